@@ -1,0 +1,133 @@
+"""What a device can. Declared by its dialect and its entry in the home file, never guessed while playing."""
+
+from dataclasses import dataclass
+from enum import Enum, Flag, StrEnum, auto
+
+from orchestrator.values import SECOND, Colour, Ms, Percent, Rgb, Temperature
+
+
+class Kind(StrEnum):
+    """What a device is to a scene."""
+
+    LIGHT = "light"
+    PLAYER = "player"
+    VOICE = "voice"
+    SWITCH = "switch"
+    SENSOR = "sensor"
+    BUTTON = "button"
+
+
+class FadeBy(StrEnum):
+    """Who makes a fade."""
+
+    NATIVE = "native"
+    """The device, told its target and its transition."""
+    STEPPED = "stepped"
+    """We, one level after the other."""
+    NONE = "none"
+    """Nobody: the device goes to its target at once."""
+
+
+class ColourMode(Flag):
+    """What colours a lamp has. Test with `in`."""
+
+    NONE = 0
+    TEMPERATURE = auto()
+    RGB = auto()
+
+
+class DeviceCurve(StrEnum):
+    """What a device's own percent means."""
+
+    PERCEPTUAL = "perceptual"
+    """Lightness: half looks half."""
+    LINEAR = "linear"
+    """Luminance: half is half of the photons."""
+    SQUARED = "squared"
+    """The square root of luminance."""
+
+
+class Budget(Enum):
+    """Which of a bridge's limits a device's commands count against."""
+
+    LAMP = "lamp"
+    GROUP = "group"
+
+
+@dataclass(frozen=True, slots=True)
+class LightAbilities:
+    """A lamp. `steps` are the levels above off on its wire; a level that is on is at least one of them."""
+
+    fade: FadeBy = FadeBy.NATIVE
+    longest_fade: Ms = 6_553_000
+    segment: Ms = 10 * SECOND
+    """Native: the longest that one command may fade. Stepped: the time from step to step."""
+    one_attribute_per_fade: bool = False
+    """Level and colour never fade in one command: the colour jumps first."""
+    off_fade: bool = True
+    """It can fade to off by itself; else it fades to its least and is then switched off."""
+    dimmable: bool = True
+    colours: ColourMode = ColourMode.TEMPERATURE | ColourMode.RGB
+    warmest: float = 500.0
+    coolest: float = 153.0
+    """Mired."""
+    steps: int = 254
+    curve: DeviceCurve = DeviceCurve.PERCEPTUAL
+    least: Percent = Percent(0.0)
+    most: Percent = Percent(100.0)
+    """The part of its own scale that is used while it is on (`min`, `max` of the home file)."""
+    reports: bool = True
+    """It answers a command with a report; silence is then worth saying."""
+    settle: Ms = 2 * SECOND
+    """How long after the end of a command its reports may still speak of the way there."""
+
+    def nearest(self, colour: Colour) -> Colour | None:
+        """What this lamp has that comes nearest to a colour; None where it has white of one kind only."""
+        if isinstance(colour, Rgb):
+            if ColourMode.RGB in self.colours:
+                return colour
+            colour = colour.nearest_temperature
+        if ColourMode.TEMPERATURE in self.colours:
+            return Temperature(min(max(colour.mired, self.coolest), self.warmest))
+        return colour.rgb if ColourMode.RGB in self.colours else None
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerAbilities:
+    """A player. `steps` are the volumes above silence on its wire."""
+
+    pause: bool = True
+    steps: int = 100
+    step_every: Ms = 300
+    reports: bool = True
+    settle: Ms = 2 * SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceAbilities:
+    """A voice. `done`: it says when it has spoken; `hush`: it can be stopped; `ducks`: it lowers music by itself."""
+
+    done: bool = True
+    hush: bool = True
+    ducks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchAbilities:
+    """A switch."""
+
+    reports: bool = True
+    settle: Ms = 2 * SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """All that one device can, by what it is. A Sonos is a player and a voice."""
+
+    light: LightAbilities | None = None
+    player: PlayerAbilities | None = None
+    voice: VoiceAbilities | None = None
+    switch: SwitchAbilities | None = None
+    bridge: str | None = None
+    """The bridge whose budget its commands count against (a base topic)."""
+    budget: Budget = Budget.LAMP

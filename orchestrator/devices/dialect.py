@@ -1,0 +1,45 @@
+"""The contract of a dialect: a pure codec between what we want of one device and the messages it understands.
+
+A dialect module under `dialects/` has two things:
+
+- a settings class: a pydantic model derived from `DeviceSettings` with the keys that a home file may give, and
+- a codec class that satisfies `Dialect`, made from a device's name and its settings.
+
+and is listed in `dialects/__init__.py`. It knows no clock, no connection and no other device.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from orchestrator.devices.abilities import Abilities
+from orchestrator.devices.messages import Change, Message, Report
+
+
+class Dialect(Protocol):
+    """One device's codec."""
+
+    @property
+    def abilities(self) -> Abilities:
+        """What the device can, as far as its dialect and its entry in the home file tell."""
+        ...
+
+    @property
+    def topics(self) -> Sequence[str]:
+        """Topic filters to subscribe to. Any message on them may be given to `decode`."""
+        ...
+
+    def encode(self, change: Change) -> Sequence[Message]:
+        """The messages that bring a change about, in order; none where the device cannot do it."""
+        ...
+
+    def cost(self, change: Change) -> int:
+        """How many commands of the bridge's medium the change takes: what its budget counts."""
+        ...
+
+    def decode(self, message: Message) -> Sequence[Report]:
+        """What a message says. None for what is not understood, of other devices, or malformed: never raises."""
+        ...
+
+    def query(self) -> Sequence[Message]:
+        """The messages that ask for the device's state; none where it cannot be asked, or retains it anyway."""
+        ...

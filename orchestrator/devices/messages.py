@@ -1,0 +1,137 @@
+"""What goes over the wire, and what it means: commands to devices as changes, what devices say as reports."""
+
+from enum import StrEnum
+from typing import NamedTuple, TypeAlias
+
+from orchestrator.values import Colour, Ms, Percent, WordsPerMinute
+
+
+class Message(NamedTuple):
+    """One MQTT message. Commands to devices are never retained; `expiry` is for MQTT 5."""
+
+    topic: str
+    payload: str
+    qos: int = 0
+    retain: bool = False
+    expiry: Ms | None = None
+
+
+# What we want of a device. Percent is of the device's own scale here: casting, limits and curves lie behind us.
+
+
+class SetLight(NamedTuple):
+    """Light. None leaves an attribute alone; level 0 is off, anything above is on and never rounds to off."""
+
+    level: Percent | None
+    colour: Colour | None
+    transition: Ms = 0
+
+
+class StopFade(NamedTuple):
+    """Halt a native fade where it is, where the dialect can."""
+
+
+class SetSwitch(NamedTuple):
+    on: bool
+
+
+class Play(NamedTuple):
+    """Start music. `sources` are what the home's `music:` has for it, best first; it repeats."""
+
+    uri: str
+
+
+class PauseMusic(NamedTuple):
+    pass
+
+
+class ResumeMusic(NamedTuple):
+    pass
+
+
+class StopMusic(NamedTuple):
+    pass
+
+
+class SetVolume(NamedTuple):
+    level: Percent
+
+
+class Speak(NamedTuple):
+    """Say words at a volume, at a rate, with a silence of `gap` between sentences."""
+
+    id: str
+    text: str
+    language: str
+    volume: Percent
+    rate: WordsPerMinute
+    gap: Ms
+
+
+class Hush(NamedTuple):
+    """Stop saying what has this id."""
+
+    id: str
+
+
+class Sound(NamedTuple):
+    """A chime."""
+
+    sound: str
+
+
+Change: TypeAlias = (
+    SetLight | StopFade | SetSwitch | Play | PauseMusic | ResumeMusic | StopMusic | SetVolume | Speak | Hush | Sound
+)
+
+
+# What a device says. None: this message does not tell.
+
+
+class LightReport(NamedTuple):
+    """Level 0 is off; percent of the device's own scale, unrounded."""
+
+    level: Percent | None = None
+    colour: Colour | None = None
+
+
+class SwitchReport(NamedTuple):
+    on: bool
+
+
+class PlayerReport(NamedTuple):
+    """`playing` is the address of what plays, "" for silence; `paused` while it stands still."""
+
+    playing: str | None = None
+    volume: Percent | None = None
+    paused: bool = False
+
+
+class SpeechEvent(StrEnum):
+    STARTED = "started"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class SpeechReport(NamedTuple):
+    id: str
+    event: SpeechEvent
+
+
+class AbilitiesReport(NamedTuple):
+    """What a voice or player says of itself: `done`, `hush`, `pause` …"""
+
+    abilities: frozenset[str]
+
+
+class AvailabilityReport(NamedTuple):
+    online: bool
+
+
+class ButtonReport(NamedTuple):
+    action: str
+
+
+Report: TypeAlias = (
+    LightReport | SwitchReport | PlayerReport | SpeechReport | AbilitiesReport | AvailabilityReport | ButtonReport
+)

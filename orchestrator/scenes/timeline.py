@@ -1,0 +1,233 @@
+"""What planning a scene gives: chapters with their cues, and one pure answer to "what should the room be like at t?".
+
+A chapter's own axis begins with its words (0 to `words`), goes on with the doing (`lasts` more), and may end in a wait.
+A cue's `at` is an offset on that axis; its anchor says what it hangs from, so that `extend` knows what moves along.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple, TypeAlias
+
+from orchestrator.fade import Curve, Fade
+from orchestrator.values import Attribute, Ms, Percent, Track, Value, WordsPerMinute
+
+RoomState: TypeAlias = Mapping[Track, Value]
+"""What the room is like. A track that is absent is untouched (or, before a session, unknown)."""
+
+
+class Anchor(StrEnum):
+    """What a cue hangs from."""
+
+    START = "start"
+    """The chapter's beginning, when its words begin."""
+    WORDS = "words"
+    """The end of the chapter's words."""
+    END = "end"
+    """The end of the chapter's doing, or of its wait."""
+
+
+class Hands(StrEnum):
+    """What the person can touch."""
+
+    FREE = "free"
+    BUSY = "busy"
+    OILY = "oily"
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A target: as the room was before the session; a level at most `at_most`."""
+
+    at_most: Percent | None = None
+
+    def of(self, value: Value) -> Value:
+        if self.at_most is not None and isinstance(value, float):
+            return min(value, float(self.at_most))
+        return value
+
+
+class Move(NamedTuple):
+    """A track goes to a target, in `lasts` ms of running time, from wherever it is."""
+
+    track: Track
+    target: Value | Before
+    lasts: Ms = 0
+    curve: Curve = Curve.PERCEPTUAL
+
+
+class Say(NamedTuple):
+    """An announcement. `lasts` is its planned length, slack included; `volume` is of the room's voice level."""
+
+    text: str
+    lasts: Ms
+    volume: Percent = Percent(100.0)
+    rate: WordsPerMinute = WordsPerMinute(110.0)
+    gap: Ms = 2000
+    """Silence between sentences."""
+    beat: bool = False
+    """A beat of a count never holds the playhead, and is dropped while the voice is busy."""
+
+
+class Chime(NamedTuple):
+    """A short sound. Never holds; dropped while the voice is busy."""
+
+    sound: str = "soft"
+
+
+class Cue(NamedTuple):
+    """One thing at one moment."""
+
+    at: Ms
+    anchor: Anchor
+    what: Move | Say | Chime
+
+
+class Wait(NamedTuple):
+    """The end of a chapter that lasts until the person says next, or `at_most`.
+
+    Its cues are words only: START counts from where the wait begins, END back from its limit (`at` is then negative).
+    """
+
+    at_most: Ms
+    usually: Ms
+    cues: tuple[Cue, ...] = ()
+
+
+class Chapter(NamedTuple):
+    """One step occurrence. `cues` are in the order in which they fire."""
+
+    id: str
+    title: str
+    words: Ms
+    lasts: Ms
+    wait: Wait | None
+    cues: tuple[Cue, ...]
+    part: str | None = None
+    """The part that `skip` leaves, where the scene lets it."""
+    hands: Hands = Hands.FREE
+    counted: bool = False
+    """A count: music stays ducked through it, `extend` adds quiet at its end."""
+
+    @property
+    def length(self) -> Ms:
+        """Words and doing, without a wait."""
+        return self.words + self.lasts
+
+    @property
+    def longest(self) -> Ms:
+        """Words, doing and the whole wait: what an undisturbed chapter takes."""
+        return self.length + (self.wait.at_most if self.wait else 0)
+
+    @property
+    def usual(self) -> Ms:
+        """Words, doing and the wait as it usually is."""
+        return self.length + (self.wait.usually if self.wait else 0)
+
+    def extended(self, by: Ms) -> "Chapter":
+        """A longer chapter: the doing grows (where there is only a wait, the wait); what hangs from the end moves along."""
+        if self.wait is not None and self.lasts == 0:
+            return self._replace(wait=self.wait._replace(at_most=self.wait.at_most + by))
+        cues = (cue._replace(at=cue.at + by) if cue.anchor is Anchor.END else cue for cue in self.cues)
+        return self._replace(lasts=self.lasts + by, cues=tuple(sorted(cues, key=lambda cue: cue.at)))
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A planned scene: what happens when nobody interferes, and how every way out ends."""
+
+    scene: str
+    title: str
+    language: str
+    chapters: tuple[Chapter, ...]
+    finish: Chapter
+    stopped: Chapter
+    lost: Chapter
+    roles: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
+
+    @cached_property
+    def starts(self) -> tuple[Ms, ...]:
+        """When each chapter begins, `finish` last, if every wait runs to its limit."""
+        starts, moment = [], 0
+        for chapter in self.chapters:
+            starts.append(moment)
+            moment += chapter.longest
+        return (*starts, moment)
+
+    @property
+    def lasts(self) -> Ms:
+        """The whole, landing included, with every wait run to its limit."""
+        return self.starts[-1] + self.finish.longest
+
+    def as_usual(self) -> "Timeline":
+        """The same with each wait as long as it usually is: what people want to read in a plan."""
+        chapters = (
+            chapter._replace(wait=chapter.wait._replace(at_most=chapter.wait.usually)) if chapter.wait else chapter
+            for chapter in self.chapters
+        )
+        return replace(self, chapters=tuple(chapters))
+
+    def state_at(self, t: Ms, before: RoomState) -> dict[Track, Value]:
+        """What an undisturbed session shows `t` ms after its start, of the tracks that it has touched by then.
+
+        A look or music that names a track whose state is not in `before` jumps there: nobody knows whence to fade.
+        """
+        return {track: fade.at(t) for track, fade in self.fades_at(t, before).items()}
+
+    def fades_at(self, t: Ms, before: RoomState) -> dict[Track, Fade]:
+        """The fade that each touched track is in (or has come to rest by) at `t`; times are of the timeline."""
+        fades: dict[Track, Fade] = {}
+        for start, chapter in zip(self.starts, (*self.chapters, self.finish), strict=True):
+            if start > t:
+                break
+            follow(fades, chapter, start, before, until=t)
+        return fades
+
+    def entering(self, index: int, before: RoomState) -> dict[Track, Fade]:
+        """The fades that an undisturbed session is in as it enters chapter `index`, before that chapter's own cues."""
+        fades: dict[Track, Fade] = {}
+        for start, chapter in zip(self.starts[:index], self.chapters[:index], strict=True):
+            follow(fades, chapter, start, before, until=self.starts[index])
+        return fades
+
+
+def follow(fades: dict[Track, Fade], chapter: Chapter, start: Ms, before: RoomState, until: Ms) -> None:
+    """Let the moves of a chapter that begins at `start` act on `fades`, as far as `until` (included)."""
+    for cue in chapter.cues:
+        moment = start + cue.at
+        if moment > until:
+            break
+        if isinstance(cue.what, Move):
+            fade = moved(cue.what, moment, fades.get(cue.what.track), before)
+            if fade is not None:
+                fades[cue.what.track] = fade
+
+
+def moved(move: Move, moment: Ms, running: Fade | None, before: RoomState) -> Fade | None:
+    """The fade that a move starts at a moment, from where its track is; None where it has nothing to do.
+
+    `Before` moves nothing that was not touched, and nothing whose state before is unknown.
+    """
+    known = before.get(move.track)
+    if isinstance(move.target, Before):
+        if running is None or known is None:
+            return None
+        target = move.target.of(known)
+    else:
+        target = move.target
+    origin = running.at(moment) if running is not None else known
+    return Fade(moment, moment + move.lasts, target if origin is None else origin, target, move.curve)
+
+
+def touched(chapters: Iterable[Chapter]) -> list[Track]:
+    """The tracks that these chapters name, in order of first mention."""
+    return list(
+        dict.fromkeys(cue.what.track for chapter in chapters for cue in chapter.cues if isinstance(cue.what, Move))
+    )
+
+
+def is_light(track: Track) -> bool:
+    """True for what people see of a lamp."""
+    return track.attribute in (Attribute.LEVEL, Attribute.COLOUR)
