@@ -6,22 +6,30 @@ a string, or a map from language to string. Lengths are written `90s`, `10min`, 
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
 
 from orchestrator.fade import Curve
+from orchestrator.scenes.alternatives import MapOr, OneOrMore, alternative, by_key, list_or_plain, only
 from orchestrator.scenes.notation import (
+    BrightnessText,
     ColourText,
     Duration,
     Expression,
+    FadeTime,
+    Flag,
     Identifier,
     KelvinText,
     Language,
+    Length,
     Name,
+    Number,
     Offset,
+    Pace,
     PercentText,
     SignedDuration,
-    Template,
     Text,
+    Times,
+    Whole,
 )
 from orchestrator.scenes.timeline import Hands
 from orchestrator.values import Percent
@@ -30,7 +38,13 @@ from orchestrator.values import Percent
 class Strict(BaseModel):
     """A model that takes no key it does not know."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Names: TypeAlias = OneOrMore[str]
+"""A name, or a list of names."""
+LightCurve: TypeAlias = Literal[Curve.LINEAR, Curve.PERCEPTUAL, Curve.EASE]
+Switching: TypeAlias = dict[Name, Literal["on", "off"]]
 
 
 # Parameters
@@ -47,7 +61,7 @@ class ChoiceParameter(Strict):
 class FlagParameter(Strict):
     """Yes or no; the value is the default."""
 
-    flag: bool
+    flag: Flag
     title: Text | None = None
 
 
@@ -63,22 +77,33 @@ class DurationParameter(Strict):
 class NumberParameter(Strict):
     """A number; the value is the default."""
 
-    number: float
-    min: float
-    max: float
+    number: Number
+    min: Number
+    max: Number
     title: Text | None = None
 
 
 class WholeParameter(Strict):
     """A whole number; the value is the default."""
 
-    whole: int
-    min: int
-    max: int
+    whole: Whole
+    min: Whole
+    max: Whole
     title: Text | None = None
 
 
-Parameter: TypeAlias = ChoiceParameter | FlagParameter | DurationParameter | NumberParameter | WholeParameter
+Parameter: TypeAlias = Annotated[
+    Annotated[ChoiceParameter, Tag(alternative("choice"))]
+    | Annotated[FlagParameter, Tag(alternative("flag"))]
+    | Annotated[DurationParameter, Tag(alternative("duration"))]
+    | Annotated[NumberParameter, Tag(alternative("number"))]
+    | Annotated[WholeParameter, Tag(alternative("whole"))],
+    Discriminator(
+        by_key("choice", "flag", "duration", "number", "whole"),
+        custom_error_type="alternatives",
+        custom_error_message="expected one of `choice`, `flag`, `duration`, `number` and `whole`",
+    ),
+]
 
 
 # Roles and looks
@@ -88,31 +113,41 @@ class RoleModel(Strict):
     """A part that the home casts."""
 
     kind: Literal["light", "player", "voice", "switch"]
-    optional: bool = False
+    optional: Flag = False
     title: Text | None = None
 
 
 class LightLook(Strict):
     """One lamp in a look. Brightness is perceived lightness; 0 % is refused (write `off`)."""
 
-    brightness: PercentText | None = None
+    brightness: BrightnessText | None = None
     temperature: KelvinText | None = None
     color: ColourText | None = None
 
 
-LookModel: TypeAlias = dict[Name, LightLook | Literal["off"]]
+Off: TypeAlias = Annotated[
+    Literal["off"],
+    only("off", "expected `off`, or a map such as {brightness: 45%, temperature: 2700K}"),
+    WithJsonSchema({"const": "off"}),
+]
+LookModel: TypeAlias = dict[Name, MapOr[LightLook, Off]]
 
 
 # Cues
 
 
+Stop: TypeAlias = Annotated[
+    Literal[True], only(True, "expected `true`; leave `stop` out to let it play"), WithJsonSchema({"const": True})
+]
+
+
 class MusicModel(Strict):
     """Music. `play` is a name or several, best first; `volume` is of the room's comfortable level."""
 
-    play: str | list[str] | None = None
+    play: Names | None = None
     volume: PercentText | None = None
-    fade: Offset | None = None
-    stop: Literal[True] | None = None
+    fade: FadeTime | None = None
+    stop: Stop | None = None
 
 
 class SayPart(Strict):
@@ -128,7 +163,24 @@ class PausePart(Strict):
     pause: Duration
 
 
-SayModel: TypeAlias = Text | list[Text | SayPart | PausePart]
+def _say_part(value: Any) -> str:
+    if isinstance(value, PausePart) or (isinstance(value, dict) and "pause" in value):
+        return alternative("pause")
+    is_say = isinstance(value, SayPart) or (isinstance(value, dict) and not value.keys().isdisjoint({"when", "say"}))
+    return alternative("say" if is_say else "text")
+
+
+_Saying: TypeAlias = Annotated[
+    Annotated[Text, Tag(alternative("text"))]
+    | Annotated[SayPart, Tag(alternative("say"))]
+    | Annotated[PausePart, Tag(alternative("pause"))],
+    Discriminator(_say_part),
+]
+SayModel: TypeAlias = Annotated[
+    Annotated[Text, Tag(alternative("plain"))]
+    | Annotated[list[_Saying], Field(min_length=1), Tag(alternative("list"))],
+    Discriminator(list_or_plain),
+]
 """A text, a list of them, or `cautions`, which speaks the scene's cautions."""
 
 
@@ -137,11 +189,11 @@ class CueModel(Strict):
 
     at: Offset
     when: Expression | None = None
-    look: str | list[str] | None = None
-    fade: Offset | None = None
-    curve: Curve | None = None
+    look: Names | None = None
+    fade: FadeTime | None = None
+    curve: LightCurve | None = None
     music: MusicModel | None = None
-    switch: dict[Name, Literal["on", "off"]] | None = None
+    switch: Switching | None = None
     say: SayModel | None = None
     chime: str | None = None
 
@@ -156,16 +208,26 @@ class RemindModel(Strict):
 class WaitModel(Strict):
     """The step lasts until the person says next, or at most so long. `usually`: what a plan reckons with."""
 
-    at_most: Duration | Template = 120_000
-    usually: Duration | Template | None = None
+    at_most: Length = 120_000
+    usually: Length | None = None
     remind: RemindModel | None = None
     before_end: RemindModel | None = None
+
+
+WaitOrTrue: TypeAlias = MapOr[
+    WaitModel,
+    Annotated[
+        Literal[True],
+        only(True, "expected `true`, or a map such as {at_most: 4min}"),
+        WithJsonSchema({"const": True}),
+    ],
+]
 
 
 class CountPart(Strict):
     """One beat of a round; `first` and `last` are said instead of `say` in the first and the last round."""
 
-    lasts: Duration | Template
+    lasts: Length
     swell: Literal["up", "down"] | None = None
     say: Text | None = None
     first: Text | None = None
@@ -175,11 +237,11 @@ class CountPart(Strict):
 class CountModel(Strict):
     """Counted repetitions: `times`, or as many as fit in `lasts`; each is `parts`, or one beat `every` so long."""
 
-    times: int | Template | None = None
-    lasts: Duration | Template | None = None
-    spoken: int | None = Field(default=None, ge=0)
+    times: Times | None = None
+    lasts: Length | None = None
+    spoken: Annotated[Whole, Field(ge=0)] | None = None
     parts: list[CountPart] | None = None
-    every: Duration | Template | None = None
+    every: Length | None = None
     say: Text | None = None
     swell: dict[Name, PercentText] | None = None
 
@@ -187,7 +249,7 @@ class CountModel(Strict):
 class ShareModel(Strict):
     """A share of what is left of the scene's `length`, but at least `min`."""
 
-    share: float = Field(gt=0)
+    share: Number = Field(gt=0)
     min: Duration | None = None
 
 
@@ -200,17 +262,17 @@ class StepModel(Strict):
     step: Identifier
     title: Text | None = None
     when: Expression | None = None
-    look: str | list[str] | None = None
-    fade: Offset | None = None
-    curve: Curve | None = None
+    look: Names | None = None
+    fade: FadeTime | None = None
+    curve: LightCurve | None = None
     music: MusicModel | None = None
-    switch: dict[Name, Literal["on", "off"]] | None = None
+    switch: Switching | None = None
     say: SayModel | None = None
     chime: str | None = None
-    lasts: Duration | Template | ShareModel | None = None
+    lasts: MapOr[ShareModel, Length] | None = None
     hands: Hands | None = None
     cues: list[CueModel] = []
-    wait: WaitModel | Literal[True] | None = None
+    wait: WaitOrTrue | None = None
     count: CountModel | None = None
 
 
@@ -220,7 +282,7 @@ class PartModel(Strict):
     part: Identifier
     title: Text | None = None
     when: Expression | None = None
-    skip: bool = False
+    skip: Flag = False
     steps: list["Block"] = Field(min_length=1)
 
 
@@ -233,7 +295,16 @@ class LoopModel(Strict):
     steps: list["Block"] = Field(min_length=1)
 
 
-Block: TypeAlias = StepModel | PartModel | LoopModel
+Block: TypeAlias = Annotated[
+    Annotated[StepModel, Tag(alternative("step"))]
+    | Annotated[PartModel, Tag(alternative("part"))]
+    | Annotated[LoopModel, Tag(alternative("for"))],
+    Discriminator(
+        by_key("step", "part", "for"),
+        custom_error_type="alternatives",
+        custom_error_message="expected a step: a map with `step`, `part` or `for`",
+    ),
+]
 
 
 # Ways out, the voice, examples
@@ -242,14 +313,17 @@ Block: TypeAlias = StepModel | PartModel | LoopModel
 class LandingModel(Strict):
     """How a session ends: words first, then the look. `restore` gives each lamp back as it was."""
 
-    look: str | list[str] | None = "restore"
+    look: Names | None = "restore"
     at_most: PercentText | None = None
-    fade: Duration | Template | None = None
-    curve: Curve | None = None
+    fade: Length | None = None
+    curve: LightCurve | None = None
     music: MusicModel | None = None
-    switch: dict[Name, Literal["on", "off"]] | None = None
+    switch: Switching | None = None
     say: SayModel | None = None
     chime: str | None = None
+
+
+Rate: TypeAlias = Annotated[Number, Field(ge=60, le=220)]
 
 
 class PercentRange(Strict):
@@ -260,8 +334,8 @@ class PercentRange(Strict):
 class RateRange(Strict):
     """Words a minute."""
 
-    from_: Annotated[float, Field(alias="from", ge=60, le=220)]
-    to: Annotated[float, Field(ge=60, le=220)]
+    from_: Annotated[Rate, Field(alias="from")]
+    to: Rate
 
 
 class GapRange(Strict):
@@ -272,9 +346,9 @@ class GapRange(Strict):
 class VoiceModel(Strict):
     """How the voice changes through the session; a single value stands all the way."""
 
-    volume: PercentRange | PercentText = Percent(100.0)
-    rate: RateRange | Annotated[float, Field(ge=60, le=220)] = 110.0
-    gap: GapRange | Duration = 2000
+    volume: MapOr[PercentRange, PercentText] = Percent(100.0)
+    rate: MapOr[RateRange, Rate] = 110.0
+    gap: MapOr[GapRange, Duration] = 2000
 
 
 class LengthRange(Strict):
@@ -283,7 +357,7 @@ class LengthRange(Strict):
 
 
 class ExampleModel(Strict):
-    """What a scene says of itself: set so, it lasts so long (usual waits included), with these steps and without those."""
+    """What a scene says of itself: set so, it lasts so long (usual waits included), with and without these steps."""
 
     set: dict[str, Any] = {}
     lasts: LengthRange | None = None
@@ -297,7 +371,7 @@ class SceneModel(Strict):
 
     scene: Identifier
     format: Literal[1]
-    languages: list[Language] = ["en"]
+    languages: list[Language] = Field(default=["en"], min_length=1)
     title: Text
     summary: Text | None = None
     cautions: list[Text] = []
@@ -305,8 +379,8 @@ class SceneModel(Strict):
     roles: dict[Name, RoleModel] = Field(min_length=1)
     looks: dict[Name, LookModel] = {}
     phrases: dict[Name, dict[str, Text]] = {}
-    pace: float | Template = 1.0
-    length: Duration | Template | None = None
+    pace: Pace = 1.0
+    length: Length | None = None
     voice: VoiceModel = VoiceModel()
     steps: list[Block] = Field(min_length=1)
     finish: LandingModel = LandingModel()
