@@ -1,66 +1,99 @@
-"""What only scenes write: shares of a step, templates, expressions. All else is the house's notation, named here as well."""
+"""How values are written in scene and home files: `90s`, `10min`, `1h30m`, `"1:30"`, `45%`, `2700K`, `"#ff9a3c"`.
+
+Each is a type for the models: it reads the notation, says what was expected, and knows its own JSON Schema.
+"""
 
 import re
 from typing import Annotated, NamedTuple, TypeAlias
 
-from pydantic import PlainValidator
+from pydantic import Field, PlainValidator, Strict, StringConstraints, WithJsonSchema
 
-from orchestrator.notation import (
-    DURATION,
-    LONGEST,
-    ColourText,
-    Duration,
-    Identifier,
-    KelvinText,
-    Language,
-    Name,
-    PercentText,
-    SignedDuration,
-    Text,
-    bounded,
-    colour,
-    duration,
-    kelvin,
-    percent,
-    schema,
-    signed_duration,
-    text,
-)
-from orchestrator.values import Ms
+from orchestrator.values import HOUR, MINUTE, OFF, SECOND, Ms, Percent, Rgb, Temperature
 
-__all__ = [
-    "LONGEST",
-    "ColourText",
-    "Duration",
-    "Expression",
-    "Identifier",
-    "KelvinText",
-    "Language",
-    "Name",
-    "Offset",
-    "PercentText",
-    "Share",
-    "SignedDuration",
-    "Template",
-    "Text",
-    "bounded",
-    "colour",
-    "duration",
-    "kelvin",
-    "offset",
-    "percent",
-    "signed_duration",
-    "template",
-    "text",
-]
-
+_UNITS = {"ms": 1, "s": SECOND, "sec": SECOND, "m": MINUTE, "min": MINUTE, "h": HOUR}
+_PART = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|sec|s|min|m|h)")
+_CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2})")
+_DURATION = r"^-?(\d+(\.\d+)?\s*(ms|sec|s|min|m|h)\s*)+$|^-?(\d+:)?\d{1,2}:\d{2}$"
 _TEMPLATE = r"\{\{.*\}\}"
+LONGEST: Ms = 24 * HOUR
 
 
 class Share(NamedTuple):
     """A share of a step, in percent of its doing."""
 
     percent: float
+
+
+def duration(text: object) -> Ms:
+    """Milliseconds of `90s`, `10min`, `1h30m`, `1:30` (minutes and seconds) or `1:02:03`. Raises ValueError."""
+    value = signed_duration(text)
+    if value < 0:
+        raise ValueError(f"a length cannot be below zero: {text}")
+    return value
+
+
+def signed_duration(text: object) -> Ms:
+    """The same, with a minus sign allowed: a moment counted back from an end."""
+    if isinstance(text, int | float) and not isinstance(text, bool):
+        if text == 0:
+            return 0
+        raise ValueError(f"{text} of what? Write the unit: '{text}s' or '{text}min'")
+    if not isinstance(text, str):
+        raise ValueError("expected a length such as 90s, 10min or 1h30m")
+    sign, body = (-1, text.strip()[1:]) if text.strip().startswith("-") else (1, text.strip())
+    if clock := _CLOCK.fullmatch(body):
+        hours, minutes, seconds = (int(part or 0) for part in clock.groups())
+        return sign * bounded(hours * HOUR + minutes * MINUTE + seconds * SECOND, text)
+    compact = body.replace(" ", "")
+    parts = _PART.findall(compact)
+    if not parts or "".join(number + unit for number, unit in parts) != compact:
+        raise ValueError(f'{text!r} is no length; write 90s, 10min, 1h30m or "1:30"')
+    return sign * bounded(round(sum(float(number) * _UNITS[unit] for number, unit in parts)), text)
+
+
+def bounded(value: Ms, text: str) -> Ms:
+    """The value, where it is no longer than a day."""
+    if value > LONGEST:
+        raise ValueError(f"{text!r} is longer than a day")
+    return value
+
+
+def percent(text: object) -> Percent:
+    """0 to 100 of `45%`. Raises ValueError."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*%", text.strip()) if isinstance(text, str) else None
+    if match is None:
+        written = f"'{text}%'" if isinstance(text, int | float) and not isinstance(text, bool) else "such as 45%"
+        raise ValueError(f"expected a percentage, {written}")
+    value = float(match[1])
+    if value > 100:
+        raise ValueError(f"{text} is more than all: 100% is the most")
+    return Percent(value)
+
+
+def brightness(text: object) -> Percent:
+    """1 to 100 of `45%`: perceived lightness of a lamp that is on. Raises ValueError."""
+    value = percent(text)
+    if value == OFF:
+        raise ValueError("a brightness of 0% is off; write `off` for the lamp")
+    return value
+
+
+def kelvin(text: object) -> Temperature:
+    """The temperature of `2700K`. Raises ValueError."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*[Kk]", text.strip()) if isinstance(text, str) else None
+    if match is None:
+        raise ValueError("expected a colour temperature such as 2700K")
+    value = float(match[1])
+    if not 1000 <= value <= 10_000:
+        raise ValueError(f"{text} is out of range: lamps have 1000K to 10000K")
+    return Temperature.of_kelvin(value)
+
+
+def colour(text: object) -> Rgb:
+    """The colour of `"#ff9a3c"`. Raises ValueError."""
+    if not isinstance(text, str) or not re.fullmatch(r"#[0-9a-fA-F]{6}", text):
+        raise ValueError('expected a colour in quotes such as "#ff9a3c"')
+    return Rgb.of_hex(text)
 
 
 def offset(text: object) -> Ms | Share | str:
@@ -128,8 +161,45 @@ def text(value: object) -> str | dict[str, str]:
     raise ValueError('expected a text, or one for each language: {en: "…", de: "…"}')
 
 
-Template: TypeAlias = Annotated[str, PlainValidator(template), schema(_TEMPLATE, "{{ soak }}")]
-Offset: TypeAlias = Annotated[
-    Ms | Share | str, PlainValidator(offset), schema(f"{DURATION}|^\\d+(\\.\\d+)?\\s*%$|{_TEMPLATE}", "50%")
+def _schema(pattern: str, example: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": pattern, "examples": [example]})
+
+
+NAME = r"^[a-z][a-z0-9_]*$"
+IDENTIFIER = r"^[a-z0-9][a-z0-9-]*$"
+LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+
+_MAYBE_TEMPLATE = f"{_DURATION}|{_TEMPLATE}"
+_PERCENT = r"^\d+(\.\d+)?\s*%$"
+_NUMBER_OR_TEMPLATE = [{"type": "number"}, {"type": "string", "pattern": _TEMPLATE}]
+_TEXT_SCHEMA = {
+    "anyOf": [
+        {"type": "string"},
+        {"type": "object", "propertyNames": {"pattern": LANGUAGE}, "additionalProperties": {"type": "string"}},
+    ]
+}
+
+Flag: TypeAlias = Annotated[bool, Strict()]
+Whole: TypeAlias = Annotated[int, Strict()]
+Number: TypeAlias = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+Duration: TypeAlias = Annotated[Ms, PlainValidator(duration), _schema(_DURATION.replace("-?", ""), "90s")]
+SignedDuration: TypeAlias = Annotated[Ms, PlainValidator(signed_duration), _schema(_DURATION, "-30s")]
+PercentText: TypeAlias = Annotated[Percent, PlainValidator(percent), _schema(_PERCENT, "45%")]
+BrightnessText: TypeAlias = Annotated[Percent, PlainValidator(brightness), _schema(_PERCENT, "45%")]
+KelvinText: TypeAlias = Annotated[Temperature, PlainValidator(kelvin), _schema(r"^\d+(\.\d+)?\s*[Kk]$", "2700K")]
+ColourText: TypeAlias = Annotated[Rgb, PlainValidator(colour), _schema(r"^#[0-9a-fA-F]{6}$", "#ff9a3c")]
+Template: TypeAlias = Annotated[str, PlainValidator(template), _schema(_TEMPLATE, "{{ soak }}")]
+Length: TypeAlias = Annotated[Ms | str, PlainValidator(length), _schema(_MAYBE_TEMPLATE, "90s")]
+Offset: TypeAlias = Annotated[Ms | Share | str, PlainValidator(offset), _schema(f"{_MAYBE_TEMPLATE}|{_PERCENT}", "50%")]
+FadeTime: TypeAlias = Annotated[
+    Ms | Share | str, PlainValidator(fade_time), _schema(f"{_MAYBE_TEMPLATE}|{_PERCENT}".replace("-?", ""), "40s")
 ]
-Expression: TypeAlias = str
+Times: TypeAlias = Annotated[int | str, PlainValidator(times), WithJsonSchema({"anyOf": _NUMBER_OR_TEMPLATE})]
+Pace: TypeAlias = Annotated[float | str, PlainValidator(pace), WithJsonSchema({"anyOf": _NUMBER_OR_TEMPLATE})]
+Text: TypeAlias = Annotated[str | dict[str, str], PlainValidator(text), WithJsonSchema(_TEXT_SCHEMA)]
+Expression: TypeAlias = Annotated[str, PlainValidator(expression), WithJsonSchema({"type": "string"})]
+Name: TypeAlias = Annotated[str, StringConstraints(pattern=NAME, max_length=64)]
+"""A name that templates can use: parameters, roles, looks, phrases."""
+Identifier: TypeAlias = Annotated[str, StringConstraints(pattern=IDENTIFIER, max_length=64)]
+"""A name in addresses: scenes, steps, rooms."""
+Language: TypeAlias = Annotated[str, StringConstraints(pattern=LANGUAGE)]
