@@ -1,0 +1,89 @@
+"""The part of a connection that blocks: a fresh paho client, and how it reaches the broker."""
+
+import asyncio
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from paho.mqtt.client import Client
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+
+from orchestrator.devices.messages import Message
+from orchestrator.mqtt.address import Address
+
+LARGEST_PAYLOAD = 256 * 1024
+"""Bytes. Nothing that a device says is longer; what is, is dropped, by the broker already where it speaks MQTT 5."""
+PATIENCE = 5.0
+"""Seconds for all of name lookup, TCP, TLS and CONNACK."""
+_UNHEARD_MS = 10_000
+"""What the broker's host has not acknowledged by then is stale, as a command to a device is after 10 s."""
+
+
+def fresh_client(client_id: str, will: Message | None, *, version_5: bool) -> Client:
+    """A paho client that has done nothing yet."""
+    client = Client(
+        CallbackAPIVersion.VERSION2,
+        client_id=client_id,
+        protocol=MQTTProtocolVersion.MQTTv5 if version_5 else MQTTProtocolVersion.MQTTv311,
+        reconnect_on_failure=False,
+    )
+    client.connect_timeout = PATIENCE
+    if will is not None:
+        client.will_set(will.topic, will.payload, will.qos, will.retain)
+    client.on_socket_open = _tune
+    return client
+
+
+def connect(client: Client, address: Address, keepalive: int, *, version_5: bool) -> None:
+    """Name lookup, TCP, TLS; CONNECT is left in paho's queue. Blocks for `PATIENCE` and raises whatever they raise."""
+    if address.username is not None:
+        client.username_pw_set(address.username, address.password)
+    if address.tls is not None:
+        client.tls_set_context(address.tls.context())
+        client.tls_insecure_set(address.tls.insecure)
+    properties = None
+    if version_5:
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        properties.MaximumPacketSize = LARGEST_PAYLOAD + 0x1_0000 + 0x400  # with a topic and properties
+    client.connect(address.host, address.port, keepalive, properties=properties)
+
+
+async def in_a_thread(blocking: Callable[[], None], given_up: Callable[[], None]) -> None:
+    """Wait for something that blocks; `given_up` is called in the loop when it ends and nobody waits any more.
+
+    A daemon thread and not the loop's executor: Ctrl-C must not wait for a name server that is silent.
+    """
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[None] = loop.create_future()
+
+    def settle(error: Exception | None) -> None:
+        if done.cancelled():
+            given_up()
+        elif error is None:
+            done.set_result(None)
+        else:
+            done.set_exception(error)
+
+    def work() -> None:
+        outcome: Exception | None = None
+        try:
+            blocking()
+        except Exception as error:  # noqa: BLE001 told to the one who waits, whatever it is
+            outcome = error
+        with suppress(RuntimeError):  # the loop is closed: the process is about to end
+            loop.call_soon_threadsafe(settle, outcome)
+
+    threading.Thread(target=work, name="mqtt dialling", daemon=True).start()
+    await done
+
+
+def _tune(_client: Client, _userdata: object, sock: Any) -> None:
+    """No waiting for company (Nagle holds the second message of a burst for 40 ms), no hope for a host that is gone."""
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if sys.platform == "linux":
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNHEARD_MS)

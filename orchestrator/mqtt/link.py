@@ -1,0 +1,299 @@
+"""One attempt to reach a broker and the connection that comes of it: a fresh paho client, never used twice.
+
+All of it happens in the loop's thread: paho's own loops stay unused, asyncio watches its socket. Two rules hold it
+together:
+
+- paho's callbacks only note what came. paho holds a lock while it calls them, and a write that failed under that lock
+  would stop the loop for good.
+- What waits to be written is our batch of packets, then paho's queue. The queue is always the younger of the two:
+  nothing joins the batch while the queue has something in it.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from paho.mqtt.client import Client, MQTTMessage
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from orchestrator.devices.messages import Message
+from orchestrator.mqtt import refusals
+from orchestrator.mqtt.address import Address
+from orchestrator.mqtt.dialling import LARGEST_PAYLOAD, PATIENCE, connect, fresh_client, in_a_thread
+from orchestrator.mqtt.packets import expiry_seconds, publish_packet
+
+_BACKLOG = 10_000
+"""Messages that may wait for a full socket. Beyond it they are dropped: the room gets what holds later."""
+_BURST = 64
+"""Packets read before others in the loop have their turn."""
+_FAREWELL = 1.0
+_FILTERS_A_PACKET = 100
+_DISCONNECT = b"\xe0\x00"
+_UNSPECIFIED = 128
+
+logger = logging.getLogger(__name__)
+
+
+class Link:
+    """From TCP connect to loss. `on_message` is called in the loop for each message; it must not raise."""
+
+    def __init__(
+        self,
+        address: Address,
+        *,
+        client_id: str,
+        will: Message | None,
+        keepalive: int,
+        version_5: bool,
+        on_message: Callable[[Message], None],
+    ) -> None:
+        self._address = address
+        self._keepalive = keepalive
+        self._version_5 = version_5
+        self._on_message = on_message
+        self._client = fresh_client(client_id, will, version_5=version_5)
+        self._loop = asyncio.get_running_loop()
+        self._answer: asyncio.Future[ReasonCode | None] = self._loop.create_future()
+        self._lost: asyncio.Future[str] = self._loop.create_future()
+        self._socket: Any = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._inbox: deque[Message] = deque()
+        self._received = 0
+        self._batch = bytearray()
+        self._backlog = 0
+        self._waits_for_room = False
+        self._leaving = False
+        self._goodbye = b""
+        self._reason = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self._socket is not None and not self._leaving
+
+    async def open(self) -> bool:
+        """Connect. False where the broker hangs up, or says no, over the protocol version: try another link.
+
+        Raises `BrokerUnreachable` or `BrokerRefused`.
+        """
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await in_a_thread(self._connect, self._hang_up)
+                self._watch()
+                answer = await self._answer
+        except asyncio.CancelledError:
+            self.drop("given up")
+            raise
+        except Exception as error:
+            self.drop("never open")
+            raise refusals.from_network(self._address, error) from error
+        if answer is None or answer.value == refusals.UNSUPPORTED_VERSION:
+            self.drop("another version")
+            return False
+        if answer.is_failure:
+            self.drop("refused")
+            raise refusals.from_answer(self._address, answer)
+        return True
+
+    async def lost(self) -> str:
+        """Wait until the connection is gone; why, in a few words."""
+        return await asyncio.shield(self._lost)
+
+    def subscribe(self, filters: Sequence[str]) -> None:
+        """Ask for what matches, at quality 0. What the broker had stored comes with its retain flag set."""
+        for start in range(0, len(filters), _FILTERS_A_PACKET):
+            part = filters[start : start + _FILTERS_A_PACKET]
+            try:
+                self._client.subscribe([(name, 0) for name in part])
+            except ValueError as error:
+                logger.warning("Not subscribed to %s: %s", ", ".join(part), error)
+        self._flush()
+
+    def publish(self, messages: Iterable[Message]) -> int:
+        """Send in order, at once; how many went. A message that no broker would take is logged and left out."""
+        went = 0
+        for message in messages:
+            if self._backlog >= _BACKLOG:
+                break
+            try:
+                self._queue(message)
+            except ValueError as error:
+                logger.warning("Not published: %s", error)
+                continue
+            self._backlog += 1
+            went += 1
+        self._flush()
+        return went if self.is_open else 0
+
+    async def leave(self) -> None:
+        """Send what waits, say goodbye, and let the broker hang up: closing first may throw away what was sent last."""
+        self._leaving = True
+        self._goodbye = _DISCONNECT
+        self._flush()
+        try:
+            async with asyncio.timeout(_FAREWELL):
+                await self.lost()
+        except TimeoutError:
+            logger.debug("The broker at %s does not hang up", self._address)
+        finally:
+            self.drop("left")
+
+    def drop(self, reason: str) -> None:
+        """Hang up without a word: the broker then publishes the last will."""
+        if self._lost.done():
+            return
+        self._unwatch()
+        self._hang_up()
+        self._lost.set_result(self._reason or reason)
+        if not self._answer.done():
+            self._answer.set_result(None)
+
+    # Coming and going
+
+    def _connect(self) -> None:
+        connect(self._client, self._address, self._keepalive, version_5=self._version_5)
+
+    def _hang_up(self) -> None:
+        if (sock := self._client.socket()) is not None:
+            sock.close()
+
+    def _watch(self) -> None:
+        client = self._client
+        client.on_connect = self._note_answer
+        client.on_disconnect = self._note_reason
+        client.on_subscribe = self._note_subscribed
+        client.on_message = self._note_message
+        client.on_socket_close = lambda *_: self._unwatch()
+        client.on_socket_register_write = lambda *_: None  # from here on paho only queues, and `_flush` writes
+        self._socket = client.socket()
+        self._loop.add_reader(self._socket, self._read)
+        self._flush()
+        self._tick()
+
+    def _unwatch(self) -> None:
+        if self._socket is None:
+            return
+        self._loop.remove_reader(self._socket)
+        self._loop.remove_writer(self._socket)
+        self._socket = None
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _tick(self) -> None:
+        """Let paho send a PINGREQ when it is due, and break the connection when the last one was never answered."""
+        if self._socket is None:
+            return
+        keepalive = self._client.keepalive or self._keepalive  # the broker may have asked for another one, 0 is none
+        self._timer = self._loop.call_later(keepalive / 4, self._tick)
+        self._client.loop_misc()
+        self._flush()
+
+    # Reading
+
+    def _read(self) -> None:
+        """Read and hand over what is there. paho reads one packet a call and does not say whether there was one."""
+        for _ in range(_BURST):
+            before = self._received
+            try:
+                self._client.loop_read()
+            except Exception as error:  # noqa: BLE001 what a broker sends must not break the loop
+                logger.debug("A packet that cannot be read: %r", error)
+                self.drop("it sent what is not MQTT")
+            self._hand_over()
+            if self._socket is None or (self._received == before and not self._is_decrypted()):
+                break
+        else:
+            self._loop.call_soon(self._read_on)
+        self._flush()
+
+    def _read_on(self) -> None:
+        if self._socket is not None:
+            self._read()
+
+    def _is_decrypted(self) -> bool:
+        """Whether TLS holds bytes that the socket no longer shows."""
+        return self._address.tls is not None and self._socket.pending() > 0
+
+    def _hand_over(self) -> None:
+        while self._inbox:
+            message = self._inbox.popleft()
+            if not self._leaving:
+                self._on_message(message)
+
+    # Writing
+
+    def _queue(self, message: Message) -> None:
+        if message.qos == 0 and self._address.tls is None and not self._client.want_write():
+            self._batch += publish_packet(message, version_5=self._version_5)
+            return
+        properties = None
+        if self._version_5 and message.expiry is not None:
+            properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+            properties.MessageExpiryInterval = expiry_seconds(message.expiry)
+        self._client.publish(message.topic, message.payload.encode(), message.qos, message.retain, properties)
+
+    def _flush(self) -> None:
+        """Write what waits, as far as the socket takes it, and ask to be called when it takes more."""
+        if self._batch:
+            self._write_batch()
+        if self._socket is not None and not self._batch and self._client.want_write():
+            self._client.loop_write()
+        if self._socket is None:
+            self.drop("the broker hung up")
+            return
+        full = bool(self._batch) or self._client.want_write()
+        if full and not self._waits_for_room:
+            self._loop.add_writer(self._socket, self._flush)
+        elif self._waits_for_room and not full:
+            self._loop.remove_writer(self._socket)
+        self._waits_for_room = full
+        if not full:
+            self._backlog = 0
+            if self._goodbye:
+                self._batch += self._goodbye
+                self._goodbye = b""
+                self._write_batch()
+
+    def _write_batch(self) -> None:
+        try:
+            sent = self._socket.send(self._batch)
+            del self._batch[:sent]
+        except BlockingIOError:
+            pass
+        except OSError as error:
+            self.drop((error.strerror or str(error)).lower())
+
+    # What paho's callbacks note
+
+    def _note_answer(
+        self, _client: Client, _userdata: object, _flags: object, answer: ReasonCode, _properties: object
+    ) -> None:
+        if not self._answer.done():
+            self._answer.set_result(answer)
+
+    def _note_reason(
+        self, _client: Client, _userdata: object, _flags: object, reason: ReasonCode, _properties: object
+    ) -> None:
+        if reason.value != _UNSPECIFIED:
+            self._reason = str(reason).lower()
+
+    def _note_subscribed(
+        self, _client: Client, _userdata: object, _id: int, answers: list[ReasonCode], _properties: object
+    ) -> None:
+        if any(answer.is_failure for answer in answers):
+            logger.warning("The broker at %s refuses some of our subscriptions: see its access list.", self._address)
+
+    def _note_message(self, _client: Client, _userdata: object, received: MQTTMessage) -> None:
+        self._received += 1
+        if len(received.payload) > LARGEST_PAYLOAD:
+            logger.debug("Dropped a message of %d bytes", len(received.payload))
+            return
+        try:
+            message = Message(received.topic, received.payload.decode(), received.qos, received.retain)
+        except UnicodeDecodeError as error:
+            logger.debug("Dropped a message that is no text: %s", error)
+            return
+        self._inbox.append(message)
