@@ -1,0 +1,152 @@
+"""How a session stands, and what it says to the outside: wishes for tracks, words, and what happened."""
+
+from enum import StrEnum
+from typing import NamedTuple, TypeAlias
+
+from orchestrator.fade import Fade
+from orchestrator.scenes.timeline import Before, Hands
+from orchestrator.values import Ms, Percent, Track, WordsPerMinute
+
+
+class Status(StrEnum):
+    """What a room's session does."""
+
+    IDLE = "idle"
+    STARTING = "starting"
+    RUNNING = "running"
+    HOLDING = "holding"
+    PAUSED = "paused"
+    LANDING = "landing"
+
+
+class Ending(StrEnum):
+    """How a session ended."""
+
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    ABORTED = "aborted"
+    FAILED = "failed"
+    LOST = "lost"
+
+
+class HoldFor(StrEnum):
+    """What the playhead stands for."""
+
+    SPEECH = "speech"
+    PERSON = "person"
+
+
+class Hold(NamedTuple):
+    """The playhead stands, at the latest until a moment (real)."""
+
+    reason: HoldFor
+    until: Ms
+
+
+NO_GAIN = Fade.still(0, 0.0)
+
+
+class Wish(NamedTuple):
+    """What a session wants of a track. Times are real; `gain` is in dB and multiplies a volume.
+
+    With `back` the track goes back to how it was: each device to its own value, of which the fade knows only one.
+    """
+
+    track: Track
+    fade: Fade
+    gain: Fade = NO_GAIN
+    back: Before | None = None
+    landing: bool = False
+
+
+class Announce(NamedTuple):
+    """Say this. `lasts` is the planned length in running time."""
+
+    id: str
+    text: str
+    lasts: Ms
+    volume: Percent
+    rate: WordsPerMinute
+    gap: Ms
+    beat: bool
+
+
+class HushWords(NamedTuple):
+    """Stop saying what has this id."""
+
+    id: str
+
+
+class Ring(NamedTuple):
+    """A chime."""
+
+    sound: str
+
+
+class Event(StrEnum):
+    """What happens in a session, as the journal and the outside know it."""
+
+    SESSION_STARTED = "session_started"
+    STEP_STARTED = "step_started"
+    ANNOUNCED = "announced"
+    WAITING = "waiting"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    EXTENDED = "extended"
+    VOLUME_SET = "volume_set"
+    LANDING = "landing"
+    LANDED = "landed"
+    WORDS_DROPPED = "words_dropped"
+    SNAPSHOT_UNKNOWN = "snapshot_unknown"
+    DEVICE_MISSING = "device_missing"
+    DEVICE_SILENT = "device_silent"
+    DEVICE_RETURNED = "device_returned"
+    OVERRIDDEN = "overridden"
+    GIVEN_BACK = "given_back"
+
+
+class Happened(NamedTuple):
+    """Something happened; `details` are its facts by name, fit for JSON."""
+
+    event: Event
+    details: tuple[tuple[str, str | int | float | bool | None], ...] = ()
+
+
+Output: TypeAlias = Wish | Announce | HushWords | Ring | Happened
+
+
+class View(NamedTuple):
+    """A session as somebody who looks at it sees it. Lengths are running time; `until` of a hold is real."""
+
+    status: Status
+    scene: str
+    chapter: str
+    title: str
+    number: int
+    of: int
+    position: Ms
+    remaining: Ms
+    hold: Hold | None
+    hands: Hands
+    rate: float
+    ending: Ending | None
+
+
+# What the outside says to a session.
+
+
+class Spoken(NamedTuple):
+    """An announcement has ended: done, failed, or its voice is gone (`id` None: whatever it says)."""
+
+    id: str | None
+    done: bool = True
+
+
+class VolumeByHand(NamedTuple):
+    """A person turned the volume: percent of the room's comfortable level."""
+
+    track: Track
+    level: Percent
+
+
+Heard: TypeAlias = Spoken | VolumeByHand

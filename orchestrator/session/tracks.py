@@ -1,0 +1,87 @@
+"""The tracks of a session: the fade that each touched one is in, and how they get to where a chapter begins.
+
+Moments are running time.
+"""
+
+from orchestrator.fade import Fade
+from orchestrator.scenes.timeline import Before, Move, RoomState, Timeline, moved
+from orchestrator.values import SECOND, Attribute, Ms, Track, Value
+
+GLIDE: Ms = 2 * SECOND
+"""How long tracks take to where a chapter begins that was jumped to."""
+
+
+class Tracks:
+    """What the session has touched. `before` is how the room was, as far as is known."""
+
+    def __init__(self, before: RoomState) -> None:
+        self.before: dict[Track, Value] = dict(before)
+        self.fades: dict[Track, Fade] = {}
+        self.backs: dict[Track, Before] = {}
+        """The tracks that are on their way back to how they were."""
+        self.by_hand: set[Track] = set()
+        """Volumes that a person has set: scene volumes no longer apply."""
+
+    def at(self, moment: Ms) -> dict[Track, Value]:
+        """What the room should be like."""
+        return {track: fade.at(moment) for track, fade in self.fades.items()}
+
+    def of(self, attribute: Attribute) -> list[Track]:
+        return [track for track in self.fades if track.attribute is attribute]
+
+    def unsettled(self, moment: Ms) -> list[Track]:
+        """What a pause changes: fades that still go on, and music."""
+        music = (Attribute.PLAYING, Attribute.VOLUME)
+        return [track for track, fade in self.fades.items() if fade.end > moment or track.attribute in music]
+
+    def move(self, move: Move, moment: Ms, *, is_landing: bool) -> bool:
+        """Let a move act; False where it has nothing to do."""
+        if move.track in self.by_hand and not is_landing:
+            return False
+        fade = moved(move, moment, self.fades.get(move.track), self.before)
+        if fade is None:
+            return False
+        self._set(move.track, fade, move.target if isinstance(move.target, Before) else None)
+        return True
+
+    def turn(self, track: Track, level: float, moment: Ms) -> None:
+        """A person's volume."""
+        self.by_hand.add(track)
+        self._set(track, Fade.still(moment, level), None)
+
+    def glide(self, timeline: Timeline, index: int, moment: Ms) -> list[Track]:
+        """Bring every track to what it is where a chapter begins; gives those that have to move.
+
+        A fade that reaches into the chapter goes on from where the track is now. What nothing has touched by that point
+        goes back to how it was.
+        """
+        start = timeline.starts[index]
+        entering = timeline.entering(index, self.before)
+        gliding = []
+        for track in dict.fromkeys((*entering, *self.fades)):
+            if track in self.by_hand:
+                continue
+            if track in entering:
+                fade = entering[track]
+                moves = self._glide_to(track, fade.target, max(fade.end - start, GLIDE), moment, None)
+            else:
+                moves = track in self.before and self._glide_to(track, self.before[track], GLIDE, moment, Before())
+            if moves:
+                gliding.append(track)
+        return gliding
+
+    def _glide_to(self, track: Track, target: Value, lasts: Ms, moment: Ms, back: Before | None) -> bool:
+        running = self.fades.get(track)
+        present = running.at(moment) if running is not None else self.before.get(track, target)
+        if running is not None and present == target == running.target:
+            return False
+        curve = running.curve if running is not None else Fade.still(0, target).curve
+        self._set(track, Fade(moment, moment + lasts, present, target, curve), back)
+        return True
+
+    def _set(self, track: Track, fade: Fade, back: Before | None) -> None:
+        self.fades[track] = fade
+        if back is None:
+            self.backs.pop(track, None)
+        else:
+            self.backs[track] = back

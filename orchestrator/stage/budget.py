@@ -1,0 +1,73 @@
+"""How many commands a bridge takes, counted over a sliding window: in no window of its length are there more.
+
+Zigbee: 4 a second for a bridge, 1 a second for a lamp, 8 per 9 s for group broadcasts (devices sheet, 1.4).
+"""
+
+from collections import deque
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from orchestrator.devices.abilities import Budget
+from orchestrator.values import SECOND, Ms
+
+
+class Rate(NamedTuple):
+    """So many commands in any window of so many milliseconds."""
+
+    commands: int
+    per: Ms
+
+
+class BridgeRates(NamedTuple):
+    """What one bridge takes."""
+
+    bridge: Rate = Rate(4, SECOND)
+    lamp: Rate = Rate(1, SECOND)
+    groups: Rate = Rate(8, 9 * SECOND)
+
+
+class Meter:
+    """What was sent within the last window."""
+
+    def __init__(self, rate: Rate) -> None:
+        self._rate = rate
+        self._sent: deque[Ms] = deque()
+
+    def free_at(self, now: Ms, cost: int) -> Ms:
+        """The first moment from `now` on at which `cost` more fit. A cost above the whole rate fits an empty window."""
+        while self._sent and self._sent[0] <= now - self._rate.per:
+            self._sent.popleft()
+        surplus = len(self._sent) + min(cost, self._rate.commands) - self._rate.commands
+        return now if surplus <= 0 else self._sent[surplus - 1] + self._rate.per
+
+    def count(self, now: Ms, cost: int) -> None:
+        self._sent.extend([now] * min(cost, self._rate.commands))
+
+
+class Budgets:
+    """The meters of all bridges, shared by all rooms. A device without a bridge is not counted."""
+
+    def __init__(self, rates: Mapping[str, BridgeRates]) -> None:
+        self._rates = rates
+        self._meters: dict[tuple[str, str], Meter] = {}
+
+    def free_at(self, bridge: str | None, device: str, budget: Budget, now: Ms, cost: int) -> Ms:
+        """When a command of a device may be sent, `now` at the earliest."""
+        if bridge is None:
+            return now
+        return max(meter.free_at(now, share) for meter, share in self._concerned(bridge, device, budget, cost))
+
+    def count(self, bridge: str | None, device: str, budget: Budget, now: Ms, cost: int) -> None:
+        if bridge is not None:
+            for meter, share in self._concerned(bridge, device, budget, cost):
+                meter.count(now, share)
+
+    def _concerned(self, bridge: str, device: str, budget: Budget, cost: int) -> list[tuple[Meter, int]]:
+        """The bridge counts commands; a lamp takes one message a time, whatever is in it."""
+        rates = self._rates.get(bridge, BridgeRates())
+        if budget is Budget.GROUP:
+            return [(self._meter(bridge, "", rates.bridge), cost), (self._meter(bridge, "groups", rates.groups), cost)]
+        return [(self._meter(bridge, "", rates.bridge), cost), (self._meter(bridge, device, rates.lamp), 1)]
+
+    def _meter(self, bridge: str, name: str, rate: Rate) -> Meter:
+        return self._meters.setdefault((bridge, name), Meter(rate))

@@ -1,0 +1,72 @@
+"""What the stage hears that somebody above has to know."""
+
+from typing import NamedTuple, TypeAlias
+
+from orchestrator.devices.messages import SpeechEvent
+from orchestrator.values import Attribute, Ms, Value
+
+
+class Learnt(NamedTuple):
+    """How a device is has become known."""
+
+    device: str
+
+
+class Overridden(NamedTuple):
+    """A person took an attribute by hand, and left it at a value."""
+
+    device: str
+    attribute: Attribute
+    value: Value | None
+
+
+class Spoke(NamedTuple):
+    """A voice began or ended an announcement."""
+
+    device: str
+    id: str
+    event: SpeechEvent
+
+
+class Missing(NamedTuple):
+    """A device went away."""
+
+    device: str
+
+
+class Returned(NamedTuple):
+    """A device is back."""
+
+    device: str
+
+
+class Silent(NamedTuple):
+    """A device that should have answered by now has not."""
+
+    device: str
+
+
+class Pressed(NamedTuple):
+    """A button."""
+
+    device: str
+    action: str
+
+
+class Paid(NamedTuple):
+    """A device has been given back what we owed it."""
+
+    device: str
+    attribute: Attribute
+
+
+Heard: TypeAlias = Learnt | Overridden | Spoke | Missing | Returned | Silent | Pressed | Paid
+
+
+class Debt(NamedTuple):
+    """What we owe a device: the value that it had before. None: nobody knows it."""
+
+    device: str
+    attribute: Attribute
+    value: Value | None
+    since: Ms

@@ -1,0 +1,149 @@
+"""Whose an attribute is: ours, or a person's.
+
+After a command every report that lies on the way from where the device was to where it was told to go is its own, until
+the transition and a settling time are over (devices sheet, 1.3). A report that fits no window, is not what we believe
+and is not what the device said before, is somebody's hand. The believed value is always ours, never the reported one.
+"""
+
+from enum import Enum, auto
+from typing import NamedTuple, TypeAlias
+
+from orchestrator.values import Colour, Ms, Rgb, Temperature
+
+Vector: TypeAlias = tuple[float, ...]
+"""A level in a device's units, a volume in percent, a temperature in mired, or red, green and blue."""
+
+
+class Verdict(Enum):
+    """What a report means."""
+
+    LEARNT = auto()
+    """Nothing was known: this is how the device is."""
+    OURS = auto()
+    """The device on its way, or where we put it."""
+    HAND = auto()
+    """A person."""
+
+
+class Motion(NamedTuple):
+    """What a device is believed to do: straight from one place to another, in its own unit."""
+
+    start: Ms
+    end: Ms
+    origin: Vector
+    target: Vector
+
+    def at(self, moment: Ms) -> Vector:
+        if moment >= self.end or len(self.origin) != len(self.target):
+            return self.target
+        if moment <= self.start:
+            return self.origin
+        share = (moment - self.start) / (self.end - self.start)
+        return tuple(a + (b - a) * share for a, b in zip(self.origin, self.target, strict=True))
+
+
+class Window(NamedTuple):
+    """Until when reports between two corners are the device's own."""
+
+    until: Ms
+    low: Vector
+    high: Vector
+
+    def takes(self, value: Vector, tolerance: float) -> bool:
+        if len(value) != len(self.low):
+            return True
+        return all(
+            low - tolerance <= part <= high + tolerance
+            for low, part, high in zip(self.low, value, self.high, strict=True)
+        )
+
+
+class Grip:
+    """One attribute of one device: what we believe of it, which reports to expect, and whether a person has it."""
+
+    def __init__(self, settle: Ms, tolerance: float, everything: tuple[float, float]) -> None:
+        self.is_hand = False
+        self.motion: Motion | None = None
+        self._settle = settle
+        self._tolerance = tolerance
+        self._everything = everything
+        self._reported: Vector | None = None
+        self._windows: list[Window] = []
+        self._is_commanded = False
+
+    def at(self, moment: Ms) -> Vector | None:
+        """What the device is believed to show; None where nobody knows."""
+        return self.motion.at(moment) if self.motion is not None else None
+
+    def command(self, now: Ms, target: Vector, transition: Ms, *, anywhere: bool = False) -> None:
+        """We have sent it to a target. `anywhere`: on the way it may show all its range (a lamp that is turned on)."""
+        known = [value for value in (self.at(now), self._reported) if value is not None]
+        corners = [target, *(value for value in known if len(value) == len(target))]
+        low = tuple(min(parts) for parts in zip(*corners, strict=True))
+        high = tuple(max(parts) for parts in zip(*corners, strict=True))
+        if anywhere or not known or any(len(value) != len(target) for value in known):
+            low, high = tuple(self._everything[0] for _ in target), tuple(self._everything[1] for _ in target)
+        cut = now + self._settle
+        self._windows = [
+            window._replace(until=min(window.until, cut)) for window in self._windows if window.until > now
+        ]
+        self._windows.append(Window(now + transition + self._settle, low, high))
+        self.motion = Motion(now, now + transition, self.at(now) or target, target)
+        self._is_commanded = True
+
+    def report(self, now: Ms, value: Vector, *, retained: bool) -> Verdict:
+        """What the device says it shows."""
+        before, self._reported = self._reported, value
+        if not self._is_commanded or self.motion is None:
+            if not self._is_commanded or self.is_hand:
+                self.motion = Motion(now, now, value, value)
+            return Verdict.LEARNT
+        if self.is_hand:
+            self.motion = Motion(now, now, value, value)
+            return Verdict.OURS
+        if retained or self._fits(now, value, before):
+            return Verdict.OURS
+        self.is_hand = True
+        self.motion = Motion(now, now, value, value)
+        return Verdict.HAND
+
+    def forget(self) -> None:
+        """The device was away: nobody knows what it shows, and what it says when it returns is no hand."""
+        if not self.is_hand:
+            self.motion = None
+        self._windows.clear()
+        self._reported = None
+
+    def give_back(self) -> None:
+        """The person hands it to the session again."""
+        self.is_hand = False
+
+    def release(self) -> None:
+        """No session wants anything of it any more: what it shows from now on is how the room is."""
+        self.is_hand = False
+        self._is_commanded = False
+
+    def _fits(self, now: Ms, value: Vector, before: Vector | None) -> bool:
+        self._windows = [window for window in self._windows if window.until >= now]
+        if any(window.takes(value, self._tolerance) for window in self._windows):
+            return True
+        believed = self.at(now)
+        return any(near(value, other, self._tolerance) for other in (believed, before) if other is not None)
+
+
+def near(one: Vector, other: Vector, tolerance: float) -> bool:
+    """True where two values are the same but for rounding, or cannot be compared."""
+    return len(one) != len(other) or all(abs(a - b) <= tolerance for a, b in zip(one, other, strict=True))
+
+
+def vector(colour: Colour) -> Vector:
+    """A colour as a vector of its kind: mired, or red, green, blue with the brightest at 255."""
+    if isinstance(colour, Temperature):
+        return (colour.mired,)
+    brightest = max(colour.red, colour.green, colour.blue, 1.0)
+    return tuple(part * 255.0 / brightest for part in (colour.red, colour.green, colour.blue))
+
+
+def colour(value: Vector) -> Colour:
+    """The colour of such a vector."""
+    return Temperature(value[0]) if len(value) == 1 else Rgb(*value)

@@ -1,0 +1,52 @@
+"""A switch on the stage: on or off."""
+
+from orchestrator.devices.abilities import SwitchAbilities
+from orchestrator.devices.messages import Change, Report, SetSwitch, SwitchReport
+from orchestrator.stage.ownership import Grip, Verdict
+from orchestrator.stage.want import Want
+from orchestrator.values import Attribute, Ms, Value
+
+
+class Plug:
+    """One switch."""
+
+    def __init__(self, abilities: SwitchAbilities) -> None:
+        self.abilities = abilities
+        self.wants: dict[Attribute, Want] = {}
+        self.grips = {Attribute.ON: Grip(abilities.settle, 0.5, (0.0, 1.0))}
+
+    def want(self, attribute: Attribute, want: Want, now: Ms) -> None:
+        del now
+        self.wants[attribute] = want
+
+    def value(self, attribute: Attribute, now: Ms) -> Value | None:
+        here = self.grips[attribute].at(now)
+        return here[0] > 0.5 if here is not None else None
+
+    def due_after(self, now: Ms) -> Ms | None:
+        del now
+        return None
+
+    def peek(self, now: Ms) -> Change | None:
+        want = self.wants.get(Attribute.ON)
+        grip = self.grips[Attribute.ON]
+        if want is None or grip.is_hand or self.value(Attribute.ON, now) == want.at(now):
+            return None
+        return SetSwitch(bool(want.at(now)))
+
+    def change(self, now: Ms) -> Change | None:
+        change = self.peek(now)
+        if isinstance(change, SetSwitch):
+            self.grips[Attribute.ON].command(now, (float(change.on),), 0)
+        return change
+
+    def report(self, report: Report, now: Ms, *, retained: bool) -> list[tuple[Attribute, Verdict]]:
+        if not isinstance(report, SwitchReport):
+            return []
+        return [(Attribute.ON, self.grips[Attribute.ON].report(now, (float(report.on),), retained=retained))]
+
+    def lost(self) -> None:
+        self.grips[Attribute.ON].forget()
+
+    def returned(self) -> None:
+        """Its state is unknown, so it is sent again."""

@@ -1,0 +1,355 @@
+"""All devices of the home: what is wanted, sent, believed and reported, whose it is, and what we owe.
+
+Sans-I/O. Wishes and messages come in, messages and what was heard go out. Moments are real milliseconds of one
+monotonic clock. Due devices are told what is wanted *now*: a stage that was called late sends no backlog.
+"""
+
+import heapq
+from collections.abc import Iterable, Mapping
+
+from orchestrator.devices.messages import (
+    AbilitiesReport,
+    AvailabilityReport,
+    ButtonReport,
+    Change,
+    Message,
+    Report,
+    SpeechReport,
+)
+from orchestrator.stage.actor import Actor, DeviceLike, actor
+from orchestrator.stage.budget import BridgeRates, Budgets
+from orchestrator.stage.heard import (
+    Debt,
+    Heard,
+    Learnt,
+    Missing,
+    Overridden,
+    Paid,
+    Pressed,
+    Returned,
+    Silent,
+    Spoke,
+)
+from orchestrator.stage.ownership import Verdict
+from orchestrator.stage.player import Player
+from orchestrator.stage.want import Want
+from orchestrator.values import HOUR, SECOND, Attribute, Ms, Value
+
+EXPIRY: Ms = 10 * SECOND
+"""A command that a broker still has after so long is about a room that is no more (rule 23)."""
+DEBTS_AT_MOST: Ms = 12 * HOUR
+
+
+class Stage:
+    """The devices of one home."""
+
+    def __init__(
+        self, devices: Iterable[DeviceLike], rates: Mapping[str, BridgeRates], debts_at_most: Ms = DEBTS_AT_MOST
+    ) -> None:
+        self._actors = {device.name: actor(device) for device in devices}
+        self._budgets = Budgets(rates)
+        self._debts: dict[tuple[str, Attribute], Debt] = {}
+        self._debts_at_most = debts_at_most
+        self._heap: list[tuple[Ms, int, str]] = []
+        self._entries = 0
+        self._is_connected = True
+        self._heard: list[Heard] = []
+        self._routes: dict[str, list[Actor]] = {}
+        self._patterns: list[tuple[str, Actor]] = []
+        for one in self._actors.values():
+            for topic in one.dialect.topics:
+                if "+" in topic or "#" in topic:
+                    self._patterns.append((topic, one))
+                else:
+                    self._routes.setdefault(topic, []).append(one)
+
+    # What is wanted
+
+    def wish(self, device: str, attribute: Attribute, want: Want, now: Ms, before: Value | None = None) -> Debt | None:
+        """Want something of a device. Gives the debt that this opens, if it is the first wish for that attribute.
+
+        `before` is what to give back where the device's own state is not known.
+        """
+        one = self._actors[device]
+        part = one.part(attribute)
+        if part is None:
+            return None
+        opened = self._open_debt(one, attribute, now, before)
+        part.want(attribute, want, now)
+        one.closing = False
+        self._call(one, now)
+        return opened
+
+    def settle(self, devices: Iterable[str], now: Ms) -> None:
+        """Their session is over: what is given back is theirs again; what cannot be yet stays owed."""
+        for name in devices:
+            one = self._actors[name]
+            one.closing = True
+            self._close(one, now)
+
+    def give_back(self, device: str, now: Ms) -> bool:
+        """A person hands a device to its session again. False where nobody had taken it."""
+        one = self._actors[device]
+        taken = False
+        for part in one.parts:
+            for attribute, grip in part.grips.items():
+                taken = taken or grip.is_hand
+                if grip.is_hand:
+                    grip.give_back()
+                    self._open_debt(one, attribute, now, None)
+            if isinstance(part, Player):
+                taken = taken or part.is_playing_by_hand
+                part.is_playing_by_hand = False
+        self._call(one, now)
+        return taken
+
+    def tell(self, device: str, change: Change) -> list[Message]:
+        """Say something momentary (words, a chime) at once. Nothing goes to a device that is away."""
+        one = self._actors[device]
+        if one.is_online is False or not self._is_connected:
+            return []
+        return self._encoded(one, change)
+
+    def query(self, device: str) -> list[Message]:
+        """The messages that ask how a device is."""
+        return list(self._actors[device].dialect.query())
+
+    # What is known
+
+    def value(self, device: str, attribute: Attribute, now: Ms) -> Value | None:
+        """What a device is believed to show; a lamp's level as lightness. None where nobody knows."""
+        part = self._actors[device].part(attribute)
+        return part.value(attribute, now) if part is not None else None
+
+    def knows(self, device: str, now: Ms) -> bool:
+        """True where each of its parts has said how it is."""
+        return all(
+            part.value(attribute, now) is not None
+            for part in self._actors[device].parts
+            for attribute in part.grips
+            if attribute is not Attribute.COLOUR
+        )
+
+    def actor(self, device: str) -> Actor:
+        return self._actors[device]
+
+    def is_away(self, device: str) -> bool:
+        return self._actors[device].is_online is False
+
+    def is_overridden(self, device: str, attribute: Attribute) -> bool:
+        part = self._actors[device].part(attribute)
+        if isinstance(part, Player) and part.is_playing_by_hand:
+            return True
+        return part is not None and attribute in part.grips and part.grips[attribute].is_hand
+
+    @property
+    def debts(self) -> list[Debt]:
+        """What is owed, oldest first."""
+        return list(self._debts.values())
+
+    def debt(self, device: str, attribute: Attribute) -> Debt | None:
+        return self._debts.get((device, attribute))
+
+    # Time
+
+    def next_deadline(self) -> Ms | None:
+        """When something is due; None while nothing is, or nobody could hear it."""
+        while self._heap and self._heap[0][0] != self._next(self._actors[self._heap[0][2]]):
+            heapq.heappop(self._heap)
+        return self._heap[0][0] if self._heap else None
+
+    def advance(self, now: Ms) -> list[Message]:
+        """Tell every device that is due what is wanted of it now, landings first, then whoever waited longest."""
+        due = self._take_due(now)
+        due.sort(key=lambda one: (not one.is_landing, one.since, one.name))
+        messages: list[Message] = []
+        for one in due:
+            self._notice_silence(one, now)
+            if one.due is not None and one.due <= now:
+                messages.extend(self._tell(one, now))
+            self._close(one, now)
+            self._enter(one)
+        return messages
+
+    def heard(self) -> list[Heard]:
+        """What was heard since the last call."""
+        heard, self._heard = self._heard, []
+        return heard
+
+    # The wire
+
+    def receive(self, message: Message, now: Ms) -> None:
+        """Take in a message from the broker. Anything may come: what is not understood changes nothing."""
+        actors = self._routes.get(message.topic, [])
+        if self._patterns:
+            actors = [*actors, *(one for pattern, one in self._patterns if matches(pattern, message.topic))]
+        for one in actors:
+            for report in one.dialect.decode(message):
+                self._report(one, report, now, retained=message.retain)
+
+    def lost(self) -> None:
+        """The broker is gone: nobody hears us, and nobody knows how anything is."""
+        self._is_connected = False
+        for one in self._actors.values():
+            one.due = None
+            for part in one.parts:
+                part.lost()
+
+    def connected(self, now: Ms) -> None:
+        """The broker is there: every device gets what the room wants now."""
+        if self._is_connected:
+            return
+        self._is_connected = True
+        for one in self._actors.values():
+            self._welcome(one, now)
+
+    # Inside
+
+    def _open_debt(self, one: Actor, attribute: Attribute, now: Ms, before: Value | None) -> Debt | None:
+        if (one.name, attribute) in self._debts or self.is_overridden(one.name, attribute):
+            return None
+        known = self.value(one.name, attribute, now)
+        debt = Debt(one.name, attribute, known if known is not None else before, now)
+        self._debts[one.name, attribute] = debt
+        return debt
+
+    def _call(self, one: Actor, now: Ms) -> None:
+        """It is to be told something as soon as may be."""
+        if one.is_online is False or not self._is_connected:
+            return
+        if one.due is None or one.due > now:
+            if one.due is None or one.since < now:
+                one.since = now
+            one.due = now
+        self._enter(one)
+
+    def _next(self, one: Actor) -> Ms | None:
+        moments = [moment for moment in (one.due, one.silent_at) if moment is not None]
+        return min(moments) if moments else None
+
+    def _enter(self, one: Actor) -> None:
+        moment = self._next(one)
+        if moment is not None:
+            self._entries += 1
+            heapq.heappush(self._heap, (moment, self._entries, one.name))
+
+    def _take_due(self, now: Ms) -> list[Actor]:
+        due: dict[str, Actor] = {}
+        while (deadline := self.next_deadline()) is not None and deadline <= now:
+            one = self._actors[heapq.heappop(self._heap)[2]]
+            due[one.name] = one
+        return list(due.values())
+
+    def _tell(self, one: Actor, now: Ms) -> list[Message]:
+        messages: list[Message] = []
+        for part in one.parts:
+            while (change := part.peek(now)) is not None:
+                cost = one.dialect.cost(change)
+                free = self._budgets.free_at(one.abilities.bridge, one.name, one.abilities.budget, now, cost)
+                if free > now:
+                    one.due = free
+                    return messages
+                self._budgets.count(one.abilities.bridge, one.name, one.abilities.budget, now, cost)
+                part.change(now)
+                one.told_at = now if one.told_at is None else one.told_at
+                messages.extend(self._encoded(one, change))
+        later = [moment for part in one.parts if (moment := part.due_after(now)) is not None]
+        one.due = min(later, default=None)
+        one.since = one.due if one.due is not None else now
+        return messages
+
+    def _encoded(self, one: Actor, change: Change) -> list[Message]:
+        return [
+            message if message.expiry is not None else message._replace(expiry=EXPIRY)
+            for message in one.dialect.encode(change)
+        ]
+
+    def _notice_silence(self, one: Actor, now: Ms) -> None:
+        if one.silent_at is not None and one.silent_at <= now:
+            one.has_been_called_silent = True
+            self._heard.append(Silent(one.name))
+
+    def _report(self, one: Actor, report: Report, now: Ms, *, retained: bool) -> None:
+        match report:
+            case AvailabilityReport(online):
+                self._available(one, now, online=online)
+            case ButtonReport(action):
+                if not retained:
+                    self._heard.append(Pressed(one.name, action))
+            case SpeechReport(name, event):
+                if not retained:
+                    self._heard.append(Spoke(one.name, name, event))
+            case AbilitiesReport(abilities):
+                one.say_of_itself(sorted(abilities))
+            case _:
+                one.has_answered = True
+                for part in one.parts:
+                    for attribute, verdict in part.report(report, now, retained=retained):
+                        self._judge(one, attribute, verdict, now)
+
+    def _judge(self, one: Actor, attribute: Attribute, verdict: Verdict, now: Ms) -> None:
+        if verdict is Verdict.LEARNT:
+            self._heard.append(Learnt(one.name))
+        elif verdict is Verdict.HAND:
+            self._debts.pop((one.name, attribute), None)
+            self._heard.append(Overridden(one.name, attribute, self.value(one.name, attribute, now)))
+            self._call(one, now)
+
+    def _available(self, one: Actor, now: Ms, *, online: bool) -> None:
+        was, one.is_online = one.is_online, online
+        if online and was is False:
+            self._heard.append(Returned(one.name))
+            self._welcome(one, now)
+        elif not online and was is not False:
+            one.due = None
+            for part in one.parts:
+                part.lost()
+            self._heard.append(Missing(one.name))
+
+    def _welcome(self, one: Actor, now: Ms) -> None:
+        self._forget_old_debts(now)
+        if one.wants_anything:
+            for part in one.parts:
+                part.returned()
+            self._call(one, now)
+
+    def _forget_old_debts(self, now: Ms) -> None:
+        for key, debt in list(self._debts.items()):
+            one = self._actors[debt.device]
+            if one.closing and now - debt.since > self._debts_at_most:
+                del self._debts[key]
+                self._release(one)
+
+    def _close(self, one: Actor, now: Ms) -> None:
+        """Once a device whose session is over has all it was to have, it is paid and free."""
+        if not one.closing or one.is_online is False or not self._is_connected:
+            return
+        if any(part.peek(now) is not None or part.due_after(now) is not None for part in one.parts):
+            return
+        for key in [key for key in self._debts if key[0] == one.name]:
+            del self._debts[key]
+            self._heard.append(Paid(one.name, key[1]))
+        self._release(one)
+
+    def _release(self, one: Actor) -> None:
+        one.closing = False
+        one.due = None
+        one.told_at = None
+        one.has_answered = one.has_been_called_silent = False
+        for part in one.parts:
+            part.wants.clear()
+            for grip in part.grips.values():
+                grip.release()
+            if isinstance(part, Player):
+                part.release()
+
+
+def matches(pattern: str, topic: str) -> bool:
+    """Whether a topic filter takes a topic (MQTT 5, 4.7)."""
+    wanted, given = pattern.split("/"), topic.split("/")
+    for index, level in enumerate(wanted):
+        if level == "#":
+            return True
+        if index >= len(given) or level not in ("+", given[index]):
+            return False
+    return len(wanted) == len(given)
