@@ -7,7 +7,7 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -55,7 +55,9 @@ class Mosquitto:
         self.port = _free_port()
         self.address = Address(port=self.port)
         self._file = folder / "mosquitto.conf"
-        self._file.write_text(f"listener {self.port} 127.0.0.1\npersistence false\nuser root\n{settings}\n")
+        self._file.write_text(
+            f"listener {self.port} 127.0.0.1\npersistence false\nmax_queued_messages 0\nuser root\n{settings}\n"
+        )
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -109,3 +111,13 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+async def until(condition: Callable[[], object], within: float = 10.0) -> None:
+    """Wait until a condition holds; an AssertionError when it does not within `within` seconds."""
+    try:
+        async with asyncio.timeout(within):
+            while not condition():  # noqa: ASYNC110 any condition, from any thread
+                await asyncio.sleep(0.002)
+    except TimeoutError:
+        raise AssertionError(f"not within {within} s: {inspect.getsource(condition).strip()}") from None

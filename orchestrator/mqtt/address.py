@@ -7,6 +7,17 @@ from pathlib import Path
 from orchestrator.errors import BrokerRefused
 
 
+class _TidySocket(ssl.SSLSocket):
+    """Closes itself when the handshake fails: paho would leave that to the garbage collector."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        try:
+            super().do_handshake(block)
+        except BaseException:
+            self.close()
+            raise
+
+
 @dataclass(frozen=True, slots=True)
 class Tls:
     """An encrypted connection. `ca` None: the certificates that the system trusts. `insecure`: trust anybody."""
@@ -19,6 +30,7 @@ class Tls:
     def context(self) -> ssl.SSLContext:
         """Read the files. Raises `BrokerRefused` naming the file that cannot be used."""
         context = ssl.create_default_context()
+        context.sslsocket_class = _TidySocket
         if self.insecure:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE

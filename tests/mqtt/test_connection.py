@@ -1,0 +1,456 @@
+"""The connection against a real mosquitto, and against what a network does."""
+
+import asyncio
+import logging
+import shutil
+import signal
+import socket
+import subprocess
+
+import pytest
+from conftest import Mosquitto, until
+
+from orchestrator.devices.messages import Message
+from orchestrator.errors import BrokerRefused, BrokerUnreachable
+from orchestrator.mqtt.address import Address, Tls
+from orchestrator.mqtt.broker import broker
+from orchestrator.mqtt.connection import Connection
+
+
+class Heard(list):
+    """A connection's messages, and how often it came and went."""
+
+    def __init__(self):
+        super().__init__()
+        self.connects = 0
+        self.losses = []
+
+    def connected(self):
+        self.connects += 1
+
+    @property
+    def payloads(self):
+        return [message.payload for message in self]
+
+
+@pytest.fixture
+def heard():
+    return Heard()
+
+
+def connection(address, heard, *topics, name="test", **more):
+    return Connection(
+        address,
+        client_id=name,
+        subscriptions=topics,
+        on_message=heard.append,
+        on_connected=heard.connected,
+        on_lost=heard.losses.append,
+        **more,
+    )
+
+
+async def test_what_is_published_is_received(mosquitto, heard):
+    async with connection(mosquitto.address, heard, "room/#") as link:
+        await link.first(5)
+        assert link.is_connected
+        assert link.publish([Message("room/lamp", '{"on": true}'), Message("elsewhere", "x")]) == 2
+        await until(lambda: heard)
+    assert heard == [Message("room/lamp", '{"on": true}')]
+    assert not link.is_connected
+
+
+async def test_a_stored_message_has_its_retain_flag_and_a_fresh_one_has_not(mosquitto, heard):
+    async with connection(mosquitto.address, Heard(), name="before") as before:
+        await before.first(5)
+        before.publish([Message("lamp/state", "old", retain=True)])
+    async with connection(mosquitto.address, heard, "lamp/state") as link:
+        await link.first(5)
+        await until(lambda: heard)
+        link.publish([Message("lamp/state", "new", retain=True)])
+        await until(lambda: len(heard) == 2)
+    assert [(message.payload, message.retain) for message in heard] == [("old", True), ("new", False)]
+
+
+@pytest.mark.parametrize("qos", [0, 1, 2])
+async def test_a_burst_of_a_thousand_keeps_its_order(mosquitto, heard, qos):
+    burst = [Message("burst", str(number), qos=qos) for number in range(1000)]
+    async with connection(mosquitto.address, heard, "burst") as link:
+        await link.first(5)
+        assert link.publish(burst) == 1000
+        await until(lambda: len(heard) == 1000)
+    assert heard.payloads == [message.payload for message in burst]
+
+
+async def test_qualities_in_one_burst_keep_their_order(mosquitto, heard):
+    burst = [Message("burst", str(number), qos=number % 7 == 3) for number in range(100)]
+    async with connection(mosquitto.address, heard, "burst") as link:
+        await link.first(5)
+        link.publish(burst)
+        await until(lambda: len(heard) == 100)
+    zero = [message.payload for message in burst if message.qos == 0]
+    assert [payload for payload in heard.payloads if payload in zero] == zero
+
+
+async def test_more_than_the_socket_takes_arrives_in_order(mosquitto, heard):
+    burst = [Message("burst", f"{number:5}" + "x" * 4000) for number in range(3000)]
+    async with connection(mosquitto.address, heard, "burst") as link:
+        await link.first(5)
+        assert link.publish(burst) == 3000
+        await until(lambda: len(heard) == 3000)
+    assert [int(payload[:5]) for payload in heard.payloads] == list(range(3000))
+
+
+async def test_what_was_published_last_arrives_although_we_leave_at_once(mosquitto, heard):
+    async with connection(mosquitto.address, heard, "#", name="other") as other:
+        await other.first(5)
+        async with connection(mosquitto.address, Heard(), "#") as link:
+            await link.first(5)
+            link.publish([Message("last", str(number)) for number in range(500)])
+        await until(lambda: len(heard) == 500)
+
+
+async def test_topics_asked_for_later_are_asked_for_on_every_connect(mosquitto, heard):
+    async with connection(mosquitto.address, heard, "a") as link:
+        await link.first(5)
+        link.subscribe(["b", "a"])
+        mosquitto.restart()
+        await until(lambda: heard.connects == 2)
+        link.publish([Message("a", "1"), Message("b", "2")])
+        await until(lambda: len(heard) == 2)
+    assert heard.payloads == ["1", "2"]
+
+
+async def test_a_broker_that_restarts_twice_is_found_twice(mosquitto, heard):
+    async with connection(mosquitto.address, heard, "echo", birth=Message("echo", "born")) as link:
+        await until(lambda: heard.payloads == ["born"])
+        for time in (1, 2):
+            mosquitto.kill()
+            await until(lambda time=time: len(heard.losses) == time)
+            assert not link.is_connected
+            mosquitto.start()
+            await until(lambda time=time: heard.payloads.count("born") == time + 1)
+        link.publish([Message("echo", "still here")])
+        await until(lambda: "still here" in heard.payloads)
+    assert heard.connects == 3
+
+
+async def test_without_a_connection_nothing_is_kept_for_later(mosquitto, heard):
+    async with connection(mosquitto.address, heard, "lamp") as link:
+        await link.first(5)
+        mosquitto.kill()
+        await until(lambda: heard.losses)
+        assert link.publish([Message("lamp", "stale")]) == 0
+        mosquitto.start()
+        await until(lambda: heard.connects == 2)
+        assert link.publish([Message("lamp", "now")]) == 1
+        await until(lambda: heard)
+    assert heard.payloads == ["now"]
+
+
+async def test_the_last_will_is_published_when_we_vanish_and_when_we_leave(mosquitto, heard):
+    will = Message("status", "offline", retain=True)
+    async with connection(mosquitto.address, heard, "status", name="watcher") as watcher:
+        await watcher.first(5)
+        async with connection(mosquitto.address, Heard(), will=will, birth=Message("status", "online")) as link:
+            await link.first(5)
+            await until(lambda: heard.payloads == ["online"])
+            link._link.drop("vanished")
+            await until(lambda: heard.payloads == ["online", "offline", "online"])
+        await until(lambda: heard.payloads == ["online", "offline", "online", "offline"])
+
+
+async def test_a_broker_that_falls_silent_is_lost(mosquitto, heard):
+    async with connection(mosquitto.address, heard, keepalive=1) as link:
+        await link.first(5)
+        mosquitto.signal(signal.SIGSTOP)
+        try:
+            await until(lambda: heard.losses)
+        finally:
+            mosquitto.signal(signal.SIGCONT)
+        assert heard.losses == ["keep alive timeout"]
+        await until(lambda: heard.connects == 2)
+
+
+async def test_a_quiet_connection_is_kept(mosquitto, heard):
+    async with connection(mosquitto.address, heard, keepalive=1) as link:
+        await link.first(5)
+        await asyncio.sleep(2.5)
+        assert link.is_connected
+    assert heard.losses == []
+
+
+async def test_the_second_message_of_a_burst_does_not_wait_for_the_first(mosquitto, heard):
+    async with connection(mosquitto.address, heard) as link:
+        await link.first(5)
+        assert link._link._socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+async def test_a_handler_that_raises_is_logged_and_the_next_message_comes(mosquitto, caplog):
+    calls = []
+
+    def handler(message):
+        calls.append(message.payload)
+        if message.payload == "bad":
+            raise ZeroDivisionError
+
+    link = Connection(mosquitto.address, client_id="test", subscriptions=["x"], on_message=handler)
+    async with link:
+        await link.first(5)
+        link.publish([Message("x", "bad"), Message("x", "good")])
+        await until(lambda: len(calls) == 2)
+        assert link.is_connected
+    assert "ZeroDivisionError" in caplog.text
+
+
+async def test_a_handler_may_answer_at_once_and_may_meet_a_broken_connection(mosquitto):
+    heard = []
+
+    def handler(message):
+        heard.append(message.payload)
+        if message.payload == "ask":
+            link.publish([Message("x", "answer")])
+        if message.payload == "break":
+            mosquitto.kill()
+            link.publish([Message("x", "y" * 100_000, qos=number % 2) for number in range(100)])
+
+    link = Connection(mosquitto.address, client_id="test", subscriptions=["x"], on_message=handler)
+    async with link:
+        await link.first(5)
+        link.publish([Message("x", "ask")])
+        await until(lambda: heard == ["ask", "answer"])
+        link.publish([Message("x", "break")])
+        await until(lambda: not link.is_connected)
+
+
+async def test_hostile_payloads_are_dropped_and_the_rest_comes(mosquitto, heard):
+    hostile = [b"\xff\xfe", b"\x80" * 50, b"x" * (256 * 1024 + 1), b"\xed\xa0\x80", b"fine"]
+    async with connection(mosquitto.address, heard, "#") as link:
+        await link.first(5)
+        with Raw(mosquitto.port) as other:
+            for payload in hostile:
+                other.publish(b"x", payload)
+        await until(lambda: heard)
+        assert link.is_connected
+    assert heard.payloads == ["fine"]
+
+
+@pytest.mark.parametrize("topic", ["a/#", "", "x" * 70_000])
+async def test_a_message_that_no_broker_takes_is_left_out(mosquitto, heard, topic, caplog):
+    async with connection(mosquitto.address, heard, "ok") as link:
+        await link.first(5)
+        assert link.publish([Message("ok", "1"), Message(topic, "2"), Message("ok", "3")]) == 2
+        await until(lambda: len(heard) == 2)
+    assert "Not published" in caplog.text
+
+
+@pytest.mark.parametrize("qos", [0, 1])
+async def test_a_message_expires_where_the_broker_speaks_5(mosquitto, heard, qos):
+    async with connection(mosquitto.address, heard, "x") as link:
+        await link.first(5)
+        assert link.speaks_version_5
+        with Raw(mosquitto.port, subscribe=b"x") as other:
+            link.publish([Message("x", "soon stale", qos=qos, expiry=7500)])
+            await until(lambda: heard)
+            assert b"\x02\x00\x00\x00\x08soon stale" in other.read()
+
+
+# Getting in
+
+
+async def test_nobody_there_is_said_with_the_address(heard):
+    async with connection(Address(port=_nobody()), heard) as link:
+        with pytest.raises(BrokerUnreachable, match=r"127\.0\.0\.1:\d+: connection refused") as told:
+            await link.first(0.5)
+        assert "relax broker" in told.value.hint
+        assert link.publish([Message("x", "y")]) == 0
+
+
+async def test_an_unknown_name_is_said(heard):
+    async with connection(Address("no-such-host.invalid"), heard) as link:
+        with pytest.raises(BrokerUnreachable, match=r"no-such-host\.invalid"):
+            await link.first(0.5)
+
+
+async def test_a_broker_that_comes_later_is_found(mosquitto, heard):
+    mosquitto.kill()
+    async with connection(mosquitto.address, heard) as link:
+        with pytest.raises(BrokerUnreachable):
+            await link.first(0.2)
+        mosquitto.start()
+        await until(lambda: link.is_connected)
+
+
+async def test_trouble_is_said_aloud_once(mosquitto, heard, caplog):
+    async with connection(mosquitto.address, heard) as link:
+        await link.first(5)
+        mosquitto.kill()
+        await asyncio.sleep(0.8)
+        mosquitto.start()
+        await until(lambda: heard.connects == 2)
+    assert len([record for record in caplog.records if record.levelno >= logging.WARNING]) == 1
+
+
+async def test_a_wrong_password_is_refused_and_never_shown(has_mosquitto, tmp_path, heard, caplog):
+    caplog.set_level(logging.DEBUG)
+    mosquitto = _with_password(tmp_path)
+    try:
+        address = Address(port=mosquitto.port, username="relax", password="wrong-secret")
+        async with connection(address, heard) as link:
+            with pytest.raises(BrokerRefused, match="not authorized") as told:
+                await link.first(5)
+        assert "password" in told.value.hint
+        right = Address(port=mosquitto.port, username="relax", password="right-secret")
+        async with connection(right, heard, "x") as link:
+            await link.first(5)
+    finally:
+        mosquitto.kill()
+    assert "secret" not in caplog.text + repr(right) + str(right) + str(told.value)
+
+
+async def test_cancelled_while_connecting_and_connected_afterwards(mosquitto, heard):
+    for _ in range(20):
+        async with asyncio.timeout(1), connection(mosquitto.address, heard, "x"):
+            await asyncio.sleep(0)
+    mosquitto.signal(signal.SIGSTOP)
+    try:
+        async with connection(mosquitto.address, heard, "x") as link:
+            with pytest.raises(BrokerUnreachable, match="in time"):
+                await link.first(0.1)
+    finally:
+        mosquitto.signal(signal.SIGCONT)
+    async with connection(mosquitto.address, heard, "x") as link:
+        await link.first(5)
+        link.publish([Message("x", "after all")])
+        await until(lambda: heard)
+
+
+async def test_a_broker_of_version_3_is_taken_as_it_is(heard, monkeypatch):
+    monkeypatch.setattr("orchestrator.mqtt.broker.mosquitto", lambda: None)
+    async with broker() as address, connection(address, heard, "x") as link:
+        await link.first(5)
+        assert not link.speaks_version_5
+        burst = [Message("x", str(number), expiry=1000) for number in range(1000)]
+        link.publish(burst)
+        await until(lambda: len(heard) == 1000)
+        assert heard.payloads == [message.payload for message in burst]
+
+
+async def test_something_that_is_no_broker_is_said(heard):
+    async def hang_up(reader, writer):
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    async with server, connection(Address(port=server.sockets[0].getsockname()[1]), heard) as link:
+        with pytest.raises(BrokerUnreachable, match="hangs up"):
+            await link.first(0.3)
+
+
+# TLS
+
+
+async def test_an_encrypted_connection_with_our_own_authority(tls, heard):
+    mosquitto, ca = tls
+    async with connection(Address("localhost", mosquitto.port, tls=Tls(ca=ca)), heard, "x") as link:
+        await link.first(5)
+        burst = [Message("x", f"{number}" + "x" * 500) for number in range(1000)]
+        link.publish(burst)
+        await until(lambda: len(heard) == 1000)
+        mosquitto.restart()
+        await until(lambda: heard.connects == 2)
+    assert heard.payloads == [message.payload for message in burst]
+
+
+async def test_a_certificate_that_nobody_vouches_for_is_refused(tls, heard):
+    mosquitto, _ = tls
+    async with connection(Address("localhost", mosquitto.port, tls=Tls()), heard) as link:
+        with pytest.raises(BrokerRefused, match="not trusted"):
+            await link.first(5)
+
+
+async def test_an_insecure_connection_trusts_anybody(tls, heard):
+    mosquitto, _ = tls
+    async with connection(Address("127.0.0.1", mosquitto.port, tls=Tls(insecure=True)), heard) as link:
+        await link.first(5)
+
+
+async def test_a_certificate_file_that_is_missing_is_named(tls, heard, tmp_path):
+    mosquitto, _ = tls
+    async with connection(Address("localhost", mosquitto.port, tls=Tls(ca=tmp_path / "none.pem")), heard) as link:
+        with pytest.raises(BrokerRefused, match=r"none\.pem"):
+            await link.first(5)
+
+
+async def test_tls_against_a_plain_port_is_refused(mosquitto, heard):
+    async with connection(Address("localhost", mosquitto.port, tls=Tls(insecure=True)), heard) as link:
+        with pytest.raises((BrokerRefused, BrokerUnreachable), match=str(mosquitto.port)):
+            await link.first(0.3)
+
+
+@pytest.fixture
+def tls(has_mosquitto, tmp_path):
+    """A mosquitto with a certificate of our own authority, and the authority's file."""
+    if shutil.which("openssl") is None:
+        pytest.skip("no openssl to make certificates with")
+
+    def openssl(*words):
+        subprocess.run(["openssl", *words], cwd=tmp_path, check=True, capture_output=True)
+
+    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "ca.key",
+            "-out", "ca.pem", "-subj", "/CN=Test authority", "-days", "2")  # fmt: skip
+    openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "broker.key",
+            "-out", "broker.csr", "-subj", "/CN=localhost")  # fmt: skip
+    (tmp_path / "names").write_text("subjectAltName=DNS:localhost\n")
+    openssl("x509", "-req", "-in", "broker.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-out",
+            "broker.pem", "-days", "2", "-extfile", "names")  # fmt: skip
+    settings = f"allow_anonymous true\ncertfile {tmp_path}/broker.pem\nkeyfile {tmp_path}/broker.key"
+    broker = Mosquitto(tmp_path, settings)
+    broker.start()
+    yield broker, tmp_path / "ca.pem"
+    broker.kill()
+
+
+def _with_password(folder):
+    if shutil.which("mosquitto_passwd") is None:
+        pytest.skip("no mosquitto_passwd")
+    secrets = folder / "passwords"
+    subprocess.run(["mosquitto_passwd", "-c", "-b", secrets, "relax", "right-secret"], check=True, capture_output=True)
+    broker = Mosquitto(folder, f"allow_anonymous false\npassword_file {secrets}")
+    broker.start()
+    return broker
+
+
+def _nobody():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Raw:
+    """Bytes to a broker and back, with no library in between (MQTT 5)."""
+
+    def __init__(self, port, subscribe=None):
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=5)
+        self.socket.sendall(b"\x10\x10\x00\x04MQTT\x05\x02\x00\x00\x00\x00\x03raw")
+        assert self.socket.recv(100)[0] == 0x20
+        if subscribe is not None:
+            self.socket.sendall(bytes((0x82, 6 + len(subscribe), 0, 1, 0, 0, len(subscribe))) + subscribe + b"\x00")
+            assert self.socket.recv(100)[0] == 0x90
+
+    def publish(self, topic, payload):
+        body = len(topic).to_bytes(2, "big") + topic + b"\x00" + payload
+        length, digits = len(body), b""
+        while length > 127:
+            digits += bytes((length % 128 | 128,))
+            length //= 128
+        self.socket.sendall(b"\x30" + digits + bytes((length,)) + body)
+
+    def read(self):
+        return self.socket.recv(1000)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
