@@ -1,0 +1,15 @@
+"""The dialects that relax speaks: one module each, one line each."""
+
+from collections.abc import Mapping
+
+from orchestrator.devices.dialects import home_assistant, relax_speaker, template, zigbee2mqtt
+from orchestrator.devices.family import Family
+
+_FAMILIES = (
+    zigbee2mqtt.FAMILY,
+    home_assistant.FAMILY,
+    relax_speaker.FAMILY,
+    template.FAMILY,
+)
+
+DIALECTS: Mapping[str, Family] = {family.name: family for family in _FAMILIES}

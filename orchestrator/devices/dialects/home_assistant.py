@@ -1,0 +1,236 @@
+"""What Home Assistant's MQTT light (JSON schema), switch and event platforms agree on with devices. ESPHome speaks it.
+
+Keys are those of Home Assistant's own configuration, so that an entry can be copied. A level that is on is at least 1;
+`transition` is always given, since ESPHome takes its own second without it. There is no query: states are retained.
+"""
+
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from orchestrator.devices import chromaticity
+from orchestrator.devices.abilities import Abilities, ColourMode, FadeBy, Kind, LightAbilities, SwitchAbilities
+from orchestrator.devices.family import Family
+from orchestrator.devices.messages import (
+    AvailabilityReport,
+    ButtonReport,
+    Change,
+    LightReport,
+    Message,
+    Report,
+    SetLight,
+    SetSwitch,
+    SwitchReport,
+)
+from orchestrator.devices.settings import DeviceSettings, Topic
+from orchestrator.devices.wire import compact, fields, number, seconds, share, units
+from orchestrator.values import OFF, Colour, Ms, Percent, Rgb, Temperature
+
+LONGEST_FADE: Ms = 6_553_000
+ColourModeName = Literal["onoff", "brightness", "color_temp", "hs", "xy", "rgb", "rgbw", "rgbww", "white"]
+_RGB_MODES = ("rgb", "rgbw", "rgbww")
+
+
+class HomeAssistantSettings(DeviceSettings):
+    """As in Home Assistant: `supported_color_modes` defaults to white and colours."""
+
+    speaks: ClassVar[frozenset[Kind]] = frozenset({Kind.LIGHT, Kind.SWITCH, Kind.BUTTON})
+
+    dialect: Literal["home_assistant"]
+    command_topic: Topic | None = None
+    state_topic: Topic | None = None
+    availability_topic: Topic | None = None
+    payload_available: str = "online"
+    payload_not_available: str = "offline"
+    payload_on: str = "ON"
+    payload_off: str = "OFF"
+    state_on: str | None = None
+    state_off: str | None = None
+    brightness: bool = True
+    brightness_scale: int = Field(default=255, ge=1, le=65_535)
+    supported_color_modes: tuple[ColourModeName, ...] = ("color_temp", "rgb")
+    color_temp_kelvin: bool = False
+    min_mireds: float = Field(default=153, gt=0)
+    max_mireds: float = Field(default=500, gt=0)
+    min_kelvin: float | None = Field(default=None, gt=0)
+    max_kelvin: float | None = Field(default=None, gt=0)
+    transition: bool = True
+
+    def model_post_init(self, _context: object) -> None:
+        if self.command_topic is None and {Kind.LIGHT, Kind.SWITCH} & set(self.kinds):
+            raise ValueError("command_topic is missing: where does the device take its commands?")
+        if Kind.BUTTON in self.kinds and self.state_topic is None:
+            raise ValueError("state_topic is missing: where does the button say that it was pressed?")
+
+    @property
+    def dimmable(self) -> bool:
+        return self.brightness and "onoff" not in self.supported_color_modes
+
+    @property
+    def coolest(self) -> float:
+        return 1_000_000 / self.max_kelvin if self.max_kelvin else self.min_mireds
+
+    @property
+    def warmest(self) -> float:
+        return 1_000_000 / self.min_kelvin if self.min_kelvin else self.max_mireds
+
+
+class HomeAssistant:
+    """One light, switch or event as Home Assistant would see it."""
+
+    def __init__(self, name: str, settings: HomeAssistantSettings) -> None:
+        self.name = name
+        self._settings = settings
+        self._abilities = Abilities(
+            light=_light_abilities(settings) if Kind.LIGHT in settings.kinds else None,
+            switch=SwitchAbilities(reports=settings.state_topic is not None) if Kind.SWITCH in settings.kinds else None,
+        )
+
+    @property
+    def abilities(self) -> Abilities:
+        return self._abilities
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        topics = (self._settings.state_topic, self._settings.availability_topic)
+        return tuple(topic for topic in topics if topic is not None)
+
+    def encode(self, change: Change) -> tuple[Message, ...]:
+        payload = self._payload(change)
+        if payload is None or self._settings.command_topic is None:
+            return ()
+        return (Message(self._settings.command_topic, payload),)
+
+    def cost(self, change: Change) -> int:
+        return len(self.encode(change))
+
+    def query(self) -> tuple[Message, ...]:
+        return ()
+
+    def decode(self, message: Message) -> tuple[Report, ...]:
+        if message.topic == self._settings.availability_topic:
+            return self._availability(message.payload)
+        if message.topic != self._settings.state_topic:
+            return ()
+        kinds = self._settings.kinds
+        return (
+            *(self._lit(fields(message.payload)) if Kind.LIGHT in kinds else ()),
+            *(self._switched(message.payload) if Kind.SWITCH in kinds else ()),
+            *(_pressed(message) if Kind.BUTTON in kinds else ()),
+        )
+
+    def _payload(self, change: Change) -> str | None:
+        match change:
+            case SetLight(level, colour, transition) if self._abilities.light is not None:
+                return self._light(level, colour, min(transition, LONGEST_FADE))
+            case SetSwitch(on) if self._abilities.switch is not None:
+                return self._settings.payload_on if on else self._settings.payload_off
+            case _:
+                return None
+
+    def _light(self, level: Percent | None, colour: Colour | None, transition: Ms) -> str | None:
+        """A colour alone is sent with ON as well: the schema has no message without a state."""
+        settings = self._settings
+        length = seconds(transition) if settings.transition else None
+        if level is not None and level <= OFF:
+            return compact(state="OFF", transition=length)
+        if level is None and colour is None:
+            return None
+        return compact(
+            state="ON",
+            brightness=units(level, settings.brightness_scale) if level is not None and settings.dimmable else None,
+            color_temp=self._white(colour) if isinstance(colour, Temperature) else None,
+            color=self._parts(colour) if isinstance(colour, Rgb) else None,
+            transition=length,
+        )
+
+    def _white(self, colour: Temperature) -> int:
+        return round(colour.kelvin if self._settings.color_temp_kelvin else colour.mired)
+
+    def _parts(self, colour: Rgb) -> dict[str, float]:
+        modes = self._settings.supported_color_modes
+        if any(mode in _RGB_MODES for mode in modes):
+            return {"r": round(colour.red), "g": round(colour.green), "b": round(colour.blue)}
+        if "xy" in modes:
+            return dict(zip("xy", chromaticity.xy(colour), strict=True))
+        return dict(zip("hs", chromaticity.hue(colour), strict=True))
+
+    def _lit(self, state: dict[str, Any]) -> tuple[Report, ...]:
+        report = LightReport(self._level(state), self._colour(state))
+        return () if report == LightReport() else (report,)
+
+    def _level(self, state: dict[str, Any]) -> Percent | None:
+        """Off, or the brightness; 0 with an ON is ignored, as Home Assistant does."""
+        word = state.get("state")
+        if word == "OFF":
+            return OFF
+        brightness = number(state.get("brightness"))
+        if self._settings.dimmable:
+            bright = brightness is not None and brightness > 0
+            return share(brightness or 0.0, self._settings.brightness_scale) if bright else None
+        return Percent(100.0) if word == "ON" else None
+
+    def _colour(self, state: dict[str, Any]) -> Colour | None:
+        white, parts = number(state.get("color_temp")), state.get("color")
+        mode = state.get("color_mode")
+        if white is not None and white > 0 and (mode == "color_temp" or (mode is None and parts is None)):
+            return Temperature.of_kelvin(white) if self._settings.color_temp_kelvin else Temperature(white)
+        if not isinstance(parts, dict) or mode in ("color_temp", "white", "brightness", "onoff"):
+            return None
+        return None if mode is None and white is not None else _mixed(parts)
+
+    def _switched(self, payload: str) -> tuple[Report, ...]:
+        settings = self._settings
+        word = payload.strip()
+        if word == (settings.state_on or settings.payload_on):
+            return (SwitchReport(True),)
+        return (SwitchReport(False),) if word == (settings.state_off or settings.payload_off) else ()
+
+    def _availability(self, payload: str) -> tuple[Report, ...]:
+        word = payload.strip()
+        if word == self._settings.payload_available:
+            return (AvailabilityReport(True),)
+        return (AvailabilityReport(False),) if word == self._settings.payload_not_available else ()
+
+
+def _light_abilities(settings: HomeAssistantSettings) -> LightAbilities:
+    modes = settings.supported_color_modes
+    colours = ColourMode.NONE
+    if "color_temp" in modes:
+        colours |= ColourMode.TEMPERATURE
+    if any(mode in (*_RGB_MODES, "xy", "hs") for mode in modes):
+        colours |= ColourMode.RGB
+    fade = FadeBy.NATIVE if settings.transition else FadeBy.STEPPED
+    return settings.tuned(
+        LightAbilities(
+            fade=fade if settings.dimmable else FadeBy.NONE,
+            longest_fade=LONGEST_FADE,
+            off_fade=settings.transition and settings.dimmable,
+            dimmable=settings.dimmable,
+            colours=colours,
+            warmest=settings.warmest,
+            coolest=settings.coolest,
+            steps=settings.brightness_scale if settings.dimmable else 1,
+            reports=settings.state_topic is not None,
+        )
+    )
+
+
+def _mixed(parts: dict[str, Any]) -> Colour | None:
+    red, green, blue = (number(parts.get(key)) for key in "rgb")
+    if red is not None and green is not None and blue is not None:
+        return chromaticity.full(Rgb(*(min(max(part, 0.0), 255.0) for part in (red, green, blue))))
+    x, y = number(parts.get("x")), number(parts.get("y"))
+    if x is not None and y is not None:
+        return chromaticity.of_xy(x, y)
+    degrees, saturation = number(parts.get("h")), number(parts.get("s"))
+    return chromaticity.of_hue(degrees, saturation) if degrees is not None and saturation is not None else None
+
+
+def _pressed(message: Message) -> tuple[Report, ...]:
+    """A press that is retained was pressed long ago."""
+    event = fields(message.payload).get("event_type")
+    return (ButtonReport(event),) if isinstance(event, str) and event and not message.retain else ()
+
+
+FAMILY = Family("home_assistant", HomeAssistantSettings, HomeAssistant)
