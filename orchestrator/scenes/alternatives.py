@@ -12,6 +12,11 @@ def alternative(name: str) -> str:
     return f"\0{name}"
 
 
+def is_alternative(part: object) -> bool:
+    """True for the tag of an alternative in a place that pydantic names."""
+    return isinstance(part, str) and part.startswith("\0")
+
+
 def by_key(*keys: str, otherwise: str | None = None) -> Callable[[Any], str | None]:
     """Chooses the alternative by the key that a map has, a misspelt one included; `otherwise` where it has none."""
 

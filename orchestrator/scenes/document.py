@@ -15,7 +15,7 @@ import yaml
 from orchestrator.errors import Fault
 from orchestrator.scenes.slips import explained, quoting_hint
 
-Path: TypeAlias = tuple[str | int, ...]
+KeyPath: TypeAlias = tuple[str | int, ...]
 """Where a value is: keys and indices from the top, such as `("steps", 3, "say", "en")`."""
 
 LARGEST_TEXT = 256 * 1024
@@ -49,11 +49,11 @@ class Document:
     text: str = field(repr=False)
     data: Any = field(repr=False)
     faults: tuple[Fault, ...] = ()
-    faulty: frozenset[Path] = frozenset()
+    faulty: frozenset[KeyPath] = frozenset()
     """Paths that a fault in `faults` already speaks of."""
     root: yaml.Node | None = field(default=None, repr=False)
 
-    def place(self, path: Path) -> Place:
+    def place(self, path: KeyPath) -> Place:
         """The place of the value at a path, or of its nearest parent that is there."""
         node = self.root
         for part in path:
@@ -63,7 +63,7 @@ class Document:
             node = below
         return Place(1, 1) if node is None else _place(node)
 
-    def place_of_key(self, path: Path) -> Place:
+    def place_of_key(self, path: KeyPath) -> Place:
         """The place of the last key in a path; of the value where that is in a list or not there."""
         *above, last = path
         node = self.root
@@ -75,7 +75,7 @@ class Document:
                     return _place(key)
         return self.place(path)
 
-    def fault(self, path: Path, message: str, *, at_key: bool = False) -> Fault:
+    def fault(self, path: KeyPath, message: str, *, at_key: bool = False) -> Fault:
         """A fault at a path."""
         return Fault(self.source, *(self.place_of_key(path) if at_key else self.place(path)), message)
 
@@ -158,10 +158,10 @@ class _Reading:
     source: str
     lines: list[str]
     faults: list[Fault] = field(default_factory=list)
-    faulty: set[Path] = field(default_factory=set)
+    faulty: set[KeyPath] = field(default_factory=set)
     values: int = 0
 
-    def value(self, node: yaml.Node, path: Path) -> Any:
+    def value(self, node: yaml.Node, path: KeyPath) -> Any:
         self.values += 1
         if self.values > MOST_VALUES:
             raise _TooMuch(_place(node), f"more than {MOST_VALUES} values; do anchors (&) hold one another?")
@@ -175,7 +175,7 @@ class _Reading:
             return node.value
         return self.scalar(node, path)
 
-    def map(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+    def map(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, Any]:
         result: dict[str, Any] = {}
         first: dict[str, Place] = {}
         for key, value in node.value:
@@ -204,7 +204,7 @@ class _Reading:
             return f"`{key.value}` has no value; if it belongs to the text before the comma, quote it: {whole}"
         return f"`{key.value}` has no value{quoting_hint(self.lines[key.start_mark.line])}"
 
-    def scalar(self, node: yaml.Node, path: Path) -> Any:
+    def scalar(self, node: yaml.Node, path: KeyPath) -> Any:
         """What is written without quotes and is no text."""
         if node.tag == _FLAG:
             return node.value.lower() == "true"
@@ -216,13 +216,13 @@ class _Reading:
             node, path, "a text that begins with `!` needs quotes around it (YAML tags are not used here)"
         )
 
-    def number(self, node: yaml.Node, path: Path) -> int | float | None:
+    def number(self, node: yaml.Node, path: KeyPath) -> int | float | None:
         if _ENDLESS.fullmatch(node.value) or len(node.value) > 40 or abs(float(node.value)) > LARGEST_NUMBER:
             self.refuse(node, path, "this is no number that can be used here")
             return None
         return int(node.value) if _WHOLE.fullmatch(node.value) else float(node.value)
 
-    def refuse(self, node: yaml.Node, path: Path, message: str) -> None:
+    def refuse(self, node: yaml.Node, path: KeyPath, message: str) -> None:
         self.faults.append(Fault(self.source, *_place(node), message))
         self.faulty.add(path)
 
