@@ -40,6 +40,7 @@ from orchestrator.session.state import (
     Spoken,
     Status,
     View,
+    VoiceIs,
     VolumeByHand,
     Wish,
 )
@@ -115,6 +116,8 @@ class Session:
             case VolumeByHand():
                 self._turned(heard.track, float(heard.level), moment)
                 self._tracks.before[heard.track] = float(heard.level)
+            case VoiceIs(traits):
+                self._voice.become(traits, moment)
         self._advance(now)
         return self._take()
 
@@ -143,6 +146,12 @@ class Session:
     @property
     def is_over(self) -> bool:
         return self._is_over
+
+    @property
+    def waits_since(self) -> Ms | None:
+        """The real moment since when it waits for the person to say next; None where it does not."""
+        since = self._playhead.waiting_since
+        return self._clock.when(since) if since is not None and not self._clock.is_standing else None
 
     @property
     def chapter(self) -> Chapter:
@@ -312,7 +321,8 @@ class Session:
         name = f"{self.name}-{self._announcements}"
         self._voice.speak(name, say, moment)
         self._duck(moment, DUCK_DB)
-        self._out.append(Announce(name, say.text, say.lasts, say.volume, say.rate, say.gap, say.beat))
+        at = self._clock.when(moment)
+        self._out.append(Announce(at, name, say.text, say.lasts, say.volume, say.rate, say.gap, say.beat))
         self._happened(Event.ANNOUNCED, id=name, chapter=self.chapter.id, text=say.text)
 
     def _spoken(self, heard: Spoken, moment: Ms) -> None:

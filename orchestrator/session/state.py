@@ -5,6 +5,7 @@ from typing import NamedTuple, TypeAlias
 
 from orchestrator.fade import Fade
 from orchestrator.scenes.timeline import Before, Hands
+from orchestrator.session.voice import Traits
 from orchestrator.values import Ms, Percent, Track, WordsPerMinute
 
 
@@ -60,8 +61,9 @@ class Wish(NamedTuple):
 
 
 class Announce(NamedTuple):
-    """Say this. `lasts` is the planned length in running time."""
+    """Say this. `at` is the real moment when it was due, `lasts` the planned length in running time."""
 
+    at: Ms
     id: str
     text: str
     lasts: Ms
@@ -97,6 +99,7 @@ class Event(StrEnum):
     LANDING = "landing"
     LANDED = "landed"
     WORDS_DROPPED = "words_dropped"
+    MUSIC_UNKNOWN = "music_unknown"
     SNAPSHOT_UNKNOWN = "snapshot_unknown"
     DEVICE_MISSING = "device_missing"
     DEVICE_SILENT = "device_silent"
@@ -149,4 +152,10 @@ class VolumeByHand(NamedTuple):
     level: Percent
 
 
-Heard: TypeAlias = Spoken | VolumeByHand
+class VoiceIs(NamedTuple):
+    """What the voice can has changed: it is away, or back. Words in the air take what was planned, at most."""
+
+    traits: Traits
+
+
+Heard: TypeAlias = Spoken | VolumeByHand | VoiceIs

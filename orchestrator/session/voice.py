@@ -67,6 +67,13 @@ class Voice:
         longest = say.lasts * 3 // 2 + LIMIT_SLACK if self.traits.done else say.lasts
         self.speech = Speech(name, say, moment, moment + longest)
 
+    def become(self, traits: Traits, moment: Ms) -> None:
+        """The voice can do other things than before. One that no longer says done has what was planned."""
+        self.traits = traits
+        if self.speech is not None and not traits.done:
+            limit = max(moment, self.speech.began + self.speech.say.lasts)
+            self.speech = self.speech._replace(limit=min(self.speech.limit, limit))
+
     def fall_silent(self, moment: Ms) -> None:
         """What was said is over; what is to be said again goes on after its pause."""
         self.speech = None

@@ -292,8 +292,16 @@ class Stage:
             self._heard.append(Learnt(one.name))
         elif verdict is Verdict.HAND:
             self._debts.pop((one.name, attribute), None)
+            if attribute is Attribute.VOLUME:
+                self._take_over_volume(one)
             self._heard.append(Overridden(one.name, attribute, self.value(one.name, attribute, now)))
             self._call(one, now)
+
+    def _take_over_volume(self, one: Actor) -> None:
+        """A person's volume becomes the session's own level (rule 18), so the attribute stays with us."""
+        part = one.part(Attribute.VOLUME)
+        if part is not None:
+            part.grips[Attribute.VOLUME].give_back()
 
     def _available(self, one: Actor, now: Ms, *, online: bool) -> None:
         was, one.is_online = one.is_online, online

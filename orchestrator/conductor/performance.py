@@ -1,0 +1,293 @@
+"""One session in one room: its wishes go to the room's devices, what they say comes back to it.
+
+States: starting (the snapshot is asked for, a second at most), playing, over. Moments are real milliseconds.
+"""
+
+from orchestrator.conductor.measures import Measures
+from orchestrator.conductor.request import Note, Start
+from orchestrator.conductor.snapshot import snapshot
+from orchestrator.devices.messages import Hush, Message, Sound, Speak, SpeechEvent
+from orchestrator.fade import Fade
+from orchestrator.home.model import HomeModel
+from orchestrator.session.commands import Command
+from orchestrator.session.session import Session
+from orchestrator.session.state import (
+    Announce,
+    Ending,
+    Event,
+    Happened,
+    HushWords,
+    Output,
+    Ring,
+    Spoken,
+    Status,
+    View,
+    VoiceIs,
+    VolumeByHand,
+    Wish,
+)
+from orchestrator.session.voice import Traits
+from orchestrator.stage.heard import Heard, Learnt, Missing, Overridden, Returned, Silent, Spoke
+from orchestrator.stage.stage import Stage
+from orchestrator.stage.want import Want
+from orchestrator.values import SECOND, Attribute, Ms, Playing, Track, Value
+
+ASKING: Ms = SECOND
+"""How long the snapshot may take."""
+TOO_LATE: Ms = 3 * SECOND
+"""Words that are later than this would only confuse."""
+
+
+class Performance:
+    """A session with its cast."""
+
+    def __init__(self, start: Start, home: HomeModel, stage: Stage, now: Ms) -> None:
+        self.start = start
+        self.session: Session | None = None
+        self.messages: list[Message] = []
+        self.notes: list[Note] = []
+        self._home = home
+        self._room = home.rooms[start.room]
+        self._stage = stage
+        self._measures = Measures.of(self._room, at_night=start.at_night)
+        self._started = now
+        self._fallbacks: dict[Track, Value] = {}
+        self._has_spoken = False
+        self._is_connected = True
+        self._unheard: list[Announce] = []
+        self._said: set[tuple[Event, str]] = set()
+        voices = start.roles.get(start.voice, ()) if start.voice is not None else ()
+        self._voice = voices[0] if voices else None
+        self.devices = tuple(dict.fromkeys(device for cast in start.roles.values() for device in cast))
+        self._roles_of = {
+            device: [role for role, cast in start.roles.items() if device in cast] for device in self.devices
+        }
+        for device in self.devices:
+            if not stage.knows(device, now):
+                self.messages.extend(stage.query(device))
+        self.advance(now)
+
+    # Time
+
+    def next_deadline(self) -> Ms | None:
+        if self.session is None:
+            return self._started + ASKING
+        return self.session.next_deadline()
+
+    def advance(self, now: Ms) -> None:
+        if self.session is None:
+            if now >= self._started + ASKING or self._is_known(now):
+                self._begin(now)
+        else:
+            self._take(self.session.advance(now), now)
+
+    def _is_known(self, now: Ms) -> bool:
+        return all(self._stage.knows(device, now) or self._stage.is_away(device) for device in self.devices)
+
+    def _begin(self, now: Ms) -> None:
+        start = self.start
+        taken = snapshot(start.timeline, start.roles, self._stage, now, room=self._room, measures=self._measures)
+        self._fallbacks = taken.fallbacks
+        self.session = Session(
+            self.start.name,
+            self.start.timeline,
+            taken.before,
+            now,
+            traits=self._traits(),
+            rate=self.start.rate,
+            paused_at_most=self._home.paused_at_most,
+        )
+        for device in self.devices:
+            if self._stage.is_away(device):
+                self._note_once(Event.DEVICE_MISSING, device, now)
+        for role in taken.unknown:
+            self._note_once(Event.SNAPSHOT_UNKNOWN, role, now)
+        self._take(self.session.advance(now), now)
+
+    # What people and devices say
+
+    def handle(self, command: Command, now: Ms) -> None:
+        """Raises Refused, having changed nothing."""
+        if self.session is None:
+            self._begin(now)
+        assert self.session is not None
+        self._take(self.session.handle(command, now), now)
+
+    def end(self, ending: Ending, now: Ms) -> None:
+        if self.session is None:
+            self._begin(now)
+        assert self.session is not None
+        self._take(self.session.end(ending, now), now)
+
+    def hear(self, heard: Heard, now: Ms) -> None:
+        """Something about one of its devices."""
+        match heard:
+            case Learnt():
+                self.advance(now)
+            case Spoke(device, name, event):
+                if device == self._voice and event is not SpeechEvent.STARTED:
+                    self._report(Spoken(name, done=event is SpeechEvent.DONE), now)
+            case Overridden(device, attribute, value):
+                self._overridden(device, attribute, value, now)
+            case Missing(device):
+                self._note_once(Event.DEVICE_MISSING, device, now)
+                if device == self._voice:
+                    self._report(Spoken(None, done=False), now)
+                    self._report(VoiceIs(Traits()), now)
+            case Returned(device):
+                self._note(Event.DEVICE_RETURNED, now, device=device)
+                self._said.discard((Event.DEVICE_MISSING, device))
+                if device == self._voice:
+                    self._report(VoiceIs(self._traits()), now)
+            case Silent(device):
+                self._note_once(Event.DEVICE_SILENT, device, now)
+            case _:
+                pass
+
+    def _overridden(self, device: str, attribute: Attribute, value: Value | None, now: Ms) -> None:
+        shown = round(value) if isinstance(value, float) else str(value) if value is not None else None
+        self._note(Event.OVERRIDDEN, now, device=device, attribute=str(attribute), value=shown)
+        if attribute is Attribute.VOLUME and isinstance(value, float):
+            for role in self._roles_of[device]:
+                track = Track(role, Attribute.VOLUME)
+                self._report(VolumeByHand(track, self._measures.scene_volume(value)), now)
+
+    def _report(self, heard: Spoken | VolumeByHand | VoiceIs, now: Ms) -> None:
+        if self.session is not None:
+            self._take(self.session.report(heard, now), now)
+
+    def lost(self, now: Ms) -> None:
+        """The broker is gone: the playhead goes on, with captions."""
+        self._is_connected = False
+        self._report(VoiceIs(Traits()), now)
+
+    def connected(self, now: Ms) -> None:
+        """The broker is back: words that are still fresh are said, the others are not."""
+        self._is_connected = True
+        self._report(VoiceIs(self._traits()), now)
+        unheard, self._unheard = self._unheard, []
+        for announce in unheard:
+            self._say(announce, now)
+
+    # What the session wants
+
+    def _take(self, outputs: list[Output], now: Ms) -> None:
+        for output in outputs:
+            match output:
+                case Wish():
+                    self._wish(output, now)
+                case Announce():
+                    self._say(output, now)
+                case HushWords(name):
+                    self._tell(Hush(name))
+                case Ring(sound):
+                    self._tell(Sound(sound))
+                case Happened():
+                    self.notes.append(Note(now, self.start.room, output))
+        if self.session is not None and self.session.is_over and outputs:
+            self._stage.settle(self.devices, now)
+
+    def _wish(self, wish: Wish, now: Ms) -> None:
+        attribute = wish.track.attribute
+        for device in self.start.roles.get(wish.track.role, ()):
+            want = self._want(wish, device, now)
+            if want is not None:
+                self._stage.wish(device, attribute, want, now, self._fallbacks.get(wish.track))
+
+    def _want(self, wish: Wish, device: str, now: Ms) -> Want | None:
+        attribute = wish.track.attribute
+        fade = self._measures.fade(attribute, wish.fade)
+        if attribute is Attribute.PLAYING:
+            found = self._music(wish.fade.target, device, now)
+            return None if found is None else Want(Fade.still(fade.start, found), landing=wish.landing)
+        if wish.back is not None:
+            fade = self._way_back(wish, fade, device, now)
+        return Want(fade, wish.gain, wish.landing)
+
+    def _way_back(self, wish: Wish, fade: Fade, device: str, now: Ms) -> Fade:
+        """Each device goes back to its own value, from where it is."""
+        attribute = wish.track.attribute
+        debt = self._stage.debt(device, attribute)
+        if debt is None or debt.value is None or wish.back is None:
+            return fade
+        here = self._stage.value(device, attribute, now)
+        return fade._replace(
+            start=min(now, fade.end),
+            origin=here if here is not None else fade.origin,
+            target=wish.back.of(debt.value),
+        )
+
+    def _music(self, value: Value, device: str, now: Ms) -> Playing | None:
+        """The address of the first name that this home has."""
+        assert isinstance(value, Playing)
+        if not value.names:
+            return value
+        dialect = self._stage.actor(device).name
+        for name in value.names:
+            entry = self._home.music.get(name)
+            if isinstance(entry, str):
+                return Playing((entry,), value.paused)
+            if isinstance(entry, dict):
+                kind = str(self._home.devices.get(dialect, {}).get("dialect", ""))
+                address = entry.get(kind) or entry.get("default")
+                if address is not None:
+                    return Playing((address,), value.paused)
+            if "://" in name:
+                return Playing((name,), value.paused)
+        self._note_once(Event.MUSIC_UNKNOWN, ", ".join(value.names), now)
+        return None
+
+    # Words
+
+    def _traits(self) -> Traits:
+        voice = self._stage.actor(self._voice).abilities.voice if self._voice is not None else None
+        if voice is None or self._voice is None or self._stage.is_away(self._voice):
+            return Traits()
+        return Traits(cast=True, done=voice.done, hush=voice.hush, ducks=voice.ducks)
+
+    def _say(self, announce: Announce, now: Ms) -> None:
+        if self._voice is None:
+            return
+        if now - announce.at > TOO_LATE:
+            if not announce.beat:
+                self._note(Event.WORDS_DROPPED, now, id=announce.id, late=now - announce.at)
+            return
+        if not self._is_connected:
+            self._unheard.append(announce)
+            return
+        volume = self._measures.speech(announce.volume, is_first=not self._has_spoken)
+        self._has_spoken = True
+        language = self.start.timeline.language
+        self._tell(Speak(announce.id, announce.text, language, volume, announce.rate, announce.gap))
+
+    def _tell(self, change: Speak | Hush | Sound) -> None:
+        if self._voice is not None:
+            self.messages.extend(self._stage.tell(self._voice, change))
+
+    # Notes
+
+    def _note_once(self, event: Event, about: str, now: Ms) -> None:
+        if (event, about) not in self._said:
+            self._said.add((event, about))
+            self._note(event, now, about=about)
+
+    def _note(self, event: Event, now: Ms, **details: str | float | bool | None) -> None:
+        self.notes.append(Note(now, self.start.room, Happened(event, tuple(details.items()))))
+
+    # What is shown
+
+    @property
+    def is_over(self) -> bool:
+        return self.session is not None and self.session.is_over
+
+    @property
+    def status(self) -> Status:
+        return Status.STARTING if self.session is None else self.session.status
+
+    def view(self, now: Ms) -> View | None:
+        """How the session stands; None before it has begun."""
+        return self.session.view(now) if self.session is not None else None
+
+    def owed(self) -> list[str]:
+        """The devices that have not been given back what they had."""
+        return list(dict.fromkeys(debt.device for debt in self._stage.debts if debt.device in self.devices))

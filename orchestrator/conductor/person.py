@@ -1,0 +1,27 @@
+"""The simulated person: says next when a step waits, after a while."""
+
+from orchestrator.conductor.conductor import Conductor
+from orchestrator.session.commands import Next
+from orchestrator.values import Ms
+
+
+class Person:
+    """Answers the waits of one room `hold` ms of running time after they began; never with None."""
+
+    def __init__(self, room: str, hold: Ms | None) -> None:
+        self._room = room
+        self._hold = hold
+
+    def due(self, conductor: Conductor) -> Ms | None:
+        """When the person will say next."""
+        performance = conductor.performance(self._room)
+        session = performance.session if performance is not None else None
+        if self._hold is None or performance is None or session is None or session.waits_since is None:
+            return None
+        return session.waits_since + -(-self._hold * 1000 // performance.start.rate)
+
+    def advance(self, conductor: Conductor, now: Ms) -> None:
+        """Say it, if it is time."""
+        due = self.due(conductor)
+        if due is not None and due <= now:
+            conductor.command(self._room, Next(), now)

@@ -1,0 +1,70 @@
+"""How a room was before: what its devices say, else what the home file gives as a fallback, else what does no harm."""
+
+from typing import NamedTuple
+
+from orchestrator.conductor.measures import Measures
+from orchestrator.home.model import FallbackModel, RoomModel
+from orchestrator.scenes.timeline import Timeline, touched
+from orchestrator.stage.stage import Stage
+from orchestrator.values import SILENCE, Attribute, Ms, Track, Value
+
+
+class Snapshot(NamedTuple):
+    """`before` in the scene's measure; `fallbacks` in the devices', for those that did not say; roles `unknown`."""
+
+    before: dict[Track, Value]
+    fallbacks: dict[Track, Value]
+    unknown: tuple[str, ...]
+
+
+def snapshot(
+    timeline: Timeline, roles: dict[str, tuple[str, ...]], stage: Stage, now: Ms, *, room: RoomModel, measures: Measures
+) -> Snapshot:
+    """The state of every track that the timeline may touch."""
+    chapters = (*timeline.chapters, timeline.finish, timeline.stopped, timeline.lost)
+    before: dict[Track, Value] = {}
+    fallbacks: dict[Track, Value] = {}
+    unknown: dict[str, None] = {}
+    for track in touched(chapters):
+        devices = roles.get(track.role, ())
+        said = [value for device in devices if (value := stage.value(device, track.attribute, now)) is not None]
+        fallback = _fallback(track, room, measures)
+        if fallback is not None:
+            fallbacks[track] = fallback
+        if devices and len(said) < len(devices) and track.attribute is not Attribute.COLOUR:
+            unknown[track.role] = None
+        value = said[0] if said else fallback
+        if value is not None:
+            before[track] = measures.scene_value(track.attribute, value)
+    return Snapshot(before, fallbacks, tuple(unknown))
+
+
+def _fallback(track: Track, room: RoomModel, measures: Measures) -> Value | None:
+    """What the home file says; else silence, the comfortable volume, off for a switch, and nothing for a lamp."""
+    written = room.fallback.get(track.role)
+    if written == "off":
+        return {Attribute.LEVEL: 0.0, Attribute.ON: False}.get(track.attribute)
+    if isinstance(written, FallbackModel):
+        value = _written(track.attribute, written)
+        if value is not None:
+            return value
+    harmless: dict[Attribute, Value] = {
+        Attribute.PLAYING: SILENCE,
+        Attribute.VOLUME: min(measures.music, measures.loudest),
+        Attribute.ON: False,
+    }
+    return harmless.get(track.attribute)
+
+
+def _written(attribute: Attribute, model: FallbackModel) -> Value | None:
+    match attribute:
+        case Attribute.LEVEL:
+            return float(model.brightness) if model.brightness is not None else None
+        case Attribute.COLOUR:
+            return model.temperature or model.color
+        case Attribute.VOLUME:
+            return float(model.volume) if model.volume is not None else None
+        case Attribute.ON:
+            return model.on
+        case Attribute.PLAYING:
+            return None
