@@ -63,6 +63,7 @@ class Connection:
         self._answered = asyncio.Event()
         self._trouble: BrokerError | None = None
         self._complained = False
+        self._awaited = False
 
     @property
     def is_connected(self) -> bool:
@@ -95,11 +96,14 @@ class Connection:
 
         Raises `BrokerRefused` as soon as the broker says no, `BrokerUnreachable` when the time is over.
         """
+        self._awaited = True
         try:
             async with asyncio.timeout(timeout):
                 await self._answered.wait()
         except TimeoutError:
             raise self._trouble or refusals.unreachable(self.address, "no answer in time") from None
+        finally:
+            self._awaited = False
         if not self.is_connected and self._trouble is not None:
             raise self._trouble
 
@@ -168,12 +172,13 @@ class Connection:
         return loop.time() - began
 
     def _complain(self, trouble: BrokerError) -> None:
-        """Once aloud, then quietly, until the next connect."""
+        """Once aloud, then quietly, until the next connect; quietly too while somebody waits in `first` to be told."""
         self._trouble = trouble
         if not trouble.retryable:
             self._answered.set()
-        logger.log(logging.DEBUG if self._complained else logging.WARNING, "%s", trouble)
-        self._complained = True
+        aloud = not (self._complained or self._awaited)
+        logger.log(logging.WARNING if aloud else logging.DEBUG, "%s", trouble)
+        self._complained = self._complained or aloud
 
     def _receive(self, message: Message) -> None:
         self._tell(lambda: self._on_message(message))

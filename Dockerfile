@@ -1,0 +1,20 @@
+FROM python:3.13-slim AS build
+WORKDIR /source
+COPY constraints.txt pyproject.toml README.md LICENSE ./
+COPY orchestrator orchestrator
+COPY scenes scenes
+RUN python -m venv /relax \
+ && /relax/bin/pip install --no-cache-dir --constraint constraints.txt setuptools \
+ && /relax/bin/pip install --no-cache-dir --constraint constraints.txt --no-build-isolation . \
+ && /relax/bin/pip uninstall --yes setuptools pip
+
+FROM python:3.13-slim
+RUN useradd --system --uid 1883 --home-dir /home/relax --create-home relax
+COPY --from=build /relax /relax
+ENV PATH=/relax/bin:$PATH PYTHONUNBUFFERED=1
+USER relax
+WORKDIR /home/relax
+# Asks the broker for `relax/status`, or for the topic in RELAX_HEALTH_TOPIC: who is gone is `offline` there by last will.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=10s CMD ["python", "-m", "orchestrator.mqtt.health"]
+ENTRYPOINT ["relax"]
+CMD ["--help"]

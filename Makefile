@@ -1,0 +1,53 @@
+# One door. Every target makes .venv by itself when it is missing, or older than what it is made from.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install --constraint constraints.txt
+
+.PHONY: help demo test check fix bench install
+
+help:
+	@echo "make demo     a foot massage in a simulated room, in this terminal"
+	@echo "make test     every test, and how much of the code they reach"
+	@echo "make check    format, lint, types, layers, scenes; changes nothing"
+	@echo "make fix      format, and mend what lint can mend"
+	@echo "make bench    what it costs, beside a bare responder"
+	@echo "make install  .venv with everything in it"
+
+demo: .venv/.runtime
+	@$(BIN)/relax demo
+
+test: .venv/.dev
+	@$(BIN)/python -m pytest --quiet --cov --cov-report=term:skip-covered
+
+check: .venv/.dev
+	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted: run \`make fix\`."; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/relax scenes check
+
+fix: .venv/.dev
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --fix --quiet .
+
+bench: .venv/.dev
+	@$(BIN)/python tests/benchmarks/run.py
+
+install: .venv/.dev
+
+.venv/.runtime: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "relax needs Python 3.11 or later, and $(PYTHON) is not. Say which: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make a virtual environment. On Debian: apt install python3-venv" >&2; exit 1; }
+	@echo "Installing into .venv …"
+	@$(PYTHON) -m venv .venv
+	@$(PIP) setuptools
+	@$(PIP) --no-build-isolation --editable '.[broker]'
+	@touch $@
+
+.venv/.dev: .venv/.runtime
+	@echo "Installing the tools of development into .venv …"
+	@$(PIP) --no-build-isolation --editable '.[broker,dev]'
+	@touch $@
