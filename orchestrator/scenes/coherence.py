@@ -77,7 +77,8 @@ class _Names:
 def flaws(scene: SceneModel, written: Mapping[str, Any]) -> Iterator[Flaw]:
     """All that does not agree in a scene. `written` is the file's data: what stands there, sound or not."""
     names = _Names.of(scene, written)
-    yield from language_flaws(scene)
+    if scene.languages == written.get("languages", scene.languages):
+        yield from language_flaws(scene)
     yield from _collisions(scene, names)
     yield from _repeated_ids(scene)
     yield from _cast(names)
@@ -196,12 +197,12 @@ def _doing_flaws(path: KeyPath, node: StepModel | CueModel | LandingModel, names
             yield Flaw(place, f"there is no look `{look}`{near(look, names.looks, 'the scene has no `looks`')}")
     for key in ("fade", "curve"):
         if not looks and getattr(node, key) is not None:
-            yield Flaw((*path, key), f"`{key}` says how a look comes; there is no `look` here", at_key=True)
+            yield Flaw((*path, key), f"`{key}` says how a look comes; there is no `look` here", at_key=True, lacks=True)
     if node.switch is not None:
         yield from _role_flaws((*path, "switch"), node.switch, names, "switch")
     doings = (node.look, node.music, node.switch, node.say, node.chime)
     if isinstance(node, CueModel) and all(doing is None for doing in doings):
-        yield Flaw(path, "this cue does nothing; give it a `look`, `music`, `switch`, `say` or `chime`")
+        yield Flaw(path, "this cue does nothing; give it a `look`, `music`, `switch`, `say` or `chime`", lacks=True)
 
 
 def _cautions_flaws(path: KeyPath, say: object, scene: SceneModel) -> Iterator[Flaw]:
@@ -215,22 +216,27 @@ def _music_flaws(path: KeyPath, music: MusicModel, names: _Names) -> Iterator[Fl
     if music.stop and (music.play is not None or music.volume is not None):
         yield Flaw((*path, "stop"), "music that stops cannot play or change its volume as well", at_key=True)
     if not music.stop and music.play is None and music.volume is None:
-        yield Flaw(path, "say what becomes of the music: `play`, `volume` or `stop`")
+        yield Flaw(path, "say what becomes of the music: `play`, `volume` or `stop`", lacks=True)
 
 
 def _count_flaws(path: KeyPath, count: CountModel, names: _Names) -> Iterator[Flaw]:
     if (count.times is None) == (count.lasts is None):
-        yield Flaw(path, "a count has either `times` or `lasts`")
+        yield Flaw(path, "a count has either `times` or `lasts`", lacks=True)
     if (count.parts is None) == (count.every is None):
-        yield Flaw(path, "a count has either `parts`, or `every` with `say`")
+        yield Flaw(path, "a count has either `parts`, or `every` with `say`", lacks=True)
     elif count.parts is not None and count.say is not None:
         yield Flaw((*path, "say"), "each part has a `say` of its own; this one goes with `every`", at_key=True)
     elif count.every is not None and count.say is None:
-        yield Flaw(path, '`every` needs a `say`, such as "{{ n }}"')
+        yield Flaw(path, '`every` needs a `say`, such as "{{ n }}"', lacks=True)
     yield from _role_flaws((*path, "swell"), count.swell or (), names, "light", "player")
     swelling = [index for index, part in enumerate(count.parts or ()) if part.swell]
     if count.swell and not swelling:
-        yield Flaw((*path, "swell"), "nothing here swells: give a part `swell: up`, and one `swell: down`", at_key=True)
+        yield Flaw(
+            (*path, "swell"),
+            "nothing here swells: give a part `swell: up`, and one `swell: down`",
+            at_key=True,
+            lacks=True,
+        )
     if swelling and not count.swell:
         message = "which lights and sounds swell? Add `swell: {main: 8%}` to the count"
         yield Flaw((*path, "parts", swelling[0], "swell"), message, at_key=True)
@@ -262,7 +268,9 @@ def _lamp_flaws(path: KeyPath, lamp: LightLook) -> Iterator[Flaw]:
     if lamp.temperature is not None and lamp.color is not None:
         yield Flaw((*path, "color"), "a lamp has either a `temperature` or a `color`", at_key=True)
     if lamp.brightness is None and lamp.temperature is None and lamp.color is None:
-        yield Flaw(path, "this says nothing about the lamp; give it a `brightness`, a `temperature` or a `color`")
+        yield Flaw(
+            path, "this says nothing about the lamp; give it a `brightness`, a `temperature` or a `color`", lacks=True
+        )
 
 
 def _parameter_flaws(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from difflib import get_close_matches
 from types import UnionType
 from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
@@ -33,11 +34,22 @@ _KINDS = {
 
 
 class Flaw(NamedTuple):
-    """A fault that knows its path, and not yet its line. `at_key`: it is the key that is wrong, not its value."""
+    """A fault that knows its path, and not yet its line.
+
+    `at_key`: it is the key that is wrong, not its value. `lacks`: something is not there beside it or in it, which
+    cannot be said for sure where other things there are wrong as well.
+    """
 
     path: KeyPath
     message: str
     at_key: bool = False
+    lacks: bool = False
+
+    def is_moot(self, path: KeyPath, aside: AbstractSet[KeyPath]) -> bool:
+        """True where what was set aside may be why; `path` is its own in the file."""
+        if any(path[: len(wrong)] == wrong for wrong in aside):
+            return True
+        return self.lacks and any(wrong[:-1] in (path, path[:-1]) for wrong in aside)
 
 
 def near(word: str, known: Iterable[str], otherwise: str = "") -> str:
@@ -68,7 +80,7 @@ def shape_faults(model: type[BaseModel], error: ValidationError, document: Docum
 
     What the document itself found faulty is not said again; nor is a missing key that stands there misspelt.
     """
-    details = [detail for detail in error.errors(include_url=False) if path_of(detail) not in document.faulty]
+    details = [detail for detail in error.errors(include_url=False) if not _is_said(path_of(detail), document.faulty)]
     faults: dict[KeyPath, Fault] = {}
     guessed: set[KeyPath] = set()
     for detail in sorted(details, key=lambda detail: detail["type"] == "missing"):
@@ -83,6 +95,11 @@ def shape_faults(model: type[BaseModel], error: ValidationError, document: Docum
         else:
             faults[path] = document.fault(path, sentence(detail), at_key=detail["loc"][-1:] == ("[key]",))
     return faults
+
+
+def _is_said(path: KeyPath, faulty: AbstractSet[KeyPath]) -> bool:
+    """True where a fault of the document lies at a path, above it, or just below it."""
+    return any(path[: len(wrong)] == wrong or wrong[:-1] == path for wrong in faulty)
 
 
 def path_of(detail: ErrorDetails) -> KeyPath:

@@ -52,7 +52,7 @@ def read(text: str, source: str) -> Scene:
     if model is not None:
         for flaw in coherence.flaws(model, paper.data):
             path = shape.original(flaw.path, aside)
-            if not any(path[: len(wrong)] == wrong for wrong in aside):
+            if not flaw.is_moot(path, aside):
                 found.append(paper.fault(path, flaw.message, at_key=flaw.at_key))
     if found or model is None:
         raise SceneError(tuple(sorted(dict.fromkeys(found), key=lambda fault: (fault.line, fault.column))))

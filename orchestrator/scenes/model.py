@@ -306,6 +306,9 @@ Block: TypeAlias = Annotated[
     ),
 ]
 
+PartModel.model_rebuild()
+LoopModel.model_rebuild()
+
 
 # Ways out, the voice, examples
 
