@@ -3,10 +3,10 @@ WORKDIR /source
 COPY constraints.txt pyproject.toml README.md LICENSE ./
 COPY orchestrator orchestrator
 COPY scenes scenes
-RUN python -m venv /relax \
- && /relax/bin/pip install --no-cache-dir --constraint constraints.txt setuptools \
- && /relax/bin/pip install --no-cache-dir --constraint constraints.txt --no-build-isolation . \
- && /relax/bin/pip uninstall --yes setuptools pip
+RUN pip install --no-cache-dir --constraint constraints.txt hatchling \
+ && pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \
+ && python -m venv --without-pip /relax \
+ && pip --python /relax/bin/python install --no-cache-dir --constraint constraints.txt /wheels/*.whl
 
 FROM python:3.13-slim
 RUN useradd --system --uid 1883 --home-dir /home/relax --create-home relax

@@ -43,7 +43,7 @@ install: .venv/.dev
 		echo "$(PYTHON) cannot make a virtual environment. On Debian: apt install python3-venv" >&2; exit 1; }
 	@echo "Installing into .venv …"
 	@$(PYTHON) -m venv .venv
-	@$(PIP) setuptools
+	@$(PIP) hatchling editables
 	@$(PIP) --no-build-isolation --editable '.[broker]'
 	@touch $@
 
