@@ -48,14 +48,14 @@ def signed_duration(text: object) -> Ms:
     parts = _PART.findall(compact)
     if not parts or "".join(number + unit for number, unit in parts) != compact:
         raise ValueError(f'{text!r} is no length; write 90s, 10min, 1h30m or "1:30"')
-    return sign * bounded(round(sum(float(number) * _UNITS[unit] for number, unit in parts)), text)
+    return sign * bounded(sum(float(number) * _UNITS[unit] for number, unit in parts), text)
 
 
-def bounded(value: Ms, text: str) -> Ms:
-    """The value, where it is no longer than a day."""
+def bounded(value: float, text: str) -> Ms:
+    """The value in whole milliseconds, where it is no longer than a day."""
     if value > LONGEST:
         raise ValueError(f"{text!r} is longer than a day")
-    return value
+    return round(value)
 
 
 def percent(text: object) -> Percent:
@@ -171,7 +171,9 @@ LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 
 _MAYBE_TEMPLATE = f"{_DURATION}|{_TEMPLATE}"
 _PERCENT = r"^\d+(\.\d+)?\s*%$"
-_NUMBER_OR_TEMPLATE = [{"type": "number"}, {"type": "string", "pattern": _TEMPLATE}]
+_TEMPLATE_SCHEMA = {"type": "string", "pattern": _TEMPLATE}
+_TIMES_SCHEMA = {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 1000}, _TEMPLATE_SCHEMA]}
+_PACE_SCHEMA = {"anyOf": [{"type": "number", "minimum": 0.1, "maximum": 10}, _TEMPLATE_SCHEMA]}
 _TEXT_SCHEMA = {
     "anyOf": [
         {"type": "string"},
@@ -194,8 +196,8 @@ Offset: TypeAlias = Annotated[Ms | Share | str, PlainValidator(offset), _schema(
 FadeTime: TypeAlias = Annotated[
     Ms | Share | str, PlainValidator(fade_time), _schema(f"{_MAYBE_TEMPLATE}|{_PERCENT}".replace("-?", ""), "40s")
 ]
-Times: TypeAlias = Annotated[int | str, PlainValidator(times), WithJsonSchema({"anyOf": _NUMBER_OR_TEMPLATE})]
-Pace: TypeAlias = Annotated[float | str, PlainValidator(pace), WithJsonSchema({"anyOf": _NUMBER_OR_TEMPLATE})]
+Times: TypeAlias = Annotated[int | str, PlainValidator(times), WithJsonSchema(_TIMES_SCHEMA)]
+Pace: TypeAlias = Annotated[float | str, PlainValidator(pace), WithJsonSchema(_PACE_SCHEMA)]
 Text: TypeAlias = Annotated[str | dict[str, str], PlainValidator(text), WithJsonSchema(_TEXT_SCHEMA)]
 Expression: TypeAlias = Annotated[str, PlainValidator(expression), WithJsonSchema({"type": "string"})]
 Name: TypeAlias = Annotated[str, StringConstraints(pattern=NAME, max_length=64)]
