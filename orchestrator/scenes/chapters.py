@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from orchestrator.scenes.counts import Beat, Count, counted, swells
+from orchestrator.scenes.counts import Beat, Count, swells
 from orchestrator.scenes.document import KeyPath
 from orchestrator.scenes.model import CueModel, RemindModel, SceneModel, ShareModel, StepModel, WaitModel
 from orchestrator.scenes.notation import Share
@@ -68,7 +68,7 @@ class _Layout:
 
     def laid(self, share: Ms | None) -> Laid:
         step = self.step
-        count = counted(step.count, self.scope, (*self.path, "count")) if step.count else None
+        count = self.occurrence.rounds
         opening, words = placed(items(step.say, self.scope, self.scene, (*self.path, "say")), 0, self.speak)
         doing = count.lasts if count else self.doing(share)
         due = self.due(words, doing)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from orchestrator.scenes.counts import Count, counted
 from orchestrator.scenes.document import KeyPath
 from orchestrator.scenes.model import Block, LoopModel, PartModel, SceneModel, StepModel
 from orchestrator.scenes.scope import Scope, Turn, Unplannable
@@ -12,13 +13,14 @@ MOST_CHAPTERS = 1000
 
 
 class Occurrence(NamedTuple):
-    """One time that a step is done: the step, what it can see, its place, and the part that `skip` leaves."""
+    """One time that a step is done: the step, what it can see, its place, the part that `skip` leaves, and its rounds."""
 
     id: str
     step: StepModel
     scope: Scope
     path: KeyPath
     part: str | None
+    rounds: Count | None = None
 
 
 class _Place(NamedTuple):
@@ -53,7 +55,8 @@ def _within(blocks: Sequence[Block], place: _Place) -> Iterator[Occurrence]:
                 part = block.part if block.skip else here.part
                 yield from _within(block.steps, here._replace(path=(*here.path, "steps"), part=part))
             else:
-                yield Occurrence(":".join((block.step, *here.turns)), block, here.scope, here.path, here.part)
+                count = counted(block.count, here.scope, (*here.path, "count")) if block.count else None
+                yield Occurrence(":".join((block.step, *here.turns)), block, here.scope, here.path, here.part, count)
 
 
 def _turns(loop: LoopModel, place: _Place) -> Iterator[Occurrence]:

@@ -56,7 +56,7 @@ class Phrase(dict[str, str]):
 class Scope:
     """The names of one place, and how texts, conditions and lengths are read with them."""
 
-    __slots__ = ("_lengths", "_rendered", "language", "names", "pace")
+    __slots__ = ("_evaluated", "_lengths", "_rendered", "language", "names", "pace")
 
     def __init__(
         self, names: Mapping[str, object], language: str, lengths: frozenset[str] = frozenset(), pace: float = 1.0
@@ -66,6 +66,7 @@ class Scope:
         self.pace = pace
         self._lengths = lengths
         self._rendered: dict[str, str] = {}
+        self._evaluated: dict[str, object] = {}
 
     @classmethod
     def of(cls, scene: SceneModel, parameters: Mapping[str, object], language: str, ready: TextMap | None) -> "Scope":
@@ -141,10 +142,12 @@ class Scope:
         return value
 
     def _value(self, expression: str, path: KeyPath) -> object:
-        try:
-            return evaluate(expression, self.names)
-        except BadTemplate as error:
-            raise Unplannable(path, str(error)) from None
+        if expression not in self._evaluated:
+            try:
+                self._evaluated[expression] = evaluate(expression, self.names)
+            except BadTemplate as error:
+                raise Unplannable(path, str(error)) from None
+        return self._evaluated[expression]
 
     def _notation(self, read: Any, written: str, path: KeyPath) -> Any:
         said = self.text(written, path)

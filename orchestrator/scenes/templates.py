@@ -4,9 +4,9 @@ A template computes words and lengths from parameters; it never loops, assigns, 
 allowlist of syntax, checked before anything is compiled: what is not on it cannot run, and no template can grow.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import StrictUndefined, TemplateError, Undefined, nodes, pass_context
 from jinja2.runtime import Context
@@ -189,3 +189,47 @@ def _run(template: Callable[[Mapping[str, object]], object], names: Mapping[str,
 def _sentence(error: BaseException) -> str:
     """What Jinja or Python said, on one line."""
     return " ".join(str(error).split()) or type(error).__name__
+
+
+class Comparison(NamedTuple):
+    """A name compared with a constant: `giver == 'self'`, `'left' in [foot]`."""
+
+    name: str
+    value: object
+
+
+def comparisons(tree: nodes.Template) -> Iterator[Comparison]:
+    """What a template compares names with, on either side, one by one and in lists."""
+    for compare in tree.find_all(nodes.Compare):
+        sides = [compare.expr, *(operand.expr for operand in compare.ops)]
+        for operand, left, right in zip(compare.ops, sides, sides[1:], strict=False):
+            if operand.op in ("eq", "ne"):
+                yield from (*_compared(left, right), *_compared(right, left))
+            elif operand.op in ("in", "notin") and isinstance(right, nodes.List | nodes.Tuple):
+                yield from (found for item in right.items for found in _compared(left, item))
+
+
+def constants(tree: nodes.Template, known: Mapping[str, frozenset[object] | None]) -> frozenset[object] | None:
+    """What the lists in an expression can hold, where `known` says so of each name in them; None where it does not."""
+    found: set[object] = set()
+    lists = [node for node in tree.find_all(nodes.List) if not _is_compared(tree, node)]
+    for item in (item for node in lists for item in node.items):
+        values = frozenset({item.value}) if isinstance(item, nodes.Const) else _values(item, known)
+        if values is None:
+            return None
+        found |= values
+    return frozenset(found) if lists and not list(tree.find_all(nodes.Call)) else None
+
+
+def _compared(one: nodes.Node, other: nodes.Node) -> tuple[Comparison, ...]:
+    if isinstance(one, nodes.Name) and isinstance(other, nodes.Const):
+        return (Comparison(one.name, other.value),)
+    return ()
+
+
+def _values(item: nodes.Node, known: Mapping[str, frozenset[object] | None]) -> frozenset[object] | None:
+    return known.get(item.name) if isinstance(item, nodes.Name) else None
+
+
+def _is_compared(tree: nodes.Template, node: nodes.List) -> bool:
+    return any(operand.expr is node for operand in tree.find_all(nodes.Operand))

@@ -125,12 +125,16 @@ class Chapter(NamedTuple):
         """Words, doing and the wait as it usually is."""
         return self.length + (self.wait.usually if self.wait else 0)
 
-    def extended(self, by: Ms) -> "Chapter":
-        """A longer chapter: the doing grows (where there is only a wait, the wait); what hangs from the end moves along."""
+    def extended(self, by: Ms, fired: int = 0) -> "Chapter":
+        """A longer chapter: the doing grows (where there is only a wait, the wait); what hangs from the end moves on.
+
+        The first `fired` cues are history and stay where they were.
+        """
         if self.wait is not None and self.lasts == 0:
             return self._replace(wait=self.wait._replace(at_most=self.wait.at_most + by))
-        cues = (cue._replace(at=cue.at + by) if cue.anchor is Anchor.END else cue for cue in self.cues)
-        return self._replace(lasts=self.lasts + by, cues=tuple(sorted(cues, key=lambda cue: cue.at)))
+        rest = (cue._replace(at=cue.at + by) if cue.anchor is Anchor.END else cue for cue in self.cues[fired:])
+        cues = (*self.cues[:fired], *sorted(rest, key=lambda cue: cue.at))
+        return self._replace(lasts=self.lasts + by, cues=cues)
 
 
 @dataclass(frozen=True)
