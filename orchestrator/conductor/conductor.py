@@ -5,7 +5,9 @@ Pure: the daemon gives it the real clock, a simulation jumps from deadline to de
 
 import heapq
 from collections.abc import Mapping
+from contextlib import suppress
 
+from orchestrator.conductor.buttons import command_of
 from orchestrator.conductor.performance import Performance
 from orchestrator.conductor.request import Note, Start
 from orchestrator.devices.messages import Message
@@ -31,7 +33,6 @@ class Conductor:
         self._entered: dict[str, Ms] = {}
         self._messages: list[Message] = []
         self._notes: list[Note] = []
-        self._pressed: list[Pressed] = []
         self._is_connected = True
 
     # Sessions
@@ -165,11 +166,6 @@ class Conductor:
         notes, self._notes = self._notes, []
         return messages, notes
 
-    def pressed(self) -> list[Pressed]:
-        """The buttons that were pressed since the last call."""
-        pressed, self._pressed = self._pressed, []
-        return pressed
-
     # Inside
 
     def _collect(self, performance: Performance) -> None:
@@ -204,9 +200,20 @@ class Conductor:
 
     def _bring(self, heard: Heard, now: Ms) -> None:
         if isinstance(heard, Pressed):
-            self._pressed.append(heard)
+            self._press(heard, now)
             return
         room = self._room_of.get(heard.device)
         if room is not None and not self._rooms[room].is_over:
             self._rooms[room].hear(heard, now)
             self._collect(self._rooms[room])
+
+    def _press(self, pressed: Pressed, now: Ms) -> None:
+        """A button acts in every room that lists it and has a session; what makes no sense now does nothing."""
+        for room, performance in self._rooms.items():
+            word = self._home.model.rooms[room].buttons.get(pressed.device, {}).get(pressed.action)
+            command = command_of(word, performance.status) if word is not None else None
+            if command is None or performance.is_over:
+                continue
+            with suppress(Refused):
+                performance.handle(command, now)
+            self._collect(performance)

@@ -13,12 +13,12 @@ EARLY: Ms = 30
 
 def now() -> Ms:
     """Milliseconds of the monotonic clock, the event loop's own."""
-    return time.monotonic_ns() // 1_000_000  # noqa: TID251 - the one place
+    return time.monotonic_ns() // 1_000_000
 
 
 def local_time() -> datetime:
     """The wall clock with its zone: for records, schedules and the question whether it is night."""
-    return datetime.now().astimezone()  # noqa: TID251, DTZ005 - the one place
+    return datetime.now().astimezone()  # noqa: TID251 - the one place
 
 
 class Timer:

@@ -1,0 +1,156 @@
+"""The conductor with a real clock and a real broker. One timer, one thread, and no wait between a trigger and its message."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from types import TracebackType
+from typing import Self
+
+from orchestrator.conductor.conductor import Conductor
+from orchestrator.conductor.person import Person
+from orchestrator.conductor.rates import bridge_rates
+from orchestrator.conductor.request import Note, Start
+from orchestrator.daemon.clock import Timer, now
+from orchestrator.devices.messages import Message
+from orchestrator.home.library import Home
+from orchestrator.mqtt.address import Address
+from orchestrator.mqtt.connection import Connection
+from orchestrator.session.commands import Command
+from orchestrator.session.state import Ending
+from orchestrator.values import Ms
+
+FIRST_CONNECT = 5.0
+"""Seconds that the broker has to answer before we say that it does not."""
+
+
+class Daemon:
+    """Plays sessions in a home. Use it in `async with`; raises BrokerError on entry where there is no broker."""
+
+    def __init__(
+        self,
+        home: Home,
+        address: Address,
+        *,
+        client_id: str = "relax",
+        on_note: Callable[[Note], None] | None = None,
+        on_sent: Callable[[Ms, Message], None] | None = None,
+        subscriptions: Sequence[str] = (),
+        on_message: Callable[[Message, Ms], bool] | None = None,
+    ) -> None:
+        self.conductor = Conductor(home, bridge_rates(home))
+        self._on_note = on_note
+        self._on_sent = on_sent
+        self._on_message = on_message
+        self._people: list[Person] = []
+        self._timer: Timer | None = None
+        self._settled: dict[str, asyncio.Future[None]] = {}
+        self._stack = AsyncExitStack()
+        topics = sorted({topic for device in home.devices.values() for topic in device.dialect.topics})
+        self._connection = Connection(
+            address,
+            client_id=client_id,
+            subscriptions=[*topics, *subscriptions],
+            on_connected=self._connected,
+            on_lost=self._lost,
+            on_message=self._receive,
+        )
+
+    async def __aenter__(self) -> Self:
+        self._timer = Timer(self._turn)
+        self._stack.callback(self._timer.cancel)
+        await self._stack.enter_async_context(self._connection)
+        try:
+            await self._connection.first(FIRST_CONNECT)
+        except BaseException:
+            await self._stack.aclose()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+    # What people do
+
+    def start(self, start: Start, hold: Ms | None = None) -> None:
+        """Begin a session. With `hold` a simulated person answers its waits. Raises Refused."""
+        self.conductor.start(start, now())
+        if hold is not None:
+            self._people.append(Person(start.room, hold))
+        self._pump()
+
+    def command(self, room: str, command: Command) -> None:
+        """Raises Refused."""
+        try:
+            self.conductor.command(room, command, now())
+        finally:
+            self._pump()
+
+    def end(self, room: str, ending: Ending) -> None:
+        self.conductor.end(room, ending, now())
+        self._pump()
+
+    def publish(self, messages: Sequence[Message]) -> None:
+        """Send what is not the conductor's."""
+        self._connection.publish(messages)
+
+    async def settled(self, room: str) -> None:
+        """Wait until nothing is on in a room and every device that is there has been given back."""
+        if self.conductor.is_settled(room):
+            return
+        future = self._settled.setdefault(room, asyncio.get_running_loop().create_future())
+        await asyncio.shield(future)
+
+    @property
+    def is_connected(self) -> bool:
+        return self._connection.is_connected
+
+    # What the broker does
+
+    def _connected(self) -> None:
+        self.conductor.connected(now())
+        self._pump()
+
+    def _lost(self, reason: str) -> None:
+        del reason
+        self.conductor.lost(now())
+        self._pump()
+
+    def _receive(self, message: Message) -> None:
+        moment = now()
+        if self._on_message is None or not self._on_message(message, moment):
+            self.conductor.receive(message, moment)
+        self._pump()
+
+    # The turn of things
+
+    def _turn(self) -> None:
+        moment = now()
+        self.conductor.advance(moment)
+        for person in self._people:
+            person.advance(self.conductor, moment)
+        self._pump()
+
+    def _pump(self) -> None:
+        """Send what is to be sent, say what happened, and set the timer."""
+        messages, notes = self.conductor.take()
+        if messages:
+            self._connection.publish(messages)
+            if self._on_sent is not None:
+                moment = now()
+                for message in messages:
+                    self._on_sent(moment, message)
+        if self._on_note is not None:
+            for note in notes:
+                self._on_note(note)
+        for room in [room for room in self._settled if self.conductor.is_settled(room)]:
+            future = self._settled.pop(room)
+            if not future.done():
+                future.set_result(None)
+        if self._timer is not None:
+            self._timer.set(self._next())
+
+    def _next(self) -> Ms | None:
+        moments = [self.conductor.next_deadline(), *(person.due(self.conductor) for person in self._people)]
+        return min((moment for moment in moments if moment is not None), default=None)
