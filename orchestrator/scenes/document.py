@@ -8,6 +8,7 @@ texts that grow without end through their anchors are faults.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 import yaml
@@ -52,6 +53,13 @@ class Document:
     faulty: frozenset[KeyPath] = frozenset()
     """Paths that a fault in `faults` already speaks of."""
     root: yaml.Node | None = field(default=None, repr=False)
+
+    def at(self, path: KeyPath) -> Any:
+        """The data at a path that is there."""
+        data = self.data
+        for part in path:
+            data = data[part]
+        return data
 
     def place(self, path: KeyPath) -> Place:
         """The place of the value at a path, or of its nearest parent that is there."""
@@ -99,6 +107,18 @@ def read(text: str, source: str) -> Document:
     except _TooMuch as limit:
         return Document(source, text, None, (*reading.faults, Fault(source, *limit.place, limit.message)))
     return Document(source, text, data, tuple(reading.faults), frozenset(reading.faulty), root)
+
+
+def opened(path: Path) -> str | Fault:
+    """The text of a file, or why it cannot be read."""
+    try:
+        if path.stat().st_size > LARGEST_TEXT:
+            return Fault(str(path), 0, 0, f"the file is larger than {LARGEST_TEXT // 1024} KiB")
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        return Fault(str(path), 0, 0, f"the file cannot be read: {error.strerror}")
+    except UnicodeDecodeError as error:
+        return Fault(str(path), error.object[: error.start].count(b"\n") + 1, 1, "this is no text in UTF-8")
 
 
 def _unreadable(text: str, source: str) -> Fault | None:

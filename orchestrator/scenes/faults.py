@@ -75,26 +75,51 @@ def listed(words: Iterable[str]) -> str:
     return " and ".join(filter(None, [", ".join(marked[:-1]), *marked[-1:]]))
 
 
-def shape_faults(model: type[BaseModel], error: ValidationError, document: Document) -> dict[KeyPath, Fault]:
-    """What pydantic found, by path.
+def shape_faults(
+    model: type[BaseModel], error: ValidationError, document: Document, at: KeyPath = (), called: str = ""
+) -> dict[KeyPath, Fault]:
+    """What pydantic found in the data at a path (of a thing that is `called` so), by path.
 
     What the document itself found faulty is not said again; nor is a missing key that stands there misspelt.
     """
-    details = [detail for detail in error.errors(include_url=False) if not _is_said(path_of(detail), document.faulty)]
     faults: dict[KeyPath, Fault] = {}
     guessed: set[KeyPath] = set()
-    for detail in sorted(details, key=lambda detail: detail["type"] == "missing"):
-        path = path_of(detail)
-        if path in guessed or path in faults:
+    for detail in sorted(_meant(error, document.at(at)), key=lambda detail: detail["type"] == "missing"):
+        path = (*at, *path_of(detail, document.at(at)))
+        if path in guessed or path in faults or _is_said(path, document.faulty):
             continue
         if detail["type"] == "extra_forbidden":
             word, home = str(path[-1]), holder(model, detail["loc"][:-1])
             if guess := nearest(word, keys_of(home)):
                 guessed.add((*path[:-1], guess))
-            faults[path] = document.fault(path, unknown_key(word, home), at_key=True)
+            message = unknown_key(word, home, called if home is model else "")
+            faults[path] = document.fault(path, message, at_key=True)
         else:
             faults[path] = document.fault(path, sentence(detail), at_key=detail["loc"][-1:] == ("[key]",))
     return faults
+
+
+def _meant(error: ValidationError, data: Any) -> list[ErrorDetails]:
+    """The errors, and of those that a union has for all its alternatives only the one that got furthest."""
+    meant: dict[KeyPath | int, ErrorDetails] = {}
+    for index, detail in enumerate(error.errors(include_url=False)):
+        union = next((spot for spot, is_label in enumerate(_labels(detail, data)) if is_label), None)
+        key: KeyPath | int = index if union is None else detail["loc"][:union]
+        if key not in meant or len(path_of(detail, data)) > len(path_of(meant[key], data)):
+            meant[key] = detail
+    return list(meant.values())
+
+
+def _labels(detail: ErrorDetails, data: Any) -> list[bool]:
+    """For each part of an error's place whether it is pydantic's label of an alternative, no key of the data."""
+    labels, last = [], len(detail["loc"]) - 1
+    for spot, part in enumerate(detail["loc"]):
+        there = part in data if isinstance(data, dict) else isinstance(data, list) and isinstance(part, int)
+        label = not there and not is_alternative(part) and not (spot == last and detail["type"] == "missing")
+        labels.append(label and part != "[key]")
+        if there and not is_alternative(part):
+            data = data[part] if not isinstance(part, int) or part < len(data) else None
+    return labels
 
 
 def _is_said(path: KeyPath, faulty: AbstractSet[KeyPath]) -> bool:
@@ -102,9 +127,10 @@ def _is_said(path: KeyPath, faulty: AbstractSet[KeyPath]) -> bool:
     return any(path[: len(wrong)] == wrong or wrong[:-1] == path for wrong in faulty)
 
 
-def path_of(detail: ErrorDetails) -> KeyPath:
-    """Where in the document an error is: its place without the names of alternatives."""
-    return tuple(part for part in detail["loc"] if not is_alternative(part) and part != "[key]")
+def path_of(detail: ErrorDetails, data: Any) -> KeyPath:
+    """Where in the data an error is: its place without the labels of alternatives."""
+    parts = zip(detail["loc"], _labels(detail, data), strict=True)
+    return tuple(part for part, label in parts if not label and not is_alternative(part) and part != "[key]")
 
 
 def sentence(detail: ErrorDetails) -> str:
@@ -138,14 +164,14 @@ def sentence(detail: ErrorDetails) -> str:
     return _KINDS.get(kind) or detail["msg"]
 
 
-def unknown_key(word: str, model: type[BaseModel] | None) -> str:
-    """What to say of a key that a model does not have."""
+def unknown_key(word: str, model: type[BaseModel] | None, called: str = "") -> str:
+    """What to say of a key that a model does not have; `called` is what people call such a thing."""
     if model is None:
         return f"`{word}` is not known here"
     known = keys_of(model)
     guess = nearest(word, known)
     end = f"; did you mean `{guess}`?" if guess else f"; it takes {listed(known)}"
-    return f"`{word}` is no key of {noun(model)}{end}"
+    return f"`{word}` is no key of {called or noun(model)}{end}"
 
 
 def noun(model: type[BaseModel]) -> str:
@@ -173,7 +199,7 @@ def holder(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseModel
 def _below(annotation: Any, part: int | str) -> Any:
     """What stands under a key, an index or the name of an alternative."""
     for each in _unwrapped(annotation, part if is_alternative(part) else None):
-        if is_alternative(part):
+        if is_alternative(part) or getattr(each, "__name__", None) == part:
             return each
         if isinstance(each, type) and issubclass(each, BaseModel):
             fields = each.model_fields.items()

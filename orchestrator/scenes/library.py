@@ -65,7 +65,10 @@ def load(name: str | Path, folders: Iterable[Path] = ()) -> Scene:
     Raises UnknownScene where there is none, SceneError where it has faults.
     """
     path = find(name, folders)
-    return read(text_of(path), str(path))
+    text = document.opened(path)
+    if isinstance(text, Fault):
+        raise SceneError((text,))
+    return read(text, str(path))
 
 
 def find(name: str | Path, folders: Iterable[Path] = ()) -> Path:
@@ -95,16 +98,3 @@ def shipped() -> Path:
     package = Path(__file__).parents[1]
     installed = package / "catalogue"
     return installed if installed.is_dir() else package.parent / "scenes"
-
-
-def text_of(path: Path) -> str:
-    """The text of a scene file. Raises SceneError where it is not to be read."""
-    try:
-        if path.stat().st_size > document.LARGEST_TEXT:
-            raise SceneError((Fault(str(path), 0, 0, f"the file is larger than {document.LARGEST_TEXT // 1024} KiB"),))
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise SceneError((Fault(str(path), 0, 0, f"cannot be read: {error.strerror}"),)) from None
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise SceneError((Fault(str(path), line, 1, "this is no text in UTF-8"),)) from None

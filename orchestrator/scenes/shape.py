@@ -27,20 +27,22 @@ def validated(
         return model.model_validate(document.data), {}, document.faulty
     except ValidationError as error:
         faults = shape_faults(model, error, document)
-        aside = document.faulty | {_culprit(detail) for detail in error.errors(include_url=False)}
+        data = document.data
+        aside = document.faulty | {_culprit(detail, data) for detail in error.errors(include_url=False)}
     for _ in range(DEEPEST):
         if () in aside:
             break
+        data = {**stand_ins, **_kept(document.data, (), aside)}
         try:
-            return model.model_validate({**stand_ins, **_kept(document.data, (), aside)}), faults, aside
+            return model.model_validate(data), faults, aside
         except ValidationError as error:
-            aside |= {original(_culprit(detail), aside) for detail in error.errors(include_url=False)}
+            aside |= {original(_culprit(detail, data), aside) for detail in error.errors(include_url=False)}
     return None, faults, aside
 
 
-def _culprit(detail: ErrorDetails) -> KeyPath:
+def _culprit(detail: ErrorDetails, data: Any) -> KeyPath:
     """What has to go for an error to go: a map that lacks a key goes with it, if it is not the top."""
-    path = path_of(detail)
+    path = path_of(detail, data)
     return path[:-1] if detail["type"] == "missing" and len(path) > 1 else path
 
 
