@@ -1,0 +1,1 @@
+"""A simulated home that speaks the dialects of real devices and misbehaves on request."""

@@ -1,0 +1,124 @@
+"""Casting: which devices play a scene's roles in a room, and how a person says next there."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from orchestrator.devices.abilities import Kind
+from orchestrator.errors import Fault, HomeError, Reason, Refused, UnknownRoom
+from orchestrator.home.library import Home
+from orchestrator.home.model import RoomModel
+from orchestrator.scenes.model import RoleModel
+
+_BY_BUTTON = {"en": "press the big button", "de": "drück die große Taste"}
+_BY_WAITING = {"en": "just wait a moment", "de": "warte einfach einen Moment"}
+
+
+@dataclass(frozen=True, slots=True)
+class Casting:
+    """`roles` has the names of the devices that play each role; `uncast` the optional roles that nobody plays here."""
+
+    room: str
+    roles: Mapping[str, tuple[str, ...]]
+    uncast: tuple[str, ...] = ()
+
+
+def room_of(home: Home, name: str) -> RoomModel:
+    """The room of that name. Raises UnknownRoom, with the rooms that there are."""
+    room = home.model.rooms.get(name)
+    if room is None:
+        raise UnknownRoom(
+            f"The home {home.model.home} has no room {name!r}.", f"It has: {', '.join(home.model.rooms)}."
+        )
+    return room
+
+
+def cast(roles: Mapping[str, RoleModel], room_name: str, home: Home) -> Casting:
+    """Give each role of a scene to the devices that the room has for it.
+
+    Raises UnknownRoom; HomeError where the room casts one lamp twice; Refused (ROLE_MISSING) where a role that the
+    scene cannot do without has no device, or a device cannot play its role.
+    """
+    room = room_of(home, room_name)
+    cast_roles: dict[str, tuple[str, ...]] = {}
+    uncast = []
+    for role, wanted in roles.items():
+        names = _devices(room, role)
+        if names:
+            _can_play(home, room_name, role, Kind(wanted.kind), names)
+            cast_roles[role] = names
+        elif wanted.optional:
+            uncast.append(role)
+        else:
+            raise _missing(home, room_name, role, Kind(wanted.kind))
+    lights = {role: names for role, names in cast_roles.items() if Kind(roles[role].kind) is Kind.LIGHT}
+    if faults := tuple(_doubles(home, room_name, lights)):
+        raise HomeError(faults)
+    return Casting(room_name, cast_roles, tuple(uncast))
+
+
+def ready_text(casting: Casting, home: Home, language: str) -> str:
+    """How a person says next in this room, as the end of a sentence: "When the feet are dry, …".
+
+    The room's own `ready`, else by what it has: a button for `next`, and else the way that is always there, waiting.
+    """
+    room = room_of(home, casting.room)
+    if isinstance(room.ready, str):
+        return room.ready
+    if room.ready and (written := room.ready.get(language) or room.ready.get(language.partition("-")[0])):
+        return written
+    has_button = any("next" in actions.values() for actions in room.buttons.values())
+    words = _BY_BUTTON if has_button else _BY_WAITING
+    return words.get(language.partition("-")[0], words["en"])
+
+
+def _devices(room: RoomModel, role: str) -> tuple[str, ...]:
+    names = room.roles.get(role, ())
+    return (names,) if isinstance(names, str) else tuple(dict.fromkeys(names))
+
+
+def _can_play(home: Home, room: str, role: str, kind: Kind, names: tuple[str, ...]) -> None:
+    for name in names:
+        kinds = home.devices[name].kinds
+        if kind not in kinds:
+            is_ = " and ".join(kinds)
+            raise Refused(
+                Reason.ROLE_MISSING,
+                f"The role {role} needs a {kind}, but {name}, which plays it in the room {room}, is a {is_}.",
+                _advice(home, room, role, kind),
+            )
+
+
+def _missing(home: Home, room: str, role: str, kind: Kind) -> Refused:
+    sentence = f"The scene needs a {kind} for its role {role}, and the room {room} casts none."
+    return Refused(Reason.ROLE_MISSING, sentence, _advice(home, room, role, kind))
+
+
+def _advice(home: Home, room: str, role: str, kind: Kind) -> str:
+    fitting = [name for name, device in home.devices.items() if kind in device.kinds]
+    if not fitting:
+        return f"The home has no {kind}: add one under devices: in {home.source}, then cast it."
+    which = f"rooms: {room}: roles: {role}: {fitting[0]}"
+    others = f"; of that kind there are {', '.join(fitting)}" if len(fitting) > 1 else ""
+    return f"Write in {home.source}: {which}{others}."
+
+
+def _doubles(home: Home, room: str, lights: Mapping[str, tuple[str, ...]]) -> Iterator[Fault]:
+    """Lamps that would get two wishes at once: cast in two roles, or by themselves and as part of a group."""
+    players: dict[str, tuple[str, str]] = {}
+    for role, names in lights.items():
+        for name in names:
+            for lamp in home.devices[name].physical():
+                first = players.setdefault(lamp, (role, name))
+                if first != (role, name):
+                    yield home.fault(("rooms", room, "roles", role), _double(lamp, first, (role, name)))
+
+
+def _double(lamp: str, first: tuple[str, str], second: tuple[str, str]) -> str:
+    (role, name), (other_role, other) = first, second
+    if name == other:
+        return f"`{lamp}` is cast as {role} and as {other_role}; a lamp plays one role: take one away"
+    group, member = (name, other) if name != lamp else (other, name)
+    return (
+        f"`{lamp}` is lit by `{group}` (as {role if group == name else other_role}) and by "
+        f"`{member}` (as {other_role if group == name else role}); cast the group or its member, not both"
+    )

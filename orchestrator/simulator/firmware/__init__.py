@@ -1,0 +1,59 @@
+"""The device's side of a dialect: what a command makes of a lamp or plug, and how it says what it is.
+
+One module a dialect, the mirror of `devices/dialects/`; as devices really are, not as we
+wish them to be.
+"""
+
+from typing import NamedTuple, Protocol
+
+from orchestrator.devices.messages import Message
+from orchestrator.simulator.lamp import Order
+from orchestrator.values import Colour, Percent
+
+
+class Complaint(NamedTuple):
+    """A command that did nothing, and what is published about it."""
+
+    message: Message
+
+
+class State(NamedTuple):
+    """What a light says of itself. `remembered` is the level that it goes back to from off."""
+
+    level: Percent
+    colour: Colour | None
+    remembered: Percent
+
+
+class LightFirmware(Protocol):
+    """A light's codec, seen from the light."""
+
+    @property
+    def topics(self) -> tuple[str, ...]: ...
+
+    def availability(self, *, online: bool) -> tuple[Message, ...]: ...
+
+    def asks(self, message: Message, /) -> bool:
+        """Whether this is a question and no command."""
+        ...
+
+    def order(self, message: Message, /) -> Order | Complaint | None: ...
+
+    def state(self, state: State) -> tuple[Message, ...]: ...
+
+
+class PlugFirmware(Protocol):
+    """A plug's codec, seen from the plug."""
+
+    @property
+    def topics(self) -> tuple[str, ...]: ...
+
+    def availability(self, *, online: bool) -> tuple[Message, ...]: ...
+
+    def asks(self, message: Message, /) -> bool: ...
+
+    def switch(self, message: Message, /) -> bool | None:
+        """What a command asks for; None for what is no command."""
+        ...
+
+    def switched(self, *, on: bool) -> tuple[Message, ...]: ...

@@ -1,0 +1,112 @@
+"""A device that Home Assistant would find by MQTT: as ESPHome does it.
+
+The state is the target, published once and retained; without `transition` a light takes its own second.
+"""
+
+from typing import Any
+
+from orchestrator.devices import chromaticity
+from orchestrator.devices.abilities import LightAbilities
+from orchestrator.devices.dialects.home_assistant import HomeAssistantSettings
+from orchestrator.devices.messages import Message
+from orchestrator.devices.wire import compact, fields, number, share
+from orchestrator.simulator.firmware import State
+from orchestrator.simulator.lamp import Order
+from orchestrator.values import OFF, SECOND, Colour, Ms, Percent, Rgb, Temperature
+
+OWN_TRANSITION: Ms = SECOND
+
+
+class HomeAssistantFirmware:
+    """One light or switch. `light` None: a switch."""
+
+    def __init__(self, settings: HomeAssistantSettings, light: LightAbilities | None) -> None:
+        self._settings = settings
+        self._light = light
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        return (self._settings.command_topic,) if self._settings.command_topic is not None else ()
+
+    def availability(self, *, online: bool) -> tuple[Message, ...]:
+        if self._settings.availability_topic is None:
+            return ()
+        word = self._settings.payload_available if online else self._settings.payload_not_available
+        return (Message(self._settings.availability_topic, word, retain=True),)
+
+    def asks(self, _message: Message) -> bool:
+        return False
+
+    def order(self, message: Message) -> Order | None:
+        wish = fields(message.payload)
+        if not wish:
+            return None
+        power = {"ON": True, "OFF": False}.get(str(wish.get("state")))
+        level = self._level(wish)
+        colour = self._colour(wish)
+        if power is None and level is None and colour is None:
+            return None
+        return Order(power, None if power is False else level, colour, self._over(wish))
+
+    def state(self, state: State) -> tuple[Message, ...]:
+        on = state.level > OFF
+        values: dict[str, Any] = {"state": "ON" if on else "OFF"}
+        if self._settings.dimmable:
+            shown = state.level if on else state.remembered
+            values["brightness"] = round(shown * self._settings.brightness_scale / 100)
+        return self._published(compact(**values, **self._spelt(state.colour)))
+
+    def switch(self, message: Message) -> bool | None:
+        return {self._settings.payload_on: True, self._settings.payload_off: False}.get(message.payload.strip())
+
+    def switched(self, *, on: bool) -> tuple[Message, ...]:
+        settings = self._settings
+        word = (settings.state_on or settings.payload_on) if on else (settings.state_off or settings.payload_off)
+        return self._published(word)
+
+    def _published(self, payload: str) -> tuple[Message, ...]:
+        topic = self._settings.state_topic
+        return () if topic is None else (Message(topic, payload, retain=True),)
+
+    def _over(self, wish: dict[str, Any]) -> Ms:
+        if not self._settings.transition:
+            return 0
+        asked = number(wish.get("transition"))
+        return OWN_TRANSITION if asked is None else round(max(asked, 0.0) * SECOND)
+
+    def _level(self, wish: dict[str, Any]) -> Percent | None:
+        asked = number(wish.get("brightness"))
+        return None if asked is None else share(asked, self._settings.brightness_scale)
+
+    def _colour(self, wish: dict[str, Any]) -> Colour | None:
+        light, white, parts = self._light, number(wish.get("color_temp")), wish.get("color")
+        if light is not None and white is not None and white > 0:
+            mired = 1_000_000 / white if self._settings.color_temp_kelvin else white
+            return Temperature(min(max(mired, light.coolest), light.warmest))
+        return _mixed(parts) if light is not None and isinstance(parts, dict) else None
+
+    def _spelt(self, colour: Colour | None) -> dict[str, Any]:
+        if isinstance(colour, Temperature):
+            white = colour.kelvin if self._settings.color_temp_kelvin else colour.mired
+            return {"color_mode": "color_temp", "color_temp": round(white)}
+        if colour is None:
+            return {}
+        modes = self._settings.supported_color_modes
+        for mode in ("rgb", "rgbw", "rgbww"):
+            if mode in modes:
+                parts = {"r": round(colour.red), "g": round(colour.green), "b": round(colour.blue)}
+                return {"color_mode": mode, "color": parts}
+        if "xy" in modes:
+            return {"color_mode": "xy", "color": dict(zip("xy", chromaticity.xy(colour), strict=True))}
+        return {"color_mode": "hs", "color": dict(zip("hs", chromaticity.hue(colour), strict=True))}
+
+
+def _mixed(parts: dict[str, Any]) -> Colour | None:
+    red, green, blue = (number(parts.get(key)) for key in "rgb")
+    if red is not None and green is not None and blue is not None:
+        return Rgb(*(min(max(part, 0.0), 255.0) for part in (red, green, blue)))
+    x, y = number(parts.get("x")), number(parts.get("y"))
+    if x is not None and y is not None:
+        return chromaticity.of_xy(x, y)
+    degrees, saturation = number(parts.get("h")), number(parts.get("s"))
+    return chromaticity.of_hue(degrees, saturation) if degrees is not None and saturation is not None else None

@@ -1,0 +1,148 @@
+"""A Zigbee2MQTT bridge with one lamp, group or plug behind it, as its converters 26.112 treat a `/set`.
+
+Optimistic: the state that it publishes at once is the target. A payload that cannot be converted or encoded sends
+nothing and is told on `bridge/logging`. States are not retained.
+"""
+
+from typing import Any
+
+from orchestrator.devices import chromaticity
+from orchestrator.devices.abilities import ColourMode, LightAbilities
+from orchestrator.devices.dialects.zigbee2mqtt import FULL_LEVEL, Zigbee2MqttSettings
+from orchestrator.devices.messages import Message
+from orchestrator.devices.wire import compact, fields, number, share
+from orchestrator.simulator.firmware import Complaint, State
+from orchestrator.simulator.lamp import Order
+from orchestrator.values import FULL, OFF, Colour, Ms, Percent, Rgb, Temperature
+
+_PRESETS = {"coolest": 0.0, "cool": 250.0, "neutral": 370.0, "warm": 454.0, "warmest": 1000.0}
+_MOST_TENTHS = 65_534
+
+
+class _Unconvertible(Exception):
+    """A value that a converter does not take, with the key that it stands under."""
+
+    def __init__(self, key: str, why: str) -> None:
+        super().__init__(why)
+        self.key = key
+
+
+class Zigbee2MqttFirmware:
+    """One device's side of the bridge. `light` None: a plug."""
+
+    def __init__(self, settings: Zigbee2MqttSettings, light: LightAbilities | None) -> None:
+        self._topic = settings.topic
+        self._bridge = settings.bridge
+        self._light = light
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        return (f"{self._topic}/set", f"{self._topic}/get")
+
+    def availability(self, *, online: bool) -> tuple[Message, ...]:
+        state = "online" if online else "offline"
+        return (Message(f"{self._topic}/availability", compact(state=state), qos=1, retain=True),)
+
+    def asks(self, message: Message) -> bool:
+        return message.topic == f"{self._topic}/get"
+
+    def order(self, message: Message) -> Order | Complaint | None:
+        wish = _wish(message.payload)
+        try:
+            return self._converted(wish)
+        except _Unconvertible as error:
+            name = self._topic.removeprefix(f"{self._bridge}/")
+            text = f"z2m: Publish 'set' '{error.key}' to '{name}' failed: '{error}'"
+            logged = compact(level="error", message=text, namespace="z2m")
+            return Complaint(Message(f"{self._bridge}/bridge/logging", logged))
+
+    def state(self, state: State) -> tuple[Message, ...]:
+        """While it is off, `brightness` stays what it was."""
+        on = state.level > OFF
+        shown = state.level if on else state.remembered
+        values: dict[str, Any] = {"state": "ON" if on else "OFF", "brightness": round(shown * FULL_LEVEL / 100)}
+        values |= self._spelt(state.colour)
+        return (Message(self._topic, compact(**values, linkquality=120)),)
+
+    def switch(self, message: Message) -> bool | None:
+        word = _wish(message.payload).get("state")
+        return {"ON": True, "OFF": False}.get(word.upper()) if isinstance(word, str) else None
+
+    def switched(self, *, on: bool) -> tuple[Message, ...]:
+        return (Message(self._topic, compact(state="ON" if on else "OFF", linkquality=120)),)
+
+    def _converted(self, wish: dict[str, Any]) -> Order | None:
+        over = _transition(wish)
+        word = wish.get("state")
+        power = {"ON": True, "OFF": False}.get(word.upper()) if isinstance(word, str) else None
+        if wish.get("brightness_move") == "stop" or wish.get("brightness_move") == 0:
+            return Order(halt=True)
+        level, colour = _level(wish), self._colour(wish)
+        if power is None and level is None and colour is None:
+            return None
+        prepare = "state" in wish and word is None
+        return Order(power, None if power is False else level, colour, over, prepare=prepare)
+
+    def _colour(self, wish: dict[str, Any]) -> Colour | None:
+        light = self._light
+        if light is None:
+            return None
+        asked = wish.get("color_temp")
+        mired = _PRESETS.get(asked) if isinstance(asked, str) and asked in _PRESETS else number(asked)
+        if mired is not None and ColourMode.TEMPERATURE in light.colours:
+            return Temperature(min(max(mired, light.coolest), light.warmest))
+        parts = wish.get("color")
+        return _mixed(parts) if isinstance(parts, dict) and ColourMode.RGB in light.colours else None
+
+    def _spelt(self, colour: Colour | None) -> dict[str, Any]:
+        """Both ways, as the bridge keeps them in step; `color_mode` says which is meant."""
+        if colour is None or self._light is None:
+            return {}
+        if isinstance(colour, Rgb):
+            return {"color_mode": "xy", "color": dict(zip("xy", chromaticity.xy(colour), strict=True))}
+        spelt: dict[str, Any] = {"color_mode": "color_temp", "color_temp": round(colour.mired)}
+        if ColourMode.RGB in self._light.colours:
+            spelt["color"] = dict(zip("xy", chromaticity.xy(colour.rgb), strict=True))
+        return spelt
+
+
+def _wish(payload: str) -> dict[str, Any]:
+    return fields(payload) or {"state": payload.strip()}
+
+
+def _transition(wish: dict[str, Any]) -> Ms:
+    """Tenths of a second in 16 bits, cut and not rounded."""
+    if "transition" not in wish:
+        return 0
+    asked = number(wish["transition"])
+    if asked is None or asked < 0:
+        raise _Unconvertible("transition", "transition value of message is no number")
+    tenths = int(round(asked * 10, 6))
+    if tenths > _MOST_TENTHS:
+        raise _Unconvertible("transition", f'the value of "value" is out of range, it must be <= 65535: {tenths}')
+    return tenths * 100
+
+
+def _level(wish: dict[str, Any]) -> Percent | None:
+    if "brightness" not in wish:
+        return None
+    asked = number(wish["brightness"])
+    if asked is None or not 0 <= asked <= FULL_LEVEL + 1:
+        raise _Unconvertible("brightness", "brightness value of message must be between 0 and 254")
+    return share(asked, FULL_LEVEL) if asked < FULL_LEVEL else FULL
+
+
+def _mixed(parts: dict[str, Any]) -> Colour | None:
+    x, y = number(parts.get("x")), number(parts.get("y"))
+    if x is not None and y is not None:
+        return chromaticity.of_xy(x, y)
+    red, green, blue = (number(parts.get(key)) for key in "rgb")
+    if red is not None and green is not None and blue is not None:
+        return chromaticity.full(Rgb(red, green, blue))
+    degrees, saturation = number(parts.get("hue")), number(parts.get("saturation"))
+    if degrees is not None and saturation is not None:
+        return chromaticity.of_hue(degrees, saturation)
+    try:
+        return chromaticity.full(Rgb.of_hex(str(parts.get("hex"))))
+    except ValueError:
+        return None

@@ -1,0 +1,163 @@
+"""A simulated home: for each device of a home file one that speaks its dialect. Pure: the moment is given."""
+
+import heapq
+from collections.abc import Iterable, Mapping
+
+from orchestrator.devices.dialects.zigbee2mqtt import Zigbee2MqttSettings
+from orchestrator.devices.messages import Message
+from orchestrator.devices.wire import compact
+from orchestrator.errors import UsageError
+from orchestrator.home.device import Device
+from orchestrator.home.library import Home
+from orchestrator.simulator import view
+from orchestrator.simulator.build import simulated
+from orchestrator.simulator.button import Button
+from orchestrator.simulator.faults import Faults
+from orchestrator.simulator.light import Light
+from orchestrator.simulator.line import Line
+from orchestrator.simulator.plug import Plug
+from orchestrator.simulator.speaker import Speaker
+from orchestrator.values import Colour, Ms, Percent
+
+
+class SimulatedHome:
+    """The devices behind the broker. What comes out are the messages that they publish.
+
+    `faults` are by device name; raises UsageError for a device that the home does not have. Moments are milliseconds on
+    the caller's clock and never go back.
+    """
+
+    def __init__(self, home: Home, faults: Mapping[str, Faults] | None = None) -> None:
+        faults = faults or {}
+        self._devices: Mapping[str, Device] = home.devices
+        self._lines = simulated(home.devices, faults)
+        for name in faults:
+            self._line(name)
+        self._by_topic: dict[str, list[str]] = {}
+        for name, line in self._lines.items():
+            for topic in line.device.topics:
+                self._by_topic.setdefault(topic, []).append(name)
+        self._due: list[tuple[Ms, str]] = []
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """What to subscribe to."""
+        return tuple(self._by_topic)
+
+    def connected(self, now: Ms) -> list[Message]:
+        """What the devices and bridges say as they come to the broker; some of it is retained."""
+        settings = (device.settings for device in self._devices.values())
+        bridges = dict.fromkeys(each.bridge for each in settings if isinstance(each, Zigbee2MqttSettings))
+        messages = [Message(f"{bridge}/bridge/state", compact(state="online"), retain=True) for bridge in bridges]
+        for line in self._lines.values():
+            messages.extend(line.connected(now))
+        return self._planned(self._lines, messages)
+
+    def receive(self, message: Message, now: Ms) -> list[Message]:
+        """A message on one of `topics`; what is due before is worked through first."""
+        messages = self.advance(now)
+        names = self._by_topic.get(message.topic, ())
+        for name in names:
+            messages.extend(self._lines[name].receive(message, now))
+        return self._planned(names, messages)
+
+    def advance(self, now: Ms) -> list[Message]:
+        """Work through what is due, in order of time."""
+        messages: list[Message] = []
+        while self._due and self._due[0][0] <= now:
+            at, name = heapq.heappop(self._due)
+            line = self._lines[name]
+            if line.next_deadline() == at:
+                messages.extend(line.advance(at))
+                self._planned((name,), ())
+        return messages
+
+    def next_deadline(self) -> Ms | None:
+        while self._due and self._lines[self._due[0][1]].next_deadline() != self._due[0][0]:
+            heapq.heappop(self._due)
+        return self._due[0][0] if self._due else None
+
+    # Somebody at the device itself.
+
+    def turn(
+        self, name: str, now: Ms, *, level: Percent | None = None, colour: Colour | None = None, on: bool | None = None
+    ) -> list[Message]:
+        """A hand at a lamp (level 0 is off), a plug (`on`), or a speaker's knob (`level` is its volume)."""
+        line = self._line(name)
+        said: Iterable[Message]
+        match line.device:
+            case Light() as light:
+                said = light.turned(level, colour, now)
+            case Plug() as plug if on is not None:
+                said = plug.switched(now, on=on)
+            case Speaker() as speaker if level is not None:
+                said = speaker.turned(level)
+            case _:
+                raise UsageError(f"{name} cannot be turned like that.", "Give a level, a colour, or on and off.")
+        return self._planned((name,), [*self.advance(now), *line.said(said, now)])
+
+    def press(self, name: str, action: str, now: Ms) -> list[Message]:
+        """A finger on a button."""
+        line = self._line(name)
+        if not isinstance(line.device, Button):
+            raise UsageError(f"{name} is no button.", "Press one of the home's buttons.")
+        return self._planned((name,), [*self.advance(now), *line.said(line.device.pressed(action), now)])
+
+    def offline(self, name: str, now: Ms) -> list[Message]:
+        """The device vanishes: it hears nothing and says nothing, but its lamp goes on as it was told."""
+        return self._planned((name,), [*self.advance(now), *self._line(name).set_online(now, online=False)])
+
+    def online(self, name: str, now: Ms) -> list[Message]:
+        """The device is back, and says how it is."""
+        return self._planned((name,), [*self.advance(now), *self._line(name).set_online(now, online=True)])
+
+    # What is to be seen and heard.
+
+    def lamps(self, now: Ms) -> list[view.LampView]:
+        """Every single lamp; groups are only a way to reach them."""
+        lamps = ((self._devices[name], line.device) for name, line in self._lines.items())
+        return [_lamp(device, light, now) for device, light in lamps if isinstance(light, Light) and not light.is_group]
+
+    def players(self) -> list[view.PlayerView]:
+        return [
+            view.PlayerView(device.name, device.title, speaker.playing, speaker.is_paused, speaker.volume)
+            for device, speaker in self._speakers()
+            if device.abilities.player is not None
+        ]
+
+    def voices(self) -> list[view.VoiceView]:
+        return [
+            view.VoiceView(device.name, device.title, speaker.saying[1] if speaker.saying else "")
+            for device, speaker in self._speakers()
+            if device.abilities.voice is not None
+        ]
+
+    def switches(self) -> list[view.SwitchView]:
+        plugs = ((self._devices[name], line.device) for name, line in self._lines.items())
+        return [
+            view.SwitchView(device.name, device.title, plug.is_on) for device, plug in plugs if isinstance(plug, Plug)
+        ]
+
+    def _speakers(self) -> list[tuple[Device, Speaker]]:
+        pairs = ((self._devices[name], line.device) for name, line in self._lines.items())
+        return [(device, speaker) for device, speaker in pairs if isinstance(speaker, Speaker)]
+
+    def _line(self, name: str) -> Line:
+        if name not in self._lines:
+            raise UsageError(f"There is no simulated device {name!r}.", f"There are: {', '.join(self._lines)}.")
+        return self._lines[name]
+
+    def _planned(self, names: Iterable[str], messages: Iterable[Message]) -> list[Message]:
+        """The messages, after what these devices (and the members of groups) have to do next is put down."""
+        moved = [each for device in names for each in (device, *self._devices[device].members)]
+        for name in moved:
+            if name in self._lines and (deadline := self._lines[name].next_deadline()) is not None:
+                heapq.heappush(self._due, (deadline, name))
+        return list(messages)
+
+
+def _lamp(device: Device, light: Light, now: Ms) -> view.LampView:
+    level = light.lamp.level(now)
+    abilities = device.abilities.light
+    assert abilities is not None
+    return view.LampView(device.name, device.title, level, view.looks(level, abilities.curve), light.lamp.colour(now))
