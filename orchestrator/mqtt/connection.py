@@ -85,11 +85,11 @@ class Connection:
         if self._keeper is not None:
             self._keeper.cancel()
             await asyncio.wait([self._keeper])
-        if (link := self._link) is not None and link.is_open:
+        link, self._link = self._link, None
+        if link is not None and link.is_open:
             if self._will is not None:
                 link.publish([self._will])
             await link.leave()
-        self._link = None
 
     async def first(self, timeout: float) -> None:  # noqa: ASYNC109 what is raised when it is over is the point
         """Wait for the first connect, `timeout` seconds at most.

@@ -36,6 +36,7 @@ def fresh_client(client_id: str, will: Message | None, *, version_5: bool) -> Cl
     if will is not None:
         client.will_set(will.topic, will.payload, will.qos, will.retain)
     client.on_socket_open = _tune
+    client.on_socket_register_write = lambda *_: None  # with it paho only queues, and who watches the socket writes
     return client
 
 

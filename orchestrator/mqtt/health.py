@@ -14,7 +14,7 @@ from orchestrator.errors import RelaxError
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
 
-_WITHIN = 5.0
+_WITHIN = 2.0
 _NOTHING = "nothing"
 
 

@@ -105,11 +105,7 @@ class Link:
     def subscribe(self, filters: Sequence[str]) -> None:
         """Ask for what matches, at quality 0. What the broker had stored comes with its retain flag set."""
         for start in range(0, len(filters), _FILTERS_A_PACKET):
-            part = filters[start : start + _FILTERS_A_PACKET]
-            try:
-                self._client.subscribe([(name, 0) for name in part])
-            except ValueError as error:
-                logger.warning("Not subscribed to %s: %s", ", ".join(part), error)
+            self._ask_for(filters[start : start + _FILTERS_A_PACKET])
         self._flush()
 
     def publish(self, messages: Iterable[Message]) -> int:
@@ -117,7 +113,9 @@ class Link:
         went = 0
         for message in messages:
             if self._backlog >= _BACKLOG:
-                break
+                self._flush()
+                if self._backlog >= _BACKLOG:
+                    break
             try:
                 self._queue(message)
             except ValueError as error:
@@ -167,7 +165,6 @@ class Link:
         client.on_subscribe = self._note_subscribed
         client.on_message = self._note_message
         client.on_socket_close = lambda *_: self._unwatch()
-        client.on_socket_register_write = lambda *_: None  # from here on paho only queues, and `_flush` writes
         self._socket = client.socket()
         self._loop.add_reader(self._socket, self._read)
         self._flush()
@@ -225,6 +222,17 @@ class Link:
 
     # Writing
 
+    def _ask_for(self, filters: Sequence[str]) -> None:
+        """One SUBSCRIBE; where a filter is no filter, one for each of the others."""
+        try:
+            self._client.subscribe([(name, 0) for name in filters])
+        except ValueError:
+            if len(filters) == 1:
+                logger.warning("Not a topic to subscribe to: %r", filters[0])
+                return
+            for name in filters:
+                self._ask_for([name])
+
     def _queue(self, message: Message) -> None:
         if message.qos == 0 and self._address.tls is None and not self._client.want_write():
             self._batch += publish_packet(message, version_5=self._version_5)
@@ -237,7 +245,7 @@ class Link:
 
     def _flush(self) -> None:
         """Write what waits, as far as the socket takes it, and ask to be called when it takes more."""
-        if self._batch:
+        if self._socket is not None and self._batch:
             self._write_batch()
         if self._socket is not None and not self._batch and self._client.want_write():
             self._client.loop_write()

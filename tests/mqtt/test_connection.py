@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 from conftest import Mosquitto, until
@@ -99,6 +100,37 @@ async def test_more_than_the_socket_takes_arrives_in_order(mosquitto, heard):
         assert link.publish(burst) == 3000
         await until(lambda: len(heard) == 3000)
     assert [int(payload[:5]) for payload in heard.payloads] == list(range(3000))
+
+
+async def test_what_waits_for_a_full_socket_goes_with_the_connection(mosquitto, heard):
+    async with connection(mosquitto.address, heard, "now") as link:
+        await link.first(5)
+        mosquitto.signal(signal.SIGSTOP)
+        went = [link.publish([Message("burst", "x" * 8000)] * 1000) for _ in range(12)]
+        assert went[0] == 1000
+        assert went[-1] == 0
+        mosquitto.kill()
+        await until(lambda: heard.losses)
+        mosquitto.start()
+        await until(lambda: heard.connects == 2)
+        assert link.publish([Message("now", "right")]) == 1
+        await until(lambda: heard)
+    assert heard.payloads == ["right"]
+
+
+async def test_a_burst_longer_than_any_backlog_goes_through_a_free_socket(mosquitto, heard):
+    async with connection(mosquitto.address, heard, "last") as link:
+        await link.first(5)
+        assert link.publish([Message("burst", "x")] * 25_000 + [Message("last", "x")]) == 25_001
+        await until(lambda: heard)
+
+
+async def test_a_wrong_filter_does_not_take_the_others_with_it(mosquitto, heard, caplog):
+    async with connection(mosquitto.address, heard, "a", "b/#/c", "d") as link:
+        await link.first(5)
+        link.publish([Message("a", "1"), Message("d", "2")])
+        await until(lambda: len(heard) == 2)
+    assert "'b/#/c'" in caplog.text
 
 
 async def test_what_was_published_last_arrives_although_we_leave_at_once(mosquitto, heard):
@@ -345,6 +377,59 @@ async def test_something_that_is_no_broker_is_said(heard):
     async with server, connection(Address(port=server.sockets[0].getsockname()[1]), heard) as link:
         with pytest.raises(BrokerUnreachable, match="hangs up"):
             await link.first(0.3)
+
+
+@asynccontextmanager
+async def pretended(answer):
+    """A server that sends what `answer` makes of the first packet, and then says nothing."""
+    serving = set()
+
+    async def serve(reader, writer):
+        serving.add(asyncio.current_task())
+        with suppress(ConnectionError):
+            writer.write(answer(await reader.read(1000)))
+            await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        yield Address(port=server.sockets[0].getsockname()[1])
+    if serving:
+        await asyncio.wait(serving, timeout=5)
+
+
+async def test_a_broker_that_says_no_to_5_is_asked_in_3(heard):
+    def answer(packet):
+        return b"\x20\x02\x00\x01" if packet[8] == 5 else b"\x20\x02\x00\x00"
+
+    async with pretended(answer) as address, connection(address, heard) as link:
+        await link.first(5)
+        assert not link.speaks_version_5
+
+
+async def test_a_busy_broker_is_asked_again(heard):
+    async with pretended(lambda _: b"\x20\x03\x00\x89\x00") as address, connection(address, heard) as link:
+        with pytest.raises(BrokerUnreachable, match="server busy"):
+            await link.first(0.3)
+
+
+@pytest.mark.parametrize(
+    "garbage", [b"\x30\x02\xff\xff", b"\x30\x00", b"\xf0\x00", b"\x30\xff\xff\xff\xff\xff", b"\x90\x01\x00"]
+)
+async def test_a_broker_that_sends_nonsense_is_left_and_asked_again(heard, garbage):
+    welcome = b"\x20\x03\x00\x00\x00"
+    async with pretended(lambda _: welcome + garbage) as address, connection(address, heard):
+        await until(lambda: heard.connects >= 2)
+    assert heard == []
+
+
+async def test_we_leave_at_once_while_the_other_side_is_silent(heard):
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        address = Address(port=silent.getsockname()[1], tls=Tls(insecure=True))
+        async with asyncio.timeout(1), connection(address, heard) as link:
+            with pytest.raises(BrokerUnreachable):
+                await link.first(0.1)
 
 
 # TLS
