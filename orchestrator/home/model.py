@@ -1,34 +1,85 @@
 """The home file, format 1, as models: broker, devices, rooms, and what is comfortable in them."""
 
+import re
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints, WithJsonSchema
 
+from orchestrator.scenes.alternatives import MapOr, OneOrMore, only
 from orchestrator.scenes.notation import (
+    BrightnessText,
     ColourText,
     Duration,
+    Flag,
     Identifier,
     KelvinText,
     Language,
     Name,
+    Number,
     PercentText,
     Text,
+    Whole,
+    duration,
 )
-from orchestrator.values import HOUR, MINUTE, Percent
+from orchestrator.values import HOUR, MINUTE, SECOND, Ms, Percent
 
-Clock: TypeAlias = Annotated[str, StringConstraints(pattern=r"^([01]?\d|2[0-3]):[0-5]\d$")]
-DeviceName: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=64)]
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many commands in so long."""
+
+    count: int
+    per: Ms
+
+
+_RATE = re.compile(r"(\d{1,4})\s*/\s*(\d+(?:\.\d+)?)?\s*(ms|s|min)")
+
+
+def rate(text: object) -> Rate:
+    """The rate that `4/s` or `8/9s` is. Raises ValueError."""
+    match = _RATE.fullmatch(text.strip()) if isinstance(text, str) else None
+    if match is None:
+        raise ValueError("expected a rate such as 4/s or 8/9s")
+    count, number, unit = match.groups()
+    found = Rate(int(count), duration(f"{number or 1}{unit}"))
+    if not 1 <= found.count <= 1000 or not 100 <= found.per <= 10 * MINUTE:
+        raise ValueError(f"{text} is out of range: from 1/10min to 1000/100ms")
+    return found
+
+
+def clock(text: object) -> str:
+    """A time of day such as `22:00`. Raises ValueError."""
+    if isinstance(text, str) and re.fullmatch(CLOCK, text):
+        return text
+    raise ValueError('expected a time of day such as "22:00"')
+
+
+CLOCK = r"^([01]?\d|2[0-3]):[0-5]\d$"
+DEVICE_NAME = r"^[a-z0-9][a-z0-9_-]*$"
+
+Clock: TypeAlias = Annotated[str, PlainValidator(clock), WithJsonSchema({"type": "string", "pattern": CLOCK})]
+RateText: TypeAlias = Annotated[
+    Rate,
+    PlainValidator(rate),
+    WithJsonSchema(
+        {"type": "string", "pattern": r"^\d+\s*/\s*(\d+(\.\d+)?)?\s*(ms|s|min)$", "examples": ["4/s", "8/9s"]}
+    ),
+]
+DeviceName: TypeAlias = Annotated[str, StringConstraints(pattern=DEVICE_NAME, max_length=64)]
+ButtonCommand: TypeAlias = Literal["pause", "resume", "next", "back", "repeat", "skip", "extend", "stop", "abort"]
+"""What a button can do: the commands that need no more words."""
 
 
 class Strict(BaseModel):
     """A model that takes no key it does not know."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class LocationModel(Strict):
-    latitude: float = Field(ge=-90, le=90)
-    longitude: float = Field(ge=-180, le=180)
+    latitude: Number = Field(ge=-90, le=90)
+    longitude: Number = Field(ge=-180, le=180)
     timezone: str
 
 
@@ -38,25 +89,32 @@ class TlsModel(Strict):
     ca: str | None = None
     certificate: str | None = None
     key: str | None = None
-    insecure: bool = False
+    insecure: Flag = False
+
+
+Encrypted: TypeAlias = Annotated[
+    Literal[True],
+    only(True, "expected `true`, or a map such as {ca: ca.pem}"),
+    WithJsonSchema({"const": True}),
+]
 
 
 class BrokerModel(Strict):
     """Where the broker is. `password` may name an environment variable: `${RELAX_BROKER_PASSWORD}`."""
 
-    host: str = "127.0.0.1"
-    port: int = Field(default=1883, ge=1, le=65535)
+    host: str = Field(default="127.0.0.1", min_length=1)
+    port: Whole = Field(default=1883, ge=1, le=65535)
     username: str | None = None
     password: str | None = Field(default=None, repr=False)
-    tls: TlsModel | Literal[True] | None = None
+    tls: MapOr[TlsModel, Encrypted] | None = None
 
 
 class BridgeModel(Strict):
     """How many commands a bridge takes: `4/s`, `8/9s`."""
 
-    budget: str = "4/s"
-    lamp: str = "1/s"
-    groups: str = "8/9s"
+    budget: RateText = Rate(4, SECOND)
+    lamp: RateText = Rate(1, SECOND)
+    groups: RateText = Rate(8, 9 * SECOND)
 
 
 class LevelsModel(Strict):
@@ -87,24 +145,31 @@ class NightModel(Strict):
 class FallbackModel(Strict):
     """What a role is given back where nobody knows how it was."""
 
-    brightness: PercentText | None = None
+    brightness: BrightnessText | None = None
     temperature: KelvinText | None = None
     color: ColourText | None = None
     volume: PercentText | None = None
-    on: bool | None = None
+    on: Flag | None = None
+
+
+Off: TypeAlias = Annotated[
+    Literal["off"],
+    only("off", "expected `off`, or a map such as {brightness: 50%, temperature: 2700K}"),
+    WithJsonSchema({"const": "off"}),
+]
 
 
 class RoomModel(Strict):
     """A room: which devices play which roles, and what is comfortable in it."""
 
     title: Text | None = None
-    roles: dict[Name, DeviceName | list[DeviceName]]
+    roles: dict[Name, OneOrMore[DeviceName]]
     levels: LevelsModel = LevelsModel()
     limits: LimitsModel = LimitsModel()
     night: NightModel | None = None
-    fallback: dict[Name, FallbackModel | Literal["off"]] = {}
+    fallback: dict[Name, MapOr[FallbackModel, Off]] = {}
     ready: Text | None = None
-    buttons: dict[DeviceName, dict[str, str]] = {}
+    buttons: dict[DeviceName, dict[str, ButtonCommand]] = {}
     mode: Literal["single", "restart", "queued"] = "single"
 
 
@@ -119,7 +184,7 @@ class HomeModel(Strict):
     bridges: dict[str, BridgeModel] = {}
     devices: dict[DeviceName, dict[str, Any]] = {}
     rooms: dict[Identifier, RoomModel] = Field(min_length=1)
-    music: dict[str, str | dict[str, str]] = {}
+    music: dict[str, MapOr[dict[str, str], str]] = {}
     paused_at_most: Duration = 30 * MINUTE
     resume_within: Duration = 2 * MINUTE
     schedules: dict[Identifier, dict[str, Any]] = {}

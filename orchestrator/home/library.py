@@ -1,0 +1,132 @@
+"""Homes from files: read, each device by its dialect, checked for all that can be said without a broker.
+
+All faults of a file come at once, in the order of their places. Secrets are in no fault.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from orchestrator.devices.dialects import DIALECTS
+from orchestrator.errors import Fault, HomeError
+from orchestrator.home import coherence
+from orchestrator.home.device import Device
+from orchestrator.home.model import HomeModel
+from orchestrator.scenes import document, shape
+from orchestrator.scenes.document import Document, KeyPath, Place
+from orchestrator.scenes.faults import listed, near, nearest, shape_faults
+
+_VARIABLE = re.compile(r"\$\{([^}]*)\}")
+_STAND_INS = {"home": "home", "format": 1, "rooms": {"room": {"roles": {}}}}
+
+
+@dataclass(frozen=True)
+class Home:
+    """A home that rooms can be cast from. `devices` are in the order of the file."""
+
+    model: HomeModel
+    source: str
+    document: Document = field(repr=False)
+    devices: Mapping[str, Device]
+
+    def place(self, path: KeyPath) -> Place:
+        """The line and column of a value, such as that of `("rooms", "bedroom", "roles", "main")`."""
+        return self.document.place(path)
+
+    def fault(self, path: KeyPath, message: str) -> Fault:
+        """A fault found later, at the place of a value."""
+        return self.document.fault(path, message)
+
+
+def load(path: str | Path, environment: Mapping[str, str] = os.environ) -> Home:
+    """The home that a file is. Raises HomeError with all its faults."""
+    text = document.opened(Path(path).expanduser())
+    if isinstance(text, Fault):
+        raise HomeError((text,))
+    return read(text, str(path), environment)
+
+
+def read(text: str, source: str, environment: Mapping[str, str] = os.environ) -> Home:
+    """The home that a text is. `source` names it in faults.
+
+    `${NAME}` in the broker's user name and password is taken from `environment`. Raises HomeError with all faults.
+    """
+    paper = document.read(text, source)
+    found = list(paper.faults)
+    if not isinstance(paper.data, dict):
+        raise HomeError(tuple(found) or (paper.fault((), "expected a home: keys such as `home: my-home`"),))
+    found += _fill_in(paper, environment)
+    model, misshapen, aside = shape.validated(HomeModel, paper, _STAND_INS)
+    devices, flawed = _devices(model, paper)
+    found += (misshapen | flawed).values()
+    if model is not None:
+        faulty = frozenset(_entries(paper)) - devices.keys()
+        for flaw in coherence.flaws(model, devices, faulty):
+            path = shape.original(flaw.path, aside)
+            if not flaw.is_moot(path, aside):
+                found.append(paper.fault(path, flaw.message, at_key=flaw.at_key))
+    if found or model is None:
+        raise HomeError(tuple(sorted(dict.fromkeys(found), key=lambda fault: (fault.line, fault.column))))
+    return Home(model, source, paper, devices)
+
+
+def _entries(paper: Document) -> dict[str, Any]:
+    entries = paper.data.get("devices")
+    return entries if isinstance(entries, dict) else {}
+
+
+def _fill_in(paper: Document, environment: Mapping[str, str]) -> list[Fault]:
+    """Put the environment's values into the broker's secrets; the faults are variables that it does not have."""
+    faults = []
+    broker = paper.data.get("broker")
+    for key in ("username", "password"):
+        if isinstance(broker, dict) and isinstance(secret := broker.get(key), str):
+            for name in _VARIABLE.findall(secret):
+                if name not in environment:
+                    message = f"the environment has no variable `{name}`; set it before relax starts"
+                    faults.append(paper.fault(("broker", key), message))
+            broker[key] = _VARIABLE.sub(lambda match: environment.get(match[1], ""), secret)
+    return faults
+
+
+def _devices(model: HomeModel | None, paper: Document) -> tuple[dict[str, Device], dict[KeyPath, Fault]]:
+    """The devices whose entries are sound, each with its dialect, and the faults of the others by path."""
+    devices: dict[str, Device] = {}
+    faults: dict[KeyPath, Fault] = {}
+    for name, entry in (model.devices if model is not None else {}).items():
+        path: KeyPath = ("devices", name)
+        family = DIALECTS.get(str(entry.get("dialect")))
+        if family is None:
+            faults |= _dialect_fault(entry, path, paper)
+            continue
+        try:
+            settings = family.settings.model_validate(entry)
+        except ValidationError as error:
+            faults |= shape_faults(family.settings, error, paper, path, f"a {family.name} device")
+        else:
+            title = settings.title or name
+            codec = family.codec(name, settings)
+            devices[name] = Device(name, settings.kinds, title, tuple(settings.members), settings, codec)
+    return devices, faults
+
+
+def _dialect_fault(entry: dict[str, Any], path: KeyPath, paper: Document) -> dict[KeyPath, Fault]:
+    """What to say of a device that names no dialect, or one that is not there."""
+    if "dialect" in entry:
+        path = (*path, "dialect")
+        return {
+            path: paper.fault(path, f"there is no dialect `{entry['dialect']}`{near(str(entry['dialect']), DIALECTS)}")
+        }
+    for key in entry:
+        if nearest(key, ["dialect"]):
+            return {
+                (*path, key): paper.fault(
+                    (*path, key), f"`{key}` is no key of a device; did you mean `dialect`?", at_key=True
+                )
+            }
+    return {path: paper.fault(path, f"`dialect` is missing: {listed(sorted(DIALECTS))} are known")}
