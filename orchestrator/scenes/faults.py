@@ -175,9 +175,11 @@ def unknown_key(word: str, model: type[BaseModel] | None, called: str = "") -> s
 
 
 def noun(model: type[BaseModel]) -> str:
-    """What a person calls what a model describes: a step, a light look."""
+    """What a person calls what a model describes: a step, a light look, `levels`."""
     words = re.findall(r"[A-Z][a-z]*", model.__name__.removesuffix("Model").removesuffix("Settings")) or ["this"]
     name = " ".join(words).lower()
+    if name.endswith("s"):
+        return f"`{name}`"
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
