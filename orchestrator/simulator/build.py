@@ -7,6 +7,7 @@ from orchestrator.devices.dialects.home_assistant import HomeAssistantSettings
 from orchestrator.devices.dialects.relax_speaker import RelaxSpeakerSettings
 from orchestrator.devices.dialects.template import Template, TemplateSettings
 from orchestrator.devices.dialects.zigbee2mqtt import Zigbee2MqttSettings
+from orchestrator.devices.wire import share, units
 from orchestrator.home.device import Device
 from orchestrator.simulator.button import Button
 from orchestrator.simulator.faults import NONE, Faults
@@ -53,7 +54,7 @@ def simulated(devices: Mapping[str, Device], faults: Mapping[str, Faults]) -> di
 
 def _light(device: Device, light: LightAbilities, faults: Faults, members: tuple[LightLine, ...]) -> Light:
     lamp = Lamp(
-        LEVEL if light.dimmable else FULL,
+        share(units(LEVEL, light.steps), light.steps) if light.dimmable else FULL,
         _colour(light),
         jumps=faults.ignores_transitions,
         flashes=faults.full_when_turned_on,

@@ -46,12 +46,18 @@ class SimulatedHome:
 
     def connected(self, now: Ms) -> list[Message]:
         """What the devices and bridges say as they come to the broker; some of it is retained."""
-        settings = (device.settings for device in self._devices.values())
-        bridges = dict.fromkeys(each.bridge for each in settings if isinstance(each, Zigbee2MqttSettings))
-        messages = [Message(f"{bridge}/bridge/state", compact(state="online"), retain=True) for bridge in bridges]
+        messages = self._bridges("online")
         for line in self._lines.values():
             messages.extend(line.connected(now))
         return self._planned(self._lines, messages)
+
+    def gone(self) -> list[Message]:
+        """What the broker keeps when everything is switched off."""
+        lines = self._lines.values()
+        return [
+            *(message for line in lines for message in line.device.availability(online=False)),
+            *self._bridges("offline"),
+        ]
 
     def receive(self, message: Message, now: Ms) -> list[Message]:
         """A message on one of `topics`; what is due before is worked through first."""
@@ -137,6 +143,11 @@ class SimulatedHome:
         return [
             view.SwitchView(device.name, device.title, plug.is_on) for device, plug in plugs if isinstance(plug, Plug)
         ]
+
+    def _bridges(self, state: str) -> list[Message]:
+        settings = (device.settings for device in self._devices.values())
+        bridges = dict.fromkeys(each.bridge for each in settings if isinstance(each, Zigbee2MqttSettings))
+        return [Message(f"{bridge}/bridge/state", compact(state=state), retain=True) for bridge in bridges]
 
     def _speakers(self) -> list[tuple[Device, Speaker]]:
         pairs = ((self._devices[name], line.device) for name, line in self._lines.items())

@@ -1,0 +1,104 @@
+"""A simulated home on a real broker: the only I/O here. One connection for all its devices, one timer."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from types import TracebackType
+from typing import Self
+
+from orchestrator.devices.messages import Message
+from orchestrator.home.library import Home
+from orchestrator.mqtt.address import Address
+from orchestrator.mqtt.connection import Connection
+from orchestrator.simulator.faults import Faults
+from orchestrator.simulator.home import SimulatedHome
+from orchestrator.values import SECOND, Colour, Ms, Percent
+
+CLIENT_ID = "relax-simulator"
+
+
+class SimulatorService:
+    """Use it in `async with`, in the loop's thread. Inside, look at `simulated` at the moment `now()`.
+
+    The devices come online on every connect, and go offline when the block is left.
+    """
+
+    def __init__(
+        self,
+        home: Home,
+        address: Address,
+        faults: Mapping[str, Faults] | None = None,
+        *,
+        client_id: str = CLIENT_ID,
+    ) -> None:
+        self.simulated = SimulatedHome(home, faults)
+        self._connection = Connection(
+            address,
+            client_id=client_id,
+            subscriptions=self.simulated.topics,
+            on_message=self._receive,
+            on_connected=self._connected,
+        )
+        self._timer: asyncio.TimerHandle | None = None
+        self._began = 0.0
+
+    async def __aenter__(self) -> Self:
+        self._began = asyncio.get_running_loop().time()
+        await self._connection.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connection.publish(self.simulated.gone())
+        if self._timer is not None:
+            self._timer.cancel()
+        await self._connection.__aexit__(kind, error, trace)
+
+    async def first(self, timeout: float) -> None:  # noqa: ASYNC109 handed through
+        """Wait for the first connect, `timeout` seconds at most. Raises BrokerUnreachable or BrokerRefused."""
+        await self._connection.first(timeout)
+
+    def now(self) -> Ms:
+        """Milliseconds since the service began: the clock of its devices."""
+        return int((asyncio.get_running_loop().time() - self._began) * SECOND)
+
+    def turn(
+        self, name: str, *, level: Percent | None = None, colour: Colour | None = None, on: bool | None = None
+    ) -> None:
+        """A hand at a device: see `SimulatedHome.turn`."""
+        self._publish(self.simulated.turn(name, self.now(), level=level, colour=colour, on=on))
+
+    def press(self, name: str, action: str) -> None:
+        """A finger on a button."""
+        self._publish(self.simulated.press(name, action, self.now()))
+
+    def set_online(self, name: str, *, online: bool) -> None:
+        """A device vanishes or comes back."""
+        change = self.simulated.online if online else self.simulated.offline
+        self._publish(change(name, self.now()))
+
+    def _connected(self) -> None:
+        self._publish(self.simulated.connected(self.now()))
+
+    def _receive(self, message: Message) -> None:
+        self._publish(self.simulated.receive(message, self.now()))
+
+    def _due(self, deadline: Ms) -> None:
+        """The loop may wake a hair early: what is due now is due."""
+        self._publish(self.simulated.advance(max(self.now(), deadline)))
+
+    def _publish(self, messages: Iterable[Message]) -> None:
+        self._connection.publish(messages)
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        deadline = self.simulated.next_deadline()
+        if deadline is not None:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_at(self._began + deadline / SECOND, self._due, deadline)
+
+
+async def serve(home: Home, address: Address, faults: Mapping[str, Faults] | None = None) -> None:
+    """Run a simulated home at a broker until cancelled; it waits for a broker that is away."""
+    async with SimulatorService(home, address, faults):
+        await asyncio.get_running_loop().create_future()
