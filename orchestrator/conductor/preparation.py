@@ -1,6 +1,6 @@
 """From a scene, a home and what a person chose to something that can start."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import time
 
 from orchestrator.conductor.request import Start
@@ -34,8 +34,15 @@ def prepare(
 def planned(scene: Scene, home: Home, casting: Casting, given: Mapping[str, object], language: str | None) -> Timeline:
     """The timeline of a scene in a room, in the language asked for, else the home's where the scene has it."""
     chosen = language or (home.model.language if home.model.language in scene.model.languages else None)
-    ready: Callable[[str], str] = lambda tongue: ready_text(casting, home, tongue)  # noqa: E731
-    return plan(scene, given, chosen, ready=ready(chosen or scene.model.languages[0]))
+    return plan(
+        scene.model,
+        given,
+        chosen,
+        ready=ready_text(casting, home, chosen or scene.model.languages[0]),
+        roles=casting.roles.keys(),
+        place=scene.place,
+        source=scene.source,
+    )
 
 
 def the_room(home: Home, room: str | None) -> str:
