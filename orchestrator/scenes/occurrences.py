@@ -13,7 +13,7 @@ MOST_CHAPTERS = 1000
 
 
 class Occurrence(NamedTuple):
-    """One time that a step is done: the step, what it can see, its place, the part that `skip` leaves, and its rounds."""
+    """One time that a step is done: the step, what it sees, its place, the part that `skip` leaves, its rounds."""
 
     id: str
     step: StepModel

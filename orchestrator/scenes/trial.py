@@ -94,10 +94,15 @@ def _planning_flaws(scene: SceneModel) -> Iterator[tuple[KeyPath, str]]:
             yield fault.path, fault.message + _with(values, scene)
 
 
+def unusual(values: Mapping[str, object], scene: SceneModel) -> list[str]:
+    """The parameters that are not as usual, as people set them: `feet=left`."""
+    return [f"{name}={_shown(value)}" for name, value in values.items() if value != default_of(scene.parameters[name])]
+
+
 def _with(values: Mapping[str, object], scene: SceneModel) -> str:
-    """The parameters that are not as usual, for the end of a message."""
-    unusual = {name: value for name, value in values.items() if value != default_of(scene.parameters[name])}
-    return f" (with {', '.join(f'{name}={_shown(value)}' for name, value in unusual.items())})" if unusual else ""
+    """The same for the end of a message."""
+    found = unusual(values, scene)
+    return f" (with {', '.join(found)})" if found else ""
 
 
 def _shown(value: object) -> str:
