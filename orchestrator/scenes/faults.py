@@ -23,11 +23,16 @@ _SHAPES = {
 _KINDS = {
     "string_type": "expected a text",
     "list_type": "expected a list",
+    "tuple_type": "expected a list",
     "dict_type": "expected a map of keys and values",
     "model_type": "expected a map of keys and values",
     "bool_type": "expected `true` or `false`",
+    "bool_parsing": "expected `true` or `false`",
     "int_type": "expected a whole number",
+    "int_parsing": "expected a whole number",
+    "int_from_float": "expected a whole number",
     "float_type": "expected a number",
+    "float_parsing": "expected a number",
     "too_short": "this is empty; expected at least one",
     "string_too_short": "this is empty",
 }
@@ -95,7 +100,7 @@ def shape_faults(
             message = unknown_key(word, home, called if home is model else "")
             faults[path] = document.fault(path, message, at_key=True)
         else:
-            faults[path] = document.fault(path, sentence(detail), at_key=detail["loc"][-1:] == ("[key]",))
+            faults[path] = document.fault(path, sentence(detail), at_key=_is_of_key(detail, path))
     return faults
 
 
@@ -116,10 +121,15 @@ def _labels(detail: ErrorDetails, data: Any) -> list[bool]:
     for spot, part in enumerate(detail["loc"]):
         there = part in data if isinstance(data, dict) else isinstance(data, list) and isinstance(part, int)
         label = not there and not is_alternative(part) and not (spot == last and detail["type"] == "missing")
-        labels.append(label and part != "[key]")
+        labels.append(label)
         if there and not is_alternative(part):
             data = data[part] if not isinstance(part, int) or part < len(data) else None
     return labels
+
+
+def _is_of_key(detail: ErrorDetails, path: KeyPath) -> bool:
+    """True where a key of a map is wrong, and not what stands there."""
+    return detail["loc"][-1:] == ("[key]",) != path[-1:]
 
 
 def _is_said(path: KeyPath, faulty: AbstractSet[KeyPath]) -> bool:
@@ -130,7 +140,7 @@ def _is_said(path: KeyPath, faulty: AbstractSet[KeyPath]) -> bool:
 def path_of(detail: ErrorDetails, data: Any) -> KeyPath:
     """Where in the data an error is: its place without the labels of alternatives."""
     parts = zip(detail["loc"], _labels(detail, data), strict=True)
-    return tuple(part for part, label in parts if not label and not is_alternative(part) and part != "[key]")
+    return tuple(part for part, label in parts if not label and not is_alternative(part))
 
 
 def sentence(detail: ErrorDetails) -> str:
@@ -161,7 +171,7 @@ def sentence(detail: ErrorDetails) -> str:
                 "less_than_equal": f"at most {bound}",
             }[kind]
         )
-    return _KINDS.get(kind) or detail["msg"]
+    return _KINDS.get(kind) or detail["msg"].replace("Input should be", "expected")
 
 
 def unknown_key(word: str, model: type[BaseModel] | None, called: str = "") -> str:
