@@ -16,7 +16,7 @@ class Course(NamedTuple):
     starts: tuple[Ms, ...]
 
     def at(self, moment: Ms) -> Value | None:
-        """The value at a moment; None before the track is touched."""
+        """The value at a moment; None before the track is touched, where nobody knows how it was."""
         place = bisect_right(self.starts, moment) - 1
         return self.fades[place].at(moment) if place >= 0 else None
 
@@ -38,5 +38,10 @@ def courses(timeline: Timeline, before: RoomState) -> dict[Track, Course]:
                 running = fades[track][-1] if track in fades else None
                 fade = moved(cue.what, start + cue.at, running, before)
                 if fade is not None:
-                    fades.setdefault(track, []).append(fade)
+                    fades.setdefault(track, _still(before.get(track))).append(fade)
     return {track: Course(tuple(found), tuple(fade.start for fade in found)) for track, found in fades.items()}
+
+
+def _still(value: Value | None) -> list[Fade]:
+    """How a track was before anything happened, where that is known."""
+    return [] if value is None else [Fade.still(-1, value)]

@@ -20,7 +20,7 @@ FINISH_FADE: Ms = 30 * SECOND
 STOPPED_FADE: Ms = 5 * SECOND
 
 _TITLES = {
-    "finish": {"en": "The room is given back", "de": "Der Raum wird wie zuvor"},
+    "finish": {"en": "Closing", "de": "Ausklang"},
     "stopped": {"en": "Ended early", "de": "Vorzeitig beendet"},
     "lost": {"en": "Broken off", "de": "Abgebrochen"},
 }
