@@ -51,7 +51,7 @@ class Performance:
         self._stage = stage
         self._measures = Measures.of(self._room, at_night=start.at_night)
         self._started = now
-        self._fallbacks: dict[Track, Value] = {}
+        self._before: dict[tuple[str, Attribute], Value] = {}
         self._has_spoken = False
         self._is_connected = True
         self._unheard: list[Announce] = []
@@ -87,7 +87,7 @@ class Performance:
     def _begin(self, now: Ms) -> None:
         start = self.start
         taken = snapshot(start.timeline, start.roles, self._stage, now, room=self._room, measures=self._measures)
-        self._fallbacks = taken.fallbacks
+        self._before = taken.devices
         self.session = Session(
             self.start.name,
             self.start.timeline,
@@ -192,7 +192,7 @@ class Performance:
         for device in self.start.roles.get(wish.track.role, ()):
             want = self._want(wish, device, now)
             if want is not None:
-                self._stage.wish(device, attribute, want, now, self._fallbacks.get(wish.track))
+                self._stage.wish(device, attribute, want, now, self._before.get((device, attribute)))
 
     def _want(self, wish: Wish, device: str, now: Ms) -> Want | None:
         attribute = wish.track.attribute

@@ -10,10 +10,10 @@ from orchestrator.values import SILENCE, Attribute, Ms, Track, Value
 
 
 class Snapshot(NamedTuple):
-    """`before` in the scene's measure; `fallbacks` in the devices', for those that did not say; roles `unknown`."""
+    """`before` in the scene's measure, `devices` in their own; `unknown` are the roles whose devices did not say."""
 
     before: dict[Track, Value]
-    fallbacks: dict[Track, Value]
+    devices: dict[tuple[str, Attribute], Value]
     unknown: tuple[str, ...]
 
 
@@ -23,20 +23,19 @@ def snapshot(
     """The state of every track that the timeline may touch."""
     chapters = (*timeline.chapters, timeline.finish, timeline.stopped, timeline.lost)
     before: dict[Track, Value] = {}
-    fallbacks: dict[Track, Value] = {}
+    each: dict[tuple[str, Attribute], Value] = {}
     unknown: dict[str, None] = {}
     for track in touched(chapters):
-        devices = roles.get(track.role, ())
-        said = [value for device in devices if (value := stage.value(device, track.attribute, now)) is not None]
         fallback = _fallback(track, room, measures)
-        if fallback is not None:
-            fallbacks[track] = fallback
-        if devices and len(said) < len(devices) and track.attribute is not Attribute.COLOUR:
-            unknown[track.role] = None
-        value = said[0] if said else fallback
-        if value is not None:
-            before[track] = measures.scene_value(track.attribute, value)
-    return Snapshot(before, fallbacks, tuple(unknown))
+        for device in roles.get(track.role, ()):
+            said = stage.value(device, track.attribute, now)
+            if said is None and track.attribute is not Attribute.COLOUR:
+                unknown[track.role] = None
+            value = said if said is not None else fallback
+            if value is not None:
+                each[device, track.attribute] = value
+                before.setdefault(track, measures.scene_value(track.attribute, value))
+    return Snapshot(before, each, tuple(unknown))
 
 
 def _fallback(track: Track, room: RoomModel, measures: Measures) -> Value | None:

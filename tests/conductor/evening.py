@@ -1,0 +1,180 @@
+"""An evening on virtual time: a session in a simulated home with people and accidents in it."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeAlias
+
+from orchestrator.conductor.conductor import Conductor
+from orchestrator.conductor.rates import bridge_rates
+from orchestrator.conductor.request import Note, Start
+from orchestrator.devices.messages import Message
+from orchestrator.errors import Refused
+from orchestrator.home.library import read
+from orchestrator.scenes.timeline import Timeline
+from orchestrator.session.commands import Abort, Command
+from orchestrator.simulator.faults import Faults
+from orchestrator.simulator.home import SimulatedHome
+from orchestrator.values import Percent
+
+HOME = read(
+    """
+home: house
+format: 1
+devices:
+  ceiling: {kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/ceiling, colors: [temperature]}
+  linear: {kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/linear, curve: linear}
+  ikea: {kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/ikea, one_attribute_per_fade: true}
+  strip:
+    kind: light
+    dialect: home_assistant
+    command_topic: strip/command
+    state_topic: strip/state
+    availability_topic: strip/status
+    supported_color_modes: [rgb]
+  bulb:
+    kind: light
+    dialect: home_assistant
+    command_topic: bulb/command
+    state_topic: bulb/state
+    availability_topic: bulb/status
+    supported_color_modes: [color_temp]
+    fade: stepped
+  speaker: {kind: [player, voice], dialect: relax_speaker, topic: speakers/room}
+  burner: {kind: switch, dialect: zigbee2mqtt, topic: zigbee2mqtt/burner}
+rooms:
+  room:
+    roles: {main: [ceiling, linear, ikea], glow: [strip, bulb], music: speaker, voice: speaker, scent: burner}
+    limits: {volume: 80%, brightness: 95%}
+music: {calm: "http://example.invalid/calm", rain: "http://example.invalid/rain"}
+""",
+    "house.yaml",
+)
+LAMPS = ("ceiling", "linear", "ikea", "strip", "bulb")
+
+
+class Turn(NamedTuple):
+    """A hand at a lamp."""
+
+    device: str
+    level: float
+
+
+class Unplug(NamedTuple):
+    device: str
+
+
+class Plug(NamedTuple):
+    device: str
+
+
+class Lose(NamedTuple):
+    """The broker goes away."""
+
+
+class Find(NamedTuple):
+    """The broker is back."""
+
+
+Act: TypeAlias = Command | Turn | Unplug | Plug | Lose | Find
+
+
+class Evening:
+    """One session; acts happen at their moments (ms), in order."""
+
+    def __init__(self, timeline: Timeline, faults: Mapping[str, Faults] | None = None, rate: int = 1000) -> None:
+        cast = HOME.model.rooms["room"].roles
+        roles = {role: (names,) if isinstance(names, str) else tuple(names) for role, names in cast.items()}
+        self.conductor = Conductor(HOME, bridge_rates(HOME))
+        self.simulated = SimulatedHome(HOME, faults or {})
+        self.now = 0
+        self.sent: list[tuple[int, Message]] = []
+        self.notes: list[Note] = []
+        self.is_connected = True
+        self._hear(self.simulated.connected(0))
+        for lamp in LAMPS:
+            self._hear(self.simulated.turn(lamp, 0, level=Percent(70.0 if lamp in ("ceiling", "linear") else 0.0)))
+        self.before = self.state()
+        self.conductor.start(Start("s", "room", timeline, roles, "voice", rate), 0)
+        self._exchange()
+
+    def state(self) -> dict[str, object]:
+        """What is to be seen and heard now."""
+        lamps: dict[str, object] = {lamp.name: round(lamp.level, 1) for lamp in self.simulated.lamps(self.now)}
+        for player in self.simulated.players():
+            lamps["volume"] = round(player.volume)
+            lamps["music"] = player.playing
+        for switch in self.simulated.switches():
+            lamps[switch.name] = switch.is_on
+        return lamps
+
+    def until(self, moment: int) -> None:
+        """Let time pass."""
+        while (due := self._next()) is not None and due <= moment:
+            self.now = max(self.now, due)
+            self._hear(self.simulated.advance(self.now))
+            self.conductor.advance(self.now)
+            self._exchange()
+        self.now = max(self.now, moment)
+
+    def act(self, act: Act) -> None:
+        """Something happens now. What the house refuses is refused."""
+        match act:
+            case Turn(device, level):
+                self._hear(self.simulated.turn(device, self.now, level=Percent(level)))
+            case Unplug(device):
+                self._hear(self.simulated.offline(device, self.now))
+            case Plug(device):
+                self._hear(self.simulated.online(device, self.now))
+            case Lose():
+                self.is_connected = False
+                self.conductor.lost(self.now)
+            case Find():
+                self.is_connected = True
+                self.conductor.connected(self.now)
+                self._hear([message for message in self.simulated.connected(self.now) if message.retain])
+            case _:
+                try:
+                    self.conductor.command("room", act, self.now)
+                except Refused:
+                    return
+        self._exchange()
+
+    def play(self, acts: Sequence[tuple[int, Act]]) -> "Evening":
+        """All acts, each so long after the one before, then to the end and until everything has come to rest."""
+        for pause, act in acts:
+            self.until(self.now + pause)
+            self.act(act)
+        if not self.is_connected:
+            self.act(Find())
+        while not self.conductor.is_settled("room"):
+            due = self._next()
+            assert due is not None, "nothing is due, and the session is not over"
+            self.until(due)
+        self.until(self.now + 60_000)
+        return self
+
+    def abort(self) -> "Evening":
+        self.act(Abort())
+        return self.play([])
+
+    def _next(self) -> int | None:
+        due = (self.conductor.next_deadline(), self.simulated.next_deadline())
+        return min((moment for moment in due if moment is not None), default=None)
+
+    def _exchange(self) -> None:
+        while True:
+            messages, notes = self.conductor.take()
+            self.notes.extend(notes)
+            if not messages:
+                return
+            for message in messages:
+                self.sent.append((self.now, message))
+                if self.is_connected:
+                    self._hear(self.simulated.receive(message, self.now))
+
+    def _hear(self, messages: Sequence[Message]) -> None:
+        if self.is_connected:
+            for message in messages:
+                self.conductor.receive(message, self.now)
+
+    def events(self, *names: str) -> list[Note]:
+        return [note for note in self.notes if note.happened.event in names]
