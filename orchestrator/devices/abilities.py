@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum, Flag, StrEnum, auto
 
-from orchestrator.values import SECOND, Colour, Ms, Percent, Rgb, Temperature
+from orchestrator.values import FULL, OFF, SECOND, Colour, Ms, Percent, Rgb, Temperature
 
 
 class Kind(StrEnum):
@@ -73,8 +73,8 @@ class LightAbilities:
     """Mired."""
     steps: int = 254
     curve: DeviceCurve = DeviceCurve.PERCEPTUAL
-    least: Percent = Percent(0.0)
-    most: Percent = Percent(100.0)
+    least: Percent = OFF
+    most: Percent = FULL
     """The part of its own scale that is used while it is on (`min`, `max` of the home file)."""
     reports: bool = True
     """It answers a command with a report; silence is then worth saying."""

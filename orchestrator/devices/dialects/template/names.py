@@ -1,0 +1,112 @@
+"""The names that outgoing templates may use, and what a change makes of them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from orchestrator.devices.abilities import Kind
+from orchestrator.devices.messages import (
+    Change,
+    Hush,
+    PauseMusic,
+    Play,
+    ResumeMusic,
+    SetLight,
+    SetSwitch,
+    SetVolume,
+    Sound,
+    Speak,
+    StopFade,
+    StopMusic,
+)
+from orchestrator.devices.wire import seconds, units
+from orchestrator.values import OFF, Colour, Percent, Rgb, Temperature, WordsPerMinute
+
+OUTGOING: Mapping[str, None] = dict.fromkeys(
+    (
+        *("do", "state", "on", "brightness", "level", "kelvin", "mired", "rgb", "hex", "transition"),
+        *("uri", "volume", "text", "language", "rate", "gap", "id", "sound"),
+    )
+)
+"""Every name, with what it is where a change says nothing of it."""
+INCOMING = frozenset({"value", "value_json"})
+
+KINDS: Mapping[str, Kind] = {
+    "light": Kind.LIGHT,
+    "switch": Kind.SWITCH,
+    **dict.fromkeys(("play", "pause", "resume", "stop", "volume"), Kind.PLAYER),
+    **dict.fromkeys(("say", "hush", "chime"), Kind.VOICE),
+}
+"""What kind of device does what."""
+
+_HALF, _WARM, _AMBER = Percent(50.0), Temperature(370.0), Rgb(255.0, 154.0, 60.0)
+TRIALS: Mapping[str, tuple[Change, ...]] = {
+    "light": (
+        SetLight(_HALF, _WARM, 2000),
+        SetLight(_HALF, _AMBER, 250),
+        SetLight(_HALF, None),
+        SetLight(None, _WARM, 2000),
+        SetLight(OFF, None, 2000),
+    ),
+    "switch": (SetSwitch(True), SetSwitch(False)),
+    "play": (Play("http://music.example.invalid/calm.mp3"),),
+    "pause": (PauseMusic(),),
+    "resume": (ResumeMusic(),),
+    "stop": (StopMusic(),),
+    "volume": (SetVolume(_HALF),),
+    "say": (Speak("1", "Breathe in.", "en", _HALF, WordsPerMinute(110.0), 2000),),
+    "hush": (Hush("1"),),
+    "chime": (Sound("soft"),),
+}
+"""Changes that a template is tried with before it is trusted."""
+
+
+def values(change: Change, brightness_scale: int, volume_scale: int) -> dict[str, Any] | None:
+    """All names with their values for a change; None for what templates have no words for."""
+    said = _values(change, brightness_scale, volume_scale)
+    return None if said is None else {**OUTGOING, **said}
+
+
+def _values(change: Change, brightness_scale: int, volume_scale: int) -> dict[str, Any] | None:
+    match change:
+        case SetLight():
+            return {"do": "light", **_light(change, brightness_scale)}
+        case SetSwitch(on):
+            return {"do": "switch", "state": "ON" if on else "OFF", "on": on}
+        case Play(uri):
+            return {"do": "play", "uri": uri}
+        case PauseMusic():
+            return {"do": "pause"}
+        case ResumeMusic():
+            return {"do": "resume"}
+        case StopMusic():
+            return {"do": "stop"}
+        case SetVolume(level):
+            return {"do": "volume", "volume": units(level, volume_scale)}
+        case Speak(id_, text, language, volume, rate, gap):
+            words = {"do": "say", "id": id_, "text": text, "language": language, "volume": units(volume, volume_scale)}
+            return words | {"rate": round(rate, 1), "gap": seconds(gap, 2)}
+        case Hush(id_):
+            return {"do": "hush", "id": id_}
+        case Sound(sound):
+            return {"do": "chime", "sound": sound}
+        case StopFade():
+            return None
+
+
+def _light(change: SetLight, scale: int) -> dict[str, Any]:
+    on = change.level is None or change.level > OFF
+    light: dict[str, Any] = {"on": on, "state": "ON" if on else "OFF", "transition": seconds(change.transition, 3)}
+    if change.level is not None:
+        light |= {"brightness": units(change.level, scale), "level": round(float(change.level), 2)}
+    return light | (_spelt(change.colour) if on else {})
+
+
+def _spelt(colour: Colour | None) -> dict[str, Any]:
+    """A colour in all the ways that a template may ask for: a white has a look as well, a colour has no temperature."""
+    if colour is None:
+        return {}
+    rgb = colour.rgb if isinstance(colour, Temperature) else colour
+    spelt: dict[str, Any] = {"rgb": [round(rgb.red), round(rgb.green), round(rgb.blue)], "hex": rgb.hex}
+    if isinstance(colour, Temperature):
+        spelt |= {"kelvin": round(colour.kelvin), "mired": round(colour.mired)}
+    return spelt

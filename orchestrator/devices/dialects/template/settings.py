@@ -1,0 +1,123 @@
+"""What a home file may say of a device that it describes by templates."""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from orchestrator.devices.abilities import Kind
+from orchestrator.devices.dialects.template import names
+from orchestrator.devices.messages import Change, Message, SetLight
+from orchestrator.devices.settings import LampSettings, Topic
+from orchestrator.values import Rgb
+
+if TYPE_CHECKING:
+    from orchestrator.devices.dialects.template.payload import PayloadTemplate
+
+
+@cache
+def template(source: str) -> "PayloadTemplate":
+    from orchestrator.devices.dialects.template.payload import PayloadTemplate  # noqa: PLC0415 - Jinja only where a home needs it
+
+    return PayloadTemplate(source)
+
+
+def _named(source: str, known: Iterable[str]) -> str:
+    unknown = template(source).names - frozenset(known)
+    if unknown:
+        raise ValueError(f"no such name here: {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}")
+    return source
+
+
+class Outgoing(BaseModel):
+    """A topic, and what is published there."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    topic: Topic
+    payload: str = ""
+
+    @field_validator("payload")
+    @classmethod
+    def _known(cls, payload: str) -> str:
+        return _named(payload, names.OUTGOING)
+
+
+class Incoming(BaseModel):
+    """A topic, and what its payload means."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    topic: Topic
+    payload: str = "{{ value }}"
+
+    @field_validator("payload")
+    @classmethod
+    def _known(cls, payload: str) -> str:
+        return _named(payload, names.INCOMING)
+
+
+Out: TypeAlias = Outgoing | list[Outgoing]
+
+
+class TemplateSettings(LampSettings):
+    """`set` is for whatever has no key of its own; each may be a list where a command takes several messages."""
+
+    speaks: ClassVar[frozenset[Kind]] = frozenset({Kind.LIGHT, Kind.SWITCH, Kind.PLAYER, Kind.VOICE, Kind.BUTTON})
+
+    dialect: Literal["template"]
+    set: Out | None = None
+    play: Out | None = None
+    pause: Out | None = None
+    resume: Out | None = None
+    stop: Out | None = None
+    volume: Out | None = None
+    say: Out | None = None
+    hush: Out | None = None
+    chime: Out | None = None
+    query: Out | None = None
+    state: Incoming | None = None
+    available: Incoming | None = None
+    done: Incoming | None = None
+    brightness_scale: int = Field(default=100, ge=1, le=65_535)
+    volume_scale: int = Field(default=100, ge=1, le=65_535)
+
+    def model_post_init(self, _context: object) -> None:
+        needs = {Kind.LIGHT: ("set",), Kind.SWITCH: ("set",), Kind.PLAYER: ("play", "set"), Kind.VOICE: ("say", "set")}
+        for kind in self.kinds:
+            if kind in needs and not any(getattr(self, key) for key in needs[kind]):
+                raise ValueError(f"{needs[kind][0]} is missing: which topic and payload reach the {kind}?")
+        if Kind.BUTTON in self.kinds and self.state is None:
+            raise ValueError("state is missing: which topic says that the button was pressed?")
+        for do, kind in names.KINDS.items():
+            if kind in self.kinds:
+                self._try(do)
+
+    def outgoing(self, do: str) -> tuple[Outgoing, ...]:
+        """What is published for a command: its own key, else `set`."""
+        named = {"light": None, "switch": None}.get(do, getattr(self, do, None)) or self.set
+        return () if named is None else (named,) if isinstance(named, Outgoing) else tuple(named)
+
+    def written(self, change: Change) -> tuple[Message, ...]:
+        """What is published for a change, empty payloads included; nothing for what this device does not do."""
+        values = names.values(change, self.brightness_scale, self.volume_scale)
+        if values is None or names.KINDS[values["do"]] not in self.kinds:
+            return ()
+        written = ((each.topic, template(each.payload).rendered(values)) for each in self.outgoing(values["do"]))
+        return tuple(Message(topic, payload) for topic, payload in written if payload is not None)
+
+    def _try(self, do: str) -> None:
+        """Raises ValueError where a template fails with what it may be given: some names are none at times."""
+        has_colours = bool(self.mentions(do) & {"rgb", "hex"})
+        for change in names.TRIALS[do]:
+            if isinstance(change, SetLight) and isinstance(change.colour, Rgb) and not has_colours:
+                continue
+            if len(self.written(change)) < len(self.outgoing(do)):
+                given = names.values(change, self.brightness_scale, self.volume_scale) or {}
+                shown = ", ".join(f"{name} {value}" for name, value in given.items() if value is not None)
+                raise ValueError(
+                    f"a template fails with {shown} (all else none); say what stands for none: {{{{ mired or 0 }}}}"
+                )
+
+    def mentions(self, do: str) -> frozenset[str]:
+        """The names that the payloads of a command use: what the device can be told."""
+        return frozenset().union(*(template(message.payload).names for message in self.outgoing(do)))
