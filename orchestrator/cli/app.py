@@ -1,0 +1,32 @@
+"""The commands of relax. Each lives in a file of its own and imports what it needs when it is called."""
+
+from typing import Annotated
+
+import typer
+
+from orchestrator.cli.demo import demo
+from orchestrator.cli.simulate import simulate
+
+app = typer.Typer(
+    name="relax",
+    help="Guided relaxation at home: a scene plays in a room, over MQTT.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+app.command()(demo)
+app.command()(simulate)
+
+
+@app.callback()
+def relax(
+    *,
+    version: Annotated[bool, typer.Option("--version", "-V", help="Say the version and leave.")] = False,
+) -> None:
+    if version:
+        from orchestrator import __version__
+
+        print(f"relax {__version__}")
+        raise typer.Exit

@@ -1,0 +1,61 @@
+"""Where `relax` begins and ends: the version without delay, every error as a sentence, every way out with its exit code.
+
+Nothing is imported here before it is needed: what a command line costs before it does anything is felt each time.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from orchestrator import __version__
+
+INTERRUPTED = 130
+"""What a shell expects of a command that Ctrl-C ended, where there was no room to give back."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Do what the command line says, and leave with its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given in (["--version"], ["-V"]):
+        print(f"relax {__version__}")
+        sys.exit(0)
+    sys.exit(_done(given))
+
+
+def _done(arguments: list[str]) -> int:
+    from orchestrator.cli.app import app
+    from orchestrator.errors import RelaxError
+
+    try:
+        code = app(arguments, prog_name="relax", standalone_mode=False)
+        sys.stdout.flush()
+    except RelaxError as error:
+        return _said(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever reads has seen enough. Python flushes once more as it ends: into nothing.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 the last place where a sentence can be made of it
+        return _unexpected(error)
+    return code if isinstance(code, int) else 0
+
+
+def _unexpected(error: Exception) -> int:
+    """Wrong use, which typer words; else something that is nobody's fault but ours."""
+    show, code = getattr(error, "show", None), getattr(error, "exit_code", None)
+    if callable(show) and isinstance(code, int):
+        show()
+        return code
+    if os.environ.get("RELAX_DEBUG"):
+        import traceback
+
+        traceback.print_exception(error)
+    sentence = f"This is a fault of relax, not yours: {type(error).__name__}: {error}."
+    return _said(f"{sentence} With RELAX_DEBUG=1 it tells more; please report that.", 1)
+
+
+def _said(sentence: str, code: int) -> int:
+    print(sentence, file=sys.stderr)
+    return code

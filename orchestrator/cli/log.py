@@ -1,0 +1,96 @@
+"""A session as a log for people: a line for each step, each announcement, each change of light and music."""
+
+import sys
+from typing import IO
+
+from orchestrator.cli.chosen import clock_text
+from orchestrator.cli.face import Looking
+from orchestrator.cli.sentences import sentence
+from orchestrator.conductor.request import Note, Start
+from orchestrator.devices.messages import Message
+from orchestrator.fade import Fade
+from orchestrator.home.library import Home
+from orchestrator.session.state import Event
+from orchestrator.values import SECOND, SILENCE, Attribute, Ms, Playing, Rgb, Temperature, Track, Value
+
+_INDENT = " " * 7
+
+
+class Log:
+    """Writes to a stream. Moments are real milliseconds since the start command."""
+
+    def __init__(self, start: Start, home: Home, looking: Looking, out: IO[str]) -> None:
+        self._start = start
+        self._home = home
+        self._looking = looking
+        self._out = out
+        self._shown: dict[Track, Value] = {}
+
+    def sent(self, at: Ms, message: Message) -> None:
+        del message
+        self._say_changes(at)
+
+    def happened(self, at: Ms, note: Note) -> None:
+        details = dict(note.happened.details)
+        match note.happened.event:
+            case Event.SESSION_STARTED:
+                for caution in self._start.timeline.cautions:
+                    self._line(at, f"Mind: {caution}")
+                self._line(at, f"{self._start.timeline.title} begins in {self._start.room}.")
+            case Event.STEP_STARTED:
+                self._say_changes(at)
+                self._line(at, f"{details['number']}/{details['of']} {details['title']}")
+            case Event.LANDING | Event.LANDED:
+                self._line(at, sentence(note, self._home))
+            case _:
+                if words := sentence(note, self._home):
+                    self._line(at, f"{_INDENT}{words}")
+
+    def told(self, sentence: str) -> None:
+        print(sentence, file=sys.stderr, flush=True)
+
+    def ended(self, at: Ms) -> None:
+        self._say_changes(at)
+
+    def _say_changes(self, at: Ms) -> None:
+        """What the tracks are on their way to, where that has changed. A count swells all the time: that is left out."""
+        performance = self._looking()
+        session = performance.session if performance is not None else None
+        if session is None or session.chapter.counted:
+            return
+        changed: dict[str, list[tuple[Track, Fade]]] = {}
+        for track, fade in session.tracks.fades.items():
+            if self._shown.get(track) != fade.target:
+                self._shown[track] = fade.target
+                changed.setdefault(track.role, []).append((track, fade))
+        parts = [_change(role, fades) for role, fades in changed.items()]
+        if parts:
+            self._line(at, f"{_INDENT}{' · '.join(parts)}")
+
+    def _line(self, at: Ms, text: str) -> None:
+        self._out.write(f"{clock_text(at):>7}  {text}\n")
+        self._out.flush()
+
+
+def _change(role: str, fades: list[tuple[Track, Fade]]) -> str:
+    """`main 45 %, 2700 K in 0:40`."""
+    values = ", ".join(dict.fromkeys(shown(track, fade.target) for track, fade in fades))
+    longest = max(fade.end - fade.start for _, fade in fades)
+    return f"{role} {values}{f' in {clock_text(longest)}' if longest >= SECOND else ''}"
+
+
+def shown(track: Track, value: Value) -> str:
+    """A value as people read it."""
+    match value:
+        case bool():
+            return "on" if value else "off"
+        case Temperature():
+            return f"{round(value.kelvin, -1):.0f} K"
+        case Rgb():
+            return value.hex
+        case Playing():
+            return "silent" if value == SILENCE else f"{'pauses' if value.paused else 'plays'} {value.names[0]}"
+        case _ if track.attribute is Attribute.VOLUME:
+            return f"volume {value:.0f} %"
+        case _:
+            return f"{value:.0f} %" if value else "off"

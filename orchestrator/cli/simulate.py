@@ -1,0 +1,43 @@
+"""`relax simulate`: the session on virtual time, without a network."""
+
+import sys
+from typing import TYPE_CHECKING
+
+from orchestrator.cli import options
+
+if TYPE_CHECKING:
+    from orchestrator.conductor.performance import Performance
+
+
+def simulate(
+    scene: options.SceneName,
+    room: options.Room = None,
+    given: options.Given = None,
+    home: options.SimulatedHomeFile = None,
+    language: options.Language = None,
+    speed: options.Speed = "1",
+    hold: options.Hold = None,
+    fault: options.FaultTexts = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Play a scene on virtual time in a simulated home, and say all that happens. Touches no network."""
+    from orchestrator.cli.chosen import choose, hold_of
+    from orchestrator.cli.lines import JsonLines
+    from orchestrator.cli.log import Log
+    from orchestrator.conductor.rehearsal import Rehearsal, Sent
+    from orchestrator.simulator.faults import parse
+
+    patience, faults = hold_of(hold), parse(fault or ())
+    chosen = choose(scene, home, room, given, language, speed)
+    rehearsal = Rehearsal(chosen.home, chosen.start, hold=patience, faults=faults)
+
+    def looking() -> "Performance | None":
+        return rehearsal.conductor.performance(chosen.start.room)
+
+    face = JsonLines(chosen.start, sys.stdout) if as_json else Log(chosen.start, chosen.home, looking, sys.stdout)
+    for what in rehearsal.play():
+        if isinstance(what, Sent):
+            face.sent(what.at, what.message)
+        else:
+            face.happened(what.at, what)
+    face.ended(rehearsal.now)
