@@ -196,7 +196,7 @@ class Lamp:
 
     def _command(self, step: Step, now: Ms) -> None:
         level, white = self.grips[Attribute.LEVEL], self.grips[Attribute.COLOUR]
-        was_off = not self._shows_light(now)
+        was_off = not self._shows_light(now) or level.reported == (0.0,)
         self._must_catch_up = False
         if step.level is not None:
             level.command(now, (float(step.level),), step.transition, anywhere=was_off)

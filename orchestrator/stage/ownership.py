@@ -67,7 +67,8 @@ class Grip:
         self._settle = settle
         self._tolerance = tolerance
         self._everything = everything
-        self._reported: Vector | None = None
+        self.reported: Vector | None = None
+        """What the device said last, whatever we believe: a command may have been lost."""
         self._windows: list[Window] = []
         self._is_commanded = False
 
@@ -77,7 +78,7 @@ class Grip:
 
     def command(self, now: Ms, target: Vector, transition: Ms, *, anywhere: bool = False) -> None:
         """We have sent it to a target. `anywhere`: on the way it may show all its range (a lamp that is turned on)."""
-        known = [value for value in (self.at(now), self._reported) if value is not None]
+        known = [value for value in (self.at(now), self.reported) if value is not None]
         corners = [target, *(value for value in known if len(value) == len(target))]
         low = tuple(min(parts) for parts in zip(*corners, strict=True))
         high = tuple(max(parts) for parts in zip(*corners, strict=True))
@@ -93,7 +94,7 @@ class Grip:
 
     def report(self, now: Ms, value: Vector, *, retained: bool) -> Verdict:
         """What the device says it shows."""
-        before, self._reported = self._reported, value
+        before, self.reported = self.reported, value
         if not self._is_commanded or self.motion is None:
             if not self._is_commanded or self.is_hand:
                 self.motion = Motion(now, now, value, value)
@@ -112,7 +113,7 @@ class Grip:
         if not self.is_hand:
             self.motion = None
         self._windows.clear()
-        self._reported = None
+        self.reported = None
 
     def give_back(self) -> None:
         """The person hands it to the session again."""

@@ -48,6 +48,8 @@ music: {calm: "http://example.invalid/calm", rain: "http://example.invalid/rain"
 """,
     "house.yaml",
 )
+START = 10_000
+"""When the session begins: what was said of the room before is known by then."""
 LAMPS = ("ceiling", "linear", "ikea", "strip", "bulb")
 
 
@@ -92,8 +94,9 @@ class Evening:
         self._hear(self.simulated.connected(0))
         for lamp in LAMPS:
             self._hear(self.simulated.turn(lamp, 0, level=Percent(70.0 if lamp in ("ceiling", "linear") else 0.0)))
+        self.until(START)
         self.before = self.state()
-        self.conductor.start(Start("s", "room", timeline, roles, "voice", rate), 0)
+        self.conductor.start(Start("s", "room", timeline, roles, "voice", rate), START)
         self._exchange()
 
     def state(self) -> dict[str, object]:
