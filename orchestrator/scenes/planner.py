@@ -149,10 +149,12 @@ class _Planning:
             lay_out(self.scene, step, wants, self.speaker, moment, share=lengths.get(place))
             for place, (step, moment) in enumerate(zip(self.steps, moments, strict=True))
         ]
-        tracks = touched(one.chapter for one in laid)
-        ways = (
-            landed(way, self.scene, self.scope, wants, self.speaker, touched=tracks) for way in landings(self.scene)
-        )
+        chapters = [one.chapter for one in laid]
+        ways: list[Chapter] = []
+        for way in landings(self.scene):
+            # A person can stop in the middle of the finish: what that touched is given back as well.
+            tracks = touched([*chapters, *ways[:1]])
+            ways.append(landed(way, self.scene, self.scope, wants, self.speaker, touched=tracks))
         return laid, _Ways(*ways)
 
     def leasts(self, laid: Sequence[Laid]) -> dict[int, Ms]:

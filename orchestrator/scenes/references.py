@@ -80,7 +80,9 @@ def _text_flaws(text: str, path: KeyPath, names: Names) -> Iterator[Flaw]:
         return
     for name in sorted(mentioned("{{ (" + text + ") }}" if is_expression and not is_template(text) else text)):
         if name not in names and name != "range":
-            yield Flaw(path, f"`{name}` is not known here{near(name, names)}")
+            words = {word for values in names.values() for word in values or ()}
+            end = f"; a word stands in quotes: '{name}'" if name in words else near(name, names)
+            yield Flaw(path, f"`{name}` is not known here{end}")
     for name, value in dict.fromkeys(comparisons(tree)):
         values = names.get(name)
         if values is not None and value not in values:

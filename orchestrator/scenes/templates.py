@@ -28,6 +28,7 @@ _ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.Filter, nodes.Test, nodes.Call, nodes.Keyword,
 )  # fmt: skip
 _FILTERS = ("spoken", "int", "float", "round", "abs", "lower", "upper", "capitalize", "trim", "length", "first", "last")
+_JINJAS_OWN = frozenset({"self", "caller", "varargs", "kwargs"})
 _TESTS = ("odd", "even", "divisibleby", "none", "number", "string", "in")
 
 
@@ -149,6 +150,8 @@ def _forbidden(node: nodes.Node) -> str | None:
         return f"there is no filter `{node.name}`; these are: {', '.join(_FILTERS)}"
     if isinstance(node, nodes.Test) and node.name not in _cage.tests:
         return f"there is no test `{node.name}`; these are: {', '.join(_TESTS)}"
+    if isinstance(node, nodes.Name) and node.name in _JINJAS_OWN:
+        return f"`{node.name}` is not known here; a word stands in quotes: '{node.name}'"
     if isinstance(node, nodes.Getattr | nodes.Name) and _name(node).startswith("_"):
         return f"`{_name(node)}` is out of bounds"
     return None
