@@ -20,13 +20,14 @@ def _encoded(share: float) -> float:
 
 
 def xy(colour: Rgb) -> tuple[float, float]:
-    """Chromaticity of a colour, four places as lamps report them. Black has the chromaticity of white."""
+    """Chromaticity of a colour at full value, four places as lamps report them."""
+    colour = full(colour)
     red, green, blue = (_linear(part) for part in (colour.red, colour.green, colour.blue))
     x = 0.4123908 * red + 0.3575843 * green + 0.1804808 * blue
     y = 0.2126390 * red + 0.7151687 * green + 0.0721923 * blue
     z = 0.0193308 * red + 0.1191948 * green + 0.9505322 * blue
     total = x + y + z
-    return (round(x / total, 4), round(y / total, 4)) if total > 0 else _WHITE
+    return round(x / total, 4), round(y / total, 4)
 
 
 def of_xy(x: float, y: float) -> Rgb:

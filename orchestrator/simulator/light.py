@@ -72,7 +72,9 @@ class Light:
         order = self._firmware.order(message)
         if isinstance(order, Complaint):
             return (order.message,)
-        return () if order is None else (*self.carry_out(order, now), *self._in_groups(now))
+        if order is None:
+            return ()
+        return (*self.carry_out(order, now), *(() if order.halt else self._in_groups(now)))
 
     def advance(self, now: Ms) -> list[Message]:
         return self._agenda.advance(now)
@@ -92,7 +94,7 @@ class Light:
         self.lamp.obey(order, now)
         followed = tuple(message for member in self._members for message in member.follow(order, now))
         if order.halt:
-            self._agenda.put(now + READ_AFTER_HALT, self._is)
+            self._agenda.put(now + READ_AFTER_HALT, self._halted)
             return followed
         self._report_later(self._order, now)
         if now < self.lamp.flashes_until:
@@ -111,6 +113,9 @@ class Light:
             return ()
         self._report_later(order, now)
         return self._is(now)
+
+    def _halted(self, now: Ms) -> tuple[Message, ...]:
+        return (*self._is(now), *self._in_groups(now))
 
     def _is(self, now: Ms) -> tuple[Message, ...]:
         return self._firmware.state(State(self.lamp.level(now), self.lamp.colour(now), self.lamp.remembered))

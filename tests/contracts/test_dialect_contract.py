@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.devices.abilities import ColourMode, Kind
+from orchestrator.devices import chromaticity
+from orchestrator.devices.abilities import Kind
 from orchestrator.devices.dialects import DIALECTS
 from orchestrator.devices.messages import (
     Hush,
@@ -181,7 +182,9 @@ def test_a_lamp_reports_what_it_was_told(device, level, colour):
         assert seen.colour.mired == pytest.approx(colour.mired, abs=tolerance)
     if isinstance(colour, Rgb) and level > 0 and max(colour.red, colour.green, colour.blue) > 0:
         assert isinstance(seen.colour, Rgb)
-        assert ColourMode.RGB in light.colours
+        wanted = chromaticity.full(colour)
+        told, shown = ((each.red, each.green, each.blue) for each in (wanted, seen.colour))
+        assert shown == pytest.approx(told, abs=2)
 
 
 def test_a_plug_reports_what_it_was_told():

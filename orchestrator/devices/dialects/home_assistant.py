@@ -150,6 +150,7 @@ class HomeAssistant:
     def _parts(self, colour: Rgb) -> dict[str, float]:
         modes = self._settings.supported_color_modes
         if any(mode in _RGB_MODES for mode in modes):
+            colour = chromaticity.full(colour)
             return {"r": round(colour.red), "g": round(colour.green), "b": round(colour.blue)}
         if "xy" in modes:
             return dict(zip("xy", chromaticity.xy(colour), strict=True))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from orchestrator.devices import chromaticity
 from orchestrator.devices.abilities import Kind
 from orchestrator.devices.messages import (
     Change,
@@ -105,7 +106,7 @@ def _spelt(colour: Colour | None) -> dict[str, Any]:
     """A colour in all the ways that a template may ask for: a white has a look as well, a colour has no temperature."""
     if colour is None:
         return {}
-    rgb = colour.rgb if isinstance(colour, Temperature) else colour
+    rgb = chromaticity.full(colour.rgb if isinstance(colour, Temperature) else colour)
     spelt: dict[str, Any] = {"rgb": [round(rgb.red), round(rgb.green), round(rgb.blue)], "hex": rgb.hex}
     if isinstance(colour, Temperature):
         spelt |= {"kelvin": round(colour.kelvin), "mired": round(colour.mired)}

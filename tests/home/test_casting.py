@@ -1,0 +1,119 @@
+import pytest
+
+from orchestrator.errors import HomeError, Reason, Refused, UnknownRoom
+from orchestrator.home.casting import cast, ready_text
+from orchestrator.home.demo import demo_home
+from orchestrator.home.library import read
+from orchestrator.scenes.model import RoleModel
+
+LIGHT, GLOW = RoleModel(kind="light"), RoleModel(kind="light", optional=True)
+MUSIC, VOICE = RoleModel(kind="player", optional=True), RoleModel(kind="voice", optional=True)
+
+
+def home(roles, more="", devices=""):
+    return read(
+        f"""
+home: flat
+format: 1
+devices:
+  ceiling: {{kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/ceiling}}
+  lamp: {{kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/lamp}}
+  both: {{kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/both, members: [ceiling, lamp]}}
+  plug: {{kind: switch, dialect: zigbee2mqtt, topic: zigbee2mqtt/plug}}
+  remote: {{kind: button, dialect: zigbee2mqtt, topic: zigbee2mqtt/remote}}
+{devices}
+rooms:
+  den:
+    roles: {roles}
+{more}
+""",
+        "flat.yaml",
+    )
+
+
+def test_roles_go_to_the_devices_of_the_room():
+    casting = cast({"main": LIGHT, "glow": GLOW, "voice": VOICE}, "den", demo_home())
+    assert casting.roles == {"main": ("ceiling",), "glow": ("lamp", "strip"), "voice": ("speaker",)}
+    assert casting.uncast == ()
+
+
+def test_optional_roles_that_nobody_plays_are_told():
+    casting = cast({"main": LIGHT, "glow": GLOW, "voice": VOICE}, "den", home("{main: lamp}"))
+    assert casting.roles == {"main": ("lamp",)}
+    assert casting.uncast == ("glow", "voice")
+
+
+def test_a_required_role_without_a_device_is_refused_with_what_to_write():
+    with pytest.raises(Refused) as caught:
+        cast({"main": LIGHT}, "den", home("{glow: lamp}"))
+    assert caught.value.reason is Reason.ROLE_MISSING
+    assert str(caught.value) == (
+        "The scene needs a light for its role main, and the room den casts none. "
+        "Write in flat.yaml: rooms: den: roles: main: ceiling; of that kind there are ceiling, lamp, both."
+    )
+
+
+def test_a_home_without_such_a_device_is_told_to_add_one():
+    with pytest.raises(Refused, match=r"The home has no voice: add one under devices: in flat.yaml, then cast it"):
+        cast({"main": LIGHT, "voice": RoleModel(kind="voice")}, "den", home("{main: lamp}"))
+
+
+def test_a_device_of_the_wrong_kind_is_refused_even_for_an_optional_role():
+    sentence = "The role music needs a player, but plug, which plays it in the room den, is a switch"
+    with pytest.raises(Refused, match=sentence):
+        cast({"main": LIGHT, "music": MUSIC}, "den", home("{main: lamp, music: plug}"))
+
+
+def test_a_room_that_is_not_there_is_named_with_those_that_are():
+    with pytest.raises(UnknownRoom, match=r"The home flat has no room 'attic'. It has: den."):
+        cast({"main": LIGHT}, "attic", home("{main: lamp}"))
+
+
+def test_a_lamp_plays_one_light_role():
+    with pytest.raises(HomeError) as caught:
+        cast({"main": LIGHT, "glow": GLOW}, "den", home("{main: lamp, glow: [ceiling, lamp]}"))
+    (fault,) = caught.value.faults
+    assert fault.message == "`lamp` is cast as main and as glow; a lamp plays one role: take one away"
+    assert (fault.source, fault.line) == ("flat.yaml", 13)
+
+
+@pytest.mark.parametrize("roles", ["{main: both, glow: lamp}", "{main: [both, lamp]}"])
+def test_a_group_and_its_member_are_not_both_cast(roles):
+    with pytest.raises(HomeError) as caught:
+        cast({"main": LIGHT, "glow": GLOW}, "den", home(roles))
+    assert "`lamp` is lit by `both` (as main) and by `lamp`" in caught.value.faults[0].message
+
+
+def test_a_role_that_the_scene_does_not_have_does_not_matter():
+    assert cast({"main": LIGHT}, "den", home("{main: lamp, glow: lamp}")).roles == {"main": ("lamp",)}
+
+
+def test_a_speaker_may_be_music_and_voice():
+    casting = cast({"music": MUSIC, "voice": VOICE}, "den", demo_home())
+    assert casting.roles == {"music": ("speaker",), "voice": ("speaker",)}
+
+
+@pytest.mark.parametrize(
+    ("more", "language", "words"),
+    [
+        ("    ready: 'say: next'", "de", "say: next"),
+        ("    ready: {en: 'say: next', de: 'sag: weiter'}", "de", "sag: weiter"),
+        ("    ready: {en: 'say: next', de: 'sag: weiter'}", "de-AT", "sag: weiter"),
+        ("    ready: {en: 'say: next'}", "de", "warte einfach einen Moment"),
+        ("    buttons: {remote: {toggle: next}}", "en", "press the big button"),
+        ("    buttons: {remote: {toggle: next}}", "de", "drück die große Taste"),
+        ("    buttons: {remote: {toggle: pause}}", "en", "just wait a moment"),
+        ("", "en", "just wait a moment"),
+        ("", "fr", "just wait a moment"),
+    ],
+)
+def test_a_person_is_told_how_to_say_next_here(more, language, words):
+    place = home("{main: lamp}", more)
+    assert ready_text(cast({"main": LIGHT}, "den", place), place, language) == words
+
+
+def test_the_home_that_comes_with_relax_casts_every_role_of_the_catalogue():
+    place = demo_home()
+    roles = {"main": LIGHT, "glow": GLOW, "music": MUSIC, "voice": VOICE, "scent": RoleModel(kind="switch")}
+    assert cast(roles, "den", place).uncast == ()
+    assert set(place.model.music) == {"calm", "rain"}
