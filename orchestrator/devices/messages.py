@@ -36,7 +36,7 @@ class SetSwitch(NamedTuple):
 
 
 class Play(NamedTuple):
-    """Start music. `sources` are what the home's `music:` has for it, best first; it repeats."""
+    """Start the music at an address; it repeats."""
 
     uri: str
 

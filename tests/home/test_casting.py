@@ -1,13 +1,19 @@
+from pathlib import Path
+
 import pytest
 
 from orchestrator.errors import HomeError, Reason, Refused, UnknownRoom
+from orchestrator.home import library
 from orchestrator.home.casting import cast, ready_text
-from orchestrator.home.demo import demo_home
-from orchestrator.home.library import read
+from orchestrator.home.library import load, read
 from orchestrator.scenes.model import RoleModel
 
 LIGHT, GLOW = RoleModel(kind="light"), RoleModel(kind="light", optional=True)
 MUSIC, VOICE = RoleModel(kind="player", optional=True), RoleModel(kind="voice", optional=True)
+
+
+def demo_home():
+    return load(Path(library.__file__).with_name("demo.yaml"))
 
 
 def home(roles, more="", devices=""):
