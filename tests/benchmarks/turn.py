@@ -1,0 +1,106 @@
+"""One turn: a responder in a process of its own plays a piece, and the observer says how it was."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+from observer import Arrival, Observer, Trigger
+from piece import EVERY_MS, STEP_MS, Piece, Stroke
+
+from orchestrator.mqtt.address import Address
+
+RESPONDERS = Path(__file__).parent / "responders"
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+QUIET = 0.4
+"""Seconds from ready to the first trigger: what was retained has arrived by then."""
+AFTER = 0.1
+LATEST = 3.0
+"""Seconds to listen after the last message was due; and until when what is missing then may still come."""
+
+
+class Turn(NamedTuple):
+    """What was measured. Moments and lengths are in milliseconds, but for `ready` and `cpu` (seconds); `peak` in MiB.
+
+    `first`: from trigger to first message, one a room. `late`: arrival minus due, one a message that came. `gaps`: from
+    one message of a lamp to its next. `rate`: messages a second. `cpu`: of the whole process, while it plays.
+    """
+
+    first: list[float]
+    late: list[float]
+    gaps: list[float]
+    missing: int
+    due: int
+    rate: float
+    ready: float
+    cpu: float
+    peak: float
+
+
+def take_turn(responder: str, piece: Piece, triggers: Sequence[Trigger], address: Address) -> Turn:
+    """Start `ours` or `bare`, send it the triggers, listen until all is over, and stop it."""
+    with tempfile.TemporaryDirectory(prefix="relax-bench-") as folder, Observer(address) as observer:
+        piece.write(Path(folder))
+        observer.publish(piece.states, retain=True)
+        command = [sys.executable, str(RESPONDERS / f"{responder}.py"), address.host, str(address.port), folder]
+        began = time.monotonic()
+        with subprocess.Popen(command, stdout=subprocess.PIPE, env=ENVIRONMENT) as process:
+            try:
+                ready = observer.wait_for(0x30, 30.0) - began
+                observer.play([], QUIET)
+                observer.publish([("bench/to/mark", "")])
+                sent = observer.play(triggers, triggers[-1].at + piece.lasts + AFTER)
+                arrivals = observer.collect(len(sent) * len(piece.score), LATEST)
+                observer.publish([("bench/to/stop", "")])
+                account = json.loads(process.communicate(timeout=10)[0])
+            finally:
+                process.kill()
+    return _judged(piece, sent, arrivals, ready=ready, cpu=account["cpu"], peak=account["peak"])
+
+
+def _judged(
+    piece: Piece, sent: dict[int, float], arrivals: list[Arrival], *, ready: float, cpu: float, peak: float
+) -> Turn:
+    strokes: dict[int, list[Stroke]] = defaultdict(list)
+    for stroke in piece.score:
+        strokes[stroke.lamp].append(stroke)
+    came: dict[tuple[int, int], list[Arrival]] = defaultdict(list)
+    for arrival in arrivals:
+        _, _, room, lamp, _ = arrival.topic.split("/")
+        came[int(room), int(lamp)].append(arrival)
+    first, late, gaps, missing = [], [], [], 0
+    for room, trigger in sent.items():
+        everything = [arrival.at for lamp in strokes for arrival in came[room, lamp]]
+        if everything:
+            first.append((min(everything) - trigger) * 1000)
+        for lamp, wanted in strokes.items():
+            moments = _steps(wanted, came[room, lamp]) if piece.is_stepped else _cues(wanted, came[room, lamp])
+            missing += len(wanted) - len(moments)
+            late += [(moment - trigger) * 1000 - at for at, moment in moments]
+            gaps += [(after[1] - before[1]) * 1000 for before, after in pairwise(moments)]
+    seconds = piece.lasts + (STEP_MS if piece.is_stepped else EVERY_MS) / 1000
+    due = len(sent) * len(piece.score)
+    return Turn(first, late, gaps, missing, due, len(late) / seconds, ready, cpu, peak)
+
+
+def _cues(wanted: list[Stroke], came: list[Arrival]) -> list[tuple[int, float]]:
+    """When each cue is due and came. Each sets a level of its own, so the payload says which it is."""
+    moments = {arrival.payload: arrival.at for arrival in reversed(came)}
+    return [(stroke.at, moments[stroke.payload]) for stroke in wanted if stroke.payload in moments]
+
+
+def _steps(wanted: list[Stroke], came: list[Arrival]) -> list[tuple[int, float]]:
+    """When each step is due and came, in order: a step that is late shows what holds then, so levels may differ.
+
+    The last has to be what the fade leads to.
+    """
+    if not came or came[-1].payload != wanted[-1].payload:
+        return []
+    return [(stroke.at, arrival.at) for stroke, arrival in zip(wanted, came, strict=False)]
