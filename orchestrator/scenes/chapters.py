@@ -143,8 +143,9 @@ class _Layout:
         step, path = self.step, self.path
         if step.look is not None:
             fade = self.fade(step.fade, LOOK_FADE, end, (*path, "fade"))
-            if not isinstance(step.fade, str | Share) and fade > end + self.longest_wait():
-                self.notes.append(Note((*path, "fade"), "long-fade", fade - end - self.longest_wait()))
+            over = fade - end - self.longest_wait()
+            if step.fade is not None and over > 0:
+                self.notes.append(Note((*path, "fade"), "long-fade", over))
             self.do(0, Anchor.START, *self.wants.look(step.look, fade, step.curve, (*path, "look")))
         self.sound(step, 0, Anchor.START, end, path)
 

@@ -7,12 +7,12 @@ is comfortable for it was set by ear, and the room's own limit holds.
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from orchestrator.scenes.courses import courses
+from orchestrator.scenes.courses import Course
 from orchestrator.scenes.planner import Planned
 from orchestrator.scenes.remarks import Remark, seconds
-from orchestrator.scenes.timeline import Move, is_light
+from orchestrator.scenes.timeline import Move, Timeline, is_light
 from orchestrator.values import SECOND, SILENCE, Attribute, Ms, Playing, Track
 
 BRIDGE_PER_SECOND = 4.0
@@ -25,14 +25,13 @@ QUIET = 50.0
 FIRST: Ms = SECOND
 
 
-def message_remarks(plan: Planned) -> Iterator[Remark]:
+def message_remarks(plan: Planned, tracks: Mapping[Track, Course]) -> Iterator[Remark]:
     """Moments at which more is to be sent than the bridge passes on."""
-    timeline = plan.timeline
-    lights = {track.role for track in courses(timeline, {}) if is_light(track)}
+    lights = {track.role for track in tracks if is_light(track)}
     weight = max(1.0, LAMPS / max(1, len(lights)))
     recent: deque[tuple[Ms, float]] = deque()
     total = 0.0
-    for moment, place in _commands(plan):
+    for moment, place in _commands(plan.timeline, tracks):
         recent.append((moment, weight))
         total += weight
         while recent[0][0] <= moment - WINDOW:
@@ -46,10 +45,9 @@ def message_remarks(plan: Planned) -> Iterator[Remark]:
             yield Remark(plan.paths[place] if place < len(plan.paths) else ("finish",), "flood", rate, message)
 
 
-def sound_remarks(plan: Planned) -> Iterator[Remark]:
+def sound_remarks(plan: Planned, tracks: Mapping[Track, Course]) -> Iterator[Remark]:
     """Music that begins a session louder than a first sound should be."""
     timeline = plan.timeline
-    tracks = courses(timeline, {})
     for place, (start, chapter) in enumerate(zip(timeline.starts, timeline.chapters, strict=False)):
         for cue in chapter.cues:
             move = cue.what
@@ -64,15 +62,14 @@ def sound_remarks(plan: Planned) -> Iterator[Remark]:
                 return
 
 
-def _commands(plan: Planned) -> list[tuple[Ms, int]]:
+def _commands(timeline: Timeline, tracks: Mapping[Track, Course]) -> list[tuple[Ms, int]]:
     """Every command to a lamp, a segment of a fade each, with the place of its chapter; in order."""
-    timeline = plan.timeline
     owners: dict[Ms, int] = {}
     for place, (start, chapter) in enumerate(zip(timeline.starts, (*timeline.chapters, timeline.finish), strict=True)):
         for cue in chapter.cues:
             owners.setdefault(start + cue.at, place)
     found = []
-    for track, course in courses(timeline, {}).items():
+    for track, course in tracks.items():
         if not is_light(track):
             continue
         for index, fade in enumerate(course.fades):

@@ -21,11 +21,11 @@ class Course(NamedTuple):
         return self.fades[place].at(moment) if place >= 0 else None
 
     def points(self) -> Iterator[tuple[Ms, Value]]:
-        """The corners of the course: where each fade begins, and ends or is cut. Between them it is monotone."""
+        """The corners of the course: where each fade begins, ends, gives way to the next. Between, it is monotone."""
         for place, fade in enumerate(self.fades):
-            end = min(fade.end, self.starts[place + 1]) if place + 1 < len(self.fades) else fade.end
-            yield fade.start, fade.at(fade.start) if fade.end == fade.start else fade.origin
-            yield end, fade.at(end)
+            cut = self.starts[place + 1] if place + 1 < len(self.fades) else fade.end
+            for moment in (fade.start, min(fade.end, cut), cut):
+                yield moment, fade.at(moment)
 
 
 def courses(timeline: Timeline, before: RoomState) -> dict[Track, Course]:

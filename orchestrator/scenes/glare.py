@@ -3,11 +3,11 @@
 Figures and sources: `flashes` and `melanopic`; hands and wet feet need about L* 20 to be seen.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from orchestrator.fade import Curve, luminance
-from orchestrator.scenes.courses import Course, courses
+from orchestrator.scenes.courses import Course
 from orchestrator.scenes.document import KeyPath
 from orchestrator.scenes.flashes import FLASH, WINDOW, extremes, fast_pulses, fast_reversals, is_saturated_red
 from orchestrator.scenes.melanopic import EVENING_LIMIT, FULL_LUX, at_eye
@@ -43,10 +43,9 @@ class Lamp(NamedTuple):
         return value if isinstance(value, Rgb | Temperature) else None
 
 
-def light_remarks(scene: SceneModel, plan: Planned) -> Iterator[Remark]:
-    """Everything about light. The room before the session is not known, so the first look is where it begins."""
+def light_remarks(scene: SceneModel, plan: Planned, tracks: Mapping[Track, Course]) -> Iterator[Remark]:
+    """Everything about light. `tracks` are the courses of the plan's timeline."""
     timeline = plan.timeline
-    tracks = courses(timeline, {})
     lamps = [
         Lamp(track.role, course, tracks.get(Track(track.role, Attribute.COLOUR)))
         for track, course in tracks.items()
@@ -73,17 +72,26 @@ def needs_light(chapter: Chapter, path: KeyPath, scene: SceneModel) -> bool:
     """
     if chapter.hands is not Hands.FREE:
         return True
-    name = f"{chapter.id.split(':')[0]} {chapter.part or ''}"
-    if any(word in name.split("-") or word in name.split() for word in WET):
+    places = _places(scene, path)
+    names = {word for place in places for word in _name(place).split("-")}
+    if not names.isdisjoint(WET):
         return True
-    return chapter.counted and _step_hands(scene, path) is None and _mentions_hands(scene.steps)
+    return chapter.counted and getattr(places[-1], "hands", None) is None and _mentions_hands(scene.steps)
 
 
-def _step_hands(scene: SceneModel, path: KeyPath) -> object:
+def _places(scene: SceneModel, path: KeyPath) -> list[object]:
+    """The parts and loops that a step is in, and the step."""
+    found: list[object] = []
     node: object = scene
     for key in path:
         node = node[key] if isinstance(key, int) else getattr(node, key)  # type: ignore[index]
-    return getattr(node, "hands", None)
+        if isinstance(key, int):
+            found.append(node)
+    return found
+
+
+def _name(place: object) -> str:
+    return str(getattr(place, "part", "") or getattr(place, "step", ""))
 
 
 def _mentions_hands(blocks: Sequence[object]) -> bool:

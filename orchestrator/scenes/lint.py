@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from orchestrator.errors import Fault
 from orchestrator.scenes.chatter import message_remarks, sound_remarks
+from orchestrator.scenes.courses import courses
 from orchestrator.scenes.document import KeyPath
 from orchestrator.scenes.glare import light_remarks
 from orchestrator.scenes.model import SceneModel
@@ -49,9 +50,11 @@ def _remarks(scene: SceneModel, plan: Planned) -> Iterator[Remark]:
     """All about one timeline. Light does not change with the language, so it is looked at in the first."""
     yield from (of_note(note) for note in plan.notes)
     if plan.timeline.language == scene.languages[0]:
-        yield from light_remarks(scene, plan)
-        yield from message_remarks(plan)
-        yield from sound_remarks(plan)
+        # The room before the session is not known, so the first look is where light begins.
+        tracks = courses(plan.timeline, {})
+        yield from light_remarks(scene, plan, tracks)
+        yield from message_remarks(plan, tracks)
+        yield from sound_remarks(plan, tracks)
 
 
 def _said(values: Mapping[str, object], plan: Planned, scene: SceneModel) -> str:

@@ -50,7 +50,8 @@ class Phrase(dict[str, str]):
         key = str(value).lower() if isinstance(value, bool) else str(value)
         if key in self:
             return self[key]
-        raise KeyError(f"this phrase has no words for {key!r}")
+        # No LookupError: Jinja would go on and look for an attribute of that name.
+        raise ValueError(f"this phrase has no words for {key!r}")
 
 
 class Scope:

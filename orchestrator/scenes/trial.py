@@ -87,11 +87,14 @@ def variations(scene: SceneModel) -> Variations:
 
 
 def _planning_flaws(scene: SceneModel) -> Iterator[tuple[KeyPath, str]]:
+    """A flaw for each place, with the first parameters that show it: those come first that are most as usual."""
+    found: dict[KeyPath, str] = {}
     for values, language in product(variations(scene).sets, scene.languages):
         try:
             planned(scene, values, language)
         except Unplannable as fault:
-            yield fault.path, fault.message + _with(values, scene)
+            found.setdefault(fault.path, fault.message + _with(values, scene))
+    yield from found.items()
 
 
 def unusual(values: Mapping[str, object], scene: SceneModel) -> list[str]:
