@@ -29,6 +29,7 @@ class Conductor:
         self.stage = Stage(home.devices.values(), rates, home.model.debts_at_most)
         self._rooms: dict[str, Performance] = {}
         self._room_of: dict[str, str] = {}
+        self._holders: dict[str, Performance] = {}
         self._deadlines: list[tuple[Ms, str]] = []
         self._entered: dict[str, Ms] = {}
         self._messages: list[Message] = []
@@ -54,27 +55,30 @@ class Conductor:
         self._rooms[start.room] = performance
         for device in performance.devices:
             self._room_of[device] = start.room
+            self._holders.update(dict.fromkeys(self._busy_with(device), performance))
         self._collect(performance)
         self._tell_stage(now)
 
     def _refuse_if_busy(self, device: str, room: str) -> None:
+        for name in self._busy_with(device):
+            holder = self._holders.get(name)
+            if holder is not None and holder.start.room != room and not holder.is_over:
+                raise Refused(Reason.DEVICE_BUSY, f"{device} is in use by the session in {holder.start.room}.")
+
+    def _busy_with(self, device: str) -> tuple[str, ...]:
         """A group is busy with its members, and they with it."""
-        wanted = set(self._home.devices[device].physical()) | {device}
-        for name, performance in self._rooms.items():
-            if name == room or performance.is_over:
-                continue
-            for other in performance.devices:
-                if wanted & (set(self._home.devices[other].physical()) | {other}):
-                    raise Refused(Reason.DEVICE_BUSY, f"{device} is in use by the session in {name}.")
+        return (device, *self._home.devices[device].members)
 
     def command(self, room: str, command: Command, now: Ms, step: str | None = None) -> None:
         """Tell a room's session something. With `step`, only if that step is on. Raises Refused."""
         performance = self._running(room)
         if step is not None and performance.session is not None and performance.session.chapter.id != step:
             raise Refused(Reason.MOVED_ON, f"{step} is over: {performance.session.chapter.id} is on.")
-        performance.handle(command, now)
-        self._collect(performance)
-        self._tell_stage(now)
+        try:
+            performance.handle(command, now)
+        finally:
+            self._collect(performance)
+            self._tell_stage(now)
 
     def end(self, room: str, ending: Ending, now: Ms) -> None:
         """Land a room for a reason of the house."""
@@ -143,21 +147,16 @@ class Conductor:
 
     def next_deadline(self) -> Ms | None:
         """When something is due; None while nothing is on and nothing is owed."""
-        while self._deadlines and not self._is_current(*self._deadlines[0]):
-            self._pop()
-        moments = [self.stage.next_deadline(), self._deadlines[0][0] if self._deadlines else None]
+        moments = (self.stage.next_deadline(), self._rooms_deadline())
         return min((moment for moment in moments if moment is not None), default=None)
-
-    def _is_current(self, moment: Ms, room: str) -> bool:
-        return self._rooms[room].next_deadline() == moment
 
     def advance(self, now: Ms) -> None:
         """Let time pass up to `now`."""
-        while self._deadlines and self._deadlines[0][0] <= now:
-            moment, room = self._pop()
-            if self._is_current(moment, room):
-                self._rooms[room].advance(now)
-                self._collect(self._rooms[room])
+        while (deadline := self._rooms_deadline()) is not None and deadline <= now:
+            _, room = heapq.heappop(self._deadlines)
+            del self._entered[room]
+            self._rooms[room].advance(now)
+            self._collect(self._rooms[room])
         self._tell_stage(now)
 
     def take(self) -> tuple[list[Message], list[Note]]:
@@ -177,15 +176,17 @@ class Conductor:
             self._notes.extend(performance.notes)
             performance.notes = []
         deadline, room = performance.next_deadline(), performance.start.room
-        if deadline is not None and self._entered.get(room) != deadline:
+        if deadline is None:
+            self._entered.pop(room, None)
+        elif self._entered.get(room) != deadline:
             self._entered[room] = deadline
             heapq.heappush(self._deadlines, (deadline, room))
 
-    def _pop(self) -> tuple[Ms, str]:
-        moment, room = heapq.heappop(self._deadlines)
-        if self._entered.get(room) == moment:
-            del self._entered[room]
-        return moment, room
+    def _rooms_deadline(self) -> Ms | None:
+        """When the next room is due. What was entered for a room before it last changed is passed over."""
+        while self._deadlines and self._entered.get(self._deadlines[0][1]) != self._deadlines[0][0]:
+            heapq.heappop(self._deadlines)
+        return self._deadlines[0][0] if self._deadlines else None
 
     def _tell_stage(self, now: Ms) -> None:
         deadline = self.stage.next_deadline()

@@ -107,10 +107,11 @@ class Performance:
     # What people and devices say
 
     def handle(self, command: Command, now: Ms) -> None:
-        """Raises Refused, having changed nothing."""
+        """Raises Refused, having changed nothing; what was due by then has happened all the same."""
         if self.session is None:
             self._begin(now)
         assert self.session is not None
+        self._take(self.session.advance(now), now)
         self._take(self.session.handle(command, now), now)
 
     def end(self, ending: Ending, now: Ms) -> None:

@@ -330,7 +330,8 @@ class Session:
             self._release_music(moment)
 
     def _duck(self, moment: Ms, db: float) -> None:
-        if self.voice.ducks_music and self.voice.duck(moment, db):
+        is_release = db == 0.0
+        if (is_release or self.voice.ducks_music) and self.voice.duck(moment, db):
             self._out.extend(self._wish(track) for track in self.tracks.of(Attribute.VOLUME))
 
     def _release_music(self, moment: Ms, *, leaving: bool = False) -> None:

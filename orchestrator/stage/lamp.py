@@ -78,11 +78,15 @@ class Lamp:
             return None
         ends = min(want.ends for want in moving)
         if self.abilities.fade is FadeBy.STEPPED:
-            return min(now + self.abilities.segment, ends)
+            return min(self._next_step(max(want.fade.start for want in moving), now), ends)
         believed = [
             grip.motion.end for grip in self.grips.values() if grip.motion is not None and grip.motion.end > now
         ]
         return min([ends, *believed])
+
+    def _next_step(self, start: Ms, now: Ms) -> Ms:
+        """Steps are counted from where a fade starts: one that was late does not delay those after it."""
+        return start + ((now - start) // self.abilities.segment + 1) * self.abilities.segment
 
     def change(self, now: Ms) -> Change | None:
         """The next command, computed afresh; None where it would change nothing. Counts as sent once it is taken."""

@@ -84,10 +84,7 @@ class Grip:
         high = tuple(max(parts) for parts in zip(*corners, strict=True))
         if anywhere or not known or any(len(value) != len(target) for value in known):
             low, high = tuple(self._everything[0] for _ in target), tuple(self._everything[1] for _ in target)
-        cut = now + self._settle
-        self._windows = [
-            window._replace(until=min(window.until, cut)) for window in self._windows if window.until > now
-        ]
+        self._windows = [window for window in self._windows if window.until >= now]
         self._windows.append(Window(now + transition + self._settle, low, high))
         self.motion = Motion(now, now + transition, self.at(now) or target, target)
         self._is_commanded = True
@@ -126,10 +123,21 @@ class Grip:
 
     def _fits(self, now: Ms, value: Vector, before: Vector | None) -> bool:
         self._windows = [window for window in self._windows if window.until >= now]
+        self._cut_if_followed(now, value)
         if any(window.takes(value, self._tolerance) for window in self._windows):
             return True
         believed = self.at(now)
         return any(near(value, other, self._tolerance) for other in (believed, before) if other is not None)
+
+    def _cut_if_followed(self, now: Ms, value: Vector) -> None:
+        """A device that shows the newest target has followed; what older commands allow is soon over.
+
+        Until then the newest command may have been lost, and the device be on its way to where the one before sent it.
+        """
+        if self.motion is not None and self._windows and near(value, self.motion.target, self._tolerance):
+            cut = now + self._settle
+            older = [window._replace(until=min(window.until, cut)) for window in self._windows[:-1]]
+            self._windows = [*older, self._windows[-1]]
 
 
 def near(one: Vector, other: Vector, tolerance: float) -> bool:

@@ -30,7 +30,8 @@ class Player:
         self.is_playing_by_hand = False
         self._answers_until: Ms = 0
         self._is_commanded = False
-        self._asked: set[str] = set()
+        self._on_its_way: set[str] = set()
+        """What it may say until it has followed: what it was asked for, and what it played before."""
 
     def want(self, attribute: Attribute, want: Want, now: Ms) -> None:
         del now
@@ -69,8 +70,9 @@ class Player:
             self._answers_until = now + self.abilities.settle
             wanted = self.wants[Attribute.PLAYING].at(now)
             assert isinstance(wanted, Playing)
+            for playing in (self.playing, wanted):
+                self._on_its_way.update(playing.names or ("",) if playing is not None else ())
             self.playing = wanted
-            self._asked.update(wanted.names or ("",))
         return change
 
     def _music(self, now: Ms) -> Change | None:
@@ -127,7 +129,7 @@ class Player:
         if not self._is_commanded:
             self.playing = said
             return Verdict.LEARNT
-        is_ours = (report.playing or "") in self._asked and now <= self._answers_until
+        is_ours = (report.playing or "") in self._on_its_way and now <= self._answers_until
         if retained or is_ours or said == self.playing or self.is_playing_by_hand:
             return Verdict.OURS
         if self.playing is None:
@@ -145,7 +147,7 @@ class Player:
     def release(self) -> None:
         """No session wants anything of it any more."""
         self.is_playing_by_hand = self._is_commanded = False
-        self._asked.clear()
+        self._on_its_way.clear()
 
     def returned(self) -> None:
         """What it plays and how loud is unknown, so all is sent again."""

@@ -1,6 +1,8 @@
 """An evening on virtual time: a session in a simulated home with people and accidents in it."""
 
+from collections import deque
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import NamedTuple, TypeAlias
 
 from orchestrator.conductor.conductor import Conductor
@@ -82,7 +84,9 @@ Act: TypeAlias = Command | Turn | Unplug | Plug | Lose | Find
 class Evening:
     """One session; acts happen at their moments (ms), in order."""
 
-    def __init__(self, timeline: Timeline, faults: Mapping[str, Faults] | None = None, rate: int = 1000) -> None:
+    def __init__(
+        self, timeline: Timeline, faults: Mapping[str, Faults] | None = None, rate: int = 1000, latency: int = 0
+    ) -> None:
         cast = HOME.model.rooms["room"].roles
         roles = {role: (names,) if isinstance(names, str) else tuple(names) for role, names in cast.items()}
         self.conductor = Conductor(HOME, bridge_rates(HOME))
@@ -91,6 +95,8 @@ class Evening:
         self.sent: list[tuple[int, Message]] = []
         self.notes: list[Note] = []
         self.is_connected = True
+        self._latency = latency
+        self._wire: deque[tuple[int, bool, Message]] = deque()
         self._hear(self.simulated.connected(0))
         for lamp in LAMPS:
             self._hear(self.simulated.turn(lamp, 0, level=Percent(70.0 if lamp in ("ceiling", "linear") else 0.0)))
@@ -113,6 +119,7 @@ class Evening:
         """Let time pass."""
         while (due := self._next()) is not None and due <= moment:
             self.now = max(self.now, due)
+            self._deliver()
             self._hear(self.simulated.advance(self.now))
             self.conductor.advance(self.now)
             self._exchange()
@@ -135,10 +142,8 @@ class Evening:
                 self.conductor.connected(self.now)
                 self._hear([message for message in self.simulated.connected(self.now) if message.retain])
             case _:
-                try:
+                with suppress(Refused):
                     self.conductor.command("room", act, self.now)
-                except Refused:
-                    return
         self._exchange()
 
     def play(self, acts: Sequence[tuple[int, Act]]) -> "Evening":
@@ -160,24 +165,38 @@ class Evening:
         return self.play([])
 
     def _next(self) -> int | None:
-        due = (self.conductor.next_deadline(), self.simulated.next_deadline())
+        wire = self._wire[0][0] if self._wire else None
+        due = (self.conductor.next_deadline(), self.simulated.next_deadline(), wire)
         return min((moment for moment in due if moment is not None), default=None)
 
     def _exchange(self) -> None:
+        """Send what is to be sent. Without latency it is there, and answered, at once."""
         while True:
             messages, notes = self.conductor.take()
             self.notes.extend(notes)
-            if not messages:
-                return
             for message in messages:
                 self.sent.append((self.now, message))
-                if self.is_connected:
-                    self._hear(self.simulated.receive(message, self.now))
+                self._wire.append((self.now + self._latency, True, message))
+            if not (messages or notes) and not self._deliver():
+                return
 
     def _hear(self, messages: Sequence[Message]) -> None:
-        if self.is_connected:
-            for message in messages:
+        for message in messages:
+            self._wire.append((self.now + self._latency, False, message))
+
+    def _deliver(self) -> bool:
+        """Bring what has come through the wire; nothing does while the broker is away."""
+        came = False
+        while self._wire and self._wire[0][0] <= self.now:
+            _, is_command, message = self._wire.popleft()
+            came = True
+            if not self.is_connected:
+                continue
+            if is_command:
+                self._hear(self.simulated.receive(message, self.now))
+            else:
                 self.conductor.receive(message, self.now)
+        return came
 
     def events(self, *names: str) -> list[Note]:
         return [note for note in self.notes if note.happened.event in names]

@@ -54,6 +54,7 @@ def test_in_a_thousand_sessions_without_a_hand_there_is_no_false_override() -> N
     for number in range(SESSIONS):
         dice = random.Random(number)
         acts = [(dice.randrange(0, 25_000), dice.choice(COMMANDS)) for _ in range(dice.randint(0, 6))]
-        evening = Evening(timeline(dice), {lamp: faults(dice) for lamp in LAMPS if dice.random() < 0.6}).play(acts)
+        wrong = {lamp: faults(dice) for lamp in LAMPS if dice.random() < 0.6}
+        evening = Evening(timeline(dice), wrong, latency=dice.choice([0, 3, 40, 250])).play(acts)
         accused.extend((number, dict(note.happened.details)) for note in evening.events("overridden"))
     assert accused == []

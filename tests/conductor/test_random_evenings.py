@@ -45,18 +45,20 @@ SETTINGS = settings(max_examples=25, deadline=None, suppress_health_check=[Healt
 
 
 @settings(SETTINGS, max_examples=40)
-@given(timelines(), faults, st.lists(st.tuples(pauses, commands), max_size=12))
+@given(timelines(), faults, st.lists(st.tuples(pauses, commands), max_size=12), st.integers(0, 300))
 def test_without_a_hand_nobody_is_said_to_have_taken_anything(
-    timeline: Timeline, wrong: dict[str, Faults], acts: list[tuple[int, Act]]
+    timeline: Timeline, wrong: dict[str, Faults], acts: list[tuple[int, Act]], latency: int
 ) -> None:
-    evening = Evening(timeline, wrong).play(acts)
+    evening = Evening(timeline, wrong, latency=latency).play(acts)
     assert evening.events("overridden") == []
 
 
 @SETTINGS
-@given(timelines(), st.lists(st.tuples(pauses, st.one_of(commands, accidents)), max_size=12))
-def test_in_the_end_the_room_is_as_it_was_but_for_what_is_away(timeline: Timeline, acts: list[tuple[int, Act]]) -> None:
-    evening = Evening(timeline).play(acts)
+@given(timelines(), st.lists(st.tuples(pauses, st.one_of(commands, accidents)), max_size=12), st.integers(0, 300))
+def test_in_the_end_the_room_is_as_it_was_but_for_what_is_away(
+    timeline: Timeline, acts: list[tuple[int, Act]], latency: int
+) -> None:
+    evening = Evening(timeline, latency=latency).play(acts)
     for lamp in LAMPS:
         evening.act(Plug(lamp))
     evening.until(evening.now + 60_000)

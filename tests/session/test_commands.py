@@ -27,6 +27,7 @@ from orchestrator.session.state import (
     Output,
     Spoken,
     Status,
+    VoiceIs,
     VolumeByHand,
     Wish,
 )
@@ -388,3 +389,11 @@ def test_a_voice_that_cannot_be_hushed_finishes_and_the_next_words_wait() -> Non
     assert not words(outputs)
     assert wished(outputs, MAIN)[-1].fade.target == 30.0
     assert words(one.report(Spoken("s-1"), 4000)) == ["soak words"]
+
+
+def test_music_that_ducked_under_a_voice_that_went_away_comes_back() -> None:
+    one = session()
+    one.advance(1000)
+    one.report(VoiceIs(Traits()), 1000)
+    outputs = one.advance(10_000)
+    assert wished(outputs, VOLUME)[-1].gain.target == 0.0

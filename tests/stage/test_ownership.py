@@ -57,7 +57,7 @@ def test_a_new_command_leaves_the_old_way_open_only_for_the_settling_time() -> N
     one.command(6000, (120.0,), 0)
     assert one.report(7_000, (190.0,), retained=False) is Verdict.OURS
     one.report(7_500, (120.0,), retained=False)
-    assert one.report(9_000, (190.0,), retained=False) is Verdict.HAND
+    assert one.report(9_600, (190.0,), retained=False) is Verdict.HAND
 
 
 def test_a_device_that_was_away_may_say_anything_when_it_returns() -> None:
