@@ -35,7 +35,7 @@ def plan_beside_yaml(steps: int, rounds: int) -> tuple[float, float]:
     planning, reading = [], []
     for _ in range(rounds):
         began = time.perf_counter()
-        timeline = plan(scene, {}, "en", ready="say next")
+        timeline = plan(scene.model)
         middle = time.perf_counter()
         yaml.load(text, yaml.CSafeLoader)
         planning.append((middle - began) * 1000)
