@@ -74,9 +74,11 @@ class Conductor:
         performance = self._running(room)
         if step is not None and performance.session is not None and performance.session.chapter.id != step:
             raise Refused(Reason.MOVED_ON, f"{step} is over: {performance.session.chapter.id} is on.")
-        performance.handle(command, now)
-        self._collect(performance)
-        self._tell_stage(now)
+        try:
+            performance.handle(command, now)
+        finally:
+            self._collect(performance)
+            self._tell_stage(now)
 
     def end(self, room: str, ending: Ending, now: Ms) -> None:
         """Land a room for a reason of the house."""
