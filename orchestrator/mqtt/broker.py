@@ -125,7 +125,10 @@ def _child(command: list[str], log: Path) -> "subprocess.Popen[bytes]":
     if sys.platform == "linux":
         command = [sys.executable, "-I", "-S", "-c", _TETHERED, str(os.getpid()), *command]
     with log.open("wb") as output:
-        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output)  # noqa: S603 ours
+        # In a group of its own: Ctrl-C in the terminal is for us, who still have a room to give back.
+        return subprocess.Popen(  # noqa: S603 ours
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, process_group=0
+        )
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
