@@ -10,6 +10,8 @@ from typing import Any
 
 from orchestrator.values import FULL, OFF, Ms, Percent
 
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 def units(percent: Percent, scale: float) -> int:
     """A percentage in whole device units of 0 to `scale`: 0 for off, and at least 1 for whatever is on."""
@@ -53,6 +55,4 @@ def fields(payload: str) -> dict[str, Any]:
 
 def compact(**values: Any) -> str:
     """JSON as devices get it: without blanks, keys in the order given, absent ones left out."""
-    return json.dumps(
-        {key: value for key, value in values.items() if value is not None}, ensure_ascii=False, separators=(",", ":")
-    )
+    return _COMPACT({key: value for key, value in values.items() if value is not None})

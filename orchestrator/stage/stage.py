@@ -244,12 +244,10 @@ class Stage:
         messages: list[Message] = []
         for part in one.parts:
             while (change := part.peek(now)) is not None:
-                cost = one.dialect.cost(change)
-                free = self._budgets.free_at(one.abilities.bridge, one.name, one.abilities.budget, now, cost)
+                free = self._spend(one, change, now)
                 if free > now:
                     one.due = free
                     return messages
-                self._budgets.count(one.abilities.bridge, one.name, one.abilities.budget, now, cost)
                 part.change(now)
                 one.told_at = now if one.told_at is None else one.told_at
                 messages.extend(self._encoded(one, change))
@@ -257,6 +255,17 @@ class Stage:
         one.due = min(later, default=None)
         one.since = one.due if one.due is not None else now
         return messages
+
+    def _spend(self, one: Actor, change: Change, now: Ms) -> Ms:
+        """When its bridge takes a change; what it takes `now` is counted as sent. Without a bridge that is always."""
+        bridge, budget = one.abilities.bridge, one.abilities.budget
+        if bridge is None:
+            return now
+        cost = one.dialect.cost(change)
+        free = self._budgets.free_at(bridge, one.name, budget, now, cost)
+        if free <= now:
+            self._budgets.count(bridge, one.name, budget, now, cost)
+        return free
 
     def _encoded(self, one: Actor, change: Change) -> list[Message]:
         return [
