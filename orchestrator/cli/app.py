@@ -5,6 +5,11 @@ from typing import Annotated
 import typer
 
 from orchestrator.cli.demo import demo
+from orchestrator.cli.home import home
+from orchestrator.cli.parts import broker, simulator
+from orchestrator.cli.plan import plan
+from orchestrator.cli.run import run
+from orchestrator.cli.scenes import scenes
 from orchestrator.cli.simulate import simulate
 
 app = typer.Typer(
@@ -16,8 +21,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-app.command()(demo)
-app.command()(simulate)
+for command in (demo, run, simulate, plan):
+    app.command()(command)
+app.add_typer(scenes, name="scenes")
+app.add_typer(home, name="home")
+for command in (broker, simulator):
+    app.command()(command)
 
 
 @app.callback()

@@ -6,12 +6,13 @@ from typing import IO
 from orchestrator.cli.chosen import clock_text
 from orchestrator.cli.face import Looking
 from orchestrator.cli.sentences import sentence
+from orchestrator.cli.shown import ORDER, shown
 from orchestrator.conductor.request import Note, Start
 from orchestrator.devices.messages import Message
 from orchestrator.fade import Fade
 from orchestrator.home.library import Home
 from orchestrator.session.state import Event
-from orchestrator.values import SECOND, SILENCE, Attribute, Ms, Playing, Rgb, Temperature, Track, Value
+from orchestrator.values import SECOND, Ms, Track, Value
 
 _INDENT = " " * 7
 
@@ -25,10 +26,12 @@ class Log:
         self._looking = looking
         self._out = out
         self._shown: dict[Track, Value] = {}
+        self._has_begun = False
 
     def sent(self, at: Ms, message: Message) -> None:
         del message
-        self._say_changes(at)
+        if self._has_begun:
+            self._say_changes(at)
 
     def happened(self, at: Ms, note: Note) -> None:
         details = dict(note.happened.details)
@@ -37,11 +40,13 @@ class Log:
                 for caution in self._start.timeline.cautions:
                     self._line(at, f"Mind: {caution}")
                 self._line(at, f"{self._start.timeline.title} begins in {self._start.room}.")
+                self._has_begun = True
             case Event.STEP_STARTED:
-                self._say_changes(at)
                 self._line(at, f"{details['number']}/{details['of']} {details['title']}")
+                self._say_changes(at)
             case Event.LANDING | Event.LANDED:
                 self._line(at, sentence(note, self._home))
+                self._say_changes(at)
             case _:
                 if words := sentence(note, self._home):
                     self._line(at, f"{_INDENT}{words}")
@@ -53,7 +58,7 @@ class Log:
         self._say_changes(at)
 
     def _say_changes(self, at: Ms) -> None:
-        """What the tracks are on their way to, where that has changed. A count swells all the time: that is left out."""
+        """What the tracks are on their way to, where that has changed; in a count, where all swells, nothing."""
         performance = self._looking()
         session = performance.session if performance is not None else None
         if session is None or session.chapter.counted:
@@ -74,23 +79,7 @@ class Log:
 
 def _change(role: str, fades: list[tuple[Track, Fade]]) -> str:
     """`main 45 %, 2700 K in 0:40`."""
-    values = ", ".join(dict.fromkeys(shown(track, fade.target) for track, fade in fades))
+    in_order = sorted(fades, key=lambda pair: ORDER.index(pair[0].attribute))
+    values = ", ".join(dict.fromkeys(shown(track, fade.target) for track, fade in in_order))
     longest = max(fade.end - fade.start for _, fade in fades)
     return f"{role} {values}{f' in {clock_text(longest)}' if longest >= SECOND else ''}"
-
-
-def shown(track: Track, value: Value) -> str:
-    """A value as people read it."""
-    match value:
-        case bool():
-            return "on" if value else "off"
-        case Temperature():
-            return f"{round(value.kelvin, -1):.0f} K"
-        case Rgb():
-            return value.hex
-        case Playing():
-            return "silent" if value == SILENCE else f"{'pauses' if value.paused else 'plays'} {value.names[0]}"
-        case _ if track.attribute is Attribute.VOLUME:
-            return f"volume {value:.0f} %"
-        case _:
-            return f"{value:.0f} %" if value else "off"

@@ -1,0 +1,54 @@
+"""`relax home`: the home file."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestrator.cli import options
+
+home = typer.Typer(help="The home file.", no_args_is_help=True)
+
+File = Annotated[
+    Path | None, typer.Argument(metavar="[FILE]", help="The home file; else RELAX_HOME, else ./home.yaml.")
+]
+
+
+@home.command()
+def check(file: File = None, as_json: options.JsonData = False) -> int:
+    """Read a home file: every fault with its place (exit 2), and what each room casts."""
+    from orchestrator.cli.chosen import home_at, own_home
+    from orchestrator.errors import HomeError
+
+    path = own_home(file)
+    try:
+        place = home_at(path)
+    except HomeError as error:
+        if not as_json:
+            raise
+        print(json.dumps({"source": str(path), "faults": [fault._asdict() for fault in error.faults]}, indent=2))
+        return 2
+    rooms = place.model.rooms
+    if as_json:
+        roles = {name: {role: _names(cast) for role, cast in room.roles.items()} for name, room in rooms.items()}
+        print(json.dumps({"source": str(path), "faults": [], "home": place.model.home, "rooms": roles}, indent=2))
+        return 0
+    count = len(place.devices)
+    print(f"{place.model.home}: fine ({count} device{'s' if count != 1 else ''})")
+    for name, room in rooms.items():
+        cast = "; ".join(f"{role}: {', '.join(_names(names))}" for role, names in room.roles.items())
+        print(f"  {name}: {cast or 'casts nothing yet'}")
+    return 0
+
+
+@home.command()
+def schema() -> None:
+    """The JSON Schema of home files, for editors."""
+    from orchestrator.home.schema import schema
+
+    print(json.dumps(schema(), ensure_ascii=False, indent=2))
+
+
+def _names(cast: str | list[str]) -> list[str]:
+    return [cast] if isinstance(cast, str) else list(cast)

@@ -1,0 +1,69 @@
+"""`relax plan`: a scene as a timeline, before it is played."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from orchestrator.cli import options
+
+if TYPE_CHECKING:
+    from orchestrator.scenes.timeline import Timeline
+
+Svg = Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Draw it into a file; `-` is standard output.")]
+At = Annotated[str | None, typer.Option("--at", metavar="3:20", help="The room at this moment, waits as usual.")]
+
+
+def plan(
+    scene: options.SceneName,
+    room: options.Room = None,
+    given: options.Given = None,
+    home: options.HomeFile = None,
+    language: options.Language = None,
+    svg: Svg = None,
+    at: At = None,
+    as_json: options.JsonData = False,
+) -> None:
+    """Show a scene as a timeline: as a table, as JSON, as a picture, or the room at one moment."""
+    from orchestrator.cli import planned
+    from orchestrator.cli.chosen import moment_of
+
+    timeline = _timeline(scene, room, given, home, language)
+    if svg is not None:
+        _draw(timeline, svg)
+    elif at is not None:
+        moment = planned.moment(timeline, moment_of(at))
+        print(json.dumps(moment.as_json(), ensure_ascii=False)) if as_json else moment.show()
+    elif as_json:
+        print(json.dumps(planned.as_json(timeline), ensure_ascii=False, indent=2))
+    else:
+        planned.show(timeline)
+
+
+def _timeline(
+    scene: str, room: str | None, given: list[str] | None, home: Path | None, language: str | None
+) -> "Timeline":
+    """In a room of a home, if one is named; else for every role, as the scene is written."""
+    from orchestrator.cli.chosen import choose, own_home, parameters
+    from orchestrator.scenes import library, planner
+
+    if home is not None or room is not None:
+        return choose(scene, own_home(home), room, given, language, "1").start.timeline
+    document = library.load(scene)
+    return planner.plan(document.model, parameters(given), language, place=document.place, source=document.source)
+
+
+def _draw(timeline: "Timeline", path: Path) -> None:
+    from orchestrator.errors import RelaxError
+    from orchestrator.scenes.preview import svg
+
+    picture = svg(timeline)
+    if str(path) == "-":
+        print(picture)
+        return
+    try:
+        path.write_text(picture, encoding="utf-8")
+    except OSError as error:
+        raise RelaxError(f"{path} cannot be written: {(error.strerror or str(error)).lower()}.") from error
+    print(f"{timeline.title} is drawn in {path}.")
