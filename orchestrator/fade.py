@@ -1,7 +1,7 @@
 """A value reached over time, as a function of elapsed time.
 
-Lightness is CIE 1976 L* of relative luminance Y (CIE 15:2018, 8.2.1): L* = 116 Y^(1/3) - 16 above Y = (6/29)^3 ≈ 0.0089,
-else 903.3 Y. Half of full light by eye, L* 50, is 18.4 % of its luminance.
+Lightness is CIE 1976 L* of relative luminance Y (CIE 15:2018, 8.2.1): L* = 116 Y^(1/3) - 16 above Y = (6/29)^3, which
+is about 0.0089, else 903.3 Y. Half of full light by eye, L* 50, is 18.4 % of its luminance.
 """
 
 import math

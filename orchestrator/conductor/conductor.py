@@ -20,6 +20,9 @@ from orchestrator.stage.heard import Heard, Pressed
 from orchestrator.stage.stage import Stage
 from orchestrator.values import Ms
 
+BOUNCE: Ms = 300
+"""The same press again within so short a time is no second press (devices sheet, 4)."""
+
 
 class Conductor:
     """One home. Moments given in are real milliseconds of one monotonic clock and never go back."""
@@ -34,6 +37,7 @@ class Conductor:
         self._entered: dict[str, Ms] = {}
         self._messages: list[Message] = []
         self._notes: list[Note] = []
+        self._presses: dict[Pressed, Ms] = {}
         self._is_connected = True
 
     # Sessions
@@ -209,7 +213,13 @@ class Conductor:
             self._collect(self._rooms[room])
 
     def _press(self, pressed: Pressed, now: Ms) -> None:
-        """A button acts in every room that lists it and has a session; what makes no sense now does nothing."""
+        """A button acts in every room that lists it and has a session; what makes no sense now does nothing.
+
+        Zigbee2MQTT may say one press on two topics, and contacts bounce.
+        """
+        last, self._presses[pressed] = self._presses.get(pressed), now
+        if last is not None and now - last < BOUNCE:
+            return
         for room, performance in self._rooms.items():
             word = self._home.model.rooms[room].buttons.get(pressed.device, {}).get(pressed.action)
             command = command_of(word, performance.status) if word is not None else None

@@ -1,4 +1,4 @@
-"""The conductor with a real clock and a real broker. One timer, one thread, and no wait between a trigger and its message."""
+"""The conductor with a real clock and a real broker. One timer, one thread; between trigger and message nobody waits."""
 
 import asyncio
 from collections.abc import Callable, Sequence

@@ -265,11 +265,9 @@ class Session:
             self._out.append(self._wish(move.track))
 
     def _wish(self, track: Track) -> Wish:
-        fade = self.tracks.fades[track]
-        if self.clock.is_standing:
-            fade = self._standing(fade.at(self.clock.at(self._now)))
-        else:
-            fade = self._in_real_time(fade)
+        running = self.tracks.fades[track]
+        is_standing = self.clock.is_standing
+        fade = self._standing(running.at(self.clock.at(self._now))) if is_standing else self._in_real_time(running)
         gain = self._in_real_time(self.voice.gain) if track.attribute is Attribute.VOLUME else NO_GAIN
         back = self.tracks.backs.get(track)
         return Wish(track, fade, gain, back, landing=self.ending is not None)

@@ -16,7 +16,7 @@ from orchestrator.devices.messages import (
     Report,
     SpeechReport,
 )
-from orchestrator.stage.actor import Actor, DeviceLike, actor
+from orchestrator.stage.actor import Actor, DeviceLike, Payment, actor
 from orchestrator.stage.budget import BridgeRates, Budgets
 from orchestrator.stage.heard import (
     Debt,
@@ -37,6 +37,8 @@ from orchestrator.values import HOUR, SECOND, Attribute, Ms, Value
 
 EXPIRY: Ms = 10 * SECOND
 """A command that a broker still has after so long is about a room that is no more (rule 23)."""
+DOUBTFUL: Ms = 5 * SECOND
+"""How long after its payment the word that a device is away means that it has not been paid."""
 DEBTS_AT_MOST: Ms = 12 * HOUR
 
 
@@ -319,6 +321,7 @@ class Stage:
             self._welcome(one, now)
         elif not online and was is not False:
             one.due = None
+            self._owe_again(one, now)
             for part in one.parts:
                 part.lost()
             self._heard.append(Missing(one.name))
@@ -343,10 +346,26 @@ class Stage:
             return
         if any(part.peek(now) is not None or part.due_after(now) is not None for part in one.parts):
             return
-        for key in [key for key in self._debts if key[0] == one.name]:
-            del self._debts[key]
-            self._heard.append(Paid(one.name, key[1]))
+        debts = [debt for debt in self._debts.values() if debt.device == one.name]
+        for debt in debts:
+            del self._debts[debt.device, debt.attribute]
+            self._heard.append(Paid(one.name, debt.attribute))
+        one.payment = Payment(now, tuple(debts), tuple(dict(part.wants) for part in one.parts))
         self._release(one)
+
+    def _owe_again(self, one: Actor, now: Ms) -> None:
+        """A device that turns out to be away had not heard what it was just paid with.
+
+        After an outage of the broker commands go out before its retained word that a device is offline comes in.
+        """
+        payment, one.payment = one.payment, None
+        if payment is None or now - payment.at > DOUBTFUL or one.wants_anything:
+            return
+        one.closing = True
+        for debt in payment.debts:
+            self._debts[debt.device, debt.attribute] = debt
+        for part, wants in zip(one.parts, payment.wants, strict=True):
+            part.wants.update(wants)
 
     def _release(self, one: Actor) -> None:
         one.closing = False

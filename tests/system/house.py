@@ -1,0 +1,71 @@
+"""The demo home on a real broker: simulated devices on one connection, the daemon on another, a recorder on a third."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import orchestrator.home
+from orchestrator.conductor.preparation import prepare
+from orchestrator.conductor.request import Note, Start
+from orchestrator.daemon.clock import now
+from orchestrator.daemon.daemon import Daemon
+from orchestrator.devices.messages import Message
+from orchestrator.home.library import load as load_home
+from orchestrator.mqtt.address import Address
+from orchestrator.mqtt.connection import Connection
+from orchestrator.scenes.library import load as load_scene
+from orchestrator.simulator.serve import SimulatorService
+
+DEMO = load_home(Path(orchestrator.home.__file__).with_name("demo.yaml"))
+COMMANDS = ("speakers/den/set", "den-strip/light/strip/command", "zigbee2mqtt/+/set")
+
+
+def start_of(scene: str = "foot-massage", rate: int = 1000, **given: object) -> Start:
+    return prepare(load_scene(scene), DEMO, "den", given, name="den-1", rate=rate)
+
+
+@dataclass
+class House:
+    daemon: Daemon
+    simulator: SimulatorService
+    heard: list[tuple[int, Message]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+    def levels(self) -> dict[str, float]:
+        """What each lamp really shows now, in percent of its own scale."""
+        return {lamp.name: lamp.level for lamp in self.simulator.simulated.lamps(self.simulator.now())}
+
+    def events(self, name: str) -> list[dict[str, object]]:
+        return [dict(note.happened.details) for note in self.notes if note.happened.event == name]
+
+
+@asynccontextmanager
+async def house(address: Address) -> AsyncIterator[House]:
+    """Everything connected, nothing begun."""
+    simulator = SimulatorService(DEMO, address)
+    notes: list[Note] = []
+    daemon = Daemon(DEMO, address, on_note=notes.append)
+    place = House(daemon, simulator, notes=notes)
+    recorder = Connection(
+        address,
+        client_id="recorder",
+        subscriptions=COMMANDS,
+        on_message=lambda message: place.heard.append((now(), message)),
+        on_connected=lambda: None,
+        on_lost=lambda _: None,
+    )
+    async with recorder, simulator:
+        await recorder.first(5)
+        await simulator.first(5)
+        async with daemon:
+            yield place
+
+
+def said(message: Message) -> tuple[str, object]:
+    """A message without what the wire adds."""
+    try:
+        return message.topic, json.loads(message.payload)
+    except ValueError:
+        return message.topic, message.payload

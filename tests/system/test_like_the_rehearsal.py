@@ -1,0 +1,38 @@
+"""What a recorder hears on a real mosquitto is what the simulation printed, in order and on time."""
+
+import asyncio
+import os
+
+from conftest import Mosquitto
+
+from orchestrator.conductor.rehearsal import Rehearsal, Sent
+from orchestrator.daemon.clock import now
+from tests.system.house import DEMO, house, said, start_of
+
+SECONDS = int(os.environ.get("RELAX_TEST_SECONDS", "25"))
+"""How much of the session is compared, in real time. CI takes two minutes."""
+LATEST = 50
+"""Milliseconds that a message may be from its time."""
+
+
+async def test_the_recorder_hears_what_the_rehearsal_printed(mosquitto: Mosquitto) -> None:
+    printed = []
+    for item in Rehearsal(DEMO, start_of()).play():
+        if isinstance(item, Sent):
+            if item.at >= SECONDS * 1000:
+                break
+            printed.append(item)
+    async with house(mosquitto.address) as place:
+        began = now()
+        place.daemon.start(start_of())
+        async with asyncio.timeout(SECONDS + 30):
+            while now() < began + SECONDS * 1000 + 500:  # noqa: ASYNC110 real time is what is measured
+                await asyncio.sleep(0.1)
+        heard = [(at, message) for at, message in place.heard if at < began + SECONDS * 1000 + 500]
+        first = heard[0][0]
+        queries = [entry for entry in heard if entry[1].topic.endswith("/get")]
+        assert not queries
+        heard = heard[: len(printed)]
+        assert [said(message) for _, message in heard] == [said(item.message) for item in printed]
+        late = [abs((at - first) - item.at) for (at, _), item in zip(heard, printed, strict=True)]
+        assert max(late) <= LATEST
