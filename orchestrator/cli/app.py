@@ -21,12 +21,14 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command in (demo, run, simulate, plan):
-    app.command()(command)
+app.command()(demo)
+app.command()(run)
+app.command()(simulate)
+app.command()(plan)
 app.add_typer(scenes, name="scenes")
 app.add_typer(home, name="home")
-for command in (broker, simulator):
-    app.command()(command)
+app.command()(broker)
+app.command()(simulator)
 
 
 @app.callback()

@@ -30,11 +30,11 @@ class Chosen(NamedTuple):
 def choose(
     scene: str,
     home: Path | None,
+    *,
     room: str | None,
     given: Iterable[str] | None,
     language: str | None,
-    speed: str,
-    *,
+    speed: str = "1",
     at_night: bool | None = False,
 ) -> Chosen:
     """Read, cast, plan. Without a home the built-in one. `at_night` None: as the clock says.

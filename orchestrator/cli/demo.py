@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 def demo(
     scene: options.SceneName = "foot-massage",
+    *,
     room: options.Room = None,
     given: options.Given = None,
     home: options.SimulatedHomeFile = None,
@@ -33,7 +34,7 @@ def demo(
     from orchestrator.cli.chosen import USUAL_HOLD, choose, hold_of
     from orchestrator.simulator.faults import parse
 
-    chosen = choose(scene, home, room, given, language, speed)
+    chosen = choose(scene, home, room=room, given=given, language=language, speed=speed)
     is_watched = not as_json and _is_terminal()
     has_person = is_watched and sys.stdin.isatty() and chosen.start.rate == 1000
     patience = hold_of(hold, None if has_person else USUAL_HOLD)
@@ -81,4 +82,6 @@ async def _watched(playing: "Playing", place: "House", hold: "Ms | None") -> int
 
     with Live(playing, place) as live, Keys(live.press):
         await live.cautions()
-        return await playing.play(place.daemon, live, hold)
+        code = await playing.play(place.daemon, live, hold)
+        await live.farewell()
+        return code

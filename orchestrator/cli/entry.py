@@ -1,4 +1,4 @@
-"""Where `relax` begins and ends: the version without delay, every error as a sentence, every way out with its exit code.
+"""Where `relax` begins and ends: every error as a sentence, every way out with its exit code.
 
 Nothing is imported here before it is needed: what a command line costs before it does anything is felt each time.
 """

@@ -37,14 +37,19 @@ def table(columns: Iterable[str], rows: Iterable[Sequence[str | Text]], *, right
 
 
 def fitted(
-    columns: Sequence[str], rows: Sequence[Sequence[str | Text]], width: int
+    columns: Sequence[str], rows: Sequence[Sequence[str | Text]], width: int, elastic: int
 ) -> tuple[list[str], list[list[str | Text]]]:
-    """Columns and rows cut to a width: the last column takes what is left, and goes where that is too little."""
+    """Columns and rows cut to a width: the last column takes what is left, and goes where that is too little.
+
+    Then the `elastic` one gives what still lacks.
+    """
     widths = [max(Text(name).cell_len, *(_length(row[place]) for row in rows)) for place, name in enumerate(columns)]
     left = width - sum(widths[:-1]) - GAP * len(columns)
-    if left < LEAST:
-        return list(columns[:-1]), [list(row[:-1]) for row in rows]
-    return list(columns), [[*row[:-1], _cut(row[-1], left)] for row in rows]
+    if left >= LEAST:
+        return list(columns), [[*row[:-1], _cut(row[-1], left)] for row in rows]
+    narrow = max(widths[elastic] + left + GAP, LEAST)
+    cut = [[_cut(cell, narrow) if place == elastic else cell for place, cell in enumerate(row[:-1])] for row in rows]
+    return list(columns[:-1]), cut
 
 
 def _length(cell: str | Text) -> int:

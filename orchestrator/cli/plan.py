@@ -17,6 +17,7 @@ At = Annotated[str | None, typer.Option("--at", metavar="3:20", help="The room a
 
 def plan(
     scene: options.SceneName,
+    *,
     room: options.Room = None,
     given: options.Given = None,
     home: options.HomeFile = None,
@@ -49,7 +50,7 @@ def _timeline(
     from orchestrator.scenes import library, planner
 
     if home is not None or room is not None:
-        return choose(scene, own_home(home), room, given, language, "1").start.timeline
+        return choose(scene, own_home(home), room=room, given=given, language=language).start.timeline
     document = library.load(scene)
     return planner.plan(document.model, parameters(given), language, place=document.place, source=document.source)
 

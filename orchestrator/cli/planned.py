@@ -27,7 +27,7 @@ def show(timeline: Timeline) -> None:
     for caution in timeline.cautions:
         sheet.print(Text(f"Mind: {caution}", style="dim"), soft_wrap=not sheet.is_terminal)
     sheet.print()
-    columns, cut = fitted(COLUMNS, rows, sheet.width)
+    columns, cut = fitted(COLUMNS, rows, sheet.width, COLUMNS.index("title"))
     sheet.print(table(columns, cut, right=(0, 3, 4)))
     sheet.print()
     without = sum(chapter.length for chapter in (*timeline.chapters, timeline.finish))

@@ -20,6 +20,7 @@ Standalone = Annotated[bool, typer.Option("--standalone", help="Play it in this 
 
 def run(
     scene: options.SceneName,
+    *,
     room: options.Room = None,
     given: options.Given = None,
     home: options.HomeFile = None,
@@ -36,7 +37,7 @@ def run(
 
     if not standalone:
         raise BrokerUnreachable("This version has no daemon to ask.", "Say --standalone: then it plays right here.")
-    chosen = choose(scene, own_home(home), room, given, language, speed, at_night=None)
+    chosen = choose(scene, own_home(home), room=room, given=given, language=language, speed=speed, at_night=None)
     return asyncio.run(_play(chosen, hold_of(hold, None), as_json=as_json))
 
 

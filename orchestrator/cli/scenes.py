@@ -3,14 +3,11 @@
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from orchestrator.cli import options
-
-if TYPE_CHECKING:
-    from orchestrator.scenes.library import Scene
 
 scenes = typer.Typer(help="The catalogue of scenes, and help for whoever writes one.", no_args_is_help=True)
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 def simulate(
     scene: options.SceneName,
+    *,
     room: options.Room = None,
     given: options.Given = None,
     home: options.SimulatedHomeFile = None,
@@ -28,7 +29,7 @@ def simulate(
     from orchestrator.simulator.faults import parse
 
     patience, faults = hold_of(hold), parse(fault or ())
-    chosen = choose(scene, home, room, given, language, speed)
+    chosen = choose(scene, home, room=room, given=given, language=language, speed=speed)
     rehearsal = Rehearsal(chosen.home, chosen.start, hold=patience, faults=faults)
 
     def looking() -> "Performance | None":

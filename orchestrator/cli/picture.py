@@ -1,0 +1,113 @@
+"""The room as a picture: a dark wall, each lamp on it with its glow, two pixels to a character cell.
+
+The wall is painted by us, so that it looks the same on a dark and on a light terminal.
+"""
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+
+from rich.color import Color
+from rich.style import Style
+from rich.text import Text
+
+from orchestrator.cli.frame import Lamp
+
+WALL = (22.0, 18.0, 17.0)
+_BODY = (10, 4)
+"""Width and height of a lamp in pixels."""
+_UPPER = "▀"
+
+
+def picture(lamps: Sequence[Lamp], width: int, rows: int) -> list[Text]:
+    """`rows` lines of `width` cells."""
+    pixels = _lit(lamps, width, rows * 2)
+    lines = []
+    for row in range(rows):
+        line = Text(no_wrap=True, end="")
+        upper, lower = pixels[2 * row], pixels[2 * row + 1]
+        start = 0
+        for place in range(1, width + 1):
+            if place == width or (upper[place], lower[place]) != (upper[start], lower[start]):
+                line.append(_UPPER * (place - start), _style(upper[start], lower[start]))
+                start = place
+        lines.append(line)
+    for place, lamp in enumerate(lamps):
+        if not lamp.level:
+            _outline(lines, pixels, _centre(place, len(lamps), width), rows)
+    return lines
+
+
+def places(count: int, width: int) -> list[int]:
+    """The cell above which each lamp's name is centred."""
+    return [_centre(place, count, width) for place in range(count)]
+
+
+Pixel = tuple[int, int, int]
+
+
+def _lit(lamps: Sequence[Lamp], width: int, height: int) -> list[list[Pixel]]:
+    """The wall with all light on it."""
+    sums = [[list(WALL) for _ in range(width)] for _ in range(height)]
+    for place, lamp in enumerate(lamps):
+        colour = (lamp.light.red, lamp.light.green, lamp.light.blue)
+        if not any(colour):
+            continue
+        shares = _glow(width, height, _centre(place, len(lamps), width))
+        for row, line in enumerate(shares):
+            target = sums[row]
+            for column, share in enumerate(line):
+                if share > 0.004:
+                    cell = target[column]
+                    cell[0] += colour[0] * share
+                    cell[1] += colour[1] * share
+                    cell[2] += colour[2] * share
+    return [[_pixel(cell) for cell in line] for line in sums]
+
+
+@lru_cache(maxsize=64)
+def _glow(width: int, height: int, centre: int) -> list[list[float]]:
+    """How much of a lamp's light each pixel shows: all on its body, a halo around it, a little everywhere."""
+    middle = (height - 1) / 2
+    reach = height * 0.36
+    lines = []
+    for row in range(height):
+        line = []
+        for column in range(width):
+            across = max(abs(column - centre + 0.5) - _BODY[0] / 2, 0.0)
+            along = max(abs(row - middle) - _BODY[1] / 2, 0.0)
+            if across == 0 and along == 0:
+                line.append(1.0)
+                continue
+            square = across * across + along * along
+            near = 0.5 * math.exp(-square / (2 * reach * reach))
+            line.append(near + 0.12 * math.exp(-square / (18 * reach * reach)))
+        lines.append(line)
+    return lines
+
+
+def _pixel(cell: list[float]) -> Pixel:
+    """In steps of 4: finer ones cannot be seen, and cost bytes."""
+    return tuple(min(int(part) & ~3, 255) for part in cell)  # type: ignore[return-value]
+
+
+@lru_cache(maxsize=4096)
+def _style(upper: Pixel, lower: Pixel) -> Style:
+    return Style(color=Color.from_rgb(*upper), bgcolor=Color.from_rgb(*lower))
+
+
+def _outline(lines: list[Text], pixels: list[list[Pixel]], centre: int, rows: int) -> None:
+    """A lamp that is off: only its edge."""
+    left, top = centre - _BODY[0] // 2, (rows - 1) // 2
+    for offset, edge in enumerate(("╭" + "─" * (_BODY[0] - 2) + "╮", "╰" + "─" * (_BODY[0] - 2) + "╯")):
+        row = top + offset
+        if not 0 <= row < rows or left < 0 or left + len(edge) > len(pixels[0]):
+            continue
+        ground = pixels[2 * row][centre]
+        style = Style(color=Color.from_rgb(112, 100, 92), bgcolor=Color.from_rgb(*ground))
+        line = lines[row]
+        lines[row] = Text.assemble(line[:left], (edge, style), line[left + len(edge) :], no_wrap=True, end="")
+
+
+def _centre(place: int, count: int, width: int) -> int:
+    return int((place + 0.5) / count * width)
