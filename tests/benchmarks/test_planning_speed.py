@@ -1,10 +1,11 @@
-"""Planning is quick enough to do anywhere: sixty steps in ten milliseconds, a check of the foot massage in a second."""
+"""Planning is quick enough to do anywhere. What it takes in milliseconds is in the report of `make bench`."""
 
 import gc
 from time import perf_counter
 
 from orchestrator.scenes import library
 from orchestrator.scenes.lint import lint
+from orchestrator.scenes.model import SceneModel
 from orchestrator.scenes.planner import plan
 from orchestrator.scenes.trial import trial
 
@@ -43,13 +44,17 @@ def best(run: object, times: int) -> float:
     return min(took)
 
 
-def test_sixty_steps_are_planned_in_ten_milliseconds() -> None:
-    body = "".join(STEP.format(index=index, look=("one", "two")[index % 2]) for index in range(60))
-    model = library.read(SCENE + body, "sixty.yaml").model
-    assert len(plan(model).chapters) == 60
-    assert best(lambda: plan(model), 15) <= 10
+def of_steps(count: int) -> SceneModel:
+    body = "".join(STEP.format(index=index, look=("one", "two")[index % 2]) for index in range(count))
+    return library.read(SCENE + body, f"{count}.yaml").model
 
 
-def test_a_check_of_the_foot_massage_takes_a_moment() -> None:
+def test_a_long_scene_takes_no_more_for_a_step_than_a_short_one() -> None:
+    short, long = of_steps(10), of_steps(60)
+    assert len(plan(long).chapters) == 60
+    assert best(lambda: plan(long), 7) / 60 <= 2 * best(lambda: plan(short), 7) / 10
+
+
+def test_a_check_costs_no_more_than_the_plans_that_it_tries() -> None:
     scene = library.load("foot-massage")
-    assert best(lambda: (trial(scene), lint(scene)), 2) <= 2500
+    assert best(lambda: (trial(scene), lint(scene)), 2) <= 1000 * best(lambda: plan(scene.model), 7)
