@@ -9,15 +9,17 @@ import gc
 import os
 import platform
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import commands
 from figures import Aim, Row, aims_table, percentile, table
 from observer import Trigger
 from piece import CUES, EVERY_MS, Piece, cues, fade
-from turn import Turn, take_turn
+from turn import Turn, keep_bytecode, take_turn
 
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.broker import broker, mosquitto
@@ -35,7 +37,7 @@ class Size(NamedTuple):
     lamps: Sequence[int] = (1, 50, 200)
     fade_turns: int = 2
     fade_seconds: int = 3
-    processes: int = 9
+    processes: int = 7
 
 
 QUICK = Size(
@@ -236,7 +238,10 @@ def main() -> None:
     began = time.monotonic()
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     gc.disable()  # the observer is this process
-    missing = asyncio.run(_bench(QUICK if parser.parse_args().quick else Size()))
+    size = QUICK if parser.parse_args().quick else Size()
+    with tempfile.TemporaryDirectory(prefix="relax-bench-") as folder:
+        keep_bytecode(Path(folder))
+        missing = asyncio.run(_bench(size))
     print(f"\nTook {time.monotonic() - began:.0f} s")
     sys.exit(1 if missing else 0)
 

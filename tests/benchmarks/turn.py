@@ -18,7 +18,10 @@ from piece import EVERY_MS, STEP_MS, Piece, Stroke
 from orchestrator.mqtt.address import Address
 
 RESPONDERS = Path(__file__).parent / "responders"
-ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | {
+    "PYTHONPATH": str(Path(__file__).parents[2]),
+}
+"""Processes find their bytecode, as those of an installed program do; `keep_bytecode` says where."""
 QUIET = 0.4
 """Seconds from ready to the first trigger: what was retained has arrived by then."""
 AFTER = 0.1
@@ -42,6 +45,11 @@ class Turn(NamedTuple):
     ready: float
     cpu: float
     peak: float
+
+
+def keep_bytecode(folder: Path) -> None:
+    """Keep bytecode in a folder of our own. Whoever starts first compiles."""
+    ENVIRONMENT["PYTHONPYCACHEPREFIX"] = str(folder)
 
 
 def take_turn(responder: str, piece: Piece, triggers: Sequence[Trigger], address: Address) -> Turn:
