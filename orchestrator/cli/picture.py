@@ -24,7 +24,7 @@ def picture(lamps: Sequence[Lamp], width: int, rows: int) -> list[Text]:
     pixels = _lit(lamps, width, rows * 2)
     lines = []
     for row in range(rows):
-        line = Text(no_wrap=True, end="")
+        line = Text(no_wrap=True)
         upper, lower = pixels[2 * row], pixels[2 * row + 1]
         start = 0
         for place in range(1, width + 1):
@@ -106,7 +106,7 @@ def _outline(lines: list[Text], pixels: list[list[Pixel]], centre: int, rows: in
         ground = pixels[2 * row][centre]
         style = Style(color=Color.from_rgb(112, 100, 92), bgcolor=Color.from_rgb(*ground))
         line = lines[row]
-        lines[row] = Text.assemble(line[:left], (edge, style), line[left + len(edge) :], no_wrap=True, end="")
+        lines[row] = Text.assemble(line[:left], (edge, style), line[left + len(edge) :], no_wrap=True)
 
 
 def _centre(place: int, count: int, width: int) -> int:

@@ -20,7 +20,7 @@ def screen(frame: Frame, width: int, height: int, *, colours: bool = True) -> li
     inner = min(width, WIDEST) - 2 * MARGIN
     body = _cautions(frame, inner, height) if frame.cautions else _room(frame, inner, height, colours=colours)
     pad = " " * ((width - inner) // 2)
-    lines = [Text(pad, no_wrap=True, end="").append_text(line) for line in body[:height]]
+    lines = [Text(pad, no_wrap=True).append_text(line) for line in body[:height]]
     return [*lines, *(Text("") for _ in range(height - len(lines)))]
 
 
@@ -71,7 +71,7 @@ def _painted(lamps: tuple[Lamp, ...], width: int, rows: int) -> list[Text]:
 def _names(lamps: tuple[Lamp, ...], width: int) -> Text:
     """Each name centred below its lamp."""
     room = width // len(lamps) - 1
-    line = Text(no_wrap=True, end="")
+    line = Text(no_wrap=True)
     for centre, lamp in zip(places(len(lamps), width), lamps, strict=True):
         level = lamp.remark or _level(lamp)
         name = _cut(lamp.title, room - cell_len(level) - 1)
@@ -108,7 +108,7 @@ def gauge(percent: int, width: int) -> str:
 
 def _things(frame: Frame, width: int) -> Text:
     """What plays, and which switches are on."""
-    left = Text(no_wrap=True, end="")
+    left = Text(no_wrap=True)
     for player in frame.players:
         left.append_text(_player(player)).append("   ")
     right = "   ".join(f"{'●' if is_on else '○'} {title}" for title, is_on in frame.switches)
