@@ -26,7 +26,7 @@ READING: Ms = 12 * SECOND
 """How long the cautions are shown where nobody presses a key."""
 FAREWELL: Ms = 1500
 """How long the last picture stays: the room as it was given back."""
-KEYS = "space pause · n next · b back · r repeat · + two more minutes · s skip · q stop"
+KEYS = "space pause · n next · b back · r repeat · + 2 min more · s skip · q stop"
 _COMMANDS: dict[str, Command] = {
     "n": Next(),
     "b": Back(),
@@ -35,7 +35,7 @@ _COMMANDS: dict[str, Command] = {
     "+": Extend(2 * MINUTE),
     "=": Extend(2 * MINUTE),
 }
-_QUIET = (Event.ANNOUNCED, Event.WAITING, Event.PAUSED, Event.RESUMED, Event.LANDED)
+_QUIET = (Event.ANNOUNCED, Event.WAITING, Event.PAUSED, Event.RESUMED, Event.LANDING, Event.LANDED)
 
 
 class Live:

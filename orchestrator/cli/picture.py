@@ -14,9 +14,8 @@ from rich.text import Text
 from orchestrator.cli.frame import Lamp
 
 WALL = (22.0, 18.0, 17.0)
-_BODY = (10, 4)
-"""Width and height of a lamp in pixels."""
 _UPPER = "▀"
+_EDGES = ("╭─╮", "│ │", "╰─╯")
 
 
 def picture(lamps: Sequence[Lamp], width: int, rows: int) -> list[Text]:
@@ -65,30 +64,36 @@ def _lit(lamps: Sequence[Lamp], width: int, height: int) -> list[list[Pixel]]:
     return [[_pixel(cell) for cell in line] for line in sums]
 
 
+def _body(width: int, height: int) -> tuple[int, int]:
+    """Width and height of a lamp in pixels; both are even, so that it begins and ends with a cell."""
+    return max(width // 22 * 2, 6), max(height // 10 * 2, 4)
+
+
 @lru_cache(maxsize=64)
 def _glow(width: int, height: int, centre: int) -> list[list[float]]:
     """How much of a lamp's light each pixel shows: all on its body, a halo around it, a little everywhere."""
-    middle = (height - 1) / 2
-    reach = height * 0.36
+    middle = (height - height // 2 % 2) / 2 - 0.5
+    wide, tall = _body(width, height)
+    reach = height * 0.28
     lines = []
     for row in range(height):
         line = []
         for column in range(width):
-            across = max(abs(column - centre + 0.5) - _BODY[0] / 2, 0.0)
-            along = max(abs(row - middle) - _BODY[1] / 2, 0.0)
+            across = max(abs(column - centre + 0.5) - wide / 2, 0.0)
+            along = max(abs(row - middle) - tall / 2, 0.0)
             if across == 0 and along == 0:
                 line.append(1.0)
                 continue
             square = across * across + along * along
-            near = 0.5 * math.exp(-square / (2 * reach * reach))
-            line.append(near + 0.12 * math.exp(-square / (18 * reach * reach)))
+            near = 0.42 * math.exp(-square / (2 * reach * reach))
+            line.append(near + 0.07 * math.exp(-square / (16 * reach * reach)))
         lines.append(line)
     return lines
 
 
 def _pixel(cell: list[float]) -> Pixel:
-    """In steps of 4: finer ones cannot be seen, and cost bytes."""
-    return tuple(min(int(part) & ~3, 255) for part in cell)  # type: ignore[return-value]
+    """In steps of 2: finer ones cannot be seen, and cost bytes."""
+    return tuple(min(int(part) & ~1, 255) for part in cell)  # type: ignore[return-value]
 
 
 @lru_cache(maxsize=4096)
@@ -98,9 +103,13 @@ def _style(upper: Pixel, lower: Pixel) -> Style:
 
 def _outline(lines: list[Text], pixels: list[list[Pixel]], centre: int, rows: int) -> None:
     """A lamp that is off: only its edge."""
-    left, top = centre - _BODY[0] // 2, (rows - 1) // 2
-    for offset, edge in enumerate(("╭" + "─" * (_BODY[0] - 2) + "╮", "╰" + "─" * (_BODY[0] - 2) + "╯")):
+    wide, tall = _body(len(pixels[0]), len(pixels))
+    left, high = centre - wide // 2, tall // 2
+    top = (rows - rows % 2 - high) // 2
+    for offset in range(high):
         row = top + offset
+        edge = _EDGES[0 if offset == 0 else 2 if offset == high - 1 else 1]
+        edge = edge[0] + edge[1] * (wide - 2) + edge[2]
         if not 0 <= row < rows or left < 0 or left + len(edge) > len(pixels[0]):
             continue
         ground = pixels[2 * row][centre]

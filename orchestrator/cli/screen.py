@@ -129,7 +129,7 @@ def _caption(frame: Frame, width: int, rows: int) -> list[Text]:
     if len(wrapped) > rows:
         wrapped = [*wrapped[: rows - 1], _cut(wrapped[rows - 1] + " …", width - 8)]
     before = (rows - len(wrapped)) // 2
-    style = "" if frame.is_speaking else "dim"
+    style = "" if frame.is_speaking or frame.status in (Status.HOLDING, Status.PAUSED) else "dim"
     lines = [Text(" " * max((width - cell_len(part)) // 2, 0)).append(part, style) for part in wrapped]
     return [*(Text() for _ in range(before)), *lines, *(Text() for _ in range(rows - before - len(lines)))]
 
