@@ -88,18 +88,16 @@ class Lamp:
         """Steps are counted from where a fade starts: one that was late does not delay those after it."""
         return start + ((now - start) // self.abilities.segment + 1) * self.abilities.segment
 
-    def change(self, now: Ms) -> Change | None:
-        """The next command, computed afresh; None where it would change nothing. Counts as sent once it is taken."""
-        step = self._step(now)
-        if step is None:
-            return None
-        self._command(step, now)
-        return self._as_change(step)
-
     def peek(self, now: Ms) -> Change | None:
-        """The same without counting it as sent: what a budget is asked about."""
+        """The next command, computed afresh; None where it would change nothing. It counts once it is `sent`."""
         step = self._step(now)
         return self._as_change(step) if step is not None else None
+
+    def sent(self, change: Change, now: Ms) -> None:
+        """A command went out."""
+        assert isinstance(change, SetLight)
+        level = round(change.level / 100.0 * self.abilities.steps) if change.level is not None else None
+        self._command(Step(level, change.colour, change.transition), now)
 
     def _as_change(self, step: Step) -> SetLight:
         percent = Percent(step.level / self.abilities.steps * 100.0) if step.level is not None else None

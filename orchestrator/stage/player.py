@@ -55,17 +55,17 @@ class Player:
         return min(now + self.abilities.step_every, volume.ends)
 
     def peek(self, now: Ms) -> Change | None:
+        """The next command; there may be another right after it. It counts once it is `sent`."""
         music, volume = self._music(now), self._volume(now)
         if isinstance(music, StopMusic | PauseMusic):
             return music
         return volume or music
 
-    def change(self, now: Ms) -> Change | None:
-        """The next command; there may be another right after it."""
-        change = self.peek(now)
+    def sent(self, change: Change, now: Ms) -> None:
+        """A command went out."""
         if isinstance(change, SetVolume):
             self.grips[Attribute.VOLUME].command(now, (float(change.level),), 0)
-        elif change is not None:
+        else:
             self._is_commanded = True
             self._answers_until = now + self.abilities.settle
             wanted = self.wants[Attribute.PLAYING].at(now)
@@ -73,7 +73,6 @@ class Player:
             for playing in (self.playing, wanted):
                 self._on_its_way.update(playing.names or ("",) if playing is not None else ())
             self.playing = wanted
-        return change
 
     def _music(self, now: Ms) -> Change | None:
         want = self.wants.get(Attribute.PLAYING)

@@ -34,11 +34,9 @@ class Plug:
             return None
         return SetSwitch(bool(want.at(now)))
 
-    def change(self, now: Ms) -> Change | None:
-        change = self.peek(now)
-        if isinstance(change, SetSwitch):
-            self.grips[Attribute.ON].command(now, (float(change.on),), 0)
-        return change
+    def sent(self, change: Change, now: Ms) -> None:
+        assert isinstance(change, SetSwitch)
+        self.grips[Attribute.ON].command(now, (float(change.on),), 0)
 
     def report(self, report: Report, now: Ms, *, retained: bool) -> list[tuple[Attribute, Verdict]]:
         if not isinstance(report, SwitchReport):

@@ -250,7 +250,7 @@ class Stage:
                 if free > now:
                     one.due = free
                     return messages
-                part.change(now)
+                part.sent(change, now)
                 one.told_at = now if one.told_at is None else one.told_at
                 messages.extend(self._encoded(one, change))
         later = [moment for part in one.parts if (moment := part.due_after(now)) is not None]
