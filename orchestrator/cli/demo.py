@@ -1,6 +1,7 @@
 """`relax demo`: a broker, a simulated home and the daemon in this process, and a picture of the room."""
 
 import sys
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 from orchestrator.cli import options
@@ -29,16 +30,15 @@ def demo(
     as_json: options.AsJson = False,
 ) -> int:
     """Play a scene in a simulated room, over MQTT, and watch it. Needs no devices and no set-up."""
-    import asyncio
-
     from orchestrator.cli.chosen import USUAL_HOLD, choose, hold_of
+    from orchestrator.cli.playing import played
     from orchestrator.simulator.faults import parse
 
     chosen = choose(scene, home, room=room, given=given, language=language, speed=speed)
     is_watched = not as_json and _is_terminal()
     has_person = is_watched and sys.stdin.isatty() and chosen.start.rate == 1000
     patience = hold_of(hold, None if has_person else USUAL_HOLD)
-    return asyncio.run(_play(chosen, patience, parse(fault or ()), port, as_json=as_json, is_watched=is_watched))
+    return played(_play(chosen, patience, parse(fault or ()), port, as_json=as_json, is_watched=is_watched))
 
 
 def _is_terminal() -> bool:
@@ -63,7 +63,11 @@ async def _play(
     from orchestrator.daemon.standalone import house
 
     playing = Playing(chosen.start, chosen.home)
-    async with house(chosen.home, port=port, faults=faults, on_note=playing.note, on_sent=playing.sent) as place:
+    async with AsyncExitStack() as stack:
+        stack.enter_context(playing.signals())
+        place = await stack.enter_async_context(
+            house(chosen.home, port=port, faults=faults, on_note=playing.note, on_sent=playing.sent)
+        )
         if is_watched:
             code = await _watched(playing, place, hold)
         elif as_json:
@@ -81,7 +85,9 @@ async def _watched(playing: "Playing", place: "House", hold: "Ms | None") -> int
     from orchestrator.cli.live import Live
 
     with Live(playing, place) as live, Keys(live.press):
-        await live.cautions()
+        if not await live.cautions():
+            return 0
         code = await playing.play(place.daemon, live, hold)
-        await live.farewell()
+        if code == 0:
+            await live.farewell()
         return code

@@ -51,6 +51,7 @@ class Live:
         self._note_until: Ms = 0
         self._cautions: tuple[str, ...] = ()
         self._read: asyncio.Future[None] | None = None
+        self._has_quit = False
         self._timer: Timer | None = None
 
     def __enter__(self) -> Self:
@@ -66,13 +67,13 @@ class Live:
             self._timer.cancel()
         self._painting.stop()
 
-    async def cautions(self) -> None:
-        """Show them until a key is pressed, or for a while."""
+    async def cautions(self) -> bool:
+        """Show them until a key is pressed, or for a while. False where the person would rather leave."""
         self._cautions = self._playing.start.timeline.cautions
-        if not self._cautions:
-            return
-        await self._pause(READING)
+        if self._cautions:
+            await self._pause(READING)
         self._cautions = ()
+        return not self._has_quit
 
     async def farewell(self) -> None:
         """Let the room be seen as it was given back."""
@@ -95,6 +96,7 @@ class Live:
 
     def press(self, key: str) -> None:
         if self._read is not None:
+            self._has_quit = key == "q"
             self._go_on()
         elif key == "q":
             self._playing.interrupt()
@@ -139,7 +141,7 @@ class Live:
         frame = self._observed.frame(moment)._replace(
             note=self._note if moment < self._note_until else "",
             cautions=self._cautions,
-            keys="any key begins" if self._cautions else KEYS,
+            keys="any key begins · q leaves" if self._cautions else KEYS,
         )
         width, height = self._console.size
         if (frame, width, height) != self._drawn:

@@ -3,9 +3,11 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
+from orchestrator.cli.entry import INTERRUPTED
 from orchestrator.cli.face import Face
 from orchestrator.cli.sentences import ENDINGS, listed
 from orchestrator.conductor.performance import Performance
@@ -22,6 +24,14 @@ from orchestrator.values import Ms
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
+def played(session: Coroutine[Any, Any, int]) -> int:
+    """Run it. The exit code, also where a signal ended it before it began."""
+    try:
+        return asyncio.run(session)
+    except asyncio.CancelledError:
+        return INTERRUPTED
+
+
 class Playing:
     """One session. Make it first, give its `note` and `sent` to a daemon, then `play`.
 
@@ -35,9 +45,11 @@ class Playing:
         self.face: Face | None = None
         self.daemon: Daemon | None = None
         self.ending: str | None = None
+        self.has_given_up = False
         self._began: Ms | None = None
         self._gave_up: asyncio.Future[None] | None = None
         self._is_leaving = False
+        self._task: asyncio.Task[object] | None = None
         self._trouble: Exception | None = None
         self._owed: list[str] = []
 
@@ -66,8 +78,12 @@ class Playing:
             self._show(lambda face: face.told(sentence))
 
     def interrupt(self) -> None:
-        """The first time stop and give back, then give up."""
-        if self._gave_up is None or self._gave_up.done():
+        """The first time stop and give back, then give up. Before there is anything to give back: leave."""
+        if self._gave_up is None:
+            if self._task is not None:
+                self._task.cancel()
+            return
+        if self._gave_up.done():
             return
         if self._is_leaving:
             self._gave_up.set_result(None)
@@ -83,22 +99,37 @@ class Playing:
 
     # The session
 
+    @contextmanager
+    def signals(self) -> Iterator[None]:
+        """Take Ctrl-C and its like for `interrupt`, until the block is left."""
+        loop = asyncio.get_running_loop()
+        self._task = asyncio.current_task()
+        for number in SIGNALS:
+            loop.add_signal_handler(number, self.interrupt)
+        try:
+            yield
+        finally:
+            for number in SIGNALS:
+                loop.remove_signal_handler(number)
+
     async def play(self, daemon: Daemon, face: Face, hold: Ms | None) -> int:
         """Start, and follow until the room is given back. The exit code. Raises Refused."""
         self.daemon, self.face = daemon, face
         self._gave_up = asyncio.get_running_loop().create_future()
-        with self._signals(), self._log():
+        with self._log():
             self._began = now()
             daemon.start(self.start, hold)
             settled = asyncio.create_task(daemon.settled(self.start.room))
             await asyncio.wait([settled, self._gave_up], return_when=asyncio.FIRST_COMPLETED)
-            has_given_up = not settled.done()
+            self.has_given_up = not settled.done()
             settled.cancel()
             await asyncio.wait([settled])
             self._show(lambda face: face.ended(self._since_start(now())))
+            if not self._gave_up.done():
+                self._gave_up.cancel()
         if self._trouble is not None and not isinstance(self._trouble, BrokenPipeError):
             raise self._trouble
-        return 1 if has_given_up or self.ending == Ending.FAILED else 0
+        return 1 if self.has_given_up or self.ending == Ending.FAILED else 0
 
     @property
     def performance(self) -> Performance | None:
@@ -112,7 +143,10 @@ class Playing:
         """How it ended, what was given back and what could not be."""
         owed = self.owed()
         given = [device for device in self._owed if device not in owed]
-        parts = [ENDINGS[self.ending] if self.ending is not None else "It was left in the middle."]
+        if self.performance is None:
+            return "It was not begun."
+        left = self.has_given_up or self.ending is None
+        parts = ["Left in the middle." if left else ENDINGS[str(self.ending)]]
         if given:
             parts.append(f"Given back: {listed(given, self.home)}.")
         if owed:
@@ -136,17 +170,6 @@ class Playing:
         if self.daemon is not None:
             with suppress(Refused):
                 self.daemon.command(self.start.room, Stop())
-
-    @contextmanager
-    def _signals(self) -> Iterator[None]:
-        loop = asyncio.get_running_loop()
-        for number in SIGNALS:
-            loop.add_signal_handler(number, self.interrupt)
-        try:
-            yield
-        finally:
-            for number in SIGNALS:
-                loop.remove_signal_handler(number)
 
     @contextmanager
     def _log(self) -> Iterator[None]:

@@ -31,14 +31,13 @@ def run(
     as_json: options.AsJson = False,
 ) -> int:
     """Play a scene at home. Without --home: RELAX_HOME, else ./home.yaml."""
-    import asyncio
-
     from orchestrator.cli.chosen import choose, hold_of, own_home
+    from orchestrator.cli.playing import played
 
     if not standalone:
         raise BrokerUnreachable("This version has no daemon to ask.", "Say --standalone: then it plays right here.")
     chosen = choose(scene, own_home(home), room=room, given=given, language=language, speed=speed, at_night=None)
-    return asyncio.run(_play(chosen, hold_of(hold, None), as_json=as_json))
+    return played(_play(chosen, hold_of(hold, None), as_json=as_json))
 
 
 async def _play(chosen: "Chosen", hold: "Ms | None", *, as_json: bool) -> int:
@@ -54,6 +53,7 @@ async def _play(chosen: "Chosen", hold: "Ms | None", *, as_json: bool) -> int:
         else Log(chosen.start, chosen.home, lambda: playing.performance, sys.stdout)
     )
     async with AsyncExitStack() as stack:
+        stack.enter_context(playing.signals())
         daemon = Daemon(
             chosen.home,
             address_of(chosen.home.model, chosen.home.source),
