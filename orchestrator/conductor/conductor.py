@@ -4,19 +4,21 @@ Pure: the daemon gives it the real clock, a simulation jumps from deadline to de
 """
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
 from orchestrator.conductor.buttons import command_of
+from orchestrator.conductor.ledger import Entry, Remembered
 from orchestrator.conductor.performance import Performance
-from orchestrator.conductor.request import Note, Start
+from orchestrator.conductor.queue import Queue
+from orchestrator.conductor.request import Mode, Note, Start
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Reason, Refused
 from orchestrator.home.library import Home
 from orchestrator.session.commands import Command
-from orchestrator.session.state import Ending
+from orchestrator.session.state import Ending, Event, Happened, Status
 from orchestrator.stage.budget import BridgeRates
-from orchestrator.stage.heard import Heard, Pressed
+from orchestrator.stage.heard import Debt, Heard, Paid, Pressed
 from orchestrator.stage.stage import Stage
 from orchestrator.values import Ms
 
@@ -37,31 +39,78 @@ class Conductor:
         self._entered: dict[str, Ms] = {}
         self._messages: list[Message] = []
         self._notes: list[Note] = []
+        self._entries: list[Entry] = []
+        self._waiting = Queue()
+        self._leaving: dict[str, Performance] = {}
         self._presses: dict[Pressed, Ms] = {}
         self._is_connected = True
 
     # Sessions
 
-    def start(self, start: Start, now: Ms) -> None:
-        """Begin a session. Raises Refused, having changed nothing, where the room or one of its devices is busy."""
+    def start(self, start: Start, now: Ms) -> bool:
+        """Begin a session; False where it has to wait for the one before it.
+
+        Raises Refused, having changed nothing, where the room or a device that it cannot do without is busy.
+        """
         running = self._rooms.get(start.room)
-        if running is not None and not running.is_over:
-            raise Refused(
-                Reason.ROOM_BUSY,
-                f"In {start.room} the scene {running.start.timeline.scene} is on.",
-                "Stop it first: relax stop.",
-            )
-        for device in dict.fromkeys(device for cast in start.roles.values() for device in cast):
-            self._refuse_if_busy(device, start.room)
-        performance = Performance(start, self._home.model, self.stage, now)
+        start = self._without_busy(start)
+        if running is not None and not running.is_over and running.status is not Status.LANDING:
+            if start.mode is Mode.QUEUED:
+                self._waiting.add(start, now)
+                self._say(start.room, now, Event.SESSION_QUEUED, scene=start.timeline.scene)
+                return False
+            if start.mode is Mode.SINGLE:
+                raise Refused(
+                    Reason.ROOM_BUSY,
+                    f"In {start.room} the scene {running.start.timeline.scene} is on.",
+                    "Stop it first: relax stop.",
+                )
+        self._begin(start, now)
+        return True
+
+    def resume(self, start: Start, remembered: Remembered, now: Ms) -> None:
+        """Go on with a session that was cut off, or land it. The debts are those of before."""
+        for debt in remembered.debts:
+            self.stage.owe(debt)
+        for device, attribute in remembered.by_hand:
+            self.stage.leave_to_person(device, attribute)
+        self._begin(start, now, remembered)
+
+    def owe(self, debts: Iterable[Debt], now: Ms) -> None:
+        """Debts of sessions that are long over: paid as their devices come."""
+        for debt in debts:
+            self.stage.owe_alone(debt, now)
+        self._tell_stage(now)
+
+    def _begin(self, start: Start, now: Ms, remembered: Remembered | None = None) -> None:
+        """The new session is there before the old one goes: what is common to both never looks free."""
+        before = self._rooms.get(start.room)
+        performance = Performance(start, self._home.model, self.stage, now, remembered)
+        if before is not None:
+            before.give_up(frozenset(performance.devices), now)
+            self._collect(before)
         if not self._is_connected:
             performance.lost(now)
         self._rooms[start.room] = performance
         for device in performance.devices:
             self._room_of[device] = start.room
             self._holders.update(dict.fromkeys(self._busy_with(device), performance))
+        self._leaving[start.room] = performance
         self._collect(performance)
         self._tell_stage(now)
+
+    def _without_busy(self, start: Start) -> Start:
+        """The same without optional roles whose devices are in use elsewhere. Raises Refused for the others."""
+        roles = dict(start.roles)
+        for role, cast in start.roles.items():
+            try:
+                for device in cast:
+                    self._refuse_if_busy(device, start.room)
+            except Refused:
+                if role not in start.optional:
+                    raise
+                del roles[role]
+        return start._replace(roles=roles)
 
     def _refuse_if_busy(self, device: str, room: str) -> None:
         for name in self._busy_with(device):
@@ -151,7 +200,7 @@ class Conductor:
 
     def next_deadline(self) -> Ms | None:
         """When something is due; None while nothing is on and nothing is owed."""
-        moments = (self.stage.next_deadline(), self._rooms_deadline())
+        moments = (self.stage.next_deadline(), self._rooms_deadline(), self._waiting.next_deadline())
         return min((moment for moment in moments if moment is not None), default=None)
 
     def advance(self, now: Ms) -> None:
@@ -169,6 +218,11 @@ class Conductor:
         notes, self._notes = self._notes, []
         return messages, notes
 
+    def entries(self) -> list[Entry]:
+        """What the journal must know since the last call; durable before the messages of `take` go out."""
+        entries, self._entries = self._entries, []
+        return entries
+
     # Inside
 
     def _collect(self, performance: Performance) -> None:
@@ -179,6 +233,9 @@ class Conductor:
         if performance.notes:
             self._notes.extend(performance.notes)
             performance.notes = []
+        if performance.entries:
+            self._entries.extend(performance.entries)
+            performance.entries = []
         deadline, room = performance.next_deadline(), performance.start.room
         if deadline is None:
             self._entered.pop(room, None)
@@ -197,6 +254,37 @@ class Conductor:
         if deadline is not None and deadline <= now:
             self._messages.extend(self.stage.advance(now))
         self._listen(now)
+        self._tell_what_was_given(now)
+        self._call_next(now)
+
+    def _tell_what_was_given(self, now: Ms) -> None:
+        """Once a room has been given back, one line says what was, what was left to a person, and what is owed."""
+        for room, performance in list(self._leaving.items()):
+            if not performance.is_over or not self.is_settled(room):
+                continue
+            del self._leaving[room]
+            given, left = performance.account()
+            owed = tuple(performance.owed())
+            if given or left or owed:
+                names = {"given": given, "left": left, "owed": owed}
+                self._say(room, now, Event.GIVEN_BACK, **{key: ", ".join(value) for key, value in names.items()})
+
+    def _call_next(self, now: Ms) -> None:
+        """Start what waits for a room that is free, and drop what has waited too long."""
+        for start in self._waiting.expired(now):
+            self._say(start.room, now, Event.QUEUE_DROPPED, scene=start.timeline.scene, reason="waited too long")
+        for room in self._waiting.rooms():
+            performance = self._rooms.get(room)
+            if performance is not None and not performance.is_over:
+                continue
+            start = self._waiting.next(room)
+            try:
+                self._begin(self._without_busy(start), now)
+            except Refused as refused:
+                self._say(room, now, Event.QUEUE_DROPPED, scene=start.timeline.scene, reason=refused.message)
+
+    def _say(self, room: str, now: Ms, event: Event, **details: str) -> None:
+        self._notes.append(Note(now, room, Happened(event, tuple(details.items()))))
 
     def _listen(self, now: Ms) -> None:
         """Bring what the stage heard to the room that it concerns."""
@@ -208,7 +296,7 @@ class Conductor:
             self._press(heard, now)
             return
         room = self._room_of.get(heard.device)
-        if room is not None and not self._rooms[room].is_over:
+        if room is not None and (isinstance(heard, Paid) or not self._rooms[room].is_over):
             self._rooms[room].hear(heard, now)
             self._collect(self._rooms[room])
 

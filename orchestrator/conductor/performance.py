@@ -3,12 +3,15 @@
 States: starting (the snapshot is asked for, a second at most), playing, over. Moments are real milliseconds.
 """
 
+from orchestrator.conductor.ledger import Begun, Ended, Entered, Entry, Owed, Remembered, Settled
 from orchestrator.conductor.measures import Measures
 from orchestrator.conductor.request import Note, Start
-from orchestrator.conductor.snapshot import snapshot
+from orchestrator.conductor.snapshot import Snapshot, snapshot
 from orchestrator.devices.messages import Hush, Message, Sound, Speak, SpeechEvent
 from orchestrator.fade import Fade
 from orchestrator.home.model import HomeModel
+from orchestrator.scenes.pacing import spoken_ms
+from orchestrator.scenes.timeline import Say
 from orchestrator.session.commands import Command
 from orchestrator.session.session import Session
 from orchestrator.session.state import (
@@ -18,6 +21,7 @@ from orchestrator.session.state import (
     Happened,
     HushWords,
     Output,
+    Recollection,
     Ring,
     Spoken,
     Status,
@@ -26,14 +30,17 @@ from orchestrator.session.state import (
     VolumeByHand,
     Wish,
 )
+from orchestrator.session.tracks import GLIDE
 from orchestrator.session.voice import Traits
-from orchestrator.stage.heard import Heard, Learnt, Missing, Overridden, Returned, Silent, Spoke
+from orchestrator.stage.heard import Heard, Learnt, Missing, Overridden, Paid, Returned, Silent, Spoke
 from orchestrator.stage.stage import Stage
 from orchestrator.stage.want import Want
-from orchestrator.values import SECOND, Attribute, Ms, Playing, Track, Value
+from orchestrator.values import SECOND, Attribute, Ms, Playing, Track, Value, WordsPerMinute
 
 ASKING: Ms = SECOND
 """How long the snapshot may take."""
+GOING_ON = {"en": "I was away for a moment. We go on.", "de": "Ich war kurz weg. Es geht weiter."}
+"""What is said after a restart. Other languages hear it in English until a scene brings words of its own."""
 TOO_LATE: Ms = 3 * SECOND
 """Words that are later than this would only confuse."""
 
@@ -41,11 +48,17 @@ TOO_LATE: Ms = 3 * SECOND
 class Performance:
     """A session with its cast."""
 
-    def __init__(self, start: Start, home: HomeModel, stage: Stage, now: Ms) -> None:
+    def __init__(
+        self, start: Start, home: HomeModel, stage: Stage, now: Ms, remembered: Remembered | None = None
+    ) -> None:
         self.start = start
         self.session: Session | None = None
         self.messages: list[Message] = []
         self.notes: list[Note] = []
+        self.entries: list[Entry] = []
+        self.given: dict[str, None] = {}
+        self.left: dict[str, None] = {}
+        self._remembered = remembered
         self._home = home
         self._room = home.rooms[start.room]
         self._stage = stage
@@ -87,7 +100,11 @@ class Performance:
     def _begin(self, now: Ms) -> None:
         start = self.start
         taken = snapshot(start.timeline, start.roles, self._stage, now, room=self._room, measures=self._measures)
+        if self._remembered is not None:
+            taken = self._as_remembered(taken, self._remembered)
         self._before = taken.devices
+        known = tuple((device, attribute, value) for (device, attribute), value in taken.devices.items())
+        self.entries.append(Begun(start.name, start.room, now, known))
         self.session = Session(
             self.start.name,
             self.start.timeline,
@@ -96,6 +113,7 @@ class Performance:
             traits=self._traits(),
             rate=self.start.rate,
             paused_at_most=self._home.paused_at_most,
+            recollection=self._recollection(),
         )
         for device in self.devices:
             if self._stage.is_away(device):
@@ -103,6 +121,27 @@ class Performance:
         for role in taken.unknown:
             self._note_once(Event.SNAPSHOT_UNKNOWN, role, now)
         self._take(self.session.advance(now), now)
+
+    def _as_remembered(self, taken: Snapshot, remembered: Remembered) -> Snapshot:
+        """The room as it was before the session that was cut off, not as that session left it."""
+        devices = {(device, attribute): value for device, attribute, value in remembered.snapshot}
+        before = dict(taken.before)
+        for role, cast in self.start.roles.items():
+            for (device, attribute), value in devices.items():
+                if device == cast[0]:
+                    before[Track(role, attribute)] = self._measures.scene_value(attribute, value)
+        return Snapshot(before, {**taken.devices, **devices}, taken.unknown)
+
+    def _recollection(self) -> Recollection | None:
+        remembered = self._remembered
+        if remembered is None:
+            return None
+        words = None
+        if remembered.ending is None:
+            language = self.start.timeline.language
+            text = GOING_ON.get(language.partition("-")[0], GOING_ON["en"])
+            words = Say(text, spoken_ms(text, language, WordsPerMinute(110.0), 2000))
+        return Recollection(remembered.number, remembered.touched, words, remembered.ending)
 
     # What people and devices say
 
@@ -140,6 +179,9 @@ class Performance:
                 self._said.discard((Event.DEVICE_MISSING, device))
                 if device == self._voice:
                     self._report(VoiceIs(self._traits()), now)
+            case Paid(device, attribute):
+                self.given[device] = None
+                self.entries.append(Settled(self.start.name, device, attribute, by_hand=False))
             case Silent(device):
                 self._note_once(Event.DEVICE_SILENT, device, now)
             case _:
@@ -148,6 +190,8 @@ class Performance:
     def _overridden(self, device: str, attribute: Attribute, value: Value | None, now: Ms) -> None:
         shown = round(value) if isinstance(value, float) else str(value) if value is not None else None
         self._note(Event.OVERRIDDEN, now, device=device, attribute=str(attribute), value=shown)
+        self.left[device] = None
+        self.entries.append(Settled(self.start.name, device, attribute, by_hand=True))
         if attribute is Attribute.VOLUME and isinstance(value, float):
             for role in self._roles_of[device]:
                 track = Track(role, Attribute.VOLUME)
@@ -173,6 +217,11 @@ class Performance:
     # What the session wants
 
     def _take(self, outputs: list[Output], now: Ms) -> None:
+        self._act(outputs, now)
+        if self.session is not None and self.session.is_over and outputs:
+            self._stage.settle(self.devices, now)
+
+    def _act(self, outputs: list[Output], now: Ms) -> None:
         for output in outputs:
             match output:
                 case Wish():
@@ -185,15 +234,27 @@ class Performance:
                     self._tell(Sound(sound))
                 case Happened():
                     self.notes.append(Note(now, self.start.room, output))
-        if self.session is not None and self.session.is_over and outputs:
-            self._stage.settle(self.devices, now)
+                    self._enter(output, now)
+
+    def _enter(self, happened: Happened, now: Ms) -> None:
+        """What of it the journal keeps."""
+        session = self.session
+        if session is None:
+            return
+        if happened.event is Event.STEP_STARTED:
+            touched = tuple(session.tracks.fades)
+            self.entries.append(Entered(self.start.name, session.index, session.chapter.id, touched))
+        elif happened.event is Event.LANDED and session.ending is not None:
+            self.entries.append(Ended(self.start.name, session.ending, now))
 
     def _wish(self, wish: Wish, now: Ms) -> None:
         attribute = wish.track.attribute
         for device in self.start.roles.get(wish.track.role, ()):
             want = self._want(wish, device, now)
             if want is not None:
-                self._stage.wish(device, attribute, want, now, self._before.get((device, attribute)))
+                debt = self._stage.wish(device, attribute, want, now, self._before.get((device, attribute)))
+                if debt is not None:
+                    self.entries.append(Owed(self.start.name, debt))
 
     def _want(self, wish: Wish, device: str, now: Ms) -> Want | None:
         attribute = wish.track.attribute
@@ -288,6 +349,40 @@ class Performance:
     def view(self, now: Ms) -> View | None:
         """How the session stands; None before it has begun."""
         return self.session.view(now) if self.session is not None else None
+
+    def missing(self) -> list[str]:
+        """The devices that are away."""
+        return [device for device in self.devices if self._stage.is_away(device)]
+
+    def overridden(self) -> list[tuple[str, Attribute]]:
+        """What people have taken by hand."""
+        return [
+            (device, attribute)
+            for device in self.devices
+            for attribute in Attribute
+            if self._stage.is_overridden(device, attribute) and self._stage.has(device, attribute)
+        ]
+
+    def give_up(self, keeping: frozenset[str], now: Ms) -> None:
+        """Another session takes the room over: fall silent, and give back what that one does not use."""
+        if self.session is None or self.session.is_over:
+            return
+        self._act(self.session.replaced(now), now)
+        for device in self.devices:
+            if device not in keeping:
+                self._give_back(device, now)
+        self._stage.settle([device for device in self.devices if device not in keeping], now)
+
+    def _give_back(self, device: str, now: Ms) -> None:
+        for debt in [debt for debt in self._stage.debts if debt.device == device and debt.value is not None]:
+            here = self._stage.value(device, debt.attribute, now)
+            assert debt.value is not None
+            fade = Fade(now, now + GLIDE, here if here is not None else debt.value, debt.value)
+            self._stage.wish(device, debt.attribute, Want(fade, landing=True), now)
+
+    def account(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The devices that were given back, and those that were left to a person."""
+        return tuple(device for device in self.given if device not in self.left), tuple(self.left)
 
     def owed(self) -> list[str]:
         """The devices that have not been given back what they had."""

@@ -28,7 +28,9 @@ def prepare(
     casting = cast(scene.model.roles, room, home)
     timeline = planned(scene, home, casting, given, language)
     speaks = (role for role, model in scene.model.roles.items() if model.kind == "voice")
-    return Start(name, room, timeline, dict(casting.roles), next(speaks, None), rate, at_night)
+    optional = frozenset(role for role, model in scene.model.roles.items() if model.optional)
+    voice = next(speaks, None)
+    return Start(name, room, timeline, dict(casting.roles), voice, rate, at_night, optional=optional)
 
 
 def planned(scene: Scene, home: Home, casting: Casting, given: Mapping[str, object], language: str | None) -> Timeline:

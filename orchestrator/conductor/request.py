@@ -1,10 +1,22 @@
 """What starts a session, and what the conductor says of it."""
 
+from enum import StrEnum
 from typing import NamedTuple
 
 from orchestrator.scenes.timeline import Timeline
 from orchestrator.session.state import Happened
 from orchestrator.values import Ms
+
+
+class Mode(StrEnum):
+    """What a start does where a session is on in the room."""
+
+    SINGLE = "single"
+    """It is refused."""
+    RESTART = "restart"
+    """It takes the room over."""
+    QUEUED = "queued"
+    """It waits."""
 
 
 class Start(NamedTuple):
@@ -18,6 +30,10 @@ class Start(NamedTuple):
     """The role whose device speaks; None leaves captions."""
     rate: int = 1000
     at_night: bool = False
+    mode: Mode = Mode.SINGLE
+    trigger: str = "cli"
+    optional: frozenset[str] = frozenset()
+    """The roles that the session does without where their devices are busy elsewhere."""
 
 
 class Note(NamedTuple):

@@ -28,7 +28,7 @@ def snapshot(
     for track in touched(chapters):
         fallback = _fallback(track, room, measures)
         for device in roles.get(track.role, ()):
-            said = stage.value(device, track.attribute, now)
+            said = _known(stage, device, track.attribute, now)
             if said is None and track.attribute is not Attribute.COLOUR:
                 unknown[track.role] = None
             value = said if said is not None else fallback
@@ -67,3 +67,9 @@ def _written(attribute: Attribute, model: FallbackModel) -> Value | None:
             return model.on
         case Attribute.PLAYING:
             return None
+
+
+def _known(stage: Stage, device: str, attribute: Attribute, now: Ms) -> Value | None:
+    """What is still owed from a session before counts as how the device was, else what it says."""
+    debt = stage.debt(device, attribute)
+    return debt.value if debt is not None and debt.value is not None else stage.value(device, attribute, now)

@@ -22,6 +22,7 @@ from orchestrator.session.state import (
     Heard,
     HushWords,
     Output,
+    Recollection,
     Ring,
     Spoken,
     Status,
@@ -55,6 +56,7 @@ class Session:
         traits: Traits = Traits(),  # noqa: B008 - an immutable value
         rate: int = 1000,
         paused_at_most: Ms = 30 * MINUTE,
+        recollection: Recollection | None = None,
     ) -> None:
         self.name = name
         self.timeline = timeline
@@ -75,12 +77,36 @@ class Session:
         self._moment: Ms = 0
         self._cut: list[tuple[Ms, Say]] = []
         self._out: list[Output] = []
-        self.happened(
-            Event.SESSION_STARTED, session=name, scene=timeline.scene, language=timeline.language, rate=rate / 1000
-        )
-        self.playhead = self._visit(timeline.chapters[0] if timeline.chapters else timeline.finish, 0)
-        if not timeline.chapters:
-            self.land(timeline.finish, Ending.FINISHED, 0)
+        self.playhead = Playhead(timeline.finish, 0, 0)
+        if recollection is not None:
+            self._recall(recollection)
+        else:
+            self._tell_beginning(Event.SESSION_STARTED)
+            self._enter_first()
+
+    def _tell_beginning(self, event: Event) -> None:
+        line, rate = self.timeline, self.clock.rate / 1000
+        self.happened(event, session=self.name, scene=line.scene, language=line.language, rate=rate)
+
+    def _enter_first(self) -> None:
+        if self.timeline.chapters:
+            self.playhead = self._visit(self.timeline.chapters[0], 0)
+        else:
+            self.land(self.timeline.finish, Ending.FINISHED, 0)
+
+    def _recall(self, recollection: Recollection) -> None:
+        """Go on at the start of a chapter, or land: what was touched before is taken as it should be there."""
+        self.index = min(recollection.number, len(self.timeline.chapters) - 1)
+        self.tracks.recall(self.timeline, self.index, recollection.touched)
+        if recollection.ending is not None:
+            self.land(self.timeline.lost, recollection.ending, 0)
+            return
+        self._tell_beginning(Event.SESSION_RESUMED)
+        if recollection.words is not None:
+            self._announce(recollection.words, 0)
+        self.tracks.glide(self.timeline, self.index, 0)
+        self._out.extend(self._wish(track) for track in self.tracks.fades)
+        self.playhead = self._visit(self.timeline.chapters[self.index], 0)
 
     # What the outside calls
 
@@ -425,6 +451,16 @@ class Session:
         gliding = self.tracks.glide(self.timeline, index, moment)
         self._out.extend(self._wish(track) for track in gliding)
         self.playhead = self._visit(self.timeline.chapters[index], moment)
+
+    def replaced(self, now: Ms) -> list[Output]:
+        """Another session takes over: fall silent at once and leave the tracks as they are."""
+        self._advance(now)
+        if not self.is_over:
+            self._go_on()
+            self.ending = self.ending or Ending.STOPPED
+            self.happened(Event.REPLACED, session=self.name)
+            self._finish(self.clock.at(self._now))
+        return self._take()
 
     def end(self, ending: Ending, now: Ms) -> list[Output]:
         """Land for a reason of the house: failed and lost land without words."""

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from orchestrator.fade import Fade
-from orchestrator.scenes.timeline import Before, Hands
+from orchestrator.scenes.timeline import Before, Hands, Say
 from orchestrator.session.voice import Traits
 from orchestrator.values import Ms, Percent, Track, WordsPerMinute
 
@@ -89,6 +89,10 @@ class Event(StrEnum):
     """What happens in a session, as the journal and the outside know it."""
 
     SESSION_STARTED = "session_started"
+    SESSION_RESUMED = "session_resumed"
+    SESSION_QUEUED = "session_queued"
+    QUEUE_DROPPED = "queue_dropped"
+    REPLACED = "replaced"
     STEP_STARTED = "step_started"
     ANNOUNCED = "announced"
     WAITING = "waiting"
@@ -133,6 +137,18 @@ class View(NamedTuple):
     hands: Hands
     rate: float
     ending: Ending | None
+
+
+class Recollection(NamedTuple):
+    """Where a session that was cut off goes on: a chapter (from 0), what was touched, and what to say first.
+
+    With `ending` it does not go on, but lands as `lost`.
+    """
+
+    number: int
+    touched: tuple[Track, ...]
+    words: Say | None = None
+    ending: Ending | None = None
 
 
 # What the outside says to a session.

@@ -70,6 +70,14 @@ class Tracks:
                 gliding.append(track)
         return gliding
 
+    def recall(self, timeline: Timeline, index: int, touched: tuple[Track, ...]) -> None:
+        """Take for given that these tracks are where a chapter begins: they were touched in a life before this one."""
+        entering = timeline.entering(index, self.before)
+        for track in touched:
+            here = entering[track].target if track in entering else self.before.get(track)
+            if here is not None:
+                self.fades[track] = Fade.still(0, here)
+
     def _glide_to(self, track: Track, target: Value, lasts: Ms, moment: Ms, back: Before | None) -> bool:
         running = self.fades.get(track)
         present = running.at(moment) if running is not None else self.before.get(track, target)

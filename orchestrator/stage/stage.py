@@ -16,6 +16,7 @@ from orchestrator.devices.messages import (
     Report,
     SpeechReport,
 )
+from orchestrator.fade import Fade
 from orchestrator.stage.actor import Actor, DeviceLike, Payment, actor
 from orchestrator.stage.budget import BridgeRates, Budgets
 from orchestrator.stage.heard import (
@@ -82,6 +83,29 @@ class Stage:
         self._call(one, now)
         return opened
 
+    def owe(self, debt: Debt) -> None:
+        """A debt from before: of a session that was cut off, or of a device that was away."""
+        self._debts.setdefault((debt.device, debt.attribute), debt)
+
+    def owe_alone(self, debt: Debt, now: Ms) -> None:
+        """A debt of a session that is over: paid now, or when its device comes."""
+        if debt.value is None or debt.device not in self._actors:
+            return
+        one = self._actors[debt.device]
+        part = one.part(debt.attribute)
+        if part is None:
+            return
+        self.owe(debt)
+        part.want(debt.attribute, Want(Fade.still(now, debt.value), landing=True), now)
+        one.closing = True
+        self._call(one, now)
+
+    def leave_to_person(self, device: str, attribute: Attribute) -> None:
+        """A person had taken this before: it stays theirs."""
+        part = self._actors[device].part(attribute)
+        if part is not None and attribute in part.grips:
+            part.grips[attribute].is_hand = True
+
     def settle(self, devices: Iterable[str], now: Ms) -> None:
         """Their session is over: what is given back is theirs again; what cannot be yet stays owed."""
         for name in devices:
@@ -137,6 +161,10 @@ class Stage:
 
     def is_away(self, device: str) -> bool:
         return self._actors[device].is_online is False
+
+    def has(self, device: str, attribute: Attribute) -> bool:
+        """Whether a device has such an attribute at all."""
+        return self._actors[device].part(attribute) is not None
 
     def is_overridden(self, device: str, attribute: Attribute) -> bool:
         part = self._actors[device].part(attribute)
