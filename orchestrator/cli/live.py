@@ -7,6 +7,7 @@ from typing import Self
 from rich.console import Console, Group
 from rich.live import Live as Painting
 
+from orchestrator.cli.bindings import KEYS, press
 from orchestrator.cli.frame import Frame
 from orchestrator.cli.observation import Observation
 from orchestrator.cli.playing import Playing
@@ -16,9 +17,8 @@ from orchestrator.conductor.request import Note
 from orchestrator.daemon.clock import Timer, now
 from orchestrator.daemon.standalone import House
 from orchestrator.devices.messages import Message
-from orchestrator.session.commands import Back, Command, Extend, Next, Pause, Repeat, Resume, Skip
-from orchestrator.session.state import Event, Status
-from orchestrator.values import MINUTE, SECOND, Ms
+from orchestrator.session.state import Event
+from orchestrator.values import SECOND, Ms
 
 EVERY: Ms = 100
 NOTE_STAYS: Ms = 8 * SECOND
@@ -26,15 +26,6 @@ READING: Ms = 12 * SECOND
 """How long the cautions are shown where nobody presses a key."""
 FAREWELL: Ms = 1500
 """How long the last picture stays: the room as it was given back."""
-KEYS = "space pause · n next · b back · r repeat · + 2 min more · s skip · q stop"
-_COMMANDS: dict[str, Command] = {
-    "n": Next(),
-    "b": Back(),
-    "r": Repeat(),
-    "s": Skip(),
-    "+": Extend(2 * MINUTE),
-    "=": Extend(2 * MINUTE),
-}
 _QUIET = (Event.ANNOUNCED, Event.WAITING, Event.PAUSED, Event.RESUMED, Event.LANDING, Event.LANDED)
 
 
@@ -98,14 +89,8 @@ class Live:
         if self._read is not None:
             self._has_quit = key == "q"
             self._go_on()
-        elif key == "q":
-            self._playing.interrupt()
-        elif key == " ":
-            performance = self._playing.performance
-            is_paused = performance is not None and performance.status is Status.PAUSED
-            self._playing.command(Resume() if is_paused else Pause())
-        elif key.lower() in _COMMANDS:
-            self._playing.command(_COMMANDS[key.lower()])
+        else:
+            press(key, self._playing)
 
     # The face
 

@@ -1,6 +1,7 @@
 """A session as a log for people: a line for each step, each announcement, each change of light and music."""
 
 import sys
+from collections.abc import Container
 from typing import IO
 
 from orchestrator.cli.chosen import clock_text
@@ -64,11 +65,12 @@ class Log:
         if session is None or session.chapter.counted:
             return
         changed: dict[str, list[tuple[Track, Fade]]] = {}
+        backs = session.tracks.backs
         for track, fade in session.tracks.fades.items():
             if self._shown.get(track) != fade.target:
                 self._shown[track] = fade.target
                 changed.setdefault(track.role, []).append((track, fade))
-        parts = [_change(role, fades) for role, fades in changed.items()]
+        parts = [_change(role, fades, backs) for role, fades in changed.items()]
         if parts:
             self._line(at, f"{_INDENT}{' · '.join(parts)}")
 
@@ -77,9 +79,11 @@ class Log:
         self._out.flush()
 
 
-def _change(role: str, fades: list[tuple[Track, Fade]]) -> str:
-    """`main 45 %, 2700 K in 0:40`."""
+def _change(role: str, fades: list[tuple[Track, Fade]], backs: Container[Track]) -> str:
+    """`main 45 %, 2700 K in 0:40`, `glow as before in 0:05`."""
     in_order = sorted(fades, key=lambda pair: ORDER.index(pair[0].attribute))
-    values = ", ".join(dict.fromkeys(shown(track, fade.target) for track, fade in in_order))
+    values = ", ".join(
+        dict.fromkeys("as before" if track in backs else shown(track, fade.target) for track, fade in in_order)
+    )
     longest = max(fade.end - fade.start for _, fade in fades)
     return f"{role} {values}{f' in {clock_text(longest)}' if longest >= SECOND else ''}"

@@ -63,6 +63,8 @@ def _until_interrupted(coroutine: "Coroutine[Any, Any, None]") -> None:
     import signal
     from contextlib import suppress
 
+    # A shell starts what runs in the background deaf to SIGINT.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     with suppress(KeyboardInterrupt):
         asyncio.run(coroutine)

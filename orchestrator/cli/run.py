@@ -41,6 +41,8 @@ def run(
 
 
 async def _play(chosen: "Chosen", hold: "Ms | None", *, as_json: bool) -> int:
+    from orchestrator.cli.bindings import KEYS, press
+    from orchestrator.cli.keys import Keys
     from orchestrator.cli.lines import JsonLines
     from orchestrator.cli.log import Log
     from orchestrator.cli.playing import Playing
@@ -62,6 +64,9 @@ async def _play(chosen: "Chosen", hold: "Ms | None", *, as_json: bool) -> int:
             on_sent=playing.sent,
         )
         await stack.enter_async_context(daemon)
+        if not as_json and sys.stdin.isatty() and sys.stdout.isatty():
+            print(f"{KEYS}\n")
+            stack.enter_context(Keys(lambda key: press(key, playing)))
         code = await playing.play(daemon, face, hold)
         farewell = playing.farewell()
     print(farewell, file=sys.stderr if as_json else sys.stdout)
