@@ -7,13 +7,19 @@ from orchestrator.values import Colour, Ms, Percent, WordsPerMinute
 
 
 class Message(NamedTuple):
-    """One MQTT message. Commands to devices are never retained; `expiry` is for MQTT 5."""
+    """One MQTT message. Commands to devices are never retained; `expiry` is for MQTT 5.
+
+    So are the last two: the topic at which the sender waits for an answer, and what tells it which of its questions
+    is answered. Both are None where the broker speaks 3.1.1.
+    """
 
     topic: str
     payload: str
     qos: int = 0
     retain: bool = False
     expiry: Ms | None = None
+    reply_to: str | None = None
+    correlation: bytes | None = None
 
 
 # What we want of a device. Percent is of the device's own scale here: casting, limits and curves lie behind us.

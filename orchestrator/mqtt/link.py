@@ -16,15 +16,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from paho.mqtt.client import Client, MQTTMessage
-from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from orchestrator.devices.messages import Message
 from orchestrator.mqtt import refusals
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.dialling import LARGEST_PAYLOAD, PATIENCE, connect, fresh_client, in_a_thread
-from orchestrator.mqtt.packets import expiry_seconds, publish_packet
+from orchestrator.mqtt.packets import publish_packet
+from orchestrator.mqtt.translation import message_of, properties_of
 
 _BACKLOG = 10_000
 """Messages that may wait for a full socket. Beyond it they are dropped: the room gets what holds later."""
@@ -237,10 +236,7 @@ class Link:
         if message.qos == 0 and self._address.tls is None and not self._client.want_write():
             self._batch += publish_packet(message, version_5=self._version_5)
             return
-        properties = None
-        if self._version_5 and message.expiry is not None:
-            properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
-            properties.MessageExpiryInterval = expiry_seconds(message.expiry)
+        properties = properties_of(message) if self._version_5 else None
         self._client.publish(message.topic, message.payload.encode(), message.qos, message.retain, properties)
 
     def _flush(self) -> None:
@@ -300,8 +296,8 @@ class Link:
             logger.debug("Dropped a message of %d bytes", len(received.payload))
             return
         try:
-            message = Message(received.topic, received.payload.decode(), received.qos, received.retain)
+            message = message_of(received)
         except UnicodeDecodeError as error:
-            logger.debug("Dropped a message that is no text: %s", error)
+            logger.debug("Dropped a message whose topic is no text: %s", error)
             return
         self._inbox.append(message)

@@ -12,17 +12,19 @@ from orchestrator.devices.messages import Message
 _PUBLISH = 0x30
 _RETAIN = 0x01
 _EXPIRY = 0x02
+_RESPONSE_TOPIC = 0x08
+_CORRELATION = 0x09
 _LONGEST = 268_435_455
 
 
 def publish_packet(message: Message, *, version_5: bool) -> bytes:
-    """A message as one packet. Its `qos` is not looked at; its expiry, rounded up to seconds, needs MQTT 5.
+    """A message as one packet. Its `qos` is not looked at; its properties need MQTT 5, expiry is rounded up to seconds.
 
     Raises ValueError for what no broker takes: a topic that is empty, too long or has a wildcard in it, a text that is
-    not UTF-8, a payload above 256 MiB.
+    not UTF-8, a correlation above 64 KiB, a payload above 256 MiB.
     """
     topic = _topic(message.topic)
-    properties = _properties(message.expiry) if version_5 else b""
+    properties = _properties(message) if version_5 else b""
     payload = message.payload.encode()
     length = len(topic) + len(properties) + len(payload)
     head = bytes([_PUBLISH | _RETAIN]) if message.retain else bytes([_PUBLISH])
@@ -43,9 +45,24 @@ def _topic(topic: str) -> bytes:
     return struct.pack("!H", len(encoded)) + encoded
 
 
+def _properties(message: Message) -> bytes:
+    """The properties of MQTT 5 with their length, in the order of their numbers."""
+    if message.reply_to is None and message.correlation is None:
+        return _only_expiry(message.expiry)
+    parts = [_only_expiry(message.expiry)[1:]]
+    if message.reply_to is not None:
+        parts.append(bytes([_RESPONSE_TOPIC]) + _topic(message.reply_to))
+    if message.correlation is not None:
+        if len(message.correlation) > 0xFFFF:
+            raise ValueError(f"Too long to correlate by: {len(message.correlation)} bytes")
+        parts.append(struct.pack("!BH", _CORRELATION, len(message.correlation)) + message.correlation)
+    body = b"".join(parts)
+    return _variable(len(body)) + body
+
+
 @lru_cache(maxsize=64)
-def _properties(expiry: int | None) -> bytes:
-    """The properties of MQTT 5 with their length: none, or the Message Expiry Interval (section 3.3.2.3.3)."""
+def _only_expiry(expiry: int | None) -> bytes:
+    """Properties with their length: none, or the Message Expiry Interval (section 3.3.2.3.3)."""
     if expiry is None:
         return b"\x00"
     return struct.pack("!BBI", 5, _EXPIRY, min(expiry_seconds(expiry), 0xFFFF_FFFF))

@@ -255,16 +255,35 @@ async def test_a_handler_may_answer_at_once_and_may_meet_a_broken_connection(mos
         await until(lambda: not link.is_connected)
 
 
-async def test_hostile_payloads_are_dropped_and_the_rest_comes(mosquitto, heard):
-    hostile = [b"\xff\xfe", b"\x80" * 50, b"x" * (256 * 1024 + 1), b"\xed\xa0\x80", b"fine"]
+async def test_hostile_payloads_do_no_harm_and_the_rest_comes(mosquitto, heard):
+    hostile = [b"a\xff\xfe", b"\x80" * 3, b"x" * (256 * 1024 + 1), b"\xed\xa0\x80", b"fine"]
     async with connection(mosquitto.address, heard, "#") as link:
         await link.first(5)
         with Raw(mosquitto.port) as other:
             for payload in hostile:
                 other.publish(b"x", payload)
-        await until(lambda: heard)
+        await until(lambda: "fine" in heard.payloads)
         assert link.is_connected
-    assert heard.payloads == ["fine"]
+    assert heard.payloads == ["a\ufffd\ufffd", "\ufffd" * 3, "\ufffd" * 3, "fine"]
+
+
+@pytest.mark.parametrize("qos", [0, 1])
+async def test_a_question_says_where_the_answer_goes_where_the_broker_speaks_5(mosquitto, heard, qos):
+    question = Message("ask", "?", qos=qos, reply_to="answers/me", correlation=b"\x00\xff7")
+    async with connection(mosquitto.address, heard, "ask") as link:
+        await link.first(5)
+        link.publish([question, Message("ask", "!", qos=qos, correlation=b"")])
+        await until(lambda: len(heard) == 2)
+    assert heard == [question._replace(qos=0), Message("ask", "!", correlation=b"")]
+
+
+async def test_a_question_is_only_a_payload_where_the_broker_speaks_3(mosquitto, heard):
+    async with connection(mosquitto.address, heard, "ask") as link:
+        link._version_5 = False
+        await link.first(5)
+        link.publish([Message("ask", "?", reply_to="answers/me", correlation=b"7")])
+        await until(lambda: heard)
+    assert heard == [Message("ask", "?")]
 
 
 @pytest.mark.parametrize("topic", ["a/#", "", "x" * 70_000])

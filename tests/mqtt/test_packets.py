@@ -6,16 +6,21 @@ from hypothesis import strategies as st
 from paho.mqtt import _packet
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
-from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
 
 from orchestrator.devices.messages import Message
 from orchestrator.mqtt.packets import expiry_seconds, publish_packet
+from orchestrator.mqtt.translation import message_of, properties_of
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
 topics = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="+#\0"), min_size=1, max_size=200)
 messages = st.builds(
-    Message, topics, texts, retain=st.booleans(), expiry=st.none() | st.integers(min_value=1, max_value=10**9)
+    Message,
+    topics,
+    texts,
+    retain=st.booleans(),
+    expiry=st.none() | st.integers(min_value=1, max_value=10**9),
+    reply_to=st.none() | topics,
+    correlation=st.none() | st.binary(max_size=300),
 )
 
 
@@ -24,10 +29,7 @@ def by_paho(message, version):
     client = Client(CallbackAPIVersion.VERSION2, protocol=version)
     client.on_socket_register_write = lambda *_: None
     client._sock = object()
-    properties = None
-    if version == MQTTProtocolVersion.MQTTv5 and message.expiry is not None:
-        properties = Properties(PacketTypes.PUBLISH)
-        properties.MessageExpiryInterval = expiry_seconds(message.expiry)
+    properties = properties_of(message) if version == MQTTProtocolVersion.MQTTv5 else None
     client.publish(message.topic, message.payload.encode(), 0, message.retain, properties)
     client._sock = None
     return bytes(client._out_packet[0]["packet"])
@@ -41,6 +43,23 @@ def test_a_packet_is_what_paho_would_have_sent_in_5(message):
 @given(messages)
 def test_a_packet_is_what_paho_would_have_sent_in_3(message):
     assert publish_packet(message, version_5=False) == by_paho(message, MQTTProtocolVersion.MQTTv311)
+
+
+@given(messages)
+def test_what_is_packed_is_read_back(message):
+    packet = publish_packet(message, version_5=True)
+    assert message_of(read_by_paho(packet)) == message._replace(expiry=None, qos=0)
+
+
+def read_by_paho(packet):
+    """What paho's client would hand over for a packet of MQTT 5."""
+    heard = []
+    client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion.MQTTv5)
+    client.on_message = lambda _client, _userdata, received: heard.append(received)
+    skip = next(place for place in range(1, 5) if not packet[place] & 0x80) + 1
+    client._in_packet.update(command=packet[0], packet=bytearray(packet[skip:]), remaining_length=len(packet) - skip)
+    client._handle_publish()
+    return heard[0]
 
 
 @pytest.mark.parametrize("length", [0, 1, 100, 127, 128, 16_383, 16_384, 70_000, 2_097_152])
@@ -57,6 +76,17 @@ def test_a_payload_of_any_length_is_read_back(length):
 def test_a_topic_that_no_broker_takes_is_refused(topic):
     with pytest.raises(ValueError, match=r"."):
         publish_packet(Message(topic, ""), version_5=True)
+
+
+def test_a_correlation_that_is_too_long_is_refused():
+    with pytest.raises(ValueError, match="65536 bytes"):
+        publish_packet(Message("a", "", correlation=bytes(65_536)), version_5=True)
+
+
+@pytest.mark.parametrize("topic", ["", "a/+", "a\0b"])
+def test_a_reply_topic_that_is_no_topic_is_refused(topic):
+    with pytest.raises(ValueError, match=r"."):
+        publish_packet(Message("a", "", reply_to=topic), version_5=True)
 
 
 def test_a_text_that_is_not_utf_8_is_refused():
