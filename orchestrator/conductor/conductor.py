@@ -87,7 +87,7 @@ class Conductor:
         before = self._rooms.get(start.room)
         performance = Performance(start, self._home.model, self.stage, now, remembered)
         if before is not None:
-            before.give_up(frozenset(performance.devices), now)
+            before.give_up(performance.uses(), now)
             self._collect(before)
         if not self._is_connected:
             performance.lost(now)

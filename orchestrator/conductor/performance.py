@@ -11,7 +11,7 @@ from orchestrator.devices.messages import Hush, Message, Sound, Speak, SpeechEve
 from orchestrator.fade import Fade
 from orchestrator.home.model import HomeModel
 from orchestrator.scenes.pacing import spoken_ms
-from orchestrator.scenes.timeline import Say
+from orchestrator.scenes.timeline import Say, touched
 from orchestrator.session.commands import Command
 from orchestrator.session.session import Session
 from orchestrator.session.state import (
@@ -362,6 +362,12 @@ class Performance:
             for attribute in Attribute
             if self._stage.is_overridden(device, attribute) and self._stage.has(device, attribute)
         ]
+
+    def uses(self) -> frozenset[str]:
+        """The devices that the session may touch, of those that are cast."""
+        line = self.start.timeline
+        tracks = touched((*line.chapters, line.finish, line.stopped, line.lost))
+        return frozenset(device for track in tracks for device in self.start.roles.get(track.role, ()))
 
     def give_up(self, keeping: frozenset[str], now: Ms) -> None:
         """Another session takes the room over: fall silent, and give back what that one does not use."""

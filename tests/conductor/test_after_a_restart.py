@@ -1,0 +1,82 @@
+"""The process died in the middle of a session, and another one takes over from what the journal knows."""
+
+import pytest
+
+from orchestrator.conductor.conductor import Conductor
+from orchestrator.conductor.ledger import Begun, Entered, Owed, Remembered
+from orchestrator.conductor.rates import bridge_rates
+from orchestrator.scenes.timeline import Anchor, Chapter, Cue, Move, Timeline
+from orchestrator.session.state import Ending
+from tests.conductor.evening import HOME, Evening, Turn
+from tests.session.timelines import GLOW, MAIN, landing
+
+TIMELINE = Timeline(
+    "three",
+    "Three",
+    "en",
+    (
+        Chapter("dim", "Dim", 0, 20_000, None, (Cue(0, Anchor.START, Move(MAIN, 30.0, 5000)),)),
+        Chapter("glow", "Glow", 0, 60_000, None, (Cue(0, Anchor.START, Move(GLOW, 40.0, 5000)),)),
+        Chapter("rest", "Rest", 0, 20_000, None, ()),
+    ),
+    landing("finish", 6000),
+    landing("stopped", 3000),
+    landing("lost", 3000),
+)
+
+
+def die_and_come_back(one: Evening, ending: Ending | None = None) -> None:
+    """A new conductor that knows what the old one had told the journal, and nothing else."""
+    performance = one.conductor.performance("room")
+    assert performance is not None
+    entries = one.conductor.entries()
+    entered = [entry for entry in entries if isinstance(entry, Entered)][-1]
+    [begun] = [entry for entry in entries if isinstance(entry, Begun)]
+    session = performance.session
+    assert session is not None
+    remembered = Remembered(
+        entered.number,
+        begun.snapshot,
+        tuple(entry.debt for entry in entries if isinstance(entry, Owed)),
+        tuple(session.tracks.fades),
+        tuple(performance.overridden()),
+        ending,
+    )
+    one.conductor = Conductor(HOME, bridge_rates(HOME))
+    one._hear(one.simulated.connected(one.now))
+    one.until(one.now + 100)
+    one.conductor.resume(performance.start, remembered, one.now)
+    one._exchange()
+
+
+def test_it_goes_on_from_the_start_of_the_chapter_and_says_so() -> None:
+    one = Evening(TIMELINE)
+    one.until(45_000)
+    die_and_come_back(one)
+    one.until(one.now + 5000)
+    assert one.events("session_resumed")
+    assert "I was away" in str(dict(one.events("announced")[-1].happened.details)["text"])
+    assert one.state()["ceiling"] == pytest.approx(30.0, abs=1)
+    one.play([])
+    assert one.state() == pytest.approx(one.before, abs=0.5)
+    assert one.conductor.stage.debts == []
+
+
+def test_after_too_long_it_lands_without_words_and_gives_back_the_room_of_before() -> None:
+    one = Evening(TIMELINE)
+    one.until(45_000)
+    die_and_come_back(one, Ending.LOST)
+    one.play([])
+    assert not one.events("announced")
+    assert one.state() == pytest.approx(one.before, abs=0.5)
+    assert dict(one.events("landed")[-1].happened.details)["ending"] == "lost"
+
+
+def test_what_a_person_had_taken_stays_theirs_through_a_restart() -> None:
+    one = Evening(TIMELINE)
+    one.until(45_000)
+    one.act(Turn("ceiling", 100.0))
+    die_and_come_back(one)
+    one.play([])
+    assert one.state()["ceiling"] == 100.0
+    assert one.state()["linear"] == pytest.approx(one.before["linear"], abs=0.5)
