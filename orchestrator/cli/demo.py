@@ -29,7 +29,10 @@ def demo(
     port: options.Port = None,
     as_json: options.AsJson = False,
 ) -> int:
-    """Play a scene in a simulated room, over MQTT, and watch it. Needs no devices and no set-up."""
+    """Play a scene in a simulated room.
+
+    Over MQTT, through a broker of its own, with a picture of the room. Needs no devices and no set-up.
+    """
     from orchestrator.cli.chosen import USUAL_HOLD, choose, hold_of
     from orchestrator.cli.playing import played
     from orchestrator.simulator.faults import parse

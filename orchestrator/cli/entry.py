@@ -23,6 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _done(arguments: list[str]) -> int:
+    # Looking for plugins of pydantic reads the metadata of every installed package: 20 ms for nothing.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from orchestrator.cli.app import app
     from orchestrator.errors import RelaxError
 
@@ -34,12 +36,20 @@ def _done(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever reads has seen enough. Python flushes once more as it ends: into nothing.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _unread()
+    except SystemExit as left:  # typer takes a broken pipe for a failure
+        if isinstance(left.__context__, BrokenPipeError):
+            return _unread()
+        raise
     except Exception as error:  # noqa: BLE001 the last place where a sentence can be made of it
         return _unexpected(error)
     return code if isinstance(code, int) else 0
+
+
+def _unread() -> int:
+    """Whoever reads has seen enough: no error. Python flushes once more as it ends, into nothing."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ is not None else 1)
+    return 0
 
 
 def _unexpected(error: Exception) -> int:

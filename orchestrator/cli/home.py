@@ -17,7 +17,10 @@ File = Annotated[
 
 @home.command()
 def check(file: File = None, as_json: options.JsonData = False) -> int:
-    """Read a home file: every fault with its place (exit 2), and what each room casts."""
+    """Look a home file over.
+
+    Every fault with its place (exit code 2), else what each room casts.
+    """
     from orchestrator.cli.chosen import home_at, own_home
     from orchestrator.errors import HomeError
 

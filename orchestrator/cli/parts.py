@@ -18,7 +18,10 @@ OwnHome = Annotated[
 
 
 def broker(port: options.Port = 1883, host: Host = "127.0.0.1") -> None:
-    """Run an MQTT broker until Ctrl-C. Anybody who reaches it may use it; it keeps nothing."""
+    """Run an MQTT broker.
+
+    Until Ctrl-C. Anybody who reaches it may use it; it keeps nothing.
+    """
     from orchestrator.mqtt.broker import broker as listening
 
     async def listen() -> None:
@@ -30,7 +33,10 @@ def broker(port: options.Port = 1883, host: Host = "127.0.0.1") -> None:
 
 
 def simulator(home: OwnHome = None, fault: options.FaultTexts = None) -> None:
-    """Simulate the devices of a home at its broker until Ctrl-C."""
+    """Simulate the devices of a home.
+
+    At the home's broker, until Ctrl-C.
+    """
     from orchestrator.cli.chosen import home_at, own_home
     from orchestrator.cli.run import address_of
     from orchestrator.daemon.daemon import FIRST_CONNECT

@@ -26,7 +26,10 @@ def plan(
     at: At = None,
     as_json: options.JsonData = False,
 ) -> None:
-    """Show a scene as a timeline: as a table, as JSON, as a picture, or the room at one moment."""
+    """Show a scene as a timeline.
+
+    As a table, as JSON, as a picture, or the room at one moment.
+    """
     from orchestrator.cli import planned
     from orchestrator.cli.chosen import moment_of
 

@@ -30,7 +30,10 @@ def run(
     standalone: Standalone = False,
     as_json: options.AsJson = False,
 ) -> int:
-    """Play a scene at home. Without --home: RELAX_HOME, else ./home.yaml."""
+    """Play a scene at home.
+
+    The home file is --home, else RELAX_HOME, else ./home.yaml.
+    """
     from orchestrator.cli.chosen import choose, hold_of, own_home
     from orchestrator.cli.playing import played
 

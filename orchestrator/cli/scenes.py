@@ -34,7 +34,10 @@ def list_scenes(as_json: options.JsonData = False) -> None:
 
 @scenes.command()
 def show(scene: options.SceneName, language: options.Language = None, as_json: options.JsonData = False) -> None:
-    """One scene: what it is, what to mind, what can be chosen, what it needs."""
+    """One scene: what to mind, choose and have.
+
+    Its examples say how to call it.
+    """
     from orchestrator.cli.catalogue import entry
     from orchestrator.scenes.library import load
 
@@ -47,7 +50,10 @@ def show(scene: options.SceneName, language: options.Language = None, as_json: o
 
 @scenes.command()
 def check(paths: Paths = None, strict: Strict = False, as_json: options.JsonData = False) -> int:
-    """Read, plan and judge scenes: every fault (exit 2) and every warning with its place."""
+    """Look scenes over: faults and warnings.
+
+    Each with its place. Faults make exit code 2, warnings none (1 with --strict).
+    """
     from orchestrator.cli.checking import files_of, verdict
 
     verdicts = [verdict(file) for file in files_of(paths or ())]

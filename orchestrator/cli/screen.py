@@ -20,7 +20,7 @@ def screen(frame: Frame, width: int, height: int, *, colours: bool = True) -> li
     inner = min(width, WIDEST) - 2 * MARGIN
     body = _cautions(frame, inner, height) if frame.cautions else _room(frame, inner, height, colours=colours)
     pad = " " * ((width - inner) // 2)
-    lines = [Text(pad, no_wrap=True).append_text(line) for line in body[:height]]
+    lines = [_cut_text(Text(pad, no_wrap=True).append_text(line), width) for line in body[:height]]
     return [*lines, *(Text("") for _ in range(height - len(lines)))]
 
 

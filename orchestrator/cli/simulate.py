@@ -21,7 +21,10 @@ def simulate(
     fault: options.FaultTexts = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Play a scene on virtual time in a simulated home, and say all that happens. Touches no network."""
+    """Play a scene on virtual time.
+
+    Says all that happens in a simulated home, at once. Touches no network.
+    """
     from orchestrator.cli.chosen import choose, hold_of
     from orchestrator.cli.lines import JsonLines
     from orchestrator.cli.log import Log

@@ -1,0 +1,66 @@
+"""`relax run --standalone` at a real broker, with the devices of `relax simulator`."""
+
+import json
+import signal
+
+import pytest
+
+from orchestrator.cli.chosen import DEMO
+from orchestrator.cli.run import address_of
+from orchestrator.home.library import read
+from orchestrator.mqtt.address import Tls
+
+
+@pytest.fixture
+def home_file(tmp_path, mosquitto):
+    file = tmp_path / "home.yaml"
+    file.write_text(DEMO.read_text().replace("format: 1", f"format: 1\nbroker: {{port: {mosquitto.port}}}"))
+    return file
+
+
+@pytest.mark.broker
+def test_a_scene_plays_at_the_homes_broker(process, home_file):
+    devices = process("simulator")
+    assert "6 devices of demo" in devices.stdout.readline()
+    run = process("run", "box-breathing", "--standalone", "--speed", "100", "--hold", "1s", "--json")
+    out, err = run.communicate(timeout=60)
+    devices.send_signal(signal.SIGTERM)
+    _, complaints = devices.communicate(timeout=20)
+    assert run.returncode == 0
+    assert json.loads(out.splitlines()[-1])["summary"]["status"] == "finished"
+    assert "Given back: Ceiling lamp, Floor lamp, Light strip, Loudspeaker." in err
+    assert (devices.returncode, complaints) == (0, "")
+
+
+@pytest.mark.broker
+def test_no_broker_is_one_line_with_the_address(relax, home_file, mosquitto):
+    mosquitto.kill()
+    done = relax("run", "box-breathing", "--standalone", "--home", str(home_file))
+    assert done.code == 3
+    assert f"127.0.0.1:{mosquitto.port}" in done.err
+    assert done.err.count("\n") == 1
+
+
+@pytest.mark.broker
+def test_a_port_that_is_taken_is_said(relax, mosquitto):
+    done = relax("broker", "--port", str(mosquitto.port))
+    assert done.code == 1
+    assert f"127.0.0.1:{mosquitto.port}" in done.err
+
+
+def test_a_broker_runs_until_it_is_told_to_end(process, mosquitto):
+    mosquitto.kill()
+    broker = process("broker", "--port", str(mosquitto.port))
+    assert str(mosquitto.port) in broker.stdout.readline()
+    broker.send_signal(signal.SIGINT)
+    assert broker.communicate(timeout=20) == ("", "")
+    assert broker.returncode == 0
+
+
+def test_certificates_lie_beside_the_home_file():
+    text = DEMO.read_text().replace("format: 1", "format: 1\nbroker: {host: attic, port: 8883, tls: {ca: ca.pem}}")
+    home = read(text, "/somewhere/home.yaml")
+    address = address_of(home.model, home.source)
+    assert str(address) == "attic:8883"
+    assert isinstance(address.tls, Tls)
+    assert str(address.tls.ca) == "/somewhere/ca.pem"
