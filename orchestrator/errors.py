@@ -11,6 +11,7 @@
     ├── BrokerError             exit 3
     │   ├── BrokerUnreachable            trying again makes sense
     │   └── BrokerRefused                trying again makes no sense until somebody changes something
+    ├── JournalError            exit 1   the journal belongs to somebody else: a newer relax, another daemon
     └── Refused                 exit 4   the house said no: room busy, not now
 
 An error says what it was about and what to do next. Its class decides the exit code and whether a retry makes sense.
@@ -101,8 +102,16 @@ class BrokerRefused(BrokerError):
     """The broker answers and says no: credentials, certificate, protocol."""
 
 
+class JournalError(RelaxError):
+    """A journal that must not be touched, or is not there to be read. One that only cannot be written is no error."""
+
+
 class Reason(StrEnum):
-    """Why a command was refused: the closed list that stands in replies."""
+    """Why a command was refused: the closed list that stands in replies (docs/interface.md says what to do about each).
+
+    `retained`: a command that the broker had stored; `broken_file`: the scene's file has faults; `failed`: the fault
+    is ours or the machine's.
+    """
 
     ROOM_BUSY = "room_busy"
     DEVICE_BUSY = "device_busy"
@@ -115,6 +124,9 @@ class Reason(StrEnum):
     UNKNOWN_DEVICE = "unknown_device"
     BAD_PARAMETER = "bad_parameter"
     MALFORMED = "malformed"
+    RETAINED = "retained"
+    BROKEN_FILE = "broken_file"
+    FAILED = "failed"
 
 
 class Refused(RelaxError):

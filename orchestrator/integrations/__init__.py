@@ -1,0 +1,1 @@
+"""How others in the house speak with us: our own MQTT interface."""

@@ -1,0 +1,226 @@
+"""Our MQTT interface: the topics, who asks what on them, and what is published there.
+
+Messages in, messages out: it knows no clock and no connection. It remembers what it answered and what it published, so
+that a request that comes twice is acted on once, and a state is told only when it changed.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from orchestrator.conductor.performance import Performance
+from orchestrator.conductor.request import Note
+from orchestrator.devices.messages import Message
+from orchestrator.errors import BadParameter, FileError, Reason, Refused, RelaxError, UnknownRoom, UnknownScene
+from orchestrator.integrations.answers import Answers
+from orchestrator.integrations.catalogue import catalogue
+from orchestrator.integrations.outgoing import ErrorModel, EventMessage, Last, Reply
+from orchestrator.integrations.requests import Request, read, request_id_of
+from orchestrator.integrations.standing import Told, standing, state
+from orchestrator.scenes.faults import near
+from orchestrator.scenes.model import SceneModel
+from orchestrator.values import SECOND, Ms
+
+BASE = "relax"
+STALE: Ms = 60 * SECOND
+"""An answer or an event that nobody fetched by then tells nobody anything."""
+_LONGEST_MESSAGE = 1000
+_LENGTHS = ("at_most", "by", "late")
+"""Details of events that are lengths: milliseconds inside the house, seconds outside."""
+
+
+class Asked(NamedTuple):
+    """Somebody wants something of a room. `request` is why not where it cannot be understood."""
+
+    room: str
+    request: Request | Refused
+    request_id: str | None = None
+    reply_to: str | None = None
+    correlation: bytes | None = None
+
+    def understood(self) -> Request:
+        """The request. Raises Refused where there is none."""
+        if isinstance(self.request, Refused):
+            raise self.request
+        return self.request
+
+
+class Interface:
+    """The interface of a home with these rooms, under a base topic."""
+
+    def __init__(self, rooms: Iterable[str], base: str = BASE) -> None:
+        self.base = base
+        self._rooms = tuple(rooms)
+        self._answers: dict[str, Answers[Reply]] = {}
+        self._told: dict[str, Told] = {}
+        self._last: dict[str, Last] = {}
+
+    # What is heard
+
+    def subscriptions(self) -> list[str]:
+        """Commands; and states, for those that a former self left behind (see `leftover`)."""
+        return [f"{self.base}/rooms/+/command", f"{self.base}/rooms/+/session"]
+
+    def room_of(self, topic: str) -> str | None:
+        """The room of a command's topic, whether the home has it or not; None for any other topic."""
+        return self._between(topic, "command")
+
+    def is_ours(self, topic: str) -> bool:
+        """True for topics that no device has anything to do with."""
+        return topic == self.base or topic.startswith(f"{self.base}/")
+
+    def asked(self, message: Message) -> Asked | None:
+        """What a command asks for; None for what is no command. Never raises: what is wrong with it is in it."""
+        room = self.room_of(message.topic)
+        if room is None:
+            return None
+        request: Request | Refused
+        try:
+            self._refuse_unknown(room)
+            request = read(message.payload, retained=message.retain)
+            request_id = request.request_id
+        except Refused as refused:
+            request, request_id = refused, request_id_of(message.payload)
+        return Asked(room, request, request_id, self._answer_topic(message.reply_to), message.correlation)
+
+    def leftover(self, message: Message) -> list[Message]:
+        """What clears the stored state of a room that this home does not have (any more)."""
+        room = self._between(message.topic, "session")
+        if room is None or room in self._rooms or not message.retain or not message.payload:
+            return []
+        return [Message(message.topic, "", retain=True)]
+
+    # Answers
+
+    def again(self, asked: Asked) -> list[Message] | None:
+        """The answer once more, to a request that was answered already; None for a new one."""
+        if isinstance(asked.request, Refused):
+            return None
+        reply = self._of_room(asked.room).find(asked.request_id)
+        return self._reply(asked, reply) if reply is not None else None
+
+    def accepted(self, asked: Asked, session: str | None = None, *, queued: bool = False) -> list[Message]:
+        """It is done, or waits for the session before it; `session` is the one that it was about."""
+        reply = Reply(request_id=asked.request_id, ok=True, session=session, queued=True if queued else None)
+        return self._answer(asked, reply)
+
+    def refused(self, asked: Asked, error: RelaxError) -> list[Message]:
+        """It is not done, and why."""
+        message = str(error)
+        if len(message) > _LONGEST_MESSAGE:
+            message = f"{message[:_LONGEST_MESSAGE]}…"
+        reply = Reply(request_id=asked.request_id, ok=False, error=ErrorModel(code=reason_of(error), message=message))
+        return self._answer(asked, reply)
+
+    # What is published
+
+    def status(self, *, online: bool) -> Message:
+        """That we are there, or not."""
+        return Message(f"{self.base}/status", "online" if online else "offline", retain=True)
+
+    def will(self) -> Message:
+        """What the broker says when we vanish."""
+        return self.status(online=False)
+
+    def scenes(self, scenes: Iterable[SceneModel]) -> Message:
+        """The catalogue."""
+        return Message(f"{self.base}/scenes", catalogue(scenes).payload(), retain=True)
+
+    def session(
+        self, room: str, performance: Performance | None, now: Ms, wall: datetime, last: Last | None = None
+    ) -> list[Message]:
+        """How a room stands, where that is news. `wall` (with its zone) is what the clock on the wall shows at `now`.
+
+        Without `last` the room keeps the one that was told before.
+        """
+        if last is not None:
+            self._last[room] = last
+        here = standing(performance, now, self._last.get(room))
+        told = self._told.get(room)
+        if told is not None and told.holds(here, now, wall):
+            return []
+        self._told[room] = Told(here, now, wall)
+        return [Message(self._topic(room, "session"), state(here, now, wall).payload(), retain=True)]
+
+    def forget(self) -> None:
+        """The broker may have lost everything: every state is news again."""
+        self._told.clear()
+
+    def event(self, note: Note, at: datetime, session: str | None = None) -> Message:
+        """Something that happened in a room, at a moment of the wall clock."""
+        details = {
+            name: value / 1000 if name in _LENGTHS and isinstance(value, int) else value
+            for name, value in note.happened.details
+        }
+        model = EventMessage(event=note.happened.event, at=at, session=session, details=details)
+        return Message(self._topic(note.room, "event"), model.payload(), expiry=STALE)
+
+    def rooms_are(self, rooms: Iterable[str]) -> list[Message]:
+        """The home file was read again: these are its rooms now. Clears the states of those that are gone."""
+        before, self._rooms = self._rooms, tuple(rooms)
+        gone = [room for room in before if room not in self._rooms]
+        for room in gone:
+            for memory in (self._told, self._last, self._answers):
+                memory.pop(room, None)
+        return [Message(self._topic(room, "session"), "", retain=True) for room in gone]
+
+    # Inside
+
+    def _topic(self, room: str, leaf: str) -> str:
+        return f"{self.base}/rooms/{room}/{leaf}"
+
+    def _between(self, topic: str, leaf: str) -> str | None:
+        """The room in `<base>/rooms/<room>/<leaf>`."""
+        start, end = f"{self.base}/rooms/", f"/{leaf}"
+        if not (topic.startswith(start) and topic.endswith(end) and len(topic) >= len(start) + len(end)):
+            return None
+        room = topic[len(start) : -len(end)]
+        return room if "/" not in room else None
+
+    def _refuse_unknown(self, room: str) -> None:
+        if room not in self._rooms:
+            name = room if len(room) <= 40 else f"{room[:40]}…"
+            sentence = f"There is no room {name!r}{near(name, self._rooms)}"
+            raise Refused(Reason.UNKNOWN_ROOM, sentence if sentence.endswith("?") else f"{sentence}.")
+
+    def _of_room(self, room: str) -> Answers[Reply]:
+        return self._answers.setdefault(room, Answers())
+
+    def _answer(self, asked: Asked, reply: Reply) -> list[Message]:
+        """What was never understood is not remembered: it did nothing, and does nothing the next time."""
+        if not isinstance(asked.request, Refused):
+            self._of_room(asked.room).remember(asked.request_id, reply)
+        return self._reply(asked, reply)
+
+    def _reply(self, asked: Asked, reply: Reply) -> list[Message]:
+        """Where everybody looks, and where the one who asked waits for it."""
+        public = Message(self._topic(asked.room, "reply"), reply.payload(), expiry=STALE)
+        if asked.reply_to is None:
+            return [public]
+        private = public._replace(topic=asked.reply_to, correlation=asked.correlation)
+        return [private] if asked.reply_to == public.topic else [public, private]
+
+    def _answer_topic(self, topic: str | None) -> str | None:
+        """The topic where somebody waits for an answer, unless answering there would be no answer but a command."""
+        if topic is None or not topic or topic.startswith("$") or any(sign in topic for sign in "+#\0"):
+            return None
+        if self.is_ours(topic) and self._between(topic, "reply") is None:
+            return None
+        return topic
+
+
+def reason_of(error: RelaxError) -> Reason:
+    """The word for machines that an error has."""
+    match error:
+        case Refused(reason=reason):
+            return reason
+        case UnknownScene():
+            return Reason.UNKNOWN_SCENE
+        case UnknownRoom():
+            return Reason.UNKNOWN_ROOM
+        case BadParameter():
+            return Reason.BAD_PARAMETER
+        case FileError():
+            return Reason.BROKEN_FILE
+        case _:
+            return Reason.FAILED

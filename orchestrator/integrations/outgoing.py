@@ -1,0 +1,143 @@
+"""What we say on our topics, as models: replies, how a room stands, what happened, which scenes there are.
+
+Lengths are seconds, moments are ISO 8601 with their zone, volumes and brightness are percent.
+"""
+
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+
+from orchestrator.errors import Reason
+from orchestrator.scenes.timeline import Hands
+from orchestrator.session.state import Ending, Event, HoldFor, Status
+
+Seconds: TypeAlias = float
+Online: TypeAlias = Literal["online", "offline"]
+Texts: TypeAlias = dict[str, str]
+"""A text in each language of its scene."""
+
+
+class OutModel(BaseModel):
+    """A payload of ours."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def payload(self) -> str:
+        """As it is published."""
+        return self.model_dump_json(by_alias=True)
+
+
+class ErrorModel(OutModel):
+    """Why not: a word for machines and a sentence for people."""
+
+    code: Reason
+    message: str
+
+
+class Reply(OutModel):
+    """The answer to a command: `session` is the one that it was about; `queued`: it waits for the one before it."""
+
+    request_id: str | None = None
+    ok: bool
+    session: str | None = None
+    queued: bool | None = None
+    error: ErrorModel | None = None
+
+    def payload(self) -> str:
+        """Without what does not apply."""
+        return self.model_dump_json(exclude_none=True)
+
+
+class HoldModel(OutModel):
+    """What the session stands for, and until when at the latest."""
+
+    reason: HoldFor = Field(serialization_alias="for", validation_alias=AliasChoices("for", "reason"))
+    until: datetime
+
+
+class Last(OutModel):
+    """How the session before ended."""
+
+    session: str
+    scene: str
+    ending: Ending
+    ended_at: datetime
+
+
+class SessionState(OutModel):
+    """How a room stands.
+
+    Nobody ticks: while `status` is neither `idle`, `starting` nor `paused`, `position` grows by `rate` for each second
+    since `position_at`, and without a `hold` `remaining` shrinks as fast. `chapter` is for machines, `step` for people.
+    """
+
+    status: Status
+    id: str | None = None
+    scene: str | None = None
+    title: str | None = None
+    language: str | None = None
+    chapter: str | None = None
+    step: str | None = None
+    number: int | None = Field(default=None, description="Which step this is, of `of`.")
+    of: int | None = None
+    position: Seconds | None = None
+    position_at: datetime | None = None
+    remaining: Seconds | None = None
+    hold: HoldModel | None = None
+    hands: Hands | None = None
+    rate: float | None = None
+    trigger: str | None = None
+    missing: list[str] = Field(default=[], description="Devices that are away.")
+    overridden: dict[str, list[str]] = Field(default={}, description="What people have taken by hand, by device.")
+    owed: list[str] = Field(default=[], description="Devices that have not been given back what they had.")
+    last: Last | None = None
+
+
+class EventMessage(OutModel):
+    """Something happened in a room."""
+
+    event: Event
+    at: datetime
+    session: str | None = None
+    details: dict[str, str | int | float | bool | None] = {}
+
+
+class ParameterSummary(OutModel):
+    """What can be chosen at the start. `choices` for a choice; `min` and `max` for lengths (`10min`) and numbers."""
+
+    kind: Literal["choice", "flag", "duration", "number", "whole"]
+    title: Texts
+    default: bool | int | float | str
+    choices: list[str] | None = None
+    min: int | float | str | None = None
+    max: int | float | str | None = None
+
+
+class RoleSummary(OutModel):
+    """A part that the room casts."""
+
+    kind: str
+    optional: bool
+
+
+class SceneSummary(OutModel):
+    """A scene that can be started."""
+
+    scene: str
+    title: Texts
+    summary: Texts
+    languages: list[str]
+    cautions: list[Texts]
+    parameters: dict[str, ParameterSummary]
+    roles: dict[str, RoleSummary]
+
+
+class Scenes(OutModel):
+    """The catalogue."""
+
+    scenes: list[SceneSummary]
+
+    def payload(self) -> str:
+        """Without what does not apply."""
+        return self.model_dump_json(exclude_none=True)
