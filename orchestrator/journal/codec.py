@@ -1,0 +1,76 @@
+"""Values as texts, and back. What is written by one version of relax is read by every later one."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from orchestrator.values import Attribute, Playing, Rgb, Temperature, Track, Value
+
+
+def text_of(value: Value | None) -> str:
+    """A value of a track as JSON: a number, true or false, `{"mired"}`, `{"rgb"}`, `{"playing", "paused"}`, null."""
+    match value:
+        case Temperature(mired):
+            return json.dumps({"mired": mired})
+        case Rgb(red, green, blue):
+            return json.dumps({"rgb": [red, green, blue]})
+        case Playing(names, paused):
+            return json.dumps({"playing": names, "paused": paused})
+        case _:
+            return json.dumps(value)
+
+
+def value_of(text: str) -> Value | None:
+    """The value that `text_of` wrote. Raises ValueError for anything else."""
+    match json.loads(text):
+        case None:
+            return None
+        case bool(switch):
+            return switch
+        case int(level) | float(level):
+            return float(level)
+        case {"mired": int(mired) | float(mired)}:
+            return Temperature(float(mired))
+        case {"rgb": [red, green, blue]}:
+            return Rgb(float(red), float(green), float(blue))
+        case {"playing": [*names], "paused": bool(paused)}:
+            return Playing(tuple(str(name) for name in names), paused)
+        case _:
+            raise ValueError(f"{text} is no value of a track")
+
+
+def tracks_text(tracks: tuple[Track, ...]) -> str:
+    """Tracks as JSON: `["main.level", …]`. A role has no dot in its name."""
+    return json.dumps([f"{role}.{attribute}" for role, attribute in tracks])
+
+
+def tracks_of(text: str) -> tuple[Track, ...]:
+    """The tracks that `tracks_text` wrote. Raises ValueError for an attribute that does not exist."""
+    parts = (str(entry).rpartition(".") for entry in json.loads(text))
+    return tuple(Track(role, Attribute(attribute)) for role, _, attribute in parts)
+
+
+def roles_text(roles: Mapping[str, tuple[str, ...]]) -> str:
+    """A casting as JSON: `{"main": ["ceiling"], …}`."""
+    return json.dumps(roles)
+
+
+def roles_of(text: str) -> dict[str, tuple[str, ...]]:
+    """The casting that `roles_text` wrote."""
+    return {role: tuple(devices) for role, devices in json.loads(text).items()}
+
+
+def facts_text(facts: Mapping[str, Any]) -> str:
+    """Facts by name as JSON. Raises TypeError where one has no JSON."""
+    return json.dumps(facts, separators=(",", ":"))
+
+
+def facts_of(text: str) -> dict[str, Any]:
+    """The facts that `facts_text` wrote."""
+    facts: dict[str, Any] = json.loads(text)
+    return facts
+
+
+def plain(text: str) -> str:
+    """A text that every database takes: half a character, as JSON from outside may have, becomes a question mark."""
+    return text.encode(errors="replace").decode()

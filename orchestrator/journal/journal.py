@@ -1,0 +1,215 @@
+"""The durable record of sessions: what is on, what is owed, what happened. No clock, no thread; calls are short.
+
+Moments given in are the conductor's milliseconds, as they stand in its notes and entries. The wall clock is told with
+`open` and each `heartbeat`, and in between goes as the conductor's does.
+"""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from orchestrator.conductor.ledger import Begun, Ended, Entry, Owed, Settled
+from orchestrator.conductor.request import Note
+from orchestrator.errors import Refused
+from orchestrator.journal import folding, lines, remembrance
+from orchestrator.journal.codec import facts_text
+from orchestrator.journal.records import Heartbeat, SessionRecord, Unfinished
+from orchestrator.journal.store import Statement, Store
+from orchestrator.session.state import Ending, Event
+from orchestrator.stage.heard import Debt
+from orchestrator.values import Attribute, Ms
+
+EXPECTED_AT_MOST = 1024
+"""Records of sessions that have not begun: some wait in a queue, some never begin."""
+
+
+class Journal:
+    """The one writer of a journal file. Nothing but `open` raises: what cannot be written is `trouble`."""
+
+    def __init__(self, path: Path) -> None:
+        self._store = Store(path, self._still_true)
+        self._expected: dict[str, SessionRecord] = {}
+        self._living: dict[str, list[Statement]] = {}
+        self._owed: dict[tuple[str, Attribute], Statement] = {}
+        self._session_in: dict[str, str] = {}
+        self._played: dict[str, Ms] = {}
+        self._wall: Ms = 0
+        self._anchor: Ms = 0
+
+    def open(self, wall: datetime, now: Ms) -> None:
+        """Begin to write; `wall` (with its zone) and `now` are the same moment on two clocks.
+
+        Raises JournalError for a file of a newer relax, and where another daemon writes to it.
+        """
+        self._set_clock(wall, now)
+        self._store.open(wall)
+
+    def close(self) -> None:
+        """Write what is left, and let go of the file."""
+        self._store.close()
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the journal is not written at present, as a sentence; None while all is well."""
+        return self._store.trouble
+
+    @property
+    def set_aside(self) -> Path | None:
+        """Where a damaged journal is kept that was found in place of ours."""
+        return self._store.set_aside
+
+    # Sessions
+
+    def expect(self, record: SessionRecord) -> None:
+        """Tell what a session will begin with. It is written with the session's first entry, not before."""
+        self._expected[record.id] = record
+        while len(self._expected) > EXPECTED_AT_MOST:
+            del self._expected[next(iter(self._expected))]
+
+    def write(self, entries: Iterable[Entry], now: Ms) -> None:
+        """Have the conductor's entries in the file when this returns, all in one commit: before the messages go."""
+        found = False
+        for entry in entries:
+            found = True
+            for statement in self._lines(entry, now):
+                self._store.put(statement)
+        if found:
+            self._store.commit()
+
+    def resumes(self, session: str, room: str, now: Ms) -> None:
+        """A session that was cut off goes on; how often it has done so is in the file when this returns."""
+        self._session_in[room] = session
+        rows = self._store.read("SELECT lasted FROM sessions WHERE id = ?", (session,))
+        self._played[session] = now - (int(rows[0][0]) if rows else 0)
+        self._store.put(Statement("UPDATE positions SET resumes = resumes + 1 WHERE session = ?", (session,)))
+        self._store.commit()
+
+    def end(self, session: str, ending: Ending, now: Ms) -> None:
+        """Close the line of a session that cannot even be landed: its scene cannot be planned in this home any more."""
+        self.write([Ended(session, ending, now)], now)
+
+    def handed_back(self, session: str, device: str) -> None:
+        """A person has handed a device to the session again."""
+        self._store.put(Statement("DELETE FROM overrides WHERE session = ? AND device = ?", (session, device)))
+        self._store.commit()
+
+    # What happens
+
+    def note(self, note: Note) -> None:
+        """Remember what happened; written with the next `flush`, at once where a restart must know of it."""
+        details = dict(note.happened.details)
+        named = details.get("session")
+        session = str(named) if named is not None else self._session_in.get(note.room)
+        self.tell(note.room, note.at, note.happened.event, details, session)
+        match note.happened.event:
+            case Event.LANDING:
+                self._mark("UPDATE sessions SET landing = ? WHERE id = ?", (str(details["ending"]), session))
+            case Event.PAUSED | Event.RESUMED:
+                is_paused = note.happened.event is Event.PAUSED
+                self._mark("UPDATE positions SET paused = ? WHERE session = ?", (is_paused, session))
+
+    def refused(self, room: str, command: str, why: Refused, now: Ms) -> None:
+        """Remember a command that was refused."""
+        details = {"command": command, "code": str(why.reason), "message": str(why)}
+        self.tell(room, now, "refused", details, self._session_in.get(room))
+
+    def tell(self, room: str, now: Ms, event: str, details: Mapping[str, Any], session: str | None = None) -> None:
+        """Remember anything else, with facts that are fit for JSON."""
+        self._store.put(lines.of_event(session, room, self._at(now), str(event), facts_text(details)))
+
+    def heartbeat(self, beat: Heartbeat, now: Ms) -> None:
+        """Leave a sign of life, with what has waited to be written."""
+        self._set_clock(beat.wall, now)
+        for session, since in self._played.items():
+            self._store.put(lines.of_lasting(session, now - since))
+        values = (beat.boot_id, beat.boot_ms, self._wall)
+        self._store.put(Statement("INSERT OR REPLACE INTO heartbeat VALUES (1, ?, ?, ?)", values))
+        self._store.commit()
+
+    def flush(self) -> None:
+        """Write what has waited."""
+        self._store.commit()
+
+    def sync(self) -> None:
+        """Wait until all that was committed is on the disk itself, so that it survives the machine.
+
+        Touches neither the connection nor anything of this object's: call it in a thread, after `write`.
+        """
+        with suppress(OSError):
+            log = os.open(f"{self._store.path}-wal", os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                os.fdatasync(log)
+            finally:
+                os.close(log)
+
+    # After a restart
+
+    def last_heartbeat(self) -> Heartbeat | None:
+        """The last sign of life; of the life before this one, until the first `heartbeat`."""
+        return remembrance.last_heartbeat(self)
+
+    def unfinished(self, now: Ms) -> list[Unfinished]:
+        """The sessions that have not ended, oldest first; `since` of their debts is on the conductor's clock."""
+        return remembrance.unfinished(self, self._at(now), now)
+
+    def open_debts(self, now: Ms) -> list[Debt]:
+        """All that is owed, of whatever session; `since` is on the conductor's clock."""
+        return remembrance.open_debts(self, self._at(now), now)
+
+    def forget_debts(self, now: Ms, at_most: Ms) -> list[Debt]:
+        """Drop what is owed for too long, and give it, to be said aloud."""
+        old = [debt for debt in self.open_debts(now) if now - debt.since > at_most]
+        self.write([Settled("", debt.device, debt.attribute, by_hand=False) for debt in old], now)
+        return old
+
+    def fold(self, before: datetime) -> None:
+        """Fold what happened before a moment (90 days ago) into its session's line, as a count of each event."""
+        for statement in folding.fold(self, round(before.timestamp() * 1000)):
+            self._store.put(statement)
+        self._store.commit()
+
+    # For those who read
+
+    def read(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Rows of the file, with all that was told before; none where it cannot be read."""
+        return self._store.read(sql, values)
+
+    # Inside
+
+    def _lines(self, entry: Entry, now: Ms) -> list[Statement]:
+        made = lines.of_entry(entry, self._at(now), now)
+        match entry:
+            case Begun(session, room, at, _):
+                record = self._expected.pop(session, None)
+                self._session_in[room] = session
+                if record is not None:
+                    self._played.setdefault(session, at)
+                    made = self._living[session] = [*lines.of_record(record), *made]
+            case Owed(_, debt):
+                self._owed[debt.device, debt.attribute] = made[0]
+            case Settled(_, device, attribute, _):
+                self._owed.pop((device, attribute), None)
+            case Ended(session, _, at):
+                self._living.pop(session, None)
+                since = self._played.pop(session, None)
+                if since is not None:
+                    made.insert(0, lines.of_lasting(session, at - since))
+        return made
+
+    def _still_true(self) -> list[Statement]:
+        """What a file that is begun anew must have: who plays, and what is owed."""
+        return [*(statement for made in self._living.values() for statement in made), *self._owed.values()]
+
+    def _mark(self, sql: str, values: tuple[Any, ...]) -> None:
+        self._store.put(Statement(sql, values))
+        self._store.commit()
+
+    def _set_clock(self, wall: datetime, now: Ms) -> None:
+        self._wall, self._anchor = round(wall.timestamp() * 1000), now
+
+    def _at(self, now: Ms) -> Ms:
+        """A moment of the conductor's in milliseconds since 1970."""
+        return self._wall + now - self._anchor

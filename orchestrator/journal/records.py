@@ -1,0 +1,65 @@
+"""What the journal keeps, as values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from orchestrator.session.state import Ending
+from orchestrator.stage.heard import Debt
+from orchestrator.values import Attribute, Ms, Track, Value
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRecord:
+    """Everything that a session began with: enough to plan it again, whatever has become of the scene's file.
+
+    `scene_text` is the file as it was read, `source` its name; `parameters` are as they were given, fit for JSON;
+    `roles` the devices of each role; `rate` is in thousandths; `started_at` has a zone.
+    """
+
+    id: str
+    room: str
+    scene: str
+    scene_text: str = field(repr=False)
+    source: str
+    parameters: Mapping[str, Any]
+    language: str
+    started_at: datetime
+    roles: Mapping[str, tuple[str, ...]]
+    voice: str | None = None
+    rate: int = 1000
+    trigger: str = "cli"
+    at_night: bool = False
+
+
+class Position(NamedTuple):
+    """The chapter that a session was in (from 0), and how often it has been resumed since it finished one."""
+
+    number: int
+    chapter: str
+    paused: bool = False
+    resumes: int = 0
+
+
+class Unfinished(NamedTuple):
+    """A session that was cut off: what to plan again from, where it was, and what it had done to the room.
+
+    `position` is None where it had not entered a chapter; `landing` says how it was about to end, if it was.
+    """
+
+    record: SessionRecord
+    position: Position | None
+    snapshot: tuple[tuple[str, Attribute, Value], ...]
+    debts: tuple[Debt, ...]
+    touched: tuple[Track, ...]
+    by_hand: tuple[tuple[str, Attribute], ...]
+    landing: Ending | None
+
+
+class Heartbeat(NamedTuple):
+    """A sign of life. `boot_ms` counts from the start of the machine, sleep included; `wall` has a zone."""
+
+    boot_id: str
+    boot_ms: Ms
+    wall: datetime

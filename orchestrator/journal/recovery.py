@@ -1,0 +1,64 @@
+"""Whether a session that was cut off goes on or is landed (rules 14 and 25). Pure."""
+
+from typing import NamedTuple, TypeAlias
+
+from orchestrator.journal.records import Heartbeat, Unfinished
+from orchestrator.session.state import Ending
+from orchestrator.values import SECOND, Ms
+
+RESUMES_AT_MOST = 3
+"""Without finishing a chapter: what dies three times in the same place will die there again."""
+
+
+class Resume(NamedTuple):
+    """Go on from the start of a chapter (from 0)."""
+
+    number: int
+    chapter: str
+
+
+class Land(NamedTuple):
+    """Give the room back, without words; `why` is a sentence."""
+
+    ending: Ending
+    why: str
+
+
+Decision: TypeAlias = Resume | Land
+
+
+def decide(unfinished: Unfinished, last: Heartbeat | None, now: Heartbeat, resume_within: Ms) -> Decision:
+    """What to do with a session that the last life of the daemon left; `last` is that life's last sign.
+
+    A session that was already landing is landed, ended as it was about to end.
+    """
+    position = unfinished.position
+    if unfinished.landing is not None:
+        return Land(unfinished.landing, "It was being given back already.")
+    if position is None:
+        return Land(Ending.LOST, "It had not begun yet.")
+    gap = gap_between(last, now) if last is not None else None
+    if gap is None:
+        return Land(Ending.LOST, "Nobody knows how long relax was away: the clock was set back, or never was right.")
+    if gap > resume_within:
+        return Land(
+            Ending.LOST, f"relax was away for {gap // SECOND} s, and goes on after {resume_within // SECOND} s at most."
+        )
+    if position.resumes >= RESUMES_AT_MOST:
+        return Land(Ending.LOST, f"It has been cut off {position.resumes + 1} times in {position.chapter}.")
+    return Resume(position.number, position.chapter)
+
+
+def gap_between(last: Heartbeat, now: Heartbeat) -> Ms | None:
+    """How long nobody was there; None where it cannot be known.
+
+    In the same boot the boot clock says it: nothing sets it, and it counts while the machine sleeps. After a new boot
+    there is only the wall clock; where that has gone backwards, by an hour in autumn or to 1970 on a machine without a
+    battery, the gap may be anything, and what may be too long counts as too long.
+    """
+    passed = (
+        now.boot_ms - last.boot_ms
+        if now.boot_id == last.boot_id
+        else round((now.wall - last.wall).total_seconds() * 1000)
+    )
+    return passed if passed >= 0 else None

@@ -1,0 +1,60 @@
+"""The journal's tables in their versions. Version n is what the files 0001.sql to n make, in order, once each."""
+
+import sqlite3
+from importlib.resources import files
+
+from orchestrator.errors import JournalError
+
+BUSY_MS = 250
+"""How long a write waits for somebody who reads or copies the file; the rooms wait with it."""
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Set what holds for one connection: readers and the writer do not wait for each other.
+
+    A commit does not wait for the disk: it survives the death of the process; for the death of the machine there is
+    `Journal.sync`.
+    """
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring a journal to the newest version; each step is whole or not at all.
+
+    Raises JournalError, having changed nothing, for a journal of a newer relax; sqlite3.Error where it cannot be
+    written.
+    """
+    found = version(connection)
+    steps = _steps()
+    if found > len(steps):
+        raise JournalError(
+            f"The journal is of version {found}, and this relax knows versions up to {len(steps)}.",
+            "Install the newer relax again, or give this one another --state-dir.",
+        )
+    for number, step in enumerate(steps[found:], start=found + 1):
+        try:
+            connection.executescript(f"BEGIN IMMEDIATE;\n{step}\nPRAGMA user_version = {number};\nCOMMIT;")
+        except sqlite3.Error:
+            if connection.in_transaction:
+                connection.rollback()
+            raise
+
+
+def version(connection: sqlite3.Connection) -> int:
+    """The version that a file has; 0 for an empty one."""
+    (found,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(found)
+
+
+def newest() -> int:
+    """The version that this relax writes."""
+    return len(_steps())
+
+
+def _steps() -> list[str]:
+    folder = files("orchestrator.journal") / "migrations"
+    named = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".sql")), key=lambda entry: entry.name)
+    return [entry.read_text(encoding="utf-8") for entry in named]
