@@ -95,7 +95,6 @@ class Conductor:
         for device in performance.devices:
             self._room_of[device] = start.room
             self._holders.update(dict.fromkeys(self._busy_with(device), performance))
-        self._leaving[start.room] = performance
         self._collect(performance)
         self._tell_stage(now)
 
@@ -165,8 +164,9 @@ class Conductor:
         performance = self._rooms.get(room)
         if performance is None:
             return True
-        present = [debt for debt in self.stage.debts if debt.device in performance.devices]
-        return performance.is_over and all(self.stage.is_away(debt.device) for debt in present)
+        return performance.is_over and not any(
+            self.stage.owes(device) and not self.stage.is_away(device) for device in performance.devices
+        )
 
     # The broker
 
@@ -236,6 +236,8 @@ class Conductor:
         if performance.entries:
             self._entries.extend(performance.entries)
             performance.entries = []
+        if performance.is_over and not performance.is_accounted:
+            self._leaving[performance.start.room] = performance
         deadline, room = performance.next_deadline(), performance.start.room
         if deadline is None:
             self._entered.pop(room, None)
@@ -260,9 +262,10 @@ class Conductor:
     def _tell_what_was_given(self, now: Ms) -> None:
         """Once a room has been given back, one line says what was, what was left to a person, and what is owed."""
         for room, performance in list(self._leaving.items()):
-            if not performance.is_over or not self.is_settled(room):
+            if not self.is_settled(room):
                 continue
             del self._leaving[room]
+            performance.is_accounted = True
             given, left = performance.account()
             owed = tuple(performance.owed())
             if given or left or owed:
@@ -271,6 +274,8 @@ class Conductor:
 
     def _call_next(self, now: Ms) -> None:
         """Start what waits for a room that is free, and drop what has waited too long."""
+        if not self._waiting.rooms():
+            return
         for start in self._waiting.expired(now):
             self._say(start.room, now, Event.QUEUE_DROPPED, scene=start.timeline.scene, reason="waited too long")
         for room in self._waiting.rooms():

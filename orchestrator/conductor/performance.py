@@ -58,6 +58,8 @@ class Performance:
         self.entries: list[Entry] = []
         self.given: dict[str, None] = {}
         self.left: dict[str, None] = {}
+        self.is_accounted = False
+        """Whether it has been said what was given back."""
         self._remembered = remembered
         self._home = home
         self._room = home.rooms[start.room]

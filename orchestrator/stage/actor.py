@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from orchestrator.devices.abilities import Abilities
 from orchestrator.devices.dialect import Dialect
-from orchestrator.stage.heard import Debt
 from orchestrator.stage.lamp import Lamp
 from orchestrator.stage.player import Player
 from orchestrator.stage.plug import Plug
-from orchestrator.stage.want import Want
 from orchestrator.values import Attribute, Ms
 
 Part: TypeAlias = Lamp | Player | Plug
@@ -36,14 +34,6 @@ class DeviceLike(Protocol):
     def dialect(self) -> Dialect: ...
 
 
-class Payment(NamedTuple):
-    """What a device was given back, when, and with which wants."""
-
-    at: Ms
-    debts: tuple[Debt, ...]
-    wants: tuple[dict[Attribute, Want], ...]
-
-
 @dataclass(slots=True)
 class Actor:
     """A device as the stage keeps it. `due` is when it wants to be told something, `since` since when it has waited."""
@@ -59,7 +49,6 @@ class Actor:
     has_answered: bool = False
     has_been_called_silent: bool = False
     closing: bool = False
-    payment: Payment | None = None
 
     def part(self, attribute: Attribute) -> Part | None:
         """The part that has an attribute; None where the device has no such part."""

@@ -17,8 +17,9 @@ from orchestrator.devices.messages import (
     SpeechReport,
 )
 from orchestrator.fade import Fade
-from orchestrator.stage.actor import Actor, DeviceLike, Payment, actor
+from orchestrator.stage.actor import Actor, DeviceLike, actor
 from orchestrator.stage.budget import BridgeRates, Budgets
+from orchestrator.stage.debts import AT_MOST, Debts
 from orchestrator.stage.heard import (
     Debt,
     Heard,
@@ -34,25 +35,21 @@ from orchestrator.stage.heard import (
 from orchestrator.stage.ownership import Verdict
 from orchestrator.stage.player import Player
 from orchestrator.stage.want import Want
-from orchestrator.values import HOUR, SECOND, Attribute, Ms, Value
+from orchestrator.values import SECOND, Attribute, Ms, Value
 
 EXPIRY: Ms = 10 * SECOND
 """A command that a broker still has after so long is about a room that is no more (rule 23)."""
-DOUBTFUL: Ms = 5 * SECOND
-"""How long after its payment the word that a device is away means that it has not been paid."""
-DEBTS_AT_MOST: Ms = 12 * HOUR
 
 
 class Stage:
     """The devices of one home."""
 
     def __init__(
-        self, devices: Iterable[DeviceLike], rates: Mapping[str, BridgeRates], debts_at_most: Ms = DEBTS_AT_MOST
+        self, devices: Iterable[DeviceLike], rates: Mapping[str, BridgeRates], debts_at_most: Ms = AT_MOST
     ) -> None:
         self._actors = {device.name: actor(device) for device in devices}
         self._budgets = Budgets(rates)
-        self._debts: dict[tuple[str, Attribute], Debt] = {}
-        self._debts_at_most = debts_at_most
+        self._debts = Debts(debts_at_most)
         self._heap: list[tuple[Ms, int, str]] = []
         self._entries = 0
         self._is_connected = True
@@ -85,7 +82,7 @@ class Stage:
 
     def owe(self, debt: Debt) -> None:
         """A debt from before: of a session that was cut off, or of a device that was away."""
-        self._debts.setdefault((debt.device, debt.attribute), debt)
+        self._debts.restore(debt)
 
     def owe_alone(self, debt: Debt, now: Ms) -> None:
         """A debt of a session that is over: paid now, or when its device comes."""
@@ -175,10 +172,13 @@ class Stage:
     @property
     def debts(self) -> list[Debt]:
         """What is owed, oldest first."""
-        return list(self._debts.values())
+        return self._debts.all()
 
     def debt(self, device: str, attribute: Attribute) -> Debt | None:
-        return self._debts.get((device, attribute))
+        return self._debts.get(device, attribute)
+
+    def owes(self, device: str) -> bool:
+        return bool(self._debts.of(device))
 
     # Time
 
@@ -236,12 +236,10 @@ class Stage:
     # Inside
 
     def _open_debt(self, one: Actor, attribute: Attribute, now: Ms, before: Value | None) -> Debt | None:
-        if (one.name, attribute) in self._debts or self.is_overridden(one.name, attribute):
+        if self._debts.get(one.name, attribute) is not None or self.is_overridden(one.name, attribute):
             return None
         known = self.value(one.name, attribute, now)
-        debt = Debt(one.name, attribute, known if known is not None else before, now)
-        self._debts[one.name, attribute] = debt
-        return debt
+        return self._debts.open(one.name, attribute, known if known is not None else before, now)
 
     def _call(self, one: Actor, now: Ms) -> None:
         """It is to be told something as soon as may be."""
@@ -330,7 +328,7 @@ class Stage:
         if verdict is Verdict.LEARNT:
             self._heard.append(Learnt(one.name))
         elif verdict is Verdict.HAND:
-            self._debts.pop((one.name, attribute), None)
+            self._debts.cancel(one.name, attribute)
             if attribute is Attribute.VOLUME:
                 self._take_over_volume(one)
             self._heard.append(Overridden(one.name, attribute, self.value(one.name, attribute, now)))
@@ -355,18 +353,13 @@ class Stage:
             self._heard.append(Missing(one.name))
 
     def _welcome(self, one: Actor, now: Ms) -> None:
-        self._forget_old_debts(now)
+        if one.closing and self._debts.has_expired(one.name, now):
+            self._debts.drop(one.name)
+            self._release(one)
         if one.wants_anything:
             for part in one.parts:
                 part.returned()
             self._call(one, now)
-
-    def _forget_old_debts(self, now: Ms) -> None:
-        for key, debt in list(self._debts.items()):
-            one = self._actors[debt.device]
-            if one.closing and now - debt.since > self._debts_at_most:
-                del self._debts[key]
-                self._release(one)
 
     def _close(self, one: Actor, now: Ms) -> None:
         """Once a device whose session is over has all it was to have, it is paid and free."""
@@ -374,26 +367,18 @@ class Stage:
             return
         if any(part.peek(now) is not None or part.due_after(now) is not None for part in one.parts):
             return
-        debts = [debt for debt in self._debts.values() if debt.device == one.name]
-        for debt in debts:
-            del self._debts[debt.device, debt.attribute]
-            self._heard.append(Paid(one.name, debt.attribute))
-        one.payment = Payment(now, tuple(debts), tuple(dict(part.wants) for part in one.parts))
+        paid = self._debts.pay(one.name, tuple(dict(part.wants) for part in one.parts), now)
+        self._heard.extend(Paid(one.name, debt.attribute) for debt in paid)
         self._release(one)
 
     def _owe_again(self, one: Actor, now: Ms) -> None:
-        """A device that turns out to be away had not heard what it was just paid with.
-
-        After an outage of the broker commands go out before its retained word that a device is offline comes in.
-        """
-        payment, one.payment = one.payment, None
-        if payment is None or now - payment.at > DOUBTFUL or one.wants_anything:
+        """A device that turns out to be away has not heard what it was just paid with."""
+        wants = self._debts.doubt(one.name, now)
+        if wants is None or one.wants_anything:
             return
         one.closing = True
-        for debt in payment.debts:
-            self._debts[debt.device, debt.attribute] = debt
-        for part, wants in zip(one.parts, payment.wants, strict=True):
-            part.wants.update(wants)
+        for part, wanted in zip(one.parts, wants, strict=True):
+            part.wants.update(wanted)
 
     def _release(self, one: Actor) -> None:
         one.closing = False

@@ -1,0 +1,80 @@
+"""What we owe the devices of a home: opened by the first wish, paid by landing, cancelled by a person's hand."""
+
+from typing import NamedTuple, TypeAlias
+
+from orchestrator.stage.heard import Debt
+from orchestrator.stage.want import Want
+from orchestrator.values import HOUR, SECOND, Attribute, Ms, Value
+
+AT_MOST: Ms = 12 * HOUR
+DOUBTFUL: Ms = 5 * SECOND
+"""How long after its payment the word that a device is away means that it has not been paid."""
+
+Wants: TypeAlias = tuple[dict[Attribute, Want], ...]
+"""What was wanted of each part of a device."""
+
+
+class Payment(NamedTuple):
+    """What a device was given back, when, and with which wants."""
+
+    at: Ms
+    debts: tuple[Debt, ...]
+    wants: Wants
+
+
+class Debts:
+    """The debts by device, oldest first."""
+
+    def __init__(self, at_most: Ms = AT_MOST) -> None:
+        self._at_most = at_most
+        self._open: dict[str, dict[Attribute, Debt]] = {}
+        self._payments: dict[str, Payment] = {}
+
+    def all(self) -> list[Debt]:
+        return [debt for debts in self._open.values() for debt in debts.values()]
+
+    def of(self, device: str) -> list[Debt]:
+        return list(self._open.get(device, {}).values())
+
+    def get(self, device: str, attribute: Attribute) -> Debt | None:
+        return self._open.get(device, {}).get(attribute)
+
+    def open(self, device: str, attribute: Attribute, value: Value | None, now: Ms) -> Debt:
+        debt = Debt(device, attribute, value, now)
+        self.restore(debt)
+        return debt
+
+    def restore(self, debt: Debt) -> None:
+        """A debt from before; what is owed already stays as it is."""
+        self._open.setdefault(debt.device, {}).setdefault(debt.attribute, debt)
+
+    def cancel(self, device: str, attribute: Attribute) -> None:
+        """A person has the attribute: nothing is owed for it."""
+        self._open.get(device, {}).pop(attribute, None)
+
+    def pay(self, device: str, wants: Wants, now: Ms) -> list[Debt]:
+        """All of a device's debts are paid; gives them. `wants` is what they were paid with."""
+        debts = self.of(device)
+        self._open.pop(device, None)
+        self._payments[device] = Payment(now, tuple(debts), wants)
+        return debts
+
+    def doubt(self, device: str, now: Ms) -> Wants | None:
+        """A device is away after all. What it was to be paid with, if that was just now: it owes again.
+
+        After an outage of the broker commands go out before its retained word that a device is offline comes in.
+        """
+        payment = self._payments.pop(device, None)
+        if payment is None or now - payment.at > DOUBTFUL:
+            return None
+        for debt in payment.debts:
+            self.restore(debt)
+        return payment.wants
+
+    def has_expired(self, device: str, now: Ms) -> bool:
+        """True where a device has debts and none that is young enough to be paid."""
+        debts = self.of(device)
+        return bool(debts) and all(now - debt.since > self._at_most for debt in debts)
+
+    def drop(self, device: str) -> None:
+        self._open.pop(device, None)
