@@ -1,0 +1,53 @@
+"""What is owed, and what becomes of it."""
+
+from orchestrator.stage.debts import AT_MOST, DOUBTFUL, Debts
+from orchestrator.values import Attribute
+
+LEVEL, COLOUR = Attribute.LEVEL, Attribute.COLOUR
+
+
+def owing() -> Debts:
+    debts = Debts()
+    debts.open("lamp", LEVEL, 70.0, 0)
+    debts.open("lamp", COLOUR, None, 0)
+    return debts
+
+
+def test_the_first_value_is_what_is_owed() -> None:
+    debts = owing()
+    debts.open("lamp", LEVEL, 20.0, 1000)
+    debt = debts.get("lamp", LEVEL)
+    assert debt is not None
+    assert debt.value == 70.0
+
+
+def test_a_payment_settles_all_of_a_device() -> None:
+    debts = owing()
+    assert [debt.attribute for debt in debts.pay("lamp", ({},), 5000)] == [LEVEL, COLOUR]
+    assert debts.all() == []
+
+
+def test_a_hand_cancels_only_what_it_took() -> None:
+    debts = owing()
+    debts.cancel("lamp", LEVEL)
+    assert [debt.attribute for debt in debts.of("lamp")] == [COLOUR]
+
+
+def test_a_device_that_goes_away_right_after_its_payment_is_owed_again() -> None:
+    debts = owing()
+    debts.pay("lamp", ({},), 5000)
+    assert debts.doubt("lamp", 5000 + DOUBTFUL) == ({},)
+    assert len(debts.of("lamp")) == 2
+
+
+def test_a_device_that_goes_away_later_had_its_payment() -> None:
+    debts = owing()
+    debts.pay("lamp", ({},), 5000)
+    assert debts.doubt("lamp", 5001 + DOUBTFUL) is None
+    assert debts.of("lamp") == []
+
+
+def test_a_debt_is_too_old_after_half_a_day() -> None:
+    assert not owing().has_expired("lamp", AT_MOST)
+    assert owing().has_expired("lamp", AT_MOST + 1)
+    assert not Debts().has_expired("lamp", AT_MOST + 1)
