@@ -20,11 +20,11 @@ from orchestrator.home.library import load
 
 def test_a_demo_says_what_a_simulation_says(process, relax):
     """In order, device by device: topic and payload; a few of the quick steps of volume may fall together."""
-    demo = process("demo", "box-breathing", "--speed", "40", "--json")
+    demo = process("demo", "box-breathing", "--speed", "80", "--json")
     out, err = demo.communicate(timeout=60)
     *played, last = [json.loads(line) for line in out.splitlines()]
     *simulated, other = [
-        json.loads(line) for line in relax("simulate", "box-breathing", "--speed", "40", "--json").out.splitlines()
+        json.loads(line) for line in relax("simulate", "box-breathing", "--speed", "80", "--json").out.splitlines()
     ]
     assert demo.returncode == 0
     assert last["summary"]["steps"] == other["summary"]["steps"]
@@ -42,7 +42,7 @@ def words(messages: list[dict]) -> list[str]:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_one_signal_gives_the_room_back(process, number):
-    demo = process("demo", "box-breathing", "--json")
+    demo = process("demo", "box-breathing", "--speed", "5", "--json")
     assert demo.stdout.readline()
     demo.send_signal(number)
     out, err = demo.communicate(timeout=30)
@@ -74,7 +74,7 @@ def test_a_reader_that_is_gone_ends_it_in_order(process):
 
 
 def test_in_a_pipe_it_is_a_line_an_event(process):
-    demo = process("demo", "box-breathing", "--speed", "100")
+    demo = process("demo", "box-breathing", "--speed", "300")
     out, err = demo.communicate(timeout=60)
     assert demo.returncode == 0
     assert err == ""
