@@ -17,6 +17,7 @@ from orchestrator.errors import Refused
 from orchestrator.journal import folding, lines, remembrance
 from orchestrator.journal.codec import facts_text
 from orchestrator.journal.records import Heartbeat, SessionRecord, Unfinished
+from orchestrator.journal.sentences import DEBT_DROPPED, REFUSED
 from orchestrator.journal.store import Statement, Store
 from orchestrator.session.state import Ending, Event
 from orchestrator.stage.heard import Debt
@@ -114,7 +115,7 @@ class Journal:
     def refused(self, room: str, command: str, why: Refused, now: Ms) -> None:
         """Remember a command that was refused."""
         details = {"command": command, "code": str(why.reason), "message": str(why)}
-        self.tell(room, now, "refused", details, self._session_in.get(room))
+        self.tell(room, now, REFUSED, details, self._session_in.get(room))
 
     def tell(self, room: str, now: Ms, event: str, details: Mapping[str, Any], session: str | None = None) -> None:
         """Remember anything else, with facts that are fit for JSON."""
@@ -162,6 +163,9 @@ class Journal:
     def forget_debts(self, now: Ms, at_most: Ms) -> list[Debt]:
         """Drop what is owed for too long, and give it, to be said aloud."""
         old = [debt for debt in self.open_debts(now) if now - debt.since > at_most]
+        for debt in old:
+            details = {"device": debt.device, "attribute": debt.attribute, "after": now - debt.since}
+            self.tell("", now, DEBT_DROPPED, details)
         self.write([Settled("", debt.device, debt.attribute, by_hand=False) for debt in old], now)
         return old
 
