@@ -38,7 +38,10 @@ def plan(
         _draw(timeline, svg)
     elif at is not None:
         moment = planned.moment(timeline, moment_of(at))
-        print(json.dumps(moment.as_json(), ensure_ascii=False)) if as_json else moment.show()
+        if as_json:
+            print(json.dumps(moment.as_json(), ensure_ascii=False))
+        else:
+            moment.show()
     elif as_json:
         print(json.dumps(planned.as_json(timeline), ensure_ascii=False, indent=2))
     else:
