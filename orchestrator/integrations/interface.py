@@ -25,6 +25,7 @@ BASE = "relax"
 STALE: Ms = 60 * SECOND
 """An answer or an event that nobody fetched by then tells nobody anything."""
 _LONGEST_MESSAGE = 1000
+_BRANCHES = ("status", "scenes", "rooms", "schedules")
 _LENGTHS = ("at_most", "by", "late")
 """Details of events that are lengths: milliseconds inside the house, seconds outside."""
 
@@ -67,7 +68,8 @@ class Interface:
 
     def is_ours(self, topic: str) -> bool:
         """True for topics that no device has anything to do with."""
-        return topic == self.base or topic.startswith(f"{self.base}/")
+        branch = topic.removeprefix(f"{self.base}/").partition("/")[0]
+        return topic.startswith(f"{self.base}/") and branch in _BRANCHES
 
     def asked(self, message: Message) -> Asked | None:
         """What a command asks for; None for what is no command. Never raises: what is wrong with it is in it."""

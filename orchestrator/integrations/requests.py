@@ -3,7 +3,6 @@
 Whatever the payload, reading it gives a request or raises `Refused` with a sentence that says what was expected.
 """
 
-import math
 import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeAlias
@@ -48,7 +47,10 @@ _MOST_ENTRIES = 100
 _LARGEST_NUMBER = 1e15
 _FAULTS_SAID = 3
 _EXAMPLE = 'expected a word such as `pause`, or JSON such as {"command": "start", "scene": "foot-massage"}'
-_BARE = re.compile(r"([A-Za-z_]+)(?:\s+(\S+))?")
+_BARE = re.compile(r"([A-Za-z_-]+)(?:\s+(\S+))?")
+_NAME = "expected a name: small letters, digits, `-` and `_`"
+
+_NAMED = ("device", "trigger")
 
 _PLAIN: dict[str, Command] = {
     "pause": Pause(),
@@ -174,9 +176,9 @@ def _data(payload: str) -> _Data:
 
 
 def _bare(word: str, argument: str | None) -> _Data:
-    """`next`, `NEXT` or `extend 5min` as the object that says the same. Raises Refused."""
-    command = word.casefold()
-    data: _Data = {"command": command}
+    """`next`, `NEXT`, `extend 5min` or `give-back lamp` as the object that says the same. Raises Refused."""
+    command = word.casefold().replace("-", "_")
+    data: _Data = {"command": command if command in MODELS else word}
     if argument is not None:
         if command not in ARGUMENTS:
             raise _malformed(f"`{_clipped(word, 40)}` takes nothing behind it" if command in MODELS else _EXAMPLE)
@@ -199,7 +201,7 @@ def _bound(value: object, depth: int) -> None:
             if len(value) > LONGEST_TEXT:
                 raise _malformed(f"{_clipped(value, 30)!r} is longer than {LONGEST_TEXT} letters")
         case int() | float():
-            if not math.isfinite(value) or abs(value) > _LARGEST_NUMBER:
+            if not abs(value) <= _LARGEST_NUMBER:  # not a number is not either
                 raise _malformed("there is a number in it that is far too large")
         case _:
             pass
@@ -217,6 +219,8 @@ def _explained(error: ValidationError, word: str) -> str:
             said.append(unknown_key(str(detail["loc"][-1]), MODELS[word], f"`{word}`"))
         elif detail["type"] == "missing":
             said.append(f"`{word}` needs `{place}`")
+        elif detail["type"] == "string_pattern_mismatch" and place in _NAMED:
+            said.append(f"`{place}`: {_NAME}")
         else:
             said.append(f"`{place}`: {sentence(detail)}")
     return "; ".join(said)
@@ -224,7 +228,7 @@ def _explained(error: ValidationError, word: str) -> str:
 
 def _malformed(message: str) -> Refused:
     text = _clipped(message, 400)
-    return Refused(Reason.MALFORMED, f"{text[0].upper()}{text[1:]}.")
+    return Refused(Reason.MALFORMED, f"{text[0].upper()}{text[1:]}{'' if text.endswith('?') else '.'}")
 
 
 def _clipped(text: str, length: int) -> str:
