@@ -1,0 +1,181 @@
+"""Our MQTT interface as an AsyncAPI 3.0 document, from the models that read and write its payloads.
+
+https://www.asyncapi.com/docs/reference/specification/v3.0.0 and its MQTT bindings 0.2.0.
+"""
+
+import json
+from typing import Any, NamedTuple, get_args
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from orchestrator import __version__
+from orchestrator.integrations.incoming import MODELS as COMMANDS
+from orchestrator.integrations.incoming import PlainCommand, PlainWord
+from orchestrator.integrations.interface import BASE, STALE
+from orchestrator.integrations.outgoing import EventMessage, Reply, Scenes, SessionState
+from orchestrator.integrations.requests import LARGEST_PAYLOAD
+
+_BINDING = "0.2.0"
+_ROOM = {"description": "A room of the home file, by its name."}
+_WORDS = {
+    "type": "string",
+    "title": "A bare word",
+    "description": "A command that needs no more words, or one with what stands behind it: `extend 5min`.",
+    "pattern": rf"^({'|'.join(get_args(PlainWord))}|extend|(start|extend|goto|volume|give_back) \S+)$",
+    "examples": ["next", "extend 5min", "volume 30%"],
+}
+_STATUS = {"type": "string", "enum": ["online", "offline"], "description": "`offline` is our last will."}
+
+
+class _Channel(NamedTuple):
+    """A topic below the base: what it is for, and the models of what goes over it."""
+
+    topic: str
+    summary: str
+    models: tuple[type[BaseModel], ...] = ()
+    retain: bool = False
+    expires: bool = False
+
+    @property
+    def has_room(self) -> bool:
+        return "{room}" in self.topic
+
+
+_COMMANDS: tuple[type[BaseModel], ...] = tuple(dict.fromkeys(COMMANDS.values()))
+_CHANNELS = {
+    "status": _Channel("status", "Whether the daemon is there.", retain=True),
+    "scenes": _Channel("scenes", "The scenes that can be started, with their parameters.", (Scenes,), retain=True),
+    "command": _Channel(
+        "rooms/{room}/command",
+        f"What a room is told, in JSON or as a bare word; {LARGEST_PAYLOAD // 1024} KiB at most, never retained.",
+        _COMMANDS,
+    ),
+    "reply": _Channel("rooms/{room}/reply", "The answer to each command.", (Reply,), expires=True),
+    "session": _Channel(
+        "rooms/{room}/session", "How a room stands; told when it changes.", (SessionState,), retain=True
+    ),
+    "event": _Channel("rooms/{room}/event", "What happened in a room.", (EventMessage,), expires=True),
+}
+
+
+def document(base: str = BASE) -> dict[str, Any]:
+    """The document, fit for JSON: what is published and what is listened to, as seen by the daemon."""
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "relax",
+            "version": __version__,
+            "description": "Guided relaxation at home. Every command is answered; every room tells how it is.",
+            "license": {"name": "MIT"},
+        },
+        "defaultContentType": "application/json",
+        "channels": {name: _channel(name, channel, base) for name, channel in _CHANNELS.items()},
+        "operations": {
+            "obey": {
+                "action": "receive",
+                "summary": "Do what a room is told, or say why not.",
+                "channel": _channel_ref("command"),
+                "reply": {
+                    "channel": _channel_ref("reply"),
+                    "messages": [{"$ref": f"{_channel_ref('reply')['$ref']}/messages/Reply"}],
+                },
+                "bindings": {"mqtt": {"qos": 0, "retain": False, "bindingVersion": _BINDING}},
+            },
+            **{f"tell_{name}": _telling(name, each) for name, each in _CHANNELS.items() if name != "command"},
+        },
+        "components": {"messages": _messages(), "schemas": _schemas()},
+    }
+
+
+def _channel(name: str, channel: _Channel, base: str) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "address": f"{base}/{channel.topic}",
+        "summary": channel.summary,
+        "messages": {each: {"$ref": f"#/components/messages/{each}"} for each in _names(name, channel)},
+    }
+    if channel.has_room:
+        found["parameters"] = {"room": _ROOM}
+    return found
+
+
+def _telling(name: str, channel: _Channel) -> dict[str, Any]:
+    binding: dict[str, Any] = {"qos": 0, "retain": channel.retain, "bindingVersion": _BINDING}
+    if channel.expires:
+        binding["messageExpiryInterval"] = STALE // 1000
+    return {
+        "action": "send",
+        "summary": f"{channel.summary}{' Retained.' if channel.retain else ''}",
+        "channel": _channel_ref(name),
+        "bindings": {"mqtt": binding},
+    }
+
+
+def _channel_ref(name: str) -> dict[str, str]:
+    return {"$ref": f"#/channels/{name}"}
+
+
+def _names(name: str, channel: _Channel) -> list[str]:
+    """The messages of a channel."""
+    models = [model.__name__ for model in channel.models]
+    return ["BareWord", *models] if name == "command" else models or ["Status"]
+
+
+def _messages() -> dict[str, Any]:
+    plain = {
+        "BareWord": {"summary": "A command in a word.", "contentType": "text/plain", "payload": _WORDS},
+        "Status": {"summary": _CHANNELS["status"].summary, "contentType": "text/plain", "payload": _STATUS},
+    }
+    modelled = {
+        model.__name__: {
+            "summary": _summary(model),
+            "payload": {"$ref": f"#/components/schemas/{model.__name__}"},
+            **_correlated(name),
+        }
+        for name, channel in _CHANNELS.items()
+        for model in channel.models
+    }
+    return plain | modelled
+
+
+def _summary(model: type[BaseModel]) -> str:
+    if model is PlainCommand:
+        return f"{', '.join(get_args(PlainWord))}."
+    return (model.__doc__ or "").strip().partition("\n")[0]
+
+
+def _correlated(channel: str) -> dict[str, Any]:
+    """Commands and replies find one another by the request id; over MQTT 5 by the correlation data as well."""
+    if channel not in ("command", "reply"):
+        return {}
+    return {"correlationId": {"location": "$message.payload#/request_id"}}
+
+
+def _schemas() -> dict[str, Any]:
+    """The payloads as JSON Schema draft 7, which is what AsyncAPI's own schema format is made of."""
+    wanted = [(model, "validation") for model in _COMMANDS]
+    said = [(model, "serialization") for each in _CHANNELS.values() for model in each.models if model not in _COMMANDS]
+    _, schema = models_json_schema(
+        [*wanted, *said],  # type: ignore[list-item]
+        by_alias=True,
+        ref_template="#/components/schemas/{model}",
+    )
+    return {name: _readable(part) for name, part in sorted(schema["$defs"].items())}
+
+
+def _readable(schema: Any) -> Any:
+    """Without the titles that only repeat a key."""
+    if isinstance(schema, list):
+        return [_readable(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: {name: _readable(part) for name, part in value.items()} if key == "properties" else _readable(value)
+        for key, value in schema.items()
+        if key != "title"
+    }
+
+
+def text(base: str = BASE) -> str:
+    """The document as it stands in docs/asyncapi.json."""
+    return json.dumps(document(base), indent=2, ensure_ascii=False) + "\n"

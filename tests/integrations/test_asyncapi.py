@@ -1,0 +1,109 @@
+"""The AsyncAPI document: what stands in docs/, what the parser takes, and what really goes over the wire."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from orchestrator.devices.messages import Message
+from orchestrator.errors import Reason, Refused
+from orchestrator.integrations.asyncapi import document, text
+from orchestrator.integrations.incoming import MODELS
+from orchestrator.integrations.interface import Interface
+from orchestrator.scenes import library
+from tests.integrations.test_standing import Watcher
+
+FILE = Path(__file__).parents[2] / "docs/asyncapi.json"
+PARSE = """
+const { Parser } = require("@asyncapi/parser");
+new Parser().parse(require("fs").readFileSync(process.argv[1], "utf8")).then(({ document, diagnostics }) => {
+  for (const each of diagnostics) console.log(each.severity, each.path.join("."), each.message);
+  process.exit(document && !diagnostics.some((each) => each.severity < 2) ? 0 : 1);
+});
+"""
+
+
+def fits(payload, name):
+    """Raises where a payload is not what the document says of it."""
+    schema = {"$ref": f"#/components/schemas/{name}", "components": document()["components"]}
+    jsonschema.Draft7Validator(schema).validate(json.loads(payload))
+
+
+def test_the_document_in_docs_is_up_to_date():
+    assert FILE.read_text() == text(), "write it anew: relax api --asyncapi > docs/asyncapi.json"
+
+
+def test_the_parser_of_asyncapi_takes_it():
+    if node("-e", "require.resolve('@asyncapi/parser')").returncode:
+        pytest.skip("node or @asyncapi/parser is not installed; docs/interface.md says how to run this")
+    parsed = node("-e", PARSE, str(FILE))
+    assert parsed.returncode == 0, parsed.stdout + parsed.stderr
+
+
+def node(*arguments):
+    program = shutil.which("node") or "false"
+    return subprocess.run([program, *arguments], check=False, capture_output=True, text=True)
+
+
+def test_every_command_has_its_message():
+    channel = document()["channels"]["command"]
+    assert set(channel["messages"]) == {"BareWord", *(model.__name__ for model in MODELS.values())}
+    assert channel["address"] == "relax/rooms/{room}/command"
+
+
+def test_the_base_topic_is_in_every_address():
+    channels = document("home/relax")["channels"].values()
+    assert all(channel["address"].startswith("home/relax/") for channel in channels)
+
+
+@pytest.mark.parametrize(
+    ("payload", "name"),
+    [
+        ('{"command": "start", "scene": "x", "parameters": {"a": 1, "b": "left", "c": true}}', "StartCommand"),
+        ('{"command": "next", "step": "soak", "request_id": "1"}', "PlainCommand"),
+        ('{"command": "extend", "by": "1h30m"}', "ExtendCommand"),
+        ('{"command": "goto", "step": "strokes:left"}', "GotoCommand"),
+        ('{"command": "volume", "level": "30%"}', "VolumeCommand"),
+        ('{"command": "give_back", "device": "lamp"}', "GiveBackCommand"),
+    ],
+)
+def test_what_is_read_fits_the_document(payload, name):
+    fits(payload, name)
+    assert not isinstance(Interface(["den"]).asked(Message("relax/rooms/den/command", payload)).request, Refused)
+
+
+@pytest.mark.parametrize(
+    ("payload", "name"),
+    [
+        ('{"command": "start", "scene": "A/B"}', "StartCommand"),
+        ('{"command": "start", "scene": "x", "parameters": {"a": [1]}}', "StartCommand"),
+        ('{"command": "extend", "by": 5}', "ExtendCommand"),
+        ('{"command": "volume", "level": "loud"}', "VolumeCommand"),
+        ('{"command": "goto"}', "GotoCommand"),
+        ('{"command": "next", "foo": 1}', "PlainCommand"),
+    ],
+)
+def test_what_is_refused_does_not_fit_the_document(payload, name):
+    with pytest.raises(jsonschema.ValidationError):
+        fits(payload, name)
+    assert isinstance(Interface(["den"]).asked(Message("relax/rooms/den/command", payload)).request, Refused)
+
+
+def test_what_is_published_fits_the_document():
+    watcher = Watcher()
+    watcher.until(100_000)
+    for message in watcher.told:
+        fits(message.payload, "SessionState")
+    for note in watcher.evening.notes:
+        fits(watcher.interface.event(note, watcher.wall(), "s").payload, "EventMessage")
+    shipped = [library.load(name).model for name in library.catalogue()]
+    fits(watcher.interface.scenes(shipped).payload, "Scenes")
+    asked = watcher.interface.asked(Message("relax/rooms/room/command", "next"))
+    for reply in (
+        *watcher.interface.accepted(asked, "s"),
+        *watcher.interface.refused(asked, Refused(Reason.NOT_NOW, "Nothing is on.")),
+    ):
+        fits(reply.payload, "Reply")
