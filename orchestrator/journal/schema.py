@@ -22,25 +22,25 @@ def prepare(connection: sqlite3.Connection) -> None:
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Bring a journal to the newest version; each step is whole or not at all.
-
-    Raises JournalError, having changed nothing, for a journal of a newer relax; sqlite3.Error where it cannot be
-    written.
-    """
+    """Bring a journal to the newest version; each step is whole or not at all. Raises sqlite3.Error."""
     found = version(connection)
-    steps = _steps()
-    if found > len(steps):
-        raise JournalError(
-            f"The journal is of version {found}, and this relax knows versions up to {len(steps)}.",
-            "Install the newer relax again, or give this one another --state-dir.",
-        )
-    for number, step in enumerate(steps[found:], start=found + 1):
+    for number, step in enumerate(_steps()[found:], start=found + 1):
         try:
             connection.executescript(f"BEGIN IMMEDIATE;\n{step}\nPRAGMA user_version = {number};\nCOMMIT;")
         except sqlite3.Error:
             if connection.in_transaction:
                 connection.rollback()
             raise
+
+
+def refuse_newer(connection: sqlite3.Connection) -> None:
+    """Raises JournalError for a journal of a newer relax, which stays as it is."""
+    found, known = version(connection), newest()
+    if found > known:
+        raise JournalError(
+            f"The journal is of version {found}, and this relax knows versions up to {known}.",
+            "Install the newer relax again, or give this one another --state-dir.",
+        )
 
 
 def version(connection: sqlite3.Connection) -> int:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from orchestrator.errors import JournalError
 from orchestrator.journal.reader import connect_to_read
-from orchestrator.journal.schema import migrate, prepare
+from orchestrator.journal.schema import migrate, prepare, refuse_newer
 
 NOTES_AT_MOST = 20_000
 """How many notes wait for a disk that takes none; older ones are then let go. What is owed is never let go."""
@@ -141,12 +141,14 @@ class Store:
             self._fail(error)
             if not is_first or not self._is_damaged(error) or not self._put_aside():
                 return False
+            self.trouble = None
             return self._try_connecting()
         return True
 
     def _connect(self, *, is_first: bool) -> None:
         connection = sqlite3.connect(self.path, isolation_level=None)
         try:
+            refuse_newer(connection)
             prepare(connection)
             if is_first:
                 _refuse_damage(connection)

@@ -1,0 +1,219 @@
+"""A disk that is full, read-only or damaged never stops a session, and what is owed is written as soon as it can be."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from orchestrator.conductor.ledger import Owed
+from orchestrator.errors import JournalError
+from orchestrator.journal.journal import Journal
+from orchestrator.journal.reader import Reader
+from orchestrator.journal.store import NOTES_AT_MOST
+from orchestrator.session.state import Event
+from orchestrator.stage.heard import Debt
+from tests.journal.lives import EVENING, LEVEL, beat, begin, happened, opened
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of half a megabyte, of its own; skipped where this process may not mount one."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounted = shutil.which("mount") and subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(place)], check=False, capture_output=True
+    )
+    if not mounted or mounted.returncode != 0:
+        pytest.skip("may not mount a small disk here; test_a_file_that_may_not_grow does the same with a limit")
+    yield place
+    subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+def live(journal: Journal, name: str) -> None:
+    """A session begins, something happens, a sign of life is left: none of it may raise."""
+    begin(journal, name)
+    journal.note(happened(2000, Event.STEP_STARTED, chapter="settle"))
+    journal.note(happened(3000, Event.PAUSED, chapter="settle"))
+    journal.heartbeat(beat(10_000), 10_000)
+    journal.flush()
+
+
+def sessions(journal: Journal) -> list[str]:
+    return [found.record.id for found in journal.unfinished(0)]
+
+
+def test_a_full_disk_is_said_and_all_is_written_once_there_is_room(small_disk: Path) -> None:
+    journal = opened(small_disk / "journal.db")
+    live(journal, "before")
+    ballast = small_disk / "ballast"
+    with ballast.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space"):
+        while True:
+            file.write(b"\0" * 4096)
+    for number in range(20):
+        live(journal, f"full-{number}")
+    assert journal.trouble is not None
+    assert "the disk is full" in journal.trouble
+    ballast.unlink()
+    live(journal, "after")
+    assert journal.trouble is None
+    assert set(sessions(journal)) == {"before", "after", *(f"full-{number}" for number in range(20))}
+    assert journal.read("PRAGMA integrity_check") == [("ok",)]
+    journal.close()
+
+
+def test_a_disk_that_is_full_from_the_start_is_used_once_there_is_room(small_disk: Path) -> None:
+    ballast = small_disk / "ballast"
+    with ballast.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space"):
+        while True:
+            file.write(b"\0" * 4096)
+    journal = opened(small_disk / "journal.db")
+    assert journal.trouble is not None
+    live(journal, "full")
+    assert sessions(journal) == []
+    ballast.unlink()
+    journal.flush()
+    assert journal.trouble is None
+    assert sessions(journal) == ["full"]
+    journal.close()
+
+
+def test_a_read_only_disk_can_be_read_and_is_written_when_it_can_be_again(small_disk: Path) -> None:
+    journal = opened(small_disk / "journal.db")
+    live(journal, "before")
+    journal.close()
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    journal = opened(small_disk / "journal.db")
+    assert journal.trouble is not None
+    assert sessions(journal) == ["before"]
+    live(journal, "after")
+    assert "read-only" in str(journal.trouble).lower() or "cannot be opened" in str(journal.trouble)
+    with Reader(small_disk / "journal.db") as reader:
+        assert reader.read("SELECT id FROM sessions") == [("before",)]
+    subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
+    journal.flush()
+    assert journal.trouble is None
+    assert sessions(journal) == ["after", "before"]
+    journal.close()
+
+
+GROWS = """
+import resource, sys
+from pathlib import Path
+from orchestrator.session.state import Event
+from tests.journal.lives import begin, happened, opened
+
+journal = opened(Path(sys.argv[1]))
+begin(journal, "before")
+resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, resource.RLIM_INFINITY))
+for number in range(40):
+    begin(journal, f"full-{number}")
+assert journal.trouble and "cannot be written" in journal.trouble, journal.trouble
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+begin(journal, "after")
+assert journal.trouble is None, journal.trouble
+journal.close()
+"""
+
+
+def test_a_file_that_may_not_grow_is_caught_up_with_later(tmp_path: Path) -> None:
+    file = tmp_path / "journal.db"
+    done = subprocess.run([sys.executable, "-c", GROWS, str(file)], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    journal = opened(file)
+    assert len(sessions(journal)) == 42
+    journal.close()
+
+
+def test_a_file_that_cannot_be_written_is_trouble_and_no_error(tmp_path: Path) -> None:
+    (tmp_path / "journal.db").mkdir()
+    journal = opened(tmp_path / "journal.db")
+    live(journal, "s1")
+    assert "cannot be opened" in str(journal.trouble)
+    assert sessions(journal) == []
+    assert journal.last_heartbeat() is None
+    journal.close()
+    (tmp_path / "file").touch()
+    journal = opened(tmp_path / "file" / "journal.db")
+    live(journal, "s1")
+    assert journal.trouble is not None
+    journal.close()
+
+
+@pytest.mark.parametrize("damage", ["garbage", "truncated", "scribbled"])
+def test_a_damaged_journal_is_set_aside_and_a_new_one_begun(damage: str, tmp_path: Path) -> None:
+    file = tmp_path / "journal.db"
+    journal = opened(file)
+    for number in range(50):
+        live(journal, f"s{number}")
+    journal.close()
+    content = file.read_bytes()
+    spoilt = {
+        "garbage": b"This is no database at all. " * 500,
+        "truncated": content[: len(content) * 2 // 3],
+        "scribbled": content[:8192] + os.urandom(len(content) - 8192),
+    }[damage]
+    file.write_bytes(spoilt)
+    if damage == "garbage":
+        with pytest.raises(JournalError, match="damaged"), Reader(file):
+            pass
+    journal = opened(file)
+    assert journal.trouble is None
+    assert journal.set_aside == tmp_path / "journal.db.damaged-20261122T213000Z"
+    assert journal.set_aside.read_bytes() == spoilt
+    assert sessions(journal) == []
+    live(journal, "new")
+    journal.close()
+    journal = opened(file)
+    assert journal.set_aside is None
+    assert sessions(journal) == ["new"]
+    journal.close()
+
+
+def test_a_journal_that_is_damaged_under_way_is_begun_anew_with_what_is_owed(tmp_path: Path) -> None:
+    file = tmp_path / "journal.db"
+    journal = opened(file)
+    begin(journal, "s1")
+    journal.write([Owed("long over", Debt("strip", LEVEL, 30.0, 0))], 1000)
+    with sqlite3.connect(file) as other:
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    other.close()
+    with file.open("r+b") as raw:
+        raw.write(b"\xff" * 16384)
+    begin(journal, "s2", "den")
+    journal.flush()
+    assert journal.set_aside is not None
+    assert journal.trouble is None
+    assert sessions(journal) == ["s1", "s2"]
+    assert {debt.device for debt in journal.open_debts(0)} == {"ceiling", "strip"}
+    journal.close()
+
+
+def test_an_empty_file_is_a_new_journal(tmp_path: Path) -> None:
+    (tmp_path / "journal.db").touch()
+    journal = opened(tmp_path / "journal.db")
+    assert journal.trouble is None
+    assert journal.set_aside is None
+    journal.close()
+
+
+def test_notes_that_no_disk_takes_do_not_fill_the_memory_and_debts_are_kept(tmp_path: Path) -> None:
+    place = tmp_path / "journal.db"
+    place.mkdir()
+    journal = opened(place)
+    begin(journal, "s1")
+    for at in range(3 * NOTES_AT_MOST):
+        journal.tell("bedroom", at, "sent", {}, "s1")
+    place.rmdir()
+    journal.flush()
+    assert journal.trouble is None
+    ((count, first),) = journal.read("SELECT count(*), min(at) FROM events")
+    assert NOTES_AT_MOST <= count <= 2 * NOTES_AT_MOST
+    assert first > round(EVENING.timestamp() * 1000)
+    assert sessions(journal) == ["s1"]
+    assert len(journal.open_debts(0)) == 2
+    journal.close()
