@@ -1,0 +1,53 @@
+"""What docs/interface.md says is so: its commands are understood, its payloads fit, its lists are whole."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from orchestrator.devices.messages import Message
+from orchestrator.errors import Reason
+from orchestrator.integrations.incoming import MODELS, StartCommand
+from orchestrator.integrations.interface import Interface
+from orchestrator.integrations.outgoing import EventMessage, Reply, SessionState
+from orchestrator.integrations.requests import Request
+from orchestrator.session.state import Ending, Event, Status
+
+GUIDE = (Path(__file__).parents[2] / "docs/interface.md").read_text()
+PUBLISHED = re.findall(r"mosquitto_pub -t (\S+) -m ('[^']*'|\S+)", GUIDE)
+SHOWN = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", GUIDE, re.DOTALL)]
+
+
+def first_cells(heading):
+    """The words in the first column of the table below a heading."""
+    section = GUIDE.split(f"# {heading}\n", 1)[1].split("\n#", 1)[0]
+    cells = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    return [word for cell in cells for word in re.findall(r"`([^`]+)`", cell)]
+
+
+@pytest.mark.parametrize(("topic", "payload"), PUBLISHED)
+def test_every_command_that_is_shown_is_understood(topic, payload):
+    asked = Interface(["den"]).asked(Message(topic, payload.strip("'")))
+    assert asked is not None
+    assert isinstance(asked.request, Request)
+
+
+def test_every_payload_that_is_shown_is_one_of_ours():
+    state, event = SHOWN[2], SHOWN[3]
+    for reply in SHOWN[:2]:
+        assert json.loads(Reply.model_validate_json(json.dumps(reply)).payload()) == reply
+    assert SessionState.model_validate_json(json.dumps(state)).model_fields_set == set(SessionState.model_fields)
+    assert EventMessage.model_validate_json(json.dumps(event)).event is Event.STEP_STARTED
+
+
+def test_every_command_code_event_and_key_is_listed():
+    commands, start = first_cells("Commands"), set(StartCommand.model_fields) - {"command", "scene", "request_id"}
+    assert commands[: len(MODELS)] == ["start", *(word for word in commands if word in MODELS and word != "start")]
+    assert set(commands) == set(MODELS) | start
+    assert set(first_cells("Codes")) == set(Reason)
+    assert set(first_cells("What happens")) == set(Event)
+    listed = set(first_cells("How a room stands"))
+    assert listed >= set(SessionState.model_fields) - {"number", "of", "position_at"}
+    standing = GUIDE.split("# How a room stands\n", 1)[1]
+    assert all(f"`{word}`" in standing for word in (*Status, *Ending))
