@@ -1,0 +1,264 @@
+"""What the documents say is so: links lead somewhere, snippets load, tables name what there is, the picture is new."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+import yaml
+from pydantic import BaseModel
+
+from orchestrator.devices.dialects import DIALECTS
+from orchestrator.devices.dialects.relax_speaker import RelaxSpeaker, RelaxSpeakerSettings
+from orchestrator.devices.dialects.template import names
+from orchestrator.devices.messages import (
+    AbilitiesReport,
+    AvailabilityReport,
+    Hush,
+    Message,
+    PauseMusic,
+    Play,
+    PlayerReport,
+    Report,
+    ResumeMusic,
+    SetVolume,
+    Sound,
+    Speak,
+    SpeechEvent,
+    SpeechReport,
+    StopMusic,
+)
+from orchestrator.home import library as homes
+from orchestrator.home import model as home_model
+from orchestrator.mqtt.connection import Connection
+from orchestrator.scenes import library as scenes
+from orchestrator.scenes import planner
+from orchestrator.scenes.document import read
+from orchestrator.scenes.preview import svg
+from orchestrator.simulator.faults import Faults
+from orchestrator.values import Percent, WordsPerMinute
+from tests.conftest import Mosquitto, until
+
+HERE = Path(__file__).parents[1]
+DOCUMENTS = [HERE / "README.md", HERE / "CHANGELOG.md", *sorted((HERE / "docs").rglob("*.md"))]
+SECRETS = {"RELAX_BROKER_PASSWORD": "secret"}
+
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
+
+
+def text_of(name: str) -> str:
+    return (HERE / name).read_text(encoding="utf-8")
+
+
+def pieces(name: str, language: str) -> list[str]:
+    return [body for tag, body in _FENCE.findall(text_of(name)) if tag == language]
+
+
+def first_line(piece: str) -> str:
+    return piece.strip().splitlines()[0][:30]
+
+
+# Links
+
+
+def links() -> list[Any]:
+    return [
+        pytest.param(document, link, id=f"{document.relative_to(HERE)}-{link}")
+        for document in DOCUMENTS
+        for link in dict.fromkeys(_LINK.findall(_FENCE.sub("", document.read_text(encoding="utf-8"))))
+        if "://" not in link
+    ]
+
+
+def anchors(document: Path) -> set[str]:
+    """The headings of a document as GitHub names them in links."""
+    headings = re.findall(r"^#+ (.+)$", _FENCE.sub("", document.read_text(encoding="utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize(("document", "link"), links())
+def test_every_link_leads_somewhere(document: Path, link: str) -> None:
+    path, _, anchor = link.partition("#")
+    target = document.parent / path if path else document
+    assert target.exists()
+    assert not anchor or anchor in anchors(target)
+
+
+# README
+
+
+def test_the_home_and_the_scene_of_the_readme_load_and_play() -> None:
+    home, scene = pieces("README.md", "yaml")
+    assert homes.read(home, "README.md", SECRETS).model.rooms
+    assert planner.plan(scenes.read(scene, "README.md").model).chapters
+
+
+def test_the_readme_names_every_scene_that_ships() -> None:
+    text = text_of("README.md")
+    shipped = [path.stem for path in (HERE / "scenes").glob("*.yaml")]
+    assert shipped
+    assert [name for name in shipped if f"`{name}`" not in text] == []
+
+
+def test_the_picture_is_what_plan_draws_now() -> None:
+    drawn = svg(planner.plan(scenes.load("foot-massage").model))
+    message = "make it anew: relax plan foot-massage --svg docs/foot-massage.svg"
+    assert text_of("docs/foot-massage.svg") == drawn, message
+
+
+# docs/home.md
+
+HOME_PIECES = pieces("docs/home.md", "yaml")
+MODELS = [
+    value
+    for value in vars(home_model).values()
+    if isinstance(value, type) and issubclass(value, BaseModel) and value not in (BaseModel, home_model.Strict)
+]
+
+
+@pytest.mark.parametrize("piece", [*HOME_PIECES, *pieces("docs/speaker.md", "yaml")], ids=first_line)
+def test_every_piece_of_the_home_guide_loads(piece: str) -> None:
+    data = read(piece, "guide").data
+    whole = {"home": "piece", "format": 1, "rooms": {"room": {"roles": {}}}} | data
+    assert homes.read(yaml.safe_dump(whole, allow_unicode=True), "guide", SECRETS).devices
+
+
+@pytest.mark.parametrize(
+    "of", [*MODELS, *(family.settings for family in DIALECTS.values())], ids=lambda of: of.__name__
+)
+def test_every_key_of_a_home_is_in_its_guide(of: type[BaseModel]) -> None:
+    text = text_of("docs/home.md")
+    keys = [field.alias or name for name, field in of.model_fields.items()]
+    assert [key for key in keys if not re.search(rf"`{key}[`:]|\b{key}:", text)] == []
+
+
+def test_the_home_guide_names_every_dialect_command_name_and_fault() -> None:
+    text = text_of("docs/home.md")
+    words = [*DIALECTS, *get_args(home_model.ButtonCommand), *names.OUTGOING, *names.INCOMING]
+    assert [word for word in words if f"`{word}`" not in text] == []
+    assert [fault for fault in Faults.__dataclass_fields__ if not re.search(rf"\b{fault}\b", text)] == []
+
+
+# docs/speaker.md
+
+SPEAKER = RelaxSpeaker(
+    "speaker",
+    RelaxSpeakerSettings(kind=["player", "voice"], dialect="relax_speaker", topic="speakers/bedroom"),
+)
+SPOKEN = Speak("bedroom-1-7", "Let it go. Lean back.", "en", Percent(40.0), WordsPerMinute(105.5), 2500)
+
+
+def decoded(level: str, payload: str) -> list[Report]:
+    return list(SPEAKER.decode(Message(f"speakers/bedroom/{level}", payload)))
+
+
+def test_the_payloads_of_the_speaker_guide_are_those_of_the_dialect() -> None:
+    say, events, state = pieces("docs/speaker.md", "json")
+    assert json.loads(SPEAKER.encode(SPOKEN)[0].payload) == json.loads(say)
+    assert [decoded("event", event) for event in events.splitlines()] == [
+        [SpeechReport("bedroom-1-7", SpeechEvent.STARTED)],
+        [SpeechReport("bedroom-1-7", SpeechEvent.DONE)],
+    ]
+    assert decoded("state", state) == [
+        PlayerReport("http://nas.local/calm.mp3", Percent(30.0)),
+        AbilitiesReport(frozenset({"say", "done", "hush", "pause", "loop"})),
+    ]
+
+
+def test_the_speaker_guide_has_every_command_with_its_keys() -> None:
+    rows = [row for row in text_of("docs/speaker.md").splitlines() if row.startswith("|")]
+    for change in (
+        SPOKEN,
+        Hush("1"),
+        Play("x"),
+        PauseMusic(),
+        ResumeMusic(),
+        StopMusic(),
+        SetVolume(Percent(3.0)),
+        Sound("x"),
+    ):
+        command = json.loads(SPEAKER.encode(change)[0].payload)
+        said = next(row for row in rows if f"`{command['do']}`" in row.split("|")[1])
+        assert [key for key in command if key != "do" and f"`{key}`" not in said] == []
+
+
+@contextmanager
+def running(folder: Path, port: str) -> Iterator[None]:
+    """The guide's speaker in a process of its own, killed when the block is left."""
+    arguments = [sys.executable, str(folder / "speaker.py"), "127.0.0.1", port, "speakers/bedroom"]
+    speaker = subprocess.Popen(arguments, env=os.environ | {"PATH": f"{folder}:{os.environ['PATH']}"})
+    try:
+        yield
+    finally:
+        speaker.kill()
+        speaker.wait()
+
+
+async def test_the_speaker_of_the_guide_keeps_the_contract(mosquitto: Mosquitto, tmp_path: Path) -> None:
+    """The program itself, against a real broker, with a stand-in for the one that speaks."""
+    (program,) = pieces("docs/speaker.md", "python")
+    (tmp_path / "speaker.py").write_text(program, encoding="utf-8")
+    speech = tmp_path / "espeak-ng"
+    speech.write_text('#!/bin/sh\necho "$@" >> "$0.said"\ncase "$*" in *long*) exec sleep 30;; esac\n')
+    speech.chmod(0o755)
+    reports: list[Report] = []
+    connection = Connection(
+        mosquitto.address,
+        client_id="listener",
+        subscriptions=SPEAKER.topics,
+        on_message=lambda message: reports.extend(SPEAKER.decode(message)),
+    )
+    async with connection:
+        await connection.first(5)
+        with running(tmp_path, str(mosquitto.port)):
+            await until(lambda: AbilitiesReport(frozenset({"say", "done", "hush"})) in reports)
+            assert AvailabilityReport(True) in reports
+            connection.publish(SPEAKER.encode(SPOKEN))
+            await until(lambda: SpeechReport("bedroom-1-7", SpeechEvent.DONE) in reports)
+            connection.publish(SPEAKER.encode(SPOKEN._replace(id="2", text="Something long.")))
+            await until(lambda: SpeechReport("2", SpeechEvent.STARTED) in reports)
+            connection.publish(SPEAKER.encode(Hush("2")))
+            await until(lambda: SpeechReport("2", SpeechEvent.FAILED) in reports)
+        await until(lambda: AvailabilityReport(False) in reports)
+    said = (tmp_path / "espeak-ng.said").read_text().splitlines()
+    assert said[0] == '-m -v en -s 106 -a 80 Let it go.<break time="2500ms"/>Lean back.'
+
+
+# docs/architecture.md and the decisions
+
+
+def test_every_room_of_the_house_is_in_the_architecture() -> None:
+    text = text_of("docs/architecture.md")
+    house = HERE / "orchestrator"
+    rooms = [f"{path.parent.name}/" for path in house.glob("*/__init__.py")]
+    floors = [path.name for path in house.glob("*.py") if not path.name.startswith("__")]
+    assert rooms
+    assert [name for name in (*rooms, *floors) if f"`{name}`" not in text] == []
+
+
+def test_every_file_that_the_architecture_names_is_there() -> None:
+    named = re.findall(r"`((?:tests|orchestrator|[a-z]+)/[\w/]+\.py)`", text_of("docs/architecture.md"))
+    assert named
+    assert [name for name in named if not any((root / name).is_file() for root in (HERE, HERE / "orchestrator"))] == []
+
+
+def test_the_snippet_of_the_architecture_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    (snippet,) = pieces("docs/architecture.md", "python")
+    exec(compile(snippet, "architecture.md", "exec"), {})
+    assert "role='main'" in capsys.readouterr().out
+
+
+def test_decisions_are_numbered_without_a_gap_and_say_what_they_cost() -> None:
+    notes = sorted((HERE / "docs/decisions").glob("*.md"))
+    assert [int(note.name[:4]) for note in notes] == list(range(1, len(notes) + 1))
+    for note in notes:
+        written = note.read_text(encoding="utf-8")
+        assert written.startswith(f"# {int(note.name[:4])}. ")
+        assert all(f"**{word}.**" in written for word in ("Forces", "Choice", "Costs"))
