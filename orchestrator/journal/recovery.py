@@ -11,10 +11,11 @@ RESUMES_AT_MOST = 3
 
 
 class Resume(NamedTuple):
-    """Go on from the start of a chapter (from 0)."""
+    """Go on from the start of a chapter (from 0), after a gap."""
 
     number: int
     chapter: str
+    gap: Ms
 
 
 class Land(NamedTuple):
@@ -37,6 +38,8 @@ def decide(unfinished: Unfinished, last: Heartbeat | None, now: Heartbeat, resum
         return Land(unfinished.landing, "It was being given back already.")
     if position is None:
         return Land(Ending.LOST, "It had not begun yet.")
+    if not unfinished.record.scene_text:
+        return Land(Ending.LOST, "The text that it was planned from is gone.")
     gap = gap_between(last, now) if last is not None else None
     if gap is None:
         return Land(Ending.LOST, "Nobody knows how long relax was away: the clock was set back, or never was right.")
@@ -46,7 +49,7 @@ def decide(unfinished: Unfinished, last: Heartbeat | None, now: Heartbeat, resum
         )
     if position.resumes >= RESUMES_AT_MOST:
         return Land(Ending.LOST, f"It has been cut off {position.resumes + 1} times in {position.chapter}.")
-    return Resume(position.number, position.chapter)
+    return Resume(position.number, position.chapter, gap)
 
 
 def gap_between(last: Heartbeat, now: Heartbeat) -> Ms | None:

@@ -88,10 +88,10 @@ def _attributes(rows: Iterable[tuple[Any, ...]]) -> tuple[tuple[str, Attribute],
 
 
 def _tracks(record: SessionRecord, taken: Iterable[tuple[str, Attribute]]) -> list[Track]:
-    """The tracks of which something was done since the chapter began: a debt or a hand tells."""
+    """The tracks of which something was done since the chapter began: a debt or a hand tells. A voice has none."""
     return [
         Track(role, attribute)
         for device, attribute in taken
         for role, devices in record.roles.items()
-        if device in devices
+        if device in devices and role != record.voice
     ]

@@ -112,7 +112,6 @@ def test_a_track_that_was_touched_since_the_step_began_counts_as_touched(file: P
         Track("main", LEVEL),
         Track("main", COLOUR),
         Track("music", VOLUME),
-        Track("voice", VOLUME),
     }
     journal.close()
 
