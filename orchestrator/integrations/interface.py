@@ -149,12 +149,14 @@ class Interface:
         self._told.clear()
 
     def event(self, note: Note, at: datetime, session: str | None = None) -> Message:
-        """Something that happened in a room, at a moment of the wall clock."""
+        """Something that happened in a room, at a moment of the wall clock; in `session`, unless it says itself."""
         details = {
             name: value / 1000 if name in _LENGTHS and isinstance(value, int) else value
             for name, value in note.happened.details
         }
-        model = EventMessage(event=note.happened.event, at=at, session=session, details=details)
+        said = details.pop("session", session)
+        name = str(said) if said is not None else None
+        model = EventMessage(event=note.happened.event, at=at, session=name, details=details)
         return Message(self._topic(note.room, "event"), model.payload(), expiry=STALE)
 
     def rooms_are(self, rooms: Iterable[str]) -> list[Message]:

@@ -230,6 +230,12 @@ def test_an_event_is_told_once_in_seconds(interface):
     }
 
 
+def test_an_event_that_names_its_session_is_of_that_one(interface):
+    happened = Happened(Event.LANDED, (("session", "den-1"), ("ending", "stopped")))
+    message = interface.event(Note(5, "den", happened), WALL, "den-2")
+    assert (said(message)["session"], said(message)["details"]) == ("den-1", {"ending": "stopped"})
+
+
 def test_what_a_former_self_left_behind_is_cleared(interface):
     stored = Message("relax/rooms/attic/session", '{"status": "idle"}', retain=True)
     assert interface.leftover(stored) == [Message("relax/rooms/attic/session", "", retain=True)]
