@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
 from orchestrator.conductor.buttons import command_of
-from orchestrator.conductor.ledger import Entry, Remembered
+from orchestrator.conductor.ledger import Entry, Remembered, Settled
 from orchestrator.conductor.performance import Performance
 from orchestrator.conductor.queue import Queue
 from orchestrator.conductor.request import Mode, Note, Start
@@ -18,7 +18,7 @@ from orchestrator.home.library import Home
 from orchestrator.session.commands import Command
 from orchestrator.session.state import Ending, Event, Happened, Status
 from orchestrator.stage.budget import BridgeRates
-from orchestrator.stage.heard import Debt, Heard, Paid, Pressed
+from orchestrator.stage.heard import Debt, Heard, Overridden, Paid, Pressed
 from orchestrator.stage.stage import Stage
 from orchestrator.values import Ms
 
@@ -40,6 +40,7 @@ class Conductor:
         self._messages: list[Message] = []
         self._notes: list[Note] = []
         self._entries: list[Entry] = []
+        self._stirred: dict[str, None] = {}
         self._waiting = Queue()
         self._leaving: dict[str, Performance] = {}
         self._presses: dict[Pressed, Ms] = {}
@@ -223,10 +224,16 @@ class Conductor:
         entries, self._entries = self._entries, []
         return entries
 
+    def stirred(self) -> list[str]:
+        """The rooms in which something may have changed since the last call."""
+        rooms, self._stirred = self._stirred, {}
+        return list(rooms)
+
     # Inside
 
     def _collect(self, performance: Performance) -> None:
         """Take what a performance has to say, and note when it is due again."""
+        self._stirred[performance.start.room] = None
         if performance.messages:
             self._messages.extend(performance.messages)
             performance.messages = []
@@ -289,6 +296,7 @@ class Conductor:
                 self._say(room, now, Event.QUEUE_DROPPED, scene=start.timeline.scene, reason=refused.message)
 
     def _say(self, room: str, now: Ms, event: Event, **details: str) -> None:
+        self._stirred[room] = None
         self._notes.append(Note(now, room, Happened(event, tuple(details.items()))))
 
     def _listen(self, now: Ms) -> None:
@@ -301,6 +309,9 @@ class Conductor:
             self._press(heard, now)
             return
         room = self._room_of.get(heard.device)
+        is_nobodys = room is None or (isinstance(heard, Overridden) and self._rooms[room].is_over)
+        if is_nobodys and isinstance(heard, Paid | Overridden):
+            self._entries.append(Settled("", heard.device, heard.attribute, by_hand=False))
         if room is not None and (isinstance(heard, Paid) or not self._rooms[room].is_over):
             self._rooms[room].hear(heard, now)
             self._collect(self._rooms[room])

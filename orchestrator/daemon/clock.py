@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from orchestrator.values import Ms
 
@@ -19,6 +20,20 @@ def now() -> Ms:
 def local_time() -> datetime:
     """The wall clock with its zone: for records, schedules and the question whether it is night."""
     return datetime.now().astimezone()  # noqa: TID251 - the one place
+
+
+def boot_clock() -> Ms:
+    """Milliseconds since the machine started, sleep included; where the system does not say, as `now`."""
+    clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    return time.clock_gettime_ns(clock) // 1_000_000
+
+
+def boot_id() -> str:
+    """What tells this start of the machine from any other; empty where the system does not say."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
 
 
 class Timer:

@@ -1,18 +1,21 @@
-"""The conductor with a real clock and a real broker. One timer, one thread; between trigger and message nobody waits."""
+"""The conductor with a real clock and a real broker. One timer, one thread; from trigger to message nobody waits."""
 
 import asyncio
 import gc
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
 
 from orchestrator.conductor.conductor import Conductor
+from orchestrator.conductor.ledger import Entry
 from orchestrator.conductor.person import Person
 from orchestrator.conductor.rates import bridge_rates
 from orchestrator.conductor.request import Note, Start
 from orchestrator.daemon.clock import Timer, now
 from orchestrator.devices.messages import Message
+from orchestrator.errors import BrokerError
 from orchestrator.home.library import Home
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
@@ -23,9 +26,16 @@ from orchestrator.values import Ms
 FIRST_CONNECT = 5.0
 """Seconds that the broker has to answer before we say that it does not."""
 
+logger = logging.getLogger(__name__)
+
 
 class Daemon:
-    """Plays sessions in a home. Use it in `async with`; raises BrokerError on entry where there is no broker."""
+    """Plays sessions in a home. Use it in `async with`; raises BrokerError on entry where there is no broker.
+
+    `is_patient`: it waits for a broker that is away, and raises only where one says no. `on_entries` is called before
+    the messages go that they belong to, `on_turned` after each turn, `on_connected` and `on_message` before the turn
+    that they cause; a message that `on_message` takes (True) is none of the conductor's.
+    """
 
     def __init__(
         self,
@@ -37,11 +47,21 @@ class Daemon:
         on_sent: Callable[[Ms, Message], None] | None = None,
         subscriptions: Sequence[str] = (),
         on_message: Callable[[Message, Ms], bool] | None = None,
+        on_entries: Callable[[Sequence[Entry], Ms], None] | None = None,
+        on_connected: Callable[[Ms], None] | None = None,
+        on_turned: Callable[[Ms], None] | None = None,
+        will: Message | None = None,
+        birth: Message | None = None,
+        is_patient: bool = False,
     ) -> None:
         self.conductor = Conductor(home, bridge_rates(home))
         self._on_note = on_note
         self._on_sent = on_sent
         self._on_message = on_message
+        self._on_entries = on_entries
+        self._on_connected = on_connected
+        self._on_turned = on_turned
+        self._is_patient = is_patient
         self._people: list[Person] = []
         self._timer: Timer | None = None
         self._settled: dict[str, asyncio.Future[None]] = {}
@@ -54,6 +74,8 @@ class Daemon:
             on_connected=self._connected,
             on_lost=self._lost,
             on_message=self._receive,
+            will=will,
+            birth=birth,
         )
 
     async def __aenter__(self) -> Self:
@@ -64,6 +86,11 @@ class Daemon:
         await self._stack.enter_async_context(self._connection)
         try:
             await self._connection.first(FIRST_CONNECT)
+        except BrokerError as error:
+            if not (self._is_patient and error.retryable):
+                await self._stack.aclose()
+                raise
+            logger.warning("%s It is tried again until it answers.", error)
         except BaseException:
             await self._stack.aclose()
             raise
@@ -98,6 +125,10 @@ class Daemon:
         """Send what is not the conductor's."""
         self._connection.publish(messages)
 
+    def turn(self) -> None:
+        """Let happen what is due, and send what was done to the conductor from outside."""
+        self._turn()
+
     async def settled(self, room: str) -> None:
         """Wait until nothing is on in a room and every device that is there has been given back."""
         if self.conductor.is_settled(room):
@@ -106,13 +137,20 @@ class Daemon:
         await asyncio.shield(future)
 
     @property
+    def address(self) -> Address:
+        return self._connection.address
+
+    @property
     def is_connected(self) -> bool:
         return self._connection.is_connected
 
     # What the broker does
 
     def _connected(self) -> None:
-        self.conductor.connected(now())
+        moment = now()
+        self.conductor.connected(moment)
+        if self._on_connected is not None:
+            self._on_connected(moment)
         self._pump()
 
     def _lost(self, reason: str) -> None:
@@ -138,6 +176,9 @@ class Daemon:
     def _pump(self) -> None:
         """Send what is to be sent, say what happened, and set the timer."""
         messages, notes = self.conductor.take()
+        entries = self.conductor.entries()
+        if entries and self._on_entries is not None:
+            self._on_entries(entries, now())
         if messages:
             self._connection.publish(messages)
             if self._on_sent is not None:
@@ -151,6 +192,8 @@ class Daemon:
             future = self._settled.pop(room)
             if not future.done():
                 future.set_result(None)
+        if self._on_turned is not None:
+            self._on_turned(now())
         if self._timer is not None:
             self._timer.set(self._next())
 

@@ -1,0 +1,116 @@
+"""Where requests are answered: what somebody wants of a room is done, or refused with a code and a sentence."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from datetime import UTC
+
+from orchestrator.conductor.conductor import Conductor
+from orchestrator.daemon.clock import local_time
+from orchestrator.daemon.logs import about
+from orchestrator.daemon.plans import Plans
+from orchestrator.daemon.shelf import Shelf
+from orchestrator.devices.messages import Message
+from orchestrator.errors import Reason, Refused, RelaxError
+from orchestrator.integrations.interface import Asked, Interface, reason_of
+from orchestrator.integrations.requests import Do, GiveBack, Request, StartScene
+from orchestrator.journal.journal import Journal
+from orchestrator.journal.records import SessionRecord
+from orchestrator.values import Ms
+
+_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+"""Without those that look like others: people read session ids aloud."""
+
+logger = logging.getLogger(__name__)
+
+
+class Desk:
+    """One home's. `shelf` gives the scenes as they are now."""
+
+    def __init__(
+        self, conductor: Conductor, plans: Plans, shelf: Callable[[], Shelf], interface: Interface, journal: Journal
+    ) -> None:
+        self._conductor = conductor
+        self._plans = plans
+        self._shelf = shelf
+        self._interface = interface
+        self._journal = journal
+
+    def answer(self, asked: Asked, now: Ms) -> list[Message]:
+        """Do what is asked, and the replies. Whatever goes wrong is answered: nothing is raised."""
+        again = self._interface.again(asked)
+        if again is not None:
+            return again
+        try:
+            return self._do(asked, asked.understood(), now)
+        except RelaxError as error:
+            return self._refuse(asked, error, now)
+        except Exception:
+            logger.exception("A request could not be answered", extra=about(asked.room))
+            return self._refuse(asked, Refused(Reason.FAILED, "This is a fault of relax: its log tells more."), now)
+
+    def _do(self, asked: Asked, request: Request, now: Ms) -> list[Message]:
+        room = asked.room
+        match request.what:
+            case StartScene():
+                return self._start(asked, request.what, now)
+            case Do(command):
+                self._conductor.command(room, command, now, request.step)
+            case GiveBack(device):
+                self._refuse_other_step(room, request.step)
+                self._conductor.give_back(room, device, now)
+                session = self._session(room)
+                if session is not None:
+                    self._journal.handed_back(session, device)
+        return self._interface.accepted(asked, self._session(room))
+
+    def _start(self, asked: Asked, what: StartScene, now: Ms) -> list[Message]:
+        scene, wall = self._shelf().scene(what.scene), local_time()
+        name = f"{asked.room}-{wall.astimezone(UTC):%Y%m%d}-{''.join(secrets.choice(_LETTERS) for _ in range(6))}"
+        start = self._plans.start(
+            scene,
+            asked.room,
+            what.parameters,
+            name=name,
+            language=what.language,
+            rate=what.rate,
+            mode=what.mode,
+            trigger=what.trigger,
+        )
+        self._journal.expect(
+            SessionRecord(
+                id=name,
+                room=asked.room,
+                scene=start.timeline.scene,
+                scene_text=scene.text,
+                source=scene.source,
+                parameters=what.parameters,
+                language=start.timeline.language,
+                started_at=wall,
+                roles=start.roles,
+                voice=start.voice,
+                rate=start.rate,
+                trigger=start.trigger,
+                at_night=start.at_night,
+            )
+        )
+        has_begun = self._conductor.start(start, now)
+        return self._interface.accepted(asked, name, queued=not has_begun)
+
+    def _refuse_other_step(self, room: str, step: str | None) -> None:
+        performance = self._conductor.performance(room)
+        session = performance.session if performance is not None else None
+        if step is not None and session is not None and session.chapter.id != step:
+            raise Refused(Reason.MOVED_ON, f"{step} is over: {session.chapter.id} is on.")
+
+    def _session(self, room: str) -> str | None:
+        performance = self._conductor.performance(room)
+        return performance.start.name if performance is not None else None
+
+    def _refuse(self, asked: Asked, error: RelaxError, now: Ms) -> list[Message]:
+        wanted = type(asked.request.what).__name__ if isinstance(asked.request, Request) else "unreadable"
+        refusal = error if isinstance(error, Refused) else Refused(reason_of(error), error.message, error.hint)
+        if not isinstance(asked.request, Refused):
+            self._journal.refused(asked.room, wanted, refusal, now)
+        logger.info("Refused (%s): %s", refusal.reason, refusal, extra=about(asked.room[:40]))
+        return self._interface.refused(asked, refusal)

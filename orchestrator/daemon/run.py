@@ -1,0 +1,182 @@
+"""The service from its first line to its exit code: signals, files that change, the end."""
+
+import asyncio
+import logging
+import signal
+from contextlib import AsyncExitStack
+from enum import Enum, auto
+
+from orchestrator.daemon import logs
+from orchestrator.daemon.clock import local_time, now
+from orchestrator.daemon.service import Service
+from orchestrator.daemon.settings import Settings
+from orchestrator.daemon.shelf import looked_over, mark
+from orchestrator.daemon.supervision import Supervision
+from orchestrator.errors import HomeError, SceneError
+from orchestrator.home.library import Home, load
+from orchestrator.integrations.interface import Interface
+from orchestrator.journal.journal import Journal
+from orchestrator.values import SECOND
+
+LOOK = 2.0
+"""Seconds between two looks at the files, the journal and the clocks."""
+FAREWELL = 120.0
+"""Seconds that rooms may take to be given back after Ctrl-C."""
+
+logger = logging.getLogger(__name__)
+
+
+def run_service(settings: Settings) -> int:
+    """Serve the home until a signal ends it. Blocks, and gives the exit code.
+
+    Ctrl-C gives the rooms back first, a second one does not wait. SIGTERM leaves sessions for the next start, which
+    goes on with them within the home's `resume_within` and gives the rooms back after that. SIGHUP reads the files
+    again.
+    Raises HomeError, JournalError, BrokerRefused for what cannot begin.
+    """
+    handler = logs.set_up(settings.log_format, settings.log_level)
+    try:
+        return asyncio.run(Household(settings).serve())
+    finally:
+        logs.take_down(handler)
+
+
+class _Why(Enum):
+    """Why a service ends."""
+
+    LEAVE = auto()
+    LAND = auto()
+    NEW_HOME = auto()
+
+
+class Household:
+    """What outlives the home's file: the journal, the scenes, and whoever watches over us."""
+
+    def __init__(self, settings: Settings, supervision: Supervision | None = None) -> None:
+        self._settings = settings
+        self._supervision = supervision or Supervision()
+        self._journal = Journal(settings.journal)
+        self._home: Home | None = None
+        self._home_mark = mark(settings.home)
+        self._next_home: Home | None = None
+        self._must_look = False
+        self._end: asyncio.Future[_Why] | None = None
+        self._given_up = asyncio.Event()
+
+    async def serve(self) -> int:
+        """Until a signal ends it. The exit code."""
+        settings = self._settings
+        home = load(settings.home)
+        self._shelf, errors = looked_over(settings.folders)
+        _refuse(errors)
+        interface = Interface(home.model.rooms, settings.base)
+        async with AsyncExitStack() as stack:
+            stack.callback(self._forget_signals)
+            self._heed_signals()
+            self._journal.open(local_time(), now())
+            stack.callback(self._journal.close)
+            if self._journal.set_aside is not None:
+                logger.error("The journal was damaged: it is kept as %s.", self._journal.set_aside)
+            why = _Why.NEW_HOME
+            while why is _Why.NEW_HOME:
+                why = await self._serve(home, interface)
+                if self._next_home is not None:
+                    home, self._next_home = self._next_home, None
+                    interface.rooms_are(home.model.rooms)
+        return 0
+
+    async def _serve(self, home: Home, interface: Interface) -> _Why:
+        """One home, until it ends or its file is another."""
+        self._end = asyncio.get_running_loop().create_future()
+        async with Service(home, self._shelf, self._journal, interface) as service:
+            rooms = ", ".join(home.model.rooms)
+            logger.info("relax serves %s (%s) at %s.", home.model.home, rooms, service.daemon.address)
+            self._supervision.ready(f"serves {home.model.home}")
+            while not self._end.done():
+                await asyncio.wait([self._end], timeout=self._interval())
+                service.look()
+                self._supervision.alive()
+                await self._look_at_files(service)
+            why = self._end.result()
+            if why is not _Why.NEW_HOME:
+                self._supervision.stopping()
+                await self._leave(service, why)
+        return why
+
+    def _interval(self) -> float:
+        watchdog = self._supervision.watchdog
+        return LOOK if watchdog is None else min(LOOK, watchdog / SECOND / 3)
+
+    async def _leave(self, service: Service, why: _Why) -> None:
+        if why is _Why.LAND and service.playing():
+            logger.info("The rooms are given back. Ctrl-C again does not wait for it.")
+            landing = asyncio.create_task(service.land())
+            given_up = asyncio.create_task(self._given_up.wait())
+            await asyncio.wait([landing, given_up], timeout=FAREWELL, return_when=asyncio.FIRST_COMPLETED)
+            for task in (landing, given_up):
+                task.cancel()
+            await asyncio.wait([landing, given_up])
+        if left := service.playing():
+            within = service.home.model.resume_within // SECOND
+            sentence = (
+                "Left as they are: %s. They go on if relax starts again within %d s, and are given back if later."
+            )
+            logger.warning(sentence, ", ".join(left), within)
+
+    # Files
+
+    async def _look_at_files(self, service: Service) -> None:
+        """Take up what changed: scenes at once, a home when nothing is on. What is wrong is refused, aloud."""
+        must, self._must_look = self._must_look, False
+        if must:
+            self._supervision.reloading(now())
+        if must or not self._shelf.is_current(self._settings.folders):
+            self._shelf, errors = await asyncio.to_thread(looked_over, self._settings.folders, self._shelf)
+            _refuse(errors)
+            service.offer(self._shelf)
+            logger.info("The scenes are: %s.", ", ".join(model.scene for model in self._shelf.models()))
+        here = mark(self._settings.home)
+        if here is not None and (must or here != self._home_mark):
+            self._home_mark = here
+            await self._read_home()
+        if must:
+            self._supervision.ready(f"serves {service.home.model.home}")
+        if self._next_home is not None and not service.playing():
+            self._finish(_Why.NEW_HOME)
+
+    async def _read_home(self) -> None:
+        try:
+            self._next_home = await asyncio.to_thread(load, self._settings.home)
+        except HomeError as error:
+            logger.error("The new home file is refused, the old one stays in use: %s", error)  # noqa: TRY400 a person's
+        else:
+            logger.info("The home file was read again; it is used as soon as nothing is on.")
+
+    # Signals
+
+    def _heed_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, self._finish, _Why.LEAVE)
+        loop.add_signal_handler(signal.SIGINT, self._interrupted)
+        loop.add_signal_handler(signal.SIGHUP, self._look_again)
+
+    def _forget_signals(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            asyncio.get_running_loop().remove_signal_handler(number)
+
+    def _interrupted(self) -> None:
+        if self._end is not None and self._end.done():
+            self._given_up.set()
+        self._finish(_Why.LAND)
+
+    def _look_again(self) -> None:
+        self._must_look = True
+
+    def _finish(self, why: _Why) -> None:
+        if self._end is not None and not self._end.done():
+            self._end.set_result(why)
+
+
+def _refuse(errors: list[SceneError]) -> None:
+    for error in errors:
+        logger.error("A scene file is refused: %s", error)

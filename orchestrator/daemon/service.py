@@ -1,0 +1,278 @@
+"""A home in service: its sessions played, everybody's requests answered, everything kept in the journal."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AsyncExitStack, suppress
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Self
+
+from orchestrator.conductor.ledger import Begun, Entry, Owed
+from orchestrator.conductor.request import Note
+from orchestrator.daemon.broker import address_of
+from orchestrator.daemon.clock import boot_clock, boot_id, local_time, now
+from orchestrator.daemon.daemon import Daemon
+from orchestrator.daemon.desk import Desk
+from orchestrator.daemon.logs import about
+from orchestrator.daemon.plans import Plans
+from orchestrator.daemon.revival import revive
+from orchestrator.daemon.shelf import Shelf
+from orchestrator.devices.messages import Message
+from orchestrator.errors import Refused
+from orchestrator.home.library import Home
+from orchestrator.integrations.interface import Interface
+from orchestrator.integrations.outgoing import Last
+from orchestrator.journal.journal import Journal
+from orchestrator.journal.records import Heartbeat
+from orchestrator.session.commands import Stop
+from orchestrator.session.state import Ending, Event, Happened
+from orchestrator.values import SECOND, Ms
+
+BEAT: Ms = 10 * SECOND
+"""How often the journal gets a sign of life."""
+NAP: Ms = 5 * SECOND
+"""A machine that slept for less has not slept."""
+_CLOCK_STEP = timedelta(seconds=2)
+_QUIET = (Event.ANNOUNCED,)
+"""What happens too often for the log, where nobody asked for more."""
+
+logger = logging.getLogger(__name__)
+
+
+class Service:
+    """One home at one broker, for which it waits. Use it in `async with`; raises BrokerRefused where that says no.
+
+    `look` is to be called every few seconds: it sees to the journal and notices a machine that slept. `boot` is the
+    clock that counts sleep as well.
+    """
+
+    def __init__(
+        self,
+        home: Home,
+        shelf: Shelf,
+        journal: Journal,
+        interface: Interface,
+        *,
+        boot: Callable[[], Ms] = boot_clock,
+    ) -> None:
+        self.home = home
+        self._shelf = shelf
+        self._journal = journal
+        self._interface = interface
+        self._boot = boot
+        self._boot_id = boot_id()
+        self._stack = AsyncExitStack()
+        self._outbox: list[Message] = []
+        self._session_in: dict[str, str] = {}
+        self._scenes: dict[str, str] = {}
+        self._has_revived = False
+        self._asleep: Ms = 0
+        self._next_beat: Ms = 0
+        self._wall = local_time()
+        self._wall_at = now()
+        self._trouble: str | None = None
+        self._syncing: asyncio.Future[None] | None = None
+        self.daemon = Daemon(
+            home,
+            address_of(home),
+            client_id=f"{interface.base}-{home.model.home}".replace("/", "-"),
+            subscriptions=interface.subscriptions(),
+            on_note=self._note,
+            on_message=self._hear,
+            on_entries=self._enter,
+            on_connected=self._connected,
+            on_turned=self._turned,
+            will=interface.will(),
+            birth=interface.status(online=True),
+            is_patient=True,
+        )
+        self._desk = Desk(self.daemon.conductor, Plans(home), lambda: self._shelf, interface, journal)
+
+    async def __aenter__(self) -> Self:
+        self._asleep = self._boot() - now()
+        await self._stack.enter_async_context(self.daemon)
+        self._stack.push_async_callback(self._synced)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._has_revived:
+            self._beat(now())
+        await self._stack.aclose()
+
+    # What is on
+
+    def playing(self) -> list[str]:
+        """The rooms in which a session is on."""
+        performances = ((room, self.daemon.conductor.performance(room)) for room in self.home.model.rooms)
+        return [room for room, performance in performances if performance is not None and not performance.is_over]
+
+    async def land(self) -> None:
+        """Stop what is on, and wait until the rooms are given back."""
+        for room in self.playing():
+            with suppress(Refused):
+                self.daemon.command(room, Stop())
+        for room in self.home.model.rooms:
+            await self.daemon.settled(room)
+
+    def offer(self, shelf: Shelf) -> None:
+        """These are the scenes now. Sessions that are on keep theirs."""
+        self._shelf = shelf
+        self.daemon.publish([self._interface.scenes(shelf.models())])
+
+    # What the broker brings
+
+    def _connected(self, moment: Ms) -> None:
+        self._interface.forget()
+        self._outbox.append(self._interface.scenes(self._shelf.models()))
+        if not self._has_revived:
+            revive(self._journal, self.home, self.daemon.conductor, self._sign(), moment)
+            self._has_revived = True
+            self._remember_sessions()
+            self._beat(moment)
+        self._tell(self.home.model.rooms, moment)
+
+    def _remember_sessions(self) -> None:
+        """Those that were only landed do not say that they begin."""
+        for room in self.playing():
+            performance = self.daemon.conductor.performance(room)
+            if performance is not None:
+                self._session_in[room] = performance.start.name
+                self._scenes[room] = performance.start.timeline.scene
+
+    def _hear(self, message: Message, moment: Ms) -> bool:
+        """What is ours is no device's."""
+        if not self._interface.is_ours(message.topic):
+            return False
+        asked = self._interface.asked(message)
+        if asked is not None:
+            self._outbox.extend(self._desk.answer(asked, moment))
+        else:
+            self._outbox.extend(self._interface.leftover(message))
+        return True
+
+    # What the conductor tells
+
+    def _enter(self, entries: Sequence[Entry], moment: Ms) -> None:
+        """In the journal before the first message goes; on the disk itself soon after, which waits for nobody."""
+        self._journal.write(entries, moment)
+        if any(isinstance(entry, Begun | Owed) for entry in entries) and self._syncing is None:
+            self._syncing = asyncio.get_running_loop().run_in_executor(None, self._journal.sync)
+            self._syncing.add_done_callback(self._has_synced)
+
+    def _note(self, note: Note) -> None:
+        happened = note.happened
+        details = dict(happened.details)
+        if "session" in details:
+            self._session_in[note.room] = str(details["session"])
+        if happened.event in (Event.SESSION_STARTED, Event.SESSION_RESUMED):
+            self._scenes[note.room] = str(details["scene"])
+        session = self._session_in.get(note.room)
+        self._journal.note(note)
+        self._outbox.append(self._interface.event(note, self._wall_of(note.at), session))
+        if happened.event is Event.LANDED:
+            self._ended(note, happened)
+        level = logging.DEBUG if happened.event in _QUIET else logging.INFO
+        logger.log(level, "%s", _sentence(happened), extra=about(note.room, session))
+
+    def _ended(self, note: Note, happened: Happened) -> None:
+        details, wall = dict(happened.details), self._wall_of(note.at)
+        last = Last(
+            session=str(details["session"]),
+            scene=self._scenes[note.room],
+            ending=Ending(str(details["ending"])),
+            ended_at=wall,
+        )
+        performance = self.daemon.conductor.performance(note.room)
+        self._outbox.extend(self._interface.session(note.room, performance, note.at, wall, last))
+
+    def _turned(self, moment: Ms) -> None:
+        """Replies and events first, then how the rooms stand now."""
+        outbox, self._outbox = self._outbox, []
+        if outbox:
+            self.daemon.publish(outbox)
+        stirred = self.daemon.conductor.stirred()
+        if stirred:
+            self._tell(stirred, moment)
+            states, self._outbox = self._outbox, []
+            self.daemon.publish(states)
+
+    def _tell(self, rooms: Iterable[str], moment: Ms) -> None:
+        for room in rooms:
+            performance = self.daemon.conductor.performance(room)
+            self._outbox.extend(self._interface.session(room, performance, moment, self._wall_of(moment)))
+
+    # What time brings
+
+    def look(self) -> None:
+        """See to what nobody else calls for."""
+        moment = now()
+        self._notice_sleep(moment)
+        self._notice_clock(moment)
+        if self._has_revived and moment >= self._next_beat:
+            self._beat(moment)
+        self._journal.flush()
+        self._say_trouble()
+
+    def _beat(self, moment: Ms) -> None:
+        self._next_beat = moment + BEAT
+        self._journal.heartbeat(self._sign(), moment)
+
+    def _sign(self) -> Heartbeat:
+        return Heartbeat(self._boot_id, self._boot(), local_time())
+
+    def _notice_sleep(self, moment: Ms) -> None:
+        """The monotonic clock stands while the machine sleeps, and so did every session; after too long they land."""
+        asleep = self._boot() - moment
+        slept, self._asleep = asleep - self._asleep, asleep
+        if slept < NAP:
+            return
+        within = self.home.model.resume_within
+        for room in self.playing():
+            subject = about(room, self._session_in.get(room))
+            self._journal.tell(room, moment, "slept", {"for": slept / 1000}, self._session_in.get(room))
+            if slept <= within:
+                logger.warning("The machine slept for %d s; the session goes on.", slept // 1000, extra=subject)
+                continue
+            sentence = "The machine slept for %d s, and sessions go on after %d s at most: the room is given back."
+            logger.warning(sentence, slept // 1000, within // 1000, extra=subject)
+            self.daemon.end(room, Ending.LOST)
+
+    def _notice_clock(self, moment: Ms) -> None:
+        """Moments that were told are wrong when the clock on the wall was set: they are told again."""
+        wall = local_time()
+        if abs(wall - self._wall_of(moment)) > _CLOCK_STEP:
+            logger.warning("The clock was set, from %s to %s.", self._wall_of(moment), wall)
+            self._wall, self._wall_at = wall, moment
+            self._tell(self.home.model.rooms, moment)
+            self.daemon.turn()
+        self._wall, self._wall_at = wall, moment
+
+    def _wall_of(self, moment: Ms) -> datetime:
+        """What the clock on the wall shows at a moment."""
+        return self._wall + timedelta(milliseconds=moment - self._wall_at)
+
+    def _say_trouble(self) -> None:
+        """Once when it begins, once when it is over."""
+        trouble = self._journal.trouble
+        if trouble != self._trouble:
+            if trouble is not None:
+                logger.error("%s", trouble)
+            else:
+                logger.warning("The journal is written again.")
+        self._trouble = trouble
+
+    def _has_synced(self, _future: "asyncio.Future[None]") -> None:
+        self._syncing = None
+
+    async def _synced(self) -> None:
+        if self._syncing is not None:
+            await asyncio.wait([self._syncing])
+
+
+def _sentence(happened: Happened) -> str:
+    """An event with its facts, the session aside: that is in the record."""
+    facts = ", ".join(f"{name}={value}" for name, value in happened.details if name != "session")
+    return f"{happened.event} {facts}".strip()
