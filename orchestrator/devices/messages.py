@@ -33,10 +33,6 @@ class SetLight(NamedTuple):
     transition: Ms = 0
 
 
-class StopFade(NamedTuple):
-    """Halt a native fade where it is, where the dialect can."""
-
-
 class SetSwitch(NamedTuple):
     on: bool
 
@@ -87,7 +83,7 @@ class Sound(NamedTuple):
 
 
 Change: TypeAlias = (
-    SetLight | StopFade | SetSwitch | Play | PauseMusic | ResumeMusic | StopMusic | SetVolume | Speak | Hush | Sound
+    SetLight | SetSwitch | Play | PauseMusic | ResumeMusic | StopMusic | SetVolume | Speak | Hush | Sound
 )
 
 

@@ -26,7 +26,6 @@ from orchestrator.devices.messages import (
     Speak,
     SpeechEvent,
     SpeechReport,
-    StopFade,
     StopMusic,
     SwitchReport,
 )
@@ -77,7 +76,7 @@ changes = st.one_of(
     ),
     st.builds(Hush, st.text()),
     st.builds(Sound, st.text()),
-    st.sampled_from([StopFade(), PauseMusic(), ResumeMusic(), StopMusic()]),
+    st.sampled_from([PauseMusic(), ResumeMusic(), StopMusic()]),
 )
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
@@ -139,7 +138,7 @@ def test_a_command_is_never_retained_and_costs_what_it_takes(device, change):
 @given(change=changes)
 def test_what_a_device_is_not_it_is_not_told(device, change):
     kinds = {
-        SetLight: Kind.LIGHT, StopFade: Kind.LIGHT, SetSwitch: Kind.SWITCH, SetVolume: Kind.PLAYER, Play: Kind.PLAYER,
+        SetLight: Kind.LIGHT, SetSwitch: Kind.SWITCH, SetVolume: Kind.PLAYER, Play: Kind.PLAYER,
         PauseMusic: Kind.PLAYER, ResumeMusic: Kind.PLAYER, StopMusic: Kind.PLAYER, Speak: Kind.VOICE,
         Hush: Kind.VOICE, Sound: Kind.VOICE,
     }  # fmt: skip

@@ -18,7 +18,6 @@ from orchestrator.devices.messages import (
     Report,
     SetLight,
     SetSwitch,
-    StopFade,
     SwitchReport,
 )
 from orchestrator.devices.settings import LampSettings, Topic
@@ -72,7 +71,7 @@ class Zigbee2Mqtt:
     def cost(self, change: Change) -> int:
         if isinstance(change, SetLight) and change.level != OFF:
             return (change.level is not None) + (change.colour is not None)
-        return 1 if isinstance(change, SetLight | SetSwitch | StopFade) else 0
+        return 1 if isinstance(change, SetLight | SetSwitch) else 0
 
     def query(self) -> tuple[Message, ...]:
         light = self._abilities.light
@@ -101,8 +100,6 @@ class Zigbee2Mqtt:
         match change:
             case SetLight(level, colour, transition) if light is not None:
                 return _light(level, colour, min(transition, LONGEST_FADE))
-            case StopFade() if light is not None:
-                return compact(brightness_move="stop")
             case SetSwitch(on) if switch is not None:
                 return compact(state="ON" if on else "OFF")
             case _:

@@ -16,7 +16,6 @@ from orchestrator.devices.messages import (
     SetVolume,
     Sound,
     Speak,
-    StopFade,
     StopMusic,
 )
 from orchestrator.devices.wire import seconds, units
@@ -90,8 +89,6 @@ def _values(change: Change, brightness_scale: int, volume_scale: int) -> dict[st
             return {"do": "hush", "id": id_}
         case Sound(sound):
             return {"do": "chime", "sound": sound}
-        case StopFade():
-            return None
 
 
 def _light(change: SetLight, scale: int) -> dict[str, Any]:
