@@ -34,11 +34,11 @@ def of_xy(x: float, y: float) -> Rgb:
     """The brightest sRGB colour of a chromaticity; what lies outside of sRGB is brought to its edge."""
     if not (0.0 <= x <= 1.0 and 0.0 < y <= 1.0):
         x, y = _WHITE
-    tall, deep = x / y, (1.0 - x - y) / y
+    z = 1.0 - x - y
     parts = (
-        3.2409699 * tall - 1.5373832 - 0.4986108 * deep,
-        -0.9692436 * tall + 1.8759675 + 0.0415551 * deep,
-        0.0556301 * tall - 0.2039770 + 1.0569715 * deep,
+        3.2409699 * x - 1.5373832 * y - 0.4986108 * z,
+        -0.9692436 * x + 1.8759675 * y + 0.0415551 * z,
+        0.0556301 * x - 0.2039770 * y + 1.0569715 * z,
     )
     most = max(parts)
     return Rgb(*(255.0 * _encoded(max(part, 0.0) / most) for part in parts))
