@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from orchestrator.conductor.ledger import Begun, Ended, Entry, Owed, Settled
 from orchestrator.conductor.request import Note
 from orchestrator.errors import Refused
 from orchestrator.journal import folding, lines, remembrance
-from orchestrator.journal.codec import facts_text
+from orchestrator.journal.codec import facts_text, roles_of
 from orchestrator.journal.records import Heartbeat, SessionRecord, Unfinished
 from orchestrator.journal.sentences import DEBT_DROPPED, REFUSED
 from orchestrator.journal.store import Statement, Store
@@ -27,6 +27,13 @@ EXPECTED_AT_MOST = 1024
 """Records of sessions that have not begun: some wait in a queue, some never begin."""
 
 
+class Session(NamedTuple):
+    """A session's name, and where it is."""
+
+    id: str
+    room: str
+
+
 class Journal:
     """The one writer of a journal file. Nothing but `open` raises: what cannot be written is `trouble`."""
 
@@ -36,6 +43,7 @@ class Journal:
         self._living: dict[str, list[Statement]] = {}
         self._owed: dict[tuple[str, Attribute], Statement] = {}
         self._session_in: dict[str, str] = {}
+        self._session_of: dict[str, Session] = {}
         self._played: dict[str, Ms] = {}
         self._wall: Ms = 0
         self._anchor: Ms = 0
@@ -83,8 +91,9 @@ class Journal:
     def resumes(self, session: str, room: str, now: Ms) -> None:
         """A session that was cut off goes on; how often it has done so is in the file when this returns."""
         self._session_in[room] = session
-        rows = self._store.read("SELECT lasted FROM sessions WHERE id = ?", (session,))
-        self._played[session] = now - (int(rows[0][0]) if rows else 0)
+        for lasted, roles in self._store.read("SELECT lasted, roles FROM sessions WHERE id = ?", (session,)):
+            self._played[session] = now - lasted
+            self._cast(Session(session, room), roles_of(roles))
         self._store.put(Statement("UPDATE positions SET resumes = resumes + 1 WHERE session = ?", (session,)))
         self._store.commit()
 
@@ -177,6 +186,10 @@ class Journal:
 
     # For those who read
 
+    def session_of(self, device: str) -> Session | None:
+        """The session that plays with a device, or played with it last."""
+        return self._session_of.get(device)
+
     def read(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Rows of the file, with all that was told before; none where it cannot be read."""
         return self._store.read(sql, values)
@@ -191,6 +204,7 @@ class Journal:
                 self._session_in[room] = session
                 if record is not None:
                     self._played.setdefault(session, at)
+                    self._cast(Session(session, room), record.roles)
                     made = self._living[session] = [*lines.of_record(record), *made]
             case Owed(_, debt):
                 self._owed[debt.device, debt.attribute] = made[0]
@@ -202,6 +216,9 @@ class Journal:
                 if since is not None:
                     made.insert(0, lines.of_lasting(session, at - since))
         return made
+
+    def _cast(self, session: Session, roles: Mapping[str, Iterable[str]]) -> None:
+        self._session_of.update((device, session) for cast in roles.values() for device in cast)
 
     def _still_true(self) -> list[Statement]:
         """What a file that is begun anew must have: who plays, and what is owed."""
