@@ -358,12 +358,7 @@ class Performance:
 
     def overridden(self) -> list[tuple[str, Attribute]]:
         """What people have taken by hand."""
-        return [
-            (device, attribute)
-            for device in self.devices
-            for attribute in Attribute
-            if self._stage.is_overridden(device, attribute) and self._stage.has(device, attribute)
-        ]
+        return [(device, attribute) for device in self.devices for attribute in self._stage.overridden(device)]
 
     def uses(self) -> frozenset[str]:
         """The devices that the session may touch, of those that are cast."""

@@ -159,9 +159,12 @@ class Stage:
     def is_away(self, device: str) -> bool:
         return self._actors[device].is_online is False
 
-    def has(self, device: str, attribute: Attribute) -> bool:
-        """Whether a device has such an attribute at all."""
-        return self._actors[device].part(attribute) is not None
+    def overridden(self, device: str) -> list[Attribute]:
+        """What a person has taken of a device."""
+        parts = self._actors[device].parts
+        taken = [attribute for part in parts for attribute, grip in part.grips.items() if grip.is_hand]
+        has_music = any(isinstance(part, Player) and part.is_playing_by_hand for part in parts)
+        return [*taken, Attribute.PLAYING] if has_music else taken
 
     def is_overridden(self, device: str, attribute: Attribute) -> bool:
         part = self._actors[device].part(attribute)
