@@ -4,9 +4,7 @@ Moments given in are the conductor's milliseconds, as they stand in its notes an
 `open` and each `heartbeat`, and in between goes as the conductor's does.
 """
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +14,7 @@ from orchestrator.conductor.request import Note
 from orchestrator.errors import Refused
 from orchestrator.journal import folding, lines, remembrance
 from orchestrator.journal.codec import facts_text, roles_of
+from orchestrator.journal.disk import sync
 from orchestrator.journal.records import Heartbeat, SessionRecord, Unfinished
 from orchestrator.journal.sentences import DEBT_DROPPED, REFUSED
 from orchestrator.journal.store import Statement, Store
@@ -146,14 +145,9 @@ class Journal:
     def sync(self) -> None:
         """Wait until all that was committed is on the disk itself, so that it survives the machine.
 
-        Touches neither the connection nor anything of this object's: call it in a thread, after `write`.
+        Touches neither the connection nor anything else of this object's: call it in a thread, after `write`.
         """
-        with suppress(OSError):
-            log = os.open(f"{self._store.path}-wal", os.O_RDONLY | os.O_CLOEXEC)
-            try:
-                os.fdatasync(log)
-            finally:
-                os.close(log)
+        sync(self._store.path)
 
     # After a restart
 

@@ -7,6 +7,8 @@ from orchestrator.errors import JournalError
 
 BUSY_MS = 250
 """How long a write waits for somebody who reads or copies the file; the rooms wait with it."""
+LOG_PAGES = 4000
+"""How long the log gets, in pages of 4 KiB, until a commit itself brings it into the file and waits for the disk."""
 
 
 def prepare(connection: sqlite3.Connection) -> None:
@@ -19,6 +21,7 @@ def prepare(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
 
 
 def migrate(connection: sqlite3.Connection) -> None:

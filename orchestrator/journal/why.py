@@ -44,8 +44,9 @@ def _older(journal: Readable, room: str | None, before: int) -> list[tuple[Any, 
     """A hundred events that may have been failures, before the one with a number."""
     return journal.read(
         "SELECT events.id, events.at, events.room, events.session, sessions.scene, event, details FROM events"
-        " LEFT JOIN sessions ON sessions.id = events.session"
-        " WHERE events.id < ? AND ? IN ('', events.room) AND instr(?, ',' || event || ',') > 0"
+        " INDEXED BY events_of_note LEFT JOIN sessions ON sessions.id = events.session"
+        " WHERE event NOT IN ('sent', 'answered', 'spoken') AND events.id < ? AND ? IN ('', events.room)"
+        " AND instr(?, ',' || event || ',') > 0"
         " ORDER BY events.id DESC LIMIT 100",
         (before, room or "", f",{','.join(NOT_HAPPENED)},"),
     )

@@ -1,5 +1,6 @@
 """What a later life finds in the journal."""
 
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from orchestrator.conductor.ledger import Ended, Entered, Owed, Settled
 from orchestrator.errors import JournalError, Reason, Refused
+from orchestrator.journal.disk import LOG_AT_MOST
 from orchestrator.journal.journal import Journal
 from orchestrator.journal.reader import Reader
 from orchestrator.journal.records import Position
@@ -265,6 +267,29 @@ def test_old_events_are_folded_into_the_line_of_their_session(file: Path) -> Non
     assert [journal.read(f"SELECT count(*) FROM {table}") for table in ("events", "snapshots")] == [[(0,)], [(0,)]]
     journal.fold(EVENING + timedelta(days=91))
     assert journal.read("SELECT folded FROM sessions") == [('{"step_started":3,"waiting":1}',)]
+    journal.close()
+
+
+def test_a_long_log_is_brought_into_the_file_beside_the_writer(file: Path) -> None:
+    journal = opened(file)
+    begin(journal)
+    log = file.with_name(f"{file.name}-wal")
+    while log.stat().st_size <= LOG_AT_MOST:
+        for at in range(500):
+            journal.tell("bedroom", at, "sent", {"what": "x" * 200}, "s1")
+        journal.flush()
+    small = file.stat().st_size
+    beside = threading.Thread(target=journal.sync)
+    beside.start()
+    while beside.is_alive():
+        journal.tell("bedroom", 1, "sent", {}, "s1")
+        journal.flush()
+    assert file.stat().st_size > small
+    long = log.stat().st_size
+    begin(journal, "s2")
+    assert log.stat().st_size <= long + 65_536, "it is used from its beginning again"
+    assert journal.trouble is None
+    assert journal.read("PRAGMA integrity_check") == [("ok",)]
     journal.close()
 
 

@@ -88,5 +88,6 @@ CREATE INDEX sessions_by_start ON sessions (started_at);
 CREATE INDEX sessions_unfinished ON sessions (id) WHERE ending IS NULL;
 CREATE INDEX events_by_session ON events (session, id);
 CREATE INDEX events_by_time ON events (at);
+CREATE INDEX events_of_note ON events (id) WHERE event NOT IN ('sent', 'answered', 'spoken');
 PRAGMA user_version = 1;
 COMMIT;
