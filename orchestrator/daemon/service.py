@@ -25,6 +25,7 @@ from orchestrator.integrations.interface import Interface
 from orchestrator.integrations.outgoing import Last
 from orchestrator.journal.journal import Journal
 from orchestrator.journal.records import Heartbeat
+from orchestrator.journal.wire import Wire
 from orchestrator.session.commands import Stop
 from orchestrator.session.state import Ending, Event, Happened
 from orchestrator.values import SECOND, Ms
@@ -33,6 +34,8 @@ BEAT: Ms = 10 * SECOND
 """How often the journal gets a sign of life."""
 NAP: Ms = 5 * SECOND
 """A machine that slept for less has not slept."""
+TRACED: Ms = SECOND
+"""Of the steps of one device's fade the trace keeps no more than one in so long."""
 _CLOCK_STEP = timedelta(seconds=2)
 _QUIET = (Event.ANNOUNCED,)
 """What happens too often for the log, where nobody asked for more."""
@@ -66,6 +69,8 @@ class Service:
         self._outbox: list[Message] = []
         self._session_in: dict[str, str] = {}
         self._scenes: dict[str, str] = {}
+        self._wire = Wire(home.devices.values(), journal)
+        self._traced: dict[str, Ms] = {}
         self._has_revived = False
         self._asleep: Ms = 0
         self._next_beat: Ms = 0
@@ -79,6 +84,7 @@ class Service:
             client_id=f"{interface.base}-{home.model.home}".replace("/", "-"),
             subscriptions=interface.subscriptions(),
             on_note=self._note,
+            on_sent=self._sent,
             on_message=self._hear,
             on_entries=self._enter,
             on_connected=self._connected,
@@ -145,6 +151,7 @@ class Service:
     def _hear(self, message: Message, moment: Ms) -> bool:
         """What is ours is no device's."""
         if not self._interface.is_ours(message.topic):
+            self._wire.heard(message, moment)
             return False
         asked = self._interface.asked(message)
         if asked is not None:
@@ -161,6 +168,12 @@ class Service:
         if any(isinstance(entry, Begun | Owed) for entry in entries) and self._syncing is None:
             self._syncing = asyncio.get_running_loop().run_in_executor(None, self._journal.sync)
             self._syncing.add_done_callback(self._has_synced)
+
+    def _sent(self, moment: Ms, message: Message) -> None:
+        last = self._traced.get(message.topic)
+        if last is None or moment - last >= TRACED:
+            self._traced[message.topic] = moment
+            self._wire.sent(moment, message)
 
     def _note(self, note: Note) -> None:
         happened = note.happened

@@ -1,0 +1,249 @@
+"""A home in service on a real broker: in this process, or as a process of its own that can be killed."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Mosquitto, until
+
+from orchestrator.daemon.clock import boot_clock, local_time, now
+from orchestrator.daemon.service import Service
+from orchestrator.daemon.shelf import looked_over
+from orchestrator.devices.messages import Message
+from orchestrator.home.library import Home, load
+from orchestrator.integrations.interface import Interface
+from orchestrator.journal.journal import Journal
+from orchestrator.mqtt.connection import Connection
+from orchestrator.simulator.serve import SimulatorService
+from orchestrator.values import Percent
+
+HOME = """
+home: house
+format: 1
+broker: {{host: 127.0.0.1, port: {port}, username: relax, password: "${{RELAX_BROKER_PASSWORD}}"}}
+devices:
+  ceiling: {{kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/ceiling, colors: [temperature]}}
+  strip: {{kind: light, dialect: home_assistant, command_topic: strip/command, state_topic: strip/state,
+    availability_topic: strip/status, supported_color_modes: [rgb]}}
+  speaker: {{kind: [player, voice], dialect: relax_speaker, topic: speakers/den}}
+  burner: {{kind: switch, dialect: zigbee2mqtt, topic: zigbee2mqtt/burner}}
+rooms:
+  den: {{roles: {{main: ceiling, glow: strip, music: speaker, voice: speaker, scent: burner}}}}
+music: {{calm: "http://example.invalid/calm.mp3"}}
+"""
+SCENE = """
+scene: quiet
+format: 1
+languages: [en]
+title: Quiet
+roles:
+  main: {kind: light}
+  glow: {kind: light, optional: true}
+  music: {kind: player, optional: true}
+  voice: {kind: voice, optional: true}
+  scent: {kind: switch, optional: true}
+parameters:
+  rest: {duration: 2s, min: 1s, max: 10min}
+looks:
+  warm: {main: {brightness: 40%, temperature: 2500K}, glow: {brightness: 30%, color: "#ff9a3c"}}
+  low: {main: {brightness: 15%, temperature: 2200K}, glow: off}
+steps:
+  - {step: arrive, look: warm, fade: 1s, music: {play: [calm], volume: 60%, fade: 1s}, switch: {scent: on}, lasts: 2s}
+  - {step: sink, look: low, fade: 3s, lasts: "{{ rest }}"}
+  - {step: rise, look: warm, fade: 1s, lasts: 2s}
+  - {step: stay, lasts: 2s}
+finish: {look: restore, fade: 1s, music: {stop: true, fade: 500ms}}
+stopped: {look: restore, fade: 500ms}
+"""
+SECRET = "open-sesame-4711"
+ENVIRONMENT = {**os.environ, "RELAX_BROKER_PASSWORD": SECRET}
+
+
+def write_house(folder: Path, port: int) -> Path:
+    """The home file, with a scene beside it."""
+    home = folder / "home.yaml"
+    home.write_text(HOME.format(port=port))
+    (folder / "scenes").mkdir(exist_ok=True)
+    (folder / "scenes" / "quiet.yaml").write_text(SCENE)
+    return home
+
+
+@dataclass
+class Client:
+    """Somebody on the broker who hears everything of ours and can ask."""
+
+    connection: Connection
+    heard: list[Message] = field(default_factory=list)
+    asked: int = 0
+
+    async def ask(self, command: str | dict[str, Any], room: str = "den") -> dict[str, Any]:
+        """Publish a command; the reply."""
+        if isinstance(command, str):
+            command = {"command": command}
+        self.asked += 1
+        name = f"request-{self.asked}"
+        payload = json.dumps({"request_id": name, **command})
+        before = len(self.heard)
+        self.connection.publish([Message(f"relax/rooms/{room}/command", payload)])
+        await until(lambda: self.replies(before))
+        return self.replies(before)[-1]
+
+    def replies(self, since: int = 0) -> list[dict[str, Any]]:
+        return [json.loads(one.payload) for one in self.heard[since:] if one.topic.endswith("/reply")]
+
+    def events(self, name: str) -> list[dict[str, Any]]:
+        events = [json.loads(one.payload) for one in self.heard if one.topic.endswith("/event")]
+        return [event for event in events if event["event"] == name]
+
+    def state(self, room: str = "den") -> dict[str, Any]:
+        """How the room was told to stand last."""
+        states = [one.payload for one in self.heard if one.topic == f"relax/rooms/{room}/session"]
+        return json.loads(states[-1]) if states else {}
+
+
+@asynccontextmanager
+async def client(mosquitto: Mosquitto) -> AsyncIterator[Client]:
+    heard: list[Message] = []
+    connection = Connection(mosquitto.address, client_id="somebody", subscriptions=["relax/#"], on_message=heard.append)
+    async with connection:
+        await connection.first(5)
+        yield Client(connection, heard)
+
+
+def room_of(simulator: SimulatorService) -> dict[str, object]:
+    """Everything that can be seen and heard in the house."""
+    moment, house = simulator.now(), simulator.simulated
+    state: dict[str, object] = {lamp.name: round(lamp.level) for lamp in house.lamps(moment)}
+    for player in house.players():
+        state.update(volume=round(player.volume), music=player.playing)
+    for switch in house.switches():
+        state[switch.name] = switch.is_on
+    return state
+
+
+@asynccontextmanager
+async def devices(home: Home, mosquitto: Mosquitto) -> AsyncIterator[SimulatorService]:
+    """The devices of the house, with the lamps on."""
+    async with SimulatorService(home, mosquitto.address) as simulator:
+        await simulator.first(5)
+        simulator.turn("ceiling", level=Percent(70.0))
+        simulator.turn("strip", level=Percent(20.0))
+        yield simulator
+
+
+@dataclass
+class House:
+    service: Service
+    simulator: SimulatorService
+    client: Client
+    journal: Journal
+
+
+@asynccontextmanager
+async def house(
+    folder: Path, mosquitto: Mosquitto, boot: Callable[[], int] = boot_clock, journal: Path | None = None
+) -> AsyncIterator[House]:
+    """All in this process."""
+    path = write_house(folder, mosquitto.port)
+    home = load(path, ENVIRONMENT)
+    shelf, errors = looked_over([folder / "scenes"])
+    assert not errors
+    record = Journal(journal or folder / "state" / "journal.db")
+    record.open(local_time(), now())
+    try:
+        async with devices(home, mosquitto) as simulator, client(mosquitto) as somebody:
+            interface = Interface(home.model.rooms)
+            async with Service(home, shelf, record, interface, boot=boot) as service:
+                await until(somebody.state)
+                yield House(service, simulator, somebody, record)
+    finally:
+        record.close()
+
+
+class Process:
+    """The service as a process of its own."""
+
+    def __init__(self, folder: Path, *, log_format: str = "text") -> None:
+        self._folder = folder
+        self._format = log_format
+        self._process: subprocess.Popen[bytes] | None = None
+        self.log = folder / "relax.log"
+
+    def start(self) -> None:
+        code = (
+            "import sys; from orchestrator.daemon.run import run_service; "
+            "from orchestrator.daemon.settings import settled; sys.exit(run_service(settled()))"
+        )
+        settings = {
+            "RELAX_HOME": str(self._folder / "home.yaml"),
+            "RELAX_STATE_DIR": str(self._folder / "state"),
+            "RELAX_LOG_FORMAT": self._format,
+            "RELAX_LOG_LEVEL": "debug",
+        }
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", code], env={**ENVIRONMENT, **settings}, stdout=log, stderr=log
+            )
+
+    def kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def end(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """Its exit code, after a signal."""
+        assert self._process is not None
+        self._process.send_signal(number)
+        code = self._process.wait(timeout=20)
+        self._process = None
+        return code
+
+    def tell(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def says(self, words: str) -> bool:
+        return words in self.log.read_text()
+
+
+class Listener:
+    """`mosquitto_sub`, and what it has printed."""
+
+    def __init__(self, folder: Path, port: int, *arguments: str) -> None:
+        self._file = folder / f"heard-{time.monotonic_ns()}.txt"
+        with self._file.open("wb") as file:
+            self._process = subprocess.Popen(
+                [tool("mosquitto_sub"), "-h", "127.0.0.1", "-p", str(port), *arguments], stdout=file
+            )
+
+    def lines(self) -> list[str]:
+        return self._file.read_text().splitlines()
+
+    def close(self) -> None:
+        self._process.terminate()
+        self._process.wait()
+
+
+def publish(port: int, *arguments: str) -> None:
+    """`mosquitto_pub`."""
+    subprocess.run([tool("mosquitto_pub"), "-h", "127.0.0.1", "-p", str(port), *arguments], check=True, timeout=10)
+
+
+def tool(name: str) -> str:
+    found = shutil.which(name)
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail(f"CI must run the tests with {name}: install mosquitto-clients")
+        pytest.skip(f"no {name} is installed")
+    return found

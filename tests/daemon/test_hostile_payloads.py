@@ -1,0 +1,108 @@
+"""Whatever comes on whatever topic: it is refused with a sentence, nothing changes, and the daemon serves on."""
+
+import asyncio
+import json
+import os
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import paho.mqtt.client as paho
+from conftest import Mosquitto, until
+
+from tests.daemon.serving import house, room_of
+
+PAYLOADS = int(os.environ.get("RELAX_PAYLOADS", "500"))
+"""On each topic; CI sends five thousand."""
+NAMES = (
+    "../../etc/passwd",
+    "+/#",
+    "#",
+    "$SYS/broker",
+    "a" * 5000,
+    "\u202e\u0000x",
+    "den/../den",
+    "C:\\con",
+    "%s%n",
+    "{{7*7}}",
+)
+
+
+ROOMS = ("den", "attic", "..", "$SYS", "%00")
+"""As they stand in topics: one that is there, others that never are."""
+
+
+def hostile(seed: int, number: int) -> Iterator[bytes]:
+    chance = random.Random(seed)
+    for _ in range(number):
+        name = chance.choice(NAMES)
+        match chance.randrange(8):
+            case 0:
+                yield chance.randbytes(chance.randrange(200))
+            case 1:
+                yield b"[" * chance.randrange(1, 30_000)
+            case 2:
+                yield b'{"command":' * chance.randrange(1, 5000)
+            case 3:
+                number = chance.choice(["1e400", "-1e308", "9" * 4000, "NaN", "Infinity"])
+                yield f'{{"command": "extend", "by": {number}, "brightness": {number}}}'.encode()
+            case 4:
+                yield json.dumps({"command": "start", "scene": name, "parameters": {name: name}}).encode()
+            case 5:
+                yield json.dumps({"command": "goto", "step": name, "request_id": name}).encode()
+            case 6:
+                yield json.dumps({"command": chance.choice(["start", "volume", "give_back"]), name: [name]}).encode()
+            case _:
+                yield b"x" * chance.choice([0, 65_537, 70_000])
+
+
+def publish_all(port: int, topic: str, payloads: Iterator[bytes]) -> None:
+    publisher = paho.Client(paho.CallbackAPIVersion.VERSION2)
+    publisher.max_queued_messages_set(0)
+    publisher.connect("127.0.0.1", port)
+    publisher.loop_start()
+    last = None
+    for payload in payloads:
+        last = publisher.publish(topic, payload, qos=1)
+    assert last is not None
+    last.wait_for_publish(60)
+    publisher.disconnect()
+    publisher.loop_stop()
+
+
+def facts(state: dict[str, object]) -> dict[str, object]:
+    """How a room stands, without the moments."""
+    return {name: state[name] for name in ("status", "id", "chapter", "position", "overridden", "owed", "missing")}
+
+
+async def test_hostile_payloads_change_nothing_and_are_answered(tmp_path: Path, mosquitto: Mosquitto) -> None:
+    async with house(tmp_path, mosquitto) as place:
+        somebody = place.client
+        assert (await somebody.ask({"command": "start", "scene": "quiet"}))["ok"]
+        await until(lambda: somebody.state()["status"] == "running")
+        assert (await somebody.ask("pause"))["ok"]
+        await until(lambda: somebody.state()["status"] == "paused")
+        await asyncio.sleep(1.5)  # what is on its way arrives
+        stood, room = facts(somebody.state()), room_of(place.simulator)
+        somebody.heard.clear()
+
+        topics = [topic for device in place.service.home.devices.values() for topic in device.dialect.topics]
+        for seed, topic in enumerate([*topics, "relax/rooms/den/session"]):
+            await asyncio.to_thread(publish_all, mosquitto.port, topic, hostile(seed, PAYLOADS))
+        assert somebody.events("overridden") == []
+        somebody.heard.clear()
+
+        for leaf in ROOMS:
+            await asyncio.to_thread(publish_all, mosquitto.port, f"relax/rooms/{leaf}/command", hostile(7, PAYLOADS))
+        await until(lambda: len(somebody.replies()) >= len(ROOMS) * PAYLOADS, within=90)
+        assert len(somebody.replies()) == len(ROOMS) * PAYLOADS
+        assert not [reply for reply in somebody.replies() if reply["ok"]]
+        assert all(reply["error"]["code"] and reply["error"]["message"] for reply in somebody.replies())
+        assert not [message for message in somebody.heard if message.topic.endswith("/event")]
+
+        assert room_of(place.simulator) == room
+        assert (await somebody.ask({"command": "extend", "by": "1s"}))["ok"], "still serving"
+        await until(somebody.state)
+        assert facts(somebody.state()) == stood
+        assert (await somebody.ask("abort"))["ok"]
+        await until(lambda: somebody.state()["status"] == "idle")
