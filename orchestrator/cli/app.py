@@ -4,12 +4,17 @@ from typing import Annotated
 
 import typer
 
+from orchestrator.cli.api import api
+from orchestrator.cli.control import PLAIN, extend, give_back, goto, plain, status, volume, watch
 from orchestrator.cli.demo import demo
+from orchestrator.cli.doctor import doctor
 from orchestrator.cli.home import home
 from orchestrator.cli.parts import broker, simulator
+from orchestrator.cli.past import history, trace, why
 from orchestrator.cli.plan import plan
 from orchestrator.cli.run import run
 from orchestrator.cli.scenes import scenes
+from orchestrator.cli.service import daemon
 from orchestrator.cli.simulate import simulate
 
 app = typer.Typer(
@@ -23,12 +28,19 @@ app = typer.Typer(
 
 app.command()(demo)
 app.command()(run)
+app.command()(status)
+for word, about in PLAIN.items():
+    app.command(word)(plain(word, about))
+for command in (extend, goto, volume, give_back, watch, daemon, history, trace, why):
+    app.command(command.__name__.replace("_", "-"))(command)
 app.command()(simulate)
 app.command()(plan)
 app.add_typer(scenes, name="scenes")
 app.add_typer(home, name="home")
 app.command()(broker)
 app.command()(simulator)
+app.command()(doctor)
+app.command()(api)
 
 
 @app.callback()

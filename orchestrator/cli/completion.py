@@ -18,3 +18,37 @@ def room_names(incomplete: str) -> list[str]:
     with suppress(RelaxError):
         return [name for name in home_at(default_home()).model.rooms if name.startswith(incomplete)]
     return []
+
+
+def device_names(incomplete: str) -> list[str]:
+    """The devices of the home that would be used."""
+    from orchestrator.cli.chosen import default_home, home_at
+    from orchestrator.errors import RelaxError
+
+    with suppress(RelaxError):
+        return [name for name in home_at(default_home()).devices if name.startswith(incomplete)]
+    return []
+
+
+def step_names(incomplete: str) -> list[str]:
+    """The steps of what is on now, as far as the daemon's own catalogue is ours as well."""
+    import asyncio
+
+    from orchestrator.errors import RelaxError
+
+    with suppress(RelaxError):
+        return [name for name in asyncio.run(_steps_now()) if name.startswith(incomplete)]
+    return []
+
+
+async def _steps_now() -> list[str]:
+    from orchestrator.cli.client import Client
+    from orchestrator.cli.whereabouts import whereabouts
+    from orchestrator.scenes.library import load
+    from orchestrator.scenes.model import StepModel
+    from orchestrator.scenes.tree import nodes
+
+    async with Client(whereabouts(None, None)) as client:
+        scenes = dict.fromkeys(state.scene for state in client.states.values() if state.scene is not None)
+    found = (node for scene in scenes for _, node in nodes(load(scene).model))
+    return list(dict.fromkeys(node.step for node in found if isinstance(node, StepModel)))

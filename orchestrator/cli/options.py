@@ -20,6 +20,20 @@ Language: TypeAlias = Annotated[
     str | None, typer.Option("--language", metavar="LANG", help="The language of the words, such as en or de.")
 ]
 HomeFile: TypeAlias = Annotated[Path | None, typer.Option("--home", metavar="FILE", help="The home file.")]
+DaemonHome: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--home", metavar="FILE", help="The home file, for its broker; else RELAX_HOME, else ./home.yaml."),
+]
+Broker: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--broker", metavar="HOST:PORT", help="The broker, where no home file is at hand; [USER@]HOST:PORT."),
+]
+Base: TypeAlias = Annotated[
+    str | None, typer.Option("--base", metavar="TOPIC", help="What all our topics begin with; by default relax.")
+]
+StateDir: TypeAlias = Annotated[
+    Path | None, typer.Option("--state-dir", metavar="DIR", help="Where the journal is; else RELAX_STATE_DIR.")
+]
 SimulatedHomeFile: TypeAlias = Annotated[
     Path | None,
     typer.Option("--home", metavar="FILE", help="Simulate this home; without it the built-in one with its room den."),

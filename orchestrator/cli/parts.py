@@ -38,13 +38,13 @@ def simulator(home: OwnHome = None, fault: options.FaultTexts = None) -> None:
     At the home's broker, until Ctrl-C.
     """
     from orchestrator.cli.chosen import home_at, own_home
-    from orchestrator.cli.run import address_of
+    from orchestrator.daemon.broker import address_of
     from orchestrator.daemon.daemon import FIRST_CONNECT
     from orchestrator.simulator.faults import parse
     from orchestrator.simulator.serve import SimulatorService
 
     place = home_at(own_home(home))
-    service_at, faults = address_of(place.model, place.source), parse(fault or ())
+    service_at, faults = address_of(place), parse(fault or ())
 
     async def simulate() -> None:
         async with SimulatorService(place, service_at, faults) as service:

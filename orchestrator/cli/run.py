@@ -7,15 +7,23 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from orchestrator.cli import options
-from orchestrator.errors import BrokerUnreachable
+from orchestrator.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     from orchestrator.cli.chosen import Chosen
-    from orchestrator.home.model import HomeModel
-    from orchestrator.mqtt.address import Address
+    from orchestrator.cli.client import Client
+    from orchestrator.integrations.outgoing import Reply
     from orchestrator.values import Ms
 
 Standalone = Annotated[bool, typer.Option("--standalone", help="Play it in this process, at the home's broker.")]
+Detach = Annotated[bool, typer.Option("--detach", help="Leave as soon as the daemon has begun; do not follow.")]
+Mode = Annotated[
+    str | None,
+    typer.Option("--mode", metavar="MODE", help="Where something is on: single (refused), restart, queued."),
+]
 
 
 def run(
@@ -23,24 +31,101 @@ def run(
     *,
     room: options.Room = None,
     given: options.Given = None,
-    home: options.HomeFile = None,
+    home: options.DaemonHome = None,
+    broker: options.Broker = None,
     language: options.Language = None,
+    mode: Mode = None,
     speed: options.Speed = "1",
     hold: options.Hold = None,
+    detach: Detach = False,
     standalone: Standalone = False,
     as_json: options.AsJson = False,
 ) -> int:
     """Play a scene at home.
 
-    The home file is --home, else RELAX_HOME, else ./home.yaml.
+    Asks the daemon to, and follows it; Ctrl-C stops following and nothing else. With --standalone this process plays.
     """
-    from orchestrator.cli.chosen import choose, hold_of, own_home
-    from orchestrator.cli.playing import played
+    from orchestrator.cli.chosen import choose, hold_of, own_home, parameters, rate_of
 
-    if not standalone:
-        raise BrokerUnreachable("This version has no daemon to ask.", "Say --standalone: then it plays right here.")
-    chosen = choose(scene, own_home(home), room=room, given=given, language=language, speed=speed, at_night=None)
-    return played(_play(chosen, hold_of(hold, None), as_json=as_json))
+    if standalone:
+        from orchestrator.cli.playing import played
+
+        _refuse(
+            "The daemon's options do not go with --standalone",
+            **{"--detach": detach, "--mode": mode, "--broker": broker},
+        )
+        chosen = choose(scene, own_home(home), room=room, given=given, language=language, speed=speed, at_night=None)
+        return played(_play(chosen, hold_of(hold, None), as_json=as_json))
+    import asyncio
+
+    _refuse("It goes with --standalone only", **{"--hold": hold})
+    command = {
+        "command": "start",
+        "scene": scene,
+        "parameters": parameters(given),
+        "language": language,
+        "mode": mode,
+        "rate": rate_of(speed) / 1000,
+        "trigger": "cli",
+    }
+    asked = {key: value for key, value in command.items() if value is not None}
+    return asyncio.run(_ask(asked, room, home, broker, detach=detach, as_json=as_json))
+
+
+def _refuse(why: str, **given: object) -> None:
+    """Raises UsageError for an option that is given where it means nothing."""
+    for option, value in given.items():
+        if value:
+            raise UsageError(f"{option} makes no sense here.", f"{why}.")
+
+
+async def _ask(
+    command: "Mapping[str, object]",
+    room: str | None,
+    home: "Path | None",
+    broker: str | None,
+    *,
+    detach: bool,
+    as_json: bool,
+) -> int:
+    from orchestrator.cli.client import Client
+    from orchestrator.cli.faces import Bar, JsonLines, Lines, print_json
+    from orchestrator.cli.following import Following
+    from orchestrator.cli.standings import cautions, the_room_to_start_in
+    from orchestrator.cli.whereabouts import whereabouts
+
+    async with Client(whereabouts(home, broker)) as client:
+        where, scene = the_room_to_start_in(client, room), str(command["scene"])
+        if not as_json:
+            for caution in cautions(client, scene, command.get("language")):
+                print(f"Mind: {caution}", flush=True)
+        reply = await client.ask(where, command)
+        session = reply.session or ""
+        if detach:
+            await client.settle()
+            _say_begun(client, where, reply, scene, as_json=as_json)
+            return 0
+        following = Following(client, where, session, scene)
+        if as_json:
+            code = await following.follow(JsonLines())
+            print_json({"summary": {"scene": scene, "room": where, "session": session, "status": following.ending}})
+            return code
+        if reply.queued:
+            print(f"{scene} waits until {where} is free.", flush=True)
+        return await following.follow(Bar(client, where) if sys.stdout.isatty() else Lines(client))
+
+
+def _say_begun(client: "Client", room: str, reply: "Reply", scene: str, *, as_json: bool) -> None:
+    from orchestrator.cli.faces import print_json
+    from orchestrator.cli.standings import standing_line
+    from orchestrator.daemon.clock import local_time
+
+    if as_json:
+        print_json({"room": room, "scene": scene, "session": reply.session, "queued": bool(reply.queued)})
+    elif reply.queued:
+        print(f"{room}: {scene} waits until the room is free.")
+    else:
+        print(standing_line(room, client.states[room], local_time()))
 
 
 async def _play(chosen: "Chosen", hold: "Ms | None", *, as_json: bool) -> int:
@@ -49,6 +134,7 @@ async def _play(chosen: "Chosen", hold: "Ms | None", *, as_json: bool) -> int:
     from orchestrator.cli.lines import JsonLines
     from orchestrator.cli.log import Log
     from orchestrator.cli.playing import Playing
+    from orchestrator.daemon.broker import address_of
     from orchestrator.daemon.daemon import Daemon
 
     playing = Playing(chosen.start, chosen.home)
@@ -61,7 +147,7 @@ async def _play(chosen: "Chosen", hold: "Ms | None", *, as_json: bool) -> int:
         stack.enter_context(playing.signals())
         daemon = Daemon(
             chosen.home,
-            address_of(chosen.home.model, chosen.home.source),
+            address_of(chosen.home),
             client_id=f"relax-{chosen.start.room}",
             on_note=playing.note,
             on_sent=playing.sent,
@@ -74,20 +160,3 @@ async def _play(chosen: "Chosen", hold: "Ms | None", *, as_json: bool) -> int:
         farewell = playing.farewell()
     print(farewell, file=sys.stderr if as_json else sys.stdout)
     return code
-
-
-def address_of(home: "HomeModel", source: str) -> "Address":
-    """The home's broker; certificate files lie beside the home file."""
-    from pathlib import Path
-
-    from orchestrator.home.model import TlsModel
-    from orchestrator.mqtt.address import Address, Tls
-
-    broker, tls = home.broker, None
-    if isinstance(broker.tls, TlsModel):
-        files = (broker.tls.ca, broker.tls.certificate, broker.tls.key)
-        ca, certificate, key = (Path(source).parent / file if file is not None else None for file in files)
-        tls = Tls(ca, certificate, key, insecure=broker.tls.insecure)
-    elif broker.tls:
-        tls = Tls()
-    return Address(broker.host, broker.port, broker.username, broker.password, tls)

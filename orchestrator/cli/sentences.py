@@ -7,7 +7,7 @@ from orchestrator.conductor.request import Note
 from orchestrator.home.library import Home
 from orchestrator.session.state import Event
 
-_THINGS = {"level": "brightness", "colour": "colour", "playing": "music", "volume": "volume", "on": "switch"}
+THINGS = {"level": "brightness", "colour": "colour", "playing": "music", "volume": "volume", "on": "switch"}
 ENDINGS = {
     "finished": "It is finished.",
     "stopped": "It was stopped.",
@@ -24,8 +24,8 @@ LANDINGS = {
 }
 
 
-def sentence(note: Note, home: Home) -> str:
-    """What a note says. Empty where it says nothing to a person."""
+def sentence(note: Note, home: Home | None) -> str:
+    """What a note says. Empty where it says nothing to a person. Without a home devices go by their names."""
     details = dict(note.happened.details)
     about = str(details.get("about", details.get("device", "")))
     match note.happened.event:
@@ -41,6 +41,14 @@ def sentence(note: Note, home: Home) -> str:
             return f"{clock_text(_ms(details, 'by'))} more for this step"
         case Event.VOLUME_SET:
             return f"music at {details['level']} %"
+        case Event.SESSION_RESUMED:
+            return "relax was away; it goes on with the step that was on"
+        case Event.SESSION_QUEUED:
+            return f"{details['scene']} waits until the room is free"
+        case Event.QUEUE_DROPPED:
+            return f"{details['scene']} does not begin: {details['reason']}"
+        case Event.REPLACED:
+            return "something else begins here"
         case Event.LANDING:
             return LANDINGS[str(details["ending"])]
         case Event.LANDED:
@@ -58,18 +66,25 @@ def sentence(note: Note, home: Home) -> str:
         case Event.DEVICE_RETURNED:
             return f"{title_of(about, home)} is back"
         case Event.OVERRIDDEN:
-            thing = _THINGS.get(str(details["attribute"]), str(details["attribute"]))
+            thing = THINGS.get(str(details["attribute"]), str(details["attribute"]))
             return f"{title_of(about, home)}: somebody set its {thing} by hand, and it stays so"
         case _:
             return ""
 
 
-def title_of(device: str, home: Home) -> str:
+def accounted(details: Mapping[str, object], home: Home | None) -> str:
+    """What became of the devices after a landing: given back, left as a person had them, or owed."""
+    words = {"given": "Given back", "left": "Left as you set it", "owed": "Not there to be given back"}
+    named = {key: [device for device in str(details.get(key) or "").split(", ") if device] for key in words}
+    return " ".join(f"{words[key]}: {listed(devices, home)}." for key, devices in named.items() if devices)
+
+
+def title_of(device: str, home: Home | None) -> str:
     """What a person calls a device."""
-    return home.devices[device].title if device in home.devices else device
+    return home.devices[device].title if home is not None and device in home.devices else device
 
 
-def listed(devices: list[str], home: Home) -> str:
+def listed(devices: list[str], home: Home | None) -> str:
     """Devices in a row."""
     return ", ".join(title_of(device, home) for device in devices)
 

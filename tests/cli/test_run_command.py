@@ -6,7 +6,7 @@ import signal
 import pytest
 
 from orchestrator.cli.chosen import DEMO
-from orchestrator.cli.run import address_of
+from orchestrator.daemon.broker import address_of
 from orchestrator.home.library import read
 from orchestrator.mqtt.address import Tls
 
@@ -60,7 +60,7 @@ def test_a_broker_runs_until_it_is_told_to_end(process, mosquitto):
 def test_certificates_lie_beside_the_home_file():
     text = DEMO.read_text().replace("format: 1", "format: 1\nbroker: {host: attic, port: 8883, tls: {ca: ca.pem}}")
     home = read(text, "/somewhere/home.yaml")
-    address = address_of(home.model, home.source)
+    address = address_of(home)
     assert str(address) == "attic:8883"
     assert isinstance(address.tls, Tls)
     assert str(address.tls.ca) == "/somewhere/ca.pem"

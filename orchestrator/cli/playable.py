@@ -1,0 +1,47 @@
+"""Each scene in each room: whether it can be played there, how long it takes, and how much of that is words."""
+
+from collections.abc import Iterator
+
+from orchestrator.cli.chosen import clock_text
+from orchestrator.cli.finding import Finding, fail, ok, warn
+from orchestrator.conductor.preparation import prepare
+from orchestrator.daemon.settings import Settings
+from orchestrator.daemon.shelf import looked_over
+from orchestrator.errors import Refused, RelaxError
+from orchestrator.home.library import Home
+from orchestrator.scenes.library import Scene
+from orchestrator.scenes.timeline import Say, Timeline
+
+
+def scenes(settings: Settings, home: Home | None) -> Iterator[Finding]:
+    """What can be started, as it would be started; without a home only whether the files are right."""
+    shelf, errors = looked_over(settings.folders)
+    for error in errors:
+        for fault in error.faults:
+            yield fail("scenes", f"{fault}.".replace("..", "."), "Mend it: relax scenes check says all of it.")
+    found = [place.scene for place in shelf.places.values() if place.scene is not None]
+    if home is None:
+        yield ok("scenes", f"{len(found)} can be read.")
+        return
+    for scene in found:
+        for room in home.model.rooms:
+            yield _in_room(scene, home, room)
+
+
+def _in_room(scene: Scene, home: Home, room: str) -> Finding:
+    name = f"{scene.model.scene} in {room}"
+    try:
+        start = prepare(scene, home, room, {}, name=room)
+    except Refused as refused:
+        return warn("scenes", f"{name} cannot be played: {refused.message}", refused.hint)
+    except RelaxError as error:
+        return fail("scenes", f"{name}: {error.message}", error.hint)
+    usual = start.timeline.as_usual()
+    words = f"{clock_text(_spoken(usual))} of it words" if start.voice in start.roles else "its words as captions"
+    return ok("scenes", f"{name}: {clock_text(usual.lasts)}, {words}.")
+
+
+def _spoken(timeline: Timeline) -> int:
+    """The planned length of all that is said, in ms."""
+    chapters = (*timeline.chapters, timeline.finish)
+    return sum(cue.what.lasts for chapter in chapters for cue in chapter.cues if isinstance(cue.what, Say))
