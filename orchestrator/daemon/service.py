@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
-from orchestrator.conductor.ledger import Begun, Entry, Owed
+from orchestrator.conductor.ledger import Entry
 from orchestrator.conductor.request import Note
 from orchestrator.daemon.broker import address_of
 from orchestrator.daemon.clock import boot_clock, boot_id, local_time, now
@@ -28,12 +28,15 @@ from orchestrator.journal.records import Heartbeat
 from orchestrator.journal.wire import Wire
 from orchestrator.session.commands import Stop
 from orchestrator.session.state import Ending, Event, Happened
-from orchestrator.values import SECOND, Ms
+from orchestrator.values import HOUR, SECOND, Ms
 
 BEAT: Ms = 10 * SECOND
 """How often the journal gets a sign of life."""
 NAP: Ms = 5 * SECOND
 """A machine that slept for less has not slept."""
+DAY: Ms = 24 * HOUR
+KEPT = timedelta(days=90)
+"""How long events are kept one by one."""
 TRACED: Ms = SECOND
 """Of the steps of one device's fade the trace keeps no more than one in so long."""
 _CLOCK_STEP = timedelta(seconds=2)
@@ -78,6 +81,8 @@ class Service:
         self._wall_at = now()
         self._trouble: str | None = None
         self._syncing: asyncio.Future[None] | None = None
+        self._must_sync = False
+        self._next_tidying: Ms = 0
         self.daemon = Daemon(
             home,
             address_of(home),
@@ -163,11 +168,9 @@ class Service:
     # What the conductor tells
 
     def _enter(self, entries: Sequence[Entry], moment: Ms) -> None:
-        """In the journal before the first message goes; on the disk itself soon after, which waits for nobody."""
+        """In the journal before the first message goes; on the disk itself soon after, for which nobody waits."""
         self._journal.write(entries, moment)
-        if any(isinstance(entry, Begun | Owed) for entry in entries) and self._syncing is None:
-            self._syncing = asyncio.get_running_loop().run_in_executor(None, self._journal.sync)
-            self._syncing.add_done_callback(self._has_synced)
+        self._sync()
 
     def _sent(self, moment: Ms, message: Message) -> None:
         last = self._traced.get(message.topic)
@@ -226,12 +229,22 @@ class Service:
         self._notice_clock(moment)
         if self._has_revived and moment >= self._next_beat:
             self._beat(moment)
+        if self._has_revived and moment >= self._next_tidying and not self.playing():
+            self._tidy(moment)
         self._journal.flush()
         self._say_trouble()
 
     def _beat(self, moment: Ms) -> None:
         self._next_beat = moment + BEAT
         self._journal.heartbeat(self._sign(), moment)
+        self._sync()
+
+    def _tidy(self, moment: Ms) -> None:
+        """Once a day, while nothing is on: what is old becomes short."""
+        self._next_tidying = moment + DAY
+        self._journal.fold(local_time() - KEPT)
+        for debt in self._journal.forget_debts(moment, self.home.model.debts_at_most):
+            logger.warning("%s was away too long to be given back what it had.", debt.device)
 
     def _sign(self) -> Heartbeat:
         return Heartbeat(self._boot_id, self._boot(), local_time())
@@ -277,11 +290,20 @@ class Service:
                 logger.warning("The journal is written again.")
         self._trouble = trouble
 
+    def _sync(self) -> None:
+        """One at a time; what is committed meanwhile is the next one's."""
+        self._must_sync = self._syncing is not None
+        if self._syncing is None:
+            self._syncing = asyncio.get_running_loop().run_in_executor(None, self._journal.sync)
+            self._syncing.add_done_callback(self._has_synced)
+
     def _has_synced(self, _future: "asyncio.Future[None]") -> None:
         self._syncing = None
+        if self._must_sync:
+            self._sync()
 
     async def _synced(self) -> None:
-        if self._syncing is not None:
+        while self._syncing is not None:
             await asyncio.wait([self._syncing])
 
 

@@ -179,7 +179,7 @@ class Process:
         self._process: subprocess.Popen[bytes] | None = None
         self.log = folder / "relax.log"
 
-    def start(self) -> None:
+    def start(self, **environment: str) -> None:
         code = (
             "import sys; from orchestrator.daemon.run import run_service; "
             "from orchestrator.daemon.settings import settled; sys.exit(run_service(settled()))"
@@ -192,7 +192,7 @@ class Process:
         }
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", code], env={**ENVIRONMENT, **settings}, stdout=log, stderr=log
+                [sys.executable, "-c", code], env={**ENVIRONMENT, **settings, **environment}, stdout=log, stderr=log
             )
 
     def kill(self) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import random
 import signal
+import socket
 from pathlib import Path
 
 from conftest import Mosquitto, until
@@ -105,5 +106,28 @@ async def test_after_too_long_the_room_is_given_back(tmp_path: Path, mosquitto: 
             await until(lambda: room_of(simulator) == before)
             assert not somebody.events("announced")
             assert (somebody.state()["last"] or {})["ending"] == "lost"
+        finally:
+            process.kill()
+
+
+async def test_systemd_hears_from_the_service_all_its_life(tmp_path: Path, mosquitto: Mosquitto) -> None:
+    write_house(tmp_path, mosquitto.port)
+    process, ear = Process(tmp_path), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    with ear:
+        ear.bind(str(tmp_path / "notify"))
+        ear.settimeout(10)
+        process.start(NOTIFY_SOCKET=str(tmp_path / "notify"), WATCHDOG_USEC="600000")
+        try:
+            assert ear.recv(200) == b"READY=1\nSTATUS=serves house"
+            assert [ear.recv(200) for _ in range(3)] == [b"WATCHDOG=1"] * 3
+            process.tell(signal.SIGHUP)
+            said = b""
+            while not said.startswith(b"RELOADING=1\nMONOTONIC_USEC="):
+                said = ear.recv(200)
+            while not said.startswith(b"READY=1"):
+                said = ear.recv(200)
+            assert process.end() == 0
+            while said != b"STOPPING=1":
+                said = ear.recv(200)
         finally:
             process.kill()

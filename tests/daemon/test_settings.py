@@ -1,6 +1,8 @@
 """Where settings come from, and what systemd hears."""
 
+import shutil
 import socket
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -65,3 +67,14 @@ def test_without_systemd_nobody_is_told_anything() -> None:
     one = Supervision({})
     one.ready("serves house")
     assert one.watchdog is None
+
+
+def test_the_unit_is_one_that_systemd_understands(tmp_path: Path) -> None:
+    analyze = shutil.which("systemd-analyze")
+    if analyze is None:
+        pytest.skip("no systemd-analyze here")
+    text = (Path(__file__).parents[2] / "docs" / "systemd" / "relax.service").read_text()
+    unit = tmp_path / "relax.service"
+    unit.write_text(text.replace("/opt/relax/bin/relax", "/bin/true"))
+    done = subprocess.run([analyze, "verify", str(unit)], capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stderr) == (0, "")
