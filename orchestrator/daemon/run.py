@@ -58,15 +58,18 @@ class Household:
         self._journal = Journal(settings.journal)
         self._home: Home | None = None
         self._home_mark = mark(settings.home)
+        self._home_text = b""
         self._next_home: Home | None = None
         self._must_look = False
         self._end: asyncio.Future[_Why] | None = None
+        self._farewell: _Why | None = None
         self._given_up = asyncio.Event()
 
     async def serve(self) -> int:
         """Until a signal ends it. The exit code."""
         settings = self._settings
         home = load(settings.home)
+        self._home_text = settings.home.read_bytes()
         self._shelf, errors = looked_over(settings.folders)
         _refuse(errors)
         interface = Interface(home.model.rooms, settings.base)
@@ -78,7 +81,7 @@ class Household:
             if self._journal.set_aside is not None:
                 logger.error("The journal was damaged: it is kept as %s.", self._journal.set_aside)
             why = _Why.NEW_HOME
-            while why is _Why.NEW_HOME:
+            while why is _Why.NEW_HOME and self._farewell is None:
                 why = await self._serve(home, interface)
                 if self._next_home is not None:
                     home, self._next_home = self._next_home, None
@@ -88,6 +91,7 @@ class Household:
     async def _serve(self, home: Home, interface: Interface) -> _Why:
         """One home, until it ends or its file is another."""
         self._end = asyncio.get_running_loop().create_future()
+        self._end_if_wanted()
         async with Service(home, self._shelf, self._journal, interface) as service:
             rooms = ", ".join(home.model.rooms)
             logger.info("relax serves %s (%s) at %s.", home.model.home, rooms, service.daemon.address)
@@ -99,7 +103,6 @@ class Household:
                 await self._look_at_files(service)
             why = self._end.result()
             if why is not _Why.NEW_HOME:
-                self._supervision.stopping()
                 await self._leave(service, why)
         return why
 
@@ -146,17 +149,21 @@ class Household:
 
     async def _read_home(self) -> None:
         try:
+            text = self._settings.home.read_bytes()
+            if text == self._home_text:
+                return
             self._next_home = await asyncio.to_thread(load, self._settings.home)
-        except HomeError as error:
+        except (HomeError, OSError) as error:
             logger.error("The new home file is refused, the old one stays in use: %s", error)  # noqa: TRY400 a person's
         else:
+            self._home_text = text
             logger.info("The home file was read again; it is used as soon as nothing is on.")
 
     # Signals
 
     def _heed_signals(self) -> None:
         loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGTERM, self._finish, _Why.LEAVE)
+        loop.add_signal_handler(signal.SIGTERM, self._leave_for, _Why.LEAVE)
         loop.add_signal_handler(signal.SIGINT, self._interrupted)
         loop.add_signal_handler(signal.SIGHUP, self._look_again)
 
@@ -165,9 +172,20 @@ class Household:
             asyncio.get_running_loop().remove_signal_handler(number)
 
     def _interrupted(self) -> None:
-        if self._end is not None and self._end.done():
+        if self._farewell is not None:
             self._given_up.set()
-        self._finish(_Why.LAND)
+        self._leave_for(_Why.LAND)
+
+    def _leave_for(self, why: _Why) -> None:
+        """The first signal decides; one that comes between two homes is not lost."""
+        if self._farewell is None:
+            self._farewell = why
+            self._supervision.stopping()
+        self._end_if_wanted()
+
+    def _end_if_wanted(self) -> None:
+        if self._farewell is not None:
+            self._finish(self._farewell)
 
     def _look_again(self) -> None:
         self._must_look = True

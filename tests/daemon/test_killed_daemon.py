@@ -111,7 +111,7 @@ async def test_after_too_long_the_room_is_given_back(tmp_path: Path, mosquitto: 
 
 
 async def test_systemd_hears_from_the_service_all_its_life(tmp_path: Path, mosquitto: Mosquitto) -> None:
-    write_house(tmp_path, mosquitto.port)
+    path = write_house(tmp_path, mosquitto.port)
     process, ear = Process(tmp_path), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     with ear:
         ear.bind(str(tmp_path / "notify"))
@@ -120,6 +120,7 @@ async def test_systemd_hears_from_the_service_all_its_life(tmp_path: Path, mosqu
         try:
             assert ear.recv(200) == b"READY=1\nSTATUS=serves house"
             assert [ear.recv(200) for _ in range(3)] == [b"WATCHDOG=1"] * 3
+            path.write_text(path.read_text() + "# changed\n")
             process.tell(signal.SIGHUP)
             said = b""
             while not said.startswith(b"RELOADING=1\nMONOTONIC_USEC="):
