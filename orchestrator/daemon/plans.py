@@ -1,24 +1,31 @@
 """Sessions made ready to start: a scene that was planned with the same choices before is not planned again."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import TypeAlias
 
-from orchestrator.conductor.preparation import is_night, prepare
+from orchestrator.conductor.preparation import is_night, planned, prepare
 from orchestrator.conductor.request import Mode, Start
 from orchestrator.daemon.clock import local_time
 from orchestrator.home.casting import room_of
 from orchestrator.home.library import Home
 from orchestrator.scenes.library import Scene
+from orchestrator.scenes.timeline import Timeline
 
 KEPT = 64
 
+_Key: TypeAlias = tuple[str, str, str | None, str, tuple[str, ...]]
+
 
 class Plans:
-    """For one home, which never changes. What is kept cannot go stale: the scene's whole text is part of its key."""
+    """For one home. What is kept cannot go stale: all that a plan is made from is its key, the scene's whole text too.
+
+    Rooms that cast the same roles share their plans.
+    """
 
     def __init__(self, home: Home) -> None:
         self._home = home
-        self._kept: OrderedDict[tuple[str, str, str, str | None], Start] = OrderedDict()
+        self._kept: OrderedDict[_Key, Timeline] = OrderedDict()
 
     def start(
         self,
@@ -33,18 +40,29 @@ class Plans:
         trigger: str,
     ) -> Start:
         """Ready to start now. `mode` None: as the room has it. Raises RelaxError."""
-        key = (scene.text, repr(sorted(given.items())), room, language)
+        model = room_of(self._home, room)
+        at_night = is_night(model.night, local_time().time())
+        start = prepare(
+            scene,
+            self._home,
+            room,
+            given,
+            name=name,
+            language=language,
+            rate=rate,
+            at_night=at_night,
+            planner=self._planned,
+        )
+        return start._replace(mode=mode if mode is not None else Mode(model.mode), trigger=trigger)
+
+    def _planned(
+        self, scene: Scene, given: Mapping[str, object], language: str | None, ready: str, roles: Collection[str]
+    ) -> Timeline:
+        key = (scene.text, repr(sorted(given.items())), language, ready, tuple(roles))
         made = self._kept.get(key)
         if made is None:
-            made = self._kept[key] = prepare(scene, self._home, room, given, name=name, language=language)
+            made = self._kept[key] = planned(scene, given, language, ready, roles)
         self._kept.move_to_end(key)
         if len(self._kept) > KEPT:
             self._kept.popitem(last=False)
-        model = room_of(self._home, room)
-        return made._replace(
-            name=name,
-            rate=rate,
-            at_night=is_night(model.night, local_time().time()),
-            mode=mode if mode is not None else Mode(model.mode),
-            trigger=trigger,
-        )
+        return made

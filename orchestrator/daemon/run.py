@@ -12,7 +12,7 @@ from orchestrator.daemon.service import Service
 from orchestrator.daemon.settings import Settings
 from orchestrator.daemon.shelf import looked_over, mark
 from orchestrator.daemon.supervision import Supervision
-from orchestrator.errors import HomeError, SceneError
+from orchestrator.errors import BrokerRefused, HomeError, SceneError
 from orchestrator.home.library import Home, load
 from orchestrator.integrations.interface import Interface
 from orchestrator.journal.journal import Journal
@@ -80,13 +80,24 @@ class Household:
             stack.callback(self._journal.close)
             if self._journal.set_aside is not None:
                 logger.error("The journal was damaged: it is kept as %s.", self._journal.set_aside)
-            why = _Why.NEW_HOME
-            while why is _Why.NEW_HOME and self._farewell is None:
-                why = await self._serve(home, interface)
-                if self._next_home is not None:
-                    home, self._next_home = self._next_home, None
-                    interface.rooms_are(home.model.rooms)
+            await self._serve_homes(home, interface)
         return 0
+
+    async def _serve_homes(self, home: Home, interface: Interface) -> None:
+        """One after the other, as the file changes. A new one that its broker does not let in is refused as well."""
+        proven, why = None, _Why.NEW_HOME
+        while why is _Why.NEW_HOME and self._farewell is None:
+            try:
+                why = await self._serve(home, interface)
+                proven = home
+            except BrokerRefused as error:
+                if proven is None or proven is home:
+                    raise
+                logger.error("The new home file is refused, the old one stays in use: %s", error)  # noqa: TRY400
+                self._next_home = proven
+            if self._next_home is not None:
+                home, self._next_home = self._next_home, None
+                interface.rooms_are(home.model.rooms)
 
     async def _serve(self, home: Home, interface: Interface) -> _Why:
         """One home, until it ends or its file is another."""

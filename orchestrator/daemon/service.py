@@ -170,7 +170,7 @@ class Service:
     def _enter(self, entries: Sequence[Entry], moment: Ms) -> None:
         """In the journal before the first message goes; on the disk itself soon after, for which nobody waits."""
         self._journal.write(entries, moment)
-        self._sync()
+        self._must_sync = True
 
     def _sent(self, moment: Ms, message: Message) -> None:
         last = self._traced.get(message.topic)
@@ -214,6 +214,7 @@ class Service:
             self._tell(stirred, moment)
             states, self._outbox = self._outbox, []
             self.daemon.publish(states)
+        self._sync()
 
     def _tell(self, rooms: Iterable[str], moment: Ms) -> None:
         for room in rooms:
@@ -292,15 +293,14 @@ class Service:
 
     def _sync(self) -> None:
         """One at a time; what is committed meanwhile is the next one's."""
-        self._must_sync = self._syncing is not None
-        if self._syncing is None:
+        if self._must_sync and self._syncing is None:
+            self._must_sync = False
             self._syncing = asyncio.get_running_loop().run_in_executor(None, self._journal.sync)
             self._syncing.add_done_callback(self._has_synced)
 
     def _has_synced(self, _future: "asyncio.Future[None]") -> None:
         self._syncing = None
-        if self._must_sync:
-            self._sync()
+        self._sync()
 
     async def _synced(self) -> None:
         while self._syncing is not None:

@@ -237,6 +237,27 @@ def _catalogue(heard: list[Message]) -> str:
     return [message.payload for message in heard if message.topic == "relax/scenes"][-1]
 
 
+async def test_a_new_home_that_its_broker_does_not_let_in_is_refused(tmp_path: Path, mosquitto: Mosquitto) -> None:
+    path = write_house(tmp_path, mosquitto.port)
+    (tmp_path / "strict").mkdir()
+    strict = Mosquitto(tmp_path / "strict", "allow_anonymous false")
+    strict.start()
+    process = Process(tmp_path)
+    try:
+        async with client(mosquitto) as somebody:
+            process.start()
+            await until(lambda: somebody.state().get("status") == "idle")
+            path.write_text(path.read_text().replace(str(mosquitto.port), str(strict.port)))
+            process.tell(signal.SIGHUP)
+            await until(lambda: process.says("The new home file is refused, the old one stays in use"))
+            await until(lambda: process.log.read_text().count("relax serves house") == 2)
+            assert (await somebody.ask("next"))["error"]["code"] == "not_now"
+            assert process.end() == 0
+    finally:
+        process.kill()
+        strict.kill()
+
+
 def contents(folder: Path) -> list[bytes]:
     return [file.read_bytes() for file in folder.iterdir()]
 
