@@ -16,7 +16,7 @@ from orchestrator.errors import BrokerUnreachable, Refused
 from orchestrator.integrations.outgoing import EventMessage, Reply, Scenes, SessionState
 from orchestrator.mqtt.connection import Connection
 
-CONNECT = 5.0
+CONNECT = 3.0
 """Seconds that the broker has to answer."""
 PRESENT = 2.0
 """Seconds that the broker has to say that the daemon is there."""

@@ -25,7 +25,7 @@ from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
 from orchestrator.values import Percent, WordsPerMinute
 
-PATIENCE = 5.0
+PATIENCE = 3.0
 """Seconds that the broker has to answer."""
 LISTENS = 2.0
 """Seconds that the devices have."""

@@ -1,0 +1,196 @@
+"""The command line as a client of a real daemon at a real broker, with the devices of `relax simulator`."""
+
+import json
+import re
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from orchestrator.cli.chosen import DEMO
+from orchestrator.cli.completion import step_names
+
+pytestmark = pytest.mark.broker
+
+
+@pytest.fixture
+def at_the_broker(relax, tmp_path, monkeypatch, mosquitto):
+    """A home file where the commands look for it, with a broker and nothing else."""
+    text = DEMO.read_text().replace("format: 1", f"format: 1\nbroker: {{port: {mosquitto.port}}}")
+    (tmp_path / "home.yaml").write_text(text)
+    monkeypatch.setenv("RELAX_STATE_DIR", str(tmp_path / "state"))
+    return relax
+
+
+@pytest.fixture
+def house(at_the_broker, process):
+    """And with devices and a daemon."""
+    devices = process("simulator")
+    assert "6 devices" in devices.stdout.readline()
+    daemon = process("daemon", "--log-format", "json")
+    assert "serves demo" in daemon.stderr.readline()
+    return at_the_broker
+
+
+def scrubbed(text: str) -> str:
+    """Without what is another each time: lengths, moments, names of sessions, folders."""
+    for pattern, word in (
+        (r"den-\d{8}-\w{6}", "den-SESSION"),
+        (r"\d{4}-\d\d-\d\d", "DATE"),
+        (r"\d\d:\d\d:\d\d", "MOMENT"),
+        (r"\d+:\d\d to go", "LENGTH to go"),
+        (r"at \d\d:\d\d", "at MOMENT"),
+        (r"[A-Z][a-z]{2} \d\d [A-Z][a-z]{2} ", "DAY        "),
+        (r"\d\d [A-Z][a-z]{2} \d{4}", "DATE"),
+        (r" \d\d:\d\d ", " BEGAN "),
+    ):
+        text = re.sub(pattern, word, text)
+    return text
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    """The journal is written behind what happens, by a few seconds at most."""
+    deadline = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_a_session_driven_by_nothing_but_the_command_line(house, snapshot):
+    lines = []
+    for command in (
+        "run foot-massage --detach --set bath=false",
+        "status",
+        "pause",
+        "resume",
+        "next",
+        "goto strokes",
+        "back",
+        "repeat",
+        "extend 3min",
+        "volume 30%",
+        "goto rest --room den",
+        "abort",
+    ):
+        done = house(*command.split())
+        assert (done.code, done.err) == (0, ""), command
+        lines.append(f"$ relax {command}\n{done.out}")
+    assert scrubbed("".join(lines)) == snapshot
+    eventually(lambda: '"ending": "aborted"' in house("history", "--json").out)
+
+
+def test_what_is_refused_is_exit_4_with_the_daemons_own_sentence(house):
+    assert house("pause").err == "Nothing is on in any room. To start something: relax run SCENE\n"
+    assert house("run", "box-breathing", "--detach").code == 0
+    for arguments, says in (
+        (("run", "box-breathing"), "Stop it first"),
+        (("run", "foot-masage"), "Did you mean foot-massage?"),
+        (("run", "foot-massage", "--set", "feet=bth"), "Did you mean 'both'?"),
+        (("run", "box-breathing", "--mode", "louder"), "mode"),
+        (("goto", "nowhere"), "There are: settle"),
+        (("volume", "loud"), "45%"),
+        (("extend", "soon"), "by"),
+        (("give-back", "moon"), "moon"),
+        (("skip",), "no part"),
+    ):
+        done = house(*arguments)
+        assert done.code == 4, arguments
+        assert says in done.err
+        assert done.err.count("\n") == 1
+    eventually(lambda: "was refused" in house("why").out)
+
+
+def test_a_room_that_the_daemon_does_not_have_is_wrong_use(house):
+    done = house("status", "--room", "dem")
+    assert (done.code, done.err) == (2, "The daemon has no room 'dem'; did you mean `den`?\n")
+
+
+def test_without_a_daemon_it_says_how_to_start_one(at_the_broker, mosquitto):
+    for arguments in (("next",), ("run", "box-breathing")):
+        done = at_the_broker(*arguments)
+        assert done.code == 3
+        assert f"127.0.0.1:{mosquitto.port}" in done.err
+        assert "relax daemon --home FILE" in done.err
+        assert done.err.count("\n") == 1
+
+
+def test_without_a_broker_it_says_which_address_was_tried(at_the_broker, mosquitto):
+    mosquitto.kill()
+    done = at_the_broker("stop")
+    assert done.code == 3
+    assert f"127.0.0.1:{mosquitto.port}" in done.err
+    assert done.err.count("\n") == 1
+
+
+def test_a_session_is_followed_to_its_end_a_line_an_event(house, snapshot):
+    done = house("run", "box-breathing", "--speed", "400")
+    assert (done.code, done.err) == (0, "")
+    steps = [line for line in scrubbed(done.out).splitlines() if "“" not in line and "Given back:" not in line]
+    assert "\n".join(steps) == snapshot
+    assert "Given back: " in done.out
+    assert scrubbed(house("history").out) == snapshot
+    assert "box-breathing in den, finished" in house("trace", "den-").out
+
+
+def test_a_session_is_followed_as_json(house):
+    done = house("run", "box-breathing", "--speed", "400", "--json")
+    records = [json.loads(line) for line in done.out.splitlines()]
+    assert [each["event"] for each in records if each.get("event") == "step_started"] == ["step_started"] * 3
+    assert records[-1]["summary"]["status"] == "finished"
+    assert all(each["room"] == "den" for each in records[:-1])
+
+
+def test_one_that_is_stopped_meanwhile_ends_the_following_as_well(house, process):
+    following = process("run", "box-breathing")
+    assert "Mind:" in following.stdout.readline()
+    while "begins" not in following.stdout.readline():
+        pass
+    assert house("stop").code == 0
+    out, err = following.communicate(timeout=30)
+    assert (following.returncode, err) == (0, "")
+    assert "It was stopped." in out
+    assert "Given back: " in out
+
+
+def test_ctrl_c_stops_following_and_nothing_else(house, process):
+    following = process("run", "box-breathing")
+    while "begins" not in following.stdout.readline():
+        pass
+    following.send_signal(signal.SIGINT)
+    out, err = following.communicate(timeout=20)
+    assert (following.returncode, err) == (130, "")
+    assert "It goes on in den. To end it: relax stop --room den" in out
+    assert "Box breathing, 1/3" in house("status").out
+
+
+def test_who_waits_for_the_room_is_told_so(house):
+    assert house("run", "box-breathing", "--detach").code == 0
+    done = house("run", "hand-massage", "--detach", "--mode", "queued")
+    assert (done.code, done.out.splitlines()[-1]) == (0, "den: hand-massage waits until the room is free.")
+
+
+def test_watching_tells_of_all_that_happens(house, process):
+    watching = process("watch", "--json")
+    assert json.loads(watching.stdout.readline())["session"]["status"] == "idle"
+    assert house("run", "box-breathing", "--detach").code == 0
+    events = []
+    while "step_started" not in events:
+        events.append(json.loads(watching.stdout.readline()).get("event"))
+    assert "session_started" in events
+    watching.send_signal(signal.SIGINT)
+    assert watching.communicate(timeout=20)[1] == ""
+    assert watching.returncode == 0
+
+
+def test_the_broker_may_be_named_where_no_home_file_is(house, mosquitto):
+    (Path.cwd() / "home.yaml").unlink()
+    done = house("status", "--broker", f"127.0.0.1:{mosquitto.port}")
+    assert (done.code, done.out) == (0, "den: nothing is on.\n")
+
+
+def test_a_shell_is_offered_the_steps_of_what_is_on(house):
+    assert step_names("") == []
+    assert house("run", "box-breathing", "--detach").code == 0
+    assert step_names("se") == ["settle"]

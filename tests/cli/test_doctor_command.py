@@ -1,0 +1,101 @@
+"""`relax doctor` at a real broker, and what it says of a machine."""
+
+import asyncio
+import json
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from orchestrator.cli import surroundings
+from orchestrator.cli.chosen import DEMO
+from orchestrator.cli.finding import Verdict
+from orchestrator.devices.messages import Message
+from orchestrator.home.library import read
+from orchestrator.mqtt.address import Address
+from orchestrator.mqtt.connection import Connection
+
+
+@pytest.fixture
+def home_file(tmp_path, mosquitto):
+    file = tmp_path / "home.yaml"
+    file.write_text(DEMO.read_text().replace("format: 1", f"format: 1\nbroker: {{port: {mosquitto.port}}}"))
+    return file
+
+
+async def store(address: Address, *topics: str) -> None:
+    async with Connection(address, client_id="somebody", on_message=lambda _: None) as connection:
+        await connection.first(5)
+        connection.publish(Message(topic, '{"state": "ON"}', retain=True) for topic in topics)
+
+
+@pytest.mark.broker
+def test_it_looks_at_everything_and_names_what_will_bite(relax, process, home_file, mosquitto, snapshot):
+    stored = ("zigbee2mqtt/den_lamp/set", "cmnd/burner/POWER", "relax/rooms/den/command", "den-strip/light/strip/state")
+    asyncio.run(store(mosquitto.address, *stored, "homeassistant/light/set-of-lamps/config"))
+    devices = process("simulator", "--fault", "lamp=offline", "--fault", "ceiling=offline")
+    assert "6 devices" in devices.stdout.readline()
+    done = relax("doctor", "--state-dir", str(home_file.parent / "state"))
+    assert (done.code, done.err) == (0, "")
+    lines = [line for line in done.out.splitlines() if line.split()[1] in ("home", "daemon", "retained")]
+    assert "\n".join(lines) == snapshot
+    assert re.search(r"ok    scenes    foot-massage in den: \d+:\d\d, \d+:\d\d of it words\.", done.out)
+    assert "warn  devices   " in done.out
+    assert "Floor lamp" in done.out
+    assert "Loudspeaker" not in done.out
+    assert f"ok    broker    127.0.0.1:{mosquitto.port} answers (mosquitto" in done.out
+
+
+@pytest.mark.broker
+def test_a_broker_that_is_away_is_exit_1_and_the_rest_is_looked_at(relax, home_file, mosquitto, tmp_path):
+    mosquitto.kill()
+    done = relax("doctor", "--json", "--state-dir", str(tmp_path / "state"))
+    findings = {each["about"]: each for each in json.loads(done.out)}
+    assert done.code == 1
+    assert findings["broker"]["verdict"] == "fail"
+    assert f"127.0.0.1:{mosquitto.port}" in findings["broker"]["words"]
+    assert findings["scenes"]["verdict"] == "ok"
+    assert findings["disk"]["verdict"] == "ok"
+
+
+def test_a_wrong_home_file_is_told_fault_by_fault(relax, tmp_path):
+    (tmp_path / "home.yaml").write_text("home: Mine\nformat: 2\nrooms: {}\n")
+    done = relax("doctor", "--state-dir", str(tmp_path))
+    assert done.code == 1
+    assert done.out.count("fail  home") == 3
+    assert "can be read" in done.out
+
+
+def test_a_wrong_scene_is_told(relax, tmp_path):
+    (tmp_path / "home.yaml").write_text(DEMO.read_text())
+    (tmp_path / "scenes").mkdir()
+    (tmp_path / "scenes" / "odd.yaml").write_text("scene: odd\nformat: 1\nstepps: []\n")
+    done = relax("doctor", "--state-dir", str(tmp_path), "--broker", "127.0.0.1:1")
+    assert done.code == 1
+    assert "fail  scenes" in done.out
+    assert "odd.yaml:3:1" in done.out
+
+
+def test_a_clock_that_was_never_set_is_told():
+    assert surroundings.clock(datetime(1970, 1, 1, tzinfo=UTC), None).verdict is Verdict.FAIL
+
+
+def test_a_machine_in_another_zone_than_the_home_is_told():
+    place = "location: {latitude: 52.5, longitude: 13.4, timezone: Europe/Berlin}"
+    home = read(DEMO.read_text().replace("format: 1", f"format: 1\n{place}"), "home.yaml")
+    wall = datetime(2100, 11, 23, 22, 0, tzinfo=UTC)
+    found = surroundings.clock(wall, home)
+    assert found.verdict is Verdict.WARN
+    assert "at home in Europe/Berlin it is 23:00" in found.words
+
+
+def test_a_full_disk_is_told(monkeypatch, tmp_path):
+    for free, verdict in ((1_000_000, Verdict.FAIL), (50_000_000, Verdict.WARN), (10**10, Verdict.OK)):
+        monkeypatch.setattr("shutil.disk_usage", lambda _, free=free: type("Usage", (), {"free": free}))
+        assert surroundings.disk(tmp_path / "not" / "there").verdict is verdict
+
+
+def test_a_damaged_journal_is_told(tmp_path):
+    file = tmp_path / "journal.db"
+    file.write_bytes(b"this is no journal" * 100)
+    assert [each.verdict for each in surroundings.journal(file)] == [Verdict.FAIL]

@@ -1,0 +1,114 @@
+"""How a room stands, in words, and where the daemon is said to be: no broker is needed for either."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from orchestrator.cli.sentences import accounted
+from orchestrator.cli.standings import last_words, more_lines, remaining, standing_line
+from orchestrator.cli.whereabouts import address_at, whereabouts
+from orchestrator.errors import UsageError
+from orchestrator.integrations.outgoing import HoldModel, Last, SessionState
+from orchestrator.session.state import Ending, HoldFor, Status
+
+THEN = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)
+LATER = THEN + timedelta(seconds=30)
+PLAYING = SessionState(
+    status=Status.RUNNING,
+    id="den-1",
+    scene="foot-massage",
+    title="Foot massage",
+    chapter="oil:left",
+    step="Oil the left foot",
+    number=3,
+    of=18,
+    position=12.0,
+    position_at=THEN,
+    remaining=600.0,
+    rate=1.0,
+)
+PERSON = HoldModel(reason=HoldFor.PERSON, until=LATER)
+LAST = Last(session="den-1", scene="foot-massage", ending=Ending.LOST, ended_at=THEN)
+
+
+@pytest.mark.parametrize(
+    ("changes", "seconds"),
+    [
+        ({}, 570),
+        ({"rate": 2.0}, 540),
+        ({"status": Status.PAUSED}, 600),
+        ({"status": Status.HOLDING, "hold": PERSON}, 600),
+        ({"remaining": 10.0}, 0),
+        ({"position_at": LATER + timedelta(hours=1)}, 600),  # a daemon whose clock is ahead
+        ({"remaining": None}, None),
+    ],
+)
+def test_what_remains_is_counted_on_from_what_was_told(changes, seconds):
+    assert remaining(PLAYING.model_copy(update=changes), LATER) == seconds
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({}, "den: Foot massage, 3/18 Oil the left foot, 9:30 to go."),
+        ({"status": Status.PAUSED}, "den: Foot massage, 3/18 Oil the left foot, 10:00 to go, paused."),
+        (
+            {"status": Status.HOLDING, "hold": PERSON},
+            "den: Foot massage, 3/18 Oil the left foot, 10:00 to go, waits for you.",
+        ),
+        ({"status": Status.LANDING}, "den: Foot massage, the room is being given back."),
+        ({"status": Status.IDLE}, "den: nothing is on."),
+    ],
+)
+def test_a_room_in_one_line(changes, line):
+    assert standing_line("den", PLAYING.model_copy(update=changes), LATER) == line
+
+
+def test_what_else_there_is_to_know_of_a_room():
+    state = PLAYING.model_copy(
+        update={"overridden": {"lamp": ["level", "colour"]}, "missing": ["strip"], "owed": ["lamp", "strip"]}
+    )
+    assert list(more_lines(state, None, LATER)) == ["left to you: lamp (brightness, colour)", "not there: strip"]
+    over = SessionState(status=Status.IDLE, owed=["strip"], last=LAST)
+    assert list(more_lines(over, None, LATER)) == [
+        "still to be given back: strip",
+        "before: foot-massage, was lost at 22:00",
+    ]
+
+
+def test_an_end_on_another_day_says_the_day():
+    assert last_words(LAST, LATER + timedelta(days=1)) == "foot-massage, was lost on 2026-11-23 at 22:00"
+
+
+def test_what_became_of_the_devices():
+    told = {"given": "ceiling, strip", "left": "lamp", "owed": ""}
+    assert accounted(told, None) == "Given back: ceiling, strip. Left as you set it: lamp."
+
+
+@pytest.mark.parametrize(
+    ("text", "host", "port", "user"),
+    [
+        ("broker.local", "broker.local", 1883, None),
+        ("broker.local:8883", "broker.local", 8883, None),
+        ("me@broker.local:1884", "broker.local", 1884, "me"),
+        ("[::1]:1884", "::1", 1884, None),
+        ("[fe80::2]", "fe80::2", 1883, None),
+    ],
+)
+def test_a_broker_is_named_in_a_word(text, host, port, user, monkeypatch):
+    monkeypatch.setenv("RELAX_BROKER_PASSWORD", "hush")
+    address = address_at(text)
+    assert (address.host, address.port, address.username) == (host, port, user)
+    assert address.password == ("hush" if user else None)
+
+
+@pytest.mark.parametrize("text", ["", ":1883", "host:0", "host:65536", "host:x", "mqtt://host", "::1"])
+def test_what_is_no_address_is_refused(text):
+    with pytest.raises(UsageError, match="host:port"):
+        address_at(text)
+
+
+def test_the_topics_may_begin_otherwise(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RELAX_BASE", "house/relax")
+    assert whereabouts(None, "127.0.0.1").base == "house/relax"
