@@ -4,6 +4,7 @@ It never sleeps, reads a clock or sends. Moments given in (`now`) are real milli
 all is running time. Due moments are worked through in order, each at its own time; an earlier `now` does nothing.
 """
 
+from collections.abc import Iterable
 from typing import assert_never
 
 from orchestrator.errors import Reason, Refused
@@ -14,7 +15,6 @@ from orchestrator.session.obedience import obey
 from orchestrator.session.playhead import Playhead
 from orchestrator.session.running import RunningClock
 from orchestrator.session.state import (
-    NO_GAIN,
     Announce,
     Ending,
     Event,
@@ -34,7 +34,8 @@ from orchestrator.session.state import (
 from orchestrator.session.tracks import Tracks
 from orchestrator.session.view import view
 from orchestrator.session.voice import DUCK_DB, Traits, Voice
-from orchestrator.values import MINUTE, SECOND, SILENCE, Attribute, Ms, Playing, Track, Value
+from orchestrator.session.wishes import wish
+from orchestrator.values import MINUTE, SECOND, Attribute, Ms, Track, Value
 
 ABORT_FADE: Ms = 500
 """Lights never change faster: user-needs, flash limits."""
@@ -105,7 +106,7 @@ class Session:
         if recollection.words is not None:
             self._announce(recollection.words, 0)
         self.tracks.glide(self.timeline, self.index, 0)
-        self._out.extend(self._wish(track) for track in self.tracks.fades)
+        self._wish_for(self.tracks.fades)
         self.playhead = self._visit(self.timeline.chapters[self.index], 0)
 
     # What the outside calls
@@ -154,7 +155,7 @@ class Session:
     def wishes(self, now: Ms) -> list[Wish]:
         """All that is wanted, anew: for a device that was away."""
         self._now = max(now, self._now)
-        return [self._wish(track) for track in self.tracks.fades]
+        return self._wishes(self.tracks.fades)
 
     @property
     def waits_since(self) -> Ms | None:
@@ -288,23 +289,15 @@ class Session:
 
     def _move(self, move: Move, moment: Ms) -> None:
         if self.tracks.move(move, moment, is_landing=self.ending is not None):
-            self._out.append(self._wish(move.track))
+            self._wish_for([move.track])
 
-    def _wish(self, track: Track) -> Wish:
-        running = self.tracks.fades[track]
-        is_standing = self.clock.is_standing
-        fade = self._standing(running.at(self.clock.at(self._now))) if is_standing else self._in_real_time(running)
-        gain = self._in_real_time(self.voice.gain) if track.attribute is Attribute.VOLUME else NO_GAIN
-        back = self.tracks.backs.get(track)
-        return Wish(track, fade, gain, back, landing=self.ending is not None)
+    def _wish_for(self, tracks: Iterable[Track]) -> None:
+        """Say what is wanted of these tracks."""
+        self._out.extend(self._wishes(tracks))
 
-    def _in_real_time(self, fade: Fade) -> Fade:
-        return fade._replace(start=self.clock.when(fade.start), end=self.clock.when(fade.end))
-
-    def _standing(self, value: Value) -> Fade:
-        if isinstance(value, Playing) and value != SILENCE:
-            value = Playing(value.names, paused=True)
-        return Fade.still(self._now, value)
+    def _wishes(self, tracks: Iterable[Track]) -> list[Wish]:
+        is_landing = self.ending is not None
+        return [wish(track, self.tracks, self.voice, self.clock, self._now, is_landing=is_landing) for track in tracks]
 
     # Words
 
@@ -356,7 +349,7 @@ class Session:
     def _duck(self, moment: Ms, db: float) -> None:
         is_release = db == 0.0
         if (is_release or self.voice.ducks_music) and self.voice.duck(moment, db):
-            self._out.extend(self._wish(track) for track in self.tracks.of(Attribute.VOLUME))
+            self._wish_for(self.tracks.of(Attribute.VOLUME))
 
     def _release_music(self, moment: Ms, *, leaving: bool = False) -> None:
         """Un-duck, unless somebody speaks or a count goes on."""
@@ -382,7 +375,7 @@ class Session:
         self.clock.stand(self._now)
         self._paused_since = self._now
         self.status = Status.PAUSED
-        self._out.extend(self._wish(track) for track in self.tracks.unsettled(moment))
+        self._wish_for(self.tracks.unsettled(moment))
         self.happened(Event.PAUSED, chapter=self.chapter.id)
 
     def _words_in_air(self) -> list[tuple[Ms, Say]]:
@@ -415,7 +408,7 @@ class Session:
         self._paused_since = None
         self._resumes_words = False
         self.status = Status.RUNNING
-        self._out.extend(self._wish(track) for track in self.tracks.unsettled(moment))
+        self._wish_for(self.tracks.unsettled(moment))
 
     def say_words_again(self, moment: Ms) -> None:
         """The step's words once more; nothing else moves."""
@@ -439,7 +432,7 @@ class Session:
         if self.voice.speech is not None and self.voice.gain.target != 0.0:
             self.voice.gain = Fade.still(moment, 0.0)
         self.tracks.turn(track, level, moment)
-        self._out.append(self._wish(track))
+        self._wish_for([track])
 
     # Jumps and landing
 
@@ -449,7 +442,7 @@ class Session:
         self.index = index
         self.entered_by_itself = None
         gliding = self.tracks.glide(self.timeline, index, moment)
-        self._out.extend(self._wish(track) for track in gliding)
+        self._wish_for(gliding)
         self.playhead = self._visit(self.timeline.chapters[index], moment)
 
     def replaced(self, now: Ms) -> list[Output]:

@@ -1,0 +1,26 @@
+"""From the fades of a session, in running time, to what the outside is to be told, in real time."""
+
+from orchestrator.fade import Fade
+from orchestrator.session.running import RunningClock
+from orchestrator.session.state import NO_GAIN, Wish
+from orchestrator.session.tracks import Tracks
+from orchestrator.session.voice import Voice
+from orchestrator.values import SILENCE, Attribute, Ms, Playing, Track, Value
+
+
+def wish(track: Track, tracks: Tracks, voice: Voice, clock: RunningClock, now: Ms, *, is_landing: bool) -> Wish:
+    """What is wanted of a track at a real moment. While the clock stands, so does the value, and music pauses."""
+    running = tracks.fades[track]
+    fade = _standing(running.at(clock.at(now)), now) if clock.is_standing else _in_real_time(running, clock)
+    gain = _in_real_time(voice.gain, clock) if track.attribute is Attribute.VOLUME else NO_GAIN
+    return Wish(track, fade, gain, tracks.backs.get(track), landing=is_landing)
+
+
+def _in_real_time(fade: Fade, clock: RunningClock) -> Fade:
+    return fade._replace(start=clock.when(fade.start), end=clock.when(fade.end))
+
+
+def _standing(value: Value, now: Ms) -> Fade:
+    if isinstance(value, Playing) and value != SILENCE:
+        value = Playing(value.names, paused=True)
+    return Fade.still(now, value)
