@@ -4,27 +4,27 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
 from orchestrator.conductor.ledger import Entry
 from orchestrator.conductor.request import Note
 from orchestrator.daemon.broker import address_of
-from orchestrator.daemon.clock import boot_clock, boot_id, local_time, now
+from orchestrator.daemon.clock import boot_clock, local_time, now
 from orchestrator.daemon.daemon import Daemon
 from orchestrator.daemon.desk import Desk
 from orchestrator.daemon.logs import about
 from orchestrator.daemon.plans import Plans
 from orchestrator.daemon.revival import revive
 from orchestrator.daemon.shelf import Shelf
+from orchestrator.daemon.vigil import Vigil
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Refused
 from orchestrator.home.library import Home
 from orchestrator.integrations.interface import Interface
 from orchestrator.integrations.outgoing import Last
 from orchestrator.journal.journal import Journal
-from orchestrator.journal.records import Heartbeat
 from orchestrator.journal.wire import Wire
 from orchestrator.session.commands import Stop
 from orchestrator.session.state import Ending, Event, Happened
@@ -32,14 +32,11 @@ from orchestrator.values import HOUR, SECOND, Ms
 
 BEAT: Ms = 10 * SECOND
 """How often the journal gets a sign of life."""
-NAP: Ms = 5 * SECOND
-"""A machine that slept for less has not slept."""
 DAY: Ms = 24 * HOUR
 KEPT = timedelta(days=90)
 """How long events are kept one by one."""
 TRACED: Ms = SECOND
 """Of the steps of one device's fade the trace keeps no more than one in so long."""
-_CLOCK_STEP = timedelta(seconds=2)
 _QUIET = (Event.ANNOUNCED,)
 """What happens too often for the log, where nobody asked for more."""
 
@@ -66,8 +63,7 @@ class Service:
         self._shelf = shelf
         self._journal = journal
         self._interface = interface
-        self._boot = boot
-        self._boot_id = boot_id()
+        self._vigil = Vigil(boot)
         self._stack = AsyncExitStack()
         self._outbox: list[Message] = []
         self._session_in: dict[str, str] = {}
@@ -75,10 +71,7 @@ class Service:
         self._wire = Wire(home.devices.values(), journal)
         self._traced: dict[str, Ms] = {}
         self._has_revived = False
-        self._asleep: Ms = 0
         self._next_beat: Ms = 0
-        self._wall = local_time()
-        self._wall_at = now()
         self._trouble: str | None = None
         self._syncing: asyncio.Future[None] | None = None
         self._must_sync = False
@@ -101,7 +94,6 @@ class Service:
         self._desk = Desk(self.daemon.conductor, Plans(home), lambda: self._shelf, interface, journal)
 
     async def __aenter__(self) -> Self:
-        self._asleep = self._boot() - now()
         await self._stack.enter_async_context(self.daemon)
         self._stack.push_async_callback(self._synced)
         return self
@@ -139,7 +131,7 @@ class Service:
         self._interface.forget()
         self._outbox.append(self._interface.scenes(self._shelf.models()))
         if not self._has_revived:
-            revive(self._journal, self.home, self.daemon.conductor, self._sign(), moment)
+            revive(self._journal, self.home, self.daemon.conductor, self._vigil.sign(), moment)
             self._has_revived = True
             self._remember_sessions()
             self._beat(moment)
@@ -187,14 +179,14 @@ class Service:
             self._scenes[note.room] = str(details["scene"])
         session = self._session_in.get(note.room)
         self._journal.note(note)
-        self._outbox.append(self._interface.event(note, self._wall_of(note.at), session))
+        self._outbox.append(self._interface.event(note, self._vigil.wall(note.at), session))
         if happened.event is Event.LANDED:
             self._ended(note, happened)
         level = logging.DEBUG if happened.event in _QUIET else logging.INFO
         logger.log(level, "%s", _sentence(happened), extra=about(note.room, session))
 
     def _ended(self, note: Note, happened: Happened) -> None:
-        details, wall = dict(happened.details), self._wall_of(note.at)
+        details, wall = dict(happened.details), self._vigil.wall(note.at)
         last = Last(
             session=str(details["session"]),
             scene=self._scenes[note.room],
@@ -219,7 +211,7 @@ class Service:
     def _tell(self, rooms: Iterable[str], moment: Ms) -> None:
         for room in rooms:
             performance = self.daemon.conductor.performance(room)
-            self._outbox.extend(self._interface.session(room, performance, moment, self._wall_of(moment)))
+            self._outbox.extend(self._interface.session(room, performance, moment, self._vigil.wall(moment)))
 
     # What time brings
 
@@ -237,7 +229,7 @@ class Service:
 
     def _beat(self, moment: Ms) -> None:
         self._next_beat = moment + BEAT
-        self._journal.heartbeat(self._sign(), moment)
+        self._journal.heartbeat(self._vigil.sign(), moment)
         self._sync()
 
     def _tidy(self, moment: Ms) -> None:
@@ -247,39 +239,26 @@ class Service:
         for debt in self._journal.forget_debts(moment, self.home.model.debts_at_most):
             logger.warning("%s was away too long to be given back what it had.", debt.device)
 
-    def _sign(self) -> Heartbeat:
-        return Heartbeat(self._boot_id, self._boot(), local_time())
-
     def _notice_sleep(self, moment: Ms) -> None:
-        """The monotonic clock stands while the machine sleeps, and so did every session; after too long they land."""
-        asleep = self._boot() - moment
-        slept, self._asleep = asleep - self._asleep, asleep
-        if slept < NAP:
-            return
-        within = self.home.model.resume_within
-        for room in self.playing():
-            subject = about(room, self._session_in.get(room))
-            self._journal.tell(room, moment, "slept", {"for": slept / 1000}, self._session_in.get(room))
+        """Every session stood while the machine slept; after too long they land."""
+        slept, within = self._vigil.slept(moment), self.home.model.resume_within
+        for room in self.playing() if slept else ():
+            session = self._session_in.get(room)
+            self._journal.tell(room, moment, "slept", {"for": slept / SECOND}, session)
             if slept <= within:
-                logger.warning("The machine slept for %d s; the session goes on.", slept // 1000, extra=subject)
+                sentence = "The machine slept for %d s; the session goes on."
+                logger.warning(sentence, slept // SECOND, extra=about(room, session))
                 continue
             sentence = "The machine slept for %d s, and sessions go on after %d s at most: the room is given back."
-            logger.warning(sentence, slept // 1000, within // 1000, extra=subject)
+            logger.warning(sentence, slept // SECOND, within // SECOND, extra=about(room, session))
             self.daemon.end(room, Ending.LOST)
 
     def _notice_clock(self, moment: Ms) -> None:
         """Moments that were told are wrong when the clock on the wall was set: they are told again."""
-        wall = local_time()
-        if abs(wall - self._wall_of(moment)) > _CLOCK_STEP:
-            logger.warning("The clock was set, from %s to %s.", self._wall_of(moment), wall)
-            self._wall, self._wall_at = wall, moment
+        if step := self._vigil.was_set(moment):
+            logger.warning("The clock was set, from %s to %s.", *step)
             self._tell(self.home.model.rooms, moment)
             self.daemon.turn()
-        self._wall, self._wall_at = wall, moment
-
-    def _wall_of(self, moment: Ms) -> datetime:
-        """What the clock on the wall shows at a moment."""
-        return self._wall + timedelta(milliseconds=moment - self._wall_at)
 
     def _say_trouble(self) -> None:
         """Once when it begins, once when it is over."""

@@ -7,13 +7,14 @@ import signal
 import socket
 from pathlib import Path
 
+import pytest
 from conftest import Mosquitto, until
 
 from orchestrator.home.library import load
 from orchestrator.journal.reader import Reader
 from tests.daemon.serving import ENVIRONMENT, Process, client, devices, room_of, write_house
 
-KILLS = int(os.environ.get("RELAX_KILLS", "4"))
+KILLS = int(os.environ.get("RELAX_KILLS", "3"))
 """CI kills twenty times."""
 
 
@@ -28,6 +29,7 @@ def debts(folder: Path) -> list[object]:
         return journal.read("SELECT device, attribute FROM debts")
 
 
+@pytest.mark.timeout(60 + 30 * KILLS)
 async def test_killed_at_any_moment_the_session_goes_on_or_the_room_is_as_before(
     tmp_path: Path, mosquitto: Mosquitto
 ) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import Mosquitto, until
 
-from orchestrator.daemon import service as service_module
+from orchestrator.daemon import vigil
 from orchestrator.daemon.clock import boot_clock, local_time
 from orchestrator.devices.messages import Message
 from orchestrator.home.library import load
@@ -184,7 +184,7 @@ async def test_a_clock_that_is_set_back_moves_no_session_and_what_was_told_is_to
     async with house(tmp_path, mosquitto) as place:
         await begin(place)
         chapter, at = place.client.state()["chapter"], place.client.state()["position_at"]
-        monkeypatch.setattr(service_module, "local_time", lambda: local_time() - timedelta(hours=1))
+        monkeypatch.setattr(vigil, "local_time", lambda: local_time() - timedelta(hours=1))
         place.service.look()
         await until(lambda: place.client.state()["position_at"] < at)
         assert place.client.state()["chapter"] == chapter
