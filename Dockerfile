@@ -9,9 +9,10 @@ RUN pip install --no-cache-dir --constraint constraints.txt hatchling \
  && pip --python /relax/bin/python install --no-cache-dir --constraint constraints.txt /wheels/*.whl
 
 FROM python:3.13-slim
-RUN useradd --system --uid 1883 --home-dir /home/relax --create-home relax
+RUN useradd --system --uid 1883 --home-dir /home/relax --create-home relax \
+ && install --directory --owner relax --mode 700 /var/lib/relax
 COPY --from=build /relax /relax
-ENV PATH=/relax/bin:$PATH PYTHONUNBUFFERED=1
+ENV PATH=/relax/bin:$PATH PYTHONUNBUFFERED=1 RELAX_STATE_DIR=/var/lib/relax
 USER relax
 WORKDIR /home/relax
 # Asks the broker for `relax/status`, or for the topic in RELAX_HEALTH_TOPIC: who is gone is `offline` there by last will.
