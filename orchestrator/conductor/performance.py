@@ -389,4 +389,4 @@ class Performance:
 
     def owed(self) -> list[str]:
         """The devices that have not been given back what they had."""
-        return list(dict.fromkeys(debt.device for debt in self._stage.debts if debt.device in self.devices))
+        return [device for device in self.devices if self._stage.owes(device)]

@@ -1,16 +1,34 @@
 """From a scene, a home and what a person chose to something that can start."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import time
+from typing import Protocol
 
 from orchestrator.conductor.request import Start
 from orchestrator.errors import UsageError
-from orchestrator.home.casting import Casting, cast, ready_text
+from orchestrator.home.casting import cast, ready_text
 from orchestrator.home.library import Home
 from orchestrator.home.model import NightModel
 from orchestrator.scenes.library import Scene
 from orchestrator.scenes.planner import plan
 from orchestrator.scenes.timeline import Timeline
+
+
+class Planner(Protocol):
+    """Plans a scene, as `planned` does; or gives what was planned before."""
+
+    def __call__(
+        self, scene: Scene, given: Mapping[str, object], language: str | None, ready: str, roles: Collection[str]
+    ) -> Timeline:
+        """The timeline, with the room's way to say next and the roles that it casts."""
+        ...
+
+
+def planned(
+    scene: Scene, given: Mapping[str, object], language: str | None, ready: str, roles: Collection[str]
+) -> Timeline:
+    """The timeline of a scene whose file is known: faults say their place in it."""
+    return plan(scene.model, given, language, ready=ready, roles=roles, place=scene.place, source=scene.source)
 
 
 def prepare(
@@ -23,28 +41,20 @@ def prepare(
     language: str | None = None,
     rate: int = 1000,
     at_night: bool = False,
+    planner: Planner = planned,
 ) -> Start:
-    """Cast and plan. `rate` is in thousandths. Raises UsageError, HomeError, SceneError, Refused."""
+    """Cast and plan, in the language asked for, else the home's where the scene has it. `rate` is in thousandths.
+
+    Raises UsageError, HomeError, SceneError, Refused.
+    """
     casting = cast(scene.model.roles, room, home)
-    timeline = planned(scene, home, casting, given, language)
+    chosen = language or (home.model.language if home.model.language in scene.model.languages else None)
+    ready = ready_text(casting, home, chosen or scene.model.languages[0])
+    timeline = planner(scene, given, chosen, ready, casting.roles.keys())
     speaks = (role for role, model in scene.model.roles.items() if model.kind == "voice")
     optional = frozenset(role for role, model in scene.model.roles.items() if model.optional)
     voice = next(speaks, None)
     return Start(name, room, timeline, dict(casting.roles), voice, rate, at_night, optional=optional)
-
-
-def planned(scene: Scene, home: Home, casting: Casting, given: Mapping[str, object], language: str | None) -> Timeline:
-    """The timeline of a scene in a room, in the language asked for, else the home's where the scene has it."""
-    chosen = language or (home.model.language if home.model.language in scene.model.languages else None)
-    return plan(
-        scene.model,
-        given,
-        chosen,
-        ready=ready_text(casting, home, chosen or scene.model.languages[0]),
-        roles=casting.roles.keys(),
-        place=scene.place,
-        source=scene.source,
-    )
 
 
 def the_room(home: Home, room: str | None) -> str:
