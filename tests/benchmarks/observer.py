@@ -17,6 +17,8 @@ from orchestrator.mqtt.packets import publish_packet
 
 _CONNECT = b"\x10\x14\x00\x04MQTT\x04\x02\x00\x00\x00\x08observer"
 _PUBLISH = 0x30
+STATUS = "relax/status"
+_FILTERS = ("bench/lamp/+/+/set", "relax/rooms/+/reply", STATUS)
 _LARGE = 1 << 20
 
 
@@ -46,9 +48,9 @@ class Observer:
 
     def __enter__(self) -> Self:
         self._socket.sendall(_CONNECT)
-        filters = b"".join(_text(name) + b"\x00" for name in ("bench/lamp/+/+/set", "bench/ready"))
+        self.publish([(STATUS, "")], retain=True)  # whoever served before
+        filters = b"".join(_text(name) + b"\x00" for name in _FILTERS)
         self._socket.sendall(b"\x82" + bytes([len(filters) + 2]) + b"\x00\x01" + filters)
-        self.wait_for(0x90, 10.0)
         return self
 
     def __exit__(
@@ -60,15 +62,15 @@ class Observer:
         packets = [publish_packet(Message(*message, retain=retain), version_5=False) for message in messages]
         self._socket.sendall(b"".join(packets))
 
-    def wait_for(self, kind: int, within: float) -> float:
-        """When a packet of that kind came, the next one. Raises TimeoutError."""
+    def ready(self, within: float) -> float:
+        """When a responder said that it is online. Raises TimeoutError."""
         limit = time.monotonic() + within
         while (left := limit - time.monotonic()) > 0:
             self._take(left)
-            for moment, head, _ in self._packets():
-                if head & 0xF0 == kind:
-                    return moment
-        raise TimeoutError("nothing came in time")
+            for arrival in self._arrivals():
+                if (arrival.topic, arrival.payload) == (STATUS, "online"):
+                    return arrival.at
+        raise TimeoutError("nobody came online in time")
 
     def play(self, triggers: Sequence[Trigger], lasts: float) -> dict[int, float]:
         """Send triggers at their moments and listen, `lasts` seconds in all. Gives when each room was triggered."""
@@ -140,7 +142,8 @@ def _arrival(moment: float, body: bytes) -> Arrival:
 
 
 def _start(room: int) -> bytes:
-    return publish_packet(Message(f"bench/to/start/{room}", ""), version_5=False)
+    request = f'{{"command":"start","scene":"bench","request_id":"start-{room}"}}'
+    return publish_packet(Message(f"relax/rooms/room-{room}/command", request), version_5=False)
 
 
 def _text(text: str) -> bytes:

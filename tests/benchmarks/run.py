@@ -1,4 +1,4 @@
-"""What relax costs, beside a bare paho-mqtt responder that sends the same on the same broker. `make bench` runs it.
+"""What `relax daemon` costs, beside a bare paho-mqtt responder that sends the same on the same broker: `make bench`.
 
 A report on standard output; exit 1 where a message is missing. `--quick` is a smoke run whose figures mean little.
 """
@@ -18,7 +18,7 @@ from typing import NamedTuple
 import commands
 from figures import Aim, Row, aims_table, percentile, table
 from observer import Trigger
-from piece import CUES, EVERY_MS, Piece, cues, fade
+from piece import CUES, EVERY_MS, Cast, Piece, cues, fade
 from turn import Turn, keep_bytecode, take_turn
 
 from orchestrator.mqtt.address import Address
@@ -26,13 +26,14 @@ from orchestrator.mqtt.broker import broker, mosquitto
 
 
 class Size(NamedTuple):
-    """How much is measured. Turns are pairs: ours, bare."""
+    """How much is measured. Turns are pairs: the daemon, bare."""
 
     triggers: int = 150
     start_turns: int = 2
     spread_rooms: Sequence[int] = (1, 50, 200, 1000)
     together_rooms: Sequence[int] = (200, 1000)
-    turns_at_most_rooms: int = 2
+    full_rooms: int = 200
+    full_turns: int = 2
     cues: int = CUES
     lamps: Sequence[int] = (1, 50, 200)
     fade_turns: int = 2
@@ -45,7 +46,8 @@ QUICK = Size(
     start_turns=1,
     spread_rooms=(1, 5),
     together_rooms=(5,),
-    turns_at_most_rooms=1,
+    full_rooms=3,
+    full_turns=1,
     cues=2,
     lamps=(1, 5),
     fade_turns=1,
@@ -54,16 +56,20 @@ QUICK = Size(
 )
 APART = 0.02
 """Seconds from one start to the next where starts are measured."""
+FULL = Cast(lamps=3, voice=True)
+"""What a room has in a full house."""
 
 
-class Both(NamedTuple):
-    """The turns of both sides."""
+class Sides(NamedTuple):
+    """The turns of all sides; the engine plays where it tells something."""
 
-    ours: list[Turn]
+    daemon: list[Turn]
     bare: list[Turn]
+    engine: list[Turn]
 
     def row(self, what: str, figure: Callable[[list[Turn]], float], unit: str = "ms") -> Row:
-        return Row(what, figure(self.ours), figure(self.bare), unit)
+        engine = figure(self.engine) if self.engine else None
+        return Row(what, figure(self.daemon), figure(self.bare), unit, engine)
 
 
 class Bench:
@@ -79,6 +85,7 @@ class Bench:
         """How many messages of ours were missing."""
         self._starts()
         turns = self._cues()
+        self._full_house()
         self._fades()
         self._memory(turns)
         self._commands()
@@ -86,80 +93,96 @@ class Bench:
         print(aims_table(self._aims))
         return self._missing
 
-    def _in_turn(self, piece: Piece, triggers: Sequence[Trigger], turns: int) -> Both:
-        """Ours, bare, ours, bare …"""
-        both = Both([], [])
+    def _in_turn(self, piece: Piece, triggers: Sequence[Trigger], turns: int, *, engine: bool = False) -> Sides:
+        """The daemon, bare, the daemon, bare …; at last the engine."""
+        sides = Sides([], [], [])
         for _ in range(turns):
-            both.ours.append(take_turn("ours", piece, triggers, self._address))
-            both.bare.append(take_turn("bare", piece, triggers, self._address))
-        self._missing += sum(turn.missing for turn in both.ours)
-        return both
+            sides.daemon.append(take_turn("daemon", piece, triggers, self._address))
+            sides.bare.append(take_turn("bare", piece, triggers, self._address))
+        if engine:
+            sides.engine.append(take_turn("engine", piece, triggers, self._address))
+        self._missing += sum(turn.missing for turn in sides.daemon)
+        return sides
 
     def _starts(self) -> None:
         size = self._size
         triggers = [Trigger(number * APART, (number,)) for number in range(size.triggers)]
-        both = self._in_turn(cues(size.triggers, 1), triggers, size.start_turns)
-        rows = [both.row("p50", _first(0.5)), both.row("p99", _first(0.99)), both.row("CPU a start", _cpu_each)]
+        sides = self._in_turn(cues(size.triggers, 1), triggers, size.start_turns, engine=True)
+        rows = [
+            sides.row("p50", _first(0.5)),
+            sides.row("p99", _first(0.99)),
+            sides.row("to the reply, p50", _replied(0.5)),
+            sides.row("to the reply, p99", _replied(0.99)),
+            sides.row("CPU a start", _cpu_each),
+        ]
         print(table(f"Start command to first light, {size.triggers * size.start_turns} starts, 20 ms apart", rows))
         self._aims.append(Aim("start to first light, p50, ratio to bare", rows[0].ratio or 0.0, 1.2))
 
-    def _cues(self) -> dict[int, Both]:
+    def _cues(self) -> dict[int, Sides]:
         """The turns by number of rooms, of the spread starts."""
         by_rooms = {}
         for rooms in self._size.spread_rooms:
             seconds = _spread(rooms)
-            triggers = [Trigger(room * seconds / rooms, (room,)) for room in range(rooms)]
             is_most = rooms == max(self._size.spread_rooms)
-            turns = self._size.turns_at_most_rooms if is_most else 1
-            by_rooms[rooms] = both = self._in_turn(cues(rooms, self._size.cues), triggers, turns)
+            sides = self._in_turn(cues(rooms, self._size.cues), _spread_out(rooms), 1, engine=is_most)
+            by_rooms[rooms] = sides
             start = f"starts spread over {seconds:g} s" if rooms > 1 else "one start"
-            self._cue_table(f"Cues, {_many(rooms, 'room')}, {start}", both)
+            self._cue_table(f"Cues, {_many(rooms, 'room')}, {start}", sides)
             if is_most:
-                late = percentile(_pooled(both.ours), 0.99)
+                late = percentile(_pooled(sides.daemon), 0.99)
                 self._aims.append(Aim(f"cue lateness, p99, {rooms} rooms, starts spread", late, 10, "ms"))
         for rooms in self._size.together_rooms:
             together = [Trigger(0.0, tuple(range(rooms)))]
-            both = self._in_turn(cues(rooms, self._size.cues), together, 1)
-            self._cue_table(f"Cues, {_many(rooms, 'room')}, worst case: all start in the same instant", both)
+            sides = self._in_turn(cues(rooms, self._size.cues), together, 1)
+            self._cue_table(f"Cues, {_many(rooms, 'room')}, worst case: all start in the same instant", sides)
         return by_rooms
 
-    def _cue_table(self, title: str, both: Both) -> None:
+    def _full_house(self) -> None:
+        rooms = self._size.full_rooms
+        sides = self._in_turn(cues(rooms, self._size.cues, FULL), _spread_out(rooms), self._size.full_turns)
+        title = f"Full house, {_many(rooms, 'room')} at once, {FULL.lamps} lamps and a voice each, journal on"
+        self._cue_table(title, sides, [sides.row("peak of resident memory", _peak, "MiB")])
+        self._aims.append(Aim("full house: missing cues", _lost(sides.daemon), 0))
+        self._aims.append(Aim("full house: cue lateness, p99", percentile(_pooled(sides.daemon), 0.99), 20, "ms"))
+        self._aims.append(Aim("full house: memory", _peak(sides.daemon), 120, "MiB"))
+
+    def _cue_table(self, title: str, sides: Sides, more: Sequence[Row] = ()) -> None:
         rows = [
-            both.row("lateness (arrival minus due), p50", _late(0.5)),
-            both.row("lateness, p99", _late(0.99)),
-            both.row("lateness, max", _late(1.0)),
-            both.row("last room's first cue after its trigger", _first(1.0)),
-            both.row("CPU a cue", _cpu_each),
-            both.row("missing cues", _lost, f"of {both.ours[0].due * len(both.ours)}"),
+            sides.row("lateness (arrival minus due), p50", _late(0.5)),
+            sides.row("lateness, p99", _late(0.99)),
+            sides.row("lateness, max", _late(1.0)),
+            sides.row("last room's first cue after its trigger", _first(1.0)),
+            sides.row("CPU a message", _cpu_each),
+            sides.row("missing messages", _lost, f"of {sides.daemon[0].due * len(sides.daemon)}"),
         ]
-        print(table(f"{title}, {self._size.cues} cues each, one every {EVERY_MS} ms", rows))
+        print(table(f"{title}, {self._size.cues} cues each, one every {EVERY_MS} ms", [*rows, *more]))
 
     def _fades(self) -> None:
         for lamps in self._size.lamps:
             seconds = self._size.fade_seconds
-            both = self._in_turn(fade(lamps, seconds), [Trigger(0.0, (0,))], self._size.fade_turns)
+            sides = self._in_turn(fade(lamps, seconds), [Trigger(0.0, (0,))], self._size.fade_turns)
             rows = [
-                both.row("delivered", lambda turns: _mean([turn.rate for turn in turns]), "msg/s"),
-                both.row("lateness of a step, p50", _late(0.5)),
-                both.row("lateness, p99", _late(0.99)),
-                both.row("jitter: gap off 50 ms, p99", _jitter),
-                both.row("CPU", lambda turns: _mean([turn.cpu for turn in turns]), "s"),
-                both.row("missing steps", _lost, f"of {both.ours[0].due * len(both.ours)}"),
+                sides.row("delivered", lambda turns: _mean([turn.rate for turn in turns]), "msg/s"),
+                sides.row("lateness of a step, p50", _late(0.5)),
+                sides.row("lateness, p99", _late(0.99)),
+                sides.row("jitter: gap off 50 ms, p99", _jitter),
+                sides.row("CPU", lambda turns: _mean([turn.cpu for turn in turns]), "s"),
+                sides.row("missing steps", _lost, f"of {sides.daemon[0].due * len(sides.daemon)}"),
             ]
             print(table(f"Stepped fade, {_many(lamps, 'light')}, 20 steps a second, {seconds} s", rows))
 
-    def _memory(self, turns: dict[int, Both]) -> None:
+    def _memory(self, turns: dict[int, Sides]) -> None:
         rows = []
         for rooms in (min(turns), max(turns)):
             name = _many(rooms, "room")
             rows.append(turns[rooms].row(f"peak of resident memory, {name}", _peak, "MiB"))
             rows.append(turns[rooms].row(f"process start to subscribed, {name}", _ready, "s"))
-            self._aims.append(Aim(f"memory, {name}", rows[-2].ours or 0.0, 70, "MiB"))
+            self._aims.append(Aim(f"memory, {name}", rows[-2].daemon or 0.0, 70, "MiB"))
         print(table("Memory, and time to ready", rows))
 
     def _commands(self) -> None:
-        ours, typer = (percentile(times, 0.5) for times in commands.help_beside_typer(self._size.processes))
-        row = Row("relax --help, beside `import typer`", ours, typer)
+        took, typer = (percentile(times, 0.5) for times in commands.help_beside_typer(self._size.processes))
+        row = Row("relax --help, beside `import typer`", took, typer)
         whole = percentile(commands.simulate(max(self._size.processes // 2, 1)), 0.5)
         planning, reading = commands.plan_beside_yaml(60, 3 + self._size.processes)
         rows = [
@@ -167,7 +190,7 @@ class Bench:
             Row("relax simulate foot-massage --json, beside `import typer`", whole, typer),
             Row("plan() of 60 steps, beside reading its YAML", planning, reading),
         ]
-        print(table("Commands (whole processes) and planning", rows, beside="beside"))
+        print(table("Commands (whole processes) and planning", rows, "ours", "beside"))
         self._aims.append(Aim("relax --help, ratio to `import typer`", row.ratio or 0.0, 2.5))
         self._aims.append(Aim("relax simulate foot-massage", whole, 800, "ms"))
         self._aims.append(Aim("plan() of 60 steps", planning, 10, "ms"))
@@ -176,6 +199,10 @@ class Bench:
 def _spread(rooms: int) -> float:
     """Seconds over which starts are spread."""
     return max(rooms / 200, 1.0) if rooms > 1 else 0.0
+
+
+def _spread_out(rooms: int) -> list[Trigger]:
+    return [Trigger(room * _spread(rooms) / rooms, (room,)) for room in range(rooms)]
 
 
 def _many(number: int, what: str) -> str:
@@ -192,6 +219,10 @@ def _late(share: float) -> Callable[[list[Turn]], float]:
 
 def _first(share: float) -> Callable[[list[Turn]], float]:
     return lambda turns: percentile([first for turn in turns for first in turn.first], share)
+
+
+def _replied(share: float) -> Callable[[list[Turn]], float]:
+    return lambda turns: percentile([reply for turn in turns for reply in turn.replies], share)
 
 
 def _jitter(turns: list[Turn]) -> float:

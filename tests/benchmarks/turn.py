@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from observer import Arrival, Observer, Trigger
-from piece import EVERY_MS, STEP_MS, Piece, Stroke
+from piece import EVERY_MS, STEP_MS, Piece, Stroke, words_or_payload
 
 from orchestrator.mqtt.address import Address
 
@@ -23,6 +24,7 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYT
 }
 """Processes find their bytecode, as those of an installed program do; `keep_bytecode` says where."""
 QUIET = 0.4
+QUIET_A_ROOM = 0.0005
 """Seconds from ready to the first trigger: what was retained has arrived by then."""
 AFTER = 0.1
 LATEST = 3.0
@@ -32,11 +34,13 @@ LATEST = 3.0
 class Turn(NamedTuple):
     """What was measured. Moments and lengths are in milliseconds, but for `ready` and `cpu` (seconds); `peak` in MiB.
 
-    `first`: from trigger to first message, one a room. `late`: arrival minus due, one a message that came. `gaps`: from
-    one message of a lamp to its next. `rate`: messages a second. `cpu`: of the whole process, while it plays.
+    `first`: from trigger to first light, one a room. `replies`: from trigger to reply, one a room; the engine gives
+    none. `late`: arrival minus due, one a message that came. `gaps`: from one message of a lamp to its next. `rate`:
+    messages a second. `cpu`: of the whole process, while it plays.
     """
 
     first: list[float]
+    replies: list[float]
     late: list[float]
     gaps: list[float]
     missing: int
@@ -53,20 +57,21 @@ def keep_bytecode(folder: Path) -> None:
 
 
 def take_turn(responder: str, piece: Piece, triggers: Sequence[Trigger], address: Address) -> Turn:
-    """Start `ours` or `bare`, send it the triggers, listen until all is over, and stop it."""
+    """Start `daemon`, `engine` or `bare`, send it the triggers, listen until all is over, and stop it."""
     with tempfile.TemporaryDirectory(prefix="relax-bench-") as folder, Observer(address) as observer:
-        piece.write(Path(folder))
+        piece.write(Path(folder), address)
         observer.publish(piece.states, retain=True)
         command = [sys.executable, str(RESPONDERS / f"{responder}.py"), address.host, str(address.port), folder]
         began = time.monotonic()
-        with subprocess.Popen(command, stdout=subprocess.PIPE, env=ENVIRONMENT) as process:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=ENVIRONMENT) as process:
             try:
-                ready = observer.wait_for(0x30, 30.0) - began
-                observer.play([], QUIET)
-                observer.publish([("bench/to/mark", "")])
+                ready = observer.ready(30.0) - began
+                observer.play([], QUIET + piece.rooms * QUIET_A_ROOM)
+                process.send_signal(signal.SIGUSR1)
                 sent = observer.play(triggers, triggers[-1].at + piece.lasts + AFTER)
-                arrivals = observer.collect(len(sent) * len(piece.score), LATEST)
-                observer.publish([("bench/to/stop", "")])
+                a_room = len(piece.score) + (responder != "engine")
+                arrivals = observer.collect(len(sent) * a_room, LATEST)
+                process.send_signal(signal.SIGTERM)
                 account = json.loads(process.communicate(timeout=10)[0])
             finally:
                 process.kill()
@@ -81,27 +86,34 @@ def _judged(
         strokes[stroke.lamp].append(stroke)
     came: dict[tuple[int, int], list[Arrival]] = defaultdict(list)
     for arrival in arrivals:
-        _, _, room, lamp, _ = arrival.topic.split("/")
-        came[int(room), int(lamp)].append(arrival)
+        if arrival.topic.startswith("bench/"):
+            _, _, room, lamp, _ = arrival.topic.split("/")
+            came[int(room), int(lamp)].append(arrival)
+    replied: dict[int, float] = {}
+    for arrival in arrivals:
+        if arrival.topic.endswith("/reply") and json.loads(arrival.payload)["ok"]:
+            replied[int(arrival.topic.split("/")[2].removeprefix("room-"))] = arrival.at
+    replies = [(replied[room] - trigger) * 1000 for room, trigger in sent.items() if room in replied]
     first, late, gaps, missing = [], [], [], 0
     for room, trigger in sent.items():
         everything = [arrival.at for lamp in strokes for arrival in came[room, lamp]]
         if everything:
             first.append((min(everything) - trigger) * 1000)
         for lamp, wanted in strokes.items():
-            moments = _steps(wanted, came[room, lamp]) if piece.is_stepped else _cues(wanted, came[room, lamp])
+            moments = _steps(wanted, came[room, lamp]) if piece.cast.is_stepped else _cues(wanted, came[room, lamp])
             missing += len(wanted) - len(moments)
             late += [(moment - trigger) * 1000 - at for at, moment in moments]
             gaps += [(after[1] - before[1]) * 1000 for before, after in pairwise(moments)]
-    seconds = piece.lasts + (STEP_MS if piece.is_stepped else EVERY_MS) / 1000
+    seconds = piece.lasts + (STEP_MS if piece.cast.is_stepped else EVERY_MS) / 1000
     due = len(sent) * len(piece.score)
-    return Turn(first, late, gaps, missing, due, len(late) / seconds, ready, cpu, peak)
+    return Turn(first, replies, late, gaps, missing, due, len(late) / seconds, ready, cpu, peak)
 
 
 def _cues(wanted: list[Stroke], came: list[Arrival]) -> list[tuple[int, float]]:
     """When each cue is due and came. Each sets a level of its own, so the payload says which it is."""
-    moments = {arrival.payload: arrival.at for arrival in reversed(came)}
-    return [(stroke.at, moments[stroke.payload]) for stroke in wanted if stroke.payload in moments]
+    moments = {words_or_payload(arrival.payload): arrival.at for arrival in reversed(came)}
+    due = [(stroke.at, words_or_payload(stroke.payload)) for stroke in wanted]
+    return [(at, moments[what]) for at, what in due if what in moments]
 
 
 def _steps(wanted: list[Stroke], came: list[Arrival]) -> list[tuple[int, float]]:
