@@ -133,17 +133,22 @@ class Service:
         if not self._has_revived:
             revive(self._journal, self.home, self.daemon.conductor, self._vigil.sign(), moment)
             self._has_revived = True
-            self._remember_sessions()
+            self._remember(moment)
             self._beat(moment)
         self._tell(self.home.model.rooms, moment)
 
-    def _remember_sessions(self) -> None:
-        """Those that were only landed do not say that they begin."""
-        for room in self.playing():
+    def _remember(self, moment: Ms) -> None:
+        """What the rooms' own events have not said in this life: what is on, and how the session before ended."""
+        for room in self.home.model.rooms:
             performance = self.daemon.conductor.performance(room)
             if performance is not None:
                 self._session_in[room] = performance.start.name
                 self._scenes[room] = performance.start.timeline.scene
+            closed = self._journal.last_in(room)
+            if closed is not None:
+                last = Last(session=closed.id, scene=closed.scene, ending=closed.ending, ended_at=closed.ended_at)
+                wall = self._vigil.wall(moment)
+                self._outbox.extend(self._interface.session(room, performance, moment, wall, last))
 
     def _hear(self, message: Message, moment: Ms) -> bool:
         """What is ours is no device's."""

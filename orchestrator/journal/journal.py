@@ -15,7 +15,7 @@ from orchestrator.errors import Refused
 from orchestrator.journal import folding, lines, remembrance
 from orchestrator.journal.codec import facts_text, roles_of
 from orchestrator.journal.disk import sync
-from orchestrator.journal.records import Heartbeat, SessionRecord, Unfinished
+from orchestrator.journal.records import Closed, Heartbeat, SessionRecord, Unfinished
 from orchestrator.journal.sentences import DEBT_DROPPED, REFUSED
 from orchestrator.journal.store import Statement, Store
 from orchestrator.session.state import Ending, Event
@@ -158,6 +158,10 @@ class Journal:
     def unfinished(self, now: Ms) -> list[Unfinished]:
         """The sessions that have not ended, oldest first; `since` of their debts is on the conductor's clock."""
         return remembrance.unfinished(self, self._at(now), now)
+
+    def last_in(self, room: str) -> Closed | None:
+        """The session that ended last in a room."""
+        return remembrance.last_in(self, room)
 
     def open_debts(self, now: Ms) -> list[Debt]:
         """All that is owed, of whatever session; `since` is on the conductor's clock."""

@@ -57,6 +57,16 @@ class Unfinished(NamedTuple):
     landing: Ending | None
 
 
+class Closed(NamedTuple):
+    """A session that is over; `ended_at` has a zone."""
+
+    id: str
+    room: str
+    scene: str
+    ending: Ending
+    ended_at: datetime
+
+
 class Heartbeat(NamedTuple):
     """A sign of life. `boot_ms` counts from the start of the machine, sleep included; `wall` has a zone."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from orchestrator.journal.codec import facts_of, roles_of, tracks_of, value_of
 from orchestrator.journal.reader import Readable
-from orchestrator.journal.records import Heartbeat, Position, SessionRecord, Unfinished
+from orchestrator.journal.records import Closed, Heartbeat, Position, SessionRecord, Unfinished
 from orchestrator.session.state import Ending
 from orchestrator.stage.heard import Debt
 from orchestrator.values import Attribute, Ms, Track
@@ -32,6 +32,16 @@ def open_debts(journal: Readable, at: Ms, now: Ms, session: str = "") -> list[De
         Debt(device, Attribute(attribute), value_of(value), now - max(at - since, 0))
         for device, attribute, value, since in rows
     ]
+
+
+def last_in(journal: Readable, room: str) -> Closed | None:
+    """The session that ended last in a room."""
+    rows = journal.read(
+        "SELECT id, room, scene, ending, ended_at FROM sessions WHERE room = ? AND ended_at IS NOT NULL"
+        " ORDER BY ended_at DESC LIMIT 1",
+        (room,),
+    )
+    return next((Closed(name, where, scene, Ending(how), wall(at)) for name, where, scene, how, at in rows), None)
 
 
 def unfinished(journal: Readable, at: Ms, now: Ms) -> list[Unfinished]:

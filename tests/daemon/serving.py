@@ -201,6 +201,10 @@ class Process:
             self._process.wait()
             self._process = None
 
+    @property
+    def has_ended(self) -> bool:
+        return self._process is None or self._process.poll() is not None
+
     def end(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Its exit code, after a signal."""
         assert self._process is not None

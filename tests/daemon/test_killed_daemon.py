@@ -84,6 +84,12 @@ async def test_an_upgrade_goes_on_with_the_session(tmp_path: Path, mosquitto: Mo
             process.tell(signal.SIGINT)
             await until(lambda: room_of(simulator) == before)
             await until(lambda: not unfinished(tmp_path))
+            await until(lambda: process.has_ended)
+            last = somebody.state()["last"]
+            somebody.heard.clear()
+            process.start()
+            await until(somebody.state)
+            assert (somebody.state()["last"]["session"], last["ending"]) == (last["session"], "stopped")
         finally:
             process.kill()
 
