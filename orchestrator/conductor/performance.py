@@ -3,11 +3,14 @@
 States: starting (the snapshot is asked for, a second at most), playing, over. Moments are real milliseconds.
 """
 
+from contextlib import suppress
+
 from orchestrator.conductor.ledger import Begun, Ended, Entered, Entry, Owed, Remembered, Settled
 from orchestrator.conductor.measures import Measures
 from orchestrator.conductor.request import Note, Start
 from orchestrator.conductor.snapshot import Snapshot, snapshot
 from orchestrator.devices.messages import Hush, Message, Sound, Speak, SpeechEvent
+from orchestrator.errors import Refused
 from orchestrator.fade import Fade
 from orchestrator.home.model import HomeModel
 from orchestrator.scenes.pacing import spoken_ms
@@ -70,6 +73,7 @@ class Performance:
         self._has_spoken = False
         self._is_connected = True
         self._unheard: list[Announce] = []
+        self._early: list[Command] = []
         self._said: set[tuple[Event, str]] = set()
         voices = start.roles.get(start.voice, ()) if start.voice is not None else ()
         self._voice = voices[0] if voices else None
@@ -123,6 +127,10 @@ class Performance:
         for role in taken.unknown:
             self._note_once(Event.SNAPSHOT_UNKNOWN, role, now)
         self._take(self.session.advance(now), now)
+        for command in self._early:
+            with suppress(Refused):
+                self._take(self.session.handle(command, now), now)
+        self._early.clear()
 
     def _as_remembered(self, taken: Snapshot, remembered: Remembered) -> Snapshot:
         """The room as it was before the session that was cut off, not as that session left it."""
@@ -148,11 +156,15 @@ class Performance:
     # What people and devices say
 
     def handle(self, command: Command, now: Ms) -> None:
-        """Raises Refused, having changed nothing; what was due by then has happened all the same."""
-        if self.session is None:
-            self._begin(now)
+        """Raises Refused, having changed nothing; what was due by then has happened all the same.
+
+        A command that comes while the devices are still asked how they are waits for the answer: a second at most.
+        """
+        if self.session is None and now < self._started + ASKING and not self._is_known(now):
+            self._early.append(command)
+            return
+        self.advance(now)
         assert self.session is not None
-        self._take(self.session.advance(now), now)
         self._take(self.session.handle(command, now), now)
 
     def end(self, ending: Ending, now: Ms) -> None:

@@ -114,6 +114,20 @@ async def test_a_device_taken_by_hand_is_handed_back_and_the_journal_knows(
         await until(lambda: place.client.state()["status"] == "idle")
 
 
+async def test_a_next_right_after_the_start_waits_until_it_is_known_how_the_room_was(
+    tmp_path: Path, mosquitto: Mosquitto
+) -> None:
+    async with house(tmp_path, mosquitto) as place:
+        before = room_of(place.simulator)
+        start, following = json.dumps(LONG), json.dumps({"command": "next"})
+        place.client.connection.publish([Message("relax/rooms/den/command", payload) for payload in (start, following)])
+        await until(lambda: place.client.state().get("chapter") == "sink")
+        assert [reply["ok"] for reply in place.client.replies()] == [True, True]
+        assert place.client.events("snapshot_unknown") == []
+        await place.client.ask("stop")
+        await until(lambda: room_of(place.simulator) == before)
+
+
 # Outages
 
 
