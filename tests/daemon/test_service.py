@@ -150,6 +150,21 @@ async def test_a_broker_that_dies_again_and_again_changes_nothing_for_the_sessio
         await until(lambda: room_of(place.simulator) == {**before, "strip": 90})
 
 
+async def test_a_broker_that_is_not_there_yet_is_waited_for(tmp_path: Path, mosquitto: Mosquitto) -> None:
+    write_house(tmp_path, mosquitto.port)
+    mosquitto.kill()
+    process = Process(tmp_path)
+    process.start()
+    try:
+        await until(lambda: process.says("It is tried again until it answers."))
+        mosquitto.start()
+        async with client(mosquitto) as somebody:
+            await until(lambda: somebody.state().get("status") == "idle")
+        assert process.end() == 0
+    finally:
+        process.kill()
+
+
 # Disks and clocks
 
 
