@@ -3,7 +3,7 @@
 import asyncio
 import json
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import NamedTuple, Self, TypeVar
@@ -100,10 +100,9 @@ class Client:
             raise Refused(reply.error.code, reply.error.message)
         return reply
 
-    async def news(self) -> AsyncIterator[News]:
-        """Everything from the beginning on, until `leave`."""
-        while (each := await self._news.get()) is not None:
-            yield each
+    async def next(self) -> News | None:
+        """What is new, one after the other, from the beginning on; None after `leave`."""
+        return await self._news.get()
 
     def latest(self) -> list[News]:
         """What is new and was not taken yet."""
@@ -114,7 +113,7 @@ class Client:
         return found
 
     def leave(self) -> None:
-        """End `news`."""
+        """Let `next` give None: whoever waits for more has seen enough."""
         self._news.put_nowait(None)
 
     async def settle(self) -> None:

@@ -134,7 +134,7 @@ def watch(
                 _print_rooms(client, rooms, as_json=False)
                 sys.stdout.flush()
             with interruptible(client), JsonLines() if as_json else Lines(client, names_rooms=len(rooms) > 1) as face:
-                async for news in client.news():
+                while (news := await client.next()) is not None:
                     if not news.room or room is None or news.room == room:
                         face.show(news)
 

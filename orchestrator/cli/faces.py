@@ -2,6 +2,7 @@
 
 import json
 import sys
+from textwrap import fill
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -21,6 +22,7 @@ from orchestrator.values import SECOND
 
 _LENGTHS = ("at_most", "by", "late")
 """Details of events that are lengths: seconds outside, milliseconds inside the house."""
+_HANGING = " " * 14
 _BEGINS_ALONE = (Event.STEP_STARTED, Event.LANDING, Event.LANDED, Event.SESSION_STARTED, Event.GIVEN_BACK)
 
 
@@ -106,7 +108,8 @@ class Bar(Lines):
         self._draw()
 
     def say(self, words: str) -> None:
-        self._progress.console.print(words, markup=False, soft_wrap=True)
+        width = max(self._progress.console.width, 2 * len(_HANGING))
+        self._progress.console.print(fill(words, width, subsequent_indent=_HANGING), markup=False)
 
     def _tick(self) -> None:
         self._draw()

@@ -31,9 +31,12 @@ class Following:
         self._accounts = 0
 
     async def follow(self, face: Face) -> int:
-        """Show it until it is over. The exit code. Raises Refused where it waited and never began."""
-        with interruptible(self._client), face:
-            async for news in self._client.news():
+        """Show it until it is over, or until the client leaves; the exit code.
+
+        Raises Refused where it waited for the room and never began.
+        """
+        with face:
+            while (news := await self._client.next()) is not None:
                 if self._concerns(news):
                     face.show(news)
                 if self._is_over(news):
@@ -48,10 +51,7 @@ class Following:
             return
         try:
             async with asyncio.timeout(ACCOUNT):
-                while not self._accounts:
-                    news = await anext(self._client.news(), None)
-                    if news is None:
-                        return
+                while not self._accounts and (news := await self._client.next()) is not None:
                     if self._concerns(news):
                         face.show(news)
         except TimeoutError:

@@ -57,6 +57,12 @@ class Listening:
         self._stored: list[str] = []
         self._heard: set[str] = set()
         self._away: set[str] = set()
+        self._told_on = {
+            message.topic
+            for device in self._devices.values()
+            for change in _EXAMPLES
+            for message in device.dialect.encode(change)
+        }
 
     async def look(self) -> list[Finding]:
         """What was found."""
@@ -105,16 +111,7 @@ class Listening:
                 self._heard.add(device.name)
 
     def _is_command(self, topic: str) -> bool:
-        return bool(_COMMANDS.fullmatch(topic)) or topic in self._command_topics()
-
-    def _command_topics(self) -> set[str]:
-        """The topics that the devices of this home are told on."""
-        return {
-            message.topic
-            for device in self._devices.values()
-            for change in _EXAMPLES
-            for message in device.dialect.encode(change)
-        }
+        return bool(_COMMANDS.fullmatch(topic)) or topic in self._told_on
 
     def _broker(self, *, version_5: bool) -> Finding:
         named = f" ({self._version})" if self._version else ""

@@ -10,12 +10,7 @@ from orchestrator.cli import options
 from orchestrator.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
     from orchestrator.cli.chosen import Chosen
-    from orchestrator.cli.client import Client
-    from orchestrator.integrations.outgoing import Reply
     from orchestrator.values import Ms
 
 Standalone = Annotated[bool, typer.Option("--standalone", help="Play it in this process, at the home's broker.")]
@@ -58,7 +53,15 @@ def run(
         return played(_play(chosen, hold_of(hold, None), as_json=as_json))
     import asyncio
 
+    from orchestrator.cli.starting import start
+    from orchestrator.cli.whereabouts import whereabouts
+
     _refuse("It goes with --standalone only", **{"--hold": hold})
+    if "/" in scene or scene.endswith((".yaml", ".yml")):
+        raise UsageError(
+            f"The daemon plays scenes by their names, not {scene}.",
+            "Put the file into the folder `scenes` beside the home file, or say --standalone.",
+        )
     command = {
         "command": "start",
         "scene": scene,
@@ -69,7 +72,7 @@ def run(
         "trigger": "cli",
     }
     asked = {key: value for key, value in command.items() if value is not None}
-    return asyncio.run(_ask(asked, room, home, broker, detach=detach, as_json=as_json))
+    return asyncio.run(start(whereabouts(home, broker), room, asked, detach=detach, as_json=as_json))
 
 
 def _refuse(why: str, **given: object) -> None:
@@ -77,55 +80,6 @@ def _refuse(why: str, **given: object) -> None:
     for option, value in given.items():
         if value:
             raise UsageError(f"{option} makes no sense here.", f"{why}.")
-
-
-async def _ask(
-    command: "Mapping[str, object]",
-    room: str | None,
-    home: "Path | None",
-    broker: str | None,
-    *,
-    detach: bool,
-    as_json: bool,
-) -> int:
-    from orchestrator.cli.client import Client
-    from orchestrator.cli.faces import Bar, JsonLines, Lines, print_json
-    from orchestrator.cli.following import Following
-    from orchestrator.cli.standings import cautions, the_room_to_start_in
-    from orchestrator.cli.whereabouts import whereabouts
-
-    async with Client(whereabouts(home, broker)) as client:
-        where, scene = the_room_to_start_in(client, room), str(command["scene"])
-        if not as_json:
-            for caution in cautions(client, scene, command.get("language")):
-                print(f"Mind: {caution}", flush=True)
-        reply = await client.ask(where, command)
-        session = reply.session or ""
-        if detach:
-            await client.settle()
-            _say_begun(client, where, reply, scene, as_json=as_json)
-            return 0
-        following = Following(client, where, session, scene)
-        if as_json:
-            code = await following.follow(JsonLines())
-            print_json({"summary": {"scene": scene, "room": where, "session": session, "status": following.ending}})
-            return code
-        if reply.queued:
-            print(f"{scene} waits until {where} is free.", flush=True)
-        return await following.follow(Bar(client, where) if sys.stdout.isatty() else Lines(client))
-
-
-def _say_begun(client: "Client", room: str, reply: "Reply", scene: str, *, as_json: bool) -> None:
-    from orchestrator.cli.faces import print_json
-    from orchestrator.cli.standings import standing_line
-    from orchestrator.daemon.clock import local_time
-
-    if as_json:
-        print_json({"room": room, "scene": scene, "session": reply.session, "queued": bool(reply.queued)})
-    elif reply.queued:
-        print(f"{room}: {scene} waits until the room is free.")
-    else:
-        print(standing_line(room, client.states[room], local_time()))
 
 
 async def _play(chosen: "Chosen", hold: "Ms | None", *, as_json: bool) -> int:

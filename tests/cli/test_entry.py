@@ -48,6 +48,7 @@ def test_help_lists_what_there_is_and_nothing_else(relax, snapshot):
         (("run", "foot-massage"), 2, "--broker HOST:PORT"),
         (("run", "foot-massage", "--hold", "5s"), 2, "It goes with --standalone only."),
         (("run", "foot-massage", "--standalone", "--detach"), 2, "--detach makes no sense here."),
+        (("run", "mine/evening.yaml"), 2, "beside the home file, or say --standalone"),
         (("status",), 2, "Say --home FILE"),
         (("status", "--broker", "nowhere:x"), 2, "Write host:port"),
         (("history", "--since", "yesterday"), 2, "Write it as 2026-11-01."),
