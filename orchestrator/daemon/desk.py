@@ -77,6 +77,7 @@ class Desk:
             mode=what.mode,
             trigger=what.trigger,
         )
+        has_begun = self._conductor.start(start, now)
         self._journal.expect(
             SessionRecord(
                 id=name,
@@ -94,7 +95,6 @@ class Desk:
                 at_night=start.at_night,
             )
         )
-        has_begun = self._conductor.start(start, now)
         return self._interface.accepted(asked, name, queued=not has_begun)
 
     def _refuse_other_step(self, room: str, step: str | None) -> None:

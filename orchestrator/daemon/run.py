@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import signal
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from enum import Enum, auto
 
 from orchestrator.daemon import logs
@@ -61,6 +61,7 @@ class Household:
         self._home_text = b""
         self._next_home: Home | None = None
         self._must_look = False
+        self._news = asyncio.Event()
         self._end: asyncio.Future[_Why] | None = None
         self._farewell: _Why | None = None
         self._given_up = asyncio.Event()
@@ -108,7 +109,9 @@ class Household:
             logger.info("relax serves %s (%s) at %s.", home.model.home, rooms, service.daemon.address)
             self._supervision.ready(f"serves {home.model.home}")
             while not self._end.done():
-                await asyncio.wait([self._end], timeout=self._interval())
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._news.wait(), self._interval())
+                self._news.clear()
                 service.look()
                 self._supervision.alive()
                 await self._look_at_files(service)
@@ -200,10 +203,12 @@ class Household:
 
     def _look_again(self) -> None:
         self._must_look = True
+        self._news.set()
 
     def _finish(self, why: _Why) -> None:
         if self._end is not None and not self._end.done():
             self._end.set_result(why)
+            self._news.set()
 
 
 def _refuse(errors: list[SceneError]) -> None:

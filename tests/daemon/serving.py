@@ -120,6 +120,11 @@ async def client(mosquitto: Mosquitto) -> AsyncIterator[Client]:
         yield Client(connection, heard)
 
 
+def facts(state: dict[str, Any]) -> dict[str, object]:
+    """How a room stands, without the moments."""
+    return {name: state[name] for name in ("status", "id", "chapter", "position", "overridden", "owed", "missing")}
+
+
 def room_of(simulator: SimulatorService) -> dict[str, object]:
     """Everything that can be seen and heard in the house."""
     moment, house = simulator.now(), simulator.simulated

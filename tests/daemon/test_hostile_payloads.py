@@ -11,7 +11,7 @@ import paho.mqtt.client as paho
 import pytest
 from conftest import Mosquitto, until
 
-from tests.daemon.serving import house, room_of
+from tests.daemon.serving import facts, house, room_of
 
 PAYLOADS = int(os.environ.get("RELAX_PAYLOADS", "300"))
 """On each topic; CI sends five thousand."""
@@ -69,11 +69,6 @@ def publish_all(port: int, topic: str, payloads: Iterator[bytes]) -> None:
     last.wait_for_publish(60)
     publisher.disconnect()
     publisher.loop_stop()
-
-
-def facts(state: dict[str, object]) -> dict[str, object]:
-    """How a room stands, without the moments."""
-    return {name: state[name] for name in ("status", "id", "chapter", "position", "overridden", "owed", "missing")}
 
 
 @pytest.mark.timeout(60 + PAYLOADS // 20)

@@ -14,7 +14,7 @@ from orchestrator.home.library import load
 from orchestrator.journal.reader import Reader
 from tests.daemon.serving import ENVIRONMENT, Process, client, devices, room_of, write_house
 
-KILLS = int(os.environ.get("RELAX_KILLS", "3"))
+KILLS = int(os.environ.get("RELAX_KILLS", "2"))
 """CI kills twenty times."""
 
 
