@@ -1,8 +1,13 @@
 """The command line as a client of a real daemon at a real broker, with the devices of `relax simulator`."""
 
 import json
+import os
+import pty
 import re
+import select
 import signal
+import subprocess
+import termios
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -163,6 +168,40 @@ def test_ctrl_c_stops_following_and_nothing_else(house, process):
     assert (following.returncode, err) == (130, "")
     assert "It goes on in den. To end it: relax stop --room den" in out
     assert "Box breathing, 1/3" in house("status").out
+
+
+def test_a_daemon_that_is_killed_and_comes_back_is_followed_on(at_the_broker, process):
+    house = at_the_broker
+    devices, daemon = process("simulator"), process("daemon")
+    assert "6 devices" in devices.stdout.readline()
+    assert "serves demo" in daemon.stderr.readline()
+    following = process("run", "box-breathing", stderr=subprocess.STDOUT)
+    while "“" not in following.stdout.readline():
+        pass
+    daemon.kill()
+    while "is away" not in following.stdout.readline():
+        pass
+    assert "was cut off and goes on" in process("daemon").stderr.readline()
+    while "it goes on with the step that was on" not in following.stdout.readline():
+        pass
+    assert house("abort").code == 0
+    assert "Given back: " in following.communicate(timeout=30)[0]
+    assert following.returncode == 0
+
+
+def test_in_a_terminal_a_bar_says_how_far_it_is(house, process):
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 80))
+    following = process("run", "box-breathing", stdin=theirs, stdout=theirs, stderr=theirs)
+    seen = b""
+    while b" to go" not in seen:
+        assert select.select([ours], [], [], 20)[0]
+        seen += os.read(ours, 65536)
+    assert "━".encode() in seen
+    following.send_signal(signal.SIGINT)
+    assert following.wait(timeout=20) == 130
+    os.close(ours)
+    os.close(theirs)
 
 
 def test_who_waits_for_the_room_is_told_so(house):

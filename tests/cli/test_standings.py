@@ -1,14 +1,25 @@
 """How a room stands, in words, and where the daemon is said to be: no broker is needed for either."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from orchestrator.cli.client import Client
 from orchestrator.cli.sentences import accounted
-from orchestrator.cli.standings import last_words, more_lines, remaining, standing_line
-from orchestrator.cli.whereabouts import address_at, whereabouts
-from orchestrator.errors import UsageError
+from orchestrator.cli.standings import (
+    last_words,
+    more_lines,
+    remaining,
+    standing_line,
+    the_active_room,
+    the_room_to_start_in,
+)
+from orchestrator.cli.whereabouts import Whereabouts, address_at, whereabouts
+from orchestrator.devices.messages import Message
+from orchestrator.errors import Refused, UnknownRoom, UsageError
 from orchestrator.integrations.outgoing import HoldModel, Last, SessionState
+from orchestrator.mqtt.address import Address
 from orchestrator.session.state import Ending, HoldFor, Status
 
 THEN = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)
@@ -112,3 +123,34 @@ def test_the_topics_may_begin_otherwise(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("RELAX_BASE", "house/relax")
     assert whereabouts(None, "127.0.0.1").base == "house/relax"
+
+
+async def test_the_room_that_is_meant_is_the_one_where_something_is_on():
+    client = Client(Whereabouts(Address(), "relax", None))
+    idle = SessionState(status=Status.IDLE)
+    client.states = {"den": PLAYING, "bath": idle}
+    assert the_active_room(client, None) == "den"
+    assert the_active_room(client, "bath") == "bath"
+    with pytest.raises(UnknownRoom, match="`bath`"):
+        the_active_room(client, "bat")
+    with pytest.raises(UsageError, match=r"several rooms\. Say which: --room bath or den"):
+        the_room_to_start_in(client, None)
+    client.states = {"den": PLAYING, "bath": PLAYING}
+    with pytest.raises(UsageError, match=r"on in bath and den\. Say which"):
+        the_active_room(client, None)
+    client.states = {"den": idle}
+    assert the_room_to_start_in(client, None) == "den"
+    with pytest.raises(Refused, match="Nothing is on"):
+        the_active_room(client, None)
+
+
+async def test_whatever_comes_over_our_topics_the_client_stays_whole():
+    client = Client(Whereabouts(Address(), "relax", None))
+    for topic in ("status", "scenes", "rooms/den/session", "rooms/den/event", "rooms/den/reply", "rooms/a/b/c", ""):
+        for payload in ("", "{}", "[]", "null", "\ufffd", '{"status": 7}', '{"event": "new_one", "at": "x"}'):
+            client._receive(Message(f"relax/{topic}", payload))
+    assert client.states == {}
+    assert client.latest() == []
+    newer = PLAYING.model_dump(mode="json", by_alias=True) | {"mood": "calm"}
+    client._receive(Message("relax/rooms/den/session", json.dumps(newer), retain=True))
+    assert client.states == {"den": PLAYING}
