@@ -108,9 +108,8 @@ class Desk:
         return performance.start.name if performance is not None else None
 
     def _refuse(self, asked: Asked, error: RelaxError, now: Ms) -> list[Message]:
-        wanted = type(asked.request.what).__name__ if isinstance(asked.request, Request) else "unreadable"
         refusal = error if isinstance(error, Refused) else Refused(reason_of(error), error.message, error.hint)
         if not isinstance(asked.request, Refused):
-            self._journal.refused(asked.room, wanted, refusal, now)
+            self._journal.refused(asked.room, asked.request.word, refusal, now)
         logger.info("Refused (%s): %s", refusal.reason, refusal, extra=about(asked.room[:40]))
         return self._interface.refused(asked, refusal)

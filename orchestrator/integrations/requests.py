@@ -94,6 +94,19 @@ class Request(NamedTuple):
     request_id: str | None = None
     step: str | None = None
 
+    @property
+    def word(self) -> str:
+        """The command as people know it: `start`, `goto`, `give_back`."""
+        match self.what:
+            case StartScene():
+                return "start"
+            case GiveBack():
+                return "give_back"
+            case Do(SetVolume()):
+                return "volume"
+            case Do(command):
+                return type(command).__name__.lower()
+
 
 _Data: TypeAlias = dict[str, Any]
 

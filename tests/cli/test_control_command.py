@@ -104,7 +104,7 @@ def test_what_is_refused_is_exit_4_with_the_daemons_own_sentence(house):
         assert done.code == 4, arguments
         assert says in done.err
         assert done.err.count("\n") == 1
-    eventually(lambda: "was refused" in house("why").out)
+    eventually(lambda: "goto was refused (unknown_step)" in house("why").out)
 
 
 def test_a_room_that_the_daemon_does_not_have_is_wrong_use(house):

@@ -193,3 +193,18 @@ def test_a_payload_that_is_made_to_be_slow_is_not(payload):
     with pytest.raises(Refused):
         read(payload)
     assert time.perf_counter() - began < 0.5
+
+
+@pytest.mark.parametrize(
+    ("payload", "word"),
+    [
+        *((word, word) for word in PLAIN),
+        ("start foot-massage", "start"),
+        ("extend 5min", "extend"),
+        ("goto strokes", "goto"),
+        ("volume 30%", "volume"),
+        ("give-back lamp", "give_back"),
+    ],
+)
+def test_a_request_knows_the_word_that_it_was(payload: str, word: str) -> None:
+    assert read(payload).word == word
