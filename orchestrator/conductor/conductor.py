@@ -321,8 +321,9 @@ class Conductor:
 
         Zigbee2MQTT may say one press on two topics, and contacts bounce.
         """
-        last, self._presses[pressed] = self._presses.get(pressed), now
-        if last is not None and now - last < BOUNCE:
+        fresh = {press: at for press, at in self._presses.items() if now - at < BOUNCE}
+        self._presses = {**fresh, pressed: now}
+        if pressed in fresh:
             return
         for room, performance in self._rooms.items():
             word = self._home.model.rooms[room].buttons.get(pressed.device, {}).get(pressed.action)
