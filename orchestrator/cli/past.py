@@ -43,24 +43,25 @@ def history(
     if not found.played:
         print("Nothing has been played yet." if since is None else f"Nothing was played since {since}.")
         return
-    from orchestrator.cli.page import page, table
+    from orchestrator.cli.page import fitted, page, table
 
-    columns = ("day", "began", "room", "scene", "by", "ended", "minutes", "session")
+    columns = ("day", "began", "room", "scene", "ended", "minutes", "session", "by")
     rows = [
         (
             f"{each.day:%a %d %b}",
             f"{each.started_at:%H:%M}",
             each.room,
             each.scene,
-            each.trigger,
             str(each.ending or "still on"),
             str(each.minutes),
             each.session,
+            each.trigger,
         )
         for each in found.played
     ]
     sheet = page()
-    sheet.print(table(columns, rows, right=(6,)))
+    shown, cut = fitted(columns, rows, sheet.width, columns.index("scene"))
+    sheet.print(table(shown, cut, right=(columns.index("minutes"),)))
     sheet.print()
     for week in found.weeks:
         times = "once" if week.sessions == 1 else f"{week.sessions} times"

@@ -107,5 +107,5 @@ def about(details: dict[str, Any]) -> str:
     if device is not None:
         what = details.get("what", details.get("attribute"))
         return f"{device}: {what}" if what is not None else str(device)
-    names = ("text", "title", "about", "scene", "command", "ending", "chapter", "owed")
+    names = ("text", "title", "about", "scene", "command", "ending", "chapter", "owed", "given", "left", "level")
     return next((str(details[name]) for name in names if details.get(name)), "")
