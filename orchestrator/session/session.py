@@ -103,6 +103,7 @@ class Session:
             self.land(self.timeline.lost, recollection.ending, 0)
             return
         self._tell_beginning(Event.SESSION_RESUMED)
+        self.playhead = Playhead(self.timeline.chapters[self.index], 0, 0)
         if recollection.words is not None:
             self._announce(recollection.words, 0)
         self.tracks.glide(self.timeline, self.index, 0)

@@ -1,0 +1,73 @@
+"""The broker dies ten times in a session, a lamp loses its plug, another is turned by hand: the rules hold."""
+
+import asyncio
+import os
+from itertools import pairwise
+from pathlib import Path
+
+from conftest import Mosquitto, until
+
+from orchestrator.daemon.clock import now
+from orchestrator.devices.messages import Message
+from orchestrator.values import Percent
+from tests.daemon.serving import House, house, room_of
+from tests.daemon.test_service import begin
+
+OUTAGES = int(os.environ.get("RELAX_OUTAGES", "3"))
+UNPLUGGED = float(os.environ.get("RELAX_UNPLUGGED", "3"))
+"""Seconds that a lamp is offline. CI takes a minute, and ten outages."""
+
+
+def listen(place: House) -> list[tuple[int, Message]]:
+    """Everything that the daemon sends to devices from now on, with its moment."""
+    sent: list[tuple[int, Message]] = []
+    daemon = place.service.daemon
+    tell = daemon._on_sent
+
+    def hear(moment: int, message: Message) -> None:
+        sent.append((moment, message))
+        if tell is not None:
+            tell(moment, message)
+
+    daemon._on_sent = hear
+    return sent
+
+
+def to(sent: list[tuple[int, Message]], topic: str) -> list[tuple[int, Message]]:
+    return [(moment, message) for moment, message in sent if message.topic == topic]
+
+
+async def test_ten_outages_a_lamp_without_a_plug_and_a_hand(tmp_path: Path, mosquitto: Mosquitto) -> None:
+    async with house(tmp_path, mosquitto) as place:
+        before = room_of(place.simulator)
+        session = await begin(place)
+        await until(lambda: place.client.state()["chapter"] == "sink")
+        place.simulator.turn("strip", level=Percent(90.0))
+        await until(lambda: place.client.state()["overridden"])
+        sent = listen(place)
+
+        for _ in range(OUTAGES):
+            mosquitto.restart()
+            returned = now()
+            place.client.heard.clear()
+            await until(lambda: place.service.daemon.is_connected and place.client.state())
+            assert place.client.state()["id"] == session
+            await asyncio.sleep(0.5)
+            bridge = [entry for entry in sent if entry[0] >= returned and entry[1].topic.startswith("zigbee2mqtt/")]
+            assert len(bridge) <= 4, "a burst on reconnect"
+
+        place.simulator.set_online("ceiling", online=False)
+        await until(lambda: place.client.state()["missing"] == ["ceiling"])
+        away = len(sent)
+        await asyncio.sleep(UNPLUGGED)
+        assert not to(sent[away:], "zigbee2mqtt/ceiling/set")
+        place.simulator.set_online("ceiling", online=True)
+        await until(lambda: room_of(place.simulator)["ceiling"] == 15)
+
+        await place.client.ask("stop")
+        await until(lambda: place.client.state()["status"] == "idle")
+        await until(lambda: room_of(place.simulator) == {**before, "strip": 90})
+        levels = [message for _, message in to(sent, "strip/command") if "brightness" in message.payload]
+        assert not levels, "something went to what a person had taken"
+        moments = [moment for moment, message in sent if message.topic == "zigbee2mqtt/ceiling/set"]
+        assert all(later - earlier >= 1000 for earlier, later in pairwise(moments))
