@@ -19,6 +19,8 @@ from orchestrator.journal.schema import migrate, prepare, refuse_newer
 
 NOTES_AT_MOST = 20_000
 """How many notes wait for a disk that takes none; older ones are then let go. What is owed is never let go."""
+NOTES_AT_ONCE = 64
+"""How many notes wait for a commit: writing a thousand at once would hold up the rooms for as long as a fade's step."""
 
 _CAUSES = {
     sqlite3.SQLITE_FULL: "the disk is full",
@@ -79,7 +81,9 @@ class Store:
             self._lock = None
 
     def put(self, statement: Statement) -> None:
-        """Have this written with the next commit."""
+        """Have this written with the next commit. A note that finds many waiting has them written."""
+        if statement.is_note and self._notes >= NOTES_AT_ONCE and self.trouble is None:
+            self.commit()
         self._pending.append(statement)
         self._notes += statement.is_note
         if self._notes > 2 * NOTES_AT_MOST:
