@@ -17,6 +17,9 @@ OUTAGES = int(os.environ.get("RELAX_OUTAGES", "3"))
 UNPLUGGED = float(os.environ.get("RELAX_UNPLUGGED", "3"))
 """Seconds that a lamp is offline. CI takes a minute, and ten outages."""
 
+LATE = 20
+"""Milliseconds from when a command is decided to when it is seen to be sent."""
+
 
 def listen(place: House) -> list[tuple[int, Message]]:
     """Everything that the daemon sends to devices from now on, with its moment."""
@@ -70,4 +73,4 @@ async def test_ten_outages_a_lamp_without_a_plug_and_a_hand(tmp_path: Path, mosq
         levels = [message for _, message in to(sent, "strip/command") if "brightness" in message.payload]
         assert not levels, "something went to what a person had taken"
         moments = [moment for moment, message in sent if message.topic == "zigbee2mqtt/ceiling/set"]
-        assert all(later - earlier >= 1000 for earlier, later in pairwise(moments))
+        assert min(later - earlier for earlier, later in pairwise(moments)) >= 1000 - LATE
