@@ -102,7 +102,7 @@ def timelines(draw: st.DrawFn) -> Timeline:
 
 
 def said(outputs: list[object]) -> list[str]:
-    return [getattr(output, "text") for output in outputs if hasattr(output, "text")]
+    return [output.text for output in outputs if hasattr(output, "text")]
 
 
 __all__ = ["BEFORE", "Percent", "timelines"]
