@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Mosquitto, until
 
 from orchestrator.daemon.clock import boot_clock, local_time, now
 from orchestrator.daemon.service import Service
@@ -26,6 +25,7 @@ from orchestrator.journal.journal import Journal
 from orchestrator.mqtt.connection import Connection
 from orchestrator.simulator.serve import SimulatorService
 from orchestrator.values import Percent
+from tests.conftest import Mosquitto, until
 
 HOME = """
 home: house

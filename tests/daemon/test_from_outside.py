@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Mosquitto, until
 
 from orchestrator.home.library import load
+from tests.conftest import Mosquitto, until
 from tests.daemon.serving import ENVIRONMENT, Listener, Process, devices, publish, room_of, write_house
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import paho.mqtt.client as paho
 import pytest
-from conftest import Mosquitto, until
 
+from tests.conftest import Mosquitto, until
 from tests.daemon.serving import facts, house, room_of
 
 PAYLOADS = int(os.environ.get("RELAX_PAYLOADS", "300"))

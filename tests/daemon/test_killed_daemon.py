@@ -8,10 +8,10 @@ import socket
 from pathlib import Path
 
 import pytest
-from conftest import Mosquitto, until
 
 from orchestrator.home.library import load
 from orchestrator.journal.reader import Reader
+from tests.conftest import Mosquitto, until
 from tests.daemon.serving import ENVIRONMENT, Process, client, devices, room_of, write_house
 
 KILLS = int(os.environ.get("RELAX_KILLS", "2"))

@@ -5,11 +5,10 @@ import os
 from itertools import pairwise
 from pathlib import Path
 
-from conftest import Mosquitto, until
-
 from orchestrator.daemon.clock import now
 from orchestrator.devices.messages import Message
 from orchestrator.values import Percent
+from tests.conftest import Mosquitto, until
 from tests.daemon.serving import House, house, room_of
 from tests.daemon.test_service import begin
 

@@ -7,13 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from conftest import Mosquitto, until
 
 from orchestrator.daemon import vigil
 from orchestrator.daemon.clock import boot_clock, local_time
 from orchestrator.devices.messages import Message
 from orchestrator.home.library import load
 from orchestrator.values import HOUR, MINUTE, Percent
+from tests.conftest import Mosquitto, until
 from tests.daemon.serving import (
     ENVIRONMENT,
     SCENE,

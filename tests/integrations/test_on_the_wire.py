@@ -3,7 +3,6 @@
 import json
 import random
 
-from conftest import until
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
@@ -13,6 +12,7 @@ from orchestrator.devices.messages import Message
 from orchestrator.errors import Refused
 from orchestrator.integrations.interface import Interface
 from orchestrator.mqtt.connection import Connection
+from tests.conftest import until
 
 CHANCE = random.Random(20)
 PIECES = (

@@ -8,13 +8,13 @@ import sys
 
 import psutil
 import pytest
-from conftest import until
 
 from orchestrator.devices.messages import Message
 from orchestrator.errors import RelaxError
 from orchestrator.mqtt import broker as brokers
 from orchestrator.mqtt.broker import broker
 from orchestrator.mqtt.connection import Connection
+from tests.conftest import until
 
 
 @pytest.fixture(params=["mosquitto", "iotcore"])

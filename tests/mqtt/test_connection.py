@@ -9,13 +9,13 @@ import subprocess
 from contextlib import asynccontextmanager, suppress
 
 import pytest
-from conftest import Mosquitto, until
 
 from orchestrator.devices.messages import Message
 from orchestrator.errors import BrokerRefused, BrokerUnreachable
 from orchestrator.mqtt.address import Address, Tls
 from orchestrator.mqtt.broker import broker
 from orchestrator.mqtt.connection import Connection
+from tests.conftest import Mosquitto, until
 
 
 class Heard(list):

@@ -3,11 +3,11 @@ import subprocess
 import sys
 
 import pytest
-from conftest import until
 
 from orchestrator.devices.messages import Message
 from orchestrator.mqtt.connection import Connection
 from orchestrator.mqtt.health import status
+from tests.conftest import until
 
 
 async def test_what_is_retained_is_the_status(mosquitto):

@@ -3,10 +3,9 @@
 import asyncio
 import os
 
-from conftest import Mosquitto
-
 from orchestrator.conductor.rehearsal import Rehearsal, Sent
 from orchestrator.daemon.clock import now
+from tests.conftest import Mosquitto
 from tests.system.house import DEMO, house, said, start_of
 
 SECONDS = int(os.environ.get("RELAX_TEST_SECONDS", "25"))

@@ -3,11 +3,11 @@
 import asyncio
 
 import pytest
-from conftest import Mosquitto, until
 
 from orchestrator.daemon.clock import now
 from orchestrator.session.commands import Stop
 from orchestrator.values import Attribute, Percent, Track
+from tests.conftest import Mosquitto, until
 from tests.system.house import House, house, start_of
 
 BRIGHTEST = 45.0
