@@ -1,5 +1,6 @@
 """A thousand sessions in rooms where lamps misbehave and nobody touches one: nobody is said to have."""
 
+import os
 import random
 
 from orchestrator.fade import Curve
@@ -10,7 +11,8 @@ from orchestrator.values import Temperature
 from tests.conductor.evening import LAMPS, Evening
 from tests.session.timelines import GLOW, MAIN, WHITE, landing
 
-SESSIONS = 1000
+SESSIONS = int(os.environ.get("RELAX_SESSIONS", "200"))
+"""CI plays all thousand."""
 COMMANDS: tuple[Command, ...] = (Next(), Back(), Pause(), Resume(), Repeat(), Extend(20_000), Stop())
 
 
