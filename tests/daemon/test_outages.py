@@ -5,6 +5,8 @@ import os
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from orchestrator.daemon.clock import now
 from orchestrator.devices.messages import Message
 from orchestrator.values import Percent
@@ -39,6 +41,7 @@ def to(sent: list[tuple[int, Message]], topic: str) -> list[tuple[int, Message]]
     return [(moment, message) for moment, message in sent if message.topic == topic]
 
 
+@pytest.mark.timeout(120 + 10 * OUTAGES + 2 * UNPLUGGED)
 async def test_ten_outages_a_lamp_without_a_plug_and_a_hand(tmp_path: Path, mosquitto: Mosquitto) -> None:
     async with house(tmp_path, mosquitto) as place:
         before = room_of(place.simulator)

@@ -3,6 +3,8 @@
 import asyncio
 import os
 
+import pytest
+
 from orchestrator.conductor.rehearsal import Rehearsal, Sent
 from orchestrator.daemon.clock import now
 from tests.conftest import Mosquitto
@@ -14,6 +16,7 @@ LATEST = 50
 """Milliseconds that a message may be from its time."""
 
 
+@pytest.mark.timeout(SECONDS + 120)
 async def test_the_recorder_hears_what_the_rehearsal_printed(mosquitto: Mosquitto) -> None:
     printed = []
     for item in Rehearsal(DEMO, start_of()).play():
