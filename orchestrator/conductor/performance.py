@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from orchestrator.conductor.ledger import Begun, Ended, Entered, Entry, Owed, Remembered, Settled
 from orchestrator.conductor.measures import Measures
+from orchestrator.conductor.repertoire import found
 from orchestrator.conductor.request import Note, Start
 from orchestrator.conductor.snapshot import Snapshot, snapshot
 from orchestrator.devices.messages import Hush, Message, Sound, Speak, SpeechEvent
@@ -274,8 +275,8 @@ class Performance:
         attribute = wish.track.attribute
         fade = self._measures.fade(attribute, wish.fade)
         if attribute is Attribute.PLAYING:
-            found = self._music(wish.fade.target, device, now)
-            return None if found is None else Want(Fade.still(fade.start, found), landing=wish.landing)
+            music = self._music(wish.fade.target, device, now)
+            return None if music is None else Want(Fade.still(fade.start, music), landing=wish.landing)
         if wish.back is not None:
             fade = self._way_back(wish, fade, device, now)
         return Want(fade, wish.gain, wish.landing)
@@ -294,24 +295,11 @@ class Performance:
         )
 
     def _music(self, value: Value, device: str, now: Ms) -> Playing | None:
-        """The address of the first name that this home has."""
         assert isinstance(value, Playing)
-        if not value.names:
-            return value
-        dialect = self._stage.actor(device).name
-        for name in value.names:
-            entry = self._home.music.get(name)
-            if isinstance(entry, str):
-                return Playing((entry,), value.paused)
-            if isinstance(entry, dict):
-                kind = str(self._home.devices.get(dialect, {}).get("dialect", ""))
-                address = entry.get(kind) or entry.get("default")
-                if address is not None:
-                    return Playing((address,), value.paused)
-            if "://" in name:
-                return Playing((name,), value.paused)
-        self._note_once(Event.MUSIC_UNKNOWN, ", ".join(value.names), now)
-        return None
+        music = found(value, device, self._home)
+        if music is None:
+            self._note_once(Event.MUSIC_UNKNOWN, ", ".join(value.names), now)
+        return music
 
     # Words
 

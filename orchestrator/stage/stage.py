@@ -34,6 +34,7 @@ from orchestrator.stage.heard import (
 )
 from orchestrator.stage.ownership import Verdict
 from orchestrator.stage.player import Player
+from orchestrator.stage.topics import matches
 from orchestrator.stage.want import Want
 from orchestrator.values import SECOND, Attribute, Ms, Value
 
@@ -394,14 +395,3 @@ class Stage:
                 grip.release()
             if isinstance(part, Player):
                 part.release()
-
-
-def matches(pattern: str, topic: str) -> bool:
-    """Whether a topic filter takes a topic (MQTT 5, 4.7)."""
-    wanted, given = pattern.split("/"), topic.split("/")
-    for index, level in enumerate(wanted):
-        if level == "#":
-            return True
-        if index >= len(given) or level not in ("+", given[index]):
-            return False
-    return len(wanted) == len(given)
