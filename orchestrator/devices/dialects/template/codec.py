@@ -1,6 +1,5 @@
 """A device as the templates of a home file describe it."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -163,11 +162,7 @@ def _seen(state: Mapping[str, Any]) -> Colour | None:
 
 
 def _read(incoming: Incoming, message: Message) -> str | None:
-    try:
-        value_json = json.loads(message.payload)
-    except (ValueError, RecursionError):
-        value_json = None
-    return template(incoming.payload).rendered({"value": message.payload, "value_json": value_json})
+    return template(incoming.payload).read(message.payload)
 
 
 def _plain(text: str) -> dict[str, Any]:

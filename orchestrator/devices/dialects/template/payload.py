@@ -1,5 +1,6 @@
 """Jinja in its sandbox, for the dialect that people write themselves. Imported only where a home has such a device."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,3 +26,11 @@ class PayloadTemplate:
             return self._template.render(values).strip()
         except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError):
             return None
+
+    def read(self, payload: str) -> str | None:
+        """What the template makes of a payload that came in; None where it does not fit. Never raises."""
+        try:
+            value_json = json.loads(payload)
+        except (ValueError, RecursionError):
+            value_json = None
+        return self.rendered({"value": payload, "value_json": value_json})
