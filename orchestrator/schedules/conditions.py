@@ -1,0 +1,87 @@
+"""What has to be so for a schedule to start, and how it was: each condition with the value that it saw."""
+
+from collections.abc import Mapping
+from typing import NamedTuple, TypeAlias
+
+from orchestrator.signals import Seen, Signal
+from orchestrator.values import MINUTE, SECOND, Ms
+
+IDLE = "idle"
+
+
+class SignalIs(NamedTuple):
+    """A topic says what is wanted, perhaps for long enough."""
+
+    signal: Signal
+
+
+class RoomIdle(NamedTuple):
+    """Nothing is on in the room."""
+
+
+class PlayedLess(NamedTuple):
+    """Its scenes were played in the room fewer times than this: today, or this week from Monday on."""
+
+    times: int
+    this_week: bool = False
+
+
+Condition: TypeAlias = SignalIs | RoomIdle | PlayedLess
+
+
+class Facts(NamedTuple):
+    """What is known at the moment of the decision. `seen` is by signal; sessions count by the day they belong to."""
+
+    status: str
+    played_today: int
+    played_this_week: int
+    seen: Mapping[Signal, Seen]
+
+
+class Verdict(NamedTuple):
+    """Whether a condition was met, and a sentence with the value that decided."""
+
+    is_met: bool
+    sentence: str
+
+
+def judged(condition: Condition, facts: Facts) -> Verdict:
+    """How a condition stands."""
+    match condition:
+        case RoomIdle():
+            is_idle = facts.status == IDLE
+            return Verdict(is_idle, "The room is idle." if is_idle else f"The room is not idle, but {facts.status}.")
+        case PlayedLess(times, this_week):
+            return _played(times, facts.played_this_week if this_week else facts.played_today, this_week=this_week)
+        case SignalIs(signal):
+            return _heard(signal, facts.seen.get(signal, Seen(None, None, is_on=False)))
+
+
+def unmet(conditions: tuple[Condition, ...], facts: Facts) -> list[str]:
+    """A sentence for each condition that is not met."""
+    verdicts = (judged(condition, facts) for condition in conditions)
+    return [verdict.sentence for verdict in verdicts if not verdict.is_met]
+
+
+def _played(at_most: int, played: int, *, this_week: bool) -> Verdict:
+    when = "this week" if this_week else "today"
+    times = "once" if played == 1 else f"{played} times"
+    bound = "" if at_most == 1 else f", and less than {at_most} is wanted"
+    return Verdict(played < at_most, f"It was played {times if played else 'not yet'} {when}{bound}.")
+
+
+def _heard(signal: Signal, seen: Seen) -> Verdict:
+    if seen.value is None:
+        return Verdict(False, f"{signal.topic} has said nothing yet, and {signal.wanted} is wanted.")
+    value = seen.value if len(seen.value) <= 60 else f"{seen.value[:60]}…"
+    if seen.held is not None and not seen.is_on:
+        return Verdict(
+            False,
+            f"{signal.topic} says {value} only for {_length(seen.held)}, and {_length(signal.lasting)} is wanted.",
+        )
+    wanted = "" if seen.is_on else f", and {signal.wanted} is wanted"
+    return Verdict(seen.is_on, f"{signal.topic} says {value}{wanted}.")
+
+
+def _length(ms: Ms) -> str:
+    return f"{ms // SECOND} s" if ms < MINUTE else f"{ms // MINUTE} min"

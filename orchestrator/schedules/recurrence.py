@@ -1,0 +1,181 @@
+"""When a schedule is due next: one pure answer for every moment, on every night of the year.
+
+The arithmetic of the clock is cronsim's (as Debian's cron has it: a time that a change of clocks skips comes at the
+jump, one that comes twice comes the first time only), that of the sun astral's.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from cronsim import CronSim
+
+from orchestrator.schedules.calendar import Calendar
+from orchestrator.schedules.model import At, Cron, Events, Passed, Schedule, Sun
+
+HORIZON = timedelta(days=366 * 29)
+"""How far we look: a leap day that is a Sunday comes once in 28 years."""
+UNROLLED = timedelta(days=366 * 3)
+"""How far a calendar's events are unrolled."""
+_DAY = timedelta(days=1)
+
+
+class Outlook(NamedTuple):
+    """When it is due next; None for never again. `passed`: days before that on which it is not.
+
+    In UTC, as all moments here: in a zone whose clocks go back two moments compare wrong (PEP 495).
+    """
+
+    at: datetime | None
+    passed: tuple[Passed, ...] = ()
+
+
+class _Candidate(NamedTuple):
+    """A day of the schedule, and its moment; None, with a sentence, where that day has none."""
+
+    day: date
+    at: datetime | None
+    why: str = ""
+
+
+def next_fire(schedule: Schedule, after: datetime) -> Outlook:
+    """The first moment that is strictly later than `after`, which has a zone. Pure; every moment has an answer."""
+    after = after.astimezone(UTC)
+    lead, most = timedelta(milliseconds=schedule.lead), timedelta(milliseconds=schedule.jitter)
+    best: datetime | None = None
+    passed: list[Passed] = []
+    for candidate in _candidates(schedule, after + lead - most):
+        if candidate.at is not None and best is not None and candidate.at - lead >= best:
+            break
+        if candidate.at is None:
+            if best is None:
+                _pass_over(passed, candidate.day, candidate.why)
+            continue
+        fire = candidate.at - lead + _jitter(schedule, candidate.at)
+        if fire > after and (best is None or fire < best):
+            best = fire
+            if not most:
+                break
+    return Outlook(best, tuple(passed))
+
+
+def fires(schedule: Schedule, after: datetime) -> Iterator[Outlook]:
+    """All of them, one after the other; ends where there is none any more."""
+    outlook = next_fire(schedule, after)
+    while outlook.at is not None:
+        yield outlook
+        outlook = next_fire(schedule, outlook.at)
+
+
+def at_clock(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """A time of day on a day, in UTC. Where the clocks skip it, the jump; where it comes twice, the first."""
+    before = datetime.combine(day, time(), zone) - timedelta(seconds=1)
+    return next(CronSim(f"{clock.minute} {clock.hour} * * *", before)).astimezone(UTC)
+
+
+def _candidates(schedule: Schedule, after: datetime) -> Iterator[_Candidate]:
+    """Moments strictly later than `after` (UTC), in order; and each day on which there would be one but for something."""
+    match schedule.moment:
+        case At(clock):
+            return _by_clock(f"{clock.minute} {clock.hour} * * *", schedule, after)
+        case Cron(expression):
+            return _by_clock(expression, schedule, after)
+        case Sun() as sun:
+            return _by_sun(sun, schedule, after)
+        case Events(calendar):
+            return _by_events(calendar, schedule, after)
+
+
+def _by_clock(expression: str, schedule: Schedule, after: datetime) -> Iterator[_Candidate]:
+    """A day that is none of the schedule's is passed in one step, however often the expression comes on it."""
+    zone, last = schedule.zone, after
+    moments = CronSim(expression, after.astimezone(zone))
+    while (found := next(moments, None)) is not None and found.astimezone(UTC) - after < HORIZON:
+        day, at = found.date(), found.astimezone(UTC)
+        if at <= last:  # a moment that the clocks brought twice
+            continue
+        is_one = schedule.days.has(day)
+        why = schedule.days.why_not(day) if is_one else None
+        if not is_one or why is not None:
+            if why is not None:
+                yield _Candidate(day, None, why)
+            onward = next(_days(schedule, day + _DAY, HORIZON), None)
+            if onward is None:
+                return
+            moments = CronSim(expression, datetime.combine(onward, time(), zone) - timedelta(seconds=1))
+            continue
+        last = at
+        yield _Candidate(day, at)
+
+
+def _by_sun(sun: Sun, schedule: Schedule, after: datetime) -> Iterator[_Candidate]:
+    today = after.astimezone(schedule.zone).date()
+    first = (after - timedelta(milliseconds=max(sun.offset, 0))).astimezone(schedule.zone).date() - _DAY
+    for day in _days(schedule, first, HORIZON):
+        found = _of_sun(sun, day, schedule.zone)
+        why = schedule.days.why_not(day) or (f"no {sun.event} that day" if found is None else None)
+        if found is None or why is not None:
+            if day >= today:
+                yield _Candidate(day, None, why or "")
+        elif found > after:
+            yield _Candidate(day, found)
+
+
+def _by_events(calendar: Calendar, schedule: Schedule, after: datetime) -> Iterator[_Candidate]:
+    for day in _days(schedule, after.astimezone(schedule.zone).date(), UNROLLED):
+        starts = [start for start in calendar.starts_on(day) if start > after]
+        why = schedule.days.why_not(day) if starts else None
+        if why is not None:
+            yield _Candidate(day, None, why)
+            continue
+        for start in starts:
+            yield _Candidate(day, start)
+
+
+def _days(schedule: Schedule, first: date, horizon: timedelta) -> Iterator[date]:
+    """The schedule's days from a first one on."""
+    days = (first + timedelta(days=number) for number in range(horizon.days))
+    return (day for day in days if schedule.days.has(day))
+
+
+def _of_sun(sun: Sun, day: date, zone: ZoneInfo) -> datetime | None:
+    """The moment of a day; None where the sun does not do this then, as beyond the polar circles."""
+    from astral import Observer  # noqa: PLC0415 - for the homes that ask for the sun
+    from astral import sun as astral  # noqa: PLC0415
+
+    ask: Callable[..., datetime] = getattr(astral, sun.event)
+    try:
+        found = ask(Observer(sun.place.latitude, sun.place.longitude), date=day, tzinfo=zone)
+    except ValueError:
+        return None
+    moment = found.astimezone(UTC).replace(microsecond=0) + timedelta(milliseconds=sun.offset)
+    if sun.not_before is not None:
+        moment = max(moment, at_clock(day, sun.not_before, zone))
+    if sun.not_after is not None:
+        moment = min(moment, at_clock(day, sun.not_after, zone))
+    return moment
+
+
+def _jitter(schedule: Schedule, at: datetime) -> timedelta:
+    """How much later it is: whole seconds, drawn from the name and the moment, so that asking again changes nothing."""
+    if not schedule.jitter:
+        return timedelta()
+    drawn = hashlib.sha256(f"{schedule.name} {at.astimezone(UTC).isoformat()}".encode()).digest()
+    share = int.from_bytes(drawn[:8]) / 2**64
+    return timedelta(seconds=int(share * (schedule.jitter // 1000 + 1)))
+
+
+def _pass_over(passed: list[Passed], day: date, why: str) -> None:
+    """Note a day; days in a row for the same reason are one."""
+    if passed and passed[-1].why == why and day - passed[-1].last <= _DAY:
+        passed[-1] = passed[-1]._replace(last=day)
+    else:
+        passed.append(Passed(day, day, why))
+
+
+def upcoming(schedule: Schedule, after: datetime, count: int) -> list[Outlook]:
+    """The next so many."""
+    return list(islice(fires(schedule, after), count))
