@@ -7,6 +7,7 @@ from orchestrator.devices.abilities import Kind
 from orchestrator.devices.dialects import DIALECTS
 from orchestrator.home.device import Device
 from orchestrator.home.model import FallbackModel, HomeModel, RoomModel
+from orchestrator.home.schedule import ScheduleModel
 from orchestrator.scenes.document import KeyPath
 from orchestrator.scenes.faults import Flaw, near
 
@@ -25,9 +26,8 @@ def flaws(home: HomeModel, devices: Mapping[str, Device], faulty: frozenset[str]
     for name, sources in home.music.items():
         if isinstance(sources, dict):
             yield from _source_flaws(("music", name), sources)
-    if home.schedules:
-        message = "schedules do not work in this version yet; leave them out for now, and start scenes by hand"
-        yield Flaw(("schedules",), message, at_key=True)
+    for name, schedule in home.schedules.items():
+        yield from _schedule_flaws(("schedules", name), schedule, home)
 
 
 def _location_flaws(home: HomeModel) -> Iterator[Flaw]:
@@ -40,6 +40,14 @@ def _location_flaws(home: HomeModel) -> Iterator[Flaw]:
         if zones := available_timezones():
             guess = near(home.location.timezone, zones, "write one such as Europe/Berlin")
             yield Flaw(("location", "timezone"), f"there is no time zone `{home.location.timezone}`{guess}")
+
+
+def _schedule_flaws(path: KeyPath, schedule: ScheduleModel, home: HomeModel) -> Iterator[Flaw]:
+    if schedule.room not in home.rooms:
+        yield Flaw((*path, "room"), f"there is no room `{schedule.room}`{near(schedule.room, home.rooms)}")
+    if schedule.sun is not None and home.location is None:
+        message = "the sun rises and sets somewhere: write `location: {latitude: …, longitude: …, timezone: …}` above"
+        yield Flaw((*path, "sun"), message)
 
 
 def _shared_topics(devices: Mapping[str, Device]) -> Iterator[Flaw]:

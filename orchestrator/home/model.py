@@ -4,8 +4,11 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints, WithJsonSchema
+from pydantic import Field, PlainValidator, StringConstraints, WithJsonSchema
 
+from orchestrator.home.recurring import CLOCK
+from orchestrator.home.schedule import ScheduleModel
+from orchestrator.home.strict import Strict
 from orchestrator.scenes.alternatives import MapOr, OneOrMore, only
 from orchestrator.scenes.notation import (
     BrightnessText,
@@ -55,7 +58,6 @@ def clock(text: object) -> str:
     raise ValueError('expected a time of day such as "22:00"')
 
 
-CLOCK = r"^([01]?\d|2[0-3]):[0-5]\d$"
 DEVICE_NAME = r"^[a-z0-9][a-z0-9_-]*$"
 
 Clock: TypeAlias = Annotated[str, PlainValidator(clock), WithJsonSchema({"type": "string", "pattern": CLOCK})]
@@ -67,14 +69,10 @@ RateText: TypeAlias = Annotated[
     ),
 ]
 DeviceName: TypeAlias = Annotated[str, StringConstraints(pattern=DEVICE_NAME, max_length=64)]
-ButtonCommand: TypeAlias = Literal["pause", "resume", "next", "back", "repeat", "skip", "extend", "stop", "abort"]
-"""What a button can do: the commands that need no more words."""
-
-
-class Strict(BaseModel):
-    """A model that takes no key it does not know."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+ButtonCommand: TypeAlias = Literal[
+    "pause", "resume", "next", "back", "repeat", "skip", "extend", "stop", "abort", "later", "now"
+]
+"""What a button can do: the commands that need no more words; `later` and `now` are for what is announced."""
 
 
 class LocationModel(Strict):
@@ -187,5 +185,5 @@ class HomeModel(Strict):
     music: dict[str, MapOr[dict[str, str], str]] = {}
     paused_at_most: Duration = 30 * MINUTE
     resume_within: Duration = 2 * MINUTE
-    schedules: dict[Identifier, dict[str, Any]] = {}
+    schedules: dict[Identifier, ScheduleModel] = {}
     debts_at_most: Duration = 12 * HOUR

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Annotated, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema, field_validator, model_validator
+from pydantic import Field, PlainValidator, WithJsonSchema, field_validator, model_validator
 
 from orchestrator.devices.dialects.template.names import INCOMING
 from orchestrator.devices.dialects.template.settings import template
 from orchestrator.devices.settings import Topic
+from orchestrator.home.strict import Strict
 from orchestrator.scenes.notation import Duration, Number
 from orchestrator.signals import Signal
 
@@ -29,10 +30,8 @@ Payload: TypeAlias = Annotated[
 ]
 
 
-class SignalModel(BaseModel):
+class SignalModel(Strict):
     """A topic and one test of what it says; `template` says what of the payload is tested."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     topic: Topic
     equals: Payload | None = None

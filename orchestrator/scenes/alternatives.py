@@ -17,10 +17,15 @@ def is_alternative(part: object) -> bool:
     return isinstance(part, str) and part.startswith("\0")
 
 
-def by_key(*keys: str, otherwise: str | None = None) -> Callable[[Any], str | None]:
-    """Chooses the alternative by the key that a map has, a misspelt one included; `otherwise` where it has none."""
+def by_key(*keys: str, otherwise: str | None = None, plain: str | None = None) -> Callable[[Any], str | None]:
+    """Chooses the alternative by the key that a map has, a misspelt one included; `otherwise` where it has none.
+
+    With `plain` that is the alternative for what is no map.
+    """
 
     def choose(value: Any) -> str | None:
+        if plain is not None and not isinstance(value, dict | BaseModel):
+            return alternative(plain)
         if isinstance(value, BaseModel):
             here = [field.alias or name for name, field in type(value).model_fields.items()]
         else:

@@ -101,7 +101,8 @@ class Schedule:
     postponed_by: Ms = 15 * MINUTE
     catch_up: Ms = 0
     mode: str | None = None
-    title: str = ""
+    title: str | Mapping[str, str] = ""
+    """Empty: what the scene is called."""
 
     def lasting(self, length: Ms) -> "Schedule":
         """The same, now that the length of its scenes is known."""

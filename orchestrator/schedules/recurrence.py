@@ -77,7 +77,7 @@ def at_clock(day: date, clock: time, zone: ZoneInfo) -> datetime:
 
 
 def _candidates(schedule: Schedule, after: datetime) -> Iterator[_Candidate]:
-    """Moments strictly later than `after` (UTC), in order; and each day on which there would be one but for something."""
+    """Moments strictly later than `after` (UTC), in order; and each day that has none, but for something."""
     match schedule.moment:
         case At(clock):
             return _by_clock(f"{clock.minute} {clock.hour} * * *", schedule, after)

@@ -88,7 +88,6 @@ WRONG = [
     ("toggle: pause", "toggle: paws", "20:32: expected `pause` or `resume`"),
     ("{relax_speaker:", "{relax_speeker:", "22:10: there is no dialect `relax_speeker`; did you mean `relax_speaker`?"),
     ("paused_at_most: 30min", "paused_at_most: 30", "23:17: 30 of what? Write the unit: '30s' or '30min'"),
-    ("paused_at_most: 30min", 'schedules: {late: {at: "22:15"}}', "23:1: schedules do not work in this version yet"),
     ("home: example\n", "", "1:1: `home` is missing"),
 ]  # fmt: skip
 
