@@ -122,6 +122,7 @@ class Reason(StrEnum):
     UNKNOWN_STEP = "unknown_step"
     UNKNOWN_ROOM = "unknown_room"
     UNKNOWN_DEVICE = "unknown_device"
+    UNKNOWN_SCHEDULE = "unknown_schedule"
     BAD_PARAMETER = "bad_parameter"
     MALFORMED = "malformed"
     RETAINED = "retained"

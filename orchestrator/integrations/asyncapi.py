@@ -10,11 +10,12 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from orchestrator import __version__
+from orchestrator.integrations.branch import STALE
 from orchestrator.integrations.incoming import MODELS as COMMANDS
 from orchestrator.integrations.incoming import PlainCommand, PlainWord
-from orchestrator.integrations.interface import BASE, STALE
+from orchestrator.integrations.interface import BASE
 from orchestrator.integrations.outgoing import EventMessage, Reply, Scenes, SessionState
-from orchestrator.integrations.requests import LARGEST_PAYLOAD
+from orchestrator.integrations.payloads import LARGEST_PAYLOAD
 
 _BINDING = "0.2.0"
 _ROOM = {"description": "A room of the home file, by its name."}

@@ -13,19 +13,17 @@ from orchestrator.conductor.request import Note
 from orchestrator.devices.messages import Message
 from orchestrator.errors import BadParameter, FileError, Reason, Refused, RelaxError, UnknownRoom, UnknownScene
 from orchestrator.integrations.answers import Answers
+from orchestrator.integrations.branch import STALE, Branch, answer_topic, is_ours
 from orchestrator.integrations.catalogue import catalogue
 from orchestrator.integrations.outgoing import ErrorModel, EventMessage, Last, Reply
-from orchestrator.integrations.requests import Request, read, request_id_of
+from orchestrator.integrations.payloads import request_id_of
+from orchestrator.integrations.requests import VOCABULARY, Request, read
 from orchestrator.integrations.standing import Told, standing, state
-from orchestrator.scenes.faults import near
 from orchestrator.scenes.model import SceneModel
-from orchestrator.values import SECOND, Ms
+from orchestrator.values import Ms
 
 BASE = "relax"
-STALE: Ms = 60 * SECOND
-"""An answer or an event that nobody fetched by then tells nobody anything."""
 _LONGEST_MESSAGE = 1000
-_BRANCHES = ("status", "scenes", "rooms", "schedules")
 _LENGTHS = ("at_most", "by", "late")
 """Details of events that are lengths: milliseconds inside the house, seconds outside."""
 
@@ -51,7 +49,7 @@ class Interface:
 
     def __init__(self, rooms: Iterable[str], base: str = BASE) -> None:
         self.base = base
-        self._rooms = tuple(rooms)
+        self._branch = Branch(base, "room", rooms, Reason.UNKNOWN_ROOM)
         self._answers: dict[str, Answers[Reply]] = {}
         self._told: dict[str, Told] = {}
         self._last: dict[str, Last] = {}
@@ -60,16 +58,15 @@ class Interface:
 
     def subscriptions(self) -> list[str]:
         """Commands; and states, for those that a former self left behind (see `leftover`)."""
-        return [f"{self.base}/rooms/+/command", f"{self.base}/rooms/+/session"]
+        return [self._branch.all("command"), self._branch.all("session")]
 
     def room_of(self, topic: str) -> str | None:
         """The room of a command's topic, whether the home has it or not; None for any other topic."""
-        return self._between(topic, "command")
+        return self._branch.name_in(topic, "command")
 
     def is_ours(self, topic: str) -> bool:
         """True for topics that no device has anything to do with."""
-        branch = topic.removeprefix(f"{self.base}/").partition("/")[0]
-        return topic.startswith(f"{self.base}/") and branch in _BRANCHES
+        return is_ours(self.base, topic)
 
     def asked(self, message: Message) -> Asked | None:
         """What a command asks for; None for what is no command. Never raises: what is wrong with it is in it."""
@@ -78,19 +75,16 @@ class Interface:
             return None
         request: Request | Refused
         try:
-            self._refuse_unknown(room)
+            self._branch.refuse_unknown(room)
             request = read(message.payload, retained=message.retain)
             request_id = request.request_id
         except Refused as refused:
-            request, request_id = refused, request_id_of(message.payload)
-        return Asked(room, request, request_id, self._answer_topic(message.reply_to), message.correlation)
+            request, request_id = refused, request_id_of(message.payload, VOCABULARY)
+        return Asked(room, request, request_id, answer_topic(self.base, message.reply_to), message.correlation)
 
     def leftover(self, message: Message) -> list[Message]:
         """What clears the stored state of a room that this home does not have (any more)."""
-        room = self._between(message.topic, "session")
-        if room is None or room in self._rooms or not message.retain or not message.payload:
-            return []
-        return [Message(message.topic, "", retain=True)]
+        return self._branch.cleared(message, "session")
 
     # Answers
 
@@ -142,7 +136,7 @@ class Interface:
         if told is not None and told.holds(here, now, wall):
             return []
         self._told[room] = Told(here, now, wall)
-        return [Message(self._topic(room, "session"), state(here, now, wall).payload(), retain=True)]
+        return [Message(self._branch.topic(room, "session"), state(here, now, wall).payload(), retain=True)]
 
     def forget(self) -> None:
         """The broker may have lost everything: every state is news again."""
@@ -157,35 +151,18 @@ class Interface:
         said = details.pop("session", session)
         name = str(said) if said is not None else None
         model = EventMessage(event=note.happened.event, at=at, session=name, details=details)
-        return Message(self._topic(note.room, "event"), model.payload(), expiry=STALE)
+        return Message(self._branch.topic(note.room, "event"), model.payload(), expiry=STALE)
 
     def rooms_are(self, rooms: Iterable[str]) -> list[Message]:
         """The home file was read again: these are its rooms now. Clears the states of those that are gone."""
-        before, self._rooms = self._rooms, tuple(rooms)
-        gone = [room for room in before if room not in self._rooms]
+        before, self._branch.names = self._branch.names, tuple(rooms)
+        gone = [room for room in before if room not in self._branch.names]
         for room in gone:
             for memory in (self._told, self._last, self._answers):
                 memory.pop(room, None)
-        return [Message(self._topic(room, "session"), "", retain=True) for room in gone]
+        return [Message(self._branch.topic(room, "session"), "", retain=True) for room in gone]
 
     # Inside
-
-    def _topic(self, room: str, leaf: str) -> str:
-        return f"{self.base}/rooms/{room}/{leaf}"
-
-    def _between(self, topic: str, leaf: str) -> str | None:
-        """The room in `<base>/rooms/<room>/<leaf>`."""
-        start, end = f"{self.base}/rooms/", f"/{leaf}"
-        if not (topic.startswith(start) and topic.endswith(end) and len(topic) >= len(start) + len(end)):
-            return None
-        room = topic[len(start) : -len(end)]
-        return room if "/" not in room else None
-
-    def _refuse_unknown(self, room: str) -> None:
-        if room not in self._rooms:
-            name = room if len(room) <= 40 else f"{room[:40]}…"
-            sentence = f"There is no room {name!r}{near(name, self._rooms)}"
-            raise Refused(Reason.UNKNOWN_ROOM, sentence if sentence.endswith("?") else f"{sentence}.")
 
     def _of_room(self, room: str) -> Answers[Reply]:
         return self._answers.setdefault(room, Answers())
@@ -197,20 +174,7 @@ class Interface:
         return self._reply(asked, reply)
 
     def _reply(self, asked: Asked, reply: Reply) -> list[Message]:
-        """Where everybody looks, and where the one who asked waits for it."""
-        public = Message(self._topic(asked.room, "reply"), reply.payload(), expiry=STALE)
-        if asked.reply_to is None:
-            return [public]
-        private = public._replace(topic=asked.reply_to, correlation=asked.correlation)
-        return [private] if asked.reply_to == public.topic else [public, private]
-
-    def _answer_topic(self, topic: str | None) -> str | None:
-        """The topic where somebody waits for an answer, unless answering there would be no answer but a command."""
-        if topic is None or not topic or topic.startswith("$") or any(sign in topic for sign in "+#\0"):
-            return None
-        if self.is_ours(topic) and self._between(topic, "reply") is None:
-            return None
-        return topic
+        return self._branch.replies(asked.room, reply, asked.reply_to, asked.correlation)
 
 
 def reason_of(error: RelaxError) -> Reason:

@@ -3,13 +3,14 @@
 Lengths are seconds, moments are ISO 8601 with their zone, volumes and brightness are percent.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, TypeAlias
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from orchestrator.errors import Reason
 from orchestrator.scenes.timeline import Hands
+from orchestrator.schedules.outcome import ScheduleResult
 from orchestrator.session.state import Ending, Event, HoldFor, Status
 
 Seconds: TypeAlias = float
@@ -141,3 +142,40 @@ class Scenes(OutModel):
     def payload(self) -> str:
         """Without what does not apply."""
         return self.model_dump_json(exclude_none=True)
+
+
+class PassedDays(OutModel):
+    """Days, from one to another, that a schedule leaves out, and why."""
+
+    first: date
+    last: date
+    why: str
+
+
+class LastTime(OutModel):
+    """How the last time of a schedule went: `why` where it did not start, `session` where it did."""
+
+    due: datetime
+    result: ScheduleResult
+    why: str = ""
+    session: str | None = None
+
+
+class ScheduleState(OutModel):
+    """How a schedule stands.
+
+    `next` is when it will begin, with what is left out or put off taken into account; `skipped` the time that is left
+    out; `announced`: it has been said aloud that it begins soon. `passed` are days before `next` that it leaves out.
+    """
+
+    schedule: str
+    title: str | None = None
+    room: str
+    scene: str
+    enabled: bool
+    next: datetime | None = None
+    skipped: datetime | None = None
+    postponed: datetime | None = Field(default=None, description="The time that was put off to `next`.")
+    announced: bool = False
+    passed: list[PassedDays] = []
+    last: LastTime | None = None

@@ -3,18 +3,12 @@
 Whatever the payload, reading it gives a request or raises `Refused` with a sentence that says what was expected.
 """
 
-import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple, TypeAlias
-
-from pydantic import ValidationError
-from pydantic_core import from_json
+from typing import NamedTuple
 
 from orchestrator.conductor.request import Mode
-from orchestrator.errors import Reason, Refused
 from orchestrator.integrations.incoming import (
     ARGUMENTS,
-    LONGEST_TEXT,
     MODELS,
     AnyCommand,
     ExtendCommand,
@@ -24,7 +18,7 @@ from orchestrator.integrations.incoming import (
     StartCommand,
     VolumeCommand,
 )
-from orchestrator.scenes.faults import near, sentence, unknown_key
+from orchestrator.integrations.payloads import Vocabulary, understood
 from orchestrator.session.commands import (
     Abort,
     Back,
@@ -40,17 +34,11 @@ from orchestrator.session.commands import (
     Stop,
 )
 
-LARGEST_PAYLOAD = 64 * 1024
-"""Bytes."""
-_DEEPEST = 3
-_MOST_ENTRIES = 100
-_LARGEST_NUMBER = 1e15
-_FAULTS_SAID = 3
-_EXAMPLE = 'expected a word such as `pause`, or JSON such as {"command": "start", "scene": "foot-massage"}'
-_BARE = re.compile(r"([A-Za-z_-]+)(?:\s+(\S+))?")
-_NAME = "expected a name: small letters, digits, `-` and `_`"
-
-_NAMED = ("device", "trigger")
+VOCABULARY: Vocabulary[AnyCommand] = Vocabulary(
+    MODELS,
+    ARGUMENTS,
+    'expected a word such as `pause`, or JSON such as {"command": "start", "scene": "foot-massage"}',
+)
 
 _PLAIN: dict[str, Command] = {
     "pause": Pause(),
@@ -108,36 +96,9 @@ class Request(NamedTuple):
                 return type(command).__name__.lower()
 
 
-_Data: TypeAlias = dict[str, Any]
-
-
 def read(payload: str, *, retained: bool = False) -> Request:
     """The request that a payload is. Raises Refused: RETAINED, MALFORMED."""
-    if retained:
-        raise Refused(
-            Reason.RETAINED,
-            "A retained command is not obeyed: it would come again at every start.",
-            "Publish it without the retain flag.",
-        )
-    data = _data(payload)
-    word = data.get("command")
-    if not isinstance(word, str):
-        raise _malformed(f"`command` is missing; {_EXAMPLE}" if word is None else f"`command`: {_EXAMPLE}")
-    if word not in MODELS:
-        raise _malformed(f"there is no command `{word[:40]}`{near(word[:40], MODELS)}")
-    try:
-        return _request(MODELS[word].model_validate(data))
-    except ValidationError as error:
-        raise _malformed(_explained(error, word)) from None
-
-
-def request_id_of(payload: str) -> str | None:
-    """The request id of a payload that was refused, so that the one who waits for the answer finds it."""
-    try:
-        found = _data(payload).get("request_id")
-    except Refused:
-        return None
-    return found if isinstance(found, str) and 0 < len(found) <= 64 else None
+    return _request(understood(payload, VOCABULARY, retained=retained))
 
 
 def _request(command: AnyCommand) -> Request:
@@ -162,87 +123,3 @@ def _request(command: AnyCommand) -> Request:
             return Request(Do(SetVolume(command.level)), command.request_id, command.step)
         case GiveBackCommand():
             return Request(GiveBack(command.device), command.request_id, command.step)
-
-
-# From text to plain values
-
-
-def _data(payload: str) -> _Data:
-    """The JSON object of a payload, or what stands for a bare word. Raises Refused; what it returns is small."""
-    if len(payload) > LARGEST_PAYLOAD or len(payload.encode(errors="replace")) > LARGEST_PAYLOAD:
-        raise _malformed(f"this is longer than {LARGEST_PAYLOAD // 1024} KiB")
-    text = payload.strip()
-    if "\ufffd" in text:
-        raise _malformed("this is no text in UTF-8")
-    if bare := _BARE.fullmatch(text):
-        return _bare(*bare.groups())
-    try:
-        value = from_json(text, allow_inf_nan=False)
-    except ValueError as error:
-        raise _malformed(f"{_EXAMPLE}; this is neither ({_clipped(str(error), 80)})" if text else _EXAMPLE) from None
-    if isinstance(value, str) and (bare := _BARE.fullmatch(value.strip())):
-        return _bare(*bare.groups())
-    if not isinstance(value, dict):
-        raise _malformed(_EXAMPLE)
-    _bound(value, _DEEPEST)
-    return value
-
-
-def _bare(word: str, argument: str | None) -> _Data:
-    """`next`, `NEXT`, `extend 5min` or `give-back lamp` as the object that says the same. Raises Refused."""
-    command = word.casefold().replace("-", "_")
-    data: _Data = {"command": command if command in MODELS else word}
-    if argument is not None:
-        if command not in ARGUMENTS:
-            raise _malformed(f"`{_clipped(word, 40)}` takes nothing behind it" if command in MODELS else _EXAMPLE)
-        data[ARGUMENTS[command]] = argument
-    _bound(data, _DEEPEST)
-    return data
-
-
-def _bound(value: object, depth: int) -> None:
-    """Make sure that what follows is quick, whatever it is. Raises Refused."""
-    match value:
-        case dict() | list():
-            if depth == 0:
-                raise _malformed("this lies too many levels deep")
-            if len(value) > _MOST_ENTRIES:
-                raise _malformed(f"these are more than {_MOST_ENTRIES} entries")
-            for part in [*value, *value.values()] if isinstance(value, dict) else value:
-                _bound(part, depth - 1)
-        case str():
-            if len(value) > LONGEST_TEXT:
-                raise _malformed(f"{_clipped(value, 30)!r} is longer than {LONGEST_TEXT} letters")
-        case int() | float():
-            if not abs(value) <= _LARGEST_NUMBER:  # not a number is not either
-                raise _malformed("there is a number in it that is far too large")
-        case _:
-            pass
-
-
-# Sentences
-
-
-def _explained(error: ValidationError, word: str) -> str:
-    """The first few faults of a command, each with the key that it is about."""
-    said = []
-    for detail in error.errors(include_url=False)[:_FAULTS_SAID]:
-        place = ".".join(str(part) for part in detail["loc"] if part != "[key]")
-        if detail["type"] == "extra_forbidden":
-            said.append(unknown_key(str(detail["loc"][-1]), MODELS[word], f"`{word}`"))
-        elif detail["type"] == "missing":
-            said.append(f"`{word}` needs `{place}`")
-        elif detail["type"] == "string_pattern_mismatch" and place in _NAMED:
-            said.append(f"`{place}`: {_NAME}")
-        else:
-            said.append(f"`{place}`: {sentence(detail)}")
-    return "; ".join(said)
-
-
-def _malformed(message: str) -> Refused:
-    text = _clipped(message, 400)
-    return Refused(Reason.MALFORMED, f"{text[0].upper()}{text[1:]}{'' if text.endswith('?') else '.'}")
-
-
-def _clipped(text: str, length: int) -> str:
-    return text if len(text) <= length else f"{text[:length]}…"

@@ -15,7 +15,7 @@ from orchestrator.errors import Refused
 from orchestrator.journal import folding, lines, remembrance
 from orchestrator.journal.codec import facts_text, roles_of
 from orchestrator.journal.disk import sync
-from orchestrator.journal.records import Closed, Heartbeat, SessionRecord, Unfinished
+from orchestrator.journal.records import Closed, Heartbeat, ScheduleMark, SessionRecord, Unfinished
 from orchestrator.journal.sentences import DEBT_DROPPED, REFUSED
 from orchestrator.journal.store import Statement, Store
 from orchestrator.session.state import Ending, Event
@@ -158,6 +158,21 @@ class Journal:
     def unfinished(self, now: Ms) -> list[Unfinished]:
         """The sessions that have not ended, oldest first; `since` of their debts is on the conductor's clock."""
         return remembrance.unfinished(self, self._at(now), now)
+
+    def mark(self, marks: Mapping[str, ScheduleMark]) -> None:
+        """Have what is remembered of schedules in the file when this returns."""
+        for name, mark in marks.items():
+            self._store.put(lines.of_mark(name, mark))
+        if marks:
+            self._store.commit()
+
+    def schedule_marks(self) -> dict[str, ScheduleMark]:
+        """What is remembered of schedules, by name."""
+        return remembrance.schedule_marks(self)
+
+    def played_since(self, room: str, scenes: Sequence[str], since: datetime) -> int:
+        """How many sessions of these scenes have begun in a room since a moment."""
+        return remembrance.played_since(self, room, scenes, since)
 
     def last_in(self, room: str) -> Closed | None:
         """The session that ended last in a room."""

@@ -1,10 +1,11 @@
 """What the journal writes, line by line. Moments are milliseconds since 1970."""
 
+from datetime import datetime
 from typing import assert_never
 
 from orchestrator.conductor.ledger import Begun, Ended, Entered, Entry, Owed, Settled
 from orchestrator.journal.codec import facts_text, plain, roles_text, text_of, tracks_text
-from orchestrator.journal.records import SessionRecord
+from orchestrator.journal.records import ScheduleMark, SessionRecord
 from orchestrator.journal.store import Statement
 from orchestrator.values import Ms
 
@@ -80,6 +81,25 @@ def of_event(session: str | None, room: str, at: Ms, event: str, details: str) -
         (session, plain(room), at, event, details),
         is_note=True,
     )
+
+
+def of_mark(name: str, mark: ScheduleMark) -> Statement:
+    """What is remembered of a schedule."""
+    last = mark.last
+    values = (
+        name,
+        mark.fingerprint,
+        _ms(mark.until),
+        mark.enabled,
+        *(_ms(moment) for moment in (mark.skipped, mark.postponed, mark.postponed_to)),
+        *((_ms(last.due), str(last.result), plain(last.why), last.session) if last is not None else (None,) * 4),
+        mark.piece,
+    )
+    return Statement("INSERT OR REPLACE INTO schedule_marks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+
+
+def _ms(moment: datetime | None) -> Ms | None:
+    return round(moment.timestamp() * 1000) if moment is not None else None
 
 
 def _position(session: str, number: int, chapter: str, touched: str) -> Statement:

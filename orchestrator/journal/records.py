@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from orchestrator.schedules.outcome import Outcome
 from orchestrator.session.state import Ending
 from orchestrator.stage.heard import Debt
 from orchestrator.values import Attribute, Ms, Track, Value
@@ -73,3 +74,20 @@ class Heartbeat(NamedTuple):
     boot_id: str
     boot_ms: Ms
     wall: datetime
+
+
+class ScheduleMark(NamedTuple):
+    """What is remembered of a schedule. Moments are in UTC.
+
+    `until`: everything that was due up to then is dealt with. `fingerprint` tells whether it still is the schedule that
+    this was remembered of. `piece` is the number of the scene that plays, where the last time is not over.
+    """
+
+    fingerprint: str
+    until: datetime
+    enabled: bool = True
+    skipped: datetime | None = None
+    postponed: datetime | None = None
+    postponed_to: datetime | None = None
+    last: Outcome | None = None
+    piece: int | None = None

@@ -1,12 +1,21 @@
 """What a journal knows of the life before this one: who was playing, what is owed, when the last sign of life was."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from orchestrator.journal.codec import facts_of, roles_of, tracks_of, value_of
 from orchestrator.journal.reader import Readable
-from orchestrator.journal.records import Closed, Heartbeat, Position, SessionRecord, Unfinished
+from orchestrator.journal.records import (
+    Closed,
+    Heartbeat,
+    Position,
+    ScheduleMark,
+    SessionRecord,
+    Unfinished,
+)
+from orchestrator.schedules.outcome import Outcome, ScheduleResult
 from orchestrator.session.state import Ending
 from orchestrator.stage.heard import Debt
 from orchestrator.values import Attribute, Ms, Track
@@ -42,6 +51,43 @@ def last_in(journal: Readable, room: str) -> Closed | None:
         (room,),
     )
     return next((Closed(name, where, scene, Ending(how), wall(at)) for name, where, scene, how, at in rows), None)
+
+
+def schedule_marks(journal: Readable) -> dict[str, ScheduleMark]:
+    """What is remembered of schedules, by name."""
+    rows = journal.read(
+        "SELECT name, fingerprint, until, enabled, skipped, postponed, postponed_to,"
+        " last_due, last_result, last_why, last_session, piece FROM schedule_marks"
+    )
+    return {row[0]: _mark(row) for row in rows}
+
+
+def played_since(journal: Readable, room: str, scenes: Sequence[str], since: datetime) -> int:
+    """How many sessions of these scenes have begun in a room since a moment."""
+    rows = journal.read(
+        "SELECT count(*) FROM sessions"
+        " WHERE room = ? AND started_at >= ? AND scene IN (SELECT value FROM json_each(?))",
+        (room, round(since.timestamp() * 1000), json.dumps(list(scenes))),
+    )
+    return int(rows[0][0]) if rows else 0
+
+
+def _mark(row: tuple[Any, ...]) -> ScheduleMark:
+    _, fingerprint, until, enabled, skipped, postponed, postponed_to, due, result, why, session, piece = row
+    return ScheduleMark(
+        fingerprint,
+        wall(until),
+        bool(enabled),
+        skipped=_wall(skipped),
+        postponed=_wall(postponed),
+        postponed_to=_wall(postponed_to),
+        last=Outcome(wall(due), ScheduleResult(result), why, session) if due is not None else None,
+        piece=piece,
+    )
+
+
+def _wall(at: Ms | None) -> datetime | None:
+    return wall(at) if at is not None else None
 
 
 def unfinished(journal: Readable, at: Ms, now: Ms) -> list[Unfinished]:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from orchestrator.conductor.request import Mode
 from orchestrator.errors import Reason, Refused
 from orchestrator.integrations.incoming import MODELS
-from orchestrator.integrations.requests import Do, GiveBack, Request, StartScene, read, request_id_of
+from orchestrator.integrations.payloads import request_id_of
+from orchestrator.integrations.requests import VOCABULARY, Do, GiveBack, Request, StartScene, read
 from orchestrator.session.commands import Abort, Back, Extend, Goto, Next, Pause, Repeat, Resume, SetVolume, Skip, Stop
 
 PLAIN = {
@@ -123,7 +124,7 @@ def test_a_retained_command_is_refused_whatever_it_is():
     ],
 )
 def test_who_asked_what_cannot_be_understood_is_still_known(payload, request_id):
-    assert request_id_of(payload) == request_id
+    assert request_id_of(payload, VOCABULARY) == request_id
 
 
 names = st.sampled_from(
@@ -165,7 +166,7 @@ def test_any_payload_is_a_request_or_is_refused(payload):
     assert found.reason is Reason.MALFORMED
     assert 0 < len(str(found)) < 500
     assert str(found).encode()
-    assert request_id_of(payload) is None or len(request_id_of(payload)) <= 64
+    assert request_id_of(payload, VOCABULARY) is None or len(request_id_of(payload, VOCABULARY)) <= 64
 
 
 def outcome(payload):

@@ -1,0 +1,288 @@
+"""What is due by the clock on the wall: announced in time, begun once, and not at all where somebody said so.
+
+Pure: it is told what the wall shows, as often as anybody likes. A clock that jumps (sleep, NTP, a hand) is just a wall
+that shows something else the next time: what was passed over is late, and `catch_up` of the schedule says what then.
+Moments are in UTC.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import Enum, auto
+from typing import NamedTuple
+
+from orchestrator.errors import Reason, Refused
+from orchestrator.journal.records import ScheduleMark
+from orchestrator.schedules.model import Schedule
+from orchestrator.schedules.outcome import Outcome, ScheduleResult
+from orchestrator.schedules.recurrence import Outlook, fires, next_fire
+
+ON_TIME = timedelta(minutes=1)
+"""What is no later than this is on time: we look every few seconds."""
+WRONG_CLOCK = timedelta(hours=26)
+"""A mark that lies so far ahead was made while the clock was wrong."""
+LOOKED_BACK = timedelta(days=8)
+"""What is older than this is not counted one by one."""
+
+
+class What(Enum):
+    """What there is to do."""
+
+    ANNOUNCE = auto()
+    BEGIN = auto()
+    PASS = auto()
+
+
+class Call(NamedTuple):
+    """Something to be done now for a schedule that was due at a moment. `result` and `why`: of what is not begun."""
+
+    name: str
+    due: datetime
+    what: What
+    late: timedelta = timedelta()
+    result: ScheduleResult = ScheduleResult.STARTED
+    why: str = ""
+
+
+@dataclass
+class _Line:
+    """One schedule, what is remembered of it, and when it comes next."""
+
+    schedule: Schedule
+    mark: ScheduleMark
+    outlook: Outlook = Outlook(None)  # noqa: RUF009 - an immutable value
+    announced: datetime | None = None
+
+    @property
+    def due(self) -> datetime | None:
+        """The moment at which it is looked at next."""
+        return self.mark.postponed_to or self.outlook.at
+
+    @property
+    def occasion(self) -> datetime | None:
+        """The time that is meant, also where it was put off."""
+        return self.mark.postponed or self.outlook.at
+
+
+class Timetable:
+    """The schedules of a home. What changes in the marks is to be fetched with `changes` and kept."""
+
+    def __init__(self, schedules: Mapping[str, Schedule], marks: Mapping[str, ScheduleMark], wall: datetime) -> None:
+        self._lines: dict[str, _Line] = {}
+        self._changed: dict[str, None] = {}
+        for name, schedule in schedules.items():
+            found = marks.get(name)
+            if found is None or found.fingerprint != schedule.fingerprint:
+                found = _fresh(schedule, found, wall.astimezone(UTC))
+                self._changed[name] = None
+            self._lines[name] = _Line(schedule, found)
+            self._look_ahead(self._lines[name])
+
+    def schedules_are(self, schedules: Mapping[str, Schedule]) -> None:
+        """The same schedules, whose scenes have other lengths by now."""
+        for name, schedule in schedules.items():
+            line = self._lines[name]
+            if line.schedule.lead != schedule.lead:
+                line.schedule = schedule
+                self._look_ahead(line)
+
+    # Time
+
+    def next_moment(self) -> datetime | None:
+        """When there is something to do next; None where never."""
+        moments = [moment for line in self._lines.values() for moment in self._moments(line)]
+        return min(moments, default=None)
+
+    def advance(self, wall: datetime) -> list[Call]:
+        """What is to be done now, in the order in which it was due."""
+        here = wall.astimezone(UTC)
+        calls: list[Call] = []
+        for line in self._lines.values():
+            if line.mark.until - here > WRONG_CLOCK:
+                self._keep(line, until=here, postponed=None, postponed_to=None, skipped=None)
+            if line.mark.enabled:
+                calls += self._due(line, here)
+                calls += self._to_be_announced(line, here)
+            elif line.outlook.at is not None and line.outlook.at <= here:
+                self._keep(line, until=here, skipped=None)
+        return sorted(calls, key=lambda call: call.due)
+
+    def _moments(self, line: _Line) -> list[datetime]:
+        due = line.due
+        if due is None or not line.mark.enabled:
+            return [due] if due is not None else []
+        ahead = self._announced_at(line)
+        return [due] if ahead is None else [due, ahead]
+
+    def _announced_at(self, line: _Line) -> datetime | None:
+        """When it is to be announced; None where that is not wanted, or has been done."""
+        announcement, due = line.schedule.announcement, line.due
+        if announcement is None or due is None or line.mark.postponed is not None:
+            return None
+        is_done = line.announced == due or line.mark.skipped == line.outlook.at
+        return None if is_done else due - timedelta(milliseconds=announcement.before)
+
+    def _to_be_announced(self, line: _Line, here: datetime) -> list[Call]:
+        ahead, due = self._announced_at(line), line.due
+        if ahead is None or due is None or not ahead <= here < due:
+            return []
+        line.announced = due
+        return [Call(line.schedule.name, due, What.ANNOUNCE)]
+
+    def _due(self, line: _Line, here: datetime) -> list[Call]:
+        """The newest of what is due decides; what was due before that is counted."""
+        if line.due is None or line.due > here:
+            return []
+        moment, occasion, older = line.due, line.occasion, 0
+        assert occasion is not None
+        if line.mark.postponed is None:
+            start = max(line.mark.until, here - LOOKED_BACK)
+            for outlook in fires(line.schedule, start):
+                if outlook.at is None or outlook.at > here:
+                    break
+                older += outlook.at > moment
+                moment = occasion = max(moment, outlook.at)
+        late = here - moment
+        was_skipped = line.mark.skipped == occasion
+        self._keep(line, until=max(occasion, line.mark.until), skipped=None, postponed=None, postponed_to=None)
+        name = line.schedule.name
+        if was_skipped:
+            return [Call(name, occasion, What.PASS, late, ScheduleResult.SKIPPED, "Somebody said to leave it out.")]
+        if late <= max(ON_TIME, timedelta(milliseconds=line.schedule.catch_up)):
+            return [Call(name, occasion, What.BEGIN, late)]
+        return [Call(name, occasion, What.PASS, late, ScheduleResult.MISSED, _missed(late, older))]
+
+    # What people say
+
+    def enable(self, name: str, wall: datetime, *, on: bool) -> None:
+        """From now on it counts, or does not. What was due meanwhile was not missed."""
+        line = self._line(name)
+        if on and not line.mark.enabled:
+            self._keep(line, enabled=True, until=max(line.mark.until, wall.astimezone(UTC)))
+        elif not on:
+            self._keep(line, enabled=False, skipped=None, postponed=None, postponed_to=None)
+
+    def skip(self, name: str) -> datetime:
+        """Leave out the next time, which is told. Raises Refused."""
+        line = self._line(name)
+        occasion = line.occasion
+        if occasion is None:
+            raise Refused(Reason.NOT_NOW, f"{name} has no next time.")
+        if not line.mark.enabled:
+            raise Refused(Reason.NOT_NOW, f"{name} is disabled.", "Enable it first.")
+        if line.mark.skipped == occasion:
+            raise Refused(Reason.NOT_NOW, f"The next time of {name} is left out already.", "`unskip` takes that back.")
+        self._keep(line, skipped=occasion, postponed=None, postponed_to=None)
+        return occasion
+
+    def unskip(self, name: str) -> datetime:
+        """Take that back. Raises Refused."""
+        line = self._line(name)
+        skipped = line.mark.skipped
+        if skipped is None:
+            raise Refused(Reason.NOT_NOW, f"Nothing of {name} is left out.")
+        self._keep(line, skipped=None)
+        return skipped
+
+    def later(self, name: str, wall: datetime, by: timedelta | None = None) -> datetime:
+        """Put off what is announced; the moment to which. Raises Refused."""
+        line = self._line(name)
+        due, occasion = line.due, line.occasion
+        if due is None or occasion is None or not self._is_announced(line):
+            raise Refused(Reason.NOT_NOW, f"Nothing of {name} is announced now.")
+        to = max(due, wall.astimezone(UTC)) + (by or timedelta(milliseconds=line.schedule.postponed_by))
+        self._keep(line, postponed=occasion, postponed_to=to)
+        return to
+
+    def now(self, name: str) -> datetime:
+        """Begin what is announced at once; the time that it is. Raises Refused."""
+        line = self._line(name)
+        occasion = line.occasion
+        if occasion is None or not self._is_announced(line):
+            raise Refused(Reason.NOT_NOW, f"Nothing of {name} is announced now.")
+        self._keep(line, until=max(occasion, line.mark.until), skipped=None, postponed=None, postponed_to=None)
+        return occasion
+
+    def announced_in(self, room: str) -> str | None:
+        """The schedule that is announced in a room and has not begun; None where none is."""
+        waiting = (name for name, line in self._lines.items() if line.schedule.room == room)
+        return next((name for name in waiting if self._is_announced(self._lines[name])), None)
+
+    def _is_announced(self, line: _Line) -> bool:
+        if not line.mark.enabled or line.mark.skipped is not None:
+            return False
+        return line.mark.postponed is not None or (line.announced is not None and line.announced == line.due)
+
+    # What came of it
+
+    def settle(self, name: str, outcome: Outcome, piece: int | None = None) -> None:
+        """Remember how a time went; `piece` is the number of the scene that it plays."""
+        self._keep(self._line(name), last=outcome, piece=piece)
+
+    def playing(self, session: str) -> tuple[str, int] | None:
+        """The schedule that a session belongs to, and which of its scenes that is."""
+        for name, line in self._lines.items():
+            mark = line.mark
+            if mark.piece is not None and mark.last is not None and mark.last.session == session:
+                return name, mark.piece
+        return None
+
+    # What is to be seen
+
+    def names(self) -> list[str]:
+        return list(self._lines)
+
+    def schedule(self, name: str) -> Schedule:
+        return self._line(name).schedule
+
+    def mark(self, name: str) -> ScheduleMark:
+        return self._line(name).mark
+
+    def is_announced(self, name: str) -> bool:
+        return self._is_announced(self._line(name))
+
+    def next_time(self, name: str) -> datetime | None:
+        """When it will really begin next: what is left out is passed over, what is disabled never comes."""
+        line = self._line(name)
+        if not line.mark.enabled:
+            return None
+        if line.mark.skipped is not None and line.mark.skipped == line.outlook.at:
+            return next_fire(line.schedule, line.mark.skipped).at
+        return line.due
+
+    def changes(self) -> dict[str, ScheduleMark]:
+        """The marks that changed since the last call."""
+        changed, self._changed = self._changed, {}
+        return {name: self._lines[name].mark for name in changed}
+
+    # Inside
+
+    def _line(self, name: str) -> _Line:
+        if name not in self._lines:
+            known = ", ".join(self._lines) or "none"
+            raise Refused(Reason.UNKNOWN_SCHEDULE, f"There is no schedule {name!r}.", f"There are: {known}.")
+        return self._lines[name]
+
+    def _keep(self, line: _Line, **changes: object) -> None:
+        before = line.mark
+        line.mark = before._replace(**changes)  # type: ignore[arg-type]
+        if line.mark != before:
+            self._changed[line.schedule.name] = None
+        if line.mark.until != before.until:
+            self._look_ahead(line)
+
+    def _look_ahead(self, line: _Line) -> None:
+        line.outlook = next_fire(line.schedule, line.mark.until)
+
+
+def _fresh(schedule: Schedule, before: ScheduleMark | None, here: datetime) -> ScheduleMark:
+    """A schedule that is new, or was rewritten, has missed nothing."""
+    mark = ScheduleMark(schedule.fingerprint, here)
+    return mark if before is None else mark._replace(enabled=before.enabled, last=before.last)
+
+
+def _missed(late: timedelta, older: int) -> str:
+    minutes = round(late.total_seconds() / 60)
+    length = f"{minutes} min" if minutes < 120 else f"{round(minutes / 60)} h"
+    more = f", and {older} times before that" if older else ""
+    return f"relax was not there when it was due ({length} ago{more})."
