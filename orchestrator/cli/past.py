@@ -10,7 +10,7 @@ from orchestrator.cli import options
 from orchestrator.errors import UsageError
 
 if TYPE_CHECKING:
-    from datetime import date, tzinfo
+    from datetime import date
 
     from orchestrator.journal.trace import Traced
 
@@ -29,12 +29,13 @@ def history(
 
     Part sessions count with the minutes that they lasted; a day ends at four in the morning.
     """
+    from orchestrator.daemon.clock import local_zone
     from orchestrator.journal.history import history as told
     from orchestrator.journal.reader import Reader
 
     first = _day(since)
     with Reader(_journal(state_dir)) as journal:
-        found = told(journal, _zone(), since=first, room=room)
+        found = told(journal, local_zone(), since=first, room=room)
     if as_json:
         sessions = [each._asdict() for each in found.played]
         weeks = [each._asdict() for each in found.weeks]
@@ -105,6 +106,7 @@ def why(
 
     The newest first, each with the value that decided.
     """
+    from orchestrator.daemon.clock import local_zone
     from orchestrator.journal.reader import Reader
     from orchestrator.journal.why import why as told
 
@@ -115,7 +117,7 @@ def why(
         return
     if not found:
         print("Everything happened as it should.")
-    zone = _zone()
+    zone = local_zone()
     for each in found:
         print(f"{each.at.astimezone(zone):%a %d %b %H:%M:%S}  {each.room}: {each.sentence}")
 
@@ -124,21 +126,6 @@ def _journal(state_dir: Path | None) -> Path:
     from orchestrator.daemon.settings import settled
 
     return settled({"state_dir": state_dir}).journal
-
-
-def _zone() -> "tzinfo":
-    """The zone of this machine, with its summers and winters."""
-    from zoneinfo import ZoneInfo
-
-    from orchestrator.daemon.clock import local_time
-
-    try:
-        with Path("/etc/localtime").open("rb") as file:
-            return ZoneInfo.from_file(file)
-    except (OSError, ValueError):
-        zone = local_time().tzinfo
-        assert zone is not None
-        return zone
 
 
 def _day(text: str | None) -> "date | None":

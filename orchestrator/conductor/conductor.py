@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from orchestrator.conductor.buttons import command_of
 from orchestrator.conductor.ledger import Entry, Remembered, Settled
+from orchestrator.conductor.notice import Notice, speak, voice_of
 from orchestrator.conductor.performance import Performance
 from orchestrator.conductor.queue import Queue
 from orchestrator.conductor.request import Mode, Note, Start
@@ -44,6 +45,8 @@ class Conductor:
         self._waiting = Queue()
         self._leaving: dict[str, Performance] = {}
         self._presses: dict[Pressed, Ms] = {}
+        self._unclaimed: list[tuple[str, str]] = []
+        self._notices = 0
         self._is_connected = True
 
     # Sessions
@@ -149,6 +152,29 @@ class Conductor:
             raise Refused(Reason.NOT_NOW, f"Nobody has taken {device} by hand.")
         self._collect(performance)
         self._tell_stage(now)
+
+    def notify(self, room: str, notice: Notice, now: Ms, *, at_night: bool = False) -> bool:
+        """Say something in a room where nothing is on; False where nobody can hear it."""
+        voice = voice_of(self._home, room)
+        if voice is None or self.is_playing(room):
+            return False
+        self._notices += 1
+        said = self.stage.tell(
+            voice, speak(notice, f"{room}-notice-{self._notices}", self._home, room, at_night=at_night)
+        )
+        self._messages.extend(said)
+        self._tell_stage(now)
+        return bool(said)
+
+    def is_playing(self, room: str) -> bool:
+        """Whether a session is on in a room."""
+        performance = self._rooms.get(room)
+        return performance is not None and not performance.is_over
+
+    def unclaimed(self) -> list[tuple[str, str]]:
+        """The rooms and words of buttons that were pressed since the last call where nothing is on."""
+        unclaimed, self._unclaimed = self._unclaimed, []
+        return unclaimed
 
     def _running(self, room: str) -> Performance:
         performance = self._rooms.get(room)
@@ -325,11 +351,16 @@ class Conductor:
         self._presses = {**fresh, pressed: now}
         if pressed in fresh:
             return
-        for room, performance in self._rooms.items():
-            word = self._home.model.rooms[room].buttons.get(pressed.device, {}).get(pressed.action)
-            command = command_of(word, performance.status) if word is not None else None
-            if command is None or performance.is_over:
+        for room, model in self._home.model.rooms.items():
+            word = model.buttons.get(pressed.device, {}).get(pressed.action)
+            if word is None:
                 continue
-            with suppress(Refused):
-                performance.handle(command, now)
-            self._collect(performance)
+            performance = self._rooms.get(room)
+            if performance is None or performance.is_over:
+                self._unclaimed.append((room, word))
+                continue
+            command = command_of(word, performance.status)
+            if command is not None:
+                with suppress(Refused):
+                    performance.handle(command, now)
+                self._collect(performance)

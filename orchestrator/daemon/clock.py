@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from orchestrator.values import Ms
 
@@ -20,6 +21,18 @@ def now() -> Ms:
 def local_time() -> datetime:
     """The wall clock with its zone: for records, schedules and the question whether it is night."""
     return datetime.now().astimezone()  # noqa: TID251 - the one place
+
+
+def local_zone() -> ZoneInfo:
+    """The zone of this machine, with its summers and winters; UTC where the system does not say."""
+    try:
+        name = str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2]
+        if name:
+            return ZoneInfo(name)
+        with Path("/etc/localtime").open("rb") as file:
+            return ZoneInfo.from_file(file, key="localtime")
+    except (OSError, ValueError, KeyError):
+        return ZoneInfo("UTC")
 
 
 def boot_clock() -> Ms:

@@ -1,38 +1,26 @@
 """Where requests are answered: what somebody wants of a room is done, or refused with a code and a sentence."""
 
 import logging
-import secrets
-from collections.abc import Callable
-from datetime import UTC
 
 from orchestrator.conductor.conductor import Conductor
-from orchestrator.daemon.clock import local_time
 from orchestrator.daemon.logs import about
-from orchestrator.daemon.plans import Plans
-from orchestrator.daemon.shelf import Shelf
+from orchestrator.daemon.opening import Opening
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Reason, Refused, RelaxError
 from orchestrator.integrations.interface import Asked, Interface, reason_of
 from orchestrator.integrations.requests import Do, GiveBack, Request, StartScene
 from orchestrator.journal.journal import Journal
-from orchestrator.journal.records import SessionRecord
 from orchestrator.values import Ms
-
-_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
-"""Without those that look like others: people read session ids aloud."""
 
 logger = logging.getLogger(__name__)
 
 
 class Desk:
-    """One home's. `shelf` gives the scenes as they are now."""
+    """One home's."""
 
-    def __init__(
-        self, conductor: Conductor, plans: Plans, shelf: Callable[[], Shelf], interface: Interface, journal: Journal
-    ) -> None:
+    def __init__(self, conductor: Conductor, opening: Opening, interface: Interface, journal: Journal) -> None:
         self._conductor = conductor
-        self._plans = plans
-        self._shelf = shelf
+        self._opening = opening
         self._interface = interface
         self._journal = journal
 
@@ -65,37 +53,8 @@ class Desk:
         return self._interface.accepted(asked, self._session(room))
 
     def _start(self, asked: Asked, what: StartScene, now: Ms) -> list[Message]:
-        scene, wall = self._shelf().scene(what.scene), local_time()
-        name = f"{asked.room}-{wall.astimezone(UTC):%Y%m%d}-{''.join(secrets.choice(_LETTERS) for _ in range(6))}"
-        start = self._plans.start(
-            scene,
-            asked.room,
-            what.parameters,
-            name=name,
-            language=what.language,
-            rate=what.rate,
-            mode=what.mode,
-            trigger=what.trigger,
-        )
-        has_begun = self._conductor.start(start, now)
-        self._journal.expect(
-            SessionRecord(
-                id=name,
-                room=asked.room,
-                scene=start.timeline.scene,
-                scene_text=scene.text,
-                source=scene.source,
-                parameters=what.parameters,
-                language=start.timeline.language,
-                started_at=wall,
-                roles=start.roles,
-                voice=start.voice,
-                rate=start.rate,
-                trigger=start.trigger,
-                at_night=start.at_night,
-            )
-        )
-        return self._interface.accepted(asked, name, queued=not has_begun)
+        begun = self._opening.begin(asked.room, what, now)
+        return self._interface.accepted(asked, begun.session, queued=begun.is_queued)
 
     def _refuse_other_step(self, room: str, step: str | None) -> None:
         performance = self._conductor.performance(room)

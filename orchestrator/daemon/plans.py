@@ -11,6 +11,7 @@ from orchestrator.home.casting import room_of
 from orchestrator.home.library import Home
 from orchestrator.scenes.library import Scene
 from orchestrator.scenes.timeline import Timeline
+from orchestrator.values import Ms
 
 KEPT = 64
 
@@ -54,6 +55,11 @@ class Plans:
             planner=self._planned,
         )
         return start._replace(mode=mode if mode is not None else Mode(model.mode), trigger=trigger)
+
+    def lasts(self, scene: Scene, room: str, given: Mapping[str, object]) -> Ms:
+        """How long it is as people usually play it, the giving back included. Raises RelaxError."""
+        timeline = prepare(scene, self._home, room, given, name="", planner=self._planned).timeline
+        return timeline.as_usual().lasts
 
     def _planned(
         self, scene: Scene, given: Mapping[str, object], language: str | None, ready: str, roles: Collection[str]

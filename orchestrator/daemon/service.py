@@ -4,28 +4,32 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
 from orchestrator.conductor.ledger import Entry
 from orchestrator.conductor.request import Note
 from orchestrator.daemon.broker import address_of
-from orchestrator.daemon.clock import boot_clock, local_time, now
+from orchestrator.daemon.clock import Timer, boot_clock, local_time, local_zone, now
 from orchestrator.daemon.daemon import Daemon
 from orchestrator.daemon.desk import Desk
 from orchestrator.daemon.logs import about
+from orchestrator.daemon.opening import Opening
 from orchestrator.daemon.plans import Plans
 from orchestrator.daemon.revival import revive
 from orchestrator.daemon.shelf import Shelf
+from orchestrator.daemon.steward import Steward
 from orchestrator.daemon.vigil import Vigil
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Refused
 from orchestrator.home.library import Home
 from orchestrator.integrations.interface import Interface
 from orchestrator.integrations.outgoing import Last
+from orchestrator.integrations.scheduling import Scheduling
 from orchestrator.journal.journal import Journal
 from orchestrator.journal.wire import Wire
+from orchestrator.schedules.conditions import SignalIs
 from orchestrator.session.commands import Stop
 from orchestrator.session.state import Ending, Event, Happened
 from orchestrator.values import HOUR, SECOND, Ms
@@ -47,7 +51,7 @@ class Service:
     """One home at one broker, for which it waits. Use it in `async with`; raises BrokerRefused where that says no.
 
     `look` is to be called every few seconds: it sees to the journal and notices a machine that slept. `boot` is the
-    clock that counts sleep as well.
+    clock that counts sleep as well, `wall` the one on the wall.
     """
 
     def __init__(
@@ -58,12 +62,14 @@ class Service:
         interface: Interface,
         *,
         boot: Callable[[], Ms] = boot_clock,
+        wall: Callable[[], datetime] = local_time,
     ) -> None:
         self.home = home
         self._shelf = shelf
         self._journal = journal
         self._interface = interface
-        self._vigil = Vigil(boot)
+        self._wall = wall
+        self._vigil = Vigil(boot, wall)
         self._stack = AsyncExitStack()
         self._outbox: list[Message] = []
         self._session_in: dict[str, str] = {}
@@ -76,11 +82,13 @@ class Service:
         self._syncing: asyncio.Future[None] | None = None
         self._must_sync = False
         self._next_tidying: Ms = 0
+        self._timer: Timer | None = None
+        self._scheduling = Scheduling(home.model.schedules, interface.base)
         self.daemon = Daemon(
             home,
             address_of(home),
             client_id=f"{interface.base}-{home.model.home}".replace("/", "-"),
-            subscriptions=interface.subscriptions(),
+            subscriptions=[*interface.subscriptions(), *self._scheduling.subscriptions(), *_topics(home)],
             on_note=self._note,
             on_sent=self._sent,
             on_message=self._hear,
@@ -91,9 +99,26 @@ class Service:
             birth=interface.status(online=True),
             is_patient=True,
         )
-        self._desk = Desk(self.daemon.conductor, Plans(home), lambda: self._shelf, interface, journal)
+        self._opening = Opening(self.daemon.conductor, Plans(home), lambda: self._shelf, journal)
+        self._desk = Desk(self.daemon.conductor, self._opening, interface, journal)
+        self._zone = local_zone()
+        self._steward = self._appointed()
+
+    def _appointed(self) -> Steward:
+        """A steward for the zone that the machine is in now."""
+        return Steward(
+            self.home,
+            self.daemon.conductor,
+            self._opening,
+            self._journal,
+            self._scheduling,
+            wall=self._wall(),
+            machine=self._zone,
+        )
 
     async def __aenter__(self) -> Self:
+        self._timer = Timer(self._attend)
+        self._stack.callback(self._timer.cancel)
         await self._stack.enter_async_context(self.daemon)
         self._stack.push_async_callback(self._synced)
         return self
@@ -123,12 +148,14 @@ class Service:
     def offer(self, shelf: Shelf) -> None:
         """These are the scenes now. Sessions that are on keep theirs."""
         self._shelf = shelf
+        self._steward.scenes_changed()
         self.daemon.publish([self._interface.scenes(shelf.models())])
 
     # What the broker brings
 
     def _connected(self, moment: Ms) -> None:
         self._interface.forget()
+        self._steward.forget()
         self._outbox.append(self._interface.scenes(self._shelf.models()))
         if not self._has_revived:
             revive(self._journal, self.home, self.daemon.conductor, self._vigil.sign(), moment)
@@ -152,14 +179,17 @@ class Service:
 
     def _hear(self, message: Message, moment: Ms) -> bool:
         """What is ours is no device's."""
+        self._steward.hear(message, moment)
         if not self._interface.is_ours(message.topic):
             self._wire.heard(message, moment)
             return False
-        asked = self._interface.asked(message)
+        asked, about_schedule = self._interface.asked(message), self._scheduling.asked(message)
         if asked is not None:
             self._outbox.extend(self._desk.answer(asked, moment))
+        elif about_schedule is not None:
+            self._outbox.extend(self._steward.answer(about_schedule, moment, self._wall()))
         else:
-            self._outbox.extend(self._interface.leftover(message))
+            self._outbox.extend((*self._interface.leftover(message), *self._scheduling.leftover(message)))
         return True
 
     # What the conductor tells
@@ -200,10 +230,15 @@ class Service:
         )
         performance = self.daemon.conductor.performance(note.room)
         self._outbox.extend(self._interface.session(note.room, performance, note.at, wall, last))
+        self._steward.ended(last.session, last.ending, note.at)
+        self._turn_soon()
 
     def _turned(self, moment: Ms) -> None:
         """Replies and events first, then how the rooms stand now."""
-        outbox, self._outbox = self._outbox, []
+        for room, word in self.daemon.conductor.unclaimed():
+            if self._steward.press(room, word, moment, self._wall()):
+                self._turn_soon()
+        outbox, self._outbox = [*self._outbox, *self._steward.states()], []
         if outbox:
             self.daemon.publish(outbox)
         stirred = self.daemon.conductor.stirred()
@@ -212,6 +247,11 @@ class Service:
             states, self._outbox = self._outbox, []
             self.daemon.publish(states)
         self._sync()
+        self._aim(moment)
+
+    def _turn_soon(self) -> None:
+        """What came of what was just said goes out with a turn of its own."""
+        asyncio.get_running_loop().call_soon(self.daemon.turn)
 
     def _tell(self, rooms: Iterable[str], moment: Ms) -> None:
         for room in rooms:
@@ -220,11 +260,23 @@ class Service:
 
     # What time brings
 
+    def _attend(self) -> None:
+        """What is due by the clock on the wall."""
+        if self._has_revived:
+            self._steward.turn(now(), self._wall())
+            self.daemon.turn()
+
+    def _aim(self, moment: Ms) -> None:
+        if self._timer is not None:
+            self._timer.set(self._steward.due(moment, self._wall()) if self._has_revived else None)
+
     def look(self) -> None:
         """See to what nobody else calls for."""
         moment = now()
         self._notice_sleep(moment)
         self._notice_clock(moment)
+        self._notice_zone()
+        self._attend()
         if self._has_revived and moment >= self._next_beat:
             self._beat(moment)
         if self._has_revived and moment >= self._next_tidying and not self.playing():
@@ -240,7 +292,7 @@ class Service:
     def _tidy(self, moment: Ms) -> None:
         """Once a day, while nothing is on: what is old becomes short."""
         self._next_tidying = moment + DAY
-        self._journal.fold(local_time() - KEPT)
+        self._journal.fold(self._wall() - KEPT)
         for debt in self._journal.forget_debts(moment, self.home.model.debts_at_most):
             logger.warning("%s was away too long to be given back what it had.", debt.device)
 
@@ -264,6 +316,14 @@ class Service:
             logger.warning("The clock was set, from %s to %s.", *step)
             self._tell(self.home.model.rooms, moment)
             self.daemon.turn()
+
+    def _notice_zone(self) -> None:
+        """The machine may have been taken to another zone; a home with a `location` stays where it is."""
+        zone = local_zone()
+        if str(zone) != str(self._zone):
+            logger.warning("The time zone was set, from %s to %s.", self._zone, zone)
+            self._zone = zone
+            self._steward = self._appointed()
 
     def _say_trouble(self) -> None:
         """Once when it begins, once when it is over."""
@@ -289,6 +349,12 @@ class Service:
     async def _synced(self) -> None:
         while self._syncing is not None:
             await asyncio.wait([self._syncing])
+
+
+def _topics(home: Home) -> list[str]:
+    """What the conditions of its schedules listen to."""
+    schedules = home.model.schedules.values()
+    return sorted({each.signal.topic for one in schedules for each in one.conditions() if isinstance(each, SignalIs)})
 
 
 def _sentence(happened: Happened) -> str:

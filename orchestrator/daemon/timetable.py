@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from orchestrator.errors import Reason, Refused
 from orchestrator.journal.records import ScheduleMark
-from orchestrator.schedules.model import Schedule
+from orchestrator.schedules.model import Passed, Schedule
 from orchestrator.schedules.outcome import Outcome, ScheduleResult
 from orchestrator.schedules.recurrence import Outlook, fires, next_fire
 
@@ -240,6 +240,10 @@ class Timetable:
 
     def is_announced(self, name: str) -> bool:
         return self._is_announced(self._line(name))
+
+    def passed(self, name: str) -> tuple[Passed, ...]:
+        """The days before its next time that it leaves out."""
+        return self._line(name).outlook.passed
 
     def next_time(self, name: str) -> datetime | None:
         """When it will really begin next: what is left out is passed over, what is disabled never comes."""

@@ -17,18 +17,19 @@ STEP = timedelta(seconds=2)
 
 
 class Vigil:
-    """`boot` is the clock that counts sleep as well."""
+    """`boot` is the clock that counts sleep as well, `wall` the one that people set."""
 
-    def __init__(self, boot: Callable[[], Ms] = boot_clock) -> None:
+    def __init__(self, boot: Callable[[], Ms] = boot_clock, wall: Callable[[], datetime] = local_time) -> None:
         self._boot = boot
+        self._clock = wall
         self._boot_id = boot_id()
         self._asleep: Ms = boot() - now()
-        self._wall = local_time()
+        self._wall = wall()
         self._at = now()
 
     def sign(self) -> Heartbeat:
         """A sign of life."""
-        return Heartbeat(self._boot_id, self._boot(), local_time())
+        return Heartbeat(self._boot_id, self._boot(), self._clock())
 
     def wall(self, moment: Ms) -> datetime:
         """What the clock on the wall shows at a moment."""
@@ -42,6 +43,6 @@ class Vigil:
 
     def was_set(self, moment: Ms) -> tuple[datetime, datetime] | None:
         """From when to when the clock on the wall was set since the last call; None where it was not."""
-        expected, wall = self.wall(moment), local_time()
+        expected, wall = self.wall(moment), self._clock()
         self._wall, self._at = wall, moment
         return (expected, wall) if abs(wall - expected) > STEP else None

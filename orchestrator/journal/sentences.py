@@ -15,6 +15,10 @@ DEBT_DROPPED = "debt_dropped"
 """A device has been away for too long: `device`, `attribute`, `after` ms."""
 CUT_OFF = "cut_off"
 """relax was away and the session did not go on: `why`."""
+SCHEDULE_STARTED = "schedule_started"
+"""A schedule has started the session: `schedule`, and `due`."""
+SCHEDULE_PASSED = "schedule_passed"
+"""A schedule was due and did not start: `schedule`, `due`, `result`, and `why` with the value of each condition."""
 
 _LANDED_BADLY = ("lost", "failed")
 _THINGS = {"level": "brightness", "colour": "colour", "playing": "music", "volume": "volume", "on": "switch"}
@@ -33,6 +37,7 @@ NOT_HAPPENED = (
     NOT_SENT,
     DEBT_DROPPED,
     CUT_OFF,
+    SCHEDULE_PASSED,
 )
 
 
@@ -72,6 +77,8 @@ def why_not(event: str, details: Mapping[str, Any]) -> str:
         case "debt_dropped":
             hours = details.get("after", 0) / SECOND / 3600
             return f"The {thing} of {about} was never given back: it was away for {hours:.1f} hours."
+        case "schedule_passed":
+            return f"{details.get('schedule')}, due {details.get('due')}, did not begin. {details.get('why')}".strip()
         case "cut_off":
             return str(details.get("why", ""))
         case _:

@@ -16,6 +16,7 @@ from types import FunctionType, ModuleType
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.rates import bridge_rates
 from orchestrator.daemon.desk import Desk
+from orchestrator.daemon.opening import Opening
 from orchestrator.daemon.plans import Plans
 from orchestrator.daemon.shelf import Mark, Place, Shelf
 from orchestrator.devices.messages import Message
@@ -93,7 +94,8 @@ class House:
         self.simulated = SimulatedHome(HOME)
         self.journal = Journal(folder / "journal.db")
         self.interface = Interface(HOME.model.rooms)
-        self.desk = Desk(self.conductor, Plans(HOME), lambda: shelf, self.interface, self.journal)
+        opening = Opening(self.conductor, Plans(HOME), lambda: shelf, self.journal)
+        self.desk = Desk(self.conductor, opening, self.interface, self.journal)
         self.wire = Wire(HOME.devices.values(), self.journal)
         self.now: Ms = 0
         self.endings: dict[str, int] = {}

@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ devices:
     availability_topic: strip/status, supported_color_modes: [rgb]}}
   speaker: {{kind: [player, voice], dialect: relax_speaker, topic: speakers/den}}
   burner: {{kind: switch, dialect: zigbee2mqtt, topic: zigbee2mqtt/burner}}
+  remote: {{kind: button, dialect: zigbee2mqtt, topic: zigbee2mqtt/remote}}
 rooms:
   den: {{roles: {{main: ceiling, glow: strip, music: speaker, voice: speaker, scent: burner}}}}
 music: {{calm: "http://example.invalid/calm.mp3"}}
@@ -69,10 +71,10 @@ SECRET = "open-sesame-4711"
 ENVIRONMENT = {**os.environ, "RELAX_BROKER_PASSWORD": SECRET}
 
 
-def write_house(folder: Path, port: int) -> Path:
-    """The home file, with a scene beside it."""
+def write_house(folder: Path, port: int, more: str = "") -> Path:
+    """The home file, with a scene beside it; `more` goes to its end."""
     home = folder / "home.yaml"
-    home.write_text(HOME.format(port=port))
+    home.write_text(HOME.format(port=port) + more)
     (folder / "scenes").mkdir(exist_ok=True)
     (folder / "scenes" / "quiet.yaml").write_text(SCENE)
     return home
@@ -98,8 +100,13 @@ class Client:
         await until(lambda: self.replies(before))
         return self.replies(before)[-1]
 
+    def heard_of(self, topic: str) -> list[Message]:
+        """What was heard on one topic."""
+        return [one for one in self.heard if one.topic == topic]
+
     def replies(self, since: int = 0) -> list[dict[str, Any]]:
-        return [json.loads(one.payload) for one in self.heard[since:] if one.topic.endswith("/reply")]
+        rooms = [one for one in self.heard[since:] if one.topic.startswith("relax/rooms/")]
+        return [json.loads(one.payload) for one in rooms if one.topic.endswith("/reply")]
 
     def events(self, name: str) -> list[dict[str, Any]]:
         events = [json.loads(one.payload) for one in self.heard if one.topic.endswith("/event")]
@@ -114,7 +121,12 @@ class Client:
 @asynccontextmanager
 async def client(mosquitto: Mosquitto) -> AsyncIterator[Client]:
     heard: list[Message] = []
-    connection = Connection(mosquitto.address, client_id="somebody", subscriptions=["relax/#"], on_message=heard.append)
+    connection = Connection(
+        mosquitto.address,
+        client_id="somebody",
+        subscriptions=["relax/#", "speakers/#", "home/#", "tv/#"],
+        on_message=heard.append,
+    )
     async with connection:
         await connection.first(5)
         yield Client(connection, heard)
@@ -156,19 +168,25 @@ class House:
 
 @asynccontextmanager
 async def house(
-    folder: Path, mosquitto: Mosquitto, boot: Callable[[], int] = boot_clock, journal: Path | None = None
+    folder: Path,
+    mosquitto: Mosquitto,
+    *,
+    boot: Callable[[], int] = boot_clock,
+    journal: Path | None = None,
+    wall: Callable[[], datetime] = local_time,
+    more: str | None = "",
 ) -> AsyncIterator[House]:
-    """All in this process."""
-    path = write_house(folder, mosquitto.port)
+    """All in this process; `more` goes to the end of the home file. Without it the file is there already."""
+    path = folder / "home.yaml" if more is None else write_house(folder, mosquitto.port, more)
     home = load(path, ENVIRONMENT)
     shelf, errors = looked_over([folder / "scenes"])
     assert not errors
     record = Journal(journal or folder / "state" / "journal.db")
-    record.open(local_time(), now())
+    record.open(wall(), now())
     try:
         async with devices(home, mosquitto) as simulator, client(mosquitto) as somebody:
             interface = Interface(home.model.rooms)
-            async with Service(home, shelf, record, interface, boot=boot) as service:
+            async with Service(home, shelf, record, interface, boot=boot, wall=wall) as service:
                 await until(somebody.state)
                 yield House(service, simulator, somebody, record)
     finally:
@@ -185,8 +203,12 @@ class Process:
         self.log = folder / "relax.log"
 
     def start(self, **environment: str) -> None:
+        """AHEAD in the environment is how many seconds its clock on the wall is ahead of ours."""
         code = (
-            "import sys; from orchestrator.daemon.run import run_service; "
+            "import os, sys; from datetime import timedelta; from orchestrator.daemon import clock; "
+            "real, ahead = clock.local_time, timedelta(seconds=float(os.environ.get('AHEAD', 0))); "
+            "clock.local_time = lambda: real() + ahead; "
+            "from orchestrator.daemon.run import run_service; "
             "from orchestrator.daemon.settings import settled; sys.exit(run_service(settled()))"
         )
         settings = {

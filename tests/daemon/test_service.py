@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.daemon import vigil
 from orchestrator.daemon.clock import boot_clock, local_time
 from orchestrator.devices.messages import Message
 from orchestrator.home.library import load
@@ -208,12 +207,13 @@ async def test_a_nap_of_the_machine_is_slept_through_and_a_night_lands_the_room(
 
 
 async def test_a_clock_that_is_set_back_moves_no_session_and_what_was_told_is_told_again(
-    tmp_path: Path, mosquitto: Mosquitto, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, mosquitto: Mosquitto
 ) -> None:
-    async with house(tmp_path, mosquitto) as place:
+    behind = [timedelta()]
+    async with house(tmp_path, mosquitto, wall=lambda: local_time() - behind[0]) as place:
         await begin(place)
         chapter, at = place.client.state()["chapter"], place.client.state()["position_at"]
-        monkeypatch.setattr(vigil, "local_time", lambda: local_time() - timedelta(hours=1))
+        behind[0] = timedelta(hours=1)
         place.service.look()
         await until(lambda: place.client.state()["position_at"] < at)
         assert place.client.state()["chapter"] == chapter

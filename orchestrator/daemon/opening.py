@@ -1,0 +1,80 @@
+"""How a session is opened, whoever asks for it: it is planned, begun, and written down."""
+
+import secrets
+from collections.abc import Callable
+from datetime import UTC
+from typing import NamedTuple
+
+from orchestrator.conductor.conductor import Conductor
+from orchestrator.daemon.clock import local_time
+from orchestrator.daemon.plans import Plans
+from orchestrator.daemon.shelf import Shelf
+from orchestrator.integrations.requests import StartScene
+from orchestrator.journal.journal import Journal
+from orchestrator.journal.records import SessionRecord
+from orchestrator.values import Ms
+
+_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+"""Without those that look like others: people read session ids aloud."""
+
+
+class Begun(NamedTuple):
+    """A session that was opened; `is_queued`: it waits for the one before it."""
+
+    session: str
+    is_queued: bool
+
+
+class Opening:
+    """One home's. `shelf` gives the scenes as they are now."""
+
+    def __init__(self, conductor: Conductor, plans: Plans, shelf: Callable[[], Shelf], journal: Journal) -> None:
+        self._conductor = conductor
+        self._plans = plans
+        self._shelf = shelf
+        self._journal = journal
+
+    def begin(self, room: str, what: StartScene, now: Ms) -> Begun:
+        """Open a session in a room. Raises RelaxError, having changed nothing."""
+        scene, wall = self._shelf().scene(what.scene), local_time()
+        name = f"{room}-{wall.astimezone(UTC):%Y%m%d}-{''.join(secrets.choice(_LETTERS) for _ in range(6))}"
+        start = self._plans.start(
+            scene,
+            room,
+            what.parameters,
+            name=name,
+            language=what.language,
+            rate=what.rate,
+            mode=what.mode,
+            trigger=what.trigger,
+        )
+        has_begun = self._conductor.start(start, now)
+        self._journal.expect(
+            SessionRecord(
+                id=name,
+                room=room,
+                scene=start.timeline.scene,
+                scene_text=scene.text,
+                source=scene.source,
+                parameters=what.parameters,
+                language=start.timeline.language,
+                started_at=wall,
+                roles=start.roles,
+                voice=start.voice,
+                rate=start.rate,
+                trigger=start.trigger,
+                at_night=start.at_night,
+            )
+        )
+        return Begun(name, is_queued=not has_begun)
+
+    def lasts(self, room: str, what: StartScene) -> Ms:
+        """How long a session would be, waits as they usually are. Raises RelaxError."""
+        return self._plans.lasts(self._shelf().scene(what.scene), room, what.parameters)
+
+    def title(self, scene: str, language: str) -> str:
+        """What a scene is called in a language, else in its first. Raises RelaxError."""
+        model = self._shelf().scene(scene).model
+        if isinstance(model.title, str):
+            return model.title
+        return model.title.get(language) or model.title[model.languages[0]]

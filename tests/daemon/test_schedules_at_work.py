@@ -1,0 +1,338 @@
+"""Schedules in a service on a real broker: announced, judged, begun once, told; and what a restart makes of them."""
+
+import json
+import signal
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestrator.daemon.clock import local_time
+from orchestrator.devices.messages import Message
+from orchestrator.home.library import load
+from orchestrator.integrations.outgoing import ScheduleState
+from orchestrator.journal.why import why
+from tests.conftest import Mosquitto, until
+from tests.daemon.serving import ENVIRONMENT, House, Process, client, devices, house, write_house
+
+LOCATION = "location: {latitude: 52.52, longitude: 13.40, timezone: Europe/Berlin}\n"
+TONIGHT = datetime.fromisoformat("2026-11-27T22:14:58+01:00")
+AHEAD = datetime.fromisoformat("2026-11-27T22:04:58+01:00")
+NIGHTLY = """\
+schedules:
+  late: {{scene: quiet, room: den, at: "22:15"{more}}}
+"""
+
+
+def nightly(more: str = "") -> str:
+    return LOCATION + NIGHTLY.format(more=f", {more}" if more else "")
+
+
+class Wall:
+    """A clock on the wall that goes as ours does, and can be set."""
+
+    def __init__(self, shows: datetime) -> None:
+        self._ahead = shows - local_time()
+
+    def __call__(self) -> datetime:
+        return local_time() + self._ahead
+
+    def set(self, shows: datetime) -> None:
+        self._ahead = shows - local_time()
+
+
+def state(place: House, name: str = "late") -> dict[str, Any]:
+    told = [one.payload for one in place.client.heard if one.topic == f"relax/schedules/{name}/state"]
+    return json.loads(told[-1]) if told else {}
+
+
+def tell(place: House, payload: str, name: str = "late") -> None:
+    place.client.connection.publish([Message(f"relax/schedules/{name}/command", payload)])
+
+
+def replies(place: House, name: str = "late") -> list[dict[str, Any]]:
+    return [json.loads(one.payload) for one in place.client.heard if one.topic == f"relax/schedules/{name}/reply"]
+
+
+def spoken(place: House) -> list[str]:
+    told = [json.loads(one.payload) for one in place.client.heard_of("speakers/den/set")]
+    return [each["text"] for each in told if each.get("do") == "say"]
+
+
+async def answered(place: House, payload: str, name: str = "late") -> dict[str, Any]:
+    before = len(replies(place, name))
+    tell(place, payload, name)
+    await until(lambda: len(replies(place, name)) > before)
+    return replies(place, name)[-1]
+
+
+async def ended(place: House) -> None:
+    """Whatever is on is over, and the room given back."""
+    await place.client.ask("abort")
+    await until(lambda: place.client.state()["status"] == "idle")
+    await place.service.daemon.settled("den")
+
+
+async def test_it_begins_on_its_minute_and_says_so(tmp_path: Path, mosquitto: Mosquitto) -> None:
+    async with house(tmp_path, mosquitto, wall=Wall(TONIGHT), more=nightly("set: {rest: 1s}")) as place:
+        await until(lambda: state(place))
+        assert state(place)["next"] == "2026-11-27T22:15:00+01:00"
+        assert state(place)["last"] is None
+        ScheduleState.model_validate(state(place))
+        await until(lambda: place.client.state()["status"] == "running")
+        assert place.client.state()["trigger"] == "schedule"
+        await until(lambda: state(place)["last"])
+        assert state(place)["last"]["result"] == "started"
+        assert state(place)["last"]["session"] == place.client.state()["id"]
+        assert state(place)["next"] == "2026-11-28T22:15:00+01:00"
+        await until(lambda: place.client.state()["status"] == "idle", 20)
+        assert place.client.state()["last"]["ending"] == "finished"
+
+
+@pytest.mark.parametrize(
+    ("said", "why_not"),
+    [
+        ([], ["home/presence has said nothing yet, and home is wanted."]),
+        ([("home/presence", "away")], ["home/presence says away, and home is wanted."]),
+        (
+            [("home/presence", "home"), ("tv/state", '{"state": "playing"}')],
+            ['tv/state says {"state": "playing"}, and {{ value_json.state != \'playing\' }} is wanted.'],
+        ),
+        ([("home/presence", "home"), ("tv/state", '{"state": "off"}')], []),
+    ],
+)
+async def test_what_did_not_begin_says_why_with_the_value_that_it_saw(
+    tmp_path: Path, mosquitto: Mosquitto, said: list[tuple[str, str]], why_not: list[str]
+) -> None:
+    conditions = (
+        "if: [idle, {topic: home/presence, equals: home},"
+        " {topic: tv/state, template: \"{{ value_json.state != 'playing' }}\"}]"
+    )
+    wall = Wall(TONIGHT - timedelta(minutes=5))
+    more = LOCATION + NIGHTLY.replace("{more}", "{0}").format(f", {conditions}")
+    async with house(tmp_path, mosquitto, wall=wall, more=more) as place:
+        await until(lambda: state(place))
+        place.client.connection.publish([Message(topic, payload, retain=True) for topic, payload in said])
+        await until(lambda: all(place.client.heard_of(topic) for topic, _ in said))
+        wall.set(TONIGHT)
+        place.service.look()
+        await until(lambda: state(place)["last"])
+        if why_not:
+            assert state(place)["last"]["result"] == "unmet"
+            assert all(sentence in state(place)["last"]["why"] for sentence in why_not)
+            assert place.client.state()["status"] == "idle"
+            (newest, *_) = why(place.journal)
+            assert newest.sentence.startswith("late, due Fri 27 Nov 22:15, did not begin. ")
+            assert all(sentence in newest.sentence for sentence in why_not)
+        else:
+            assert state(place)["last"]["result"] == "started"
+            await ended(place)
+
+
+async def test_a_presence_of_ten_minutes_is_waited_for(tmp_path: Path, mosquitto: Mosquitto) -> None:
+    more = nightly("if: {topic: home/presence, equals: home, for: 10min}")
+    async with house(tmp_path, mosquitto, wall=Wall(TONIGHT), more=more) as place:
+        place.client.connection.publish([Message("home/presence", "home", retain=True)])
+        await until(lambda: state(place) and state(place)["last"])
+        assert state(place)["last"]["result"] == "unmet"
+        assert state(place)["last"]["why"].endswith("and 10 min is wanted.")
+
+
+async def test_not_again_on_the_same_day(tmp_path: Path, mosquitto: Mosquitto) -> None:
+    wall = Wall(TONIGHT - timedelta(hours=1))
+    async with house(tmp_path, mosquitto, wall=wall, more=nightly("if: not_today")) as place:
+        await place.client.ask({"command": "start", "scene": "quiet", "parameters": {"rest": "1s"}})
+        await until(lambda: place.client.state()["status"] == "running")
+        await place.client.ask("abort")
+        await until(lambda: place.client.state()["status"] == "idle")
+        wall.set(TONIGHT)
+        place.service.look()
+        await until(lambda: state(place)["last"])
+        assert state(place)["last"]["why"] == "It was played once today."
+        wall.set(TONIGHT + timedelta(days=1))
+        place.service.look()
+        await until(lambda: state(place)["last"]["result"] == "started")
+        await ended(place)
+
+
+async def test_a_busy_room_is_said(tmp_path: Path, mosquitto: Mosquitto) -> None:
+    async with house(tmp_path, mosquitto, wall=Wall(TONIGHT), more=nightly()) as place:
+        await place.client.ask({"command": "start", "scene": "quiet", "parameters": {"rest": "10min"}})
+        await until(lambda: state(place)["last"])
+        assert state(place)["last"]["result"] == "refused"
+        assert state(place)["last"]["why"].startswith("In den the scene quiet is on.")
+        await ended(place)
+
+
+ANNOUNCED = nightly("announce: 10min, set: {rest: 1s}")
+
+
+async def test_it_is_announced_aloud_and_can_be_put_off_left_out_or_begun(tmp_path: Path, mosquitto: Mosquitto) -> None:
+    wall = Wall(AHEAD)
+    async with house(tmp_path, mosquitto, wall=wall, more=ANNOUNCED) as place:
+        await until(lambda: spoken(place))
+        assert spoken(place) == ["Quiet begins in ten minutes."]
+        await until(lambda: state(place)["announced"])
+        assert (await answered(place, "later"))["ok"]
+        assert state(place)["next"] == "2026-11-27T22:30:00+01:00"
+        assert state(place)["postponed"] == "2026-11-27T22:15:00+01:00"
+        await until(lambda: len(spoken(place)) == 2)
+        assert spoken(place)[1].startswith("In 25 minutes, then.")
+        assert (await answered(place, "skip"))["ok"]
+        assert state(place)["skipped"] == "2026-11-27T22:15:00+01:00"
+        assert state(place)["next"] == "2026-11-28T22:15:00+01:00"
+        await until(lambda: spoken(place)[2:] == ["Not this time, then."])
+        refused = await answered(place, "now")
+        assert refused["error"]["code"] == "not_now"
+        assert (await answered(place, "unskip"))["ok"]
+        reply = await answered(place, '{"command": "now", "request_id": "n"}')
+        assert reply["ok"]
+        assert reply["session"]
+        await until(lambda: place.client.state()["id"] == reply["session"])
+        assert (await answered(place, '{"command": "now", "request_id": "n"}')) == reply
+        assert state(place)["next"] == "2026-11-28T22:15:00+01:00"
+        await ended(place)
+
+
+async def test_a_button_of_the_room_leaves_it_out(tmp_path: Path, mosquitto: Mosquitto) -> None:
+    path = write_house(tmp_path, mosquitto.port, ANNOUNCED)
+    buttons = "scent: burner}, buttons: {remote: {toggle: now, hold: later, off: stop}}}"
+    path.write_text(path.read_text().replace("scent: burner}}", buttons))
+    async with house(tmp_path, mosquitto, wall=Wall(AHEAD), more=None) as place:
+        await until(lambda: spoken(place))
+        assert spoken(place) == ["Quiet begins in ten minutes. Say or press: skip, later, or now."]
+        place.simulator.press("remote", "off")
+        await until(lambda: state(place)["skipped"])
+        assert place.client.state()["status"] == "idle"
+
+
+async def test_commands_are_refused_with_a_code_and_a_sentence(tmp_path: Path, mosquitto: Mosquitto) -> None:
+    async with house(tmp_path, mosquitto, wall=Wall(AHEAD - timedelta(hours=1)), more=nightly()) as place:
+        await until(lambda: state(place))
+        for payload, name, code in [
+            ("later", "late", "not_now"),
+            ("unskip", "late", "not_now"),
+            ("skpi", "late", "malformed"),
+            ('{"command": "skip", "by": 1}', "late", "malformed"),
+            ("skip", "latte", "unknown_schedule"),
+        ]:
+            reply = await answered(place, payload, name)
+            assert reply["ok"] is False
+            assert reply["error"]["code"] == code, reply
+            assert reply["error"]["message"].endswith((".", "?")), reply
+        assert place.client.state()["status"] == "idle"
+        assert (await answered(place, "disable"))["ok"]
+        assert state(place)["enabled"] is False
+        assert state(place)["next"] is None
+        assert (await answered(place, "run"))["session"]
+        await until(lambda: place.client.state()["status"] == "running")
+        await ended(place)
+
+
+async def test_a_retained_command_is_refused(tmp_path: Path, mosquitto: Mosquitto) -> None:
+    async with client(mosquitto) as somebody:
+        somebody.connection.publish([Message("relax/schedules/late/command", "run", retain=True)])
+        await until(lambda: somebody.heard_of("relax/schedules/late/command"))
+        async with house(tmp_path, mosquitto, wall=Wall(AHEAD - timedelta(hours=1)), more=nightly()) as place:
+            await until(lambda: replies(place))
+            assert replies(place)[0]["error"]["code"] == "retained"
+            assert place.client.state()["status"] == "idle"
+
+
+async def test_a_schedule_that_is_gone_leaves_nothing_on_the_broker(tmp_path: Path, mosquitto: Mosquitto) -> None:
+    wall = Wall(AHEAD)
+    async with house(tmp_path, mosquitto, wall=wall, more=nightly()) as place:
+        await until(lambda: state(place))
+    async with house(tmp_path, mosquitto, wall=wall, more=nightly().replace("late", "early")) as place:
+        await until(lambda: state(place, "early"))
+        await until(lambda: [one.payload for one in place.client.heard_of("relax/schedules/late/state")][-1:] == [""])
+    async with client(mosquitto) as somebody:
+        await until(lambda: somebody.heard_of("relax/schedules/early/state"))
+        assert somebody.heard_of("relax/schedules/late/state") == []
+
+
+async def test_one_scene_after_the_other_and_none_after_a_stop(tmp_path: Path, mosquitto: Mosquitto) -> None:
+    pieces = "[{scene: quiet, set: {rest: 1s}}, {scene: quiet, set: {rest: 2s}}]"
+    more = LOCATION + f'schedules:\n  late: {{scene: {pieces}, room: den, at: "22:15"}}\n'
+    wall = Wall(TONIGHT)
+    async with house(tmp_path, mosquitto, wall=wall, more=more) as place:
+        await until(lambda: len(place.client.events("session_started")) == 2, 25)
+        assert [each["ending"] for each in (one["details"] for one in place.client.events("landed"))] == ["finished"]
+        await until(lambda: len(place.client.events("landed")) == 2, 25)
+        wall.set(TONIGHT + timedelta(days=1))
+        place.service.look()
+        await until(lambda: len(place.client.events("session_started")) == 3)
+        await until(lambda: place.client.state()["status"] == "running")
+        await place.client.ask("stop")
+        await until(lambda: place.client.state()["status"] == "idle", 20)
+        await until(lambda: state(place)["last"]["why"] == "quiet was stopped: the rest was left out.")
+        assert len(place.client.events("session_started")) == 3
+
+
+# Restarts
+
+
+@pytest.mark.parametrize(
+    ("if_missed", "late", "result"),
+    [("skip", 12, "missed"), ("run within 30min", 12, "started"), ("run within 30min", 40, "missed")],
+)
+async def test_a_service_that_was_away_over_the_time_runs_or_skips_it_once(
+    tmp_path: Path, mosquitto: Mosquitto, if_missed: str, late: int, result: str
+) -> None:
+    more = nightly(f"if_missed: {if_missed}, set: {{rest: 1s}}")
+    async with house(tmp_path, mosquitto, wall=Wall(TONIGHT - timedelta(minutes=10)), more=more) as place:
+        await until(lambda: state(place))
+    wall = Wall(TONIGHT + timedelta(minutes=late))
+    async with house(tmp_path, mosquitto, wall=wall, more=more) as place:
+        place.service.look()
+        await until(lambda: state(place) and state(place)["last"])
+        assert state(place)["last"]["result"] == result
+        assert state(place)["next"] == "2026-11-28T22:15:00+01:00"
+        if result == "missed":
+            assert "relax was not there when it was due" in state(place)["last"]["why"]
+        else:
+            await ended(place)
+    async with house(tmp_path, mosquitto, wall=wall, more=more) as place:
+        place.service.look()
+        await until(lambda: state(place))
+        assert place.client.events("session_started") == []
+        assert state(place)["last"]["result"] == result
+
+
+async def test_skips_and_switches_survive_a_restart(tmp_path: Path, mosquitto: Mosquitto) -> None:
+    wall = Wall(TONIGHT - timedelta(hours=2))
+    more = nightly() + '  early: {scene: quiet, room: den, at: "21:00"}\n'
+    async with house(tmp_path, mosquitto, wall=wall, more=more) as place:
+        await until(lambda: state(place) and state(place, "early"))
+        await answered(place, "skip")
+        await answered(place, "disable", "early")
+    async with house(tmp_path, mosquitto, wall=wall, more=more) as place:
+        await until(lambda: state(place) and state(place, "early"))
+        assert state(place)["skipped"] == "2026-11-27T22:15:00+01:00"
+        assert state(place, "early")["enabled"] is False
+
+
+async def test_a_killed_service_that_missed_its_time_makes_up_for_it_once(tmp_path: Path, mosquitto: Mosquitto) -> None:
+    """A process of its own, killed before the time and started after it, three times."""
+    began = local_time().astimezone().replace(microsecond=0)
+    due = (began + timedelta(minutes=10)).replace(second=0)
+    more = f'schedules:\n  soon: {{scene: quiet, room: den, at: "{due:%H:%M}", if_missed: run within 30min}}\n'
+    path = write_house(tmp_path, mosquitto.port, more)
+    process = Process(tmp_path)
+    async with devices(load(path, ENVIRONMENT), mosquitto), client(mosquitto) as somebody:
+        started: Callable[[], int] = lambda: len(somebody.events("session_started"))  # noqa: E731 - for `until`
+        process.start()
+        await until(lambda: somebody.heard_of("relax/schedules/soon/state"))
+        process.kill()
+        ahead = str((due - began).total_seconds() + 300)
+        for _ in range(2):
+            process.start(AHEAD=ahead)
+            await until(lambda: started() == 1)
+            await until(lambda: process.says("relax serves"))
+            process.kill()
+        process.start(AHEAD=ahead)
+        await until(lambda: len(somebody.events("session_resumed")) >= 1, 20)
+        assert started() == 1
+        assert process.end(signal.SIGTERM) == 0

@@ -1,0 +1,227 @@
+"""What is due is begun once: late, skipped, put off, missed, or by a clock that somebody turns."""
+
+from contextlib import suppress
+from datetime import datetime, time, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orchestrator.daemon.timetable import Call, Timetable, What
+from orchestrator.errors import Refused
+from orchestrator.journal.records import ScheduleMark
+from orchestrator.schedules.days import Days
+from orchestrator.schedules.model import Announcement, At, Schedule
+from orchestrator.schedules.outcome import Outcome, ScheduleResult
+from orchestrator.values import MINUTE
+from tests.schedules.sketches import at, schedule, when
+
+EVENING = when("2026-11-27T20:00+01:00")
+DUE = when("2026-11-27T22:15+01:00")
+
+
+def table(one: Schedule | None = None, mark: ScheduleMark | None = None, wall: datetime = EVENING) -> Timetable:
+    one = one or at("22:15")
+    return Timetable({one.name: one}, {one.name: mark} if mark is not None else {}, wall)
+
+
+def brief(calls: list[Call]) -> list[tuple[What, datetime]]:
+    return [(call.what, call.due) for call in calls]
+
+
+def test_it_begins_when_it_is_due_and_once() -> None:
+    timetable = table()
+    assert timetable.next_moment() == DUE
+    assert timetable.advance(DUE - timedelta(seconds=1)) == []
+    assert brief(timetable.advance(DUE)) == [(What.BEGIN, DUE)]
+    assert timetable.advance(DUE + timedelta(seconds=1)) == []
+    assert timetable.next_moment() == DUE + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("catch_up", "late", "what"),
+    [
+        (0, timedelta(seconds=50), What.BEGIN),
+        (0, timedelta(minutes=2), What.PASS),
+        (30, timedelta(minutes=29), What.BEGIN),
+        (30, timedelta(minutes=31), What.PASS),
+        (30, timedelta(days=3, minutes=20), What.BEGIN),
+        (30, timedelta(days=3, hours=2), What.PASS),
+    ],
+)
+def test_what_was_missed_is_run_or_skipped_as_the_schedule_says(catch_up: int, late: timedelta, what: What) -> None:
+    """Whatever was due while relax was away: the newest decides, and nothing begins twice."""
+    timetable = table(at("22:15", catch_up=catch_up * MINUTE))
+    calls = timetable.advance(DUE + late)
+    newest = DUE + timedelta(days=late.days)
+    assert brief(calls) == [(what, newest)]
+    if what is What.PASS:
+        assert calls[0].result is ScheduleResult.MISSED
+        assert "relax was not there" in calls[0].why
+    assert timetable.advance(DUE + late) == []
+
+
+def test_marks_survive_and_say_what_is_dealt_with() -> None:
+    timetable = table()
+    timetable.advance(DUE)
+    (mark,) = timetable.changes().values()
+    again = table(mark=mark, wall=DUE + timedelta(seconds=5))
+    assert again.advance(DUE + timedelta(seconds=5)) == []
+    assert again.next_moment() == DUE + timedelta(days=1)
+    assert again.changes() == {}
+
+
+def test_a_schedule_that_was_rewritten_has_missed_nothing() -> None:
+    timetable = table()
+    timetable.advance(DUE)
+    timetable.settle("evening", Outcome(DUE, ScheduleResult.STARTED, session="s"))
+    mark = timetable.changes()["evening"]
+    noon = when("2026-11-28T12:00+01:00")
+    rewritten = table(at("11:00", catch_up=120 * MINUTE), mark, noon)
+    assert rewritten.advance(noon) == []
+    assert rewritten.mark("evening").last == mark.last
+
+
+def test_skipped_once_shown_and_undone() -> None:
+    timetable = table()
+    assert timetable.skip("evening") == DUE
+    assert timetable.next_time("evening") == DUE + timedelta(days=1)
+    with pytest.raises(Refused, match="left out already"):
+        timetable.skip("evening")
+    assert timetable.unskip("evening") == DUE
+    assert timetable.next_time("evening") == DUE
+    with pytest.raises(Refused, match="Nothing of evening is left out"):
+        timetable.unskip("evening")
+    timetable.skip("evening")
+    (call,) = timetable.advance(DUE)
+    assert (call.what, call.result) == (What.PASS, ScheduleResult.SKIPPED)
+    assert brief(timetable.advance(DUE + timedelta(days=1))) == [(What.BEGIN, DUE + timedelta(days=1))]
+
+
+def test_disabled_it_does_nothing_and_enabled_it_has_missed_nothing() -> None:
+    timetable = table(at("22:15", catch_up=60 * MINUTE))
+    timetable.enable("evening", EVENING, on=False)
+    assert timetable.next_time("evening") is None
+    assert timetable.advance(DUE + timedelta(minutes=5)) == []
+    timetable.enable("evening", DUE + timedelta(minutes=10), on=True)
+    assert timetable.advance(DUE + timedelta(minutes=10)) == []
+    assert timetable.next_time("evening") == DUE + timedelta(days=1)
+    with pytest.raises(Refused, match="no schedule 'evning'"):
+        timetable.enable("evning", EVENING, on=True)
+
+
+ANNOUNCED = at("22:15", announcement=Announcement(10 * MINUTE))
+
+
+def test_it_is_announced_once_and_then_begins() -> None:
+    timetable = table(ANNOUNCED)
+    ahead = DUE - timedelta(minutes=10)
+    assert timetable.next_moment() == ahead
+    assert timetable.announced_in("den") is None
+    assert brief(timetable.advance(ahead)) == [(What.ANNOUNCE, DUE)]
+    assert timetable.announced_in("den") == "evening"
+    assert timetable.advance(ahead + timedelta(minutes=1)) == []
+    assert timetable.next_moment() == DUE
+    assert brief(timetable.advance(DUE)) == [(What.BEGIN, DUE)]
+    assert timetable.announced_in("den") is None
+
+
+def test_what_is_announced_can_be_skipped_put_off_or_begun() -> None:
+    ahead = DUE - timedelta(minutes=10)
+    skipped = table(ANNOUNCED)
+    skipped.advance(ahead)
+    skipped.skip("evening")
+    assert skipped.announced_in("den") is None
+    assert brief(skipped.advance(DUE)) == [(What.PASS, DUE)]
+
+    later = table(ANNOUNCED)
+    with pytest.raises(Refused, match="Nothing of evening is announced"):
+        later.later("evening", EVENING)
+    later.advance(ahead)
+    assert later.later("evening", ahead) == DUE + timedelta(minutes=15)
+    assert later.announced_in("den") == "evening"
+    assert later.advance(DUE) == []
+    assert later.later("evening", DUE, timedelta(minutes=5)) == DUE + timedelta(minutes=20)
+    assert later.next_time("evening") == DUE + timedelta(minutes=20)
+    assert brief(later.advance(DUE + timedelta(minutes=20))) == [(What.BEGIN, DUE)]
+    assert later.next_moment() == DUE + timedelta(days=1) - timedelta(minutes=10)
+
+    now = table(ANNOUNCED)
+    now.advance(ahead)
+    assert now.now("evening") == DUE
+    assert now.advance(DUE) == []
+    assert now.next_time("evening") == DUE + timedelta(days=1)
+
+
+def test_a_restart_does_not_forget_what_was_put_off() -> None:
+    timetable = table(ANNOUNCED)
+    timetable.advance(DUE - timedelta(minutes=10))
+    timetable.later("evening", DUE - timedelta(minutes=9))
+    again = table(ANNOUNCED, timetable.changes()["evening"], DUE + timedelta(minutes=1))
+    assert again.advance(DUE + timedelta(minutes=1)) == []
+    assert brief(again.advance(DUE + timedelta(minutes=15))) == [(What.BEGIN, DUE)]
+
+
+def test_a_clock_that_goes_back_begins_nothing_twice() -> None:
+    timetable = table()
+    timetable.advance(DUE)
+    assert timetable.advance(DUE - timedelta(minutes=5)) == []
+    assert timetable.advance(DUE) == []
+    assert brief(timetable.advance(DUE + timedelta(days=1))) == [(What.BEGIN, DUE + timedelta(days=1))]
+
+
+def test_a_clock_that_was_years_ahead_blocks_nothing() -> None:
+    timetable = table()
+    ahead = when("2031-05-01T12:00+02:00")
+    (call,) = timetable.advance(ahead)
+    assert call.result is ScheduleResult.MISSED
+    timetable.advance(EVENING)
+    assert brief(timetable.advance(DUE)) == [(What.BEGIN, DUE)]
+
+
+def test_a_clock_that_jumps_forward_is_late() -> None:
+    timetable = table(at("22:15", catch_up=30 * MINUTE))
+    timetable.advance(EVENING)
+    (call,) = timetable.advance(DUE + timedelta(minutes=12))
+    assert (call.what, call.late) == (What.BEGIN, timedelta(minutes=12))
+
+
+def tell(timetable: Timetable, deed: str, wall: datetime) -> None:
+    match deed:
+        case "skip":
+            timetable.skip("evening")
+        case "unskip":
+            timetable.unskip("evening")
+        case "disable" | "enable":
+            timetable.enable("evening", wall, on=deed == "enable")
+        case "later":
+            timetable.later("evening", wall)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["on", "back", "skip", "unskip", "disable", "enable", "later", "restart"]),
+            st.integers(0, 3 * 24 * 60),
+        ),
+        max_size=40,
+    )
+)
+def test_whatever_happens_no_time_begins_twice(deeds: list[tuple[str, int]]) -> None:
+    one = schedule(
+        At(time(22, 15)),
+        days=Days(weekdays=frozenset(range(5))),
+        announcement=Announcement(10 * MINUTE),
+        catch_up=MINUTE * 45,
+    )
+    timetable, wall, begun = table(one), EVENING, []
+    for deed, minutes in deeds:
+        wall += timedelta(minutes=-min(minutes, 120) if deed == "back" else minutes)
+        begun += [call.due for call in timetable.advance(wall) if call.what is What.BEGIN]
+        if deed == "restart":
+            timetable = table(one, timetable.mark("evening"), wall)
+        with suppress(Refused):
+            tell(timetable, deed, wall)
+    assert len(begun) == len(set(begun))
+    assert begun == sorted(begun)
