@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from orchestrator.conductor.conductor import Conductor
@@ -26,17 +26,26 @@ class Begun(NamedTuple):
 
 
 class Opening:
-    """One home's. `shelf` gives the scenes as they are now."""
+    """One home's. `shelf` gives the scenes as they are now, `wall` what the clock shows."""
 
-    def __init__(self, conductor: Conductor, plans: Plans, shelf: Callable[[], Shelf], journal: Journal) -> None:
+    def __init__(
+        self,
+        conductor: Conductor,
+        plans: Plans,
+        shelf: Callable[[], Shelf],
+        journal: Journal,
+        *,
+        wall: Callable[[], datetime] = local_time,
+    ) -> None:
         self._conductor = conductor
         self._plans = plans
         self._shelf = shelf
         self._journal = journal
+        self._wall = wall
 
     def begin(self, room: str, what: StartScene, now: Ms) -> Begun:
         """Open a session in a room. Raises RelaxError, having changed nothing."""
-        scene, wall = self._shelf().scene(what.scene), local_time()
+        scene, wall = self._shelf().scene(what.scene), self._wall()
         name = f"{room}-{wall.astimezone(UTC):%Y%m%d}-{''.join(secrets.choice(_LETTERS) for _ in range(6))}"
         start = self._plans.start(
             scene,
@@ -47,6 +56,7 @@ class Opening:
             rate=what.rate,
             mode=what.mode,
             trigger=what.trigger,
+            clock=wall.time(),
         )
         has_begun = self._conductor.start(start, now)
         self._journal.expect(

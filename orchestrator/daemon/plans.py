@@ -2,11 +2,11 @@
 
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
+from datetime import time
 from typing import TypeAlias
 
 from orchestrator.conductor.preparation import is_night, planned, prepare
 from orchestrator.conductor.request import Mode, Start
-from orchestrator.daemon.clock import local_time
 from orchestrator.home.casting import room_of
 from orchestrator.home.library import Home
 from orchestrator.scenes.library import Scene
@@ -39,10 +39,11 @@ class Plans:
         rate: int,
         mode: Mode | None,
         trigger: str,
+        clock: time,
     ) -> Start:
-        """Ready to start now. `mode` None: as the room has it. Raises RelaxError."""
+        """Ready to start at a time of day. `mode` None: as the room has it. Raises RelaxError."""
         model = room_of(self._home, room)
-        at_night = is_night(model.night, local_time().time())
+        at_night = is_night(model.night, clock)
         start = prepare(
             scene,
             self._home,

@@ -99,7 +99,7 @@ class Service:
             birth=interface.status(online=True),
             is_patient=True,
         )
-        self._opening = Opening(self.daemon.conductor, Plans(home), lambda: self._shelf, journal)
+        self._opening = Opening(self.daemon.conductor, Plans(home), lambda: self._shelf, journal, wall=wall)
         self._desk = Desk(self.daemon.conductor, self._opening, interface, journal)
         self._zone = local_zone()
         self._steward = self._appointed()

@@ -67,6 +67,20 @@ steps:
 finish: {look: restore, fade: 1s, music: {stop: true, fade: 500ms}}
 stopped: {look: restore, fade: 500ms}
 """
+BRIEF = """
+scene: brief
+format: 1
+languages: [en]
+title: Brief
+roles:
+  main: {kind: light}
+looks:
+  warm: {main: {brightness: 40%, temperature: 2500K}}
+steps:
+  - {step: only, look: warm, fade: 500ms, lasts: 1s}
+finish: {look: restore, fade: 500ms}
+"""
+"""Over in two seconds."""
 SECRET = "open-sesame-4711"
 ENVIRONMENT = {**os.environ, "RELAX_BROKER_PASSWORD": SECRET}
 
@@ -77,6 +91,7 @@ def write_house(folder: Path, port: int, more: str = "") -> Path:
     home.write_text(HOME.format(port=port) + more)
     (folder / "scenes").mkdir(exist_ok=True)
     (folder / "scenes" / "quiet.yaml").write_text(SCENE)
+    (folder / "scenes" / "brief.yaml").write_text(BRIEF)
     return home
 
 

@@ -76,7 +76,8 @@ async def ended(place: House) -> None:
 
 
 async def test_it_begins_on_its_minute_and_says_so(tmp_path: Path, mosquitto: Mosquitto) -> None:
-    async with house(tmp_path, mosquitto, wall=Wall(TONIGHT), more=nightly("set: {rest: 1s}")) as place:
+    more = nightly().replace("scene: quiet", "scene: brief")
+    async with house(tmp_path, mosquitto, wall=Wall(TONIGHT), more=more) as place:
         await until(lambda: state(place))
         assert state(place)["next"] == "2026-11-27T22:15:00+01:00"
         assert state(place)["last"] is None
@@ -254,7 +255,7 @@ async def test_a_schedule_that_is_gone_leaves_nothing_on_the_broker(tmp_path: Pa
 
 
 async def test_one_scene_after_the_other_and_none_after_a_stop(tmp_path: Path, mosquitto: Mosquitto) -> None:
-    pieces = "[{scene: quiet, set: {rest: 1s}}, {scene: quiet, set: {rest: 2s}}]"
+    pieces = "[brief, {scene: brief, set: {}}]"
     more = LOCATION + f'schedules:\n  late: {{scene: {pieces}, room: den, at: "22:15"}}\n'
     wall = Wall(TONIGHT)
     async with house(tmp_path, mosquitto, wall=wall, more=more) as place:
@@ -267,7 +268,7 @@ async def test_one_scene_after_the_other_and_none_after_a_stop(tmp_path: Path, m
         await until(lambda: place.client.state()["status"] == "running")
         await place.client.ask("stop")
         await until(lambda: place.client.state()["status"] == "idle", 20)
-        await until(lambda: state(place)["last"]["why"] == "quiet was stopped: the rest was left out.")
+        await until(lambda: state(place)["last"]["why"] == "brief was stopped: the rest was left out.")
         assert len(place.client.events("session_started")) == 3
 
 
