@@ -14,6 +14,7 @@ from orchestrator.cli.past import history, trace, why
 from orchestrator.cli.plan import plan
 from orchestrator.cli.run import run
 from orchestrator.cli.scenes import scenes
+from orchestrator.cli.schedules import schedules
 from orchestrator.cli.service import daemon
 from orchestrator.cli.simulate import simulate
 
@@ -37,6 +38,7 @@ app.command()(simulate)
 app.command()(plan)
 app.add_typer(scenes, name="scenes")
 app.add_typer(home, name="home")
+app.add_typer(schedules, name="schedules")
 app.command()(broker)
 app.command()(simulator)
 app.command()(doctor)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from orchestrator.conductor.preparation import is_night, prepare, the_room
 from orchestrator.conductor.request import Start
-from orchestrator.errors import SceneError, UsageError
+from orchestrator.errors import HomeError, SceneError, UsageError
 from orchestrator.home import library as homes
 from orchestrator.home.library import Home
 from orchestrator.scenes import library as scenes
@@ -62,6 +62,19 @@ def choose(
 def home_at(path: Path | None) -> Home:
     """The home of a file, else the built-in one. Raises HomeError."""
     return homes.load(path or DEMO)
+
+
+def faultless(home: Home, path: Path) -> Home:
+    """The same home, once the scenes of its schedules are found, cast and planned. Raises HomeError."""
+    if home.model.schedules:
+        from orchestrator.conductor.preparation import programme_faults
+        from orchestrator.daemon.settings import settled
+        from orchestrator.daemon.shelf import looked_over
+
+        shelf, _ = looked_over(settled({"home": path}).folders)
+        if faults := programme_faults(home, shelf.scene):
+            raise HomeError(tuple(faults))
+    return home
 
 
 def default_home() -> Path | None:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from orchestrator.cli.whereabouts import Whereabouts
 from orchestrator.devices.messages import Message
 from orchestrator.errors import BrokerUnreachable, Refused
-from orchestrator.integrations.outgoing import EventMessage, Reply, Scenes, SessionState
+from orchestrator.integrations.outgoing import EventMessage, Reply, Scenes, ScheduleState, SessionState
 from orchestrator.mqtt.connection import Connection
 
 CONNECT = 3.0
@@ -38,12 +38,14 @@ class News(NamedTuple):
 class Client:
     """Use it in `async with`; raises BrokerError on entry where there is no broker, or no daemon.
 
-    `states` are the rooms as they stand, `scenes` what can be started; None where that was not to be had.
+    `states` are the rooms as they stand, `schedules` those, `scenes` what can be started; None where that was not to
+    be had.
     """
 
     def __init__(self, where: Whereabouts) -> None:
         self.where = where
         self.states: dict[str, SessionState] = {}
+        self.schedules: dict[str, ScheduleState] = {}
         self.scenes: Scenes | None = None
         self._news: asyncio.Queue[News | None] = asyncio.Queue()
         self._asked: dict[str, asyncio.Future[Reply]] = {}
@@ -56,7 +58,11 @@ class Client:
             where.address,
             client_id=f"relax-cli-{secrets.token_hex(4)}",
             # The status comes last: what the broker has stored of the rooms is there by then.
-            subscriptions=[*(f"{base}/rooms/+/{leaf}" for leaf in ("session", "event", "reply")), f"{base}/scenes"],
+            subscriptions=[
+                *(f"{base}/rooms/+/{leaf}" for leaf in ("session", "event", "reply")),
+                *(f"{base}/schedules/+/{leaf}" for leaf in ("state", "reply")),
+                f"{base}/scenes",
+            ],
             on_message=self._receive,
             on_connected=lambda: self._connection.subscribe([f"{base}/status"]),
             on_lost=lambda _reason: self._presence(online=False),
@@ -80,11 +86,17 @@ class Client:
 
     async def ask(self, room: str, command: Mapping[str, object]) -> Reply:
         """Tell a room something. Raises Refused with the daemon's sentence, BrokerUnreachable without an answer."""
+        return await self._ask(f"{self.where.base}/rooms/{room}/command", command)
+
+    async def ask_schedule(self, schedule: str, command: Mapping[str, object]) -> Reply:
+        """Tell a schedule something. Raises Refused, BrokerUnreachable."""
+        return await self._ask(f"{self.where.base}/schedules/{schedule}/command", command)
+
+    async def _ask(self, topic: str, command: Mapping[str, object]) -> Reply:
         request_id = secrets.token_hex(8)
         payload = json.dumps({**command, "request_id": request_id}, ensure_ascii=False)
         answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._asked[request_id] = answer
-        topic = f"{self.where.base}/rooms/{room}/command"
         try:
             self._connection.publish([Message(topic, payload, expiry=round(ANSWER * 1000))])
             async with asyncio.timeout(ANSWER):
@@ -158,7 +170,13 @@ class Client:
                 event = _read(EventMessage, message.payload)
                 if event is not None:
                     self._news.put_nowait(News(room, event))
-            case ["rooms", _, "reply"]:
+            case ["schedules", name, "state"]:
+                schedule = _read(ScheduleState, message.payload)
+                if schedule is not None:
+                    self.schedules[name] = schedule
+                else:
+                    self.schedules.pop(name, None)
+            case ["rooms" | "schedules", _, "reply"]:
                 self._take(_read(Reply, message.payload))
             case _:
                 pass

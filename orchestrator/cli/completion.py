@@ -30,6 +30,16 @@ def device_names(incomplete: str) -> list[str]:
     return []
 
 
+def schedule_names(incomplete: str) -> list[str]:
+    """The schedules of the home that would be used."""
+    from orchestrator.cli.chosen import default_home, home_at
+    from orchestrator.errors import RelaxError
+
+    with suppress(RelaxError):
+        return [name for name in home_at(default_home()).model.schedules if name.startswith(incomplete)]
+    return []
+
+
 def step_names(incomplete: str) -> list[str]:
     """The steps of what is on now, as far as the daemon's own catalogue is ours as well."""
     import asyncio

@@ -1,14 +1,15 @@
 """From a scene, a home and what a person chose to something that can start."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import time
 from typing import Protocol
 
 from orchestrator.conductor.request import Start
-from orchestrator.errors import UsageError
+from orchestrator.errors import BadParameter, Fault, FileError, Refused, UsageError
 from orchestrator.home.casting import cast, ready_text
 from orchestrator.home.library import Home
 from orchestrator.home.model import NightModel
+from orchestrator.scenes.document import KeyPath
 from orchestrator.scenes.library import Scene
 from orchestrator.scenes.planner import plan
 from orchestrator.scenes.timeline import Timeline
@@ -55,6 +56,25 @@ def prepare(
     optional = frozenset(role for role, model in scene.model.roles.items() if model.optional)
     voice = next(speaks, None)
     return Start(name, room, timeline, dict(casting.roles), voice, rate, at_night, optional=optional)
+
+
+def programme_faults(home: Home, find: Callable[[str], Scene]) -> list[Fault]:
+    """What keeps the schedules of a home from being played: each of their scenes is found, cast and planned."""
+    faults = []
+    for name, schedule in home.model.schedules.items():
+        for index, piece in enumerate(schedule.pieces()):
+            path: KeyPath = ("schedules", name, "scene")
+            path = (*path, index) if isinstance(schedule.scene, list) else path
+            own: KeyPath = (*path, "set") if isinstance(schedule.scene, list) else ("schedules", name, "set")
+            try:
+                prepare(find(piece.scene), home, schedule.room, piece.set, name="check")
+            except BadParameter as error:
+                faults.append(home.fault(own, str(error)))
+            except (UsageError, Refused) as error:
+                faults.append(home.fault(path, str(error)))
+            except FileError as error:
+                faults.extend(error.faults)
+    return faults
 
 
 def the_room(home: Home, room: str | None) -> str:
