@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from orchestrator.devices.abilities import Kind
 from orchestrator.devices.dialects import DIALECTS
 from orchestrator.home.device import Device
+from orchestrator.home.interruption import InterruptionModel
 from orchestrator.home.model import FallbackModel, HomeModel, RoomModel
 from orchestrator.scenes.document import KeyPath
 from orchestrator.scenes.faults import Flaw, near
@@ -22,6 +23,8 @@ def flaws(home: HomeModel, devices: Mapping[str, Device], faulty: frozenset[str]
         yield from _member_flaws(device, devices, known)
     for name, room in home.rooms.items():
         yield from _room_flaws(("rooms", name), room, devices, known)
+    for name, interruption in home.interruptions.items():
+        yield from _interruption_flaws(("interruptions", name), interruption, home)
     for name, sources in home.music.items():
         if isinstance(sources, dict):
             yield from _source_flaws(("music", name), sources)
@@ -94,6 +97,12 @@ def _room_flaws(path: KeyPath, room: RoomModel, devices: Mapping[str, Device], k
             yield Flaw((*path, "fallback", role, "color"), message, at_key=True)
     if room.night is not None and room.night.from_ == room.night.to:
         yield Flaw((*path, "night", "to"), "this night is over when it begins")
+
+
+def _interruption_flaws(path: KeyPath, interruption: InterruptionModel, home: HomeModel) -> Iterator[Flaw]:
+    for index, room in enumerate(interruption.rooms or ()):
+        if room not in home.rooms:
+            yield Flaw((*path, "rooms", index), f"there is no room `{room}`{near(room, home.rooms)}")
 
 
 def _source_flaws(path: KeyPath, sources: dict[str, str]) -> Iterator[Flaw]:

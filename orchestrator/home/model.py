@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints, WithJsonSchema
 
+from orchestrator.home.interruption import InterruptionModel
+from orchestrator.home.signal import SignalModel
 from orchestrator.scenes.alternatives import MapOr, OneOrMore, only
 from orchestrator.scenes.notation import (
     BrightnessText,
@@ -159,6 +161,12 @@ Off: TypeAlias = Annotated[
 ]
 
 
+class EventModel(SignalModel):
+    """Something that acts like a button. Without `do` it counts only while the hands are oily, as `next`."""
+
+    do: ButtonCommand | None = None
+
+
 class RoomModel(Strict):
     """A room: which devices play which roles, and what is comfortable in it."""
 
@@ -170,6 +178,7 @@ class RoomModel(Strict):
     fallback: dict[Name, MapOr[FallbackModel, Off]] = {}
     ready: Text | None = None
     buttons: dict[DeviceName, dict[str, ButtonCommand]] = {}
+    events: list[EventModel] = []
     mode: Literal["single", "restart", "queued"] = "single"
 
 
@@ -185,6 +194,7 @@ class HomeModel(Strict):
     devices: dict[DeviceName, dict[str, Any]] = {}
     rooms: dict[Identifier, RoomModel] = Field(min_length=1)
     music: dict[str, MapOr[dict[str, str], str]] = {}
+    interruptions: dict[Name, InterruptionModel] = {}
     paused_at_most: Duration = 30 * MINUTE
     resume_within: Duration = 2 * MINUTE
     schedules: dict[Identifier, dict[str, Any]] = {}
