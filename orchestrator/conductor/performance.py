@@ -5,6 +5,7 @@ States: starting (the snapshot is asked for, a second at most), playing, over. M
 
 from contextlib import suppress
 
+from orchestrator.conductor.breaks import Breaks
 from orchestrator.conductor.ledger import Begun, Ended, Entered, Entry, Owed, Remembered, Settled
 from orchestrator.conductor.measures import Measures
 from orchestrator.conductor.repertoire import found
@@ -13,10 +14,11 @@ from orchestrator.conductor.snapshot import Snapshot, snapshot
 from orchestrator.devices.messages import Hush, Message, Sound, Speak, SpeechEvent
 from orchestrator.errors import Refused
 from orchestrator.fade import Fade
+from orchestrator.home.interruption import GoesOn, InterruptionModel
 from orchestrator.home.model import HomeModel
 from orchestrator.scenes.pacing import spoken_ms
-from orchestrator.scenes.timeline import Say, touched
-from orchestrator.session.commands import Command
+from orchestrator.scenes.timeline import Hands, Say, touched
+from orchestrator.session.commands import Abort, Command, Interrupt, Pause, Resume, Tell
 from orchestrator.session.session import Session
 from orchestrator.session.state import (
     Announce,
@@ -39,7 +41,7 @@ from orchestrator.session.voice import Traits
 from orchestrator.stage.heard import Heard, Learnt, Missing, Overridden, Paid, Returned, Silent, Spoke
 from orchestrator.stage.stage import Stage
 from orchestrator.stage.want import Want
-from orchestrator.values import SECOND, Attribute, Ms, Playing, Track, Value, WordsPerMinute
+from orchestrator.values import FULL, SECOND, Attribute, Ms, Percent, Playing, Track, Value, WordsPerMinute
 
 ASKING: Ms = SECOND
 """How long the snapshot may take."""
@@ -62,6 +64,8 @@ class Performance:
         self.entries: list[Entry] = []
         self.given: dict[str, None] = {}
         self.left: dict[str, None] = {}
+        self.lit: frozenset[str] = frozenset()
+        """Lamps that an alarm has lit: they are nobody's to be given back."""
         self.is_accounted = False
         """Whether it has been said what was given back."""
         self._remembered = remembered
@@ -75,6 +79,7 @@ class Performance:
         self._is_connected = True
         self._unheard: list[Announce] = []
         self._early: list[Command] = []
+        self._breaks = Breaks()
         self._said: set[tuple[Event, str]] = set()
         voices = start.roles.get(start.voice, ()) if start.voice is not None else ()
         self._voice = voices[0] if voices else None
@@ -92,14 +97,18 @@ class Performance:
     def next_deadline(self) -> Ms | None:
         if self.session is None:
             return self._started + ASKING
-        return self.session.next_deadline()
+        moments = (self.session.next_deadline(), self._breaks.due)
+        return min((moment for moment in moments if moment is not None), default=None)
 
     def advance(self, now: Ms) -> None:
         if self.session is None:
             if now >= self._started + ASKING or self._is_known(now):
                 self._begin(now)
-        else:
-            self._take(self.session.advance(now), now)
+            return
+        while (due := self._breaks.due) is not None and due <= now:
+            self._take(self.session.advance(due), due)
+            self._end_breaks(self._breaks.pass_due(due), due)
+        self._take(self.session.advance(now), now)
 
     def _is_known(self, now: Ms) -> bool:
         return all(self._stage.knows(device, now) or self._stage.is_away(device) for device in self.devices)
@@ -132,6 +141,7 @@ class Performance:
             with suppress(Refused):
                 self._take(self.session.handle(command, now), now)
         self._early.clear()
+        self._notice_end_of_breaks(now)
 
     def _as_remembered(self, taken: Snapshot, remembered: Remembered) -> Snapshot:
         """The room as it was before the session that was cut off, not as that session left it."""
@@ -151,7 +161,7 @@ class Performance:
         if remembered.ending is None:
             language = self.start.timeline.language
             text = GOING_ON.get(language.partition("-")[0], GOING_ON["en"])
-            words = Say(text, spoken_ms(text, language, WordsPerMinute(110.0), 2000))
+            words = self._aside(text)
         return Recollection(remembered.number, remembered.touched, words, remembered.ending)
 
     # What people and devices say
@@ -167,12 +177,85 @@ class Performance:
         self.advance(now)
         assert self.session is not None
         self._take(self.session.handle(command, now), now)
+        if isinstance(command, Pause) and self._breaks:
+            self._breaks.is_persons = True
 
     def end(self, ending: Ending, now: Ms) -> None:
         if self.session is None:
             self._begin(now)
         assert self.session is not None
         self._take(self.session.end(ending, now), now)
+
+    # What breaks in
+
+    def interrupt(self, name: str, interruption: InterruptionModel, now: Ms) -> None:
+        """The doorbell, the phone, an alarm. What is landing already is not stopped in it, and lit by nothing less."""
+        self.advance(now)
+        if self.is_over or (interruption.do == "pause" and self.status is Status.LANDING):
+            return
+        if name in self._breaks:
+            self._breaks.begin(name, interruption.goes_on or GoesOn(), now)
+            return
+        self._note(Event.INTERRUPTED, now, name=name, do=interruption.do)
+        words = interruption.words(self.start.timeline.language)
+        if interruption.do == "abort":
+            self._abort(name, words, now)
+            return
+        if interruption.do == "pause":
+            self._stand(name, interruption, now)
+        if words:
+            self.handle(Tell(self._aside(words)), now)
+
+    def _stand(self, name: str, interruption: InterruptionModel, now: Ms) -> None:
+        """Pause and light up. Where a person had paused before, they alone let it go on."""
+        is_persons = self.status is Status.PAUSED and not self._breaks
+        level = self._measures.scene_value(Attribute.LEVEL, float(interruption.lit))
+        assert isinstance(level, float)
+        self.handle(Interrupt(Percent(level)), now)
+        self._breaks.begin(name, interruption.goes_on or GoesOn(), now)
+        self._breaks.is_persons = self._breaks.is_persons or is_persons
+
+    def _abort(self, name: str, words: str | None, now: Ms) -> None:
+        """At once, without the scene's words; what there is to say is said over it."""
+        if self.session is None:
+            self._begin(now)
+        assert self.session is not None
+        chapter = self.session.chapter.id
+        self._take(self.session.handle(Abort(), now), now)
+        if words:
+            said = self._aside(words)
+            announce = Announce(
+                now, f"{self.start.name}-{name}", words, said.lasts, said.volume, said.rate, said.gap, said.beat
+            )
+            self._note(Event.ANNOUNCED, now, id=announce.id, chapter=chapter, text=words)
+            self._say(announce, now)
+
+    def interruption_over(self, name: str, now: Ms) -> None:
+        """Its signal is off again."""
+        self.advance(now)
+        if self._breaks.signal_over(name):
+            self._end_breaks([name], now)
+
+    def _end_breaks(self, names: list[str], now: Ms) -> None:
+        """What the session stood for is over: it goes on, unless it stands for something else as well."""
+        for name in names:
+            self._note(Event.INTERRUPTION_OVER, now, name=name)
+        if names and not self._breaks and not self._breaks.is_persons:
+            with suppress(Refused):
+                self.handle(Resume(), now)
+
+    def _notice_end_of_breaks(self, now: Ms) -> None:
+        """Whoever lets the session go on, or ends it, ends what it stood for."""
+        if self.session is not None and self.status is not Status.PAUSED and not self._early:
+            for name in self._breaks.clear():
+                self._note(Event.INTERRUPTION_OVER, now, name=name)
+
+    def _aside(self, text: str) -> Say:
+        """Words that are not the scene's."""
+        rate, gap = WordsPerMinute(110.0), 2000
+        return Say(text, spoken_ms(text, self.start.timeline.language, rate, gap), FULL, rate, gap)
+
+    # What devices say
 
     def hear(self, heard: Heard, now: Ms) -> None:
         """Something about one of its devices."""
@@ -195,7 +278,8 @@ class Performance:
                 if device == self._voice:
                     self._report(VoiceIs(self._traits()), now)
             case Paid(device, attribute):
-                self.given[device] = None
+                if device not in self.lit:
+                    self.given[device] = None
                 self.entries.append(Settled(self.start.name, device, attribute, by_hand=False))
             case Silent(device):
                 self._note_once(Event.DEVICE_SILENT, device, now)
@@ -235,6 +319,7 @@ class Performance:
         self._act(outputs, now)
         if self.session is not None and self.session.is_over and outputs:
             self._stage.settle(self.devices, now)
+        self._notice_end_of_breaks(now)
 
     def _act(self, outputs: list[Output], now: Ms) -> None:
         for output in outputs:
@@ -277,9 +362,18 @@ class Performance:
         if attribute is Attribute.PLAYING:
             music = self._music(wish.fade.target, device, now)
             return None if music is None else Want(Fade.still(fade.start, music), landing=wish.landing)
+        if wish.rises:
+            fade = self._way_up(fade, device, now)
         if wish.back is not None:
             fade = self._way_back(wish, fade, device, now)
         return Want(fade, wish.gain, wish.landing)
+
+    def _way_up(self, fade: Fade, device: str, now: Ms) -> Fade:
+        """Each device comes up from where it is, and none down."""
+        here = self._stage.value(device, Attribute.LEVEL, now)
+        if not isinstance(here, float) or not isinstance(fade.target, float):
+            return fade
+        return fade._replace(origin=here, target=max(here, fade.target))
 
     def _way_back(self, wish: Wish, fade: Fade, device: str, now: Ms) -> Fade:
         """Each device goes back to its own value, from where it is."""
@@ -347,6 +441,12 @@ class Performance:
     @property
     def status(self) -> Status:
         return Status.STARTING if self.session is None else self.session.status
+
+    @property
+    def is_oily(self) -> bool:
+        """Whether nobody can touch anything but a button now."""
+        session = self.session
+        return session is not None and session.ending is None and session.chapter.hands is Hands.OILY
 
     def view(self, now: Ms) -> View | None:
         """How the session stands; None before it has begun."""

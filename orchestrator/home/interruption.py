@@ -6,7 +6,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
 from orchestrator.home.signal import SignalModel
 from orchestrator.scenes.notation import Flag, Identifier, Text, duration, percent
-from orchestrator.values import FULL, Ms, Percent
+from orchestrator.values import FULL, SECOND, Ms, Percent
 
 WALKING = Percent(40.0)
 """Perceived brightness in which a way to the door is found; below what dazzles eyes that were in low light."""
@@ -28,7 +28,10 @@ def goes_on(text: object) -> GoesOn:
         case ["when", "over"]:
             return GoesOn(when_over=True)
         case ["after", *length] if length:
-            return GoesOn(after=duration(" ".join(length)))
+            after = duration(" ".join(length))
+            if after < SECOND:
+                raise ValueError(f"{text}: a second is the least")
+            return GoesOn(after=after)
         case _:
             raise ValueError("expected `after 2min`, `when over` or `never`")
 

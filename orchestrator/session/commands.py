@@ -68,4 +68,6 @@ class Tell(NamedTuple):
     say: Say
 
 
-Command: TypeAlias = Interrupt | Tell | Pause | Resume | Next | Back | Repeat | Skip | Extend | Goto | SetVolume | Stop | Abort
+Command: TypeAlias = (
+    Interrupt | Tell | Pause | Resume | Next | Back | Repeat | Skip | Extend | Goto | SetVolume | Stop | Abort
+)

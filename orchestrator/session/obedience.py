@@ -43,13 +43,13 @@ def obey(session: "Session", command: Command, moment: Ms) -> None:
             _stop(session, moment)
         case Abort():
             session.land(_at_once(session.timeline.stopped), Ending.ABORTED, moment)
+        case Tell(say):
+            session.tell(say, moment)
         case _ if session.ending is not None:
             raise Refused(Reason.NOT_NOW, "The session is landing: the room is being given back.")
         case Interrupt(light):
             session.pause(moment)
             session.light_up(light)
-        case Tell(say):
-            session.tell(say, moment)
         case SetVolume(level):
             _set_volume(session, float(level), moment)
         case Pause():

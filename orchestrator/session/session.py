@@ -419,7 +419,9 @@ class Session:
         self._wish_for(self.interlude.light_up(self.room(self._now), level, self._now))
 
     def tell(self, say: Say, moment: Ms) -> None:
-        """Say what is not the scene's, as soon as the voice is free."""
+        """Say what is not the scene's, as soon as the voice is free; not where it lands without words."""
+        if self.ending not in (None, Ending.FINISHED, Ending.STOPPED):
+            return
         if self.interlude.words is None or self.interlude.words.say.text != say.text:
             self.voice.say_aside(say, moment)
 
