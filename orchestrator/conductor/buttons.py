@@ -45,7 +45,7 @@ def counts_alone(action: str, mapped: Mapping[str, str]) -> bool:
     The end of a press is none, and neither is the first half of what is mapped: `on_press` before `on_press_release`.
     """
     is_end = action.casefold() in _ENDS or action.casefold().endswith(("_release", "_stop"))
-    return not is_end and not any(other.startswith(f"{action}_") for other in mapped)
+    return not is_end and f"{action}_release" not in mapped
 
 
 class Presses:
