@@ -1,5 +1,7 @@
 """When a signal begins and is over."""
 
+# ruff: noqa: E501 - a table reads best with one case a line
+
 import pytest
 
 from orchestrator.conductor.onsets import Onset, Onsets, Turn
