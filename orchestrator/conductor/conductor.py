@@ -7,6 +7,7 @@ import heapq
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
+from orchestrator.conductor import interruptions
 from orchestrator.conductor.alarm import lamps_of, light
 from orchestrator.conductor.buttons import Presses, command_of, counts_alone, oily
 from orchestrator.conductor.ledger import Entry, Remembered, Settled
@@ -384,9 +385,9 @@ class Conductor:
             is_on = performance is not None and not performance.is_over
             if performance is not None and is_on:
                 if turn is Turn.OVER:
-                    performance.interruption_over(name, now)
+                    interruptions.signal_over(performance, name, now)
                 else:
-                    performance.interrupt(name, interruption, now)
+                    interruptions.interrupt(performance, name, interruption, now)
                 self._collect(performance)
             elif turn is Turn.BEGAN and interruption.when_idle:
                 self._say(room, now, Event.INTERRUPTED, name=name, do=interruption.do)

@@ -5,6 +5,7 @@ States: starting (the snapshot is asked for, a second at most), playing, over. M
 
 from contextlib import suppress
 
+from orchestrator.conductor import interruptions
 from orchestrator.conductor.breaks import Breaks
 from orchestrator.conductor.ledger import Begun, Ended, Entered, Entry, Owed, Remembered, Settled
 from orchestrator.conductor.measures import Measures
@@ -14,11 +15,9 @@ from orchestrator.conductor.snapshot import Snapshot, snapshot
 from orchestrator.devices.messages import Hush, Message, Sound, Speak, SpeechEvent
 from orchestrator.errors import Refused
 from orchestrator.fade import Fade
-from orchestrator.home.interruption import GoesOn, InterruptionModel
 from orchestrator.home.model import HomeModel
-from orchestrator.scenes.pacing import spoken_ms
-from orchestrator.scenes.timeline import Hands, Say, touched
-from orchestrator.session.commands import Abort, Command, Interrupt, Pause, Resume, Tell
+from orchestrator.scenes.timeline import Hands, touched
+from orchestrator.session.commands import Abort, Command, Pause
 from orchestrator.session.session import Session
 from orchestrator.session.state import (
     Announce,
@@ -41,7 +40,7 @@ from orchestrator.session.voice import Traits
 from orchestrator.stage.heard import Heard, Learnt, Missing, Overridden, Paid, Returned, Silent, Spoke
 from orchestrator.stage.stage import Stage
 from orchestrator.stage.want import Want
-from orchestrator.values import FULL, SECOND, Attribute, Ms, Percent, Playing, Track, Value, WordsPerMinute
+from orchestrator.values import SECOND, Attribute, Ms, Playing, Track, Value
 
 ASKING: Ms = SECOND
 """How long the snapshot may take."""
@@ -72,14 +71,14 @@ class Performance:
         self._home = home
         self._room = home.rooms[start.room]
         self._stage = stage
-        self._measures = Measures.of(self._room, at_night=start.at_night)
+        self.measures = Measures.of(self._room, at_night=start.at_night)
         self._started = now
         self._before: dict[tuple[str, Attribute], Value] = {}
         self._has_spoken = False
         self._is_connected = True
         self._unheard: list[Announce] = []
         self._early: list[Command] = []
-        self._breaks = Breaks()
+        self.breaks = Breaks()
         self._said: set[tuple[Event, str]] = set()
         voices = start.roles.get(start.voice, ()) if start.voice is not None else ()
         self._voice = voices[0] if voices else None
@@ -97,7 +96,7 @@ class Performance:
     def next_deadline(self) -> Ms | None:
         if self.session is None:
             return self._started + ASKING
-        moments = (self.session.next_deadline(), self._breaks.due)
+        moments = (self.session.next_deadline(), self.breaks.due)
         return min((moment for moment in moments if moment is not None), default=None)
 
     def advance(self, now: Ms) -> None:
@@ -105,9 +104,9 @@ class Performance:
             if now >= self._started + ASKING or self._is_known(now):
                 self._begin(now)
             return
-        while (due := self._breaks.due) is not None and due <= now:
+        while (due := self.breaks.due) is not None and due <= now:
             self._take(self.session.advance(due), due)
-            self._end_breaks(self._breaks.pass_due(due), due)
+            interruptions.over(self, self.breaks.pass_due(due), due)
         self._take(self.session.advance(now), now)
 
     def _is_known(self, now: Ms) -> bool:
@@ -115,7 +114,7 @@ class Performance:
 
     def _begin(self, now: Ms) -> None:
         start = self.start
-        taken = snapshot(start.timeline, start.roles, self._stage, now, room=self._room, measures=self._measures)
+        taken = snapshot(start.timeline, start.roles, self._stage, now, room=self._room, measures=self.measures)
         if self._remembered is not None:
             taken = self._as_remembered(taken, self._remembered)
         self._before = taken.devices
@@ -141,7 +140,7 @@ class Performance:
             with suppress(Refused):
                 self._take(self.session.handle(command, now), now)
         self._early.clear()
-        self._notice_end_of_breaks(now)
+        interruptions.notice_end(self, now)
 
     def _as_remembered(self, taken: Snapshot, remembered: Remembered) -> Snapshot:
         """The room as it was before the session that was cut off, not as that session left it."""
@@ -150,7 +149,7 @@ class Performance:
         for role, cast in self.start.roles.items():
             for (device, attribute), value in devices.items():
                 if device == cast[0]:
-                    before[Track(role, attribute)] = self._measures.scene_value(attribute, value)
+                    before[Track(role, attribute)] = self.measures.scene_value(attribute, value)
         return Snapshot(before, {**taken.devices, **devices}, taken.unknown)
 
     def _recollection(self) -> Recollection | None:
@@ -161,7 +160,7 @@ class Performance:
         if remembered.ending is None:
             language = self.start.timeline.language
             text = GOING_ON.get(language.partition("-")[0], GOING_ON["en"])
-            words = self._aside(text)
+            words = interruptions.aside(text, language)
         return Recollection(remembered.number, remembered.touched, words, remembered.ending)
 
     # What people and devices say
@@ -177,8 +176,8 @@ class Performance:
         self.advance(now)
         assert self.session is not None
         self._take(self.session.handle(command, now), now)
-        if isinstance(command, Pause) and self._breaks:
-            self._breaks.is_persons = True
+        if isinstance(command, Pause) and self.breaks:
+            self.breaks.is_persons = True
 
     def end(self, ending: Ending, now: Ms) -> None:
         if self.session is None:
@@ -186,74 +185,12 @@ class Performance:
         assert self.session is not None
         self._take(self.session.end(ending, now), now)
 
-    # What breaks in
-
-    def interrupt(self, name: str, interruption: InterruptionModel, now: Ms) -> None:
-        """The doorbell, the phone, an alarm. What is landing already is not stopped in it, and lit by nothing less."""
-        self.advance(now)
-        if self.is_over or (interruption.do == "pause" and self.status is Status.LANDING):
-            return
-        if name in self._breaks:
-            self._breaks.begin(name, interruption.goes_on or GoesOn(), now)
-            return
-        self._note(Event.INTERRUPTED, now, name=name, do=interruption.do)
-        words = interruption.words(self.start.timeline.language)
-        if interruption.do == "abort":
-            self._abort(name, words, now)
-            return
-        if interruption.do == "pause":
-            self._stand(name, interruption, now)
-        if words:
-            self.handle(Tell(self._aside(words)), now)
-
-    def _stand(self, name: str, interruption: InterruptionModel, now: Ms) -> None:
-        """Pause and light up. Where a person had paused before, they alone let it go on."""
-        is_persons = self.status is Status.PAUSED and not self._breaks
-        level = self._measures.scene_value(Attribute.LEVEL, float(interruption.lit))
-        assert isinstance(level, float)
-        self.handle(Interrupt(Percent(level)), now)
-        self._breaks.begin(name, interruption.goes_on or GoesOn(), now)
-        self._breaks.is_persons = self._breaks.is_persons or is_persons
-
-    def _abort(self, name: str, words: str | None, now: Ms) -> None:
-        """At once, without the scene's words; what there is to say is said over it."""
+    def abort(self, now: Ms) -> None:
+        """End it at once, even where it has not begun."""
         if self.session is None:
             self._begin(now)
         assert self.session is not None
-        chapter = self.session.chapter.id
         self._take(self.session.handle(Abort(), now), now)
-        if words:
-            said = self._aside(words)
-            announce = Announce(
-                now, f"{self.start.name}-{name}", words, said.lasts, said.volume, said.rate, said.gap, said.beat
-            )
-            self._note(Event.ANNOUNCED, now, id=announce.id, chapter=chapter, text=words)
-            self._say(announce, now)
-
-    def interruption_over(self, name: str, now: Ms) -> None:
-        """Its signal is off again."""
-        self.advance(now)
-        if self._breaks.signal_over(name):
-            self._end_breaks([name], now)
-
-    def _end_breaks(self, names: list[str], now: Ms) -> None:
-        """What the session stood for is over: it goes on, unless it stands for something else as well."""
-        for name in names:
-            self._note(Event.INTERRUPTION_OVER, now, name=name)
-        if names and not self._breaks and not self._breaks.is_persons:
-            with suppress(Refused):
-                self.handle(Resume(), now)
-
-    def _notice_end_of_breaks(self, now: Ms) -> None:
-        """Whoever lets the session go on, or ends it, ends what it stood for."""
-        if self.session is not None and self.status is not Status.PAUSED and not self._early:
-            for name in self._breaks.clear():
-                self._note(Event.INTERRUPTION_OVER, now, name=name)
-
-    def _aside(self, text: str) -> Say:
-        """Words that are not the scene's."""
-        rate, gap = WordsPerMinute(110.0), 2000
-        return Say(text, spoken_ms(text, self.start.timeline.language, rate, gap), FULL, rate, gap)
 
     # What devices say
 
@@ -273,7 +210,7 @@ class Performance:
                     self._report(Spoken(None, done=False), now)
                     self._report(VoiceIs(Traits()), now)
             case Returned(device):
-                self._note(Event.DEVICE_RETURNED, now, device=device)
+                self.note(Event.DEVICE_RETURNED, now, device=device)
                 self._said.discard((Event.DEVICE_MISSING, device))
                 if device == self._voice:
                     self._report(VoiceIs(self._traits()), now)
@@ -288,13 +225,13 @@ class Performance:
 
     def _overridden(self, device: str, attribute: Attribute, value: Value | None, now: Ms) -> None:
         shown = round(value) if isinstance(value, float) else str(value) if value is not None else None
-        self._note(Event.OVERRIDDEN, now, device=device, attribute=str(attribute), value=shown)
+        self.note(Event.OVERRIDDEN, now, device=device, attribute=str(attribute), value=shown)
         self.left[device] = None
         self.entries.append(Settled(self.start.name, device, attribute, by_hand=True))
         if attribute is Attribute.VOLUME and isinstance(value, float):
             for role in self._roles_of[device]:
                 track = Track(role, Attribute.VOLUME)
-                self._report(VolumeByHand(track, self._measures.scene_volume(value)), now)
+                self._report(VolumeByHand(track, self.measures.scene_volume(value)), now)
 
     def _report(self, heard: Spoken | VolumeByHand | VoiceIs, now: Ms) -> None:
         if self.session is not None:
@@ -311,7 +248,7 @@ class Performance:
         self._report(VoiceIs(self._traits()), now)
         unheard, self._unheard = self._unheard, []
         for announce in unheard:
-            self._say(announce, now)
+            self.say(announce, now)
 
     # What the session wants
 
@@ -319,7 +256,7 @@ class Performance:
         self._act(outputs, now)
         if self.session is not None and self.session.is_over and outputs:
             self._stage.settle(self.devices, now)
-        self._notice_end_of_breaks(now)
+        interruptions.notice_end(self, now)
 
     def _act(self, outputs: list[Output], now: Ms) -> None:
         for output in outputs:
@@ -327,7 +264,7 @@ class Performance:
                 case Wish():
                     self._wish(output, now)
                 case Announce():
-                    self._say(output, now)
+                    self.say(output, now)
                 case HushWords(name):
                     self._tell(Hush(name))
                 case Ring(sound):
@@ -358,7 +295,7 @@ class Performance:
 
     def _want(self, wish: Wish, device: str, now: Ms) -> Want | None:
         attribute = wish.track.attribute
-        fade = self._measures.fade(attribute, wish.fade)
+        fade = self.measures.fade(attribute, wish.fade)
         if attribute is Attribute.PLAYING:
             music = self._music(wish.fade.target, device, now)
             return None if music is None else Want(Fade.still(fade.start, music), landing=wish.landing)
@@ -403,17 +340,17 @@ class Performance:
             return Traits()
         return Traits(cast=True, done=voice.done, hush=voice.hush, ducks=voice.ducks)
 
-    def _say(self, announce: Announce, now: Ms) -> None:
+    def say(self, announce: Announce, now: Ms) -> None:
         if self._voice is None:
             return
         if now - announce.at > TOO_LATE:
             if not announce.beat:
-                self._note(Event.WORDS_DROPPED, now, id=announce.id, late=now - announce.at)
+                self.note(Event.WORDS_DROPPED, now, id=announce.id, late=now - announce.at)
             return
         if not self._is_connected:
             self._unheard.append(announce)
             return
-        volume = self._measures.speech(announce.volume, is_first=not self._has_spoken)
+        volume = self.measures.speech(announce.volume, is_first=not self._has_spoken)
         self._has_spoken = True
         language = self.start.timeline.language
         self._tell(Speak(announce.id, announce.text, language, volume, announce.rate, announce.gap))
@@ -427,9 +364,9 @@ class Performance:
     def _note_once(self, event: Event, about: str, now: Ms) -> None:
         if (event, about) not in self._said:
             self._said.add((event, about))
-            self._note(event, now, about=about)
+            self.note(event, now, about=about)
 
-    def _note(self, event: Event, now: Ms, **details: str | float | bool | None) -> None:
+    def note(self, event: Event, now: Ms, **details: str | float | bool | None) -> None:
         self.notes.append(Note(now, self.start.room, Happened(event, tuple(details.items()))))
 
     # What is shown
@@ -441,6 +378,11 @@ class Performance:
     @property
     def status(self) -> Status:
         return Status.STARTING if self.session is None else self.session.status
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether commands still wait until it is known how the devices are."""
+        return bool(self._early)
 
     @property
     def is_oily(self) -> bool:

@@ -11,7 +11,7 @@ from orchestrator.errors import Reason, Refused
 from orchestrator.fade import Fade
 from orchestrator.scenes.timeline import Chapter, Chime, Cue, Move, RoomState, Say, Timeline
 from orchestrator.session.commands import Command
-from orchestrator.session.interlude import Interlude, Words
+from orchestrator.session.interlude import Interlude
 from orchestrator.session.obedience import obey
 from orchestrator.session.playhead import Playhead
 from orchestrator.session.running import RunningClock
@@ -149,7 +149,8 @@ class Session:
         if self.is_over:
             return None
         if self._paused_since is not None:
-            return min([self._paused_since + self._paused_at_most, *self._due_in_pause()])
+            in_pause = self.interlude.due(self.voice, self.clock, self._now)
+            return min([self._paused_since + self._paused_at_most, *in_pause])
         return max(self.clock.when(self._due()), self._now)
 
     def room(self, now: Ms) -> dict[Track, Value]:
@@ -190,14 +191,6 @@ class Session:
                 self._go_on()
                 self.land(self.timeline.stopped, Ending.STOPPED, self.clock.at(self._now))
         self._now = max(self._now, now)
-
-    def _due_in_pause(self) -> list[Ms]:
-        """The real moment at which words that are not the scene's can be said, if there are any."""
-        if not self.voice.has_asides:
-            return []
-        speech = self.voice.speech
-        free = self.clock.when(speech.limit) if speech is not None else self._now
-        return [max(free, self.interlude.quiet_from(self._now), self._now)]
 
     def _due(self) -> Ms:
         """Running time of the next moment at which something happens."""
@@ -422,18 +415,13 @@ class Session:
         """Say what is not the scene's, as soon as the voice is free; not where it lands without words."""
         if self.ending not in (None, Ending.FINISHED, Ending.STOPPED):
             return
-        if self.interlude.words is None or self.interlude.words.say.text != say.text:
+        if not self.interlude.is_saying(say):
             self.voice.say_aside(say, moment)
 
     def _say_in_pause(self) -> None:
-        """What was in the air and could not be hushed is over; no music has to be lowered, for it stands."""
-        moment = self.clock.at(self._now)
-        self.voice.fall_silent(moment)
-        say = self.voice.next_in_line(moment)
-        if say is not None:
-            longest = self.voice.longest(say) * 1000 // self.clock.rate
-            self.interlude.words = Words(self._next_id(), say, self._now + longest)
-            self._utter(self.interlude.words.id, say, self._now)
+        words = self.interlude.next_words(self._next_id(), self.voice, self.clock, self._now)
+        if words is not None:
+            self._utter(words.id, words.say, self._now)
 
     def resume(self, *, says_words: bool = True) -> None:
         """Go on from a pause; words that were cut are said again from their start, unless somebody knows better."""
@@ -454,11 +442,7 @@ class Session:
         if self._paused_since is None:
             return
         moment = self.clock.at(self._now)
-        lights, words = self.interlude.end(self._now)
-        self.tracks.come_down(lights, moment)
-        if words is not None:
-            left = (words.until - self._now) * self.clock.rate // 1000
-            self.voice.carry_on(words.id, words.say, moment, left)
+        self.interlude.end(self.tracks, self.voice, self.clock, self._now)
         self.clock.go_on(self._now)
         self._paused_since = None
         self._resumes_words = False
