@@ -87,6 +87,11 @@ def _room_flaws(path: KeyPath, room: RoomModel, devices: Mapping[str, Device], k
         elif name in devices and Kind.BUTTON not in devices[name].kinds:
             message = f"`{name}` is a {_kinds(devices[name])}, no button"
             yield Flaw((*path, "buttons", name), message, at_key=True)
+    for index, event in enumerate(room.events):
+        pressed = [name for name in room.buttons if name in devices and event.topic in devices[name].dialect.topics]
+        for name in pressed:
+            message = f"`{name}` says this under `buttons` already; a press would count twice"
+            yield Flaw((*path, "events", index, "topic"), message)
     for role, state in room.fallback.items():
         if role not in room.roles:
             yield Flaw(

@@ -94,6 +94,7 @@ WRONG = [
     ("equals: step, do: next", "eqals: step, do: next", "21:34: `eqals` is no key of an event; did you mean `equals`?"),
     ("equals: step, do: next", "do: next", "21:14: what has to be so? Write `equals`, `above`, `below` or `template`"),
     ("topic: mat/action", "topic: mat/#", "21:22: 'mat/#' is a filter for many topics"),
+    ("topic: mat/action", "topic: zigbee2mqtt/remote/action", "21:22: `remote` says this under `buttons` already"),
     ("topic: mat/action, ", "", "21:14: `topic` is missing"),
     ("for: 2s", "for: 2", "21:99: 2 of what? Write the unit: '2s' or '2min'"),
     ("doorbell:", "Doorbell:", "23:3: expected a name: small letters, digits and `_`"),
