@@ -15,6 +15,11 @@ ENDINGS = {
     "failed": "It failed.",
     "lost": "It was lost.",
 }
+INTERRUPTED = {
+    "pause": "it stands still, with light to walk by",
+    "announce": "it is said, and goes on",
+    "abort": "ended at once, in full light",
+}
 LANDINGS = {
     "finished": "The end: the room is given back.",
     "stopped": "Stopped: the room is given back.",
@@ -65,6 +70,10 @@ def sentence(note: Note, home: Home | None) -> str:
             return f"{title_of(about, home)} does not answer; it goes on"
         case Event.DEVICE_RETURNED:
             return f"{title_of(about, home)} is back"
+        case Event.INTERRUPTED:
+            return f"{_spelt(details['name'])}: {INTERRUPTED.get(str(details['do']), details['do'])}"
+        case Event.INTERRUPTION_OVER:
+            return f"{_spelt(details['name'])}: over"
         case Event.OVERRIDDEN:
             thing = THINGS.get(str(details["attribute"]), str(details["attribute"]))
             return f"{title_of(about, home)}: somebody set its {thing} by hand, and it stays so"
@@ -87,6 +96,11 @@ def title_of(device: str, home: Home | None) -> str:
 def listed(devices: list[str], home: Home | None) -> str:
     """Devices in a row."""
     return ", ".join(title_of(device, home) for device in devices)
+
+
+def _spelt(name: object) -> str:
+    """A name of the home file as a person says it."""
+    return str(name).replace("_", " ")
 
 
 def _ms(details: Mapping[str, object], name: str) -> int:

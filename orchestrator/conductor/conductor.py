@@ -7,12 +7,16 @@ import heapq
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
-from orchestrator.conductor.buttons import command_of
+from orchestrator.conductor import interruptions
+from orchestrator.conductor.alarm import lamps_of, light
+from orchestrator.conductor.buttons import Presses, command_of, counts_alone, oily
 from orchestrator.conductor.ledger import Entry, Remembered, Settled
 from orchestrator.conductor.notice import Notice, speak, voice_of
+from orchestrator.conductor.onsets import Turn, Turned
 from orchestrator.conductor.performance import Performance
 from orchestrator.conductor.queue import Queue
 from orchestrator.conductor.request import Mode, Note, Start
+from orchestrator.conductor.surroundings import RoomEvent, alarm_in, rooms_of, surroundings
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Reason, Refused
 from orchestrator.home.library import Home
@@ -21,10 +25,7 @@ from orchestrator.session.state import Ending, Event, Happened, Status
 from orchestrator.stage.budget import BridgeRates
 from orchestrator.stage.heard import Debt, Heard, Overridden, Paid, Pressed
 from orchestrator.stage.stage import Stage
-from orchestrator.values import Ms
-
-BOUNCE: Ms = 300
-"""The same press again within so short a time is no second press (devices sheet, 4)."""
+from orchestrator.values import Ms, Percent
 
 
 class Conductor:
@@ -44,7 +45,8 @@ class Conductor:
         self._stirred: dict[str, None] = {}
         self._waiting = Queue()
         self._leaving: dict[str, Performance] = {}
-        self._presses: dict[Pressed, Ms] = {}
+        self._presses = Presses()
+        self._surroundings = surroundings(home.model)
         self._unclaimed: list[tuple[str, str]] = []
         self._notices = 0
         self._is_connected = True
@@ -57,6 +59,7 @@ class Conductor:
         Raises Refused, having changed nothing, where the room or a device that it cannot do without is busy.
         """
         running = self._rooms.get(start.room)
+        self._refuse_in_alarm(start.room, now)
         start = self._without_busy(start)
         if running is not None and not running.is_over and running.status is not Status.LANDING:
             if start.mode is Mode.QUEUED:
@@ -102,6 +105,12 @@ class Conductor:
         self._collect(performance)
         self._tell_stage(now)
 
+    def _refuse_in_alarm(self, room: str, now: Ms) -> None:
+        alarm = alarm_in(room, self._home.model, self._surroundings, now)
+        if alarm is not None:
+            said = f"{self._surroundings[alarm].topic} says so"
+            raise Refused(Reason.NOT_NOW, f"{alarm} is on: {said}.", "See to it first; then start again.")
+
     def _without_busy(self, start: Start) -> Start:
         """The same without optional roles whose devices are in use elsewhere. Raises Refused for the others."""
         roles = dict(start.roles)
@@ -116,10 +125,15 @@ class Conductor:
         return start._replace(roles=roles)
 
     def _refuse_if_busy(self, device: str, room: str) -> None:
-        for name in self._busy_with(device):
-            holder = self._holders.get(name)
-            if holder is not None and holder.start.room != room and not holder.is_over:
-                raise Refused(Reason.DEVICE_BUSY, f"{device} is in use by the session in {holder.start.room}.")
+        holder = self._holder_elsewhere(device, room)
+        if holder is not None:
+            raise Refused(Reason.DEVICE_BUSY, f"{device} is in use by the session in {holder.start.room}.")
+
+    def _holder_elsewhere(self, device: str, room: str) -> Performance | None:
+        """The session of another room that plays with a device."""
+        holders = (self._holders.get(name) for name in self._busy_with(device))
+        others = (holder for holder in holders if holder is not None and not holder.is_over)
+        return next((holder for holder in others if holder.start.room != room), None)
 
     def _busy_with(self, device: str) -> tuple[str, ...]:
         """A group is busy with its members, and they with it."""
@@ -168,8 +182,11 @@ class Conductor:
 
     def is_playing(self, room: str) -> bool:
         """Whether a session is on in a room."""
+        return self._playing(room) is not None
+
+    def _playing(self, room: str) -> Performance | None:
         performance = self._rooms.get(room)
-        return performance is not None and not performance.is_over
+        return None if performance is None or performance.is_over else performance
 
     def unclaimed(self) -> list[tuple[str, str]]:
         """The rooms and words of buttons that were pressed since the last call where nothing is on."""
@@ -197,10 +214,16 @@ class Conductor:
 
     # The broker
 
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """What to subscribe to beside the devices' own topics."""
+        return self._surroundings.topics
+
     def receive(self, message: Message, now: Ms) -> None:
         """A message from a device."""
         self.stage.receive(message, now)
         self._listen(now)
+        self._notice(self._surroundings.receive(message, now), now)
         self._tell_stage(now)
 
     def lost(self, now: Ms) -> None:
@@ -227,7 +250,12 @@ class Conductor:
 
     def next_deadline(self) -> Ms | None:
         """When something is due; None while nothing is on and nothing is owed."""
-        moments = (self.stage.next_deadline(), self._rooms_deadline(), self._waiting.next_deadline())
+        moments = (
+            self.stage.next_deadline(),
+            self._rooms_deadline(),
+            self._waiting.next_deadline(),
+            self._surroundings.next_deadline(),
+        )
         return min((moment for moment in moments if moment is not None), default=None)
 
     def advance(self, now: Ms) -> None:
@@ -237,6 +265,7 @@ class Conductor:
             del self._entered[room]
             self._rooms[room].advance(now)
             self._collect(self._rooms[room])
+        self._notice(self._surroundings.advance(now), now)
         self._tell_stage(now)
 
     def take(self) -> tuple[list[Message], list[Note]]:
@@ -317,6 +346,7 @@ class Conductor:
                 continue
             start = self._waiting.next(room)
             try:
+                self._refuse_in_alarm(room, now)
                 self._begin(self._without_busy(start), now)
             except Refused as refused:
                 self._say(room, now, Event.QUEUE_DROPPED, scene=start.timeline.scene, reason=refused.message)
@@ -345,22 +375,69 @@ class Conductor:
     def _press(self, pressed: Pressed, now: Ms) -> None:
         """A button acts in every room that lists it and has a session; what makes no sense now does nothing.
 
-        Zigbee2MQTT may say one press on two topics, and contacts bounce.
+        While the hands are oily, whatever is pressed there means next, unless the home file says what it means.
         """
-        fresh = {press: at for press, at in self._presses.items() if now - at < BOUNCE}
-        self._presses = {**fresh, pressed: now}
-        if pressed in fresh:
+        if self._presses.bounces(pressed, now):
             return
+        begins = self._presses.begins(pressed, now)
         for room, model in self._home.model.rooms.items():
-            word = model.buttons.get(pressed.device, {}).get(pressed.action)
-            if word is None:
+            mapped, performance = model.buttons.get(pressed.device), self._playing(room)
+            if mapped is None:
                 continue
-            performance = self._rooms.get(room)
-            if performance is None or performance.is_over:
-                self._unclaimed.append((room, word))
+            if performance is None:
+                self._unclaim(room, mapped.get(pressed.action))
                 continue
-            command = command_of(word, performance.status)
-            if command is not None:
-                with suppress(Refused):
-                    performance.handle(command, now)
+            word: str | None = mapped.get(pressed.action)
+            if word is None and performance.is_oily and begins and counts_alone(pressed.action, mapped):
+                word = oily(performance.status)
+            self._say_word(performance, word, now)
+
+    def _say_word(self, performance: Performance, word: str | None, now: Ms) -> None:
+        """Do what a word of the home file means, if it means anything now."""
+        command = command_of(word, performance.status) if word is not None else None
+        if command is not None:
+            with suppress(Refused):
+                performance.handle(command, now)
+            self._collect(performance)
+
+    def _unclaim(self, room: str, word: str | None) -> None:
+        """Nothing is on there: it may be meant for what is announced."""
+        if word is not None:
+            self._unclaimed.append((room, word))
+
+    # What goes on around
+
+    def _notice(self, turned: Iterable[Turned[RoomEvent | str]], now: Ms) -> None:
+        for name, turn in turned:
+            if isinstance(name, str):
+                self._break_in(name, turn, now)
+            elif turn is Turn.BEGAN and (performance := self._playing(name.room)) is not None:
+                self._say_word(performance, name.do or (oily(performance.status) if performance.is_oily else None), now)
+            elif turn is Turn.BEGAN:
+                self._unclaim(name.room, name.do)
+
+    def _break_in(self, name: str, turn: Turn, now: Ms) -> None:
+        """An interruption begins or is over, in each of its rooms."""
+        interruption = self._home.model.interruptions[name]
+        for room in rooms_of(interruption, self._home.model):
+            performance = self._playing(room)
+            is_on = performance is not None
+            if performance is not None:
+                if turn is Turn.OVER:
+                    interruptions.signal_over(performance, name, now)
+                else:
+                    interruptions.interrupt(performance, name, interruption, now)
                 self._collect(performance)
+            elif turn is Turn.BEGAN and interruption.when_idle:
+                self._say(room, now, Event.INTERRUPTED, name=name, do=interruption.do)
+            if interruption.do == "abort" and turn is Turn.BEGAN and (is_on or interruption.when_idle):
+                self._light(room, interruption.lit, now)
+
+    def _light(self, room: str, level: Percent, now: Ms) -> None:
+        """Light a room up for good, but for lamps that a session elsewhere plays with."""
+        model = self._home.model.rooms[room]
+        lamps = [lamp for lamp in lamps_of(model, self._home.devices) if self._holder_elsewhere(lamp, room) is None]
+        lit = light(lamps, min(level, model.limits.brightness), self.stage, now)
+        performance = self._rooms.get(room)
+        if performance is not None:
+            performance.lit |= frozenset(lit)

@@ -5,6 +5,8 @@ States: starting (the snapshot is asked for, a second at most), playing, over. M
 
 from contextlib import suppress
 
+from orchestrator.conductor import interruptions
+from orchestrator.conductor.breaks import Breaks
 from orchestrator.conductor.ledger import Begun, Ended, Entered, Entry, Owed, Remembered, Settled
 from orchestrator.conductor.measures import Measures
 from orchestrator.conductor.repertoire import found
@@ -14,9 +16,8 @@ from orchestrator.devices.messages import Hush, Message, Sound, Speak, SpeechEve
 from orchestrator.errors import Refused
 from orchestrator.fade import Fade
 from orchestrator.home.model import HomeModel
-from orchestrator.scenes.pacing import spoken_ms
-from orchestrator.scenes.timeline import Say, touched
-from orchestrator.session.commands import Command
+from orchestrator.scenes.timeline import Hands, touched
+from orchestrator.session.commands import Abort, Command, Pause
 from orchestrator.session.session import Session
 from orchestrator.session.state import (
     Announce,
@@ -39,7 +40,7 @@ from orchestrator.session.voice import Traits
 from orchestrator.stage.heard import Heard, Learnt, Missing, Overridden, Paid, Returned, Silent, Spoke
 from orchestrator.stage.stage import Stage
 from orchestrator.stage.want import Want
-from orchestrator.values import SECOND, Attribute, Ms, Playing, Track, Value, WordsPerMinute
+from orchestrator.values import SECOND, Attribute, Ms, Playing, Track, Value
 
 ASKING: Ms = SECOND
 """How long the snapshot may take."""
@@ -62,19 +63,22 @@ class Performance:
         self.entries: list[Entry] = []
         self.given: dict[str, None] = {}
         self.left: dict[str, None] = {}
+        self.lit: frozenset[str] = frozenset()
+        """Lamps that an alarm has lit: they are nobody's to be given back."""
         self.is_accounted = False
         """Whether it has been said what was given back."""
         self._remembered = remembered
         self._home = home
         self._room = home.rooms[start.room]
         self._stage = stage
-        self._measures = Measures.of(self._room, at_night=start.at_night)
+        self.measures = Measures.of(self._room, at_night=start.at_night)
         self._started = now
         self._before: dict[tuple[str, Attribute], Value] = {}
         self._has_spoken = False
         self._is_connected = True
         self._unheard: list[Announce] = []
         self._early: list[Command] = []
+        self.breaks = Breaks()
         self._said: set[tuple[Event, str]] = set()
         voices = start.roles.get(start.voice, ()) if start.voice is not None else ()
         self._voice = voices[0] if voices else None
@@ -92,21 +96,25 @@ class Performance:
     def next_deadline(self) -> Ms | None:
         if self.session is None:
             return self._started + ASKING
-        return self.session.next_deadline()
+        moments = (self.session.next_deadline(), self.breaks.due)
+        return min((moment for moment in moments if moment is not None), default=None)
 
     def advance(self, now: Ms) -> None:
         if self.session is None:
             if now >= self._started + ASKING or self._is_known(now):
                 self._begin(now)
-        else:
-            self._take(self.session.advance(now), now)
+            return
+        while (due := self.breaks.due) is not None and due <= now:
+            self._take(self.session.advance(due), due)
+            interruptions.over(self, self.breaks.pass_due(due), due)
+        self._take(self.session.advance(now), now)
 
     def _is_known(self, now: Ms) -> bool:
         return all(self._stage.knows(device, now) or self._stage.is_away(device) for device in self.devices)
 
     def _begin(self, now: Ms) -> None:
         start = self.start
-        taken = snapshot(start.timeline, start.roles, self._stage, now, room=self._room, measures=self._measures)
+        taken = snapshot(start.timeline, start.roles, self._stage, now, room=self._room, measures=self.measures)
         if self._remembered is not None:
             taken = self._as_remembered(taken, self._remembered)
         self._before = taken.devices
@@ -132,6 +140,7 @@ class Performance:
             with suppress(Refused):
                 self._take(self.session.handle(command, now), now)
         self._early.clear()
+        interruptions.notice_end(self, now)
 
     def _as_remembered(self, taken: Snapshot, remembered: Remembered) -> Snapshot:
         """The room as it was before the session that was cut off, not as that session left it."""
@@ -140,7 +149,7 @@ class Performance:
         for role, cast in self.start.roles.items():
             for (device, attribute), value in devices.items():
                 if device == cast[0]:
-                    before[Track(role, attribute)] = self._measures.scene_value(attribute, value)
+                    before[Track(role, attribute)] = self.measures.scene_value(attribute, value)
         return Snapshot(before, {**taken.devices, **devices}, taken.unknown)
 
     def _recollection(self) -> Recollection | None:
@@ -151,7 +160,7 @@ class Performance:
         if remembered.ending is None:
             language = self.start.timeline.language
             text = GOING_ON.get(language.partition("-")[0], GOING_ON["en"])
-            words = Say(text, spoken_ms(text, language, WordsPerMinute(110.0), 2000))
+            words = interruptions.aside(text, language)
         return Recollection(remembered.number, remembered.touched, words, remembered.ending)
 
     # What people and devices say
@@ -167,12 +176,23 @@ class Performance:
         self.advance(now)
         assert self.session is not None
         self._take(self.session.handle(command, now), now)
+        if isinstance(command, Pause) and self.breaks:
+            self.breaks.is_persons = True
 
     def end(self, ending: Ending, now: Ms) -> None:
         if self.session is None:
             self._begin(now)
         assert self.session is not None
         self._take(self.session.end(ending, now), now)
+
+    def abort(self, now: Ms) -> None:
+        """End it at once, even where it has not begun."""
+        if self.session is None:
+            self._begin(now)
+        assert self.session is not None
+        self._take(self.session.handle(Abort(), now), now)
+
+    # What devices say
 
     def hear(self, heard: Heard, now: Ms) -> None:
         """Something about one of its devices."""
@@ -190,12 +210,13 @@ class Performance:
                     self._report(Spoken(None, done=False), now)
                     self._report(VoiceIs(Traits()), now)
             case Returned(device):
-                self._note(Event.DEVICE_RETURNED, now, device=device)
+                self.note(Event.DEVICE_RETURNED, now, device=device)
                 self._said.discard((Event.DEVICE_MISSING, device))
                 if device == self._voice:
                     self._report(VoiceIs(self._traits()), now)
             case Paid(device, attribute):
-                self.given[device] = None
+                if device not in self.lit:
+                    self.given[device] = None
                 self.entries.append(Settled(self.start.name, device, attribute, by_hand=False))
             case Silent(device):
                 self._note_once(Event.DEVICE_SILENT, device, now)
@@ -204,13 +225,13 @@ class Performance:
 
     def _overridden(self, device: str, attribute: Attribute, value: Value | None, now: Ms) -> None:
         shown = round(value) if isinstance(value, float) else str(value) if value is not None else None
-        self._note(Event.OVERRIDDEN, now, device=device, attribute=str(attribute), value=shown)
+        self.note(Event.OVERRIDDEN, now, device=device, attribute=str(attribute), value=shown)
         self.left[device] = None
         self.entries.append(Settled(self.start.name, device, attribute, by_hand=True))
         if attribute is Attribute.VOLUME and isinstance(value, float):
             for role in self._roles_of[device]:
                 track = Track(role, Attribute.VOLUME)
-                self._report(VolumeByHand(track, self._measures.scene_volume(value)), now)
+                self._report(VolumeByHand(track, self.measures.scene_volume(value)), now)
 
     def _report(self, heard: Spoken | VolumeByHand | VoiceIs, now: Ms) -> None:
         if self.session is not None:
@@ -227,7 +248,7 @@ class Performance:
         self._report(VoiceIs(self._traits()), now)
         unheard, self._unheard = self._unheard, []
         for announce in unheard:
-            self._say(announce, now)
+            self.say(announce, now)
 
     # What the session wants
 
@@ -235,6 +256,7 @@ class Performance:
         self._act(outputs, now)
         if self.session is not None and self.session.is_over and outputs:
             self._stage.settle(self.devices, now)
+        interruptions.notice_end(self, now)
 
     def _act(self, outputs: list[Output], now: Ms) -> None:
         for output in outputs:
@@ -242,7 +264,7 @@ class Performance:
                 case Wish():
                     self._wish(output, now)
                 case Announce():
-                    self._say(output, now)
+                    self.say(output, now)
                 case HushWords(name):
                     self._tell(Hush(name))
                 case Ring(sound):
@@ -273,13 +295,22 @@ class Performance:
 
     def _want(self, wish: Wish, device: str, now: Ms) -> Want | None:
         attribute = wish.track.attribute
-        fade = self._measures.fade(attribute, wish.fade)
+        fade = self.measures.fade(attribute, wish.fade)
         if attribute is Attribute.PLAYING:
             music = self._music(wish.fade.target, device, now)
             return None if music is None else Want(Fade.still(fade.start, music), landing=wish.landing)
+        if wish.rises:
+            fade = self._way_up(fade, device, now)
         if wish.back is not None:
             fade = self._way_back(wish, fade, device, now)
         return Want(fade, wish.gain, wish.landing)
+
+    def _way_up(self, fade: Fade, device: str, now: Ms) -> Fade:
+        """Each device comes up from where it is, and none down."""
+        here = self._stage.value(device, Attribute.LEVEL, now)
+        if not isinstance(here, float) or not isinstance(fade.target, float):
+            return fade
+        return fade._replace(origin=here, target=max(here, fade.target))
 
     def _way_back(self, wish: Wish, fade: Fade, device: str, now: Ms) -> Fade:
         """Each device goes back to its own value, from where it is."""
@@ -309,17 +340,17 @@ class Performance:
             return Traits()
         return Traits(cast=True, done=voice.done, hush=voice.hush, ducks=voice.ducks)
 
-    def _say(self, announce: Announce, now: Ms) -> None:
+    def say(self, announce: Announce, now: Ms) -> None:
         if self._voice is None:
             return
         if now - announce.at > TOO_LATE:
             if not announce.beat:
-                self._note(Event.WORDS_DROPPED, now, id=announce.id, late=now - announce.at)
+                self.note(Event.WORDS_DROPPED, now, id=announce.id, late=now - announce.at)
             return
         if not self._is_connected:
             self._unheard.append(announce)
             return
-        volume = self._measures.speech(announce.volume, is_first=not self._has_spoken)
+        volume = self.measures.speech(announce.volume, is_first=not self._has_spoken)
         self._has_spoken = True
         language = self.start.timeline.language
         self._tell(Speak(announce.id, announce.text, language, volume, announce.rate, announce.gap))
@@ -333,9 +364,9 @@ class Performance:
     def _note_once(self, event: Event, about: str, now: Ms) -> None:
         if (event, about) not in self._said:
             self._said.add((event, about))
-            self._note(event, now, about=about)
+            self.note(event, now, about=about)
 
-    def _note(self, event: Event, now: Ms, **details: str | float | bool | None) -> None:
+    def note(self, event: Event, now: Ms, **details: str | float | bool | None) -> None:
         self.notes.append(Note(now, self.start.room, Happened(event, tuple(details.items()))))
 
     # What is shown
@@ -347,6 +378,17 @@ class Performance:
     @property
     def status(self) -> Status:
         return Status.STARTING if self.session is None else self.session.status
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether commands still wait until it is known how the devices are."""
+        return bool(self._early)
+
+    @property
+    def is_oily(self) -> bool:
+        """Whether nobody can touch anything but a button now."""
+        session = self.session
+        return session is not None and session.ending is None and session.chapter.hands is Hands.OILY
 
     def view(self, now: Ms) -> View | None:
         """How the session stands; None before it has begun."""

@@ -66,11 +66,11 @@ class Daemon:
         self._timer: Timer | None = None
         self._settled: dict[str, asyncio.Future[None]] = {}
         self._stack = AsyncExitStack()
-        topics = sorted({topic for device in home.devices.values() for topic in device.dialect.topics})
+        topics = {topic for device in home.devices.values() for topic in device.dialect.topics}
         self._connection = Connection(
             address,
             client_id=client_id,
-            subscriptions=[*topics, *subscriptions],
+            subscriptions=[*sorted(topics.union(self.conductor.topics)), *subscriptions],
             on_connected=self._connected,
             on_lost=self._lost,
             on_message=self._receive,

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from orchestrator.devices.abilities import Kind
 from orchestrator.devices.dialects import DIALECTS
 from orchestrator.home.device import Device
+from orchestrator.home.interruption import InterruptionModel
 from orchestrator.home.model import FallbackModel, HomeModel, RoomModel
 from orchestrator.home.schedule import ScheduleModel
 from orchestrator.scenes.document import KeyPath
@@ -23,6 +24,8 @@ def flaws(home: HomeModel, devices: Mapping[str, Device], faulty: frozenset[str]
         yield from _member_flaws(device, devices, known)
     for name, room in home.rooms.items():
         yield from _room_flaws(("rooms", name), room, devices, known)
+    for name, interruption in home.interruptions.items():
+        yield from _interruption_flaws(("interruptions", name), interruption, home)
     for name, sources in home.music.items():
         if isinstance(sources, dict):
             yield from _source_flaws(("music", name), sources)
@@ -92,6 +95,11 @@ def _room_flaws(path: KeyPath, room: RoomModel, devices: Mapping[str, Device], k
         elif name in devices and Kind.BUTTON not in devices[name].kinds:
             message = f"`{name}` is a {_kinds(devices[name])}, no button"
             yield Flaw((*path, "buttons", name), message, at_key=True)
+    for index, event in enumerate(room.events):
+        pressed = [name for name in room.buttons if name in devices and event.topic in devices[name].dialect.topics]
+        for name in pressed:
+            message = f"`{name}` says this under `buttons` already; a press would count twice"
+            yield Flaw((*path, "events", index, "topic"), message)
     for role, state in room.fallback.items():
         if role not in room.roles:
             yield Flaw(
@@ -102,6 +110,12 @@ def _room_flaws(path: KeyPath, room: RoomModel, devices: Mapping[str, Device], k
             yield Flaw((*path, "fallback", role, "color"), message, at_key=True)
     if room.night is not None and room.night.from_ == room.night.to:
         yield Flaw((*path, "night", "to"), "this night is over when it begins")
+
+
+def _interruption_flaws(path: KeyPath, interruption: InterruptionModel, home: HomeModel) -> Iterator[Flaw]:
+    for index, room in enumerate(interruption.rooms or ()):
+        if room not in home.rooms:
+            yield Flaw((*path, "rooms", index), f"there is no room `{room}`{near(room, home.rooms)}")
 
 
 def _source_flaws(path: KeyPath, sources: dict[str, str]) -> Iterator[Flaw]:

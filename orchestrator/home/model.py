@@ -6,8 +6,10 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, PlainValidator, StringConstraints, WithJsonSchema
 
+from orchestrator.home.interruption import InterruptionModel
 from orchestrator.home.recurring import CLOCK
 from orchestrator.home.schedule import ScheduleModel
+from orchestrator.home.signal import SignalModel
 from orchestrator.home.strict import Strict
 from orchestrator.scenes.alternatives import MapOr, OneOrMore, only
 from orchestrator.scenes.notation import (
@@ -157,6 +159,12 @@ Off: TypeAlias = Annotated[
 ]
 
 
+class EventModel(SignalModel):
+    """Something that acts like a button. Without `do` it counts only while the hands are oily, as `next`."""
+
+    do: ButtonCommand | None = None
+
+
 class RoomModel(Strict):
     """A room: which devices play which roles, and what is comfortable in it."""
 
@@ -168,6 +176,7 @@ class RoomModel(Strict):
     fallback: dict[Name, MapOr[FallbackModel, Off]] = {}
     ready: Text | None = None
     buttons: dict[DeviceName, dict[str, ButtonCommand]] = {}
+    events: list[EventModel] = []
     mode: Literal["single", "restart", "queued"] = "single"
 
 
@@ -183,6 +192,7 @@ class HomeModel(Strict):
     devices: dict[DeviceName, dict[str, Any]] = {}
     rooms: dict[Identifier, RoomModel] = Field(min_length=1)
     music: dict[str, MapOr[dict[str, str], str]] = {}
+    interruptions: dict[Name, InterruptionModel] = {}
     paused_at_most: Duration = 30 * MINUTE
     resume_within: Duration = 2 * MINUTE
     schedules: dict[Identifier, ScheduleModel] = {}

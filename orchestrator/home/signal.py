@@ -61,6 +61,14 @@ class SignalModel(Strict):
         """The signal that this describes."""
         return Signal(self.topic, self._wanted(), self._test(), self.lasting)
 
+    @property
+    def is_momentary(self) -> bool:
+        """True where every message that passes counts, as a press does: a word that does not have to last.
+
+        A figure, and what has to be so for a while, counts once when it begins.
+        """
+        return self.above is None and self.below is None and not self.lasting
+
     def _wanted(self) -> str:
         """The test in words."""
         parts = [f"above {self.above:g}"] if self.above is not None else []

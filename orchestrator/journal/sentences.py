@@ -21,6 +21,7 @@ SCHEDULE_PASSED = "schedule_passed"
 """A schedule was due and did not start: `schedule`, `due`, `result`, and `why` with the value of each condition."""
 
 _LANDED_BADLY = ("lost", "failed")
+_INTERRUPTED = {"pause": "the session stood for it", "abort": "the session was ended, in full light"}
 _THINGS = {"level": "brightness", "colour": "colour", "playing": "music", "volume": "volume", "on": "switch"}
 
 NOT_HAPPENED = (
@@ -33,6 +34,7 @@ NOT_HAPPENED = (
     Event.QUEUE_DROPPED,
     Event.GIVEN_BACK,
     Event.LANDING,
+    Event.INTERRUPTED,
     REFUSED,
     NOT_SENT,
     DEBT_DROPPED,
@@ -67,6 +69,8 @@ def why_not(event: str, details: Mapping[str, Any]) -> str:
             return f"{details.get('scene')} waited for the room and did not start: {details.get('reason')}."
         case Event.GIVEN_BACK if details.get("owed"):
             return f"Not given back yet: {details['owed']}. It gets what it had when it is there again."
+        case Event.INTERRUPTED if details.get("do") in _INTERRUPTED:
+            return f"{details.get('name')} broke in: {_INTERRUPTED[str(details['do'])]}."
         case Event.LANDING if details.get("ending") in _LANDED_BADLY:
             return f"The session did not go on: it {_was(str(details['ending']))}."
         case "refused":

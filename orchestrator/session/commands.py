@@ -1,7 +1,8 @@
-"""What a person can tell a session."""
+"""What a session can be told: by a person, and by the house where something breaks in."""
 
 from typing import NamedTuple, TypeAlias
 
+from orchestrator.scenes.timeline import Say
 from orchestrator.values import Ms, Percent
 
 
@@ -55,4 +56,18 @@ class Abort(NamedTuple):
     """Land the room at once and without words."""
 
 
-Command: TypeAlias = Pause | Resume | Next | Back | Repeat | Skip | Extend | Goto | SetVolume | Stop | Abort
+class Interrupt(NamedTuple):
+    """Stand still, and bring the lights up to a level at least (perceived brightness) until it goes on."""
+
+    light: Percent
+
+
+class Tell(NamedTuple):
+    """Say something that is not the scene's, as soon as the voice is free. Nothing stops for it."""
+
+    say: Say
+
+
+Command: TypeAlias = (
+    Interrupt | Tell | Pause | Resume | Next | Back | Repeat | Skip | Extend | Goto | SetVolume | Stop | Abort
+)

@@ -13,6 +13,7 @@ from orchestrator.session.commands import (
     Command,
     Extend,
     Goto,
+    Interrupt,
     Next,
     Pause,
     Repeat,
@@ -20,6 +21,7 @@ from orchestrator.session.commands import (
     SetVolume,
     Skip,
     Stop,
+    Tell,
 )
 from orchestrator.session.state import Ending, Event, Status
 from orchestrator.values import MINUTE, SECOND, Attribute, Ms
@@ -41,8 +43,13 @@ def obey(session: "Session", command: Command, moment: Ms) -> None:
             _stop(session, moment)
         case Abort():
             session.land(_at_once(session.timeline.stopped), Ending.ABORTED, moment)
+        case Tell(say):
+            session.tell(say, moment)
         case _ if session.ending is not None:
             raise Refused(Reason.NOT_NOW, "The session is landing: the room is being given back.")
+        case Interrupt(light):
+            session.pause(moment)
+            session.light_up(light)
         case SetVolume(level):
             _set_volume(session, float(level), moment)
         case Pause():

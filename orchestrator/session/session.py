@@ -11,6 +11,7 @@ from orchestrator.errors import Reason, Refused
 from orchestrator.fade import Fade
 from orchestrator.scenes.timeline import Chapter, Chime, Cue, Move, RoomState, Say, Timeline
 from orchestrator.session.commands import Command
+from orchestrator.session.interlude import Interlude
 from orchestrator.session.obedience import obey
 from orchestrator.session.playhead import Playhead
 from orchestrator.session.running import RunningClock
@@ -34,8 +35,8 @@ from orchestrator.session.state import (
 from orchestrator.session.tracks import Tracks
 from orchestrator.session.view import view
 from orchestrator.session.voice import DUCK_DB, Traits, Voice
-from orchestrator.session.wishes import wish
-from orchestrator.values import MINUTE, SECOND, Attribute, Ms, Track, Value
+from orchestrator.session.wishes import lifted, wish
+from orchestrator.values import MINUTE, SECOND, Attribute, Ms, Percent, Track, Value
 
 ABORT_FADE: Ms = 500
 """Lights never change faster: user-needs, flash limits."""
@@ -68,6 +69,7 @@ class Session:
         self._paused_at_most = paused_at_most
         self._paused_since: Ms | None = None
         self._resumes_words = False
+        self.interlude = Interlude()
         self.tracks = Tracks(before)
         self.voice = Voice(traits)
         self._announcements = 0
@@ -127,6 +129,7 @@ class Session:
         moment = self.clock.at(self._now)
         match heard:
             case Spoken():
+                self.interlude.spoken(heard.id)
                 self._spoken(heard, moment)
             case VolumeByHand():
                 self.turn(heard.track, float(heard.level), moment)
@@ -146,12 +149,14 @@ class Session:
         if self.is_over:
             return None
         if self._paused_since is not None:
-            return self._paused_since + self._paused_at_most
+            in_pause = self.interlude.due(self.voice, self.clock, self._now)
+            return min([self._paused_since + self._paused_at_most, *in_pause])
         return max(self.clock.when(self._due()), self._now)
 
     def room(self, now: Ms) -> dict[Track, Value]:
         """What the room should be like now, of the tracks that were touched; ducking left out."""
-        return self.tracks.at(self.clock.at(max(now, self._now)))
+        now = max(now, self._now)
+        return {**self.tracks.at(self.clock.at(now)), **self.interlude.at(now)}
 
     def wishes(self, now: Ms) -> list[Wish]:
         """All that is wanted, anew: for a device that was away."""
@@ -177,12 +182,14 @@ class Session:
     def _advance(self, now: Ms) -> None:
         while (deadline := self.next_deadline()) is not None and deadline <= now:
             self._now = max(self._now, deadline)
-            if self._paused_since is not None:
-                self._go_on()
-                self.land(self.timeline.stopped, Ending.STOPPED, self.clock.at(self._now))
-            else:
+            if self._paused_since is None:
                 self._moment = max(self._due(), self._moment)
                 self._step(self._moment)
+            elif self._now < self._paused_since + self._paused_at_most:
+                self._say_in_pause()
+            else:
+                self._go_on()
+                self.land(self.timeline.stopped, Ending.STOPPED, self.clock.at(self._now))
         self._now = max(self._now, now)
 
     def _due(self) -> Ms:
@@ -199,7 +206,7 @@ class Session:
         voice, head = self.voice, self.playhead
         if voice.speech is not None and voice.speech.limit <= moment:
             self._fall_silent(moment)
-        elif (again := voice.next_of_encore(moment)) is not None:
+        elif (again := voice.next_in_line(moment)) is not None:
             self._announce(again, moment)
         elif head.waiting_since is not None:
             self._step_wait(moment)
@@ -298,16 +305,28 @@ class Session:
 
     def _wishes(self, tracks: Iterable[Track]) -> list[Wish]:
         is_landing = self.ending is not None
-        return [wish(track, self.tracks, self.voice, self.clock, self._now, is_landing=is_landing) for track in tracks]
+        lights = self.interlude.fades
+        return [
+            lifted(track, lights[track])
+            if track in lights
+            else wish(track, self.tracks, self.voice, self.clock, self._now, is_landing=is_landing)
+            for track in tracks
+        ]
 
     # Words
 
     def _announce(self, say: Say, moment: Ms) -> None:
-        self._announcements += 1
-        name = f"{self.name}-{self._announcements}"
+        name = self._next_id()
         self.voice.speak(name, say, moment)
         self._duck(moment, DUCK_DB)
-        at = self.clock.when(moment)
+        self._utter(name, say, self.clock.when(moment))
+
+    def _next_id(self) -> str:
+        self._announcements += 1
+        return f"{self.name}-{self._announcements}"
+
+    def _utter(self, name: str, say: Say, at: Ms) -> None:
+        """Hand words out; `at` is real."""
         self._out.append(Announce(at, name, say.text, say.lasts, say.volume, say.rate, say.gap, say.beat))
         self.happened(Event.ANNOUNCED, id=name, chapter=self.chapter.id, text=say.text)
 
@@ -384,7 +403,25 @@ class Session:
         if self.voice.is_saying_again:
             return self.playhead.words()
         speech = self.voice.speech
-        return [(0, speech.say)] if speech is not None and not speech.say.beat else []
+        if speech is None or speech.say.beat or self.voice.is_aside:
+            return []
+        return [(0, speech.say)]
+
+    def light_up(self, level: Percent) -> None:
+        """While it stands: lights that are darker come up to a level, and stay until it goes on."""
+        self._wish_for(self.interlude.light_up(self.room(self._now), level, self._now))
+
+    def tell(self, say: Say, moment: Ms) -> None:
+        """Say what is not the scene's, as soon as the voice is free; not where it lands without words."""
+        if self.ending not in (None, Ending.FINISHED, Ending.STOPPED):
+            return
+        if not self.interlude.is_saying(say):
+            self.voice.say_aside(say, moment)
+
+    def _say_in_pause(self) -> None:
+        words = self.interlude.next_words(self._next_id(), self.voice, self.clock, self._now)
+        if words is not None:
+            self._utter(words.id, words.say, self._now)
 
     def resume(self, *, says_words: bool = True) -> None:
         """Go on from a pause; words that were cut are said again from their start, unless somebody knows better."""
@@ -405,6 +442,7 @@ class Session:
         if self._paused_since is None:
             return
         moment = self.clock.at(self._now)
+        self.interlude.end(self.tracks, self.voice, self.clock, self._now)
         self.clock.go_on(self._now)
         self._paused_since = None
         self._resumes_words = False

@@ -51,6 +51,7 @@ class Wish(NamedTuple):
     """What a session wants of a track. Times are real; `gain` is in dB and multiplies a volume.
 
     With `back` the track goes back to how it was: each device to its own value, of which the fade knows only one.
+    With `rises` no device becomes darker than it is.
     """
 
     track: Track
@@ -58,6 +59,7 @@ class Wish(NamedTuple):
     gain: Fade = NO_GAIN
     back: Before | None = None
     landing: bool = False
+    rises: bool = False
 
 
 class Announce(NamedTuple):
@@ -110,6 +112,8 @@ class Event(StrEnum):
     DEVICE_RETURNED = "device_returned"
     OVERRIDDEN = "overridden"
     GIVEN_BACK = "given_back"
+    INTERRUPTED = "interrupted"
+    INTERRUPTION_OVER = "interruption_over"
 
 
 class Happened(NamedTuple):

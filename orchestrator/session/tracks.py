@@ -49,6 +49,12 @@ class Tracks:
         self.by_hand.add(track)
         self._set(track, Fade.still(moment, level), None)
 
+    def come_down(self, lifted: RoomState, moment: Ms) -> None:
+        """Go on to where each fade was going, from where the lights are: in what is left of it, 2 s at least."""
+        for track, value in lifted.items():
+            fade = self.fades[track]
+            self.fades[track] = fade._replace(start=moment, end=max(fade.end, moment + GLIDE), origin=value)
+
     def glide(self, timeline: Timeline, index: int, moment: Ms) -> list[Track]:
         """Bring every track to what it is where a chapter begins; gives those that have to move.
 

@@ -45,11 +45,14 @@ class Voice:
         self._encore: deque[tuple[Ms, Say]] = deque()
         self._encore_at: Ms = 0
         self._is_encore = False
+        self._asides: deque[Say] = deque()
+        self._free_since: Ms = 0
+        self._aside: Say | None = None
 
     @property
     def is_busy(self) -> bool:
-        """True while it speaks, or is in the middle of saying something again."""
-        return self.speech is not None or bool(self._encore)
+        """True while it speaks, is in the middle of saying something again, or has something to say in between."""
+        return self.speech is not None or bool(self._encore) or self.has_asides
 
     @property
     def is_saying_again(self) -> bool:
@@ -61,10 +64,19 @@ class Voice:
         """When it must be over with what it says, or says the next of what it repeats."""
         if self.speech is not None:
             return self.speech.limit
+        if self.has_asides:
+            return self._free_since
         return self._encore_at if self._encore else None
 
     def speak(self, name: str, say: Say, moment: Ms) -> None:
-        longest = say.lasts * 3 // 2 + LIMIT_SLACK if self.traits.done else say.lasts
+        self.speech = Speech(name, say, moment, moment + self.longest(say))
+
+    def longest(self, say: Say) -> Ms:
+        """How long words may be in the air."""
+        return say.lasts * 3 // 2 + LIMIT_SLACK if self.traits.done else say.lasts
+
+    def carry_on(self, name: str, say: Say, moment: Ms, longest: Ms) -> None:
+        """These words are in the air already, for so long at most."""
         self.speech = Speech(name, say, moment, moment + longest)
 
     def become(self, traits: Traits, moment: Ms) -> None:
@@ -77,6 +89,7 @@ class Voice:
     def fall_silent(self, moment: Ms) -> None:
         """What was said is over; what is to be said again goes on after its pause."""
         self.speech = None
+        self._free_since = moment
         self._is_encore = bool(self._encore)
         if self._encore:
             self._encore_at = moment + self._encore[0][0]
@@ -86,6 +99,7 @@ class Voice:
         self.speech = None
         self._is_encore = False
         self._encore.clear()
+        self._asides.clear()
 
     def say_again(self, words: list[tuple[Ms, Say]], moment: Ms) -> None:
         """Each of the words after its pause, counted from the end of the one before."""
@@ -93,8 +107,29 @@ class Voice:
         if self.speech is None and self._encore:
             self._encore_at = moment + self._encore[0][0]
 
-    def next_of_encore(self, moment: Ms) -> Say | None:
-        """What is to be said again at this moment, if it is time and the voice is free."""
+    # What comes in between: words that are not the scene's
+
+    @property
+    def has_asides(self) -> bool:
+        return bool(self._asides)
+
+    @property
+    def is_aside(self) -> bool:
+        """True while words are in the air that are not the scene's."""
+        return self.speech is not None and self.speech.say is self._aside
+
+    def say_aside(self, say: Say, moment: Ms) -> None:
+        """Say it as soon as nothing else is said; what waits already, or is just being said, is said once."""
+        in_air = self.speech.say.text if self.speech is not None and self.is_aside else None
+        if say.text != in_air and all(say.text != other.text for other in self._asides):
+            self._asides.append(say)
+            self._free_since = moment
+
+    def next_in_line(self, moment: Ms) -> Say | None:
+        """What is to be said at this moment besides the scene's own words, if it is time and the voice is free."""
+        if self.speech is None and self._asides and self._free_since <= moment:
+            self._aside = self._asides.popleft()
+            return self._aside
         if self.speech is None and self._encore and self._encore_at <= moment:
             self._is_encore = True
             return self._encore.popleft()[1]

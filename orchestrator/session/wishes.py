@@ -16,6 +16,11 @@ def wish(track: Track, tracks: Tracks, voice: Voice, clock: RunningClock, now: M
     return Wish(track, fade, gain, tracks.backs.get(track), landing=is_landing)
 
 
+def lifted(track: Track, fade: Fade) -> Wish:
+    """What is wanted of a light that is up while the session stands. The fade is in real time."""
+    return Wish(track, fade, rises=True)
+
+
 def _in_real_time(fade: Fade, clock: RunningClock) -> Fade:
     return fade._replace(start=clock.when(fade.start), end=clock.when(fade.end))
 

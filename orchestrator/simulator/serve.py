@@ -72,6 +72,10 @@ class SimulatorService:
         """A finger on a button."""
         self._publish(self.simulated.press(name, action, self.now()))
 
+    def say(self, topic: str, payload: str, *, retain: bool = False) -> None:
+        """Something that is no device of the home says something: a doorbell, a phone."""
+        self._publish([Message(topic, payload, retain=retain)])
+
     def set_online(self, name: str, *, online: bool) -> None:
         """A device vanishes or comes back."""
         change = self.simulated.online if online else self.simulated.offline

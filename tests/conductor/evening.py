@@ -42,10 +42,27 @@ devices:
     fade: stepped
   speaker: {kind: [player, voice], dialect: relax_speaker, topic: speakers/room}
   burner: {kind: switch, dialect: zigbee2mqtt, topic: zigbee2mqtt/burner}
+  hall: {kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/hall, base: hall}
+  remote: {kind: button, dialect: zigbee2mqtt, topic: zigbee2mqtt/remote}
+  wand: {kind: button, dialect: zigbee2mqtt, topic: zigbee2mqtt/wand}
 rooms:
   room:
     roles: {main: [ceiling, linear, ikea], glow: [strip, bulb], music: speaker, voice: speaker, scent: burner}
     limits: {volume: 80%, brightness: 95%}
+    buttons: {remote: {toggle: pause, on_press_release: back}}
+    events:
+      - {topic: cushion, template: "{{ value_json.action }}", equals: vibration, do: next}
+      - {topic: mat, equals: step}
+      - {topic: kettle/power, above: 1000, do: pause}
+  hall:
+    roles: {main: hall}
+interruptions:
+  doorbell: {topic: house/bell, equals: ring, do: pause, goes_on: after 2min, say: {en: The doorbell., de: Es läutet.}}
+  phone: {topic: house/phone, equals: ringing, do: pause, light: 20%, goes_on: when over}
+  visitor: {topic: house/visitor, equals: here, do: pause, goes_on: never}
+  oven: {topic: house/oven, above: 180, for: 10s, do: announce, say: The oven is hot.}
+  smoke: {topic: house/smoke, template: "{{ value_json.smoke }}", rooms: [room], do: abort, say: Smoke. Please leave.}
+  gas: {topic: house/gas, equals: alarm, do: abort, when_idle: true}
 music: {calm: "http://example.invalid/calm", rain: "http://example.invalid/rain"}
 """,
     "house.yaml",
@@ -78,7 +95,15 @@ class Find(NamedTuple):
     """The broker is back."""
 
 
-Act: TypeAlias = Command | Turn | Unplug | Plug | Lose | Find
+class Hear(NamedTuple):
+    """Something in the house says something: a doorbell, a button."""
+
+    topic: str
+    payload: str
+    retain: bool = False
+
+
+Act: TypeAlias = Command | Turn | Unplug | Plug | Lose | Find | Hear
 
 
 class Evening:
@@ -134,6 +159,8 @@ class Evening:
                 self._hear(self.simulated.offline(device, self.now))
             case Plug(device):
                 self._hear(self.simulated.online(device, self.now))
+            case Hear(topic, payload, retain):
+                self._hear([Message(topic, payload, retain=retain)])
             case Lose():
                 self.is_connected = False
                 self.conductor.lost(self.now)

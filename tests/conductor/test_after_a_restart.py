@@ -7,7 +7,7 @@ from orchestrator.conductor.ledger import Begun, Entered, Owed, Remembered
 from orchestrator.conductor.rates import bridge_rates
 from orchestrator.scenes.timeline import Anchor, Chapter, Cue, Move, Timeline
 from orchestrator.session.state import Ending
-from tests.conductor.evening import HOME, Evening, Turn
+from tests.conductor.evening import HOME, LAMPS, Evening, Hear, Turn
 from tests.session.timelines import GLOW, MAIN, landing
 
 TIMELINE = Timeline(
@@ -80,3 +80,15 @@ def test_what_a_person_had_taken_stays_theirs_through_a_restart() -> None:
     one.play([])
     assert one.state()["ceiling"] == 100.0
     assert one.state()["linear"] == pytest.approx(one.before["linear"], abs=0.5)
+
+
+def test_a_session_that_comes_back_into_an_alarm_ends_in_full_light() -> None:
+    one = Evening(TIMELINE)
+    one.until(45_000)
+    die_and_come_back(one)
+    one.act(Hear("house/smoke", '{"smoke": true}', retain=True))
+    one.until(one.now + 5000)
+    assert dict(one.events("landed")[-1].happened.details)["ending"] == "aborted"
+    lit = {lamp: one.state()[lamp] for lamp in LAMPS}
+    assert lit == pytest.approx({**dict.fromkeys(LAMPS, 95.0), "linear": 87.8}, abs=1)
+    assert one.conductor.stage.debts == []

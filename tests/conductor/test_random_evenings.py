@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from orchestrator.scenes.timeline import Timeline
 from orchestrator.session.commands import Abort, Back, Extend, Goto, Next, Pause, Repeat, Resume, SetVolume, Skip, Stop
+from orchestrator.session.state import Status
 from orchestrator.simulator.faults import Faults
 from orchestrator.values import Percent
-from tests.conductor.evening import LAMPS, Act, Evening, Find, Lose, Plug, Turn, Unplug
+from tests.conductor.evening import LAMPS, Act, Evening, Find, Hear, Lose, Plug, Turn, Unplug
 from tests.session.timelines import timelines
 
 commands = st.sampled_from(
@@ -26,6 +27,21 @@ commands = st.sampled_from(
         Stop(),
     ]
 )
+around = st.sampled_from(
+    [
+        Hear("house/bell", "ring"),
+        Hear("house/phone", "ringing"),
+        Hear("house/phone", "idle"),
+        Hear("house/visitor", "here"),
+        Hear("house/oven", "200"),
+        Hear("house/oven", "20"),
+        Hear("cushion", '{"action": "vibration"}'),
+        Hear("mat", "step"),
+        Hear("zigbee2mqtt/remote", '{"action": "toggle"}'),
+        Hear("zigbee2mqtt/remote/action", "toggle"),
+    ]
+)
+told = commands | around
 accidents = st.one_of(
     st.sampled_from(LAMPS).map(Unplug), st.sampled_from(LAMPS).map(Plug), st.just(Lose()), st.just(Find())
 )
@@ -45,7 +61,7 @@ SETTINGS = settings(max_examples=25, deadline=None, suppress_health_check=[Healt
 
 
 @settings(SETTINGS, max_examples=40)
-@given(timelines(), faults, st.lists(st.tuples(pauses, commands), max_size=12), st.integers(0, 300))
+@given(timelines(), faults, st.lists(st.tuples(pauses, told), max_size=12), st.integers(0, 300))
 def test_without_a_hand_nobody_is_said_to_have_taken_anything(
     timeline: Timeline, wrong: dict[str, Faults], acts: list[tuple[int, Act]], latency: int
 ) -> None:
@@ -54,7 +70,7 @@ def test_without_a_hand_nobody_is_said_to_have_taken_anything(
 
 
 @SETTINGS
-@given(timelines(), st.lists(st.tuples(pauses, st.one_of(commands, accidents)), max_size=12), st.integers(0, 300))
+@given(timelines(), st.lists(st.tuples(pauses, st.one_of(told, accidents)), max_size=12), st.integers(0, 300))
 def test_in_the_end_the_room_is_as_it_was_but_for_what_is_away(
     timeline: Timeline, acts: list[tuple[int, Act]], latency: int
 ) -> None:
@@ -70,7 +86,7 @@ def test_in_the_end_the_room_is_as_it_was_but_for_what_is_away(
 @SETTINGS
 @given(
     timelines(),
-    st.lists(st.tuples(pauses, st.one_of(commands, accidents, hands)), max_size=15),
+    st.lists(st.tuples(pauses, st.one_of(told, accidents, hands)), max_size=15),
     st.sampled_from([1000, 20_000]),
 )
 def test_a_budget_is_never_passed(timeline: Timeline, acts: list[tuple[int, Act]], rate: int) -> None:
@@ -87,9 +103,7 @@ def test_a_budget_is_never_passed(timeline: Timeline, acts: list[tuple[int, Act]
 
 
 @SETTINGS
-@given(
-    timelines(), st.sampled_from(LAMPS), st.integers(3_000, 40_000), st.lists(st.tuples(pauses, commands), max_size=8)
-)
+@given(timelines(), st.sampled_from(LAMPS), st.integers(3_000, 40_000), st.lists(st.tuples(pauses, told), max_size=8))
 def test_a_lamp_that_a_person_took_is_left_as_they_left_it(
     timeline: Timeline, lamp: str, moment: int, acts: list[tuple[int, Act]]
 ) -> None:
@@ -134,7 +148,7 @@ def test_nothing_momentary_is_said_twice_in_a_visit_unless_asked_for(
 
 
 @SETTINGS
-@given(timelines(), st.lists(st.tuples(pauses, st.one_of(commands, accidents, hands)), max_size=10))
+@given(timelines(), st.lists(st.tuples(pauses, st.one_of(told, accidents, hands)), max_size=10))
 def test_the_playhead_stays_inside_its_timeline(timeline: Timeline, acts: list[tuple[int, Act]]) -> None:
     evening = Evening(timeline)
     for pause, act in acts:
@@ -160,6 +174,33 @@ def test_an_abort_ends_within_the_budget_of_the_bridges(timeline: Timeline, mome
     aborted = evening.now
     evening.until(aborted + 10_000)
     assert evening.conductor.is_settled("room")
+
+
+@SETTINGS
+@given(
+    timelines(), st.integers(0, 60_000), st.sampled_from([Hear("house/bell", "ring"), Hear("house/phone", "ringing")])
+)
+def test_an_interruption_leaves_nobody_in_the_dark_and_then_all_stand(
+    timeline: Timeline, moment: int, bell: Hear
+) -> None:
+    """A lamp that was told something within the last second hears of it a second later: so slow is Zigbee."""
+    evening = Evening(timeline)
+    evening.until(moment)
+    performance = evening.conductor.performance("room")
+    assert performance is not None
+    evening.act(bell)
+    rang = _levels(evening)
+    if performance.status is not Status.PAUSED:
+        return
+    evening.until(evening.now + 2600)
+    lit = _levels(evening)
+    assert {lamp: level for lamp, level in lit.items() if level < min(rang[lamp], 20.0) - 1.0} == {}
+    evening.until(evening.now + 20_000)
+    assert _levels(evening) == lit
+
+
+def _levels(evening: Evening) -> dict[str, float]:
+    return {lamp.name: lamp.lightness for lamp in evening.simulated.lamps(evening.now)}
 
 
 def _same(one: object, other: object) -> bool:

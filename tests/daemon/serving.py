@@ -85,10 +85,10 @@ SECRET = "open-sesame-4711"
 ENVIRONMENT = {**os.environ, "RELAX_BROKER_PASSWORD": SECRET}
 
 
-def write_house(folder: Path, port: int, more: str = "") -> Path:
+def write_house(folder: Path, port: int, more: str = "", text: str = HOME) -> Path:
     """The home file, with a scene beside it; `more` goes to its end."""
     home = folder / "home.yaml"
-    home.write_text(HOME.format(port=port) + more)
+    home.write_text(text.format(port=port) + more)
     (folder / "scenes").mkdir(exist_ok=True)
     (folder / "scenes" / "quiet.yaml").write_text(SCENE)
     (folder / "scenes" / "brief.yaml").write_text(BRIEF)
@@ -190,9 +190,10 @@ async def house(
     journal: Path | None = None,
     wall: Callable[[], datetime] = local_time,
     more: str | None = "",
+    text: str = HOME,
 ) -> AsyncIterator[House]:
     """All in this process; `more` goes to the end of the home file. Without it the file is there already."""
-    path = folder / "home.yaml" if more is None else write_house(folder, mosquitto.port, more)
+    path = folder / "home.yaml" if more is None else write_house(folder, mosquitto.port, more, text)
     home = load(path, ENVIRONMENT)
     shelf, errors = looked_over([folder / "scenes"])
     assert not errors

@@ -35,6 +35,10 @@ rooms:
     night: {from: "22:00", to: "07:00", music: 60%}
     fallback: {main: {brightness: 50%, temperature: 2700K}, glow: off}
     buttons: {remote: {toggle: pause}}
+    events: [{topic: mat/action, equals: step, do: next}, {topic: kettle/power, above: 1000, for: 2s, do: pause}]
+interruptions:
+  doorbell: {topic: house/bell, equals: ring, do: pause, light: 40%, goes_on: after 2min, say: {en: The bell.}}
+  smoke_alarm: {topic: house/smoke, template: "{{ value_json.smoke }}", rooms: [den], do: abort, light: full}
 music:
   calm: {relax_speaker: "http://music.example.invalid/calm.mp3", default: calm}
 paused_at_most: 30min
@@ -86,8 +90,29 @@ WRONG = [
     ("remote: {toggle", "remot: {toggle", "20:15: there is no device `remot`; did you mean `remote`?"),
     ("remote: {toggle", "lamp: {toggle", "20:15: `lamp` is a light, no button"),
     ("toggle: pause", "toggle: paws", "20:32: expected `pause` or `resume`"),
-    ("{relax_speaker:", "{relax_speeker:", "22:10: there is no dialect `relax_speeker`; did you mean `relax_speaker`?"),
-    ("paused_at_most: 30min", "paused_at_most: 30", "23:17: 30 of what? Write the unit: '30s' or '30min'"),
+    ("equals: step, do: next", "equals: step, do: nxt", "21:52: expected `pause` or `resume`"),
+    ("equals: step, do: next", "eqals: step, do: next", "21:34: `eqals` is no key of an event; did you mean `equals`?"),
+    ("equals: step, do: next", "do: next", "21:14: what has to be so? Write `equals`, `above`, `below` or `template`"),
+    ("topic: mat/action", "topic: mat/#", "21:22: 'mat/#' is a filter for many topics"),
+    ("topic: mat/action", "topic: zigbee2mqtt/remote/action", "21:22: `remote` says this under `buttons` already"),
+    ("topic: mat/action, ", "", "21:14: `topic` is missing"),
+    ("for: 2s", "for: 2", "21:99: 2 of what? Write the unit: '2s' or '2min'"),
+    ("doorbell:", "Doorbell:", "23:3: expected a name: small letters, digits and `_`"),
+    ("do: pause, light", "do: stop, light", "23:51: expected `pause` or `announce` or `abort`"),
+    ("light: 40%", "light: 0.4", "23:65: expected a percentage, '0.4%'"),
+    ("after 2min", "after a while", "23:79: 'a while' is no length; write 90s"),
+    ("after 2min", "sometime", "23:79: expected `after 2min`, `when over` or `never`"),
+    ("after 2min", "after 10ms", "23:79: after 10ms: a second is the least"),
+    ("{{ value_json.smoke }}", "{{ vlaue }}", "24:47: no such name here: vlaue"),
+    ("rooms: [den]", "rooms: [denn]", "24:81: there is no room `denn`; did you mean `den`?"),
+    ("rooms: [den]", "rooms: []", "24:80: this is empty; expected at least one"),
+    ("light: full", "light: 0%", "24:16: `abort` leaves the lights on"),
+    ("light: full", "goes_on: never", "24:16: only a session that is paused goes on"),
+    ("do: abort, light: full", "do: announce", "24:16: what is to be said? `announce` needs `say`"),
+    ("do: abort, light: full", "do: announce, say: Smoke., light: 40%", "24:16: `announce` leaves the light alone"),
+    ("do: abort, light: full", "do: pause, when_idle: true", "24:16: only `abort` lights a room in which nothing is on"),
+    ("{relax_speaker:", "{relax_speeker:", "26:10: there is no dialect `relax_speeker`; did you mean `relax_speaker`?"),
+    ("paused_at_most: 30min", "paused_at_most: 30", "27:17: 30 of what? Write the unit: '30s' or '30min'"),
     ("home: example\n", "", "1:1: `home` is missing"),
 ]  # fmt: skip
 

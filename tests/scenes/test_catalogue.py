@@ -235,3 +235,13 @@ def test_the_neck_is_handled_with_care(language: str) -> None:
     assert level in words(chapter(timeline, "turn"))
     assert {"en": "never on it", "de": "nie darauf"}[language] in words(chapter(timeline, "nape"))
     assert 10 <= net(timeline) <= 13
+
+
+@pytest.mark.parametrize(("name", "last"), [("foot-massage", "wipe"), ("hand-massage", "rest")])
+def test_from_the_oil_to_the_towel_any_touch_is_next(name: str, last: str) -> None:
+    for chosen in settings(name):
+        timeline = plan(name, **chosen)
+        names = [each.split(":")[0] for each in ids(timeline)]
+        if "oil" in names:
+            oily = timeline.chapters[names.index("oil") : names.index(last) + 1]
+            assert [each.id for each in oily if each.hands is not Hands.OILY] == []

@@ -1,0 +1,42 @@
+"""Full light at once in a room, session or not, which stays: what an alarm does."""
+
+from collections.abc import Iterable, Mapping
+
+from orchestrator.devices.abilities import Kind
+from orchestrator.fade import Fade
+from orchestrator.home.device import Device
+from orchestrator.home.model import RoomModel
+from orchestrator.stage.stage import Stage
+from orchestrator.stage.want import Want
+from orchestrator.values import Attribute, Ms, Percent, Temperature
+
+AT_ONCE: Ms = 500
+"""Lights never change faster: user-needs 3.1, our limit for room light."""
+WHITE = Temperature.of_kelvin(4000)
+"""Neutral: one sees well by it, and every lamp with whites has it or something near."""
+
+
+def lamps_of(room: RoomModel, devices: Mapping[str, Device]) -> list[str]:
+    """The lights that a room casts in whatever role; what a group lights is told with the group."""
+    names = (name for cast in room.roles.values() for name in ([cast] if isinstance(cast, str) else cast))
+    lights = [name for name in dict.fromkeys(names) if Kind.LIGHT in devices[name].kinds]
+    grouped = {member for name in lights for member in devices[name].members}
+    return [name for name in lights if name not in grouped]
+
+
+def light(lamps: Iterable[str], level: Percent, stage: Stage, now: Ms) -> tuple[str, ...]:
+    """Bring lamps up to a level and leave them there: nobody is owed anything for them afterwards.
+
+    A hand counts for nothing here, and no lamp becomes darker. Gives the lamps that are told; what is away is not, for
+    it would light up when it returns, perhaps in the night.
+    """
+    told = tuple(lamp for lamp in lamps if not stage.is_away(lamp))
+    for lamp in told:
+        stage.give_back(lamp, now)
+        here = stage.value(lamp, Attribute.LEVEL, now)
+        shown = here if isinstance(here, float) else float(level)
+        fade = Fade(now, now + AT_ONCE, shown, max(float(level), shown))
+        stage.wish(lamp, Attribute.LEVEL, Want(fade, landing=True), now)
+        stage.wish(lamp, Attribute.COLOUR, Want(Fade.still(now, WHITE), landing=True), now)
+    stage.settle(told, now)
+    return told
