@@ -5,6 +5,7 @@ States: starting (the snapshot is asked for, a second at most), playing, over. M
 
 from contextlib import suppress
 
+from orchestrator.conductor.aside import aside
 from orchestrator.conductor.ledger import Begun, Ended, Entered, Entry, Owed, Remembered, Settled
 from orchestrator.conductor.measures import Measures
 from orchestrator.conductor.repertoire import found
@@ -323,6 +324,24 @@ class Performance:
         self._has_spoken = True
         language = self.start.timeline.language
         self._tell(Speak(announce.id, announce.text, language, volume, announce.rate, announce.gap))
+
+    @property
+    def has_voice(self) -> bool:
+        """True where its words are to be heard, and no captions."""
+        return self._is_connected and self._traits().cast
+
+    def say_aside(self, text: str, now: Ms) -> None:
+        """Answer somebody, once the voice is free. Words of the step that are on, or to come at once, are enough."""
+        session = self.session
+        if session is None or not self.has_voice:
+            return
+        language = self.start.timeline.language
+        say = aside(text, language, session.chapter)
+        if session.status is not Status.PAUSED:
+            self._take(session.aside(say, now), now)
+        elif not session.voice.is_busy:
+            volume = self._measures.speech(say.volume, is_first=not self._has_spoken)
+            self._tell(Speak(f"{self.start.name}-aside-{now}", text, language, volume, say.rate, say.gap))
 
     def _tell(self, change: Speak | Hush | Sound) -> None:
         if self._voice is not None:

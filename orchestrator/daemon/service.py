@@ -22,6 +22,8 @@ from orchestrator.daemon.vigil import Vigil
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Refused
 from orchestrator.home.library import Home
+from orchestrator.integrations.ear import Ear
+from orchestrator.integrations.intents import Intents
 from orchestrator.integrations.interface import Interface
 from orchestrator.integrations.outgoing import Last
 from orchestrator.journal.journal import Journal
@@ -76,11 +78,12 @@ class Service:
         self._syncing: asyncio.Future[None] | None = None
         self._must_sync = False
         self._next_tidying: Ms = 0
+        intents = Intents(home)
         self.daemon = Daemon(
             home,
             address_of(home),
             client_id=f"{interface.base}-{home.model.home}".replace("/", "-"),
-            subscriptions=interface.subscriptions(),
+            subscriptions=[*interface.subscriptions(), *intents.subscriptions()],
             on_note=self._note,
             on_sent=self._sent,
             on_message=self._hear,
@@ -92,6 +95,7 @@ class Service:
             is_patient=True,
         )
         self._desk = Desk(self.daemon.conductor, Plans(home), lambda: self._shelf, interface, journal)
+        self._ear = Ear(home, intents, self.daemon.conductor, self._desk.answer)
 
     async def __aenter__(self) -> Self:
         await self._stack.enter_async_context(self.daemon)
@@ -152,6 +156,9 @@ class Service:
 
     def _hear(self, message: Message, moment: Ms) -> bool:
         """What is ours is no device's."""
+        if (answers := self._ear.heard(message, moment)) is not None:
+            self._outbox.extend(answers)
+            return True
         if not self._interface.is_ours(message.topic):
             self._wire.heard(message, moment)
             return False

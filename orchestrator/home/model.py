@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, PlainValidator, StringConstraints, WithJsonSchema
 
+from orchestrator.devices.dialects.hermes import Site
 from orchestrator.home.recurring import CLOCK
 from orchestrator.home.schedule import ScheduleModel
 from orchestrator.home.strict import Strict
@@ -168,6 +169,7 @@ class RoomModel(Strict):
     fallback: dict[Name, MapOr[FallbackModel, Off]] = {}
     ready: Text | None = None
     buttons: dict[DeviceName, dict[str, ButtonCommand]] = {}
+    sites: OneOrMore[Site] | None = None
     mode: Literal["single", "restart", "queued"] = "single"
 
 

@@ -121,6 +121,19 @@ class Session:
         self._advance(now)
         return self._take()
 
+    def aside(self, say: Say, now: Ms) -> list[Output]:
+        """Say something beside the scene's words, as soon as the voice is free; the next words wait for it.
+
+        The words of a step go before: while they are on, and while all stands still, it stays unsaid.
+        """
+        self._advance(now)
+        self.playhead.arrive(self.clock.at(self._now))
+        is_in_words = self.playhead.in_words and self.playhead.waiting_since is None
+        if self.voice.traits.cast and not (self.is_over or self.clock.is_standing or is_in_words):
+            self.voice.say_again([(0, say)], self.clock.at(self._now))
+            self._advance(now)
+        return self._take()
+
     def report(self, heard: Heard, now: Ms) -> list[Output]:
         """Take in what was heard from the room."""
         self._advance(now)
@@ -167,6 +180,10 @@ class Session:
     @property
     def chapter(self) -> Chapter:
         return self.playhead.chapter
+
+    def words(self) -> list[str]:
+        """What the step says."""
+        return [say.text for _, say in self.playhead.words()]
 
     def view(self, now: Ms) -> View:
         """How it stands, for somebody who looks."""
