@@ -69,10 +69,10 @@ SECRET = "open-sesame-4711"
 ENVIRONMENT = {**os.environ, "RELAX_BROKER_PASSWORD": SECRET}
 
 
-def write_house(folder: Path, port: int) -> Path:
+def write_house(folder: Path, port: int, text: str = HOME) -> Path:
     """The home file, with a scene beside it."""
     home = folder / "home.yaml"
-    home.write_text(HOME.format(port=port))
+    home.write_text(text.format(port=port))
     (folder / "scenes").mkdir(exist_ok=True)
     (folder / "scenes" / "quiet.yaml").write_text(SCENE)
     return home
@@ -156,10 +156,14 @@ class House:
 
 @asynccontextmanager
 async def house(
-    folder: Path, mosquitto: Mosquitto, boot: Callable[[], int] = boot_clock, journal: Path | None = None
+    folder: Path,
+    mosquitto: Mosquitto,
+    boot: Callable[[], int] = boot_clock,
+    journal: Path | None = None,
+    text: str = HOME,
 ) -> AsyncIterator[House]:
     """All in this process."""
-    path = write_house(folder, mosquitto.port)
+    path = write_house(folder, mosquitto.port, text)
     home = load(path, ENVIRONMENT)
     shelf, errors = looked_over([folder / "scenes"])
     assert not errors
