@@ -17,7 +17,7 @@ from orchestrator.home.library import Home
 from orchestrator.integrations.intents import EndDialogue, IntentNotRecognized, Intents, Said, Speech, Word
 from orchestrator.integrations.interface import Asked
 from orchestrator.integrations.outgoing import Reply
-from orchestrator.integrations.requests import Do, Request
+from orchestrator.integrations.requests import Do, Request, StartScene
 from orchestrator.integrations.short_answers import Answer, more, said, understood, what_now
 from orchestrator.session.commands import Back, Command, Extend, Next, Pause, Repeat, Resume, Skip, Stop
 from orchestrator.session.state import Status
@@ -26,6 +26,8 @@ from orchestrator.values import MINUTE, Ms
 SURE = 0.5
 """Who is less sure than this of what was said has to ask again."""
 MORE: Ms = 2 * MINUTE
+TRIGGER = "voice"
+"""What the journal says of a session that was asked for."""
 
 PlannedWord: TypeAlias = Literal[Word.SKIP, Word.LATER, Word.NOW]
 
@@ -49,7 +51,13 @@ _PLAIN: dict[Word, Command] = {
 }
 _DONE = {Word.PAUSE: Answer.PAUSED, Word.RESUME: Answer.GOING_ON, Word.STOP: Answer.STOPPING}
 _PLANNED_DONE = {Word.SKIP: Answer.NOT_TODAY, Word.LATER: Answer.LATER}
-_REFUSED = {Reason.NOT_NOW: Answer.NOT_NOW, Reason.FAILED: Answer.FAILED}
+_REFUSED = {
+    Reason.NOT_NOW: Answer.NOT_NOW,
+    Reason.FAILED: Answer.FAILED,
+    Reason.ROOM_BUSY: Answer.BUSY,
+    Reason.DEVICE_BUSY: Answer.BUSY,
+    Reason.UNKNOWN_SCENE: Answer.NO_SUCH_SCENE,
+}
 
 _Phrase: TypeAlias = Callable[[str], str]
 """What is answered, in a language."""
@@ -105,7 +113,7 @@ class Ear:
         return self._end(speech, "") if is_ours else None
 
     def _ask_again(self, speech: Said, room: str, now: Ms) -> list[Message]:
-        if self._on(room) is None:
+        if self._on(room) is None and speech.word is not Word.START:
             return self._end(speech, "")
         return self._answer(speech, room, lambda language: said(Answer.PARDON, language), now)
 
@@ -120,15 +128,27 @@ class Ear:
         return self._answer(speech, about.room, lambda language: said(Answer.NOTHING_PLANNED, language), now)
 
     def _obey(self, speech: Said, room: str, now: Ms) -> list[Message]:
+        if speech.word is Word.START:
+            return self._start(speech, room, now)
         if self._on(room) is None:
             return self._answer(speech, room, lambda language: said(Answer.NOTHING_ON, language), now)
         if speech.word is Word.WHAT_NOW:
             return self._answer(speech, room, lambda language: self._what_now(room, now, language), now)
         by = speech.by if speech.by is not None else MORE
         command = Extend(by) if speech.word is Word.EXTEND else _PLAIN[speech.word]
-        replies = self._do(Asked(room, Request(Do(command))), now)
+        return self._ask(Request(Do(command)), speech, room, self._done(speech.word, room, by, now), now)
+
+    def _start(self, speech: Said, room: str, now: Ms) -> list[Message]:
+        if speech.scene is None:
+            return self._answer(speech, room, lambda language: said(Answer.WHICH_SCENE, language), now)
+        request = Request(StartScene(speech.scene, {}, trigger=TRIGGER))
+        return self._ask(request, speech, room, self._done(Word.START, room, MORE, now), now)
+
+    def _ask(self, request: Request, speech: Said, room: str, done: _Phrase, now: Ms) -> list[Message]:
+        """Ask for it as anybody may, and answer by what became of it."""
+        replies = self._do(Asked(room, request), now)
         refused = Reply.model_validate_json(replies[0].payload).error
-        phrase = self._refusal(room, refused.code) if refused is not None else self._done(speech.word, room, by, now)
+        phrase = done if refused is None else self._refusal(room, refused.code)
         return [*replies, *self._answer(speech, room, phrase, now)]
 
     def _refusal(self, room: str, reason: Reason) -> _Phrase:
@@ -139,17 +159,19 @@ class Ear:
 
     def _done(self, word: Word, room: str, by: Ms, now: Ms) -> _Phrase:
         """Nothing where the session speaks by itself; where it has no voice, what it would have said."""
-        performance = self._on(room)
-        if word in _DONE:
-            return lambda language: said(_DONE[word], language)
-        if word is Word.EXTEND:
-            return lambda language: more(by, language)
-        if performance is None or performance.has_voice:
-            return lambda _language: ""
-        if word is Word.REPEAT and performance.session is not None:
-            words = " ".join(performance.session.words())
-            return lambda language: words or self._what_now(room, now, language)
-        return lambda language: self._what_now(room, now, language)
+
+        def phrase(language: str) -> str:
+            performance = self._on(room)
+            if word in _DONE:
+                return said(_DONE[word], language)
+            if word is Word.EXTEND:
+                return more(by, language)
+            if performance is None or performance.has_voice:
+                return ""
+            words = performance.session.words() if performance.session is not None else []
+            return " ".join(words) if word is Word.REPEAT and words else self._what_now(room, now, language)
+
+        return phrase
 
     def _what_now(self, room: str, now: Ms, language: str) -> str:
         performance = self._on(room)

@@ -4,6 +4,7 @@ Topics `<base>/intent/<name>` and `<base>/dialogueManager/…`, as Rhasspy 2.5.1
 keeps its satellite listening until a time-out. Reading never raises: what is no intent of ours is None.
 """
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeAlias
 
@@ -19,6 +20,7 @@ from orchestrator.values import HOUR, MINUTE, SECOND, Ms
 class Word(StrEnum):
     """What can be said. `skip`, `later` and `now` are first of all for what is planned and has been announced."""
 
+    START = "start"
     NEXT = "next"
     BACK = "back"
     REPEAT = "repeat"
@@ -33,6 +35,7 @@ class Word(StrEnum):
 
 
 NAMES = {
+    "RelaxStart": Word.START,
     "RelaxNext": Word.NEXT,
     "RelaxBack": Word.BACK,
     "RelaxRepeat": Word.REPEAT,
@@ -53,7 +56,7 @@ _UNITS = {"hours": HOUR, "minutes": MINUTE, "seconds": SECOND}
 
 
 class Said(NamedTuple):
-    """Somebody said something at a site. `by` is a length that was in it; `confidence` is 0 to 1."""
+    """Somebody said something at a site: `by` is a length in it, `scene` the id of one; `confidence` is 0 to 1."""
 
     word: Word
     base: str
@@ -62,6 +65,7 @@ class Said(NamedTuple):
     language: str | None = None
     by: Ms | None = None
     confidence: float = 1.0
+    scene: str | None = None
 
 
 class IntentNotRecognized(NamedTuple):
@@ -126,7 +130,9 @@ def read(base: str, message: Message) -> Speech | None:
     if word is None:
         return None
     said = fields(message.payload)
-    return Said(word, base, _site(said), _dialogue(said), _language(said), _length(said), _confidence(said))
+    return Said(
+        word, base, _site(said), _dialogue(said), _language(said), _length(said), _confidence(said), _scene(said)
+    )
 
 
 def _not_recognized(base: str) -> str:
@@ -157,20 +163,34 @@ def _confidence(said: dict[str, Any]) -> float:
 
 def _length(said: dict[str, Any]) -> Ms | None:
     """The length in the slots: `minutes` (or seconds, hours) as a number, or a `duration`."""
-    slots = said.get("slots")
-    for slot in slots if isinstance(slots, list) else ():
-        name, value = (slot.get("slotName"), slot.get("value")) if isinstance(slot, dict) else (None, None)
-        if not isinstance(name, str) or not isinstance(value, dict):
-            continue
-        if name.casefold() in _UNITS:
-            length = _counted({name.casefold(): value.get("value")})
-        elif name.casefold() == "duration":
+    for name, value in _slots(said):
+        if name in _UNITS:
+            length = _counted({name: value.get("value")})
+        elif name == "duration":
             length = _counted(value) or _written(value.get("value"))
         else:
             continue
         if length is not None:
             return length
     return None
+
+
+def _scene(said: dict[str, Any]) -> str | None:
+    """The scene in the slots; `Foot massage` stands for `foot-massage`."""
+    for name, value in _slots(said):
+        scene = value.get("value")
+        if name == "scene" and isinstance(scene, str) and scene.strip():
+            return "-".join(scene.casefold().split())
+    return None
+
+
+def _slots(said: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Names, in small letters, and values."""
+    slots = said.get("slots")
+    for slot in slots if isinstance(slots, list) else ():
+        name, value = (slot.get("slotName"), slot.get("value")) if isinstance(slot, dict) else (None, None)
+        if isinstance(name, str) and isinstance(value, dict):
+            yield name.casefold(), value
 
 
 def _counted(value: dict[str, Any]) -> Ms | None:

@@ -14,6 +14,9 @@ class Answer(Enum):
 
     NOTHING_ON = auto()
     NOT_NOW = auto()
+    BUSY = auto()
+    WHICH_SCENE = auto()
+    NO_SUCH_SCENE = auto()
     ENDING = auto()
     CANNOT = auto()
     FAILED = auto()
@@ -32,6 +35,9 @@ _TEXTS = {
     "en": {
         Answer.NOTHING_ON: "Nothing is on.",
         Answer.NOT_NOW: "Not now.",
+        Answer.BUSY: "Something is on already.",
+        Answer.WHICH_SCENE: "Which scene?",
+        Answer.NO_SUCH_SCENE: "I do not know that scene.",
         Answer.ENDING: "It is ending already.",
         Answer.CANNOT: "That does not work.",
         Answer.FAILED: "Something went wrong.",
@@ -48,6 +54,9 @@ _TEXTS = {
     "de": {
         Answer.NOTHING_ON: "Gerade läuft nichts.",
         Answer.NOT_NOW: "Jetzt nicht.",
+        Answer.BUSY: "Es läuft schon etwas.",
+        Answer.WHICH_SCENE: "Welche Szene?",
+        Answer.NO_SUCH_SCENE: "Die Szene kenne ich nicht.",
         Answer.ENDING: "Es geht schon zu Ende.",
         Answer.CANNOT: "Das geht nicht.",
         Answer.FAILED: "Da ging etwas schief.",

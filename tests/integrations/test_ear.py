@@ -8,13 +8,15 @@ from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.preparation import prepare
 from orchestrator.conductor.rates import bridge_rates
 from orchestrator.devices.messages import Message
-from orchestrator.errors import Refused
+from orchestrator.errors import Refused, UnknownScene
 from orchestrator.home.library import read as home_of
 from orchestrator.integrations.ear import AboutPlanned, Ear
 from orchestrator.integrations.intents import Intents, Word
 from orchestrator.integrations.interface import Interface
+from orchestrator.integrations.requests import StartScene
 from orchestrator.scenes.library import read as scene_of
 from orchestrator.session.state import Status
+from orchestrator.simulator.faults import parse
 from orchestrator.simulator.home import SimulatedHome
 from orchestrator.values import MINUTE, SECOND
 
@@ -76,8 +78,15 @@ class Place:
         self.wait(SECOND)
 
     def do(self, asked, now):
+        what = asked.understood().what
         try:
-            self.conductor.command(asked.room, asked.understood().what.command, now)
+            if isinstance(what, StartScene):
+                if what.scene != "quiet":
+                    return self.interface.refused(asked, UnknownScene("There is no such scene."))
+                start = prepare(scene_of(SCENE, "quiet.yaml"), self.home, asked.room, {}, name="s")
+                self.conductor.start(start._replace(trigger=what.trigger), now)
+            else:
+                self.conductor.command(asked.room, what.command, now)
         except Refused as error:
             return self.interface.refused(asked, error)
         return self.interface.accepted(asked)
@@ -278,6 +287,41 @@ def test_a_step_that_waits_says_how_to_go_on():
     place.spoken()
     place.say("WhatNow")
     assert place.spoken() == ["Dry the feet. When you are ready, say: next."]
+
+
+def scene(name):
+    return {"slots": [{"slotName": "scene", "value": {"value": name}}]}
+
+
+def test_a_scene_is_begun_and_speaks_for_itself():
+    place = Place()
+    assert place.answered("Start", **scene("quiet")) == ""
+    place.wait(SECOND)
+    assert place.conductor.performance("den").start.trigger == "voice"
+    assert place.spoken() == ["Let them grow heavy. There is nothing to do."]
+    place.wait(LONG)
+    assert place.answered("Start", **scene("quiet")) == ""
+    place.wait(SECOND)
+    assert place.spoken() == ["Something is on already."]
+
+
+def test_where_a_scene_has_no_voice_the_satellite_says_what_to_do_first():
+    assert Place("").answered("Start", **scene("quiet")) == "Soak your feet. Let them grow heavy."
+
+
+def test_while_the_room_is_still_looked_at_it_is_about_to_begin():
+    place = Place("")
+    place.conductor = Conductor(place.home, bridge_rates(place.home))
+    place.simulated = SimulatedHome(place.home, {"lamp": parse(["lamp=silent"])["lamp"]})
+    place.ear = Ear(place.home, Intents(place.home), place.conductor, place.do)
+    assert place.answered("Start", **scene("quiet")) == "It is about to begin."
+    assert place.status is Status.STARTING
+
+
+def test_a_scene_that_is_not_there_is_not_begun():
+    assert Place().answered("Start", **scene("loud")) == "I do not know that scene."
+    assert Place().answered("Start") == "Which scene?"
+    assert Place().answered("Start", confidence=0.2, **scene("quiet")) == "Sorry, once more?"
 
 
 def test_a_wish_that_is_too_long_is_refused_in_a_few_words():

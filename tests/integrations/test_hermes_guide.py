@@ -20,6 +20,15 @@ def test_the_sentences_have_an_intent_for_every_word(language):
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
+def test_the_scenes_of_the_sentences_ship(language):
+    text = (FOLDER / f"sentences.{language}.ini").read_text(encoding="utf-8")
+    shipped = {path.stem for path in (FOLDER.parents[2] / "scenes").glob("*.yaml")}
+    named = set(re.findall(r"\{scene:([\w-]+)\}", text))
+    assert named
+    assert named <= shipped
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
 def test_the_sentences_are_in_small_letters_as_a_recogniser_hears_them(language):
     text = (FOLDER / f"sentences.{language}.ini").read_text(encoding="utf-8")
     spoken = [line for line in text.splitlines() if line and line[0] not in "[#"]

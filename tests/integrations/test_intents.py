@@ -76,6 +76,20 @@ def test_a_length_is_read_from_the_slots(slots, length):
     assert read("hermes", intent("RelaxExtend", **slots)).by == length
 
 
+@pytest.mark.parametrize(
+    ("slots", "scene"),
+    [
+        (slot("scene", {"value": "foot-massage"}), "foot-massage"),
+        (slot("Scene", {"value": " Foot  massage"}), "foot-massage"),
+        (slot("scene", {"value": " "}), None),
+        (slot("scene", {"value": 5}), None),
+        ({}, None),
+    ],
+)
+def test_a_scene_is_read_from_the_slots(slots, scene):
+    assert read("hermes", intent("RelaxStart", **slots)).scene == scene
+
+
 @pytest.mark.parametrize(("lang", "language"), [("de", "de"), ("de_DE", "de"), ("en-US", "en"), ("", None), (7, None)])
 def test_the_language_is_the_intents_own(lang, language):
     assert read("hermes", intent("RelaxNext", lang=lang)).language == language
