@@ -168,8 +168,8 @@ class Ear:
                 return more(by, language)
             if performance is None or performance.has_voice:
                 return ""
-            words = performance.session.words() if performance.session is not None else []
-            return " ".join(words) if word is Word.REPEAT and words else self._what_now(room, now, language)
+            words = performance.session.words if performance.session is not None else ""
+            return words if word is Word.REPEAT and words else self._what_now(room, now, language)
 
         return phrase
 
@@ -178,7 +178,7 @@ class Ear:
         view = performance.view(now) if performance is not None else None
         if performance is None or performance.session is None or view is None:
             return said(Answer.BEGINNING, language)
-        return what_now(view, performance.session.words(), self._ready(room, language), language)
+        return what_now(view, performance.session.words, self._ready(room, language), language)
 
     def _ready(self, room: str, language: str) -> str:
         return ready_text(Casting(room, {}), self._home, understood(language))

@@ -1,6 +1,5 @@
 """The few words with which somebody who speaks to a satellite is answered, in English and German."""
 
-from collections.abc import Iterable
 from enum import Enum, auto
 
 from orchestrator.scenes.duration import spoken
@@ -93,7 +92,7 @@ def more(by: Ms, language: str) -> str:
     return _MORE[understood(language)].format(f"{length[:1].upper()}{length[1:]}")
 
 
-def what_now(view: View, words: Iterable[str], ready: str, language: str) -> str:
+def what_now(view: View, words: str, ready: str, language: str) -> str:
     """Which step is on and what there is to do, from the step's title and words; `ready`: how a person says next."""
     language = understood(language)
     if view.status is Status.LANDING:
@@ -102,5 +101,5 @@ def what_now(view: View, words: Iterable[str], ready: str, language: str) -> str
         return _PAUSED[language].format(view.title)
     if view.hold is not None and view.hold.reason is HoldFor.PERSON:
         return f"{view.title}. {_READY[language].format(ready)}"
-    first = next((sentence for text in words for sentence in sentences(text)), "")
+    first = next(iter(sentences(words)), "")
     return f"{view.title}. {first}" if first and first.rstrip(".!") != view.title else f"{view.title}."

@@ -181,9 +181,10 @@ class Session:
     def chapter(self) -> Chapter:
         return self.playhead.chapter
 
-    def words(self) -> list[str]:
-        """What the step says."""
-        return [say.text for _, say in self.playhead.words()]
+    @property
+    def words(self) -> str:
+        """What the step says, as `repeat` would say it."""
+        return " ".join(say.text for _, say in self.playhead.words())
 
     def view(self, now: Ms) -> View:
         """How it stands, for somebody who looks."""
