@@ -157,6 +157,13 @@ class Conductor:
         self._collect(performance)
         self._tell_stage(now)
 
+    def say_aside(self, room: str, text: str, now: Ms) -> None:
+        """Let the voice of a room's session answer somebody. Raises Refused."""
+        performance = self._running(room)
+        performance.say_aside(text, now)
+        self._collect(performance)
+        self._tell_stage(now)
+
     def give_back(self, room: str, device: str, now: Ms) -> None:
         """A person hands a device to the room's session again. Raises Refused."""
         performance = self._running(room)

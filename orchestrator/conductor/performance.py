@@ -6,6 +6,7 @@ States: starting (the snapshot is asked for, a second at most), playing, over. M
 from contextlib import suppress
 
 from orchestrator.conductor import interruptions
+from orchestrator.conductor.aside import aside
 from orchestrator.conductor.breaks import Breaks
 from orchestrator.conductor.ledger import Begun, Ended, Entered, Entry, Owed, Remembered, Settled
 from orchestrator.conductor.measures import Measures
@@ -17,7 +18,7 @@ from orchestrator.errors import Refused
 from orchestrator.fade import Fade
 from orchestrator.home.model import HomeModel
 from orchestrator.scenes.timeline import Hands, touched
-from orchestrator.session.commands import Abort, Command, Pause
+from orchestrator.session.commands import Abort, Command, Pause, Tell
 from orchestrator.session.session import Session
 from orchestrator.session.state import (
     Announce,
@@ -354,6 +355,20 @@ class Performance:
         self._has_spoken = True
         language = self.start.timeline.language
         self._tell(Speak(announce.id, announce.text, language, volume, announce.rate, announce.gap))
+
+    @property
+    def has_voice(self) -> bool:
+        """True where its words are to be heard, and no captions."""
+        return self._is_connected and self._traits().cast
+
+    def say_aside(self, text: str, now: Ms) -> None:
+        """Answer somebody, once the voice is free. Words of the step that are on, or to come at once, are enough."""
+        self.advance(now)
+        session = self.session
+        if session is None or not self.has_voice or (session.status is not Status.PAUSED and session.is_in_words):
+            return
+        with suppress(Refused):
+            self.handle(Tell(aside(text, self.start.timeline.language, session.chapter)), now)
 
     def _tell(self, change: Speak | Hush | Sound) -> None:
         if self._voice is not None:

@@ -24,6 +24,8 @@ from orchestrator.daemon.vigil import Vigil
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Refused
 from orchestrator.home.library import Home
+from orchestrator.integrations.ear import AboutPlanned, Ear
+from orchestrator.integrations.intents import Intents
 from orchestrator.integrations.interface import Interface
 from orchestrator.integrations.outgoing import Last
 from orchestrator.integrations.scheduling import Scheduling
@@ -84,11 +86,17 @@ class Service:
         self._next_tidying: Ms = 0
         self._timer: Timer | None = None
         self._scheduling = Scheduling(home.model.schedules, interface.base)
+        intents = Intents(home)
         self.daemon = Daemon(
             home,
             address_of(home),
             client_id=f"{interface.base}-{home.model.home}".replace("/", "-"),
-            subscriptions=[*interface.subscriptions(), *self._scheduling.subscriptions(), *_topics(home)],
+            subscriptions=[
+                *interface.subscriptions(),
+                *self._scheduling.subscriptions(),
+                *intents.subscriptions(),
+                *_topics(home),
+            ],
             on_note=self._note,
             on_sent=self._sent,
             on_message=self._hear,
@@ -101,6 +109,7 @@ class Service:
         )
         self._opening = Opening(self.daemon.conductor, Plans(home), lambda: self._shelf, journal, wall=wall)
         self._desk = Desk(self.daemon.conductor, self._opening, interface, journal)
+        self._ear = Ear(home, intents, self.daemon.conductor, self._desk.answer, self._about_planned)
         self._zone = local_zone()
         self._steward = self._appointed()
 
@@ -115,6 +124,10 @@ class Service:
             wall=self._wall(),
             machine=self._zone,
         )
+
+    def _about_planned(self, about: AboutPlanned, moment: Ms) -> bool:
+        """What somebody says to what is announced in a room."""
+        return self._steward.say(about.room, str(about.word), moment, self._wall(), by=about.by, is_answered=True)
 
     async def __aenter__(self) -> Self:
         self._timer = Timer(self._attend)
@@ -180,6 +193,9 @@ class Service:
     def _hear(self, message: Message, moment: Ms) -> bool:
         """What is ours is no device's."""
         self._steward.hear(message, moment)
+        if (answers := self._ear.heard(message, moment)) is not None:
+            self._outbox.extend(answers)
+            return True
         if not self._interface.is_ours(message.topic):
             self._wire.heard(message, moment)
             return False
@@ -236,7 +252,7 @@ class Service:
     def _turned(self, moment: Ms) -> None:
         """Replies and events first, then how the rooms stand now."""
         for room, word in self.daemon.conductor.unclaimed():
-            if self._steward.press(room, word, moment, self._wall()):
+            if self._steward.say(room, word, moment, self._wall()):
                 self._turn_soon()
         outbox, self._outbox = [*self._outbox, *self._steward.states()], []
         if outbox:

@@ -17,6 +17,7 @@ from orchestrator.devices.messages import Message
 from orchestrator.errors import Reason, Refused, RelaxError
 from orchestrator.home.library import Home
 from orchestrator.home.programme import programme
+from orchestrator.home.satellites import has_ears
 from orchestrator.integrations.outgoing import LastTime, PassedDays, ScheduleState
 from orchestrator.integrations.requests import StartScene
 from orchestrator.integrations.scheduling import ScheduleAsked, ScheduleRequest, Scheduling
@@ -87,13 +88,18 @@ class Steward:
             if signal.topic == message.topic:
                 watch.take(message.payload, now)
 
-    def press(self, room: str, word: str, now: Ms, wall: datetime) -> bool:
-        """A word said or pressed in a room where nothing is on; False where nothing is announced there."""
+    def say(
+        self, room: str, word: str, now: Ms, wall: datetime, *, by: Ms | None = None, is_answered: bool = False
+    ) -> bool:
+        """A word said or pressed in a room where nothing is on; False where nothing is announced there.
+
+        `by` is how much later, where that was said; `is_answered`: somebody else says that it was understood.
+        """
         name, meaning = self._timetable.announced_in(room), MEANINGS.get(word)
         if name is None or meaning is None:
             return False
         try:
-            self._do(name, ScheduleRequest(meaning), now, wall)
+            self._do(name, ScheduleRequest(meaning, by), now, wall, is_answered=is_answered)
         except RelaxError as error:
             logger.info("%s: %s", name, error, extra=about(room))
         self._keep()
@@ -191,7 +197,9 @@ class Steward:
 
     # Inside
 
-    def _do(self, name: str, request: ScheduleRequest, now: Ms, wall: datetime) -> str | None:
+    def _do(
+        self, name: str, request: ScheduleRequest, now: Ms, wall: datetime, *, is_answered: bool = False
+    ) -> str | None:
         """What a person says. Raises RelaxError."""
         timetable = self._timetable
         room = timetable.schedule(name).room
@@ -201,14 +209,15 @@ class Steward:
                 timetable.enable(name, wall, on=request.word == "enable")
             case "skip":
                 timetable.skip(name)
-                if was_announced:
+                if was_announced and not is_answered:
                     self._notify(room, notice.skipped(self._language), now, wall)
             case "unskip":
                 timetable.unskip(name)
             case "later":
                 by = timedelta(milliseconds=request.by) if request.by is not None else None
                 to = timetable.later(name, wall, by)
-                self._notify(room, notice.put_off(to - wall.astimezone(UTC), self._language), now, wall)
+                if not is_answered:
+                    self._notify(room, notice.put_off(to - wall.astimezone(UTC), self._language), now, wall)
             case "now" if not was_announced:
                 raise Refused(Reason.NOT_NOW, f"Nothing of {name} is announced now.", "`run` begins it all the same.")
             case _:
@@ -230,7 +239,8 @@ class Steward:
             return
         language, words = self._language, announcement.words
         if words is None:
-            has_choice = bool(self._home.model.rooms[schedule.room].buttons)
+            room = self._home.model.rooms[schedule.room]
+            has_choice = bool(room.buttons) or has_ears(self._home, room)
             ahead = call.due - wall.astimezone(UTC)
             said = notice.begins(self._title(schedule), ahead, language, has_choice=has_choice)
         else:

@@ -7,9 +7,11 @@ from orchestrator.devices.abilities import Kind
 from orchestrator.errors import Fault, HomeError, Reason, Refused, UnknownRoom
 from orchestrator.home.library import Home
 from orchestrator.home.model import RoomModel
+from orchestrator.home.satellites import has_ears
 from orchestrator.scenes.model import RoleModel
 
 _BY_BUTTON = {"en": "press the big button", "de": "drück die große Taste"}
+_BY_VOICE = {"en": "say: next", "de": "sag: weiter"}
 _BY_WAITING = {"en": "just wait a moment", "de": "warte einfach einen Moment"}
 
 
@@ -59,7 +61,8 @@ def cast(roles: Mapping[str, RoleModel], room_name: str, home: Home) -> Casting:
 def ready_text(casting: Casting, home: Home, language: str) -> str:
     """How a person says next in this room, as the end of a sentence: "When the feet are dry, …".
 
-    The room's own `ready`, else by what it has: a button for `next`, and else the way that is always there, waiting.
+    The room's own `ready`, else by what it has: a button for `next`, a satellite that listens, and else the way that is
+    always there, waiting.
     """
     room = room_of(home, casting.room)
     if isinstance(room.ready, str):
@@ -67,7 +70,7 @@ def ready_text(casting: Casting, home: Home, language: str) -> str:
     if room.ready and (written := room.ready.get(language) or room.ready.get(language.partition("-")[0])):
         return written
     has_button = any("next" in actions.values() for actions in room.buttons.values())
-    words = _BY_BUTTON if has_button else _BY_WAITING
+    words = _BY_BUTTON if has_button else _BY_VOICE if has_ears(home, room) else _BY_WAITING
     return words.get(language.partition("-")[0], words["en"])
 
 

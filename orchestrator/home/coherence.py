@@ -57,12 +57,14 @@ def _shared_topics(devices: Mapping[str, Device]) -> Iterator[Flaw]:
     """Two entries for one device: each would undo what the other does."""
     first: dict[tuple[str, ...], str] = {}
     for name, device in devices.items():
-        for key in ("topic", "command_topic"):
+        for key in ("topic", "command_topic", "site"):
             topic = getattr(device.settings, key, None)
+            part = "base" if key == "site" else "component"
             if isinstance(topic, str) and not _COMMANDED.isdisjoint(device.kinds):
-                same = first.setdefault((topic, str(getattr(device.settings, "component", ""))), name)
+                same = first.setdefault((topic, part, str(getattr(device.settings, part, ""))), name)
                 if same != name:
-                    message = f"`{same}` has this topic already; a device stands here once (`kind` may be a list)"
+                    what = key if key == "site" else "topic"
+                    message = f"`{same}` has this {what} already; a device stands here once (`kind` may be a list)"
                     yield Flaw(("devices", name, key), message)
 
 

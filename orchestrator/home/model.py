@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, PlainValidator, StringConstraints, WithJsonSchema
 
+from orchestrator.devices.dialects.hermes import Site
 from orchestrator.home.interruption import InterruptionModel
 from orchestrator.home.recurring import CLOCK
 from orchestrator.home.schedule import ScheduleModel
@@ -177,6 +178,7 @@ class RoomModel(Strict):
     ready: Text | None = None
     buttons: dict[DeviceName, dict[str, ButtonCommand]] = {}
     events: list[EventModel] = []
+    sites: OneOrMore[Site] | None = None
     mode: Literal["single", "restart", "queued"] = "single"
 
 

@@ -173,6 +173,17 @@ class Session:
     def chapter(self) -> Chapter:
         return self.playhead.chapter
 
+    @property
+    def is_in_words(self) -> bool:
+        """Whether the words of the step are on, or are to come at once."""
+        self.playhead.arrive(self.clock.at(self._now))
+        return self.playhead.in_words and self.playhead.waiting_since is None
+
+    @property
+    def words(self) -> str:
+        """What the step says, as `repeat` would say it."""
+        return " ".join(say.text for _, say in self.playhead.words())
+
     def view(self, now: Ms) -> View:
         """How it stands, for somebody who looks."""
         return view(self, self.clock.at(max(now, self._now)))

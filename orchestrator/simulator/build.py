@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from orchestrator.devices.abilities import ColourMode, Kind, LightAbilities
+from orchestrator.devices.dialects.hermes import HermesSettings
 from orchestrator.devices.dialects.home_assistant import HomeAssistantSettings
 from orchestrator.devices.dialects.relax_speaker import RelaxSpeakerSettings
 from orchestrator.devices.dialects.template import Template, TemplateSettings
@@ -11,6 +12,7 @@ from orchestrator.devices.wire import share, units
 from orchestrator.home.device import Device
 from orchestrator.simulator.button import Button
 from orchestrator.simulator.faults import NONE, Faults
+from orchestrator.simulator.firmware.hermes import Satellite
 from orchestrator.simulator.firmware.home_assistant import HomeAssistantFirmware
 from orchestrator.simulator.firmware.template import TemplateFirmware
 from orchestrator.simulator.firmware.zigbee2mqtt import Zigbee2MqttFirmware
@@ -40,6 +42,8 @@ def simulated(devices: Mapping[str, Device], faults: Mapping[str, Faults]) -> di
             case RelaxSpeakerSettings(topic=topic) if topic not in speakers:
                 speakers.add(topic)
                 made[name] = Line(Speaker(name, topic, VOLUME), own)
+            case HermesSettings() as settings:
+                made[name] = Line(Satellite(name, settings), own)
             case _ if device.abilities.light is not None:
                 members = tuple(line for member in device.members if isinstance(line := made.get(member), LightLine))
                 made[name] = LightLine(_light(device, device.abilities.light, own, members), own)

@@ -13,6 +13,7 @@ from orchestrator.simulator import view
 from orchestrator.simulator.build import simulated
 from orchestrator.simulator.button import Button
 from orchestrator.simulator.faults import Faults
+from orchestrator.simulator.firmware.hermes import Satellite
 from orchestrator.simulator.light import Light
 from orchestrator.simulator.line import Line
 from orchestrator.simulator.plug import Plug
@@ -132,10 +133,11 @@ class SimulatedHome:
         ]
 
     def voices(self) -> list[view.VoiceView]:
+        pairs = ((self._devices[name], line.device) for name, line in self._lines.items())
         return [
-            view.VoiceView(device.name, device.title, speaker.saying[1] if speaker.saying else "")
-            for device, speaker in self._speakers()
-            if device.abilities.voice is not None
+            view.VoiceView(device.name, device.title, voice.saying[1] if voice.saying else "")
+            for device, voice in pairs
+            if isinstance(voice, Speaker | Satellite) and device.abilities.voice is not None
         ]
 
     def switches(self) -> list[view.SwitchView]:

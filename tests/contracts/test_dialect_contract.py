@@ -48,6 +48,7 @@ devices:
   switch: {kind: switch, dialect: home_assistant, command_topic: w/set, state_topic: w}
   event: {kind: button, dialect: home_assistant, state_topic: e}
   speaker: {kind: [player, voice], dialect: relax_speaker, topic: speakers/den}
+  satellite: {kind: voice, dialect: hermes, site: den}
   words: {kind: light, dialect: template, set: {topic: t/set, payload: "{{ {'state': state, 'brightness': brightness,
     'mired': mired, 'rgb': rgb if mired is none else none, 'transition': transition} | tojson }}"}, state: {topic: t}}
   relay: {kind: switch, dialect: template, set: {topic: r/set, payload: "{{ state }}"}, state: {topic: r},
@@ -84,7 +85,21 @@ anything = st.recursive(
         st.lists(inner, max_size=3)
         | st.dictionaries(
             st.sampled_from(["state", "brightness", "color", "color_temp", "color_mode", "x", "y", "h", "s", "r", "g"])
-            | st.sampled_from(["hue", "saturation", "b", "volume", "playing", "abilities", "id", "event", "action"])
+            | st.sampled_from(
+                [
+                    "hue",
+                    "saturation",
+                    "b",
+                    "volume",
+                    "playing",
+                    "abilities",
+                    "id",
+                    "event",
+                    "action",
+                    "siteId",
+                    "context",
+                ]
+            )
             | st.text(max_size=5),
             inner,
             max_size=5,
@@ -200,13 +215,14 @@ def test_a_player_reports_the_volume_that_it_was_told(level):
     assert report.volume == pytest.approx(level, abs=max(0.51, 1 - level if level else 0))
 
 
-def test_a_voice_says_when_it_begins_and_when_it_is_done():
-    device, simulated = home.devices["speaker"], SimulatedHome(home)
+@pytest.mark.parametrize(("name", "begins"), [("speaker", True), ("satellite", False)])
+def test_a_voice_says_when_it_begins_and_when_it_is_done(name, begins):
+    device, simulated = home.devices[name], SimulatedHome(home)
     words = Speak("7", "Breathe in.", "en", Percent(40.0), WordsPerMinute(110.0), 2000)
     (command,) = device.dialect.encode(words)
     begun = [report for message in simulated.receive(command, 0) for report in device.dialect.decode(message)]
     ended = [report for message in simulated.advance(60_000) for report in device.dialect.decode(message)]
-    assert begun == [SpeechReport("7", SpeechEvent.STARTED)]
+    assert begun == ([SpeechReport("7", SpeechEvent.STARTED)] if begins else [])
     assert ended == [SpeechReport("7", SpeechEvent.DONE)]
 
 

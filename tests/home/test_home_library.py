@@ -66,7 +66,7 @@ WRONG = [
     ("budget: 4/s", "budget: four", "6:25: expected a rate such as 4/s or 8/9s"),
     ("lamp: 1/s", "lamp: 0/s", "6:36: 0/s is out of range"),
     ("dialect: zigbee2mqtt, topic: zigbee2mqtt/ceiling", "dialect: zigbe2mqtt, topic: x", "8:35: there is no dialect `zigbe2mqtt`; did you mean `zigbee2mqtt`?"),
-    ("dialect: zigbee2mqtt, topic: zigbee2mqtt/ceiling", "topic: zigbee2mqtt/ceiling", "8:12: `dialect` is missing: `home_assistant`"),
+    ("dialect: zigbee2mqtt, topic: zigbee2mqtt/ceiling", "topic: zigbee2mqtt/ceiling", "8:12: `dialect` is missing: `"),
     ("dialect: zigbee2mqtt, topic: zigbee2mqtt/ceiling", "dailect: zigbee2mqtt, topic: x", "8:26: `dailect` is no key of a device; did you mean `dialect`?"),
     ("topic: zigbee2mqtt/ceiling", "tpoic: zigbee2mqtt/ceiling", "8:48: `tpoic` is no key of a zigbee2mqtt device; did you mean `topic`?"),
     (", topic: zigbee2mqtt/ceiling", "", "8:12: `topic` is missing"),

@@ -18,7 +18,9 @@ from orchestrator.devices.messages import (
     StopMusic,
 )
 from orchestrator.errors import UsageError
+from orchestrator.home.library import read
 from orchestrator.scenes.pacing import spoken_ms
+from orchestrator.simulator.home import SimulatedHome
 from orchestrator.values import Percent, Rgb, Temperature, WordsPerMinute
 
 WORDS = "Let your shoulders drop. Breathe out."
@@ -233,3 +235,46 @@ def test_time_in_one_go_or_in_small_steps_is_the_same(told):
         heard = [message for part in (wait // 3, wait // 3, wait - 2 * (wait // 3)) for message in often.wait(part)]
         assert once.wait(wait) == heard
     assert once.simulated.lamps(once.now) == often.simulated.lamps(often.now)
+
+
+SATELLITE = """
+home: simulated
+format: 1
+devices:
+  bedside: {kind: voice, dialect: hermes, site: bedroom}
+  shelf: {kind: voice, dialect: hermes, site: den}
+rooms: {room: {roles: {voice: bedside}}}
+"""
+
+
+def satellites():
+    house = read(SATELLITE, "satellite.yaml")
+    return house, SimulatedHome(house)
+
+
+def saying(simulated):
+    return {voice.name: voice.saying for voice in simulated.voices()}
+
+
+def test_a_satellite_says_one_thing_after_the_other_and_cannot_be_stopped():
+    house, simulated = satellites()
+    first, second, hush = (house.devices["bedside"].dialect.encode(each) for each in (say("1"), say("2"), Hush("1")))
+    assert hush == ()
+    assert [simulated.receive(message, 0) for message in (*first, *second)] == [[], []]
+    assert saying(simulated) == {"bedside": WORDS, "shelf": ""}
+    finished = simulated.advance(60_000)
+    assert [json.loads(message.payload) for message in finished] == [
+        {"siteId": "bedroom", "id": "1"},
+        {"siteId": "bedroom", "id": "2"},
+    ]
+    assert saying(simulated) == {"bedside": "", "shelf": ""}
+
+
+def test_a_satellite_without_anything_to_say_has_failed_and_is_finished():
+    _, simulated = satellites()
+    command = Message("hermes/tts/say", json.dumps({"text": " ", "siteId": "den", "id": "3"}))
+    assert [message.topic for message in simulated.receive(command, 0)] == [
+        "hermes/error/tts",
+        "hermes/tts/sayFinished",
+    ]
+    assert simulated.next_deadline() is None

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from orchestrator.devices.dialects import home_assistant, relax_speaker, template, zigbee2mqtt
+from orchestrator.devices.dialects import hermes, home_assistant, relax_speaker, template, zigbee2mqtt
 from orchestrator.devices.family import Family
 
 _FAMILIES = (
     zigbee2mqtt.FAMILY,
     home_assistant.FAMILY,
     relax_speaker.FAMILY,
+    hermes.FAMILY,
     template.FAMILY,
 )
 

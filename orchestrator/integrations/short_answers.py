@@ -1,0 +1,105 @@
+"""The few words with which somebody who speaks to a satellite is answered, in English and German."""
+
+from enum import Enum, auto
+
+from orchestrator.scenes.duration import spoken
+from orchestrator.scenes.pacing import sentences
+from orchestrator.session.state import HoldFor, Status, View
+from orchestrator.values import Ms
+
+
+class Answer(Enum):
+    """What is to be answered."""
+
+    NOTHING_ON = auto()
+    NOT_NOW = auto()
+    BUSY = auto()
+    WHICH_SCENE = auto()
+    NO_SUCH_SCENE = auto()
+    ENDING = auto()
+    CANNOT = auto()
+    FAILED = auto()
+    PARDON = auto()
+    WHICH_ROOM = auto()
+    PAUSED = auto()
+    GOING_ON = auto()
+    STOPPING = auto()
+    BEGINNING = auto()
+    NOTHING_PLANNED = auto()
+    NOT_TODAY = auto()
+    LATER = auto()
+
+
+_TEXTS = {
+    "en": {
+        Answer.NOTHING_ON: "Nothing is on.",
+        Answer.NOT_NOW: "Not now.",
+        Answer.BUSY: "Something is on already.",
+        Answer.WHICH_SCENE: "Which scene?",
+        Answer.NO_SUCH_SCENE: "I do not know that scene.",
+        Answer.ENDING: "It is ending already.",
+        Answer.CANNOT: "That does not work.",
+        Answer.FAILED: "Something went wrong.",
+        Answer.PARDON: "Sorry, once more?",
+        Answer.WHICH_ROOM: "I do not know which room this is.",
+        Answer.PAUSED: "Paused.",
+        Answer.GOING_ON: "We go on.",
+        Answer.STOPPING: "We stop here.",
+        Answer.BEGINNING: "It is about to begin.",
+        Answer.NOTHING_PLANNED: "Nothing is planned.",
+        Answer.NOT_TODAY: "Not today, then.",
+        Answer.LATER: "Later, then.",
+    },
+    "de": {
+        Answer.NOTHING_ON: "Gerade läuft nichts.",
+        Answer.NOT_NOW: "Jetzt nicht.",
+        Answer.BUSY: "Es läuft schon etwas.",
+        Answer.WHICH_SCENE: "Welche Szene?",
+        Answer.NO_SUCH_SCENE: "Die Szene kenne ich nicht.",
+        Answer.ENDING: "Es geht schon zu Ende.",
+        Answer.CANNOT: "Das geht nicht.",
+        Answer.FAILED: "Da ging etwas schief.",
+        Answer.PARDON: "Wie bitte?",
+        Answer.WHICH_ROOM: "Ich weiß nicht, welches Zimmer das ist.",
+        Answer.PAUSED: "Pause.",
+        Answer.GOING_ON: "Es geht weiter.",
+        Answer.STOPPING: "Wir hören auf.",
+        Answer.BEGINNING: "Es geht gleich los.",
+        Answer.NOTHING_PLANNED: "Es steht nichts an.",
+        Answer.NOT_TODAY: "Dann heute nicht.",
+        Answer.LATER: "Dann später.",
+    },
+}
+_MORE = {"en": "{} more.", "de": "{} mehr."}
+_PAUSED = {"en": "Paused: {}.", "de": "Pause: {}."}
+_READY = {"en": "When you are ready, {}.", "de": "Wenn du so weit bist, {}."}
+LANGUAGES = frozenset(_TEXTS)
+
+
+def understood(language: str) -> str:
+    """The language in which we answer somebody who speaks this one."""
+    base = language.partition("-")[0].lower()
+    return base if base in LANGUAGES else "en"
+
+
+def said(answer: Answer, language: str) -> str:
+    return _TEXTS[understood(language)][answer]
+
+
+def more(by: Ms, language: str) -> str:
+    """So much time was added: `Two minutes more.`"""
+    length = spoken(by, understood(language))
+    return _MORE[understood(language)].format(f"{length[:1].upper()}{length[1:]}")
+
+
+def what_now(view: View, words: str, ready: str, language: str) -> str:
+    """Which step is on and what there is to do, from the step's title and words; `ready`: how a person says next."""
+    language = understood(language)
+    if view.status is Status.LANDING:
+        return said(Answer.ENDING, language)
+    if view.status is Status.PAUSED:
+        return _PAUSED[language].format(view.title)
+    if view.hold is not None and view.hold.reason is HoldFor.PERSON:
+        return f"{view.title}. {_READY[language].format(ready)}"
+    first = next(iter(sentences(words)), "")
+    return f"{view.title}. {first}" if first and first.rstrip(".!") != view.title else f"{view.title}."
