@@ -36,7 +36,7 @@ VARIABLE = "RELAX_HOME_ASSISTANT"
 OURS = ("mqtt", "blueprint", "script", "automation", "template", "conversation", "intent", "relax")
 """What a line of its log names where our payloads, blueprints or sentences may be the cause."""
 _PUT = ("packages", "blueprints", "custom_components", "custom_sentences", "dashboards")
-_LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ (\w+) \(")
+_LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+\S* (\w+) \(")
 _SEEDED = re.compile(r"^seeded .*: http (\S+), mqtt", re.MULTILINE)
 _PID = re.compile(r"^PID (\d+)", re.MULTILINE)
 

@@ -1,4 +1,4 @@
-"""Two players: in one the words take the place of the music, the other announces them and then goes on by itself."""
+"""Players: in the plain one words take the place of the music, the others announce them and go back to it."""
 
 import asyncio
 from typing import Any
@@ -31,7 +31,8 @@ SHORT = 2
 
 
 async def async_setup_entry(hass: HomeAssistant, _entry: ConfigEntry, add: AddConfigEntryEntitiesCallback) -> None:
-    players = [Player("Plain", PLAIN), Player("Announcing", PLAIN | MediaPlayerEntityFeature.MEDIA_ANNOUNCE)]
+    announcing = PLAIN | MediaPlayerEntityFeature.MEDIA_ANNOUNCE
+    players = [Player("Plain", PLAIN), Player("Announcing", announcing), Player("By satellite", announcing)]
     add(players)
 
     async def plug(call: ServiceCall) -> None:
@@ -78,7 +79,7 @@ class Player(MediaPlayerEntity):
 
     async def _play(self, seconds: float, after: tuple[MediaPlayerState, str | None]) -> None:
         await asyncio.sleep(seconds)
-        self._sound = None
+        self._sound = self._attr_media_duration = None
         self._show(*after)
 
     def _show(self, state: MediaPlayerState, content: str | None) -> None:
