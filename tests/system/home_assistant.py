@@ -64,7 +64,7 @@ class HomeAssistant:
 
     def put(self, name: str, content: str | Path) -> None:
         """A file, or a copy of a file or folder, in the configuration: `packages/x.yaml`, `blueprints/automation/…`."""
-        assert name.split("/")[0] in _PUT, f"{name} would not be cleared away: put it below one of {_PUT}"
+        assert name.partition("/")[0] in _PUT, f"{name} would not be cleared away: put it below one of {_PUT}"
         target = self.config / name
         target.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(content, str):

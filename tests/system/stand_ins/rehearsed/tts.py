@@ -22,8 +22,10 @@ class Voice(TextToSpeechEntity):
     _attr_name = "Rehearsed voice"
     _attr_unique_id = "rehearsed_voice"
     _attr_default_language = "en"
-    _attr_supported_languages = ["en", "de-DE"]
-    _attr_supported_options = ["speed"]
+
+    def __init__(self) -> None:
+        self._attr_supported_languages = ["en", "de-DE"]
+        self._attr_supported_options = ["speed"]
 
     def get_tts_audio(self, message: str, language: str, options: dict[str, Any]) -> TtsAudioType:
         if "unspeakable" in message:
