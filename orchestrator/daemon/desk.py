@@ -8,12 +8,13 @@ from datetime import UTC
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.daemon.clock import local_time
 from orchestrator.daemon.logs import about
+from orchestrator.daemon.panel import Panel
 from orchestrator.daemon.plans import Plans
 from orchestrator.daemon.shelf import Shelf
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Reason, Refused, RelaxError
 from orchestrator.integrations.interface import Asked, Interface, reason_of
-from orchestrator.integrations.requests import Do, GiveBack, Request, StartScene
+from orchestrator.integrations.requests import Choose, Do, GiveBack, Request, StartScene
 from orchestrator.journal.journal import Journal
 from orchestrator.journal.records import SessionRecord
 from orchestrator.values import Ms
@@ -28,13 +29,21 @@ class Desk:
     """One home's. `shelf` gives the scenes as they are now."""
 
     def __init__(
-        self, conductor: Conductor, plans: Plans, shelf: Callable[[], Shelf], interface: Interface, journal: Journal
+        self,
+        conductor: Conductor,
+        plans: Plans,
+        shelf: Callable[[], Shelf],
+        interface: Interface,
+        journal: Journal,
+        *,
+        panel: Panel,
     ) -> None:
         self._conductor = conductor
         self._plans = plans
         self._shelf = shelf
         self._interface = interface
         self._journal = journal
+        self._panel = panel
 
     def answer(self, asked: Asked, now: Ms) -> list[Message]:
         """Do what is asked, and the replies. Whatever goes wrong is answered: nothing is raised."""
@@ -54,6 +63,9 @@ class Desk:
         match request.what:
             case StartScene():
                 return self._start(asked, request.what, now)
+            case Choose(scene, parameters):
+                shown = self._panel.choose(room, scene, parameters, now)
+                return [*shown, *self._interface.accepted(asked, self._session(room))]
             case Do(command):
                 self._conductor.command(room, command, now, request.step)
             case GiveBack(device):
@@ -65,12 +77,15 @@ class Desk:
         return self._interface.accepted(asked, self._session(room))
 
     def _start(self, asked: Asked, what: StartScene, now: Ms) -> list[Message]:
-        scene, wall = self._shelf().scene(what.scene), local_time()
+        given, wanted = what.parameters, what.scene
+        if wanted is None:
+            wanted, given = self._panel.choices.wanted(asked.room, None, given)
+        scene, wall = self._shelf().scene(wanted), local_time()
         name = f"{asked.room}-{wall.astimezone(UTC):%Y%m%d}-{''.join(secrets.choice(_LETTERS) for _ in range(6))}"
         start = self._plans.start(
             scene,
             asked.room,
-            what.parameters,
+            given,
             name=name,
             language=what.language,
             rate=what.rate,
@@ -85,7 +100,7 @@ class Desk:
                 scene=start.timeline.scene,
                 scene_text=scene.text,
                 source=scene.source,
-                parameters=what.parameters,
+                parameters=given,
                 language=start.timeline.language,
                 started_at=wall,
                 roles=start.roles,

@@ -15,6 +15,7 @@ from orchestrator.daemon.clock import boot_clock, local_time, now
 from orchestrator.daemon.daemon import Daemon
 from orchestrator.daemon.desk import Desk
 from orchestrator.daemon.logs import about
+from orchestrator.daemon.panel import Panel, announcements
 from orchestrator.daemon.plans import Plans
 from orchestrator.daemon.revival import revive
 from orchestrator.daemon.shelf import Shelf
@@ -80,7 +81,7 @@ class Service:
             home,
             address_of(home),
             client_id=f"{interface.base}-{home.model.home}".replace("/", "-"),
-            subscriptions=interface.subscriptions(),
+            subscriptions=[*interface.subscriptions(), *announcements(home, interface.base).subscriptions()],
             on_note=self._note,
             on_sent=self._sent,
             on_message=self._hear,
@@ -91,9 +92,21 @@ class Service:
             birth=interface.status(online=True),
             is_patient=True,
         )
-        self._desk = Desk(self.daemon.conductor, Plans(home), lambda: self._shelf, interface, journal)
+        conductor = self.daemon.conductor
+        self._panel = Panel(
+            home,
+            conductor,
+            interface,
+            journal,
+            shelf.models(),
+            publish=self.daemon.publish,
+            wall=self._vigil.wall,
+        )
+        self._desk = Desk(conductor, Plans(home), lambda: self._shelf, interface, journal, panel=self._panel)
 
     async def __aenter__(self) -> Self:
+        self._panel.open()
+        self._stack.callback(self._panel.close)
         await self._stack.enter_async_context(self.daemon)
         self._stack.push_async_callback(self._synced)
         return self
@@ -123,7 +136,7 @@ class Service:
     def offer(self, shelf: Shelf) -> None:
         """These are the scenes now. Sessions that are on keep theirs."""
         self._shelf = shelf
-        self.daemon.publish([self._interface.scenes(shelf.models())])
+        self.daemon.publish([self._interface.scenes(shelf.models()), *self._panel.offer(shelf.models())])
 
     # What the broker brings
 
@@ -136,6 +149,7 @@ class Service:
             self._remember(moment)
             self._beat(moment)
         self._tell(self.home.model.rooms, moment)
+        self._outbox.extend(self._panel.connected(moment))
 
     def _remember(self, moment: Ms) -> None:
         """What the rooms' own events have not said in this life: what is on, and how the session before ended."""
@@ -152,6 +166,9 @@ class Service:
 
     def _hear(self, message: Message, moment: Ms) -> bool:
         """What is ours is no device's."""
+        if self._panel.is_ours(message.topic):
+            self._outbox.extend(self._panel.hear(message, moment))
+            return True
         if not self._interface.is_ours(message.topic):
             self._wire.heard(message, moment)
             return False
@@ -209,6 +226,7 @@ class Service:
         stirred = self.daemon.conductor.stirred()
         if stirred:
             self._tell(stirred, moment)
+            self._outbox.extend(self._panel.tell(stirred, moment))
             states, self._outbox = self._outbox, []
             self.daemon.publish(states)
         self._sync()

@@ -34,6 +34,12 @@ class Home:
     document: Document = field(repr=False)
     devices: Mapping[str, Device]
 
+    def cast_in(self, room: str) -> tuple[Device, ...]:
+        """The devices that a room casts, groups as they are cast, each once."""
+        cast = self.model.rooms[room].roles.values()
+        named = [name for names in cast for name in ((names,) if isinstance(names, str) else names)]
+        return tuple(self.devices[name] for name in dict.fromkeys(named))
+
     def place(self, path: KeyPath) -> Place:
         """The line and column of a value, such as that of `("rooms", "bedroom", "roles", "main")`."""
         return self.document.place(path)

@@ -14,8 +14,8 @@ from orchestrator.devices.messages import Message
 from orchestrator.errors import BadParameter, FileError, Reason, Refused, RelaxError, UnknownRoom, UnknownScene
 from orchestrator.integrations.answers import Answers
 from orchestrator.integrations.catalogue import catalogue
-from orchestrator.integrations.outgoing import ErrorModel, EventMessage, Last, Reply
-from orchestrator.integrations.requests import Request, read, request_id_of
+from orchestrator.integrations.outgoing import Display, ErrorModel, EventMessage, Last, Reply
+from orchestrator.integrations.requests import Request, read, read_choice, request_id_of
 from orchestrator.integrations.standing import Told, standing, state
 from orchestrator.scenes.faults import near
 from orchestrator.scenes.model import SceneModel
@@ -26,6 +26,8 @@ STALE: Ms = 60 * SECOND
 """An answer or an event that nobody fetched by then tells nobody anything."""
 _LONGEST_MESSAGE = 1000
 _BRANCHES = ("status", "scenes", "rooms", "schedules")
+_STORED = ("status", "display", "session")
+"""What the broker keeps of a room. The last is what a former self is known by, so it goes last."""
 _LENGTHS = ("at_most", "by", "late")
 """Details of events that are lengths: milliseconds inside the house, seconds outside."""
 
@@ -59,12 +61,8 @@ class Interface:
     # What is heard
 
     def subscriptions(self) -> list[str]:
-        """Commands; and states, for those that a former self left behind (see `leftover`)."""
-        return [f"{self.base}/rooms/+/command", f"{self.base}/rooms/+/session"]
-
-    def room_of(self, topic: str) -> str | None:
-        """The room of a command's topic, whether the home has it or not; None for any other topic."""
-        return self._between(topic, "command")
+        """Commands and choices; and states, for those that a former self left behind (see `leftover`)."""
+        return [f"{self.base}/rooms/+/{leaf}" for leaf in ("command", "choose", "session")]
 
     def is_ours(self, topic: str) -> bool:
         """True for topics that no device has anything to do with."""
@@ -72,25 +70,30 @@ class Interface:
         return topic.startswith(f"{self.base}/") and branch in _BRANCHES
 
     def asked(self, message: Message) -> Asked | None:
-        """What a command asks for; None for what is no command. Never raises: what is wrong with it is in it."""
-        room = self.room_of(message.topic)
+        """What a command or a choice asks for; None for what is neither. Never raises: what is wrong is in it.
+
+        The room is that of the topic, whether the home has it or not.
+        """
+        command, choice = (self._between(message.topic, leaf) for leaf in ("command", "choose"))
+        room = command if command is not None else choice
         if room is None:
             return None
         request: Request | Refused
         try:
             self._refuse_unknown(room)
-            request = read(message.payload, retained=message.retain)
+            reader = read if command is not None else read_choice
+            request = reader(message.payload, retained=message.retain)
             request_id = request.request_id
         except Refused as refused:
             request, request_id = refused, request_id_of(message.payload)
         return Asked(room, request, request_id, self._answer_topic(message.reply_to), message.correlation)
 
     def leftover(self, message: Message) -> list[Message]:
-        """What clears the stored state of a room that this home does not have (any more)."""
+        """What clears all that is stored of a room that this home does not have (any more)."""
         room = self._between(message.topic, "session")
         if room is None or room in self._rooms or not message.retain or not message.payload:
             return []
-        return [Message(message.topic, "", retain=True)]
+        return self._cleared(room)
 
     # Answers
 
@@ -144,6 +147,14 @@ class Interface:
         self._told[room] = Told(here, now, wall)
         return [Message(self._topic(room, "session"), state(here, now, wall).payload(), retain=True)]
 
+    def presence(self, room: str, *, online: bool) -> Message:
+        """Whether anything could be played in a room."""
+        return Message(self._topic(room, "status"), "online" if online else "offline", retain=True)
+
+    def display(self, room: str, display: Display) -> Message:
+        """How a room stands, for panels that cannot count by themselves."""
+        return Message(self._topic(room, "display"), display.payload(), retain=True)
+
     def forget(self) -> None:
         """The broker may have lost everything: every state is news again."""
         self._told.clear()
@@ -166,9 +177,12 @@ class Interface:
         for room in gone:
             for memory in (self._told, self._last, self._answers):
                 memory.pop(room, None)
-        return [Message(self._topic(room, "session"), "", retain=True) for room in gone]
+        return [message for room in gone for message in self._cleared(room)]
 
     # Inside
+
+    def _cleared(self, room: str) -> list[Message]:
+        return [Message(self._topic(room, leaf), "", retain=True) for leaf in _STORED]
 
     def _topic(self, room: str, leaf: str) -> str:
         return f"{self.base}/rooms/{room}/{leaf}"

@@ -17,6 +17,8 @@ from orchestrator.integrations.incoming import (
     LONGEST_TEXT,
     MODELS,
     AnyCommand,
+    ChooseCommand,
+    CommandModel,
     ExtendCommand,
     GiveBackCommand,
     GotoCommand,
@@ -38,6 +40,7 @@ from orchestrator.session.commands import (
     SetVolume,
     Skip,
     Stop,
+    Toggle,
 )
 
 LARGEST_PAYLOAD = 64 * 1024
@@ -47,6 +50,7 @@ _MOST_ENTRIES = 100
 _LARGEST_NUMBER = 1e15
 _FAULTS_SAID = 3
 _EXAMPLE = 'expected a word such as `pause`, or JSON such as {"command": "start", "scene": "foot-massage"}'
+_CHOICE = 'expected the name of a scene, or JSON such as {"scene": "foot-massage"} or {"parameters": {"bath": false}}'
 _BARE = re.compile(r"([A-Za-z_-]+)(?:\s+(\S+))?")
 _NAME = "expected a name: small letters, digits, `-` and `_`"
 
@@ -55,6 +59,7 @@ _NAMED = ("device", "trigger")
 _PLAIN: dict[str, Command] = {
     "pause": Pause(),
     "resume": Resume(),
+    "toggle": Toggle(),
     "next": Next(),
     "back": Back(),
     "repeat": Repeat(),
@@ -65,14 +70,24 @@ _PLAIN: dict[str, Command] = {
 
 
 class StartScene(NamedTuple):
-    """Begin a scene. `mode` None: as the home file says; `rate` is in thousandths."""
+    """Begin a scene. `scene` None: what was chosen for the room, with what is given here on top of what was chosen.
 
-    scene: str
+    `mode` None: as the home file says; `rate` is in thousandths.
+    """
+
+    scene: str | None
     parameters: Mapping[str, bool | float | str]
     language: str | None = None
     mode: Mode | None = None
     trigger: str = "mqtt"
     rate: int = 1000
+
+
+class Choose(NamedTuple):
+    """Choose what the room starts next. `scene` None: the one that is chosen already."""
+
+    scene: str | None
+    parameters: Mapping[str, bool | float | str]
 
 
 class Do(NamedTuple):
@@ -90,7 +105,7 @@ class GiveBack(NamedTuple):
 class Request(NamedTuple):
     """What is wanted. With `step` it is meant for that step only; a request id is answered once."""
 
-    what: StartScene | Do | GiveBack
+    what: StartScene | Choose | Do | GiveBack
     request_id: str | None = None
     step: str | None = None
 
@@ -100,6 +115,8 @@ class Request(NamedTuple):
         match self.what:
             case StartScene():
                 return "start"
+            case Choose():
+                return "choose"
             case GiveBack():
                 return "give_back"
             case Do(SetVolume()):
@@ -113,12 +130,7 @@ _Data: TypeAlias = dict[str, Any]
 
 def read(payload: str, *, retained: bool = False) -> Request:
     """The request that a payload is. Raises Refused: RETAINED, MALFORMED."""
-    if retained:
-        raise Refused(
-            Reason.RETAINED,
-            "A retained command is not obeyed: it would come again at every start.",
-            "Publish it without the retain flag.",
-        )
+    _refuse_retained(retained=retained)
     data = _data(payload)
     word = data.get("command")
     if not isinstance(word, str):
@@ -128,7 +140,29 @@ def read(payload: str, *, retained: bool = False) -> Request:
     try:
         return _request(MODELS[word].model_validate(data))
     except ValidationError as error:
-        raise _malformed(_explained(error, word)) from None
+        raise _malformed(_explained(error, word, MODELS[word])) from None
+
+
+def read_choice(payload: str, *, retained: bool = False) -> Request:
+    """The choice that a payload is. Raises Refused: RETAINED, MALFORMED."""
+    _refuse_retained(retained=retained)
+    data = _choice(payload)
+    try:
+        choice = ChooseCommand.model_validate(data)
+    except ValidationError as error:
+        raise _malformed(_explained(error, "choose", ChooseCommand)) from None
+    if choice.scene is None and not choice.parameters:
+        raise _malformed(_CHOICE)
+    return Request(Choose(choice.scene, choice.parameters), choice.request_id)
+
+
+def _refuse_retained(*, retained: bool) -> None:
+    if retained:
+        raise Refused(
+            Reason.RETAINED,
+            "A retained command is not obeyed: it would come again at every start.",
+            "Publish it without the retain flag.",
+        )
 
 
 def request_id_of(payload: str) -> str | None:
@@ -168,22 +202,44 @@ def _request(command: AnyCommand) -> Request:
 
 
 def _data(payload: str) -> _Data:
-    """The JSON object of a payload, or what stands for a bare word. Raises Refused; what it returns is small."""
+    """The JSON object of a command, or what stands for a bare word. Raises Refused; what it returns is small."""
+    text = _text(payload)
+    if bare := _BARE.fullmatch(text):
+        return _bare(*bare.groups())
+    value = _value(text, _EXAMPLE)
+    if isinstance(value, str) and (bare := _BARE.fullmatch(value.strip())):
+        return _bare(*bare.groups())
+    return _object(value, _EXAMPLE)
+
+
+def _choice(payload: str) -> _Data:
+    """The JSON object of a choice; a bare word is a scene. Raises Refused; what it returns is small."""
+    text = _text(payload)
+    if (bare := _BARE.fullmatch(text)) and bare[2] is None:
+        return {"scene": text}
+    return _object(_value(text, _CHOICE), _CHOICE)
+
+
+def _text(payload: str) -> str:
+    """Raises Refused for what is too long to be read, or no text."""
     if len(payload) > LARGEST_PAYLOAD or len(payload.encode(errors="replace")) > LARGEST_PAYLOAD:
         raise _malformed(f"this is longer than {LARGEST_PAYLOAD // 1024} KiB")
     text = payload.strip()
     if "\ufffd" in text:
         raise _malformed("this is no text in UTF-8")
-    if bare := _BARE.fullmatch(text):
-        return _bare(*bare.groups())
+    return text
+
+
+def _value(text: str, example: str) -> object:
     try:
-        value = from_json(text, allow_inf_nan=False)
+        return from_json(text, allow_inf_nan=False)
     except ValueError as error:
-        raise _malformed(f"{_EXAMPLE}; this is neither ({_clipped(str(error), 80)})" if text else _EXAMPLE) from None
-    if isinstance(value, str) and (bare := _BARE.fullmatch(value.strip())):
-        return _bare(*bare.groups())
+        raise _malformed(f"{example}; this is neither ({_clipped(str(error), 80)})" if text else example) from None
+
+
+def _object(value: object, example: str) -> _Data:
     if not isinstance(value, dict):
-        raise _malformed(_EXAMPLE)
+        raise _malformed(example)
     _bound(value, _DEEPEST)
     return value
 
@@ -223,13 +279,13 @@ def _bound(value: object, depth: int) -> None:
 # Sentences
 
 
-def _explained(error: ValidationError, word: str) -> str:
+def _explained(error: ValidationError, word: str, model: type[CommandModel]) -> str:
     """The first few faults of a command, each with the key that it is about."""
     said = []
     for detail in error.errors(include_url=False)[:_FAULTS_SAID]:
         place = ".".join(str(part) for part in detail["loc"] if part != "[key]")
         if detail["type"] == "extra_forbidden":
-            said.append(unknown_key(str(detail["loc"][-1]), MODELS[word], f"`{word}`"))
+            said.append(unknown_key(str(detail["loc"][-1]), model, f"`{word}`"))
         elif detail["type"] == "missing":
             said.append(f"`{word}` needs `{place}`")
         elif detail["type"] == "string_pattern_mismatch" and place in _NAMED:

@@ -6,7 +6,7 @@ from typing import Any
 
 from orchestrator.journal.codec import facts_of, roles_of, tracks_of, value_of
 from orchestrator.journal.reader import Readable
-from orchestrator.journal.records import Closed, Heartbeat, Position, SessionRecord, Unfinished
+from orchestrator.journal.records import Chosen, Closed, Heartbeat, Position, SessionRecord, Unfinished
 from orchestrator.session.state import Ending
 from orchestrator.stage.heard import Debt
 from orchestrator.values import Attribute, Ms, Track
@@ -42,6 +42,12 @@ def last_in(journal: Readable, room: str) -> Closed | None:
         (room,),
     )
     return next((Closed(name, where, scene, Ending(how), wall(at)) for name, where, scene, how, at in rows), None)
+
+
+def chosen(journal: Readable) -> list[Chosen]:
+    """What each room would start next, where somebody chose."""
+    rows = journal.read("SELECT room, scene, parameters FROM choices ORDER BY room")
+    return [Chosen(room, scene, facts_of(parameters)) for room, scene, parameters in rows]
 
 
 def unfinished(journal: Readable, at: Ms, now: Ms) -> list[Unfinished]:

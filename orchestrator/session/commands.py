@@ -13,6 +13,10 @@ class Resume(NamedTuple):
     """Go on from where it stands; words that were cut are said again from their start."""
 
 
+class Toggle(NamedTuple):
+    """Pause, or go on where it is paused: for whoever has one button for both."""
+
+
 class Next(NamedTuple):
     """To the next step."""
 
@@ -55,4 +59,4 @@ class Abort(NamedTuple):
     """Land the room at once and without words."""
 
 
-Command: TypeAlias = Pause | Resume | Next | Back | Repeat | Skip | Extend | Goto | SetVolume | Stop | Abort
+Command: TypeAlias = Pause | Resume | Toggle | Next | Back | Repeat | Skip | Extend | Goto | SetVolume | Stop | Abort
