@@ -42,7 +42,7 @@ def parameters(room: Room, topics: Topics) -> dict[str, Component]:
 
 
 def _kind(name: str, parameter: Parameter) -> Component:
-    path = f"value_json.choice.parameters[{json.dumps(name)}]"
+    path = templates.Parameter.of(name)
     match parameter:
         case FlagParameter():
             return {

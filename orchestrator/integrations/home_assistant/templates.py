@@ -7,9 +7,24 @@ is missing. An empty result is ignored, `None` is unknown.
 import json
 from collections.abc import Mapping
 
+PARAMETERS = "value_json.choice.parameters"
 UNKNOWN = "None"
 LONGEST_STATE = 250
 """Home Assistant takes 255 characters."""
+
+
+class Parameter(str):
+    """The path of a parameter. It is asked for by its key: Jinja takes `items` of a map for a method."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, name: str) -> "Parameter":
+        return cls(f"{PARAMETERS}[{_text(name)}]")
+
+    @property
+    def is_there(self) -> str:
+        return f"{self.removeprefix(PARAMETERS)[1:-1]} in {PARAMETERS}"
 
 
 def state(path: str) -> str:
@@ -73,7 +88,8 @@ def _says_itself(labels: Mapping[str, str]) -> bool:
 
 
 def _where(path: str, expression: str) -> str:
-    return _one(f"value_json is defined and {path} is defined", expression, "''")
+    is_there = path.is_there if isinstance(path, Parameter) else f"{path} is defined"
+    return _one(f"value_json is defined and {is_there}", expression, "''")
 
 
 def _one(condition: str, expression: str, otherwise: str) -> str:
