@@ -13,14 +13,12 @@ from orchestrator.conductor.conductor import Conductor
 from orchestrator.daemon.clock import Timer, now
 from orchestrator.devices.messages import Message
 from orchestrator.home.library import Home
-from orchestrator.home.model import HomeAssistantModel
 from orchestrator.integrations.choices import Choice, Choices
 from orchestrator.integrations.display import EVERY, Shown, choice_of, display
-from orchestrator.integrations.home_assistant import Announcements, Room, ScheduleSummary
+from orchestrator.integrations.home_assistant import Announcements, Room, ScheduleSummary, room_of
 from orchestrator.integrations.interface import Interface
 from orchestrator.integrations.outgoing import ChoiceModel
 from orchestrator.integrations.presence import is_there
-from orchestrator.integrations.wording import worded
 from orchestrator.journal.journal import Journal
 from orchestrator.scenes.model import SceneModel
 from orchestrator.values import SECOND, Ms
@@ -56,7 +54,7 @@ class Panel:
         self._publish = publish
         self._wall = wall
         self._chance = chance
-        self._announcements = announcements(home, interface.base)
+        self._announcements = Announcements.of(home, interface.base)
         remembered = {chosen.room: Choice(chosen.scene, chosen.parameters) for chosen in journal.chosen()}
         self.choices = Choices(home, scenes, remembered)
         self._schedules: tuple[ScheduleSummary, ...] = ()
@@ -127,15 +125,7 @@ class Panel:
     # Inside
 
     def _room(self, room: str) -> Room:
-        model = self._home.model
-        return Room(
-            room,
-            worded(model.rooms[room].title or room, model.language),
-            model.language,
-            self.choices.offered(room),
-            self.choices.scene(room),
-            [schedule for schedule in self._schedules if schedule.room == room],
-        )
+        return room_of(self._home, room, self.choices, self._schedules)
 
     def _choice(self, room: str) -> ChoiceModel:
         found = self._choice_in.get(room)
@@ -207,9 +197,3 @@ class Panel:
         if self._timer is not None:
             moments = [*self._ticks.values(), *(at for at, _ in self._to_announce.values())]
             self._timer.set(min(moments, default=None))
-
-
-def announcements(home: Home, base: str) -> Announcements:
-    """What Home Assistant is told of a home, as its file says."""
-    wanted = home.model.home_assistant
-    return Announcements(base, wanted.prefix if isinstance(wanted, HomeAssistantModel) else None)

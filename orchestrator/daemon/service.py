@@ -15,7 +15,7 @@ from orchestrator.daemon.clock import boot_clock, local_time, now
 from orchestrator.daemon.daemon import Daemon
 from orchestrator.daemon.desk import Desk
 from orchestrator.daemon.logs import about
-from orchestrator.daemon.panel import Panel, announcements
+from orchestrator.daemon.panel import Panel
 from orchestrator.daemon.plans import Plans
 from orchestrator.daemon.revival import revive
 from orchestrator.daemon.shelf import Shelf
@@ -23,6 +23,7 @@ from orchestrator.daemon.vigil import Vigil
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Refused
 from orchestrator.home.library import Home
+from orchestrator.integrations.home_assistant import Announcements
 from orchestrator.integrations.interface import Interface
 from orchestrator.integrations.outgoing import Last
 from orchestrator.journal.journal import Journal
@@ -81,7 +82,7 @@ class Service:
             home,
             address_of(home),
             client_id=f"{interface.base}-{home.model.home}".replace("/", "-"),
-            subscriptions=[*interface.subscriptions(), *announcements(home, interface.base).subscriptions()],
+            subscriptions=[*interface.subscriptions(), *Announcements.of(home, interface.base).subscriptions()],
             on_note=self._note,
             on_sent=self._sent,
             on_message=self._hear,

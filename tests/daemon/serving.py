@@ -69,10 +69,10 @@ SECRET = "open-sesame-4711"
 ENVIRONMENT = {**os.environ, "RELAX_BROKER_PASSWORD": SECRET}
 
 
-def write_house(folder: Path, port: int) -> Path:
+def write_house(folder: Path, port: int, home_text: str = HOME) -> Path:
     """The home file, with a scene beside it."""
     home = folder / "home.yaml"
-    home.write_text(HOME.format(port=port))
+    home.write_text(home_text.format(port=port))
     (folder / "scenes").mkdir(exist_ok=True)
     (folder / "scenes" / "quiet.yaml").write_text(SCENE)
     return home
@@ -141,8 +141,9 @@ async def devices(home: Home, mosquitto: Mosquitto) -> AsyncIterator[SimulatorSe
     """The devices of the house, with the lamps on."""
     async with SimulatorService(home, mosquitto.address) as simulator:
         await simulator.first(5)
-        simulator.turn("ceiling", level=Percent(70.0))
-        simulator.turn("strip", level=Percent(20.0))
+        for name, level in (("ceiling", 70.0), ("strip", 20.0)):
+            if name in home.devices:
+                simulator.turn(name, level=Percent(level))
         yield simulator
 
 
@@ -156,10 +157,16 @@ class House:
 
 @asynccontextmanager
 async def house(
-    folder: Path, mosquitto: Mosquitto, boot: Callable[[], int] = boot_clock, journal: Path | None = None
+    folder: Path,
+    mosquitto: Mosquitto,
+    boot: Callable[[], int] = boot_clock,
+    journal: Path | None = None,
+    *,
+    home_text: str = HOME,
+    room: str = "den",
 ) -> AsyncIterator[House]:
     """All in this process."""
-    path = write_house(folder, mosquitto.port)
+    path = write_house(folder, mosquitto.port, home_text)
     home = load(path, ENVIRONMENT)
     shelf, errors = looked_over([folder / "scenes"])
     assert not errors
@@ -169,7 +176,7 @@ async def house(
         async with devices(home, mosquitto) as simulator, client(mosquitto) as somebody:
             interface = Interface(home.model.rooms)
             async with Service(home, shelf, record, interface, boot=boot) as service:
-                await until(somebody.state)
+                await until(lambda: somebody.state(room))
                 yield House(service, simulator, somebody, record)
     finally:
         record.close()

@@ -1,21 +1,34 @@
 """What was announced, so that what changes is announced again, and what is ours no more is taken away."""
 
 import json
-from typing import Any
+from typing import Any, Self
 
 from orchestrator.devices.messages import Message
+from orchestrator.home.library import Home
+from orchestrator.home.model import HomeAssistantModel
 from orchestrator.integrations.home_assistant.device import ORIGIN, Payload, payload
 from orchestrator.integrations.home_assistant.room import Room
 from orchestrator.integrations.home_assistant.topics import Topics
 
 
 class Announcements:
-    """Of one home. `topics` None: Home Assistant is told nothing, and what was announced before is taken away."""
+    """Of one home. `prefix` None: Home Assistant is told nothing, and what was announced before is taken away."""
 
     def __init__(self, base: str, prefix: str | None) -> None:
         self._topics = Topics(base, prefix or "homeassistant")
         self._is_on = prefix is not None
         self._told: dict[str, Payload] = {}
+
+    @classmethod
+    def of(cls, home: Home, base: str) -> Self:
+        """As the home file wants it."""
+        wanted = home.model.home_assistant
+        return cls(base, wanted.prefix if isinstance(wanted, HomeAssistantModel) else None)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether Home Assistant is told anything."""
+        return self._is_on
 
     def subscriptions(self) -> list[str]:
         """What a former self left behind; and Home Assistant's birth."""

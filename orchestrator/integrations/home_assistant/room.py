@@ -1,8 +1,11 @@
 """A room as Home Assistant is told of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from orchestrator.home.library import Home
+from orchestrator.integrations.choices import Choices
+from orchestrator.integrations.wording import worded
 from orchestrator.scenes.model import SceneModel
 
 
@@ -23,3 +26,16 @@ class Room(NamedTuple):
     scenes: Sequence[SceneModel] = ()
     chosen: SceneModel | None = None
     schedules: Sequence[ScheduleSummary] = ()
+
+
+def room_of(home: Home, name: str, choices: Choices, schedules: Iterable[ScheduleSummary] = ()) -> Room:
+    """A room of the home, with what it would start and those of the schedules that are its own."""
+    model = home.model
+    return Room(
+        name,
+        worded(model.rooms[name].title or name, model.language),
+        model.language,
+        choices.offered(name),
+        choices.scene(name),
+        tuple(schedule for schedule in schedules if schedule.room == name),
+    )
