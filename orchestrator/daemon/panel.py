@@ -25,8 +25,8 @@ from orchestrator.values import SECOND, Ms
 
 SETTLES: Ms = SECOND // 2
 """Who turns through the scenes on a dashboard has Home Assistant told of the last one."""
-SPREAD: Ms = 100
-"""After its start Home Assistant hears of a room in so long, on average: at once with everybody else it is busy."""
+SPREAD: Ms = 50
+"""Home Assistant hears of a room in so long, on average: it is busy when it starts, and so are we."""
 
 
 class Panel:
@@ -80,12 +80,8 @@ class Panel:
         """Everything, for a broker that may have lost it."""
         self._shown.clear()
         self._present.clear()
-        self._to_announce.clear()
-        rooms = self._home.model.rooms
-        announced = [
-            message for room in rooms for message in self._announcements.announce(self._room(room), again=True)
-        ]
-        return [*announced, *self.tell(rooms, moment)]
+        self._spread(moment)
+        return self.tell(self._home.model.rooms, moment)
 
     def tell(self, rooms: Iterable[str], moment: Ms) -> list[Message]:
         """How these rooms stand, where that is news."""
@@ -118,7 +114,6 @@ class Panel:
         """What follows at once from a message of or for Home Assistant."""
         if self._announcements.is_birth(message):
             self._spread(moment)
-            self._set_timer()
             return []
         return self._announcements.found(message)
 
@@ -167,9 +162,9 @@ class Panel:
 
     def _announce_soon(self, rooms: Iterable[str], moment: Ms) -> None:
         """A room that is to be announced again in any case stays so."""
-        for room in rooms:
+        for number, room in enumerate(rooms):
             _, again = self._to_announce.get(room, (0, False))
-            self._to_announce[room] = (moment + SETTLES, again)
+            self._to_announce[room] = (moment + SETTLES + number * SPREAD, again)
         self._set_timer()
 
     def _spread(self, moment: Ms) -> None:
@@ -178,6 +173,7 @@ class Panel:
         for room in self._home.model.rooms:
             at += 2 * SPREAD * self._chance()
             self._to_announce[room] = (round(at), True)
+        self._set_timer()
 
     def _wake(self) -> None:
         moment, messages = now(), []
@@ -185,13 +181,21 @@ class Panel:
             if at <= moment:
                 self._ticks[room] = moment + EVERY
                 messages += self._display(room, moment)
-        for room, (at, again) in list(self._to_announce.items()):
-            if at <= moment:
-                del self._to_announce[room]
-                messages += self._announcements.announce(self._room(room), again=again)
+        messages += self._announced(moment)
         if messages:
             self._publish(messages)
         self._set_timer()
+
+    def _announced(self, moment: Ms) -> list[Message]:
+        """The next room that is due, and no more at once: a payload takes a millisecond, and a fade may be waiting."""
+        if not self._to_announce:
+            return []
+        room = min(self._to_announce, key=lambda room: self._to_announce[room][0])
+        at, again = self._to_announce[room]
+        if at > moment:
+            return []
+        del self._to_announce[room]
+        return self._announcements.announce(self._room(room), again=again)
 
     def _set_timer(self) -> None:
         if self._timer is not None:

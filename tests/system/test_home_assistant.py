@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Mosquitto, until
-from tests.daemon.serving import House, house
+from tests.daemon.serving import HOME, House, house
 from tests.system.home_assistant import Client, HomeAssistant, found
 
 pytestmark = pytest.mark.timeout(240)
@@ -85,6 +85,7 @@ async def test_a_room_lives_in_home_assistant(tmp_path: Path, mosquitto: Mosquit
                 await change_scenes(client)
             await until(lambda: all(client.state(entity) == "unavailable" for entity in gone(ENTITIES)), 20)
         await come_back(ha, tmp_path, mosquitto)
+        await go_for_good(ha, tmp_path, mosquitto)
         assert ha.complaints() == []
 
 
@@ -185,3 +186,15 @@ async def come_back(ha: HomeAssistant, folder: Path, mosquitto: Mosquitto) -> No
             await client.call("button.press", "button.relax_den_stop")
             await client.wait_for("sensor.relax_den_status", "idle")
             assert place.client.state()["last"]["ending"] == "stopped"
+
+
+async def go_for_good(ha: HomeAssistant, folder: Path, mosquitto: Mosquitto) -> None:
+    """A room that is called otherwise is another device; with `home_assistant: off` there is none."""
+    async with ha.client() as client:
+        renamed = HOME.replace("  den:", "  lounge:")
+        async with house(folder, mosquitto, home_text=renamed, room="lounge"):
+            await client.wait_for("sensor.relax_lounge_status", "idle", 20)
+            await until(lambda: client.state("sensor.relax_den_status") is None, 20)
+        async with house(folder, mosquitto, home_text=f"{renamed}home_assistant: off\n", room="lounge"):
+            await until(lambda: client.state("sensor.relax_lounge_status") is None, 20)
+        assert [one for one in await client.devices() if one["manufacturer"] == "relax"] == []

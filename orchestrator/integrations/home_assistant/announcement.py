@@ -1,6 +1,7 @@
 """What was announced, so that what changes is announced again, and what is ours no more is taken away."""
 
 import json
+from collections.abc import Iterable
 from typing import Any, Self
 
 from orchestrator.devices.messages import Message
@@ -12,10 +13,11 @@ from orchestrator.integrations.home_assistant.topics import Topics
 
 
 class Announcements:
-    """Of one home. `prefix` None: Home Assistant is told nothing, and what was announced before is taken away."""
+    """Of a home with these rooms. `prefix` None: nothing is told, and what was announced before is taken away."""
 
-    def __init__(self, base: str, prefix: str | None) -> None:
+    def __init__(self, base: str, prefix: str | None, rooms: Iterable[str] = ()) -> None:
         self._topics = Topics(base, prefix or "homeassistant")
+        self._rooms = frozenset(rooms)
         self._is_on = prefix is not None
         self._told: dict[str, Payload] = {}
 
@@ -23,7 +25,7 @@ class Announcements:
     def of(cls, home: Home, base: str) -> Self:
         """As the home file wants it."""
         wanted = home.model.home_assistant
-        return cls(base, wanted.prefix if isinstance(wanted, HomeAssistantModel) else None)
+        return cls(base, wanted.prefix if isinstance(wanted, HomeAssistantModel) else None, home.model.rooms)
 
     @property
     def is_on(self) -> bool:
@@ -62,9 +64,10 @@ class Announcements:
         return self._messages(room.name, made, before)
 
     def found(self, message: Message) -> list[Message]:
-        """What follows from an announcement that the broker had stored: it is cleared where it is none of now.
+        """What follows from an announcement that the broker had stored: it is cleared where the room is none of now.
 
-        A former self's may have components that are gone. Nothing is done about what is not ours.
+        Where it is, components of a former self's that are gone are taken away, at once or with the first `announce`.
+        Nothing is done about what is not ours.
         """
         if not message.retain or not message.payload or not self._topics.is_config(message.topic):
             return []
@@ -72,9 +75,9 @@ class Announcements:
         if stored is None or not self._is_of_us(stored):
             return []
         room = message.topic.split("/")[-2]
-        made = self._told.get(room)
-        if made is None or message.topic != self._topics.config(room):
+        if not self._is_on or room not in self._rooms or message.topic != self._topics.config(room):
             return [Message(message.topic, "", retain=True)]
+        made = self._told.setdefault(room, stored)
         farewell = made.farewell(stored)
         return [Message(message.topic, _json(farewell))] if farewell is not None else []
 

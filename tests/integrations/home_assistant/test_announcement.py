@@ -31,7 +31,7 @@ def said(message):
 
 
 def announced(room=ROOM, base="relax", prefix="homeassistant"):
-    ours = Announcements(base, prefix)
+    ours = Announcements(base, prefix, ["den"])
     (message,) = ours.announce(room)
     return ours, message
 
@@ -106,6 +106,15 @@ def test_components_of_a_former_self_that_are_gone_are_taken_away():
     ours, _ = announced(ROOM._replace(schedules=()))
     (farewell,) = ours.found(stored(before))
     assert set(said(farewell)["components"]) == {f"schedule_wind-down{end}" for end in ("", "_next", "_skip")}
+
+
+def test_what_is_found_before_anything_was_said_goes_with_the_first_announcement():
+    _, before = announced()
+    ours = Announcements("relax", "homeassistant", ["den"])
+    assert ours.found(stored(before)) == []
+    farewell, message = ours.announce(ROOM._replace(schedules=()))
+    assert set(said(farewell)["components"]) == {f"schedule_wind-down{end}" for end in ("", "_next", "_skip")}
+    assert message.retain
 
 
 def test_where_home_assistant_is_off_nothing_is_said_and_all_is_cleared():
@@ -193,7 +202,7 @@ def test_whatever_is_chosen_what_is_shown_fits_what_was_announced(story):
         "rooms: {den: {roles: {main: lamp, music: speaker, voice: speaker}}}",
         "home.yaml",
     )
-    choices, ours = Choices(home, [*SHIPPED, EVERYTHING, PLAIN], {}), Announcements("relax", "homeassistant")
+    choices, ours = Choices(home, [*SHIPPED, EVERYTHING, PLAIN], {}), Announcements("relax", "homeassistant", ["den"])
     there: dict[str, str] = {}
     for scene, parameters in [(None, {}), *story]:
         try:
