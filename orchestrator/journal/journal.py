@@ -172,7 +172,10 @@ class Journal:
 
     def chosen(self) -> list[Chosen]:
         """What each room would start next, where somebody chose."""
-        return remembrance.chosen(self)
+        found = remembrance.chosen(self)
+        for each in found:
+            self._chosen[each.room] = lines.of_choice(each.room, each.scene, facts_text(each.parameters))
+        return found
 
     def open_debts(self, now: Ms) -> list[Debt]:
         """All that is owed, of whatever session; `since` is on the conductor's clock."""
