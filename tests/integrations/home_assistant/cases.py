@@ -6,6 +6,7 @@ the folder that starts it) and writes its verdicts to `verdicts/<version>.json`.
 
 import json
 import os
+import re
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,8 +27,6 @@ from tests.integrations.test_standing import TIMELINE, Evening
 
 HERE = Path(__file__).parent
 VERDICTS = HERE / "verdicts"
-ROOT = Path(os.environ.get("HA_ROOT", "/opt/ha-root"))
-"""Where the folder's `setup.sh` installs it."""
 WALL = datetime(2026, 11, 23, 22, 15, tzinfo=UTC)
 TOPICS = Topics("relax", "homeassistant")
 VALUES = [0, 1, 1.25, 2.0, 7, 12, 30.0, 100]
@@ -139,10 +138,13 @@ def choice(scene: SceneModel) -> ChoiceModel:
 
 def python() -> list[str] | None:
     """How Home Assistant's Python is called here; None where it is not installed."""
-    program = ROOT / "opt/ha/bin/python"
-    if not os.environ.get("RELAX_HOME_ASSISTANT") or not program.exists():
+    run = Path(os.environ.get("RELAX_HOME_ASSISTANT", "")) / "run.sh"
+    if not run.is_file():
         return None
-    return ["chroot", str(ROOT), "/opt/ha/bin/python", "-c", (HERE / "schemas.py").read_text()]
+    root = Path(os.environ.get("HA_ROOT") or re.findall(r"HA_ROOT:-([^}]+)\}", run.read_text())[0])
+    if not (root / "opt/ha/bin/python").exists():
+        return None
+    return ["chroot", str(root), "/opt/ha/bin/python", "-c", (HERE / "schemas.py").read_text()]
 
 
 def asked(of: dict[str, dict[str, Any]]) -> dict[str, Any]:
