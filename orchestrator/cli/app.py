@@ -9,6 +9,7 @@ from orchestrator.cli.control import PLAIN, extend, give_back, goto, plain, stat
 from orchestrator.cli.demo import demo
 from orchestrator.cli.doctor import doctor
 from orchestrator.cli.home import home
+from orchestrator.cli.integrations import integrations
 from orchestrator.cli.parts import broker, simulator
 from orchestrator.cli.past import history, trace, why
 from orchestrator.cli.plan import plan
@@ -39,6 +40,7 @@ app.command()(plan)
 app.add_typer(scenes, name="scenes")
 app.add_typer(home, name="home")
 app.add_typer(schedules, name="schedules")
+app.add_typer(integrations, name="integrations")
 app.command()(broker)
 app.command()(simulator)
 app.command()(doctor)

@@ -23,7 +23,7 @@ from orchestrator.home.library import Home
 from orchestrator.session.commands import Command
 from orchestrator.session.state import Ending, Event, Happened, Status
 from orchestrator.stage.budget import BridgeRates
-from orchestrator.stage.heard import Debt, Heard, Overridden, Paid, Pressed
+from orchestrator.stage.heard import Debt, Heard, Missing, Overridden, Paid, Pressed, Returned
 from orchestrator.stage.stage import Stage
 from orchestrator.values import Ms, Percent
 
@@ -50,6 +50,10 @@ class Conductor:
         self._unclaimed: list[tuple[str, str]] = []
         self._notices = 0
         self._is_connected = True
+        self._cast_in: dict[str, dict[str, None]] = {}
+        for room in home.model.rooms:
+            for name in (name for device in home.cast_in(room) for name in (device.name, *device.members)):
+                self._cast_in.setdefault(name, {})[room] = None
 
     # Sessions
 
@@ -371,6 +375,8 @@ class Conductor:
         if isinstance(heard, Pressed):
             self._press(heard, now)
             return
+        if isinstance(heard, Missing | Returned):
+            self._stirred.update(self._cast_in.get(heard.device, {}))
         room = self._room_of.get(heard.device)
         is_nobodys = room is None or (isinstance(heard, Overridden) and self._rooms[room].is_over)
         if is_nobodys and isinstance(heard, Paid | Overridden):

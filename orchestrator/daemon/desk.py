@@ -5,10 +5,11 @@ import logging
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.daemon.logs import about
 from orchestrator.daemon.opening import Opening
+from orchestrator.daemon.panel import Panel
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Reason, Refused, RelaxError
 from orchestrator.integrations.interface import Asked, Interface, reason_of
-from orchestrator.integrations.requests import Do, GiveBack, Request, StartScene
+from orchestrator.integrations.requests import Choose, Do, GiveBack, Request, StartScene
 from orchestrator.journal.journal import Journal
 from orchestrator.values import Ms
 
@@ -18,11 +19,14 @@ logger = logging.getLogger(__name__)
 class Desk:
     """One home's."""
 
-    def __init__(self, conductor: Conductor, opening: Opening, interface: Interface, journal: Journal) -> None:
+    def __init__(
+        self, conductor: Conductor, opening: Opening, interface: Interface, journal: Journal, *, panel: Panel
+    ) -> None:
         self._conductor = conductor
         self._opening = opening
         self._interface = interface
         self._journal = journal
+        self._panel = panel
 
     def answer(self, asked: Asked, now: Ms) -> list[Message]:
         """Do what is asked, and the replies. Whatever goes wrong is answered: nothing is raised."""
@@ -42,6 +46,9 @@ class Desk:
         match request.what:
             case StartScene():
                 return self._start(asked, request.what, now)
+            case Choose(scene, parameters):
+                shown = self._panel.choose(room, scene, parameters, now)
+                return [*shown, *self._interface.accepted(asked, self._session(room))]
             case Do(command):
                 self._conductor.command(room, command, now, request.step)
             case GiveBack(device):
@@ -53,7 +60,12 @@ class Desk:
         return self._interface.accepted(asked, self._session(room))
 
     def _start(self, asked: Asked, what: StartScene, now: Ms) -> list[Message]:
-        begun = self._opening.begin(asked.room, what, now)
+        scene, given = what.scene, what.parameters
+        if scene is None:
+            scene, given = self._panel.choices.wanted(asked.room, None, given)
+        begun = self._opening.begin(
+            asked.room, scene, given, now, language=what.language, mode=what.mode, trigger=what.trigger, rate=what.rate
+        )
         return self._interface.accepted(asked, begun.session, queued=begun.is_queued)
 
     def _refuse_other_step(self, room: str, step: str | None) -> None:

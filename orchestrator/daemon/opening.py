@@ -1,15 +1,15 @@
 """How a session is opened, whoever asks for it: it is planned, begun, and written down."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from orchestrator.conductor.conductor import Conductor
+from orchestrator.conductor.request import Mode
 from orchestrator.daemon.clock import local_time
 from orchestrator.daemon.plans import Plans
 from orchestrator.daemon.shelf import Shelf
-from orchestrator.integrations.requests import StartScene
 from orchestrator.journal.journal import Journal
 from orchestrator.journal.records import SessionRecord
 from orchestrator.values import Ms
@@ -43,19 +43,30 @@ class Opening:
         self._journal = journal
         self._wall = wall
 
-    def begin(self, room: str, what: StartScene, now: Ms) -> Begun:
-        """Open a session in a room. Raises RelaxError, having changed nothing."""
-        scene, wall = self._shelf().scene(what.scene), self._wall()
+    def begin(
+        self,
+        room: str,
+        scene: str,
+        parameters: Mapping[str, bool | float | str],
+        now: Ms,
+        *,
+        trigger: str,
+        language: str | None = None,
+        mode: Mode | None = None,
+        rate: int = 1000,
+    ) -> Begun:
+        """Open a session in a room; `mode` None: as the room has it. Raises RelaxError, having changed nothing."""
+        found, wall = self._shelf().scene(scene), self._wall()
         name = f"{room}-{wall.astimezone(UTC):%Y%m%d}-{''.join(secrets.choice(_LETTERS) for _ in range(6))}"
         start = self._plans.start(
-            scene,
+            found,
             room,
-            what.parameters,
+            parameters,
             name=name,
-            language=what.language,
-            rate=what.rate,
-            mode=what.mode,
-            trigger=what.trigger,
+            language=language,
+            rate=rate,
+            mode=mode,
+            trigger=trigger,
             clock=wall.time(),
         )
         has_begun = self._conductor.start(start, now)
@@ -64,9 +75,9 @@ class Opening:
                 id=name,
                 room=room,
                 scene=start.timeline.scene,
-                scene_text=scene.text,
-                source=scene.source,
-                parameters=what.parameters,
+                scene_text=found.text,
+                source=found.source,
+                parameters=parameters,
                 language=start.timeline.language,
                 started_at=wall,
                 roles=start.roles,
@@ -78,9 +89,9 @@ class Opening:
         )
         return Begun(name, is_queued=not has_begun)
 
-    def lasts(self, room: str, what: StartScene) -> Ms:
+    def lasts(self, room: str, scene: str, parameters: Mapping[str, bool | float | str]) -> Ms:
         """How long a session would be, waits as they usually are. Raises RelaxError."""
-        return self._plans.lasts(self._shelf().scene(what.scene), room, what.parameters)
+        return self._plans.lasts(self._shelf().scene(scene), room, parameters)
 
     def title(self, scene: str, language: str) -> str:
         """What a scene is called in a language, else in its first. Raises RelaxError."""

@@ -16,6 +16,7 @@ from orchestrator.daemon.daemon import Daemon
 from orchestrator.daemon.desk import Desk
 from orchestrator.daemon.logs import about
 from orchestrator.daemon.opening import Opening
+from orchestrator.daemon.panel import Panel
 from orchestrator.daemon.plans import Plans
 from orchestrator.daemon.revival import revive
 from orchestrator.daemon.shelf import Shelf
@@ -25,6 +26,7 @@ from orchestrator.devices.messages import Message
 from orchestrator.errors import Refused
 from orchestrator.home.library import Home
 from orchestrator.integrations.ear import AboutPlanned, Ear
+from orchestrator.integrations.home_assistant import Announcements
 from orchestrator.integrations.intents import Intents
 from orchestrator.integrations.interface import Interface
 from orchestrator.integrations.outgoing import Last
@@ -95,6 +97,7 @@ class Service:
                 *interface.subscriptions(),
                 *self._scheduling.subscriptions(),
                 *intents.subscriptions(),
+                *Announcements.of(home, interface.base).subscriptions(),
                 *_topics(home),
             ],
             on_note=self._note,
@@ -107,11 +110,22 @@ class Service:
             birth=interface.status(online=True),
             is_patient=True,
         )
-        self._opening = Opening(self.daemon.conductor, Plans(home), lambda: self._shelf, journal, wall=wall)
-        self._desk = Desk(self.daemon.conductor, self._opening, interface, journal)
-        self._ear = Ear(home, intents, self.daemon.conductor, self._desk.answer, self._about_planned)
+        conductor = self.daemon.conductor
+        self._opening = Opening(conductor, Plans(home), lambda: self._shelf, journal, wall=wall)
+        self._panel = Panel(
+            home,
+            conductor,
+            interface,
+            journal,
+            shelf.models(),
+            publish=self.daemon.publish,
+            wall=self._vigil.wall,
+        )
+        self._desk = Desk(conductor, self._opening, interface, journal, panel=self._panel)
+        self._ear = Ear(home, intents, conductor, self._desk.answer, self._about_planned)
         self._zone = local_zone()
         self._steward = self._appointed()
+        self._panel.schedules_are(self._steward.summaries())
 
     def _appointed(self) -> Steward:
         """A steward for the zone that the machine is in now."""
@@ -132,6 +146,8 @@ class Service:
     async def __aenter__(self) -> Self:
         self._timer = Timer(self._attend)
         self._stack.callback(self._timer.cancel)
+        self._panel.open()
+        self._stack.callback(self._panel.close)
         await self._stack.enter_async_context(self.daemon)
         self._stack.push_async_callback(self._synced)
         return self
@@ -162,7 +178,7 @@ class Service:
         """These are the scenes now. Sessions that are on keep theirs."""
         self._shelf = shelf
         self._steward.scenes_changed()
-        self.daemon.publish([self._interface.scenes(shelf.models())])
+        self.daemon.publish([self._interface.scenes(shelf.models()), *self._panel.offer(shelf.models())])
 
     # What the broker brings
 
@@ -176,6 +192,7 @@ class Service:
             self._remember(moment)
             self._beat(moment)
         self._tell(self.home.model.rooms, moment)
+        self._outbox.extend(self._panel.connected(moment))
 
     def _remember(self, moment: Ms) -> None:
         """What the rooms' own events have not said in this life: what is on, and how the session before ended."""
@@ -195,6 +212,9 @@ class Service:
         self._steward.hear(message, moment)
         if (answers := self._ear.heard(message, moment)) is not None:
             self._outbox.extend(answers)
+            return True
+        if self._panel.is_ours(message.topic):
+            self._outbox.extend(self._panel.hear(message, moment))
             return True
         if not self._interface.is_ours(message.topic):
             self._wire.heard(message, moment)
@@ -260,6 +280,7 @@ class Service:
         stirred = self.daemon.conductor.stirred()
         if stirred:
             self._tell(stirred, moment)
+            self._outbox.extend(self._panel.tell(stirred, moment))
             states, self._outbox = self._outbox, []
             self.daemon.publish(states)
         self._sync()

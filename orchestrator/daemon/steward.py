@@ -18,8 +18,8 @@ from orchestrator.errors import Reason, Refused, RelaxError
 from orchestrator.home.library import Home
 from orchestrator.home.programme import programme
 from orchestrator.home.satellites import has_ears
+from orchestrator.integrations.home_assistant import ScheduleSummary
 from orchestrator.integrations.outgoing import LastTime, PassedDays, ScheduleState
-from orchestrator.integrations.requests import StartScene
 from orchestrator.integrations.scheduling import ScheduleAsked, ScheduleRequest, Scheduling
 from orchestrator.journal.history import DAY_ENDS_AT, day_of
 from orchestrator.journal.journal import Journal
@@ -167,6 +167,13 @@ class Steward:
         self._has_news = False
         return self._scheduling.states({name: self._state(name) for name in self._timetable.names()})
 
+    def summaries(self) -> list[ScheduleSummary]:
+        """The schedules as Home Assistant shows them: by a title of their own, else by their name."""
+        return [
+            ScheduleSummary(name, self._own_title(schedule) or name.replace("-", " ").capitalize(), schedule.room)
+            for name, schedule in self._schedules.items()
+        ]
+
     def _state(self, name: str) -> ScheduleState:
         schedule, mark = self._timetable.schedule(name), self._timetable.mark(name)
 
@@ -266,10 +273,9 @@ class Steward:
 
     def _open(self, name: str, piece: int, now: Ms) -> str:
         schedule = self._timetable.schedule(name)
-        scene = schedule.pieces[piece]
+        scene, parameters = schedule.pieces[piece]
         mode = Mode(schedule.mode) if schedule.mode is not None else None
-        what = StartScene(scene.scene, scene.parameters, mode=mode, trigger=TRIGGER)
-        return self._opening.begin(schedule.room, what, now).session
+        return self._opening.begin(schedule.room, scene, parameters, now, mode=mode, trigger=TRIGGER).session
 
     def _started(self, name: str, due: datetime, session: str, piece: int, now: Ms) -> None:
         room = self._timetable.schedule(name).room
@@ -315,20 +321,23 @@ class Steward:
         if not schedule.is_end:
             return schedule
         try:
-            pieces = (StartScene(piece.scene, piece.parameters) for piece in schedule.pieces)
-            return schedule.lasting(sum(self._opening.lasts(schedule.room, piece) for piece in pieces))
+            return schedule.lasting(sum(self._opening.lasts(schedule.room, *piece) for piece in schedule.pieces))
         except RelaxError as error:
             logger.warning("%s: nobody knows how long it is: %s", schedule.name, error, extra=about(schedule.room))
             return schedule
 
     def _title(self, schedule: Schedule) -> str:
-        if schedule.title:
-            return schedule.title if isinstance(schedule.title, str) else _in(schedule.title, self._language)
+        if own := self._own_title(schedule):
+            return own
         scene = schedule.pieces[0].scene
         try:
             return self._opening.title(scene, self._language)
         except RelaxError:
             return scene
+
+    def _own_title(self, schedule: Schedule) -> str:
+        title = schedule.title
+        return title if isinstance(title, str) else _in(title, self._language)
 
     @property
     def _language(self) -> str:

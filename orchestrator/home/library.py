@@ -39,6 +39,12 @@ class Home:
     devices: Mapping[str, Device]
     calendars: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
+    def cast_in(self, room: str) -> tuple[Device, ...]:
+        """The devices that a room casts, groups as they are cast, each once."""
+        cast = self.model.rooms[room].roles.values()
+        named = [name for names in cast for name in ((names,) if isinstance(names, str) else names)]
+        return tuple(self.devices[name] for name in dict.fromkeys(named))
+
     def place(self, path: KeyPath) -> Place:
         """The line and column of a value, such as that of `("rooms", "bedroom", "roles", "main")`."""
         return self.document.place(path)

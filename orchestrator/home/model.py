@@ -182,6 +182,19 @@ class RoomModel(Strict):
     mode: Literal["single", "restart", "queued"] = "single"
 
 
+class HomeAssistantModel(Strict):
+    """Rooms that appear in Home Assistant by themselves. `prefix`: where it listens for what there is."""
+
+    prefix: Annotated[str, StringConstraints(pattern=r"^[^/+#$\s]+(/[^/+#\s]+)*$", max_length=100)] = "homeassistant"
+
+
+NoHomeAssistant: TypeAlias = Annotated[
+    Literal["off"],
+    only("off", "expected `off`, or a map such as {prefix: homeassistant}"),
+    WithJsonSchema({"const": "off"}),
+]
+
+
 class HomeModel(Strict):
     """A home. `devices` are read by their dialects: see `library`."""
 
@@ -199,3 +212,4 @@ class HomeModel(Strict):
     resume_within: Duration = 2 * MINUTE
     schedules: dict[Identifier, ScheduleModel] = {}
     debts_at_most: Duration = 12 * HOUR
+    home_assistant: MapOr[HomeAssistantModel, NoHomeAssistant] = HomeAssistantModel()

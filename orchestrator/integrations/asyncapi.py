@@ -12,9 +12,9 @@ from pydantic.json_schema import models_json_schema
 from orchestrator import __version__
 from orchestrator.integrations.branch import STALE
 from orchestrator.integrations.incoming import MODELS as COMMANDS
-from orchestrator.integrations.incoming import PlainCommand, PlainWord
+from orchestrator.integrations.incoming import ChooseCommand, PlainCommand, PlainWord
 from orchestrator.integrations.interface import BASE
-from orchestrator.integrations.outgoing import EventMessage, Reply, Scenes, SessionState
+from orchestrator.integrations.outgoing import Display, EventMessage, Reply, Scenes, SessionState
 from orchestrator.integrations.payloads import LARGEST_PAYLOAD
 
 _BINDING = "0.2.0"
@@ -23,10 +23,21 @@ _WORDS = {
     "type": "string",
     "title": "A bare word",
     "description": "A command that needs no more words, or one with what stands behind it: `extend 5min`.",
-    "pattern": rf"^({'|'.join(get_args(PlainWord))}|extend|(start|extend|goto|volume|give_back) \S+)$",
+    "pattern": rf"^({'|'.join(get_args(PlainWord))}|start|extend|(start|extend|goto|volume|give_back) \S+)$",
     "examples": ["next", "extend 5min", "volume 30%"],
 }
-_STATUS = {"type": "string", "enum": ["online", "offline"], "description": "`offline` is our last will."}
+_STATUS = {
+    "type": "string",
+    "enum": ["online", "offline"],
+    "description": "`offline`: the daemon is away (its last will); or every device that the room casts.",
+}
+_SCENE = {
+    "type": "string",
+    "title": "A scene",
+    "description": "The name of a scene: its parameters are then as the scene has them.",
+    "pattern": r"^[a-z0-9][a-z0-9-]*$",
+    "examples": ["foot-massage"],
+}
 
 
 class _Channel(NamedTuple):
@@ -52,12 +63,28 @@ _CHANNELS = {
         f"What a room is told, in JSON or as a bare word; {LARGEST_PAYLOAD // 1024} KiB at most, never retained.",
         _COMMANDS,
     ),
-    "reply": _Channel("rooms/{room}/reply", "The answer to each command.", (Reply,), expires=True),
+    "choose": _Channel(
+        "rooms/{room}/choose",
+        "What the room is to start next, where a start names no scene; never retained.",
+        (ChooseCommand,),
+    ),
+    "reply": _Channel("rooms/{room}/reply", "The answer to each command and choice.", (Reply,), expires=True),
     "session": _Channel(
         "rooms/{room}/session", "How a room stands; told when it changes.", (SessionState,), retain=True
     ),
+    "display": _Channel(
+        "rooms/{room}/display",
+        "How a room stands, for panels that cannot count by themselves; told every five seconds while something is on.",
+        (Display,),
+        retain=True,
+    ),
+    "presence": _Channel("rooms/{room}/status", "Whether anything could be played in a room.", retain=True),
     "event": _Channel("rooms/{room}/event", "What happened in a room.", (EventMessage,), expires=True),
 }
+_HEARD = ("command", "choose")
+"""The channels that the daemon listens to."""
+_BARE = {"command": ("BareWord",), "choose": ("BareScene",)}
+"""The messages that are no JSON."""
 
 
 def document(base: str = BASE) -> dict[str, Any]:
@@ -73,17 +100,9 @@ def document(base: str = BASE) -> dict[str, Any]:
         "defaultContentType": "application/json",
         "channels": {name: _channel(name, channel, base) for name, channel in _CHANNELS.items()},
         "operations": {
-            "obey": {
-                "action": "receive",
-                "summary": "Do what a room is told, or say why not.",
-                "channel": _channel_ref("command"),
-                "reply": {
-                    "channel": _channel_ref("reply"),
-                    "messages": [{"$ref": f"{_channel_ref('reply')['$ref']}/messages/Reply"}],
-                },
-                "bindings": {"mqtt": {"qos": 0, "retain": False, "bindingVersion": _BINDING}},
-            },
-            **{f"tell_{name}": _telling(name, each) for name, each in _CHANNELS.items() if name != "command"},
+            "obey": _heeding("Do what a room is told, or say why not.", "command"),
+            "choose": _heeding("Have something started next, or say why not.", "choose"),
+            **{f"tell_{name}": _telling(name, each) for name, each in _CHANNELS.items() if name not in _HEARD},
         },
         "components": {"messages": _messages(), "schemas": _schemas()},
     }
@@ -98,6 +117,19 @@ def _channel(name: str, channel: _Channel, base: str) -> dict[str, Any]:
     if channel.has_room:
         found["parameters"] = {"room": _ROOM}
     return found
+
+
+def _heeding(summary: str, channel: str) -> dict[str, Any]:
+    return {
+        "action": "receive",
+        "summary": summary,
+        "channel": _channel_ref(channel),
+        "reply": {
+            "channel": _channel_ref("reply"),
+            "messages": [{"$ref": f"{_channel_ref('reply')['$ref']}/messages/Reply"}],
+        },
+        "bindings": {"mqtt": {"qos": 0, "retain": False, "bindingVersion": _BINDING}},
+    }
 
 
 def _telling(name: str, channel: _Channel) -> dict[str, Any]:
@@ -119,13 +151,14 @@ def _channel_ref(name: str) -> dict[str, str]:
 def _names(name: str, channel: _Channel) -> list[str]:
     """The messages of a channel."""
     models = [model.__name__ for model in channel.models]
-    return ["BareWord", *models] if name == "command" else models or ["Status"]
+    return [*_BARE.get(name, ()), *models] or ["Status"]
 
 
 def _messages() -> dict[str, Any]:
     plain = {
         "BareWord": {"summary": "A command in a word.", "contentType": "text/plain", "payload": _WORDS},
-        "Status": {"summary": _CHANNELS["status"].summary, "contentType": "text/plain", "payload": _STATUS},
+        "BareScene": {"summary": "A choice in a word.", "contentType": "text/plain", "payload": _SCENE},
+        "Status": {"summary": "There, or not.", "contentType": "text/plain", "payload": _STATUS},
     }
     modelled = {
         model.__name__: {
@@ -147,15 +180,16 @@ def _summary(model: type[BaseModel]) -> str:
 
 def _correlated(channel: str) -> dict[str, Any]:
     """Commands and replies find one another by the request id; over MQTT 5 by the correlation data as well."""
-    if channel not in ("command", "reply"):
+    if channel not in (*_HEARD, "reply"):
         return {}
     return {"correlationId": {"location": "$message.payload#/request_id"}}
 
 
 def _schemas() -> dict[str, Any]:
     """The payloads as JSON Schema draft 7, which is what AsyncAPI's own schema format is made of."""
-    wanted = [(model, "validation") for model in _COMMANDS]
-    said = [(model, "serialization") for each in _CHANNELS.values() for model in each.models if model not in _COMMANDS]
+    wanted = [(model, "validation") for name in _HEARD for model in _CHANNELS[name].models]
+    telling = (each for name, each in _CHANNELS.items() if name not in _HEARD)
+    said = [(model, "serialization") for each in telling for model in each.models]
     _, schema = models_json_schema(
         [*wanted, *said],  # type: ignore[list-item]
         by_alias=True,

@@ -1,6 +1,6 @@
 """One branch of our topics, `<base>/rooms/…` or `<base>/schedules/…`: who is meant on it, and where answers go."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Reason, Refused
@@ -44,12 +44,19 @@ class Branch:
             sentence = f"There is no {self._kind} {short!r}{near(short, self.names)}"
             raise Refused(self._unknown, sentence if sentence.endswith("?") else f"{sentence}.")
 
-    def cleared(self, message: Message, leaf: str) -> list[Message]:
-        """What clears a stored message that a former self left for a name that this home does not have (any more)."""
+    def cleared(self, message: Message, leaf: str, leaves: Sequence[str] = ()) -> list[Message]:
+        """What clears all that a former self has stored for a name that this home does not have (any more).
+
+        It is known by a stored message with `leaf`; `leaves` are all that may be stored, that one alone by default.
+        """
         name = self.name_in(message.topic, leaf)
         if name is None or name in self.names or not message.retain or not message.payload:
             return []
-        return [Message(message.topic, "", retain=True)]
+        return self.clearing(name, leaves or (leaf,))
+
+    def clearing(self, name: str, leaves: Sequence[str]) -> list[Message]:
+        """What clears these stored messages."""
+        return [Message(self.topic(name, leaf), "", retain=True) for leaf in leaves]
 
     def replies(self, name: str, reply: Reply, reply_to: str | None, correlation: bytes | None) -> list[Message]:
         """Where everybody looks, and where the one who asked waits for it."""

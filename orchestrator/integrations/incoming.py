@@ -36,7 +36,7 @@ ParameterValue: TypeAlias = Annotated[
     PlainValidator(parameter_value),
     WithJsonSchema({"type": ["string", "number", "boolean"], "maxLength": LONGEST_TEXT}),
 ]
-PlainWord: TypeAlias = Literal["pause", "resume", "next", "back", "repeat", "skip", "stop", "abort"]
+PlainWord: TypeAlias = Literal["pause", "resume", "toggle", "next", "back", "repeat", "skip", "stop", "abort"]
 """The commands that need no more words."""
 
 
@@ -57,10 +57,10 @@ class GuardedCommand(CommandModel):
 
 
 class StartCommand(CommandModel):
-    """Begin a scene in this room."""
+    """Begin a scene in this room: the one that is named, else the one that was chosen for it."""
 
     command: Literal["start"]
-    scene: Identifier
+    scene: Identifier | None = None
     parameters: dict[Name, ParameterValue] = Field(default={}, max_length=MOST_PARAMETERS)
     language: Annotated[Language, StringConstraints(max_length=35)] | None = None
     mode: Annotated[Mode, Field(strict=False)] | None = Field(
@@ -68,6 +68,13 @@ class StartCommand(CommandModel):
     )
     trigger: TriggerName = Field(default="mqtt", description="What started it, for the record.")
     rate: float = Field(default=1.0, ge=0.1, le=1000, allow_inf_nan=False, description="How fast time goes.")
+
+
+class ChooseCommand(CommandModel):
+    """Choose what the room starts next: a scene, parameters, or both. Another scene begins with its defaults."""
+
+    scene: Identifier | None = None
+    parameters: dict[Name, ParameterValue] = Field(default={}, max_length=MOST_PARAMETERS)
 
 
 class PlainCommand(GuardedCommand):

@@ -15,15 +15,17 @@ from orchestrator.errors import BadParameter, FileError, Reason, Refused, RelaxE
 from orchestrator.integrations.answers import Answers
 from orchestrator.integrations.branch import STALE, Branch, answer_topic, is_ours
 from orchestrator.integrations.catalogue import catalogue
-from orchestrator.integrations.outgoing import ErrorModel, EventMessage, Last, Reply
+from orchestrator.integrations.outgoing import Display, ErrorModel, EventMessage, Last, Reply
 from orchestrator.integrations.payloads import request_id_of
-from orchestrator.integrations.requests import VOCABULARY, Request, read
+from orchestrator.integrations.requests import VOCABULARY, Request, read, read_choice
 from orchestrator.integrations.standing import Told, standing, state
 from orchestrator.scenes.model import SceneModel
 from orchestrator.values import Ms
 
 BASE = "relax"
 _LONGEST_MESSAGE = 1000
+_STORED = ("status", "display", "session")
+"""What the broker keeps of a room. The last is what a former self is known by, so it goes last."""
 _LENGTHS = ("at_most", "by", "late")
 """Details of events that are lengths: milliseconds inside the house, seconds outside."""
 
@@ -57,34 +59,35 @@ class Interface:
     # What is heard
 
     def subscriptions(self) -> list[str]:
-        """Commands; and states, for those that a former self left behind (see `leftover`)."""
-        return [self._branch.all("command"), self._branch.all("session")]
-
-    def room_of(self, topic: str) -> str | None:
-        """The room of a command's topic, whether the home has it or not; None for any other topic."""
-        return self._branch.name_in(topic, "command")
+        """Commands and choices; and states, for those that a former self left behind (see `leftover`)."""
+        return [self._branch.all(leaf) for leaf in ("command", "choose", "session")]
 
     def is_ours(self, topic: str) -> bool:
         """True for topics that no device has anything to do with."""
         return is_ours(self.base, topic)
 
     def asked(self, message: Message) -> Asked | None:
-        """What a command asks for; None for what is no command. Never raises: what is wrong with it is in it."""
-        room = self.room_of(message.topic)
+        """What a command or a choice asks for; None for what is neither. Never raises: what is wrong is in it.
+
+        The room is that of the topic, whether the home has it or not.
+        """
+        command, choice = (self._branch.name_in(message.topic, leaf) for leaf in ("command", "choose"))
+        room = command if command is not None else choice
         if room is None:
             return None
         request: Request | Refused
         try:
             self._branch.refuse_unknown(room)
-            request = read(message.payload, retained=message.retain)
+            reader = read if command is not None else read_choice
+            request = reader(message.payload, retained=message.retain)
             request_id = request.request_id
         except Refused as refused:
             request, request_id = refused, request_id_of(message.payload, VOCABULARY)
         return Asked(room, request, request_id, answer_topic(self.base, message.reply_to), message.correlation)
 
     def leftover(self, message: Message) -> list[Message]:
-        """What clears the stored state of a room that this home does not have (any more)."""
-        return self._branch.cleared(message, "session")
+        """What clears all that is stored of a room that this home does not have (any more)."""
+        return self._branch.cleared(message, "session", _STORED)
 
     # Answers
 
@@ -138,6 +141,14 @@ class Interface:
         self._told[room] = Told(here, now, wall)
         return [Message(self._branch.topic(room, "session"), state(here, now, wall).payload(), retain=True)]
 
+    def presence(self, room: str, *, online: bool) -> Message:
+        """Whether anything could be played in a room."""
+        return Message(self._branch.topic(room, "status"), "online" if online else "offline", retain=True)
+
+    def display(self, room: str, display: Display) -> Message:
+        """How a room stands, for panels that cannot count by themselves."""
+        return Message(self._branch.topic(room, "display"), display.payload(), retain=True)
+
     def forget(self) -> None:
         """The broker may have lost everything: every state is news again."""
         self._told.clear()
@@ -160,7 +171,7 @@ class Interface:
         for room in gone:
             for memory in (self._told, self._last, self._answers):
                 memory.pop(room, None)
-        return [Message(self._branch.topic(room, "session"), "", retain=True) for room in gone]
+        return [message for room in gone for message in self._branch.clearing(room, _STORED)]
 
     # Inside
 

@@ -95,6 +95,39 @@ class SessionState(OutModel):
     last: Last | None = None
 
 
+class ChoiceModel(OutModel):
+    """What the room would start: a scene, and each of its parameters. Lengths are seconds."""
+
+    scene: str | None = None
+    title: str | None = None
+    parameters: dict[str, bool | int | float | str] = {}
+
+
+class Display(OutModel):
+    """How a room stands, for panels that cannot count by themselves: it ticks.
+
+    While something is on it is told again every five seconds. Texts are in the language of the session, or of the home.
+    """
+
+    status: Status = Status.IDLE
+    scene: str | None = None
+    title: str | None = None
+    step: str | None = None
+    number: int | None = Field(default=None, description="Which step this is, of `of`.")
+    of: int | None = None
+    steps: list[str] = Field(default=[], description="The titles of all steps.")
+    instructions: str = Field(default="", description="What the step says, as `repeat` would say it.")
+    session: str | None = None
+    hands: Hands | None = None
+    progress: int = Field(default=0, ge=0, le=100, description="Percent of the whole, as far as it can be known.")
+    remaining: int = Field(default=0, ge=0, description="Seconds by the clock.")
+    ends_at: datetime | None = Field(
+        default=None, description="Null while nobody knows: nothing is on, or it is paused."
+    )
+    volume: int | None = Field(default=None, ge=0, le=100, description="As `volume` takes it; null without music.")
+    choice: ChoiceModel = ChoiceModel()
+
+
 class EventMessage(OutModel):
     """Something happened in a room."""
 

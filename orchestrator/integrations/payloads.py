@@ -38,12 +38,7 @@ class Vocabulary(NamedTuple, Generic[M]):
 
 def understood(payload: str, vocabulary: Vocabulary[M], *, retained: bool = False) -> M:
     """The command that a payload is. Raises Refused: RETAINED, MALFORMED."""
-    if retained:
-        raise Refused(
-            Reason.RETAINED,
-            "A retained command is not obeyed: it would come again at every start.",
-            "Publish it without the retain flag.",
-        )
+    _refuse_retained(retained=retained)
     data = _data(payload, vocabulary)
     word = data.get("command")
     if not isinstance(word, str):
@@ -54,7 +49,19 @@ def understood(payload: str, vocabulary: Vocabulary[M], *, retained: bool = Fals
     try:
         return vocabulary.models[word].model_validate(data)
     except ValidationError as error:
-        raise malformed(_explained(error, word, vocabulary)) from None
+        raise malformed(_explained(error, word, vocabulary.models[word])) from None
+
+
+def read_as(model: type[M], payload: str, word: str, key: str, example: str, *, retained: bool = False) -> M:
+    """What a payload on a topic for one thing only says; a bare word stands for `key`. Raises Refused, as above."""
+    _refuse_retained(retained=retained)
+    text = _text(payload)
+    bare = _BARE.fullmatch(text)
+    data = {key: text} if bare and bare[2] is None else _object(_value(text, example), example)
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise malformed(_explained(error, word, model)) from None
 
 
 def request_id_of(payload: str, vocabulary: Vocabulary[M]) -> str | None:
@@ -66,24 +73,46 @@ def request_id_of(payload: str, vocabulary: Vocabulary[M]) -> str | None:
     return found if isinstance(found, str) and 0 < len(found) <= 64 else None
 
 
+def _refuse_retained(*, retained: bool) -> None:
+    if retained:
+        raise Refused(
+            Reason.RETAINED,
+            "A retained command is not obeyed: it would come again at every start.",
+            "Publish it without the retain flag.",
+        )
+
+
 def _data(payload: str, vocabulary: Vocabulary[M]) -> _Data:
-    """The JSON object of a payload, or what stands for a bare word. Raises Refused; what it returns is small."""
+    """The JSON object of a command, or what stands for a bare word. Raises Refused; what it returns is small."""
+    text = _text(payload)
+    if bare := _BARE.fullmatch(text):
+        return _bare(bare[1], bare[2], vocabulary)
+    value = _value(text, vocabulary.example)
+    if isinstance(value, str) and (bare := _BARE.fullmatch(value.strip())):
+        return _bare(bare[1], bare[2], vocabulary)
+    return _object(value, vocabulary.example)
+
+
+def _text(payload: str) -> str:
+    """Raises Refused for what is too long to be read, or no text."""
     if len(payload) > LARGEST_PAYLOAD or len(payload.encode(errors="replace")) > LARGEST_PAYLOAD:
         raise malformed(f"this is longer than {LARGEST_PAYLOAD // 1024} KiB")
     text = payload.strip()
     if "\ufffd" in text:
         raise malformed("this is no text in UTF-8")
-    if bare := _BARE.fullmatch(text):
-        return _bare(bare[1], bare[2], vocabulary)
+    return text
+
+
+def _value(text: str, example: str) -> object:
     try:
-        value = from_json(text, allow_inf_nan=False)
+        return from_json(text, allow_inf_nan=False)
     except ValueError as error:
-        example = vocabulary.example
         raise malformed(f"{example}; this is neither ({_clipped(str(error), 80)})" if text else example) from None
-    if isinstance(value, str) and (bare := _BARE.fullmatch(value.strip())):
-        return _bare(bare[1], bare[2], vocabulary)
+
+
+def _object(value: object, example: str) -> _Data:
     if not isinstance(value, dict):
-        raise malformed(vocabulary.example)
+        raise malformed(example)
     _bound(value, _DEEPEST)
     return value
 
@@ -124,13 +153,13 @@ def _bound(value: object, depth: int) -> None:
 # Sentences
 
 
-def _explained(error: ValidationError, word: str, vocabulary: Vocabulary[M]) -> str:
+def _explained(error: ValidationError, word: str, model: type[BaseModel]) -> str:
     """The first few faults of a command, each with the key that it is about."""
     said = []
     for detail in error.errors(include_url=False)[:_FAULTS_SAID]:
         place = ".".join(str(part) for part in detail["loc"] if part != "[key]")
         if detail["type"] == "extra_forbidden":
-            said.append(unknown_key(str(detail["loc"][-1]), vocabulary.models[word], f"`{word}`"))
+            said.append(unknown_key(str(detail["loc"][-1]), model, f"`{word}`"))
         elif detail["type"] == "missing":
             said.append(f"`{word}` needs `{place}`")
         elif detail["type"] == "string_pattern_mismatch" and place in _NAMED:

@@ -11,6 +11,7 @@ from orchestrator.integrations.incoming import (
     ARGUMENTS,
     MODELS,
     AnyCommand,
+    ChooseCommand,
     ExtendCommand,
     GiveBackCommand,
     GotoCommand,
@@ -18,7 +19,7 @@ from orchestrator.integrations.incoming import (
     StartCommand,
     VolumeCommand,
 )
-from orchestrator.integrations.payloads import Vocabulary, understood
+from orchestrator.integrations.payloads import Vocabulary, malformed, read_as, understood
 from orchestrator.session.commands import (
     Abort,
     Back,
@@ -32,6 +33,7 @@ from orchestrator.session.commands import (
     SetVolume,
     Skip,
     Stop,
+    Toggle,
 )
 
 VOCABULARY: Vocabulary[AnyCommand] = Vocabulary(
@@ -39,10 +41,12 @@ VOCABULARY: Vocabulary[AnyCommand] = Vocabulary(
     ARGUMENTS,
     'expected a word such as `pause`, or JSON such as {"command": "start", "scene": "foot-massage"}',
 )
+_CHOICE = 'expected the name of a scene, or JSON such as {"scene": "foot-massage"} or {"parameters": {"bath": false}}'
 
 _PLAIN: dict[str, Command] = {
     "pause": Pause(),
     "resume": Resume(),
+    "toggle": Toggle(),
     "next": Next(),
     "back": Back(),
     "repeat": Repeat(),
@@ -53,14 +57,24 @@ _PLAIN: dict[str, Command] = {
 
 
 class StartScene(NamedTuple):
-    """Begin a scene. `mode` None: as the home file says; `rate` is in thousandths."""
+    """Begin a scene. `scene` None: what was chosen for the room, with what is given here on top of what was chosen.
 
-    scene: str
+    `mode` None: as the home file says; `rate` is in thousandths.
+    """
+
+    scene: str | None
     parameters: Mapping[str, bool | float | str]
     language: str | None = None
     mode: Mode | None = None
     trigger: str = "mqtt"
     rate: int = 1000
+
+
+class Choose(NamedTuple):
+    """Choose what the room starts next. `scene` None: the one that is chosen already."""
+
+    scene: str | None
+    parameters: Mapping[str, bool | float | str]
 
 
 class Do(NamedTuple):
@@ -78,7 +92,7 @@ class GiveBack(NamedTuple):
 class Request(NamedTuple):
     """What is wanted. With `step` it is meant for that step only; a request id is answered once."""
 
-    what: StartScene | Do | GiveBack
+    what: StartScene | Choose | Do | GiveBack
     request_id: str | None = None
     step: str | None = None
 
@@ -88,6 +102,8 @@ class Request(NamedTuple):
         match self.what:
             case StartScene():
                 return "start"
+            case Choose():
+                return "choose"
             case GiveBack():
                 return "give_back"
             case Do(SetVolume()):
@@ -99,6 +115,14 @@ class Request(NamedTuple):
 def read(payload: str, *, retained: bool = False) -> Request:
     """The request that a payload is. Raises Refused: RETAINED, MALFORMED."""
     return _request(understood(payload, VOCABULARY, retained=retained))
+
+
+def read_choice(payload: str, *, retained: bool = False) -> Request:
+    """The choice that a payload is. Raises Refused: RETAINED, MALFORMED."""
+    choice = read_as(ChooseCommand, payload, "choose", "scene", _CHOICE, retained=retained)
+    if choice.scene is None and not choice.parameters:
+        raise malformed(_CHOICE)
+    return Request(Choose(choice.scene, choice.parameters), choice.request_id)
 
 
 def _request(command: AnyCommand) -> Request:

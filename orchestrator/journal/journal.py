@@ -15,7 +15,7 @@ from orchestrator.errors import Refused
 from orchestrator.journal import folding, lines, remembrance
 from orchestrator.journal.codec import facts_text, roles_of
 from orchestrator.journal.disk import sync
-from orchestrator.journal.records import Closed, Heartbeat, ScheduleMark, SessionRecord, Unfinished
+from orchestrator.journal.records import Chosen, Closed, Heartbeat, ScheduleMark, SessionRecord, Unfinished
 from orchestrator.journal.sentences import DEBT_DROPPED, REFUSED
 from orchestrator.journal.store import Statement, Store
 from orchestrator.session.state import Ending, Event
@@ -41,6 +41,7 @@ class Journal:
         self._expected: dict[str, SessionRecord] = {}
         self._living: dict[str, list[Statement]] = {}
         self._owed: dict[tuple[str, Attribute], Statement] = {}
+        self._chosen: dict[str, Statement] = {}
         self._session_in: dict[str, str] = {}
         self._session_of: dict[str, Session] = {}
         self._played: dict[str, Ms] = {}
@@ -103,6 +104,12 @@ class Journal:
     def handed_back(self, session: str, device: str) -> None:
         """A person has handed a device to the session again."""
         self._store.put(Statement("DELETE FROM overrides WHERE session = ? AND device = ?", (session, device)))
+        self._store.commit()
+
+    def choose(self, room: str, scene: str, parameters: Mapping[str, Any]) -> None:
+        """Remember what a room would start next."""
+        self._chosen[room] = lines.of_choice(room, scene, facts_text(parameters))
+        self._store.put(self._chosen[room])
         self._store.commit()
 
     # What happens
@@ -178,6 +185,13 @@ class Journal:
         """The session that ended last in a room."""
         return remembrance.last_in(self, room)
 
+    def chosen(self) -> list[Chosen]:
+        """What each room would start next, where somebody chose."""
+        found = remembrance.chosen(self)
+        for each in found:
+            self._chosen[each.room] = lines.of_choice(each.room, each.scene, facts_text(each.parameters))
+        return found
+
     def open_debts(self, now: Ms) -> list[Debt]:
         """All that is owed, of whatever session; `since` is on the conductor's clock."""
         return remembrance.open_debts(self, self._at(now), now)
@@ -234,8 +248,9 @@ class Journal:
         self._session_of.update((device, session) for cast in roles.values() for device in cast)
 
     def _still_true(self) -> list[Statement]:
-        """What a file that is begun anew must have: who plays, and what is owed."""
-        return [*(statement for made in self._living.values() for statement in made), *self._owed.values()]
+        """What a file that is begun anew must have: who plays, what is owed, and what was chosen."""
+        living = (statement for made in self._living.values() for statement in made)
+        return [*living, *self._owed.values(), *self._chosen.values()]
 
     def _mark(self, sql: str, values: tuple[Any, ...]) -> None:
         self._store.put(Statement(sql, values))

@@ -58,6 +58,11 @@ def of_entry(entry: Entry, at: Ms, now: Ms) -> list[Statement]:
             assert_never(entry)
 
 
+def of_choice(room: str, scene: str, parameters: str) -> Statement:
+    """What a room would start next; the parameters are JSON."""
+    return Statement("INSERT OR REPLACE INTO choices VALUES (?, ?, ?)", (room, scene, parameters))
+
+
 def of_end(session: str, ending: str, at: Ms) -> list[Statement]:
     """A session is over: it need not be planned again."""
     return [

@@ -68,6 +68,14 @@ class Closed(NamedTuple):
     ended_at: datetime
 
 
+class Chosen(NamedTuple):
+    """What a room would start next; `parameters` are those that were chosen, fit for JSON."""
+
+    room: str
+    scene: str
+    parameters: Mapping[str, Any]
+
+
 class Heartbeat(NamedTuple):
     """A sign of life. `boot_ms` counts from the start of the machine, sleep included; `wall` has a zone."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from orchestrator.journal.codec import facts_of, roles_of, tracks_of, value_of
 from orchestrator.journal.reader import Readable
 from orchestrator.journal.records import (
+    Chosen,
     Closed,
     Heartbeat,
     Position,
@@ -88,6 +89,12 @@ def _mark(row: tuple[Any, ...]) -> ScheduleMark:
 
 def _wall(at: Ms | None) -> datetime | None:
     return wall(at) if at is not None else None
+
+
+def chosen(journal: Readable) -> list[Chosen]:
+    """What each room would start next, where somebody chose."""
+    rows = journal.read("SELECT room, scene, parameters FROM choices ORDER BY room")
+    return [Chosen(room, scene, facts_of(parameters)) for room, scene, parameters in rows]
 
 
 def unfinished(journal: Readable, at: Ms, now: Ms) -> list[Unfinished]:

@@ -14,6 +14,10 @@ class Resume(NamedTuple):
     """Go on from where it stands; words that were cut are said again from their start."""
 
 
+class Toggle(NamedTuple):
+    """Pause, or go on where it is paused: for whoever has one button for both."""
+
+
 class Next(NamedTuple):
     """To the next step."""
 
@@ -69,5 +73,5 @@ class Tell(NamedTuple):
 
 
 Command: TypeAlias = (
-    Interrupt | Tell | Pause | Resume | Next | Back | Repeat | Skip | Extend | Goto | SetVolume | Stop | Abort
+    Interrupt | Tell | Pause | Resume | Toggle | Next | Back | Repeat | Skip | Extend | Goto | SetVolume | Stop | Abort
 )

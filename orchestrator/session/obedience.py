@@ -22,6 +22,7 @@ from orchestrator.session.commands import (
     Skip,
     Stop,
     Tell,
+    Toggle,
 )
 from orchestrator.session.state import Ending, Event, Status
 from orchestrator.values import MINUTE, SECOND, Attribute, Ms
@@ -56,6 +57,11 @@ def obey(session: "Session", command: Command, moment: Ms) -> None:
             session.pause(moment)
         case Resume():
             session.resume()
+        case Toggle():
+            if session.status is Status.PAUSED:
+                session.resume()
+            else:
+                session.pause(moment)
         case Next():
             _next(session, moment)
         case Back():

@@ -184,6 +184,13 @@ class Session:
         """What the step says, as `repeat` would say it."""
         return " ".join(say.text for _, say in self.playhead.words())
 
+    @property
+    def volume(self) -> float | None:
+        """Where the music is, or is on its way to, in percent of the room's comfortable level; None without music."""
+        track = next(iter(self.tracks.of(Attribute.VOLUME)), None)
+        target = self.tracks.fades[track].target if track is not None else None
+        return target if isinstance(target, float) else None
+
     def view(self, now: Ms) -> View:
         """How it stands, for somebody who looks."""
         return view(self, self.clock.at(max(now, self._now)))

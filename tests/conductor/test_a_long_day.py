@@ -17,6 +17,7 @@ from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.rates import bridge_rates
 from orchestrator.daemon.desk import Desk
 from orchestrator.daemon.opening import Opening
+from orchestrator.daemon.panel import Panel
 from orchestrator.daemon.plans import Plans
 from orchestrator.daemon.shelf import Mark, Place, Shelf
 from orchestrator.devices.messages import Message
@@ -94,8 +95,6 @@ class House:
         self.simulated = SimulatedHome(HOME)
         self.journal = Journal(folder / "journal.db")
         self.interface = Interface(HOME.model.rooms)
-        opening = Opening(self.conductor, Plans(HOME), lambda: shelf, self.journal)
-        self.desk = Desk(self.conductor, opening, self.interface, self.journal)
         self.wire = Wire(HOME.devices.values(), self.journal)
         self.now: Ms = 0
         self.endings: dict[str, int] = {}
@@ -103,6 +102,17 @@ class House:
         self._asked = 0
         self._beat: Ms = 0
         self.journal.open(BEGAN, 0)
+        self.panel = Panel(
+            HOME,
+            self.conductor,
+            self.interface,
+            self.journal,
+            shelf.models(),
+            publish=lambda _messages: None,
+            wall=lambda moment: BEGAN + timedelta(milliseconds=moment),
+        )
+        opening = Opening(self.conductor, Plans(HOME), lambda: shelf, self.journal)
+        self.desk = Desk(self.conductor, opening, self.interface, self.journal, panel=self.panel)
         self._hear(self.simulated.connected(0))
 
     def until(self, moment: Ms) -> None:
@@ -174,7 +184,9 @@ class House:
                 self.interface.event(note, self._wall())
                 if note.happened.event is Event.LANDED:
                     self._ended(dict(note.happened.details))
-            for room in self.conductor.stirred():
+            stirred = self.conductor.stirred()
+            self.panel.tell(stirred, self.now)
+            for room in stirred:
                 for state in self.interface.session(room, self.conductor.performance(room), self.now, self._wall()):
                     self.states[room] = state.payload
             if not messages:

@@ -168,8 +168,9 @@ async def devices(home: Home, mosquitto: Mosquitto) -> AsyncIterator[SimulatorSe
     """The devices of the house, with the lamps on."""
     async with SimulatorService(home, mosquitto.address) as simulator:
         await simulator.first(5)
-        simulator.turn("ceiling", level=Percent(70.0))
-        simulator.turn("strip", level=Percent(20.0))
+        for name, level in (("ceiling", 70.0), ("strip", 20.0)):
+            if name in home.devices:
+                simulator.turn(name, level=Percent(level))
         yield simulator
 
 
@@ -191,6 +192,7 @@ async def house(
     wall: Callable[[], datetime] = local_time,
     more: str | None = "",
     text: str = HOME,
+    room: str = "den",
 ) -> AsyncIterator[House]:
     """All in this process; `more` goes to the end of the home file. Without it the file is there already."""
     path = folder / "home.yaml" if more is None else write_house(folder, mosquitto.port, more, text)
@@ -203,7 +205,7 @@ async def house(
         async with devices(home, mosquitto) as simulator, client(mosquitto) as somebody:
             interface = Interface(home.model.rooms)
             async with Service(home, shelf, record, interface, boot=boot, wall=wall) as service:
-                await until(somebody.state)
+                await until(lambda: somebody.state(room))
                 yield House(service, simulator, somebody, record)
     finally:
         record.close()

@@ -18,7 +18,7 @@ from orchestrator.errors import (
     UnknownScene,
 )
 from orchestrator.integrations.interface import Interface, reason_of
-from orchestrator.integrations.requests import Do, Request
+from orchestrator.integrations.requests import Choose, Do, Request
 from orchestrator.scenes import library
 from orchestrator.session.commands import Next
 from orchestrator.session.state import Event, Happened
@@ -33,6 +33,10 @@ def interface():
 
 def command(payload, room="den", **more):
     return Message(f"relax/rooms/{room}/command", payload, **more)
+
+
+def cleared(room):
+    return [Message(f"relax/rooms/{room}/{leaf}", "", retain=True) for leaf in ("status", "display", "session")]
 
 
 def said(message):
@@ -140,6 +144,16 @@ def test_a_retained_command_is_answered(interface):
     assert interface.again(interface.asked(command('{"command": "next", "request_id": "1"}'))) is None
 
 
+def test_a_choice_is_understood_and_answered_in_the_room(interface):
+    asked = interface.asked(Message("relax/rooms/den/choose", '{"scene": "x", "request_id": "1"}'))
+    assert (asked.room, asked.understood()) == ("den", Request(Choose("x", {}), "1"))
+    (reply,) = interface.accepted(asked)
+    assert (reply.topic, said(reply)) == ("relax/rooms/den/reply", {"request_id": "1", "ok": True})
+    stored = interface.asked(Message("relax/rooms/den/choose", "x", retain=True))
+    assert stored.request.reason is Reason.RETAINED
+    assert interface.asked(Message("relax/rooms/attic/choose", "x")).request.reason is Reason.UNKNOWN_ROOM
+
+
 def test_a_request_that_comes_twice_gets_the_same_answer(interface):
     first = interface.asked(command('{"command": "next", "request_id": "1"}'))
     assert interface.again(first) is None
@@ -238,7 +252,7 @@ def test_an_event_that_names_its_session_is_of_that_one(interface):
 
 def test_what_a_former_self_left_behind_is_cleared(interface):
     stored = Message("relax/rooms/attic/session", '{"status": "idle"}', retain=True)
-    assert interface.leftover(stored) == [Message("relax/rooms/attic/session", "", retain=True)]
+    assert interface.leftover(stored) == cleared("attic")
 
 
 @pytest.mark.parametrize(
@@ -257,7 +271,7 @@ def test_nothing_else_is_cleared(interface, message):
 
 def test_the_state_of_a_room_that_is_gone_is_cleared(interface):
     interface.session("bedroom", None, 0, WALL)
-    assert interface.rooms_are(["den", "attic"]) == [Message("relax/rooms/bedroom/session", "", retain=True)]
+    assert interface.rooms_are(["den", "attic"]) == cleared("bedroom")
     assert interface.rooms_are(["den", "attic"]) == []
     assert isinstance(interface.asked(command("next", "attic")).request, Request)
     assert isinstance(interface.asked(command("next", "bedroom")).request, Refused)

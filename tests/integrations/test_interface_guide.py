@@ -10,7 +10,7 @@ from orchestrator.devices.messages import Message
 from orchestrator.errors import Reason
 from orchestrator.integrations.incoming import MODELS, StartCommand
 from orchestrator.integrations.interface import Interface
-from orchestrator.integrations.outgoing import EventMessage, Reply, SessionState
+from orchestrator.integrations.outgoing import ChoiceModel, Display, EventMessage, Reply, SessionState
 from orchestrator.integrations.requests import Request
 from orchestrator.session.state import Ending, Event, Status
 
@@ -39,6 +39,12 @@ def test_every_payload_that_is_shown_is_one_of_ours():
         assert json.loads(Reply.model_validate_json(json.dumps(reply)).payload()) == reply
     assert SessionState.model_validate_json(json.dumps(state)).model_fields_set == set(SessionState.model_fields)
     assert EventMessage.model_validate_json(json.dumps(event)).event is Event.STEP_STARTED
+    display = Display.model_validate_json(json.dumps(SHOWN[4]))
+    assert display.model_fields_set == set(Display.model_fields)
+    assert display.choice.model_fields_set == set(ChoiceModel.model_fields)
+    assert set(first_cells("For panels")) - {"session", "null", "volume", "repeat", "start"} <= set(
+        Display.model_fields
+    )
 
 
 def test_every_command_code_event_and_key_is_listed():

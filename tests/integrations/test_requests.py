@@ -11,8 +11,30 @@ from orchestrator.conductor.request import Mode
 from orchestrator.errors import Reason, Refused
 from orchestrator.integrations.incoming import MODELS
 from orchestrator.integrations.payloads import request_id_of
-from orchestrator.integrations.requests import VOCABULARY, Do, GiveBack, Request, StartScene, read
-from orchestrator.session.commands import Abort, Back, Extend, Goto, Next, Pause, Repeat, Resume, SetVolume, Skip, Stop
+from orchestrator.integrations.requests import (
+    VOCABULARY,
+    Choose,
+    Do,
+    GiveBack,
+    Request,
+    StartScene,
+    read,
+    read_choice,
+)
+from orchestrator.session.commands import (
+    Abort,
+    Back,
+    Extend,
+    Goto,
+    Next,
+    Pause,
+    Repeat,
+    Resume,
+    SetVolume,
+    Skip,
+    Stop,
+    Toggle,
+)
 
 PLAIN = {
     "pause": Pause(),
@@ -43,6 +65,8 @@ def test_a_plain_command_may_be_a_word_or_an_object(word, written):
         ("volume 30%", Do(SetVolume(30.0))),
         ("give-back ceiling", GiveBack("ceiling")),
         ("start foot-massage", StartScene("foot-massage", {})),
+        ("start", StartScene(None, {})),
+        ("toggle", Do(Toggle())),
     ],
 )
 def test_a_word_and_what_stands_behind_it_are_enough(payload, what):
@@ -77,7 +101,6 @@ def test_a_command_may_be_meant_for_one_step_only():
         ("nxt", "There is no command `nxt`; did you mean `next`?"),
         ("foot-massage", "There is no command `foot-massage`; known are `abort`,"),
         ("next now", "`next` takes nothing behind it."),
-        ("start", "`start` needs `scene`."),
         ('{"command": "goto"}', "`goto` needs `step`."),
         ('{"command": 7}', "`command`: expected a word"),
         ("[1, 2]", "Expected a word such as `pause`"),
@@ -209,3 +232,36 @@ def test_a_payload_that_is_made_to_be_slow_is_not(payload):
 )
 def test_a_request_knows_the_word_that_it_was(payload: str, word: str) -> None:
     assert read(payload).word == word
+
+
+@pytest.mark.parametrize(
+    ("payload", "what"),
+    [
+        ("foot-massage", Choose("foot-massage", {})),
+        ('{"scene": "foot-massage"}', Choose("foot-massage", {})),
+        ('{"parameters": {"bath": false, "soak": "3min"}}', Choose(None, {"bath": False, "soak": "3min"})),
+        ('{"scene": "x", "parameters": {"pace": 1.5}, "request_id": "1"}', Choose("x", {"pace": 1.5})),
+    ],
+)
+def test_a_choice_is_a_scene_or_parameters_or_both(payload, what):
+    assert read_choice(payload).what == what
+    assert read_choice(payload).word == "choose"
+
+
+@pytest.mark.parametrize(
+    ("payload", "said"),
+    [
+        ("", "Expected the name of a scene, or JSON such as"),
+        ("{}", "Expected the name of a scene, or JSON such as"),
+        ("[1]", "Expected the name of a scene"),
+        ("start foot-massage", "this is neither"),
+        ("Foot_Massage", "`scene`: expected a name: small letters, digits and `-`."),
+        ('{"sceen": "x"}', "`sceen` is no key of `choose`; did you mean `scene`?"),
+        ('{"parameters": {"a": null}}', "`parameters.a`: expected a word, a number"),
+    ],
+)
+def test_what_is_no_choice_is_said(payload, said):
+    with pytest.raises(Refused) as refused:
+        read_choice(payload)
+    assert refused.value.reason is Reason.MALFORMED
+    assert said in str(refused.value)

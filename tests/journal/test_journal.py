@@ -11,7 +11,7 @@ from orchestrator.errors import JournalError, Reason, Refused
 from orchestrator.journal.disk import LOG_AT_MOST
 from orchestrator.journal.journal import Journal
 from orchestrator.journal.reader import Reader
-from orchestrator.journal.records import Position
+from orchestrator.journal.records import Chosen, Position
 from orchestrator.session.state import Ending, Event
 from orchestrator.stage.heard import Debt
 from orchestrator.values import HOUR, MINUTE, SECOND, Track
@@ -300,3 +300,19 @@ def test_what_is_committed_can_be_brought_to_the_disk(file: Path) -> None:
     journal.close()
     journal.sync()
     assert journal.trouble is None
+
+
+def test_what_a_room_would_start_is_what_was_chosen_last(tmp_path: Path) -> None:
+    file = tmp_path / "journal.db"
+    journal = opened(file)
+    assert journal.chosen() == []
+    journal.choose("den", "foot-massage", {"feet": "left"})
+    journal.choose("attic", "quiet", {})
+    journal.choose("den", "foot-massage", {"feet": "both", "bath": False, "pace": 1.5})
+    journal.close()
+    journal = opened(file)
+    assert journal.chosen() == [
+        Chosen("attic", "quiet", {}),
+        Chosen("den", "foot-massage", {"feet": "both", "bath": False, "pace": 1.5}),
+    ]
+    journal.close()

@@ -16,6 +16,10 @@ from tests.journal.lives import COLOUR, EVENING, LEVEL, VOLUME, beat, opened
 VERSIONS = sorted((Path(__file__).parent / "versions").glob("*.sql"))
 
 
+def version_of(old: Path) -> int:
+    return int(old.stem)
+
+
 def tables(connection: sqlite3.Connection) -> set[tuple[str, str]]:
     """Each column, with its table."""
     names = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
@@ -45,6 +49,11 @@ def test_an_old_journal_becomes_a_new_one(old: Path, tmp_path: Path) -> None:
     assert found.by_hand == (("sonos", VOLUME),)
     assert {(debt.device, debt.attribute) for debt in found.debts} == {("ceiling", LEVEL), ("ceiling", COLOUR)}
     assert journal.last_heartbeat() == beat(2_010_000)
+    marks, choices = journal.schedule_marks(), journal.chosen()
+    assert [(name, mark.enabled, mark.piece) for name, mark in marks.items()] == [("wind-down", True, 0)][
+        : version_of(old) - 1
+    ]
+    assert [(each.room, each.scene) for each in choices] == [("bedroom", "foot-massage")][: max(version_of(old) - 2, 0)]
     assert journal.read("SELECT ending, lasted FROM sessions WHERE id = 'one'") == [(Ending.FINISHED, 25 * MINUTE)]
     journal.close()
 

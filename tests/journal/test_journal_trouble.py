@@ -184,6 +184,7 @@ def test_a_journal_that_is_damaged_under_way_is_begun_anew_with_what_is_owed(tmp
     journal = opened(file)
     begin(journal, "s1")
     journal.write([Owed("long over", Debt("strip", LEVEL, 30.0, 0))], 1000)
+    journal.choose("den", "foot-massage", {"feet": "left"})
     with sqlite3.connect(file) as other:
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     other.close()
@@ -195,6 +196,7 @@ def test_a_journal_that_is_damaged_under_way_is_begun_anew_with_what_is_owed(tmp
     assert journal.trouble is None
     assert sessions(journal) == ["s1", "s2"]
     assert {debt.device for debt in journal.open_debts(0)} == {"ceiling", "strip"}
+    assert [each.room for each in journal.chosen()] == ["den"]
     journal.close()
 
 

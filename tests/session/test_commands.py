@@ -16,6 +16,7 @@ from orchestrator.session.commands import (
     SetVolume,
     Skip,
     Stop,
+    Toggle,
 )
 from orchestrator.session.session import Session
 from orchestrator.session.state import (
@@ -222,6 +223,17 @@ def test_pause_freezes_fades_and_the_music_and_resume_goes_on() -> None:
     assert main.fade.at(106_000) == pytest.approx(70 - 25 * 0.6)
     assert main.fade.end == 110_000
     assert wished(outputs, MUSIC)[0].fade.target == Playing(("calm",))
+
+
+def test_one_button_pauses_and_goes_on() -> None:
+    one = session()
+    one.handle(Toggle(), 6000)
+    assert one.status is Status.PAUSED
+    one.handle(Toggle(), 106_000)
+    assert one.status is Status.RUNNING
+    one.handle(Stop(), 110_000)
+    with pytest.raises(Refused):
+        one.handle(Toggle(), 110_100)
 
 
 def test_words_that_a_pause_cut_are_said_again_from_their_start() -> None:

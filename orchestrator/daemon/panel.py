@@ -1,0 +1,203 @@
+"""What people see of the rooms on panels and in Home Assistant, and what they choose there for the next start.
+
+It publishes at moments of its own: what counts down is told every few seconds, and what Home Assistant is told is told
+again, a few rooms at a time, when it has started.
+"""
+
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from orchestrator.conductor.conductor import Conductor
+from orchestrator.daemon.clock import Timer, now
+from orchestrator.devices.messages import Message
+from orchestrator.home.library import Home
+from orchestrator.integrations.choices import Choice, Choices
+from orchestrator.integrations.display import EVERY, Shown, choice_of, display
+from orchestrator.integrations.home_assistant import Announcements, Room, ScheduleSummary, room_of
+from orchestrator.integrations.interface import Interface
+from orchestrator.integrations.outgoing import ChoiceModel
+from orchestrator.integrations.presence import is_there
+from orchestrator.journal.journal import Journal
+from orchestrator.scenes.model import SceneModel
+from orchestrator.values import SECOND, Ms
+
+SETTLES: Ms = SECOND // 2
+"""Who turns through the scenes on a dashboard has Home Assistant told of the last one."""
+SPREAD: Ms = 50
+"""Home Assistant hears of a room in so long, on average: it is busy when it starts, and so are we."""
+
+
+class Panel:
+    """Of one home. `publish` sends messages; `wall` is what the clock on the wall shows at a moment.
+
+    `chance` gives numbers from 0 to 1. Between `open` and `close` it has a timer.
+    """
+
+    def __init__(
+        self,
+        home: Home,
+        conductor: Conductor,
+        interface: Interface,
+        journal: Journal,
+        scenes: Iterable[SceneModel],
+        *,
+        publish: Callable[[Sequence[Message]], None],
+        wall: Callable[[Ms], datetime],
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._home = home
+        self._conductor = conductor
+        self._interface = interface
+        self._journal = journal
+        self._publish = publish
+        self._wall = wall
+        self._chance = chance
+        self._announcements = Announcements.of(home, interface.base)
+        remembered = {chosen.room: Choice(chosen.scene, chosen.parameters) for chosen in journal.chosen()}
+        self.choices = Choices(home, scenes, remembered)
+        self._schedules: tuple[ScheduleSummary, ...] = ()
+        self._choice_in: dict[str, ChoiceModel] = {}
+        self._shown: dict[str, Shown] = {}
+        self._present: dict[str, bool] = {}
+        self._ticks: dict[str, Ms] = {}
+        self._to_announce: dict[str, tuple[Ms, bool]] = {}
+        self._timer: Timer | None = None
+
+    def open(self) -> None:
+        """Raises RuntimeError outside of the loop."""
+        self._timer = Timer(self._wake)
+
+    def close(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    # What changes
+
+    def connected(self, moment: Ms) -> list[Message]:
+        """Everything, for a broker that may have lost it."""
+        self._shown.clear()
+        self._present.clear()
+        self._spread(moment)
+        return self.tell(self._home.model.rooms, moment)
+
+    def tell(self, rooms: Iterable[str], moment: Ms) -> list[Message]:
+        """How these rooms stand, where that is news."""
+        return [message for room in rooms for message in (*self._presence(room), *self._display(room, moment))]
+
+    def offer(self, scenes: Iterable[SceneModel]) -> list[Message]:
+        """These are the scenes now."""
+        self.choices.offer(scenes)
+        return self._chosen(self._home.model.rooms, now())
+
+    def schedules_are(self, schedules: Iterable[ScheduleSummary]) -> None:
+        """These are the schedules now; their states and commands are somebody else's."""
+        self._schedules = tuple(schedules)
+        self._announce_soon(self._home.model.rooms, now())
+
+    def choose(self, room: str, scene: str | None, parameters: Mapping[str, Any], moment: Ms) -> list[Message]:
+        """Have this started next. Raises UnknownScene, BadParameter, Refused, HomeError, having changed nothing."""
+        choice = self.choices.wanted(room, scene, parameters)
+        self.choices.choose(room, choice)
+        self._journal.choose(room, choice.scene, choice.parameters)
+        return self._chosen([room], moment)
+
+    # What is heard
+
+    def is_ours(self, topic: str) -> bool:
+        """True for topics that no device has anything to do with."""
+        return self._announcements.is_ours(topic)
+
+    def hear(self, message: Message, moment: Ms) -> list[Message]:
+        """What follows at once from a message of or for Home Assistant."""
+        if self._announcements.is_birth(message):
+            self._spread(moment)
+            return []
+        return self._announcements.found(message)
+
+    # Inside
+
+    def _room(self, room: str) -> Room:
+        return room_of(self._home, room, self.choices, self._schedules)
+
+    def _choice(self, room: str) -> ChoiceModel:
+        found = self._choice_in.get(room)
+        if found is None:
+            values = self.choices.parameters(room)
+            found = choice_of(self.choices.scene(room), values, self._home.model.language)
+            self._choice_in[room] = found
+        return found
+
+    def _presence(self, room: str) -> list[Message]:
+        online = is_there(self._home, room, self._conductor.stage)
+        if self._present.get(room) is online:
+            return []
+        self._present[room] = online
+        return [self._interface.presence(room, online=online)]
+
+    def _display(self, room: str, moment: Ms) -> list[Message]:
+        performance = self._conductor.performance(room)
+        here = display(performance, self._choice(room), moment, self._wall(moment))
+        before = self._shown.get(room)
+        shown = before.next(here, moment) if before is not None else Shown(here, moment)
+        if shown is None:
+            return []
+        self._shown[room] = shown
+        self._ticks.pop(room, None)
+        if shown.is_moving:
+            self._ticks[room] = moment + EVERY
+        self._set_timer()
+        return [self._interface.display(room, shown.display)]
+
+    def _chosen(self, rooms: Iterable[str], moment: Ms) -> list[Message]:
+        """The displays at once; Home Assistant when it has settled."""
+        rooms = tuple(rooms)
+        for room in rooms:
+            self._choice_in.pop(room, None)
+        messages = [message for room in rooms for message in self._display(room, moment)]
+        self._announce_soon(rooms, moment)
+        return messages
+
+    def _announce_soon(self, rooms: Iterable[str], moment: Ms) -> None:
+        """A room that is to be announced again in any case stays so."""
+        for number, room in enumerate(rooms):
+            _, again = self._to_announce.get(room, (0, False))
+            self._to_announce[room] = (moment + SETTLES + number * SPREAD, again)
+        self._set_timer()
+
+    def _spread(self, moment: Ms) -> None:
+        """Every room again, each a little after the one before, by chance."""
+        at: float = moment
+        for room in self._home.model.rooms:
+            at += 2 * SPREAD * self._chance()
+            self._to_announce[room] = (round(at), True)
+        self._set_timer()
+
+    def _wake(self) -> None:
+        moment, messages = now(), []
+        for room, at in list(self._ticks.items()):
+            if at <= moment:
+                self._ticks[room] = moment + EVERY
+                messages += self._display(room, moment)
+        messages += self._announced(moment)
+        if messages:
+            self._publish(messages)
+        self._set_timer()
+
+    def _announced(self, moment: Ms) -> list[Message]:
+        """The next room that is due, and no more at once: a payload takes a millisecond, and a fade may be waiting."""
+        if not self._to_announce:
+            return []
+        room = min(self._to_announce, key=lambda room: self._to_announce[room][0])
+        at, again = self._to_announce[room]
+        if at > moment:
+            return []
+        del self._to_announce[room]
+        return self._announcements.announce(self._room(room), again=again)
+
+    def _set_timer(self) -> None:
+        if self._timer is not None:
+            moments = [*self._ticks.values(), *(at for at, _ in self._to_announce.values())]
+            self._timer.set(min(moments, default=None))

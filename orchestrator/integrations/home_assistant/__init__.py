@@ -1,0 +1,12 @@
+"""Rooms as devices in Home Assistant: what it is told, so that it shows them by itself (MQTT device discovery).
+
+https://www.home-assistant.io/integrations/mqtt/#device-discovery-payload; every rule that is kept here was tried with
+Home Assistant 2026.11.0. Pure over messages.
+"""
+
+from orchestrator.integrations.home_assistant.announcement import Announcements
+from orchestrator.integrations.home_assistant.device import payload
+from orchestrator.integrations.home_assistant.room import Room, ScheduleSummary, room_of
+from orchestrator.integrations.home_assistant.topics import Topics
+
+__all__ = ["Announcements", "Room", "ScheduleSummary", "Topics", "payload", "room_of"]

@@ -1,0 +1,112 @@
+"""What was announced, so that what changes is announced again, and what is ours no more is taken away."""
+
+import json
+from collections.abc import Iterable
+from typing import Any, Self
+
+from orchestrator.devices.messages import Message
+from orchestrator.home.library import Home
+from orchestrator.home.model import HomeAssistantModel
+from orchestrator.integrations.home_assistant.device import ORIGIN, Payload, payload
+from orchestrator.integrations.home_assistant.room import Room
+from orchestrator.integrations.home_assistant.topics import Topics
+
+
+class Announcements:
+    """Of a home with these rooms. `prefix` None: nothing is told, and what was announced before is taken away."""
+
+    def __init__(self, base: str, prefix: str | None, rooms: Iterable[str] = ()) -> None:
+        self._topics = Topics(base, prefix or "homeassistant")
+        self._rooms = frozenset(rooms)
+        self._is_on = prefix is not None
+        self._told: dict[str, Payload] = {}
+
+    @classmethod
+    def of(cls, home: Home, base: str) -> Self:
+        """As the home file wants it."""
+        wanted = home.model.home_assistant
+        return cls(base, wanted.prefix if isinstance(wanted, HomeAssistantModel) else None, home.model.rooms)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether Home Assistant is told anything."""
+        return self._is_on
+
+    def subscriptions(self) -> list[str]:
+        """What a former self left behind; and Home Assistant's birth."""
+        topics = self._topics
+        ours = [topics.every_config]
+        if self._is_on and "/" in topics.prefix:
+            ours.append(topics.config("+"))
+        return [*ours, topics.birth] if self._is_on else ours
+
+    def is_ours(self, topic: str) -> bool:
+        """True for topics that no device has anything to do with."""
+        return self._topics.is_config(topic) or (self._is_on and topic == self._topics.birth)
+
+    def is_birth(self, message: Message) -> bool:
+        """Whether Home Assistant says that it has started; what is stored says nothing of now."""
+        return (
+            self._is_on and message.topic == self._topics.birth and message.payload == "online" and not message.retain
+        )
+
+    def announce(self, room: Room, *, again: bool = False) -> list[Message]:
+        """A room as it is now, where that is news; `again`: in any case.
+
+        What a room has no more is first taken away, in a message that is not stored: stored is only what holds.
+        """
+        if not self._is_on:
+            return []
+        made, before = payload(room, self._topics), self._told.get(room.name)
+        if made == before and not again:
+            return []
+        self._told[room.name] = made
+        return self._messages(room.name, made, before)
+
+    def found(self, message: Message) -> list[Message]:
+        """What follows from an announcement that the broker had stored: it is cleared where the room is none of now.
+
+        Where it is, components of a former self's that are gone are taken away, at once or with the first `announce`.
+        Nothing is done about what is not ours.
+        """
+        if not message.retain or not message.payload or not self._topics.is_config(message.topic):
+            return []
+        stored = _payload(message.payload)
+        if stored is None or not self._is_of_us(stored):
+            return []
+        room = message.topic.split("/")[-2]
+        if not self._is_on or room not in self._rooms or message.topic != self._topics.config(room):
+            return [Message(message.topic, "", retain=True)]
+        made = self._told.setdefault(room, stored)
+        farewell = made.farewell(stored)
+        return [Message(message.topic, _json(farewell))] if farewell is not None else []
+
+    def _messages(self, room: str, made: Payload, before: Payload | None) -> list[Message]:
+        topic = self._topics.config(room)
+        farewell = made.farewell(before) if before is not None else None
+        gone = [Message(topic, _json(farewell))] if farewell is not None else []
+        return [*gone, Message(topic, _json(made.json()), retain=True)]
+
+    def _is_of_us(self, stored: Payload) -> bool:
+        """Whether a daemon with our base topic announced it."""
+        origin, availability = stored.head.get("origin"), stored.head.get("availability")
+        if not isinstance(origin, dict) or origin.get("name") != ORIGIN or not isinstance(availability, list):
+            return False
+        return {"topic": f"{self._topics.base}/status"} in availability
+
+
+def _payload(text: str) -> Payload | None:
+    """A stored announcement; None for what is none."""
+    try:
+        found: Any = json.loads(text)
+    except ValueError:
+        return None
+    components = found.pop("components", None) if isinstance(found, dict) else None
+    if not isinstance(components, dict):
+        return None
+    named = {key: each for key, each in components.items() if isinstance(each, dict) and "platform" in each}
+    return Payload(found, named)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

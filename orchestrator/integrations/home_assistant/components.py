@@ -1,0 +1,166 @@
+"""The entities that every room has: what starts and steers a session, and what shows it."""
+
+import json
+from typing import Any, TypeAlias
+
+from orchestrator.integrations.home_assistant import templates
+from orchestrator.integrations.home_assistant.labels import labels
+from orchestrator.integrations.home_assistant.room import Room
+from orchestrator.integrations.home_assistant.templates import Value
+from orchestrator.integrations.home_assistant.topics import Topics
+from orchestrator.integrations.home_assistant.words import name
+from orchestrator.integrations.wording import worded
+from orchestrator.session.state import Event, Status
+
+Component: TypeAlias = dict[str, Any]
+
+TRIGGER = "home_assistant"
+"""What started a session, for the record."""
+_BUTTONS = {
+    "start": ("mdi:play", {"command": "start", "trigger": TRIGGER}),
+    "pause": ("mdi:play-pause", {"command": "toggle"}),
+    "next": ("mdi:skip-next", {"command": "next"}),
+    "back": ("mdi:skip-previous", {"command": "back"}),
+    "repeat": ("mdi:replay", {"command": "repeat"}),
+    "extend": ("mdi:timer-plus-outline", {"command": "extend", "by": "2min"}),
+    "stop": ("mdi:stop", {"command": "stop"}),
+}
+_EVENTS = [
+    Event.SESSION_STARTED,
+    Event.SESSION_RESUMED,
+    Event.STEP_STARTED,
+    Event.WAITING,
+    Event.PAUSED,
+    Event.RESUMED,
+    Event.LANDING,
+    Event.LANDED,
+]
+_TRIGGERS = {
+    "session_started": (Event.SESSION_STARTED, "session", "started"),
+    "step_started": (Event.STEP_STARTED, "step", "started"),
+    "session_landed": (Event.LANDED, "session", "landed"),
+}
+_STEP_ATTRIBUTES = ("number", "of", "steps", "instructions", "session", "scene", "hands")
+
+
+def controls(room: Room, topics: Topics) -> dict[str, Component]:
+    """What a person touches."""
+    command = topics.room(room.name, "command")
+    buttons = {
+        key: {"platform": "button", "icon": icon, "command_topic": command, "payload_press": _json(payload)}
+        for key, (icon, payload) in _BUTTONS.items()
+    }
+    volume = {"command": "volume", "level": Value("(value | round | int | string) ~ '%'")}
+    return {
+        "scene": _scene(room, topics),
+        **buttons,
+        "volume": {
+            "platform": "number",
+            "icon": "mdi:volume-high",
+            "command_topic": command,
+            "command_template": templates.command(volume),
+            "state_topic": topics.room(room.name, "display"),
+            "value_template": templates.state("value_json.volume"),
+            "min": 0,
+            "max": 100,
+            "step": 1,
+            "mode": "slider",
+            "unit_of_measurement": "%",
+        },
+    }
+
+
+def _scene(room: Room, topics: Topics) -> Component:
+    words = labels((scene.scene, worded(scene.title, room.language)) for scene in room.scenes)
+    return {
+        "platform": "select",
+        "icon": "mdi:spa",
+        "command_topic": topics.room(room.name, "choose"),
+        "command_template": templates.command({"scene": templates.chosen(words)}),
+        "state_topic": topics.room(room.name, "display"),
+        "value_template": templates.label("value_json.choice.scene", words),
+        "options": list(words.values()),
+    }
+
+
+def readings(room: Room, topics: Topics) -> dict[str, Component]:
+    """What a person sees."""
+    display, event = topics.room(room.name, "display"), topics.room(room.name, "event")
+    shown = {"platform": "sensor", "state_topic": display}
+    return {
+        "status": {
+            **shown,
+            "icon": "mdi:meditation",
+            "device_class": "enum",
+            "options": [str(status) for status in Status],
+            "value_template": templates.state("value_json.status"),
+        },
+        "step": {
+            **shown,
+            "icon": "mdi:format-list-numbered",
+            "value_template": templates.words("value_json.step"),
+            "json_attributes_topic": display,
+            "json_attributes_template": templates.attributes(
+                **{key: f"value_json.{key}" for key in _STEP_ATTRIBUTES},
+            ),
+        },
+        "progress": {
+            **shown,
+            "icon": "mdi:progress-clock",
+            "unit_of_measurement": "%",
+            "value_template": templates.state("value_json.progress"),
+        },
+        "remaining": {
+            **shown,
+            "icon": "mdi:timer-sand",
+            "device_class": "duration",
+            "unit_of_measurement": "s",
+            "value_template": templates.state("value_json.remaining"),
+        },
+        "ends_at": {
+            **shown,
+            "icon": "mdi:clock-end",
+            "device_class": "timestamp",
+            "value_template": templates.state("value_json.ends_at"),
+        },
+        "step_changes": {
+            "platform": "event",
+            "icon": "mdi:debug-step-over",
+            "event_types": [str(each) for each in _EVENTS],
+            "state_topic": event,
+            "value_template": templates.event(
+                [str(each) for each in _EVENTS],
+                step="value_json.details.title",
+                number="value_json.details.number",
+                of="value_json.details.of",
+                scene="value_json.details.scene",
+                ending="value_json.details.ending",
+                session="value_json.session",
+            ),
+        },
+    }
+
+
+def triggers(room: Room, topics: Topics) -> dict[str, Component]:
+    """What an automation may begin with. They are no entities: type and subtype are what Home Assistant shows."""
+    return {
+        key: {
+            "platform": "device_automation",
+            "automation_type": "trigger",
+            "type": type_,
+            "subtype": subtype,
+            "topic": topics.room(room.name, "event"),
+            "value_template": templates.state("value_json.event"),
+            "payload": str(event),
+        }
+        for key, (event, subtype, type_) in _TRIGGERS.items()
+    }
+
+
+def named(components: dict[str, Component], language: str) -> dict[str, Component]:
+    """The same, with what each is called."""
+    return {key: {**component, "name": name(key, language)} for key, component in components.items()}
+
+
+def _json(payload: dict[str, str]) -> str:
+    return json.dumps(payload)

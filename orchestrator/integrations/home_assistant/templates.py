@@ -1,0 +1,117 @@
+"""Home Assistant's templates, written so that no state of ours ever raises in one or is refused.
+
+A topic that was cleared comes as an empty payload, without `value_json`; a parameter that another scene does not have
+is missing. An empty result is ignored, `None` is unknown.
+"""
+
+import json
+from collections.abc import Mapping
+
+PARAMETERS = "value_json.choice.parameters"
+UNKNOWN = "None"
+LONGEST_STATE = 250
+"""Home Assistant takes 255 characters."""
+
+
+class Parameter(str):
+    """The path of a parameter. It is asked for by its key: Jinja takes `items` of a map for a method."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, name: str) -> "Parameter":
+        return cls(f"{PARAMETERS}[{_text(name)}]")
+
+    @property
+    def is_there(self) -> str:
+        return f"{self.removeprefix(PARAMETERS)[1:-1]} in {PARAMETERS}"
+
+
+def state(path: str) -> str:
+    """The value at a path of the payload (`value_json.step`); null comes out as `None`."""
+    return _where(path, path)
+
+
+def words(path: str) -> str:
+    """A text that may be too long."""
+    return _where(path, f"(({path} or {_text(UNKNOWN)}) | string)[:{LONGEST_STATE}]")
+
+
+def flag(path: str) -> str:
+    """`ON` or `OFF`."""
+    return _where(path, f"('ON' if {path} else 'OFF')")
+
+
+def scaled(path: str, by: int) -> str:
+    """A number, divided."""
+    return _where(path, f"{path} / {by}")
+
+
+def label(path: str, labels: Mapping[str, str]) -> str:
+    """What people call it; nothing where there is no word for it."""
+    if _says_itself(labels):
+        return state(path)
+    return _where(path, f"{_map(labels)}.get({path}, '')")
+
+
+def attributes(**paths: str) -> str:
+    """A JSON object of values of the payload."""
+    return _one("value_json is defined", f"{_dict(paths)} | tojson", "'{}'")
+
+
+def event(types: list[str], **paths: str) -> str:
+    """An event with its type and attributes; nothing for an event of another type."""
+    object_ = _dict({"event_type": "value_json.event", **paths})
+    return _one(f"value_json is defined and value_json.event in {json.dumps(types)}", f"{object_} | tojson", "''")
+
+
+def command(payload: Mapping[str, object]) -> str:
+    """A JSON command; what is a `Value` is worked out from what the person chose."""
+    return f"{{{{ {_object(payload)} | tojson }}}}"
+
+
+class Value(str):
+    """An expression in a command."""
+
+    __slots__ = ()
+
+
+def chosen(labels: Mapping[str, str]) -> Value:
+    """The name behind the word that a person chose."""
+    if _says_itself(labels):
+        return Value("value")
+    return Value(f"{_map({words: name for name, words in labels.items()})}[value]")
+
+
+def _says_itself(labels: Mapping[str, str]) -> bool:
+    return all(name == words for name, words in labels.items())
+
+
+def _where(path: str, expression: str) -> str:
+    is_there = path.is_there if isinstance(path, Parameter) else f"{path} is defined"
+    return _one(f"value_json is defined and {is_there}", expression, "''")
+
+
+def _one(condition: str, expression: str, otherwise: str) -> str:
+    return f"{{{{ {expression} if {condition} else {otherwise} }}}}"
+
+
+def _dict(paths: Mapping[str, str]) -> str:
+    return "{" + ", ".join(f"{_text(name)}: {path} | default(none)" for name, path in paths.items()) + "}"
+
+
+def _object(value: object) -> str:
+    if isinstance(value, Value):
+        return str(value)
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_text(name)}: {_object(each)}" for name, each in value.items()) + "}"
+    return _text(str(value))
+
+
+def _map(words: Mapping[str, str]) -> str:
+    return "{" + ", ".join(f"{_text(name)}: {_text(each)}" for name, each in words.items()) + "}"
+
+
+def _text(text: str) -> str:
+    """A string literal of Jinja, whose escapes are Python's: characters stand as they are."""
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,107 @@
+"""Home Assistant's own schemas and templates take what we announce: as recorded, and again where one is installed."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from orchestrator.errors import Refused
+from orchestrator.integrations.requests import Choose, Request, read, read_choice
+from orchestrator.scenes.parameters import resolve
+from tests.integrations.home_assistant.cases import EVERYTHING, PLAIN, VERDICTS, asked, cases, python, shipped
+
+CASES = cases()
+RECORDED = sorted(VERDICTS.glob("*.json"))
+HOW = "write it anew: RELAX_HOME_ASSISTANT=… python -m tests.integrations.home_assistant.cases"
+ENUM = ["idle", "starting", "running", "holding", "paused", "landing"]
+
+
+def recorded(file: Path):
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def test_there_is_a_verdict_of_a_version():
+    assert RECORDED
+
+
+@pytest.mark.parametrize("file", RECORDED, ids=lambda file: file.stem)
+def test_what_we_announce_is_what_was_judged(file):
+    judged = recorded(file)
+    assert set(judged) == set(CASES)
+    for name, case in CASES.items():
+        assert judged[name]["payload"] == case["payload"], HOW
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("file", RECORDED, ids=lambda file: file.stem)
+def test_everything_is_accepted(file, name):
+    check(CASES[name]["payload"], recorded(file)[name]["verdict"])
+
+
+@pytest.mark.parametrize("file", RECORDED, ids=lambda file: file.stem)
+def test_what_a_person_chooses_is_a_command_of_ours(file):
+    for judged in recorded(file).values():
+        for component, commands in judged["verdict"]["commands"].items():
+            topic = judged["payload"]["components"].get(component, {}).get("command_topic", "")
+            assert all(understood(topic, command) for command in commands), (component, commands)
+
+
+@pytest.mark.parametrize("file", RECORDED, ids=lambda file: file.stem)
+def test_the_installed_one_says_what_was_recorded(file):
+    if python() is None:
+        pytest.skip("set RELAX_HOME_ASSISTANT to the folder of a Home Assistant to ask it again")
+    answer = asked(CASES)
+    if answer["version"] != file.stem:
+        pytest.skip(f"Home Assistant {answer['version']} is installed")
+    assert answer["verdicts"] == {name: judged["verdict"] for name, judged in recorded(file).items()}
+
+
+def test_the_installed_one_takes_every_scene_that_ships():
+    if python() is None:
+        pytest.skip("set RELAX_HOME_ASSISTANT to the folder of a Home Assistant to ask it")
+    questions = shipped()
+    for name, verdict in asked(questions)["verdicts"].items():
+        check(questions[name]["payload"], verdict)
+
+
+def check(payload, verdict):
+    """Accepted as a whole and in each part; and no state of ours is one that it would refuse, or log."""
+    assert verdict["device"] == "accepted"
+    assert set(verdict["components"].values()) <= {"accepted"}
+    for component, states in verdict["states"].items():
+        config = payload["components"][component]
+        for state in states.get("value_template", []):
+            assert fits(config, state), (component, state)
+        for attributes in states.get("json_attributes_template", []):
+            assert isinstance(json.loads(attributes), dict)
+            assert len(attributes.encode()) < 16_384
+
+
+def fits(config, state):
+    """Whether a state is one that the entity takes; an empty one is ignored, `None` is unknown."""
+    if config["platform"] == "event":
+        return not state or json.loads(state)["event_type"] in config["event_types"]
+    if state in ("", "None"):
+        return True
+    if config["platform"] == "number":
+        return config["min"] <= float(state) <= config["max"]
+    if "options" in config:
+        return state in config["options"]
+    if config["platform"] == "switch":
+        return state in (config["state_on"], config["state_off"])
+    return float(state) >= 0 if "unit_of_measurement" in config else len(state) <= 255
+
+
+def understood(topic, command):
+    """Whether a daemon would do it."""
+    if topic.endswith("/choose"):
+        what = read_choice(command).what
+        assert isinstance(what, Choose)
+        scene = EVERYTHING if what.parameters else PLAIN
+        return bool(resolve(scene, what.parameters)) or what.scene is not None
+    if "/schedules/" in topic:
+        return command in ("enable", "disable", "skip")
+    try:
+        return isinstance(read(command), Request)
+    except Refused:
+        return False

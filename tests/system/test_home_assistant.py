@@ -1,0 +1,200 @@
+"""A real Home Assistant: a room appears there by itself, is started and steered from there, and goes and comes back."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Mosquitto, until
+from tests.daemon.serving import HOME, House, house
+from tests.system.home_assistant import Client, HomeAssistant, found
+
+pytestmark = pytest.mark.timeout(240)
+
+EVENING = """
+scene: evening
+format: 1
+languages: [en, de]
+title: {en: Evening, de: Abend}
+parameters:
+  bath: {flag: true, title: {en: Foot bath, de: Fußbad}}
+  feet: {choice: [both, left, none], default: both, title: {en: "Which feet?", de: "Welche Füße?"}}
+  soak: {duration: 10min, min: 2min, max: 20min, title: {en: Soak, de: Bad}}
+  pace: {number: 1.0, min: 0.5, max: 2.0, title: {en: Pace, de: Tempo}}
+  rounds: {whole: 12, min: 4, max: 40, title: {en: Rounds, de: Runden}}
+roles: {main: {kind: light}, music: {kind: player, optional: true}}
+looks: {warm: {main: {brightness: 40%, temperature: 2500K}}}
+steps:
+  - {step: soak, title: {en: Soak your feet, de: Bade die Füße}, look: warm, music: {play: [calm], volume: 60%},
+     lasts: "{{ soak }}"}
+  - {step: rest, title: {en: Rest, de: Ruhe}, lasts: 10min}
+stopped: {look: restore, fade: 500ms}
+"""
+ENTITIES = {
+    "select.relax_den_scene": ("Scene", None, None),
+    "button.relax_den_start": ("Start", None, None),
+    "button.relax_den_pause": ("Pause or go on", None, None),
+    "button.relax_den_next": ("Next step", None, None),
+    "button.relax_den_back": ("Step before", None, None),
+    "button.relax_den_repeat": ("Say it again", None, None),
+    "button.relax_den_extend": ("Two more minutes", None, None),
+    "button.relax_den_stop": ("Stop", None, None),
+    "sensor.relax_den_status": ("Status", "enum", None),
+    "sensor.relax_den_step": ("Step", None, None),
+    "sensor.relax_den_progress": ("Progress", None, "%"),
+    "sensor.relax_den_remaining": ("Remaining", "duration", "s"),
+    "sensor.relax_den_ends_at": ("Ends at", "timestamp", None),
+    "event.relax_den_step_changes": ("Step changes", None, None),
+    "number.relax_den_volume": ("Volume", None, "%"),
+    "switch.relax_den_set_bath": ("Foot bath", None, None),
+    "select.relax_den_set_feet": ("Which feet?", None, None),
+    "number.relax_den_set_soak": ("Soak", "duration", "min"),
+    "number.relax_den_set_pace": ("Pace", None, None),
+    "number.relax_den_set_rounds": ("Rounds", None, None),
+}
+"""Name, class and unit of each."""
+
+
+def shown(client: Client, entity: str) -> tuple[str, Any, Any]:
+    name = client.attribute(entity, "friendly_name").removeprefix("Relax den ")
+    return name, client.attribute(entity, "device_class"), client.attribute(entity, "unit_of_measurement")
+
+
+async def all_there(client: Client) -> None:
+    """Wait until they are; what is missing is said."""
+    for entity in ENTITIES:
+        await client.wait_for(entity, lambda state: state["state"] != "unavailable", 20)
+
+
+async def test_a_room_lives_in_home_assistant(tmp_path: Path, mosquitto: Mosquitto) -> None:
+    (tmp_path / "scenes").mkdir()
+    (tmp_path / "scenes" / "evening.yaml").write_text(EVENING)
+    with found() as ha:
+        await asyncio.to_thread(ha.start, mosquitto.port)
+        async with ha.client() as client:
+            async with house(tmp_path, mosquitto) as place:
+                await client.wait_for("select.relax_den_scene", "Box breathing", 20)
+                await client.call("select.select_option", "select.relax_den_scene", option="Evening")
+                await all_there(client)
+                assert {entity: shown(client, entity) for entity in ENTITIES} == ENTITIES
+                await look_at_the_device(client)
+                await choose_on_the_dashboard(client, place)
+                await steer(client, place)
+                await change_scenes(client)
+            await until(lambda: all(client.state(entity) == "unavailable" for entity in gone(ENTITIES)), 20)
+        await come_back(ha, tmp_path, mosquitto)
+        await go_for_good(ha, tmp_path, mosquitto)
+        assert ha.complaints() == []
+
+
+def gone(entities: dict[str, Any]) -> list[str]:
+    return [entity for entity in entities if "_set_" not in entity]
+
+
+async def look_at_the_device(client: Client) -> None:
+    (device,) = [one for one in await client.devices() if one["name"] == "Relax den"]
+    assert device["manufacturer"] == "relax"
+    triggers = await client.ask("device_automation/trigger/list", device_id=device["id"])
+    ours = {(each["type"], each["subtype"]) for each in triggers if each["domain"] == "mqtt"}
+    assert ours == {("started", "session"), ("started", "step"), ("landed", "session")}
+    registered = {entity["entity_id"]: entity for entity in await client.entities()}
+    assert {registered[entity]["unique_id"] for entity in ENTITIES} >= {"relax_den_scene", "relax_den_set_bath_switch"}
+    assert registered["switch.relax_den_set_bath"]["entity_category"] == "config"
+    assert client.attribute("select.relax_den_scene", "options")[:2] == ["Box breathing", "Evening"]
+    assert client.state("sensor.relax_den_status") == "idle"
+
+
+async def choose_on_the_dashboard(client: Client, place: House) -> None:
+    await client.call("switch.turn_off", "switch.relax_den_set_bath")
+    await client.wait_for("switch.relax_den_set_bath", "off")
+    await client.call("select.select_option", "select.relax_den_set_feet", option="(none)")
+    await client.call("number.set_value", "number.relax_den_set_soak", value=12)
+    await client.call("number.set_value", "number.relax_den_set_pace", value=1.5)
+    await client.call("number.set_value", "number.relax_den_set_rounds", value=7)
+    await client.wait_for("select.relax_den_set_feet", "(none)")
+    await client.wait_for("number.relax_den_set_soak", lambda state: float(state["state"]) == 12)
+    await client.wait_for("number.relax_den_set_pace", lambda state: float(state["state"]) == 1.5)
+    await client.wait_for("number.relax_den_set_rounds", "7")
+    rows = place.journal.read("SELECT scene, parameters FROM choices WHERE room = 'den'")
+    assert [(scene, json.loads(given)) for scene, given in rows] == [
+        ("evening", {"bath": False, "feet": "none", "soak": "12min", "pace": 1.5, "rounds": 7})
+    ]
+
+
+async def steer(client: Client, place: House) -> None:
+    await client.call("button.press", "button.relax_den_start")
+    await client.wait_for("sensor.relax_den_status", "running")
+    assert place.client.state()["scene"] == "evening"
+    assert place.client.state()["trigger"] == "home_assistant"
+    await client.wait_for("sensor.relax_den_step", "Soak your feet")
+    assert client.attribute("sensor.relax_den_step", "steps") == ["Soak your feet", "Rest"]
+    assert client.attribute("sensor.relax_den_step", "session") == place.client.state()["id"]
+    await client.wait_for("sensor.relax_den_remaining", lambda state: 1200 < int(state["state"]) <= 1400)
+    await client.wait_for("sensor.relax_den_ends_at", lambda state: state["state"].startswith("20"))
+    await client.wait_for(
+        "event.relax_den_step_changes", lambda state: state["state"] not in ("unknown", "unavailable")
+    )
+    assert client.attribute("event.relax_den_step_changes", "event_type") == "step_started"
+    await client.wait_for("number.relax_den_volume", "60")
+    await client.call("number.set_value", "number.relax_den_volume", value=35)
+    await client.wait_for("number.relax_den_volume", "35")
+    await client.call("button.press", "button.relax_den_pause")
+    await client.wait_for("sensor.relax_den_status", "paused")
+    assert client.state("sensor.relax_den_ends_at") == "unknown"
+    await client.call("button.press", "button.relax_den_pause")
+    await client.wait_for("sensor.relax_den_status", "running")
+    before = int(str(client.state("sensor.relax_den_remaining")))
+    await client.call("button.press", "button.relax_den_extend")
+    await client.wait_for("sensor.relax_den_remaining", lambda state: int(state["state"]) > before + 100)
+    await client.call("button.press", "button.relax_den_next")
+    await client.wait_for("sensor.relax_den_step", "Rest")
+    await client.wait_for("sensor.relax_den_progress", lambda state: 0 <= int(state["state"]) <= 100)
+    await client.call("button.press", "button.relax_den_back")
+    await client.wait_for("sensor.relax_den_step", "Soak your feet")
+    await client.call("button.press", "button.relax_den_stop")
+    await client.wait_for("sensor.relax_den_status", "idle")
+    assert place.client.state()["last"]["ending"] == "stopped"
+    assert client.attribute("event.relax_den_step_changes", "event_type") == "landed"
+
+
+async def change_scenes(client: Client) -> None:
+    """The parameters are those of the scene; one that comes back is as it was called before."""
+    await client.call("select.select_option", "select.relax_den_scene", option="Quiet")
+    await until(lambda: client.state("switch.relax_den_set_bath") is None, 20)
+    await client.wait_for("number.relax_den_set_rest", lambda state: state["state"] in ("2", "2.0"))
+    assert client.state("number.relax_den_set_soak") is None
+    await client.call("select.select_option", "select.relax_den_scene", option="Evening")
+    await all_there(client)
+    assert client.state("number.relax_den_set_rest") is None
+    await client.wait_for("switch.relax_den_set_bath", "on")
+    await client.call("switch.turn_off", "switch.relax_den_set_bath")
+    await client.wait_for("switch.relax_den_set_bath", "off")
+
+
+async def come_back(ha: HomeAssistant, folder: Path, mosquitto: Mosquitto) -> None:
+    """After a restart of both: what was chosen is chosen still."""
+    async with house(folder, mosquitto) as place:
+        await asyncio.to_thread(ha.restart)
+        async with ha.client() as client:
+            await all_there(client)
+            assert client.state("switch.relax_den_set_bath") == "off"
+            assert client.state("select.relax_den_scene") == "Evening"
+            await client.call("button.press", "button.relax_den_start")
+            await client.wait_for("sensor.relax_den_status", "running")
+            await client.call("button.press", "button.relax_den_stop")
+            await client.wait_for("sensor.relax_den_status", "idle")
+            assert place.client.state()["last"]["ending"] == "stopped"
+
+
+async def go_for_good(ha: HomeAssistant, folder: Path, mosquitto: Mosquitto) -> None:
+    """A room that is called otherwise is another device; with `home_assistant: off` there is none."""
+    async with ha.client() as client:
+        renamed = HOME.replace("  den:", "  lounge:")
+        async with house(folder, mosquitto, home_text=renamed, room="lounge"):
+            await client.wait_for("sensor.relax_lounge_status", "idle", 20)
+            await until(lambda: client.state("sensor.relax_den_status") is None, 20)
+        async with house(folder, mosquitto, home_text=f"{renamed}home_assistant: off\n", room="lounge"):
+            await until(lambda: client.state("sensor.relax_lounge_status") is None, 20)
+        assert [one for one in await client.devices() if one["manufacturer"] == "relax"] == []
