@@ -146,7 +146,8 @@ def clock_text(ms: Ms) -> str:
 
 
 def _is_night_now(home: Home, room: str) -> bool:
-    from orchestrator.daemon.clock import local_time
+    from orchestrator.daemon.clock import local_time, local_zone
     from orchestrator.home.casting import room_of
+    from orchestrator.home.programme import zone_of
 
-    return is_night(room_of(home, room).night, local_time().time())
+    return is_night(room_of(home, room).night, local_time().astimezone(zone_of(home, local_zone())).time())

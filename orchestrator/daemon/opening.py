@@ -67,7 +67,7 @@ class Opening:
             rate=rate,
             mode=mode,
             trigger=trigger,
-            clock=wall.time(),
+            wall=wall,
         )
         has_begun = self._conductor.start(start, now)
         self._journal.expect(

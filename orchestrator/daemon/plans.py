@@ -2,13 +2,15 @@
 
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
-from datetime import time
+from datetime import datetime
 from typing import TypeAlias
 
 from orchestrator.conductor.preparation import is_night, planned, prepare
 from orchestrator.conductor.request import Mode, Start
+from orchestrator.daemon.clock import local_zone
 from orchestrator.home.casting import room_of
 from orchestrator.home.library import Home
+from orchestrator.home.programme import zone_of
 from orchestrator.scenes.library import Scene
 from orchestrator.scenes.timeline import Timeline
 from orchestrator.values import Ms
@@ -39,11 +41,14 @@ class Plans:
         rate: int,
         mode: Mode | None,
         trigger: str,
-        clock: time,
+        wall: datetime,
     ) -> Start:
-        """Ready to start at a time of day. `mode` None: as the room has it. Raises RelaxError."""
+        """Ready to start at a moment: it decides whether it is night. `mode` None: as the room has it.
+
+        Raises RelaxError.
+        """
         model = room_of(self._home, room)
-        at_night = is_night(model.night, clock)
+        at_night = is_night(model.night, wall.astimezone(zone_of(self._home, local_zone())).time())
         start = prepare(
             scene,
             self._home,

@@ -16,7 +16,7 @@ from orchestrator.daemon.timetable import Call, Timetable, What
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Reason, Refused, RelaxError
 from orchestrator.home.library import Home
-from orchestrator.home.programme import programme
+from orchestrator.home.programme import programme, zone_of
 from orchestrator.home.satellites import has_ears
 from orchestrator.integrations.home_assistant import ScheduleSummary
 from orchestrator.integrations.outgoing import LastTime, PassedDays, ScheduleState
@@ -69,6 +69,7 @@ class Steward:
         self._opening = opening
         self._journal = journal
         self._scheduling = scheduling
+        self._zone = zone_of(home, machine)
         self._schedules = programme(home, machine)
         self._watches = {
             condition.signal: Watch(condition.signal)
@@ -293,7 +294,7 @@ class Steward:
         logger.info("%s did not begin (%s). %s", name, result, why, extra=about(schedule.room))
 
     def _notify(self, room: str, said: Notice, now: Ms, wall: datetime) -> None:
-        local = wall.astimezone(next(iter(self._schedules.values())).zone)
+        local = wall.astimezone(self._zone)
         at_night = is_night(self._home.model.rooms[room].night, local.time())
         self._conductor.notify(room, said, now, at_night=at_night)
 

@@ -14,17 +14,29 @@ from orchestrator.integrations.branch import STALE
 from orchestrator.integrations.incoming import MODELS as COMMANDS
 from orchestrator.integrations.incoming import ChooseCommand, PlainCommand, PlainWord
 from orchestrator.integrations.interface import BASE
-from orchestrator.integrations.outgoing import Display, EventMessage, Reply, Scenes, SessionState
+from orchestrator.integrations.outgoing import Display, EventMessage, Reply, Scenes, ScheduleState, SessionState
 from orchestrator.integrations.payloads import LARGEST_PAYLOAD
+from orchestrator.integrations.scheduling import MODELS as SCHEDULE_COMMANDS
+from orchestrator.integrations.scheduling import ScheduleWord
 
 _BINDING = "0.2.0"
-_ROOM = {"description": "A room of the home file, by its name."}
+_PARAMETERS = {
+    "room": {"description": "A room of the home file, by its name."},
+    "schedule": {"description": "A schedule of the home file, by its name."},
+}
 _WORDS = {
     "type": "string",
     "title": "A bare word",
     "description": "A command that needs no more words, or one with what stands behind it: `extend 5min`.",
     "pattern": rf"^({'|'.join(get_args(PlainWord))}|start|extend|(start|extend|goto|volume|give_back) \S+)$",
     "examples": ["next", "extend 5min", "volume 30%"],
+}
+_SCHEDULE_WORDS = {
+    "type": "string",
+    "title": "A bare word",
+    "description": "A command that needs no more words, or one with what stands behind it: `later 20min`.",
+    "pattern": rf"^({'|'.join(get_args(ScheduleWord))}|later|later \S+)$",
+    "examples": ["skip", "later 20min"],
 }
 _STATUS = {
     "type": "string",
@@ -50,8 +62,8 @@ class _Channel(NamedTuple):
     expires: bool = False
 
     @property
-    def has_room(self) -> bool:
-        return "{room}" in self.topic
+    def parameters(self) -> dict[str, dict[str, str]]:
+        return {name: said for name, said in _PARAMETERS.items() if f"{{{name}}}" in self.topic}
 
 
 _COMMANDS: tuple[type[BaseModel], ...] = tuple(dict.fromkeys(COMMANDS.values()))
@@ -80,10 +92,21 @@ _CHANNELS = {
     ),
     "presence": _Channel("rooms/{room}/status", "Whether anything could be played in a room.", retain=True),
     "event": _Channel("rooms/{room}/event", "What happened in a room.", (EventMessage,), expires=True),
+    "schedule_command": _Channel(
+        "schedules/{schedule}/command",
+        "What a schedule is told, in JSON or as a bare word; never retained.",
+        tuple(dict.fromkeys(SCHEDULE_COMMANDS.values())),
+    ),
+    "schedule_reply": _Channel(
+        "schedules/{schedule}/reply", "The answer to each command of a schedule.", (Reply,), expires=True
+    ),
+    "schedule_state": _Channel(
+        "schedules/{schedule}/state", "How a schedule stands; told when it changes.", (ScheduleState,), retain=True
+    ),
 }
-_HEARD = ("command", "choose")
+_HEARD = ("command", "choose", "schedule_command")
 """The channels that the daemon listens to."""
-_BARE = {"command": ("BareWord",), "choose": ("BareScene",)}
+_BARE = {"command": ("BareWord",), "choose": ("BareScene",), "schedule_command": ("BareScheduleWord",)}
 """The messages that are no JSON."""
 
 
@@ -102,6 +125,7 @@ def document(base: str = BASE) -> dict[str, Any]:
         "operations": {
             "obey": _heeding("Do what a room is told, or say why not.", "command"),
             "choose": _heeding("Have something started next, or say why not.", "choose"),
+            "obey_schedule": _heeding("Do what a schedule is told, or say why not.", "schedule_command"),
             **{f"tell_{name}": _telling(name, each) for name, each in _CHANNELS.items() if name not in _HEARD},
         },
         "components": {"messages": _messages(), "schemas": _schemas()},
@@ -114,19 +138,20 @@ def _channel(name: str, channel: _Channel, base: str) -> dict[str, Any]:
         "summary": channel.summary,
         "messages": {each: {"$ref": f"#/components/messages/{each}"} for each in _names(name, channel)},
     }
-    if channel.has_room:
-        found["parameters"] = {"room": _ROOM}
+    if channel.parameters:
+        found["parameters"] = channel.parameters
     return found
 
 
 def _heeding(summary: str, channel: str) -> dict[str, Any]:
+    reply = "schedule_reply" if channel == "schedule_command" else "reply"
     return {
         "action": "receive",
         "summary": summary,
         "channel": _channel_ref(channel),
         "reply": {
-            "channel": _channel_ref("reply"),
-            "messages": [{"$ref": f"{_channel_ref('reply')['$ref']}/messages/Reply"}],
+            "channel": _channel_ref(reply),
+            "messages": [{"$ref": f"{_channel_ref(reply)['$ref']}/messages/Reply"}],
         },
         "bindings": {"mqtt": {"qos": 0, "retain": False, "bindingVersion": _BINDING}},
     }
@@ -157,6 +182,11 @@ def _names(name: str, channel: _Channel) -> list[str]:
 def _messages() -> dict[str, Any]:
     plain = {
         "BareWord": {"summary": "A command in a word.", "contentType": "text/plain", "payload": _WORDS},
+        "BareScheduleWord": {
+            "summary": "A command of a schedule in a word.",
+            "contentType": "text/plain",
+            "payload": _SCHEDULE_WORDS,
+        },
         "BareScene": {"summary": "A choice in a word.", "contentType": "text/plain", "payload": _SCENE},
         "Status": {"summary": "There, or not.", "contentType": "text/plain", "payload": _STATUS},
     }
@@ -180,7 +210,7 @@ def _summary(model: type[BaseModel]) -> str:
 
 def _correlated(channel: str) -> dict[str, Any]:
     """Commands and replies find one another by the request id; over MQTT 5 by the correlation data as well."""
-    if channel not in (*_HEARD, "reply"):
+    if channel not in (*_HEARD, "reply", "schedule_reply"):
         return {}
     return {"correlationId": {"location": "$message.payload#/request_id"}}
 

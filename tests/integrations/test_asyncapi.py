@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import jsonschema
@@ -13,7 +14,10 @@ from orchestrator.errors import Reason, Refused
 from orchestrator.integrations.asyncapi import document, text
 from orchestrator.integrations.incoming import MODELS
 from orchestrator.integrations.interface import Interface
+from orchestrator.integrations.outgoing import LastTime, PassedDays, ScheduleState
+from orchestrator.integrations.scheduling import Scheduling
 from orchestrator.scenes import library
+from orchestrator.schedules.outcome import ScheduleResult
 from tests.integrations.test_standing import Watcher
 
 FILE = Path(__file__).parents[2] / "docs/asyncapi.json"
@@ -107,3 +111,34 @@ def test_what_is_published_fits_the_document():
         *watcher.interface.refused(asked, Refused(Reason.NOT_NOW, "Nothing is on.")),
     ):
         fits(reply.payload, "Reply")
+
+
+@pytest.mark.parametrize(
+    ("payload", "name", "fits_it"),
+    [
+        ('{"command": "skip", "request_id": "1"}', "PlainScheduleCommand", True),
+        ('{"command": "later", "by": "20min"}', "LaterCommand", True),
+        ('{"command": "later"}', "LaterCommand", True),
+        ('{"command": "later", "by": 20}', "LaterCommand", False),
+        ('{"command": "skip", "by": "20min"}', "PlainScheduleCommand", False),
+    ],
+)
+def test_what_a_schedule_is_told_fits_the_document_exactly_where_it_is_read(payload, name, fits_it):
+    asked = Scheduling(["late"]).asked(Message("relax/schedules/late/command", payload))
+    assert isinstance(asked.request, Refused) is not fits_it
+    if fits_it:
+        fits(payload, name)
+    else:
+        with pytest.raises(jsonschema.ValidationError):
+            fits(payload, name)
+
+
+def test_how_a_schedule_stands_fits_the_document():
+    moment = datetime(2026, 11, 27, 22, 15, tzinfo=UTC)
+    last = LastTime(due=moment, result=ScheduleResult.UNMET, why="home/presence says away, and home is wanted.")
+    passed = [PassedDays(first=moment.date(), last=moment.date(), why="a holiday")]
+    state = ScheduleState(
+        schedule="late", room="den", scene="quiet", enabled=True, next=moment, passed=passed, last=last
+    )
+    (message,) = Scheduling(["late"]).states({"late": state})
+    fits(message.payload, "ScheduleState")

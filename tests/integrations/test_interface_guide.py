@@ -10,8 +10,11 @@ from orchestrator.devices.messages import Message
 from orchestrator.errors import Reason
 from orchestrator.integrations.incoming import MODELS, StartCommand
 from orchestrator.integrations.interface import Interface
-from orchestrator.integrations.outgoing import ChoiceModel, Display, EventMessage, Reply, SessionState
+from orchestrator.integrations.outgoing import ChoiceModel, Display, EventMessage, Reply, ScheduleState, SessionState
 from orchestrator.integrations.requests import Request
+from orchestrator.integrations.scheduling import MODELS as SCHEDULE_COMMANDS
+from orchestrator.integrations.scheduling import ScheduleRequest, Scheduling
+from orchestrator.schedules.outcome import ScheduleResult
 from orchestrator.session.state import Ending, Event, Status
 
 GUIDE = (Path(__file__).parents[2] / "docs/interface.md").read_text()
@@ -28,9 +31,10 @@ def first_cells(heading):
 
 @pytest.mark.parametrize(("topic", "payload"), PUBLISHED)
 def test_every_command_that_is_shown_is_understood(topic, payload):
-    asked = Interface(["den"]).asked(Message(topic, payload.strip("'")))
+    message = Message(topic, payload.strip("'"))
+    asked = Interface(["den"]).asked(message) or Scheduling(["wind-down"]).asked(message)
     assert asked is not None
-    assert isinstance(asked.request, Request)
+    assert isinstance(asked.request, Request | ScheduleRequest)
 
 
 def test_every_payload_that_is_shown_is_one_of_ours():
@@ -39,7 +43,9 @@ def test_every_payload_that_is_shown_is_one_of_ours():
         assert json.loads(Reply.model_validate_json(json.dumps(reply)).payload()) == reply
     assert SessionState.model_validate_json(json.dumps(state)).model_fields_set == set(SessionState.model_fields)
     assert EventMessage.model_validate_json(json.dumps(event)).event is Event.STEP_STARTED
-    display = Display.model_validate_json(json.dumps(SHOWN[4]))
+    schedule = ScheduleState.model_validate_json(json.dumps(SHOWN[4]))
+    assert schedule.model_fields_set == set(ScheduleState.model_fields)
+    display = Display.model_validate_json(json.dumps(SHOWN[5]))
     assert display.model_fields_set == set(Display.model_fields)
     assert display.choice.model_fields_set == set(ChoiceModel.model_fields)
     assert set(first_cells("For panels")) - {"session", "null", "volume", "repeat", "start"} <= set(
@@ -53,6 +59,10 @@ def test_every_command_code_event_and_key_is_listed():
     assert set(commands) == set(MODELS) | start
     assert set(first_cells("Codes")) == set(Reason)
     assert set(first_cells("What happens")) == set(Event)
+    explained = set(ScheduleState.model_fields) - {"schedule", "title", "room", "scene", "enabled"}
+    assert set(first_cells("Schedules")) == set(SCHEDULE_COMMANDS) | explained
+    schedules = GUIDE.split("# Schedules\n", 1)[1]
+    assert all(f"`{word}`" in schedules for word in ScheduleResult)
     listed = set(first_cells("How a room stands"))
     assert listed >= set(SessionState.model_fields) - {"number", "of", "position_at"}
     standing = GUIDE.split("# How a room stands\n", 1)[1]
