@@ -7,13 +7,17 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
+from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
 from pydantic import BaseModel
 
+from orchestrator.conductor.preparation import programme_faults
+from orchestrator.daemon.steward import MEANINGS
 from orchestrator.devices.dialects import DIALECTS
 from orchestrator.devices.dialects.relax_speaker import RelaxSpeaker, RelaxSpeakerSettings
 from orchestrator.devices.dialects.template import names
@@ -36,11 +40,17 @@ from orchestrator.devices.messages import (
 )
 from orchestrator.home import library as homes
 from orchestrator.home import model as home_model
+from orchestrator.home.programme import programme
+from orchestrator.home.schedule import ScheduleModel
+from orchestrator.home.strict import Strict
 from orchestrator.mqtt.connection import Connection
 from orchestrator.scenes import library as scenes
 from orchestrator.scenes import planner
 from orchestrator.scenes.document import read
 from orchestrator.scenes.preview import svg
+from orchestrator.schedules.days import HolidayRule
+from orchestrator.schedules.model import SunEvent
+from orchestrator.schedules.recurrence import next_fire
 from orchestrator.simulator.faults import Faults
 from orchestrator.values import Percent, WordsPerMinute
 from tests.conftest import Mosquitto, until
@@ -95,7 +105,7 @@ def test_every_link_leads_somewhere(document: Path, link: str) -> None:
 
 
 def test_the_home_and_the_scene_of_the_readme_load_and_play() -> None:
-    home, scene = pieces("README.md", "yaml")
+    home, _, scene = pieces("README.md", "yaml")
     assert homes.read(home, "README.md", SECRETS).model.rooms
     assert planner.plan(scenes.read(scene, "README.md").model).chapters
 
@@ -119,7 +129,7 @@ HOME_PIECES = pieces("docs/home.md", "yaml")
 MODELS = [
     value
     for value in vars(home_model).values()
-    if isinstance(value, type) and issubclass(value, BaseModel) and value not in (BaseModel, home_model.Strict)
+    if isinstance(value, type) and issubclass(value, BaseModel) and value not in (BaseModel, Strict, ScheduleModel)
 ]
 
 
@@ -144,6 +154,37 @@ def test_the_home_guide_names_every_dialect_command_name_and_fault() -> None:
     words = [*DIALECTS, *get_args(home_model.ButtonCommand), *names.OUTGOING, *names.INCOMING]
     assert [word for word in words if f"`{word}`" not in text] == []
     assert [fault for fault in Faults.__dataclass_fields__ if not re.search(rf"\b{fault}\b", text)] == []
+
+
+# docs/schedules.md
+
+LOCATION = {"latitude": 52.5, "longitude": 13.4, "timezone": "Europe/Berlin"}
+
+
+SCHEDULES = [
+    piece for piece in (*pieces("docs/schedules.md", "yaml"), *pieces("README.md", "yaml")) if "schedules:" in piece
+]
+
+
+@pytest.mark.parametrize("piece", SCHEDULES, ids=first_line)
+def test_every_schedule_that_is_shown_can_be_played(piece: str, tmp_path: Path) -> None:
+    data = read(piece, "guide").data
+    lamp = {"kind": "light", "dialect": "zigbee2mqtt", "topic": "zigbee2mqtt/lamp"}
+    whole = {"home": "piece", "format": 1, "location": LOCATION, "devices": {"lamp": lamp}}
+    whole["rooms"] = {"bedroom": {"roles": {"main": "lamp"}}}
+    for name in re.findall(r"\w+\.ics", piece):
+        (tmp_path / name).write_text("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nEND:VCALENDAR\r\n")
+    home = homes.read(yaml.safe_dump(whole | data, allow_unicode=True), str(tmp_path / "guide"), SECRETS)
+    assert programme_faults(home, scenes.load) == []
+    after = datetime(2026, 11, 27, tzinfo=UTC)
+    assert all(next_fire(each, after).at for each in programme(home, ZoneInfo("UTC")).values())
+
+
+def test_the_guide_to_schedules_has_every_key_word_and_result() -> None:
+    text = text_of("docs/schedules.md")
+    keys = [field.alias or name for name, field in ScheduleModel.model_fields.items()]
+    words = [*keys, *SunEvent, *HolidayRule, *MEANINGS, "weekdays", "weekend", "idle", "not_today", "less_than"]
+    assert [word for word in words if not re.search(rf"\b{word}\b", text)] == []
 
 
 # docs/speaker.md
