@@ -3,19 +3,16 @@
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from orchestrator.conductor.aside import aside
 from orchestrator.errors import Refused
 from orchestrator.home.interruption import GoesOn, InterruptionModel
-from orchestrator.scenes.pacing import spoken_ms
 from orchestrator.scenes.timeline import Say
 from orchestrator.session.commands import Interrupt, Resume, Tell
 from orchestrator.session.state import Announce, Event, Status
-from orchestrator.values import FULL, Attribute, Ms, Percent, WordsPerMinute
+from orchestrator.values import Attribute, Ms, Percent
 
 if TYPE_CHECKING:
     from orchestrator.conductor.performance import Performance
-
-RATE = WordsPerMinute(110.0)
-GAP: Ms = 2000
 
 
 def interrupt(performance: "Performance", name: str, interruption: InterruptionModel, now: Ms) -> None:
@@ -83,8 +80,3 @@ def notice_end(performance: "Performance", now: Ms) -> None:
     if performance.session is not None and performance.status is not Status.PAUSED and not performance.is_behind:
         for name in performance.breaks.clear():
             performance.note(Event.INTERRUPTION_OVER, now, name=name)
-
-
-def aside(text: str, language: str) -> Say:
-    """Words that are not the scene's."""
-    return Say(text, spoken_ms(text, language, RATE, GAP), FULL, RATE, GAP)

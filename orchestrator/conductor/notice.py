@@ -3,14 +3,13 @@
 from datetime import timedelta
 from typing import NamedTuple
 
+from orchestrator.conductor.aside import GAP, RATE
 from orchestrator.conductor.measures import Measures
 from orchestrator.devices.messages import Speak
 from orchestrator.home.library import Home
 from orchestrator.scenes.duration import spoken
-from orchestrator.values import FULL, SECOND, Ms, WordsPerMinute
+from orchestrator.values import FULL, SECOND
 
-RATE = WordsPerMinute(110.0)
-GAP: Ms = 3 * SECOND // 2
 _WORDS = {
     "en": {
         "begins": "{title} begins in {length}.",

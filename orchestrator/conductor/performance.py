@@ -161,7 +161,7 @@ class Performance:
         if remembered.ending is None:
             language = self.start.timeline.language
             text = GOING_ON.get(language.partition("-")[0], GOING_ON["en"])
-            words = interruptions.aside(text, language)
+            words = aside(text, language)
         return Recollection(remembered.number, remembered.touched, words, remembered.ending)
 
     # What people and devices say

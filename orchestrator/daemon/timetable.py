@@ -171,7 +171,8 @@ class Timetable:
         if not line.mark.enabled:
             raise Refused(Reason.NOT_NOW, f"{name} is disabled.", "Enable it first.")
         if line.mark.skipped == occasion:
-            raise Refused(Reason.NOT_NOW, f"The next time of {name} is left out already.", "`unskip` takes that back.")
+            undo = f"To take that back: relax schedules skip {name} --undo"
+            raise Refused(Reason.NOT_NOW, f"The next time of {name} is left out already.", undo)
         self._keep(line, skipped=occasion, postponed=None, postponed_to=None)
         return occasion
 
