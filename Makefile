@@ -4,6 +4,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install --constraint constraints.txt
 
+# Tests that run at once: most of them wait. WORKERS=0 runs one after the other.
+WORKERS ?= 4
+
 .PHONY: help demo test check fix bench install
 
 help:
@@ -18,7 +21,7 @@ demo: .venv/.runtime
 	@$(BIN)/relax demo
 
 test: .venv/.dev
-	@$(BIN)/python -m pytest --quiet --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest --quiet --numprocesses $(WORKERS) --cov --cov-report=term:skip-covered
 
 check: .venv/.dev
 	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted: run \`make fix\`."; exit 1; }

@@ -120,12 +120,15 @@ class Client:
         return [one for one in self.heard if one.topic == topic]
 
     def replies(self, since: int = 0) -> list[dict[str, Any]]:
-        rooms = [one for one in self.heard[since:] if one.topic.startswith("relax/rooms/")]
-        return [json.loads(one.payload) for one in rooms if one.topic.endswith("/reply")]
+        return [json.loads(one.payload) for one in self._of_rooms("reply", since)]
 
     def events(self, name: str) -> list[dict[str, Any]]:
-        events = [json.loads(one.payload) for one in self.heard if one.topic.endswith("/event")]
+        events = [json.loads(one.payload) for one in self._of_rooms("event")]
         return [event for event in events if event["event"] == name]
+
+    def _of_rooms(self, leaf: str, since: int = 0) -> list[Message]:
+        heard = (one for one in self.heard[since:] if one.topic.startswith("relax/rooms/"))
+        return [one for one in heard if one.topic.endswith(f"/{leaf}")]
 
     def state(self, room: str = "den") -> dict[str, Any]:
         """How the room was told to stand last."""

@@ -57,6 +57,12 @@ def hostile(seed: int, number: int) -> Iterator[bytes]:
                 yield b"x" * chance.choice([0, 65_537, 70_000])
 
 
+SCHEDULE = """\
+schedules:
+  late: {scene: quiet, room: den, cron: "0 0 29 2 *", if: {topic: home/presence, equals: home}}
+"""
+
+
 def publish_all(port: int, topic: str, payloads: Iterator[bytes]) -> None:
     publisher = paho.Client(paho.CallbackAPIVersion.VERSION2)
     publisher.max_queued_messages_set(0)
@@ -73,7 +79,7 @@ def publish_all(port: int, topic: str, payloads: Iterator[bytes]) -> None:
 
 @pytest.mark.timeout(60 + PAYLOADS // 20)
 async def test_hostile_payloads_change_nothing_and_are_answered(tmp_path: Path, mosquitto: Mosquitto) -> None:
-    async with house(tmp_path, mosquitto) as place:
+    async with house(tmp_path, mosquitto, more=SCHEDULE) as place:
         somebody = place.client
         assert (await somebody.ask({"command": "start", "scene": "quiet"}))["ok"]
         await until(lambda: somebody.state()["status"] == "running")
@@ -84,7 +90,9 @@ async def test_hostile_payloads_change_nothing_and_are_answered(tmp_path: Path, 
         somebody.heard.clear()
 
         topics = [topic for device in place.service.home.devices.values() for topic in device.dialect.topics]
-        for seed, topic in enumerate([*topics, "relax/rooms/den/session"]):
+        others = ["relax/rooms/den/session", "relax/rooms/den/choose", "relax/schedules/late/command", "home/presence"]
+        stored = ["relax/schedules/late/state", "homeassistant/status", "homeassistant/device/relax/den/config"]
+        for seed, topic in enumerate([*topics, *others, *stored]):
             await asyncio.to_thread(publish_all, mosquitto.port, topic, hostile(seed, PAYLOADS))
         assert somebody.events("overridden") == []
         somebody.heard.clear()
@@ -95,7 +103,7 @@ async def test_hostile_payloads_change_nothing_and_are_answered(tmp_path: Path, 
         assert len(somebody.replies()) == len(ROOMS) * PAYLOADS
         assert not [reply for reply in somebody.replies() if reply["ok"]]
         assert all(reply["error"]["code"] and reply["error"]["message"] for reply in somebody.replies())
-        assert not [message for message in somebody.heard if message.topic.endswith("/event")]
+        assert not [message for message in somebody.heard if message.topic == "relax/rooms/den/event"]
 
         assert room_of(place.simulator) == room
         assert (await somebody.ask({"command": "extend", "by": "1s"}))["ok"], "still serving"

@@ -160,7 +160,7 @@ async def test_a_room_whose_devices_are_all_away_is_offline(tmp_path: Path, mosq
 
 def rehoused(folder: Path, mosquitto: Mosquitto, text: str) -> object:
     """The house with another home file."""
-    return house(folder, mosquitto, home_text=text)
+    return house(folder, mosquitto, text=text)
 
 
 TWO_ROOMS = HOME.replace("rooms:\n", "rooms:\n  attic: {{title: Attic, roles: {{main: ceiling}}}}\n")
@@ -171,7 +171,7 @@ async def test_nothing_is_left_of_a_room_that_is_no_more(tmp_path: Path, mosquit
     async with rehoused(tmp_path, mosquitto, TWO_ROOMS):
         assert rooms_of(await settled(mosquitto, {"den", "attic"})) == {"den", "attic"}
     now = "lounge" if "lounge" in then else "den"
-    async with house(tmp_path, mosquitto, home_text=then, room=now):
+    async with house(tmp_path, mosquitto, text=then, room=now):
         broker = Broker(mosquitto)
         async with broker.connection:
             await broker.connection.first(5)

@@ -11,7 +11,7 @@ from tests.conftest import Mosquitto, until
 from tests.daemon.serving import HOME, House, house
 from tests.system.home_assistant import Client, HomeAssistant, found
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("home_assistant")]
 
 EVENING = """
 scene: evening
@@ -192,9 +192,9 @@ async def go_for_good(ha: HomeAssistant, folder: Path, mosquitto: Mosquitto) -> 
     """A room that is called otherwise is another device; with `home_assistant: off` there is none."""
     async with ha.client() as client:
         renamed = HOME.replace("  den:", "  lounge:")
-        async with house(folder, mosquitto, home_text=renamed, room="lounge"):
+        async with house(folder, mosquitto, text=renamed, room="lounge"):
             await client.wait_for("sensor.relax_lounge_status", "idle", 20)
             await until(lambda: client.state("sensor.relax_den_status") is None, 20)
-        async with house(folder, mosquitto, home_text=f"{renamed}home_assistant: off\n", room="lounge"):
+        async with house(folder, mosquitto, text=f"{renamed}home_assistant: off\n", room="lounge"):
             await until(lambda: client.state("sensor.relax_lounge_status") is None, 20)
         assert [one for one in await client.devices() if one["manufacturer"] == "relax"] == []

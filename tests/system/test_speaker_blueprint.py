@@ -58,7 +58,8 @@ async def plain(home: HomeAssistant, broker: Mosquitto) -> AsyncIterator[Speaker
         yield here
 
 
-pytestmark = pytest.mark.timeout(300)  # another test run may have Home Assistant at the moment
+# Another test run may have Home Assistant at the moment.
+pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("home_assistant")]
 
 
 # Music
