@@ -1,7 +1,8 @@
 """Home Assistant's templates, written so that no state of ours ever raises in one or is refused.
 
 A topic that was cleared comes as an empty payload, without `value_json`; a parameter that another scene does not have
-is missing. An empty result is ignored, `None` is unknown.
+is missing. `None` is unknown to every entity; an empty result is ignored by some and worth a warning to others (a moment,
+one of several states).
 """
 
 import json
@@ -89,7 +90,7 @@ def _says_itself(labels: Mapping[str, str]) -> bool:
 
 def _where(path: str, expression: str) -> str:
     is_there = path.is_there if isinstance(path, Parameter) else f"{path} is defined"
-    return _one(f"value_json is defined and {is_there}", expression, "''")
+    return _one(f"value_json is defined and {is_there}", expression, f"'{UNKNOWN}'")
 
 
 def _one(condition: str, expression: str, otherwise: str) -> str:

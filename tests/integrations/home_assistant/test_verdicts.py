@@ -78,11 +78,13 @@ def check(payload, verdict):
 
 
 def fits(config, state):
-    """Whether a state is one that the entity takes; an empty one is ignored, `None` is unknown."""
+    """Whether a state is one that the entity takes. `None` is unknown; an empty one is ignored, or worth a warning."""
     if config["platform"] == "event":
         return not state or json.loads(state)["event_type"] in config["event_types"]
-    if state in ("", "None"):
+    if state == "None":
         return True
+    if state == "":
+        return config.get("device_class") not in ("enum", "timestamp")
     if config["platform"] == "number":
         return config["min"] <= float(state) <= config["max"]
     if "options" in config:
