@@ -1,8 +1,8 @@
 """Home Assistant's templates, written so that no state of ours ever raises in one or is refused.
 
 A topic that was cleared comes as an empty payload, without `value_json`; a parameter that another scene does not have
-is missing. `None` is unknown to every entity; an empty result is ignored by some and worth a warning to others (a moment,
-one of several states).
+is missing. `None` is unknown to every entity. An empty result is ignored by some, and worth a warning to others: a
+moment, one of several states.
 """
 
 import json
