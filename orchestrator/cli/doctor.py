@@ -20,7 +20,7 @@ def doctor(
 ) -> int:
     """Look over all that a session needs.
 
-    Broker, devices, clock, disk, journal, scenes. It changes nothing.
+    Broker, devices, clock, disk, journal, scenes, schedules. It changes nothing.
     Exit code 1 where something fails; a warning is none.
     """
     import asyncio
@@ -28,7 +28,7 @@ def doctor(
     from orchestrator.cli import surroundings
     from orchestrator.cli.finding import Verdict
     from orchestrator.cli.listening import Listening
-    from orchestrator.cli.playable import scenes
+    from orchestrator.cli.playable import scenes, schedules
     from orchestrator.cli.whereabouts import address_at
     from orchestrator.daemon.broker import address_of
     from orchestrator.daemon.clock import local_time
@@ -41,6 +41,7 @@ def doctor(
         findings += asyncio.run(Listening(address, settings.base, place).look())
     findings += [surroundings.clock(local_time(), place), surroundings.disk(settings.state_dir)]
     findings += [*surroundings.journal(settings.journal), *scenes(settings, place)]
+    findings += schedules(settings, place, local_time())
     if as_json:
         print(json.dumps([finding._asdict() for finding in findings], ensure_ascii=False, indent=2))
     else:

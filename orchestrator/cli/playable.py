@@ -1,16 +1,19 @@
 """Each scene in each room: whether it can be played there, how long it takes, and how much of that is words."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
+from orchestrator.cli.almanac import schedules_of
 from orchestrator.cli.chosen import clock_text
 from orchestrator.cli.finding import Finding, fail, ok, warn
-from orchestrator.conductor.preparation import prepare
+from orchestrator.conductor.preparation import prepare, programme_faults
 from orchestrator.daemon.settings import Settings
 from orchestrator.daemon.shelf import looked_over
 from orchestrator.errors import Refused, RelaxError
 from orchestrator.home.library import Home
 from orchestrator.scenes.library import Scene
 from orchestrator.scenes.timeline import Say, Timeline
+from orchestrator.schedules.recurrence import next_fire
 
 
 def scenes(settings: Settings, home: Home | None) -> Iterator[Finding]:
@@ -26,6 +29,24 @@ def scenes(settings: Settings, home: Home | None) -> Iterator[Finding]:
     for scene in found:
         for room in home.model.rooms:
             yield _in_room(scene, home, room)
+
+
+def schedules(settings: Settings, home: Home | None, wall: datetime) -> Iterator[Finding]:
+    """What begins by itself: whether it can, and when it does next."""
+    if home is None or not home.model.schedules:
+        return
+    shelf, _ = looked_over(settings.folders)
+    faults = programme_faults(home, shelf.scene)
+    for fault in faults:
+        yield fail("schedules", f"{fault}.".replace("..", "."), "Mend it: relax home check says all of it.")
+    if faults:
+        return
+    for name, schedule in schedules_of(home, settings).items():
+        at = next_fire(schedule, wall).at
+        if at is None:
+            yield warn("schedules", f"{name} is never due, as it is written.", "Look at its days: docs/schedules.md.")
+        else:
+            yield ok("schedules", f"{name}: {at.astimezone(schedule.zone):%a %d %b %Y %H:%M}.")
 
 
 def _in_room(scene: Scene, home: Home, room: str) -> Finding:

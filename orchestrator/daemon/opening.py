@@ -12,6 +12,7 @@ from orchestrator.daemon.plans import Plans
 from orchestrator.daemon.shelf import Shelf
 from orchestrator.journal.journal import Journal
 from orchestrator.journal.records import SessionRecord
+from orchestrator.scenes.library import Scene
 from orchestrator.values import Ms
 
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -88,6 +89,10 @@ class Opening:
             )
         )
         return Begun(name, is_queued=not has_begun)
+
+    def scene(self, name: str) -> Scene:
+        """A scene as it is now. Raises RelaxError."""
+        return self._shelf().scene(name)
 
     def lasts(self, room: str, scene: str, parameters: Mapping[str, bool | float | str]) -> Ms:
         """How long a session would be, waits as they usually are. Raises RelaxError."""

@@ -8,9 +8,10 @@ from enum import Enum, auto
 
 from orchestrator.daemon import logs
 from orchestrator.daemon.clock import local_time, now
+from orchestrator.daemon.files import Files
 from orchestrator.daemon.service import Service
 from orchestrator.daemon.settings import Settings
-from orchestrator.daemon.shelf import looked_over, mark
+from orchestrator.daemon.shelf import looked_over
 from orchestrator.daemon.supervision import Supervision
 from orchestrator.errors import BrokerRefused, HomeError, SceneError
 from orchestrator.home.library import Home, load
@@ -57,8 +58,7 @@ class Household:
         self._supervision = supervision or Supervision()
         self._journal = Journal(settings.journal)
         self._home: Home | None = None
-        self._home_mark = mark(settings.home)
-        self._home_text = b""
+        self._files = Files(())
         self._next_home: Home | None = None
         self._must_look = False
         self._news = asyncio.Event()
@@ -70,7 +70,7 @@ class Household:
         """Until a signal ends it. The exit code."""
         settings = self._settings
         home = load(settings.home)
-        self._home_text = settings.home.read_bytes()
+        self._files = Files(home.files)
         self._shelf, errors = looked_over(settings.folders)
         _refuse(errors)
         interface = Interface(home.model.rooms, settings.base)
@@ -152,9 +152,7 @@ class Household:
             _refuse(errors)
             service.offer(self._shelf)
             logger.info("The scenes are: %s.", ", ".join(model.scene for model in self._shelf.models()))
-        here = mark(self._settings.home)
-        if here is not None and (must or here != self._home_mark):
-            self._home_mark = here
+        if must or self._files.have_changed():
             await self._read_home()
         if must:
             self._supervision.ready(f"serves {service.home.model.home}")
@@ -162,15 +160,15 @@ class Household:
             self._finish(_Why.NEW_HOME)
 
     async def _read_home(self) -> None:
+        """Take the home anew where anything that it is made of says something else."""
+        if not self._files.say_something_else():
+            return
         try:
-            text = self._settings.home.read_bytes()
-            if text == self._home_text:
-                return
-            self._next_home = await asyncio.to_thread(load, self._settings.home)
-        except (HomeError, OSError) as error:
+            home = await asyncio.to_thread(load, self._settings.home)
+        except HomeError as error:
             logger.error("The new home file is refused, the old one stays in use: %s", error)  # noqa: TRY400 a person's
         else:
-            self._home_text = text
+            self._next_home, self._files = home, Files(home.files)
             logger.info("The home file was read again; it is used as soon as nothing is on.")
 
     # Signals

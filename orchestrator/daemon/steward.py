@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 from orchestrator.conductor import notice
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.notice import Notice
-from orchestrator.conductor.preparation import is_night
+from orchestrator.conductor.preparation import is_night, programme_faults
 from orchestrator.conductor.request import Mode
 from orchestrator.daemon.logs import about
 from orchestrator.daemon.opening import Opening
 from orchestrator.daemon.timetable import Call, Timetable, What
 from orchestrator.devices.messages import Message
-from orchestrator.errors import Reason, Refused, RelaxError
+from orchestrator.errors import Fault, Reason, Refused, RelaxError
 from orchestrator.home.library import Home
 from orchestrator.home.programme import programme, zone_of
 from orchestrator.home.satellites import has_ears
@@ -24,7 +24,7 @@ from orchestrator.integrations.scheduling import ScheduleAsked, ScheduleRequest,
 from orchestrator.journal.history import DAY_ENDS_AT, day_of
 from orchestrator.journal.journal import Journal
 from orchestrator.journal.sentences import SCHEDULE_PASSED, SCHEDULE_STARTED
-from orchestrator.schedules.conditions import Facts, SignalIs, unmet
+from orchestrator.schedules.conditions import Facts, SignalIs, against, verdicts
 from orchestrator.schedules.model import Schedule
 from orchestrator.schedules.outcome import Outcome, ScheduleResult
 from orchestrator.session.state import Ending, Status
@@ -77,6 +77,7 @@ class Steward:
             for condition in schedule.conditions
             if isinstance(condition, SignalIs)
         }
+        self._unplayable: tuple[Fault, ...] = ()
         self._timetable = Timetable(self._measured(), journal.schedule_marks(), wall)
         self._has_news = True
         self._keep()
@@ -243,7 +244,7 @@ class Steward:
         """Aloud only where it would begin as things are: nobody hears of what will not come."""
         schedule = self._timetable.schedule(call.name)
         announcement = schedule.announcement
-        if announcement is None or unmet(schedule.conditions, self._facts(schedule, now, wall)):
+        if announcement is None or self._against(schedule, now, wall):
             return
         language, words = self._language, announcement.words
         if words is None:
@@ -258,9 +259,8 @@ class Steward:
 
     def _judge(self, call: Call, now: Ms, wall: datetime) -> None:
         schedule = self._timetable.schedule(call.name)
-        against = unmet(schedule.conditions, self._facts(schedule, now, wall))
-        if against:
-            self._pass(call.name, call.due, ScheduleResult.UNMET, " ".join(against), now)
+        if why := self._against(schedule, now, wall):
+            self._pass(call.name, call.due, ScheduleResult.UNMET, why, now)
         else:
             self._begin(call.name, call.due, 0, now)
 
@@ -298,6 +298,10 @@ class Steward:
         at_night = is_night(self._home.model.rooms[room].night, local.time())
         self._conductor.notify(room, said, now, at_night=at_night)
 
+    def _against(self, schedule: Schedule, now: Ms, wall: datetime) -> str:
+        """Why its conditions say no, with the value of each; empty where they do not."""
+        return against(verdicts(schedule.conditions, self._facts(schedule, now, wall)))
+
     def _facts(self, schedule: Schedule, now: Ms, wall: datetime) -> Facts:
         performance = self._conductor.performance(schedule.room)
         is_idle = performance is None or performance.is_over
@@ -315,7 +319,12 @@ class Steward:
         return self._journal.played_since(schedule.room, scenes, begins)
 
     def _measured(self) -> dict[str, Schedule]:
-        """The schedules, with the length of those that end at a time."""
+        """The schedules, with the length of those that end at a time. What cannot be played is said in the log."""
+        unplayable = tuple(programme_faults(self._home, self._opening.scene))
+        if unplayable != self._unplayable:
+            self._unplayable = unplayable
+            for fault in unplayable:
+                logger.warning("A schedule cannot be played as it is: %s", fault)
         return {name: self._with_length(schedule) for name, schedule in self._schedules.items()}
 
     def _with_length(self, schedule: Schedule) -> Schedule:
@@ -323,8 +332,7 @@ class Steward:
             return schedule
         try:
             return schedule.lasting(sum(self._opening.lasts(schedule.room, *piece) for piece in schedule.pieces))
-        except RelaxError as error:
-            logger.warning("%s: nobody knows how long it is: %s", schedule.name, error, extra=about(schedule.room))
+        except RelaxError:  # it cannot be played: that has been said
             return schedule
 
     def _title(self, schedule: Schedule) -> str:

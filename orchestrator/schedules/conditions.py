@@ -57,17 +57,25 @@ def judged(condition: Condition, facts: Facts) -> Verdict:
             return _heard(signal, facts.seen.get(signal, Seen(None, None, is_on=False)))
 
 
-def unmet(conditions: tuple[Condition, ...], facts: Facts) -> list[str]:
-    """A sentence for each condition that is not met."""
-    verdicts = (judged(condition, facts) for condition in conditions)
-    return [verdict.sentence for verdict in verdicts if not verdict.is_met]
+def verdicts(conditions: tuple[Condition, ...], facts: Facts) -> list[Verdict]:
+    """How each condition stands."""
+    return [judged(condition, facts) for condition in conditions]
+
+
+def against(given: list[Verdict]) -> str:
+    """Why not, in sentences: what is not met, and then what was; empty where all is."""
+    unmet = [verdict.sentence for verdict in given if not verdict.is_met]
+    met = [verdict.sentence for verdict in given if verdict.is_met]
+    return " ".join([*unmet, "The rest was as it should be:", *met] if unmet and met else unmet)
 
 
 def _played(at_most: int, played: int, *, this_week: bool) -> Verdict:
     when = "this week" if this_week else "today"
-    times = "once" if played == 1 else f"{played} times"
     bound = "" if at_most == 1 else f", and less than {at_most} is wanted"
-    return Verdict(played < at_most, f"It was played {times if played else 'not yet'} {when}{bound}.")
+    if not played:
+        return Verdict(True, f"It has not been played {when}.")
+    times = "once" if played == 1 else f"{played} times"
+    return Verdict(played < at_most, f"It was played {times} {when}{bound}.")
 
 
 def _heard(signal: Signal, seen: Seen) -> Verdict:

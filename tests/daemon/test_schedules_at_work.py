@@ -6,9 +6,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from orchestrator.daemon import service
 from orchestrator.daemon.clock import local_time
 from orchestrator.devices.messages import Message
 from orchestrator.home.library import load
@@ -130,6 +132,55 @@ async def test_what_did_not_begin_says_why_with_the_value_that_it_saw(
         else:
             assert state(place)["last"]["result"] == "started"
             await ended(place)
+
+
+async def test_a_machine_that_is_taken_to_another_zone_keeps_the_hours_of_its_wall(
+    tmp_path: Path, mosquitto: Mosquitto, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zones = ["Europe/Berlin"]
+    monkeypatch.setattr(service, "local_zone", lambda: ZoneInfo(zones[0]))
+    more = NIGHTLY.format(more="")
+    async with house(tmp_path, mosquitto, wall=Wall(AHEAD), more=more) as place:
+        await until(lambda: state(place))
+        assert state(place)["next"] == "2026-11-27T22:15:00+01:00"
+        zones[0] = "America/New_York"
+        place.service.look()
+        await until(lambda: state(place)["next"] == "2026-11-27T22:15:00-05:00")
+        assert state(place)["last"] is None
+
+
+async def test_a_schedule_that_cannot_be_played_is_said_when_it_is_read_and_when_it_is_due(
+    tmp_path: Path, mosquitto: Mosquitto, caplog: pytest.LogCaptureFixture
+) -> None:
+    more = nightly().replace("scene: quiet", "scene: quite")
+    async with house(tmp_path, mosquitto, wall=Wall(TONIGHT), more=more) as place:
+        assert "A schedule cannot be played as it is: " in caplog.text
+        assert "There is no scene 'quite'. Did you mean quiet?" in caplog.text
+        await until(lambda: state(place) and state(place)["last"])
+        assert state(place)["last"]["result"] == "refused"
+        assert state(place)["last"]["why"] == "There is no scene 'quite'. Did you mean quiet?"
+
+
+async def test_a_calendar_that_changes_is_taken_up(tmp_path: Path, mosquitto: Mosquitto) -> None:
+    """By a process of its own: the file is watched with the home's."""
+    begins = (local_time() + timedelta(days=2)).replace(hour=12, minute=0, second=0, microsecond=0)
+    event = "BEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:{0:%Y%m%dT%H%M%S}\r\nEND:VEVENT\r\n"
+    frame = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{0}END:VCALENDAR\r\n"
+    (tmp_path / "evenings.ics").write_text(frame.format(event.format(begins)))
+    write_house(tmp_path, mosquitto.port, "schedules:\n  late: {scene: quiet, room: den, calendar: evenings.ics}\n")
+    process = Process(tmp_path)
+    async with client(mosquitto) as somebody:
+
+        def following() -> str:
+            told = [one.payload for one in somebody.heard_of("relax/schedules/late/state")]
+            return str(json.loads(told[-1])["next"]) if told else ""
+
+        process.start()
+        await until(lambda: following().startswith(f"{begins:%Y-%m-%dT12:00}"))
+        later = begins + timedelta(days=1)
+        (tmp_path / "evenings.ics").write_text(frame.format(event.format(later)))
+        await until(lambda: following().startswith(f"{later:%Y-%m-%dT12:00}"), 20)
+        assert process.end() == 0
 
 
 async def test_a_presence_of_ten_minutes_is_waited_for(tmp_path: Path, mosquitto: Mosquitto) -> None:
