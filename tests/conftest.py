@@ -16,6 +16,11 @@ from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.broker import mosquitto as mosquitto_program
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What has to go one after the other goes first: the others fill the time beside it."""
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+
+
 @pytest.fixture(autouse=True)
 def nothing_is_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """No thread, and in the loop of an async test no task, timer or watched socket, lives longer than its test."""

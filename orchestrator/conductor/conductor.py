@@ -9,7 +9,9 @@ from contextlib import suppress
 
 from orchestrator.conductor import interruptions
 from orchestrator.conductor.alarm import lamps_of, light
-from orchestrator.conductor.buttons import Presses, command_of, counts_alone, oily
+from orchestrator.conductor.buttons import command_of
+from orchestrator.conductor.gestures import Gesture, Gestures
+from orchestrator.conductor.holders import Holders
 from orchestrator.conductor.ledger import Entry, Remembered, Settled
 from orchestrator.conductor.notice import Notice, speak, voice_of
 from orchestrator.conductor.onsets import Turn, Turned
@@ -36,7 +38,7 @@ class Conductor:
         self.stage = Stage(home.devices.values(), rates, home.model.debts_at_most)
         self._rooms: dict[str, Performance] = {}
         self._room_of: dict[str, str] = {}
-        self._holders: dict[str, Performance] = {}
+        self._holders = Holders(home.devices)
         self._deadlines: list[tuple[Ms, str]] = []
         self._entered: dict[str, Ms] = {}
         self._messages: list[Message] = []
@@ -45,7 +47,7 @@ class Conductor:
         self._stirred: dict[str, None] = {}
         self._waiting = Queue()
         self._leaving: dict[str, Performance] = {}
-        self._presses = Presses()
+        self._gestures = Gestures(home.model)
         self._surroundings = surroundings(home.model)
         self._unclaimed: list[tuple[str, str]] = []
         self._notices = 0
@@ -64,7 +66,7 @@ class Conductor:
         """
         running = self._rooms.get(start.room)
         self._refuse_in_alarm(start.room, now)
-        start = self._without_busy(start)
+        start = self._holders.without_busy(start)
         if running is not None and not running.is_over and running.status is not Status.LANDING:
             if start.mode is Mode.QUEUED:
                 self._waiting.add(start, now)
@@ -103,9 +105,8 @@ class Conductor:
         if not self._is_connected:
             performance.lost(now)
         self._rooms[start.room] = performance
-        for device in performance.devices:
-            self._room_of[device] = start.room
-            self._holders.update(dict.fromkeys(self._busy_with(device), performance))
+        self._room_of.update(dict.fromkeys(performance.devices, start.room))
+        self._holders.take(performance)
         self._collect(performance)
         self._tell_stage(now)
 
@@ -114,34 +115,6 @@ class Conductor:
         if alarm is not None:
             said = f"{self._surroundings[alarm].topic} says so"
             raise Refused(Reason.NOT_NOW, f"{alarm} is on: {said}.", "See to it first; then start again.")
-
-    def _without_busy(self, start: Start) -> Start:
-        """The same without optional roles whose devices are in use elsewhere. Raises Refused for the others."""
-        roles = dict(start.roles)
-        for role, cast in start.roles.items():
-            try:
-                for device in cast:
-                    self._refuse_if_busy(device, start.room)
-            except Refused:
-                if role not in start.optional:
-                    raise
-                del roles[role]
-        return start._replace(roles=roles)
-
-    def _refuse_if_busy(self, device: str, room: str) -> None:
-        holder = self._holder_elsewhere(device, room)
-        if holder is not None:
-            raise Refused(Reason.DEVICE_BUSY, f"{device} is in use by the session in {holder.start.room}.")
-
-    def _holder_elsewhere(self, device: str, room: str) -> Performance | None:
-        """The session of another room that plays with a device."""
-        holders = (self._holders.get(name) for name in self._busy_with(device))
-        others = (holder for holder in holders if holder is not None and not holder.is_over)
-        return next((holder for holder in others if holder.start.room != room), None)
-
-    def _busy_with(self, device: str) -> tuple[str, ...]:
-        """A group is busy with its members, and they with it."""
-        return (device, *self._home.devices[device].members)
 
     def command(self, room: str, command: Command, now: Ms, step: str | None = None) -> None:
         """Tell a room's session something. With `step`, only if that step is on. Raises Refused."""
@@ -181,19 +154,13 @@ class Conductor:
     def notify(self, room: str, notice: Notice, now: Ms, *, at_night: bool = False) -> bool:
         """Say something in a room where nothing is on; False where nobody can hear it."""
         voice = voice_of(self._home, room)
-        if voice is None or self.is_playing(room):
+        if voice is None or self._playing(room) is not None:
             return False
         self._notices += 1
-        said = self.stage.tell(
-            voice, speak(notice, f"{room}-notice-{self._notices}", self._home, room, at_night=at_night)
-        )
-        self._messages.extend(said)
+        words = speak(notice, f"{room}-notice-{self._notices}", self._home, room, at_night=at_night)
+        self._messages.extend(said := self.stage.tell(voice, words))
         self._tell_stage(now)
         return bool(said)
-
-    def is_playing(self, room: str) -> bool:
-        """Whether a session is on in a room."""
-        return self._playing(room) is not None
 
     def _playing(self, room: str) -> Performance | None:
         performance = self._rooms.get(room)
@@ -205,8 +172,8 @@ class Conductor:
         return unclaimed
 
     def _running(self, room: str) -> Performance:
-        performance = self._rooms.get(room)
-        if performance is None or performance.is_over:
+        performance = self._playing(room)
+        if performance is None:
             raise Refused(Reason.NOT_NOW, f"Nothing is on in {room}.", "Start a scene: relax run SCENE.")
         return performance
 
@@ -352,13 +319,12 @@ class Conductor:
         for start in self._waiting.expired(now):
             self._say(start.room, now, Event.QUEUE_DROPPED, scene=start.timeline.scene, reason="waited too long")
         for room in self._waiting.rooms():
-            performance = self._rooms.get(room)
-            if performance is not None and not performance.is_over:
+            if self._playing(room) is not None:
                 continue
             start = self._waiting.next(room)
             try:
                 self._refuse_in_alarm(room, now)
-                self._begin(self._without_busy(start), now)
+                self._begin(self._holders.without_busy(start), now)
             except Refused as refused:
                 self._say(room, now, Event.QUEUE_DROPPED, scene=start.timeline.scene, reason=refused.message)
 
@@ -373,7 +339,7 @@ class Conductor:
 
     def _bring(self, heard: Heard, now: Ms) -> None:
         if isinstance(heard, Pressed):
-            self._press(heard, now)
+            self._obey(self._gestures.of_press(heard, self._playing, now), now)
             return
         if isinstance(heard, Missing | Returned):
             self._stirred.update(self._cast_in.get(heard.device, {}))
@@ -385,49 +351,27 @@ class Conductor:
             self._rooms[room].hear(heard, now)
             self._collect(self._rooms[room])
 
-    def _press(self, pressed: Pressed, now: Ms) -> None:
-        """A button acts in every room that lists it and has a session; what makes no sense now does nothing.
-
-        While the hands are oily, whatever is pressed there means next, unless the home file says what it means.
-        """
-        if self._presses.bounces(pressed, now):
-            return
-        begins = self._presses.begins(pressed, now)
-        for room, model in self._home.model.rooms.items():
-            mapped, performance = model.buttons.get(pressed.device), self._playing(room)
-            if mapped is None:
-                continue
+    def _obey(self, gestures: Iterable[Gesture], now: Ms) -> None:
+        """What makes no sense now does nothing. Where nothing is on it may be meant for what is announced."""
+        for room, word in gestures:
+            performance = self._playing(room)
             if performance is None:
-                self._unclaim(room, mapped.get(pressed.action))
+                self._unclaimed.append((room, word))
                 continue
-            word: str | None = mapped.get(pressed.action)
-            if word is None and performance.is_oily and begins and counts_alone(pressed.action, mapped):
-                word = oily(performance.status)
-            self._say_word(performance, word, now)
-
-    def _say_word(self, performance: Performance, word: str | None, now: Ms) -> None:
-        """Do what a word of the home file means, if it means anything now."""
-        command = command_of(word, performance.status) if word is not None else None
-        if command is not None:
-            with suppress(Refused):
-                performance.handle(command, now)
-            self._collect(performance)
-
-    def _unclaim(self, room: str, word: str | None) -> None:
-        """Nothing is on there: it may be meant for what is announced."""
-        if word is not None:
-            self._unclaimed.append((room, word))
+            command = command_of(word, performance.status)
+            if command is not None:
+                with suppress(Refused):
+                    performance.handle(command, now)
+                self._collect(performance)
 
     # What goes on around
 
     def _notice(self, turned: Iterable[Turned[RoomEvent | str]], now: Ms) -> None:
-        for name, turn in turned:
-            if isinstance(name, str):
-                self._break_in(name, turn, now)
-            elif turn is Turn.BEGAN and (performance := self._playing(name.room)) is not None:
-                self._say_word(performance, name.do or (oily(performance.status) if performance.is_oily else None), now)
+        for about, turn in turned:
+            if isinstance(about, str):
+                self._break_in(about, turn, now)
             elif turn is Turn.BEGAN:
-                self._unclaim(name.room, name.do)
+                self._obey(self._gestures.of_event(about, self._playing), now)
 
     def _break_in(self, name: str, turn: Turn, now: Ms) -> None:
         """An interruption begins or is over, in each of its rooms."""
@@ -449,7 +393,7 @@ class Conductor:
     def _light(self, room: str, level: Percent, now: Ms) -> None:
         """Light a room up for good, but for lamps that a session elsewhere plays with."""
         model = self._home.model.rooms[room]
-        lamps = [lamp for lamp in lamps_of(model, self._home.devices) if self._holder_elsewhere(lamp, room) is None]
+        lamps = [lamp for lamp in lamps_of(model, self._home.devices) if self._holders.elsewhere(lamp, room) is None]
         lit = light(lamps, min(level, model.limits.brightness), self.stage, now)
         performance = self._rooms.get(room)
         if performance is not None:

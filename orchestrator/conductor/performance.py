@@ -10,10 +10,12 @@ from orchestrator.conductor.aside import aside
 from orchestrator.conductor.breaks import Breaks
 from orchestrator.conductor.ledger import Begun, Ended, Entered, Entry, Owed, Remembered, Settled
 from orchestrator.conductor.measures import Measures
+from orchestrator.conductor.mouth import Mouth
+from orchestrator.conductor.recollection import as_remembered, recollection
 from orchestrator.conductor.repertoire import found
 from orchestrator.conductor.request import Note, Start
-from orchestrator.conductor.snapshot import Snapshot, snapshot
-from orchestrator.devices.messages import Hush, Message, Sound, Speak, SpeechEvent
+from orchestrator.conductor.snapshot import snapshot
+from orchestrator.devices.messages import Hush, Message, Sound, SpeechEvent
 from orchestrator.errors import Refused
 from orchestrator.fade import Fade
 from orchestrator.home.model import HomeModel
@@ -27,7 +29,6 @@ from orchestrator.session.state import (
     Happened,
     HushWords,
     Output,
-    Recollection,
     Ring,
     Spoken,
     Status,
@@ -45,10 +46,6 @@ from orchestrator.values import SECOND, Attribute, Ms, Playing, Track, Value
 
 ASKING: Ms = SECOND
 """How long the snapshot may take."""
-GOING_ON = {"en": "I was away for a moment. We go on.", "de": "Ich war kurz weg. Es geht weiter."}
-"""What is said after a restart. Other languages hear it in English until a scene brings words of its own."""
-TOO_LATE: Ms = 3 * SECOND
-"""Words that are later than this would only confuse."""
 
 
 class Performance:
@@ -75,14 +72,11 @@ class Performance:
         self.measures = Measures.of(self._room, at_night=start.at_night)
         self._started = now
         self._before: dict[tuple[str, Attribute], Value] = {}
-        self._has_spoken = False
-        self._is_connected = True
-        self._unheard: list[Announce] = []
         self._early: list[Command] = []
         self.breaks = Breaks()
         self._said: set[tuple[Event, str]] = set()
         voices = start.roles.get(start.voice, ()) if start.voice is not None else ()
-        self._voice = voices[0] if voices else None
+        self._mouth = Mouth(voices[0] if voices else None, start.timeline.language, stage, self.measures)
         self.devices = tuple(dict.fromkeys(device for cast in start.roles.values() for device in cast))
         self._roles_of = {
             device: [role for role, cast in start.roles.items() if device in cast] for device in self.devices
@@ -117,7 +111,7 @@ class Performance:
         start = self.start
         taken = snapshot(start.timeline, start.roles, self._stage, now, room=self._room, measures=self.measures)
         if self._remembered is not None:
-            taken = self._as_remembered(taken, self._remembered)
+            taken = as_remembered(taken, self._remembered, start, self.measures)
         self._before = taken.devices
         known = tuple((device, attribute, value) for (device, attribute), value in taken.devices.items())
         self.entries.append(Begun(start.name, start.room, now, known))
@@ -126,10 +120,10 @@ class Performance:
             self.start.timeline,
             taken.before,
             now,
-            traits=self._traits(),
+            traits=self._mouth.traits,
             rate=self.start.rate,
             paused_at_most=self._home.paused_at_most,
-            recollection=self._recollection(),
+            recollection=recollection(self._remembered, start) if self._remembered is not None else None,
         )
         for device in self.devices:
             if self._stage.is_away(device):
@@ -142,27 +136,6 @@ class Performance:
                 self._take(self.session.handle(command, now), now)
         self._early.clear()
         interruptions.notice_end(self, now)
-
-    def _as_remembered(self, taken: Snapshot, remembered: Remembered) -> Snapshot:
-        """The room as it was before the session that was cut off, not as that session left it."""
-        devices = {(device, attribute): value for device, attribute, value in remembered.snapshot}
-        before = dict(taken.before)
-        for role, cast in self.start.roles.items():
-            for (device, attribute), value in devices.items():
-                if device == cast[0]:
-                    before[Track(role, attribute)] = self.measures.scene_value(attribute, value)
-        return Snapshot(before, {**taken.devices, **devices}, taken.unknown)
-
-    def _recollection(self) -> Recollection | None:
-        remembered = self._remembered
-        if remembered is None:
-            return None
-        words = None
-        if remembered.ending is None:
-            language = self.start.timeline.language
-            text = GOING_ON.get(language.partition("-")[0], GOING_ON["en"])
-            words = aside(text, language)
-        return Recollection(remembered.number, remembered.touched, words, remembered.ending)
 
     # What people and devices say
 
@@ -201,28 +174,26 @@ class Performance:
             case Learnt():
                 self.advance(now)
             case Spoke(device, name, event):
-                if device == self._voice and event is not SpeechEvent.STARTED:
+                if device == self._mouth.device and event is not SpeechEvent.STARTED:
                     self._report(Spoken(name, done=event is SpeechEvent.DONE), now)
             case Overridden(device, attribute, value):
                 self._overridden(device, attribute, value, now)
             case Missing(device):
                 self._note_once(Event.DEVICE_MISSING, device, now)
-                if device == self._voice:
+                if device == self._mouth.device:
                     self._report(Spoken(None, done=False), now)
                     self._report(VoiceIs(Traits()), now)
             case Returned(device):
                 self.note(Event.DEVICE_RETURNED, now, device=device)
                 self._said.discard((Event.DEVICE_MISSING, device))
-                if device == self._voice:
-                    self._report(VoiceIs(self._traits()), now)
+                if device == self._mouth.device:
+                    self._report(VoiceIs(self._mouth.traits), now)
             case Paid(device, attribute):
                 if device not in self.lit:
                     self.given[device] = None
                 self.entries.append(Settled(self.start.name, device, attribute, by_hand=False))
             case Silent(device):
                 self._note_once(Event.DEVICE_SILENT, device, now)
-            case _:
-                pass
 
     def _overridden(self, device: str, attribute: Attribute, value: Value | None, now: Ms) -> None:
         shown = round(value) if isinstance(value, float) else str(value) if value is not None else None
@@ -240,14 +211,13 @@ class Performance:
 
     def lost(self, now: Ms) -> None:
         """The broker is gone: the playhead goes on, with captions."""
-        self._is_connected = False
+        self._mouth.lost()
         self._report(VoiceIs(Traits()), now)
 
     def connected(self, now: Ms) -> None:
         """The broker is back: words that are still fresh are said, the others are not."""
-        self._is_connected = True
-        self._report(VoiceIs(self._traits()), now)
-        unheard, self._unheard = self._unheard, []
+        unheard = self._mouth.connected()
+        self._report(VoiceIs(self._mouth.traits), now)
         for announce in unheard:
             self.say(announce, now)
 
@@ -267,9 +237,9 @@ class Performance:
                 case Announce():
                     self.say(output, now)
                 case HushWords(name):
-                    self._tell(Hush(name))
+                    self.messages.extend(self._mouth.tell(Hush(name)))
                 case Ring(sound):
-                    self._tell(Sound(sound))
+                    self.messages.extend(self._mouth.tell(Sound(sound)))
                 case Happened():
                     self.notes.append(Note(now, self.start.room, output))
                     self._enter(output, now)
@@ -335,31 +305,16 @@ class Performance:
 
     # Words
 
-    def _traits(self) -> Traits:
-        voice = self._stage.actor(self._voice).abilities.voice if self._voice is not None else None
-        if voice is None or self._voice is None or self._stage.is_away(self._voice):
-            return Traits()
-        return Traits(cast=True, done=voice.done, hush=voice.hush, ducks=voice.ducks)
-
     def say(self, announce: Announce, now: Ms) -> None:
-        if self._voice is None:
-            return
-        if now - announce.at > TOO_LATE:
-            if not announce.beat:
-                self.note(Event.WORDS_DROPPED, now, id=announce.id, late=now - announce.at)
-            return
-        if not self._is_connected:
-            self._unheard.append(announce)
-            return
-        volume = self.measures.speech(announce.volume, is_first=not self._has_spoken)
-        self._has_spoken = True
-        language = self.start.timeline.language
-        self._tell(Speak(announce.id, announce.text, language, volume, announce.rate, announce.gap))
+        if not self._mouth.is_too_late(announce, now):
+            self.messages.extend(self._mouth.say(announce))
+        elif not announce.beat:
+            self.note(Event.WORDS_DROPPED, now, id=announce.id, late=now - announce.at)
 
     @property
     def has_voice(self) -> bool:
         """True where its words are to be heard, and no captions."""
-        return self._is_connected and self._traits().cast
+        return self._mouth.traits.cast
 
     def say_aside(self, text: str, now: Ms) -> None:
         """Answer somebody, once the voice is free. Words of the step that are on, or to come at once, are enough."""
@@ -369,10 +324,6 @@ class Performance:
             return
         with suppress(Refused):
             self.handle(Tell(aside(text, self.start.timeline.language, session.chapter)), now)
-
-    def _tell(self, change: Speak | Hush | Sound) -> None:
-        if self._voice is not None:
-            self.messages.extend(self._stage.tell(self._voice, change))
 
     # Notes
 
