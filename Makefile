@@ -21,7 +21,8 @@ demo: .venv/.runtime
 	@$(BIN)/relax demo
 
 test: .venv/.dev
-	@$(BIN)/python -m pytest --quiet --numprocesses $(WORKERS) --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest --quiet -m 'not alone' --numprocesses $(WORKERS) --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest --quiet -m alone
 
 check: .venv/.dev
 	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted: run \`make fix\`."; exit 1; }

@@ -3,12 +3,15 @@
 import gc
 from time import perf_counter
 
+import pytest
+
 from orchestrator.scenes import library
 from orchestrator.scenes.lint import lint
 from orchestrator.scenes.model import SceneModel
 from orchestrator.scenes.planner import plan
 from orchestrator.scenes.trial import trial
 
+pytestmark = pytest.mark.alone
 STEP = """
   - step: s{index}
     title: Step {index}

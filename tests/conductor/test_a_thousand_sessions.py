@@ -3,6 +3,8 @@
 import os
 import random
 
+import pytest
+
 from orchestrator.fade import Curve
 from orchestrator.scenes.timeline import Anchor, Chapter, Cue, Move, Say, Timeline
 from orchestrator.session.commands import Back, Command, Extend, Next, Pause, Repeat, Resume, Stop
@@ -51,6 +53,7 @@ def faults(dice: random.Random) -> Faults:
     )
 
 
+@pytest.mark.timeout(60 + SESSIONS // 2)
 def test_in_a_thousand_sessions_without_a_hand_there_is_no_false_override() -> None:
     accused = []
     for number in range(SESSIONS):
