@@ -1,4 +1,4 @@
-"""What goes on while a session stands for an interruption: lights that are up, words that are not the scene's.
+"""What goes on while a session stands: since when, what it cut, lights that are up, words that are not the scene's.
 
 All in real time: the running clock stands, and with it everything that the scene does.
 """
@@ -27,10 +27,25 @@ class Words(NamedTuple):
 class Interlude:
     """Of one session; empty while it goes on. `now` is real."""
 
-    def __init__(self) -> None:
+    def __init__(self, at_most: Ms) -> None:
+        self._at_most = at_most
+        self._since: Ms | None = None
+        self.cut: list[tuple[Ms, Say]] | None = None
+        """The scene's words that were cut, after their pauses; None where nothing was."""
         self.fades: dict[Track, Fade] = {}
         """Lights that are higher than the scene has them. They only rise."""
         self.words: Words | None = None
+
+    @property
+    def is_on(self) -> bool:
+        return self._since is not None
+
+    def begin(self, now: Ms, cut: list[tuple[Ms, Say]] | None) -> None:
+        self._since, self.cut = now, cut
+
+    def is_too_long(self, now: Ms) -> bool:
+        """Whether it stands for longer than anybody means to."""
+        return self._since is not None and now >= self._since + self._at_most
 
     # Lights
 
@@ -50,13 +65,15 @@ class Interlude:
 
     # Words
 
-    def due(self, voice: Voice, clock: RunningClock, now: Ms) -> list[Ms]:
-        """When words that wait can be said: what is in the air is over by then, at the latest. Nothing waits: none."""
+    def due(self, voice: Voice, clock: RunningClock, now: Ms) -> Ms:
+        """When something is to be done: it stands for too long, or words that wait can be said."""
+        assert self._since is not None
+        too_long = self._since + self._at_most
         if not voice.has_asides:
-            return []
+            return too_long
         in_air = [clock.when(voice.speech.limit)] if voice.speech is not None else []
         begun = [self.words.until] if self.words is not None else []
-        return [max([now, *in_air, *begun])]
+        return min(too_long, max([now, *in_air, *begun]))
 
     def next_words(self, name: str, voice: Voice, clock: RunningClock, now: Ms) -> Words | None:
         """Begin what waits, under this id. No music has to be lowered for it: that stands as well."""
@@ -82,3 +99,4 @@ class Interlude:
             left = (self.words.until - now) * clock.rate // 1000
             voice.carry_on(self.words.id, self.words.say, moment, left)
         self.fades, self.words = {}, None
+        self._since, self.cut = None, None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from orchestrator.errors import Reason, Refused
 from orchestrator.scenes.timeline import Chapter, Move
+from orchestrator.session import speaking, standing
 from orchestrator.session.commands import (
     Abort,
     Back,
@@ -45,23 +46,23 @@ def obey(session: "Session", command: Command, moment: Ms) -> None:
         case Abort():
             session.land(_at_once(session.timeline.stopped), Ending.ABORTED, moment)
         case Tell(say):
-            session.tell(say, moment)
+            speaking.tell(session, say, moment)
         case _ if session.ending is not None:
             raise Refused(Reason.NOT_NOW, "The session is landing: the room is being given back.")
         case Interrupt(light):
-            session.pause(moment)
-            session.light_up(light)
+            standing.pause(session, moment)
+            standing.light_up(session, light)
         case SetVolume(level):
             _set_volume(session, float(level), moment)
         case Pause():
-            session.pause(moment)
+            standing.pause(session, moment)
         case Resume():
-            session.resume()
+            standing.resume(session)
         case Toggle():
             if session.status is Status.PAUSED:
-                session.resume()
+                standing.resume(session)
             else:
-                session.pause(moment)
+                standing.pause(session, moment)
         case Next():
             _next(session, moment)
         case Back():
@@ -71,8 +72,8 @@ def obey(session: "Session", command: Command, moment: Ms) -> None:
         case Goto(step):
             session.jump(_find(session, step), moment)
         case Repeat():
-            session.resume(says_words=False)
-            session.say_words_again(moment)
+            standing.resume(session, says_words=False)
+            speaking.say_step_again(session, moment)
         case Extend(by):
             _extend(session, by, moment)
         case _:

@@ -10,18 +10,17 @@ from typing import assert_never
 from orchestrator.errors import Reason, Refused
 from orchestrator.fade import Fade
 from orchestrator.scenes.timeline import Chapter, Chime, Cue, Move, RoomState, Say, Timeline
+from orchestrator.session import speaking, standing
 from orchestrator.session.commands import Command
 from orchestrator.session.interlude import Interlude
 from orchestrator.session.obedience import obey
 from orchestrator.session.playhead import Playhead
 from orchestrator.session.running import RunningClock
 from orchestrator.session.state import (
-    Announce,
     Ending,
     Event,
     Happened,
     Heard,
-    HushWords,
     Output,
     Recollection,
     Ring,
@@ -34,15 +33,9 @@ from orchestrator.session.state import (
 )
 from orchestrator.session.tracks import Tracks
 from orchestrator.session.view import view
-from orchestrator.session.voice import DUCK_DB, Traits, Voice
+from orchestrator.session.voice import Traits, Voice
 from orchestrator.session.wishes import lifted, wish
-from orchestrator.values import MINUTE, SECOND, Attribute, Ms, Percent, Track, Value
-
-ABORT_FADE: Ms = 500
-"""Lights never change faster: user-needs, flash limits."""
-JUST_CHANGED: Ms = SECOND
-"""A `next` so soon after a step changed by itself was meant for the step before."""
-LONGEST_EXTENSION: Ms = 120 * MINUTE
+from orchestrator.values import MINUTE, Attribute, Ms, Track, Value
 
 
 class Session:
@@ -64,12 +57,9 @@ class Session:
         self.timeline = timeline
         self.ending: Ending | None = None
         self.status = Status.RUNNING
-        self._now = now
+        self.now = now
         self.clock = RunningClock(now, rate)
-        self._paused_at_most = paused_at_most
-        self._paused_since: Ms | None = None
-        self._resumes_words = False
-        self.interlude = Interlude()
+        self.interlude = Interlude(paused_at_most)
         self.tracks = Tracks(before)
         self.voice = Voice(traits)
         self._announcements = 0
@@ -78,7 +68,6 @@ class Session:
         self.entered_by_itself: Ms | None = None
         self.is_over = False
         self._moment: Ms = 0
-        self._cut: list[tuple[Ms, Say]] = []
         self._out: list[Output] = []
         self.playhead = Playhead(timeline.finish, 0, 0)
         if recollection is not None:
@@ -107,9 +96,9 @@ class Session:
         self._tell_beginning(Event.SESSION_RESUMED)
         self.playhead = Playhead(self.timeline.chapters[self.index], 0, 0)
         if recollection.words is not None:
-            self._announce(recollection.words, 0)
+            speaking.announce(self, recollection.words, 0)
         self.tracks.glide(self.timeline, self.index, 0)
-        self._wish_for(self.tracks.fades)
+        self.wish_for(self.tracks.fades)
         self.playhead = self._visit(self.timeline.chapters[self.index], 0)
 
     # What the outside calls
@@ -119,18 +108,17 @@ class Session:
         self._advance(now)
         if self.is_over:
             raise Refused(Reason.NOT_NOW, "The session is over.")
-        obey(self, command, self.clock.at(self._now))
+        obey(self, command, self.clock.at(self.now))
         self._advance(now)
         return self._take()
 
     def report(self, heard: Heard, now: Ms) -> list[Output]:
         """Take in what was heard from the room."""
         self._advance(now)
-        moment = self.clock.at(self._now)
+        moment = self.clock.at(self.now)
         match heard:
             case Spoken():
-                self.interlude.spoken(heard.id)
-                self._spoken(heard, moment)
+                speaking.heard(self, heard, moment)
             case VolumeByHand():
                 self.turn(heard.track, float(heard.level), moment)
                 self.tracks.before[heard.track] = float(heard.level)
@@ -148,19 +136,18 @@ class Session:
         """The real moment at which something is due; None exactly when the session is over."""
         if self.is_over:
             return None
-        if self._paused_since is not None:
-            in_pause = self.interlude.due(self.voice, self.clock, self._now)
-            return min([self._paused_since + self._paused_at_most, *in_pause])
-        return max(self.clock.when(self._due()), self._now)
+        if self.interlude.is_on:
+            return self.interlude.due(self.voice, self.clock, self.now)
+        return max(self.clock.when(self._due()), self.now)
 
     def room(self, now: Ms) -> dict[Track, Value]:
         """What the room should be like now, of the tracks that were touched; ducking left out."""
-        now = max(now, self._now)
+        now = max(now, self.now)
         return {**self.tracks.at(self.clock.at(now)), **self.interlude.at(now)}
 
     def wishes(self, now: Ms) -> list[Wish]:
         """All that is wanted, anew: for a device that was away."""
-        self._now = max(now, self._now)
+        self.now = max(now, self.now)
         return self._wishes(self.tracks.fades)
 
     @property
@@ -176,7 +163,7 @@ class Session:
     @property
     def is_in_words(self) -> bool:
         """Whether the words of the step are on, or are to come at once."""
-        self.playhead.arrive(self.clock.at(self._now))
+        self.playhead.arrive(self.clock.at(self.now))
         return self.playhead.in_words and self.playhead.waiting_since is None
 
     @property
@@ -193,22 +180,22 @@ class Session:
 
     def view(self, now: Ms) -> View:
         """How it stands, for somebody who looks."""
-        return view(self, self.clock.at(max(now, self._now)))
+        return view(self, self.clock.at(max(now, self.now)))
 
     # Time
 
     def _advance(self, now: Ms) -> None:
         while (deadline := self.next_deadline()) is not None and deadline <= now:
-            self._now = max(self._now, deadline)
-            if self._paused_since is None:
+            self.now = max(self.now, deadline)
+            if not self.interlude.is_on:
                 self._moment = max(self._due(), self._moment)
                 self._step(self._moment)
-            elif self._now < self._paused_since + self._paused_at_most:
-                self._say_in_pause()
+            elif not self.interlude.is_too_long(self.now):
+                standing.say_in_between(self)
             else:
-                self._go_on()
-                self.land(self.timeline.stopped, Ending.STOPPED, self.clock.at(self._now))
-        self._now = max(self._now, now)
+                standing.go_on(self)
+                self.land(self.timeline.stopped, Ending.STOPPED, self.clock.at(self.now))
+        self.now = max(self.now, now)
 
     def _due(self) -> Ms:
         """Running time of the next moment at which something happens."""
@@ -223,9 +210,9 @@ class Session:
         """One thing that is due at a moment: the voice first, then the playhead."""
         voice, head = self.voice, self.playhead
         if voice.speech is not None and voice.speech.limit <= moment:
-            self._fall_silent(moment)
+            speaking.fall_silent(self, moment)
         elif (again := voice.next_in_line(moment)) is not None:
-            self._announce(again, moment)
+            speaking.announce(self, again, moment)
         elif head.waiting_since is not None:
             self._step_wait(moment)
         else:
@@ -281,7 +268,7 @@ class Session:
     def _finish(self, moment: Ms) -> None:
         self.is_over = True
         self.status = Status.IDLE
-        self._silence_voice(moment)
+        speaking.silence(self, moment)
         self.happened(Event.LANDED, session=self.name, ending=str(self.ending))
 
     # Cues
@@ -289,7 +276,7 @@ class Session:
     def _visit(self, chapter: Chapter, moment: Ms) -> Playhead:
         """Enter a chapter anew."""
         self._visits += 1
-        self._release_music(moment, leaving=True)
+        speaking.release_music(self, moment, leaving=True)
         if self.ending is None:
             self.happened(
                 Event.STEP_STARTED,
@@ -306,18 +293,74 @@ class Session:
                 self._move(move, moment)
             case Say() as say:
                 if not (say.beat and self.voice.is_busy):
-                    self._announce(say, moment)
+                    speaking.announce(self, say, moment)
             case Chime() as chime:
                 if not self.voice.is_busy:
-                    self._out.append(Ring(chime.sound))
+                    self.emit(Ring(chime.sound))
             case _:
                 assert_never(cue.what)
 
     def _move(self, move: Move, moment: Ms) -> None:
         if self.tracks.move(move, moment, is_landing=self.ending is not None):
-            self._wish_for([move.track])
+            self.wish_for([move.track])
 
-    def _wish_for(self, tracks: Iterable[Track]) -> None:
+    # Moves: what commands are made of
+
+    def extend(self, by: Ms, moment: Ms) -> None:
+        """The step becomes longer."""
+        self.playhead.arrive(moment)
+        self.playhead.extend(by)
+        speaking.go_on_from_hold(self, moment)
+        self.happened(Event.EXTENDED, chapter=self.chapter.id, by=by)
+
+    def turn(self, track: Track, level: float, moment: Ms) -> None:
+        """A person's volume replaces ours. Under words it counts as it is: nothing may jump up after them."""
+        if self.voice.speech is not None and self.voice.gain.target != 0.0:
+            self.voice.gain = Fade.still(moment, 0.0)
+        self.tracks.turn(track, level, moment)
+        self.wish_for([track])
+
+    # Jumps and landing
+
+    def jump(self, index: int, moment: Ms) -> None:
+        standing.resume(self, says_words=False)
+        speaking.silence(self, moment)
+        self.index = index
+        self.entered_by_itself = None
+        gliding = self.tracks.glide(self.timeline, index, moment)
+        self.wish_for(gliding)
+        self.playhead = self._visit(self.timeline.chapters[index], moment)
+
+    def replaced(self, now: Ms) -> list[Output]:
+        """Another session takes over: fall silent at once and leave the tracks as they are."""
+        self._advance(now)
+        if not self.is_over:
+            standing.go_on(self)
+            self.ending = self.ending or Ending.STOPPED
+            self.happened(Event.REPLACED, session=self.name)
+            self._finish(self.clock.at(self.now))
+        return self._take()
+
+    def end(self, ending: Ending, now: Ms) -> list[Output]:
+        """Land for a reason of the house: failed and lost land without words."""
+        self._advance(now)
+        if not self.is_over and self.ending is None:
+            self.land(self.timeline.lost, ending, self.clock.at(self.now))
+            self._advance(now)
+        return self._take()
+
+    def land(self, chapter: Chapter, ending: Ending, moment: Ms) -> None:
+        standing.go_on(self)
+        speaking.silence(self, moment)
+        self.ending = ending
+        self.status = Status.LANDING
+        self.index = len(self.timeline.chapters)
+        self.happened(Event.LANDING, ending=str(ending))
+        self.playhead = self._visit(chapter, moment)
+
+    # What goes out
+
+    def wish_for(self, tracks: Iterable[Track]) -> None:
         """Say what is wanted of these tracks."""
         self._out.extend(self._wishes(tracks))
 
@@ -327,210 +370,20 @@ class Session:
         return [
             lifted(track, lights[track])
             if track in lights
-            else wish(track, self.tracks, self.voice, self.clock, self._now, is_landing=is_landing)
+            else wish(track, self.tracks, self.voice, self.clock, self.now, is_landing=is_landing)
             for track in tracks
         ]
 
-    # Words
-
-    def _announce(self, say: Say, moment: Ms) -> None:
-        name = self._next_id()
-        self.voice.speak(name, say, moment)
-        self._duck(moment, DUCK_DB)
-        self._utter(name, say, self.clock.when(moment))
-
-    def _next_id(self) -> str:
+    def next_id(self) -> str:
+        """An announcement's, of this session alone."""
         self._announcements += 1
         return f"{self.name}-{self._announcements}"
 
-    def _utter(self, name: str, say: Say, at: Ms) -> None:
-        """Hand words out; `at` is real."""
-        self._out.append(Announce(at, name, say.text, say.lasts, say.volume, say.rate, say.gap, say.beat))
-        self.happened(Event.ANNOUNCED, id=name, chapter=self.chapter.id, text=say.text)
-
-    def _spoken(self, heard: Spoken, moment: Ms) -> None:
-        """Done, failed, or the voice is gone. At another rate than 1 the planned length stands."""
-        speech = self.voice.speech
-        if speech is None or heard.id not in (None, speech.id):
-            return
-        if self.clock.rate != 1000 and heard.done:
-            return
-        head = self.playhead
-        head.arrive(moment)
-        if head.in_words and head.waiting_since is None:
-            head.to(min(self._end_of(speech.say), head.chapter.words), moment)
-        self._fall_silent(moment)
-
-    def _end_of(self, say: Say) -> Ms:
-        """Where on the chapter's axis these words were planned to end."""
-        return next((cue.at + say.lasts for cue in self.chapter.cues if cue.what is say), 0)
-
-    def _fall_silent(self, moment: Ms) -> None:
-        self.voice.fall_silent(moment)
-        self._release_music(moment)
-        self._go_on_from_hold(moment)
-
-    def _go_on_from_hold(self, moment: Ms) -> None:
-        head = self.playhead
-        if not self.voice.is_busy and not head.is_moving and head.waiting_since is None:
-            head.go_on(moment)
-
-    def _silence_voice(self, moment: Ms) -> None:
-        """Cut what is said. A voice that cannot be hushed finishes, and the next words wait for it."""
-        speech = self.voice.speech
-        if speech is None or self.voice.traits.hush:
-            if speech is not None:
-                self._out.append(HushWords(speech.id))
-            self.voice.hush()
-            self._release_music(moment)
-
-    def _duck(self, moment: Ms, db: float) -> None:
-        is_release = db == 0.0
-        if (is_release or self.voice.ducks_music) and self.voice.duck(moment, db):
-            self._wish_for(self.tracks.of(Attribute.VOLUME))
-
-    def _release_music(self, moment: Ms, *, leaving: bool = False) -> None:
-        """Un-duck, unless somebody speaks or a count goes on."""
-        if self.voice.is_busy or (not leaving and self._is_counting(moment)):
-            return
-        self._duck(moment, 0.0)
-
-    def _is_counting(self, moment: Ms) -> bool:
-        head = self.playhead
-        return head.chapter.counted and self.ending is None and head.offset(moment) < head.chapter.length
-
-    # Moves: what commands are made of
-
-    def pause(self, moment: Ms) -> None:
-        """Stand still: fades at their present value, music paused, words cut."""
-        if self._paused_since is not None:
-            return
-        self.playhead.arrive(moment)
-        self._resumes_words = self.voice.is_busy and self.voice.traits.hush
-        if self._resumes_words:
-            self._cut = self._words_in_air()
-            self._silence_voice(moment)
-        self.clock.stand(self._now)
-        self._paused_since = self._now
-        self.status = Status.PAUSED
-        self._wish_for(self.tracks.unsettled(moment))
-        self.happened(Event.PAUSED, chapter=self.chapter.id)
-
-    def _words_in_air(self) -> list[tuple[Ms, Say]]:
-        """What has to be said anew when it is cut now; a beat of a count is not."""
-        if self.voice.is_saying_again:
-            return self.playhead.words()
-        speech = self.voice.speech
-        if speech is None or speech.say.beat or self.voice.is_aside:
-            return []
-        return [(0, speech.say)]
-
-    def light_up(self, level: Percent) -> None:
-        """While it stands: lights that are darker come up to a level, and stay until it goes on."""
-        self._wish_for(self.interlude.light_up(self.room(self._now), level, self._now))
-
-    def tell(self, say: Say, moment: Ms) -> None:
-        """Say what is not the scene's, as soon as the voice is free; not where it lands without words."""
-        if self.ending not in (None, Ending.FINISHED, Ending.STOPPED):
-            return
-        if not self.interlude.is_saying(say):
-            self.voice.say_aside(say, moment)
-
-    def _say_in_pause(self) -> None:
-        words = self.interlude.next_words(self._next_id(), self.voice, self.clock, self._now)
-        if words is not None:
-            self._utter(words.id, words.say, self._now)
-
-    def resume(self, *, says_words: bool = True) -> None:
-        """Go on from a pause; words that were cut are said again from their start, unless somebody knows better."""
-        if self._paused_since is None:
-            return
-        says_words = says_words and self._resumes_words
-        self._go_on()
-        self.happened(Event.RESUMED, chapter=self.chapter.id)
-        if says_words:
-            moment = self.clock.at(self._now)
-            if self.playhead.in_words and self.playhead.waiting_since is None:
-                self.playhead.rewind_words(moment)
-            else:
-                self.voice.say_again(self._cut, moment)
-
-    def _go_on(self) -> None:
-        """Leave a pause: fades go on from where they stand, music too."""
-        if self._paused_since is None:
-            return
-        moment = self.clock.at(self._now)
-        self.interlude.end(self.tracks, self.voice, self.clock, self._now)
-        self.clock.go_on(self._now)
-        self._paused_since = None
-        self._resumes_words = False
-        self.status = Status.RUNNING
-        self._wish_for(self.tracks.unsettled(moment))
-
-    def say_words_again(self, moment: Ms) -> None:
-        """The step's words once more; nothing else moves."""
-        self._silence_voice(moment)
-        self.playhead.arrive(moment)
-        if self.playhead.in_words and self.playhead.waiting_since is None:
-            self.playhead.rewind_words(moment)
-        else:
-            self.voice.say_again(self.playhead.words(), moment)
-            self._go_on_from_hold(moment)
-
-    def extend(self, by: Ms, moment: Ms) -> None:
-        """The step becomes longer."""
-        self.playhead.arrive(moment)
-        self.playhead.extend(by)
-        self._go_on_from_hold(moment)
-        self.happened(Event.EXTENDED, chapter=self.chapter.id, by=by)
-
-    def turn(self, track: Track, level: float, moment: Ms) -> None:
-        """A person's volume replaces ours. Under words it counts as it is: nothing may jump up after them."""
-        if self.voice.speech is not None and self.voice.gain.target != 0.0:
-            self.voice.gain = Fade.still(moment, 0.0)
-        self.tracks.turn(track, level, moment)
-        self._wish_for([track])
-
-    # Jumps and landing
-
-    def jump(self, index: int, moment: Ms) -> None:
-        self.resume(says_words=False)
-        self._silence_voice(moment)
-        self.index = index
-        self.entered_by_itself = None
-        gliding = self.tracks.glide(self.timeline, index, moment)
-        self._wish_for(gliding)
-        self.playhead = self._visit(self.timeline.chapters[index], moment)
-
-    def replaced(self, now: Ms) -> list[Output]:
-        """Another session takes over: fall silent at once and leave the tracks as they are."""
-        self._advance(now)
-        if not self.is_over:
-            self._go_on()
-            self.ending = self.ending or Ending.STOPPED
-            self.happened(Event.REPLACED, session=self.name)
-            self._finish(self.clock.at(self._now))
-        return self._take()
-
-    def end(self, ending: Ending, now: Ms) -> list[Output]:
-        """Land for a reason of the house: failed and lost land without words."""
-        self._advance(now)
-        if not self.is_over and self.ending is None:
-            self.land(self.timeline.lost, ending, self.clock.at(self._now))
-            self._advance(now)
-        return self._take()
-
-    def land(self, chapter: Chapter, ending: Ending, moment: Ms) -> None:
-        self._go_on()
-        self._silence_voice(moment)
-        self.ending = ending
-        self.status = Status.LANDING
-        self.index = len(self.timeline.chapters)
-        self.happened(Event.LANDING, ending=str(ending))
-        self.playhead = self._visit(chapter, moment)
+    def emit(self, output: Output) -> None:
+        self._out.append(output)
 
     def happened(self, event: Event, **details: str | float | bool | None) -> None:
-        self._out.append(Happened(event, tuple(details.items())))
+        self.emit(Happened(event, tuple(details.items())))
 
     def _take(self) -> list[Output]:
         out, self._out = self._out, []
