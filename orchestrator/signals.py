@@ -42,6 +42,10 @@ class Watch:
         self._value: str | None = None
         self._since: Ms | None = None
 
+    @property
+    def has_spoken(self) -> bool:
+        return self._value is not None
+
     def take(self, payload: str, now: Ms) -> None:
         """A message on the topic."""
         self._value = payload

@@ -124,20 +124,10 @@ class Service:
         self._desk = Desk(conductor, self._opening, interface, journal, panel=self._panel)
         self._ear = Ear(home, intents, conductor, self._desk.answer, self._about_planned)
         self._zone = local_zone()
-        self._steward = self._appointed()
-        self._panel.schedules_are(self._steward.summaries())
-
-    def _appointed(self) -> Steward:
-        """A steward for the zone that the machine is in now."""
-        return Steward(
-            self.home,
-            self.daemon.conductor,
-            self._opening,
-            self._journal,
-            self._scheduling,
-            wall=self._wall(),
-            machine=self._zone,
+        self._steward = Steward(
+            home, conductor, self._opening, journal, self._scheduling, wall=wall(), machine=self._zone
         )
+        self._panel.schedules_are(self._steward.summaries())
 
     def _about_planned(self, about: AboutPlanned, moment: Ms) -> bool:
         """What somebody says to what is announced in a room."""
@@ -184,7 +174,7 @@ class Service:
 
     def _connected(self, moment: Ms) -> None:
         self._interface.forget()
-        self._steward.forget()
+        self._steward.connected(moment)
         self._outbox.append(self._interface.scenes(self._shelf.models()))
         if not self._has_revived:
             revive(self._journal, self.home, self.daemon.conductor, self._vigil.sign(), moment)
@@ -360,7 +350,7 @@ class Service:
         if str(zone) != str(self._zone):
             logger.warning("The time zone was set, from %s to %s.", self._zone, zone)
             self._zone = zone
-            self._steward = self._appointed()
+            self._steward.zone_is(zone, self._wall())
 
     def _say_trouble(self) -> None:
         """Once when it begins, once when it is over."""

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -23,13 +24,14 @@ from orchestrator.integrations.outgoing import LastTime, PassedDays, ScheduleSta
 from orchestrator.integrations.scheduling import ScheduleAsked, ScheduleRequest, Scheduling
 from orchestrator.journal.history import DAY_ENDS_AT, day_of
 from orchestrator.journal.journal import Journal
+from orchestrator.journal.records import Playing
 from orchestrator.journal.sentences import SCHEDULE_PASSED, SCHEDULE_STARTED
 from orchestrator.schedules.conditions import Facts, SignalIs, against, verdicts
 from orchestrator.schedules.model import Schedule
 from orchestrator.schedules.outcome import Outcome, ScheduleResult
 from orchestrator.session.state import Ending, Status
 from orchestrator.signals import Watch
-from orchestrator.values import Ms
+from orchestrator.values import SECOND, Ms
 
 TRIGGER = "schedule"
 PASSED_SHOWN = 12
@@ -46,6 +48,9 @@ MEANINGS = {
     "resume": "now",
 }
 """What a room's buttons and voices mean while something is announced in it."""
+
+HEARS_WITHIN: Ms = 2 * SECOND
+"""So long after the first connection every kept message of a condition has come, or there is none."""
 
 logger = logging.getLogger(__name__)
 
@@ -80,6 +85,7 @@ class Steward:
         self._unplayable: tuple[Fault, ...] = ()
         self._timetable = Timetable(self._measured(), journal.schedule_marks(), wall)
         self._has_news = True
+        self._listens_from: Ms | None = None
         self._keep()
 
     # What is heard
@@ -113,10 +119,23 @@ class Steward:
         self._keep()
         return replies
 
-    def forget(self) -> None:
-        """The broker may have lost everything: every state is news again."""
+    def connected(self, now: Ms) -> None:
+        """The broker may have lost everything: every state is news again. The first time, it is told a lot at once."""
         self._scheduling.forget()
         self._has_news = True
+        if self._listens_from is None:
+            self._listens_from = now
+
+    def zone_is(self, machine: ZoneInfo, wall: datetime) -> None:
+        """The machine was taken to another zone: the hours are those of its wall from now on."""
+        self._zone = zone_of(self._home, machine)
+        self._schedules = {
+            name: replace(schedule, conditions=self._schedules[name].conditions)  # what they have heard stays heard
+            for name, schedule in programme(self._home, machine).items()
+        }
+        self._timetable = Timetable(self._measured(), self._journal.schedule_marks(), wall)
+        self._has_news = True
+        self._keep()
 
     def scenes_changed(self) -> None:
         """The scenes are others: those that end at a time begin at another."""
@@ -128,15 +147,14 @@ class Steward:
         found = self._timetable.playing(session)
         if found is None:
             return
-        name, piece = found
-        last = self._timetable.mark(name).last
-        assert last is not None
-        pieces = self._timetable.schedule(name).pieces
-        if ending is not Ending.FINISHED or piece + 1 >= len(pieces):
-            why = "" if piece + 1 >= len(pieces) else f"{pieces[piece].scene} was {ending}: the rest was left out."
+        name, (_, piece, began) = found
+        pieces, last = self._timetable.schedule(name).pieces, self._timetable.mark(name).last
+        self._timetable.plays(name, None)
+        if piece + 1 < len(pieces) and ending is Ending.FINISHED:
+            self._begin(name, began, piece + 1, now)
+        elif piece + 1 < len(pieces) and last is not None and last.session == session:
+            why = f"{pieces[piece].scene} was {ending}: the rest was left out."
             self._timetable.settle(name, last._replace(why=why))
-        else:
-            self._begin(name, last.due, piece + 1, now)
         self._keep()
 
     # Time
@@ -144,10 +162,14 @@ class Steward:
     def due(self, now: Ms, wall: datetime) -> Ms | None:
         """When there is something to do next, on the clock that nobody sets."""
         moment = self._timetable.next_moment()
-        return None if moment is None else now + max(round((moment - wall) / timedelta(milliseconds=1)), 0)
+        if moment is None:
+            return None
+        return max(now + round((moment - wall) / timedelta(milliseconds=1)), now, self._knows_from(now))
 
     def turn(self, now: Ms, wall: datetime) -> None:
         """Let happen what is due by the wall's clock."""
+        if now < self._knows_from(now):
+            return
         for call in self._timetable.advance(wall):
             self._keep()  # it is dealt with before it begins: a crash in between leaves it out, and never doubles it
             match call.what:
@@ -159,6 +181,12 @@ class Steward:
                 case What.PASS:
                     self._pass(call.name, call.due, call.result, call.why, now)
         self._keep()
+
+    def _knows_from(self, now: Ms) -> Ms:
+        """When everything has been heard that the broker keeps: what is due before that would be judged by nothing."""
+        if self._listens_from is None or all(watch.has_spoken for watch in self._watches.values()):
+            return now
+        return self._listens_from + HEARS_WITHIN
 
     # What is told
 
@@ -194,8 +222,8 @@ class Steward:
             scene=schedule.pieces[0].scene,
             enabled=mark.enabled,
             next=local(self._timetable.next_time(name)),
-            skipped=local(mark.skipped),
-            postponed=local(mark.postponed),
+            skipped=local(self._timetable.skipped(name)),
+            postponed=local(self._timetable.postponed(name)),
             announced=self._timetable.is_announced(name),
             passed=[
                 PassedDays(first=each.first, last=each.last, why=each.why)
@@ -244,8 +272,9 @@ class Steward:
         """Aloud only where it would begin as things are: nobody hears of what will not come."""
         schedule = self._timetable.schedule(call.name)
         announcement = schedule.announcement
-        if announcement is None or self._against(schedule, now, wall):
+        if announcement is None or not self._is_idle(schedule.room) or self._against(schedule, now, wall):
             return
+        self._timetable.announced(call.name)
         language, words = self._language, announcement.words
         if words is None:
             room = self._home.model.rooms[schedule.room]
@@ -280,7 +309,8 @@ class Steward:
 
     def _started(self, name: str, due: datetime, session: str, piece: int, now: Ms) -> None:
         room = self._timetable.schedule(name).room
-        self._timetable.settle(name, Outcome(due, ScheduleResult.STARTED, session=session), piece)
+        self._timetable.settle(name, Outcome(due, ScheduleResult.STARTED, session=session))
+        self._timetable.plays(name, Playing(session, piece, due))
         self._journal.tell(room, now, SCHEDULE_STARTED, {"schedule": name, "due": due.isoformat()}, session)
         logger.info("%s begins.", name, extra=about(room, session))
 
@@ -304,19 +334,22 @@ class Steward:
 
     def _facts(self, schedule: Schedule, now: Ms, wall: datetime) -> Facts:
         performance = self._conductor.performance(schedule.room)
-        is_idle = performance is None or performance.is_over
-        scenes = [piece.scene for piece in schedule.pieces]
         today = day_of(wall.astimezone(schedule.zone))
         return Facts(
-            status=str(Status.IDLE if is_idle or performance is None else performance.status),
-            played_today=self._played(schedule, scenes, today),
-            played_this_week=self._played(schedule, scenes, today - timedelta(days=today.weekday())),
+            status=str(Status.IDLE if performance is None or performance.is_over else performance.status),
+            played_today=self._played(schedule, today),
+            played_this_week=self._played(schedule, today - timedelta(days=today.weekday())),
             seen={signal: watch.seen(now) for signal, watch in self._watches.items()},
         )
 
-    def _played(self, schedule: Schedule, scenes: list[str], since: date) -> int:
+    def _is_idle(self, room: str) -> bool:
+        performance = self._conductor.performance(room)
+        return performance is None or performance.is_over
+
+    def _played(self, schedule: Schedule, since: date) -> int:
+        """How often since a day: of several scenes the first counts, so that an evening is one."""
         begins = datetime.combine(since, time(), schedule.zone) + DAY_ENDS_AT
-        return self._journal.played_since(schedule.room, scenes, begins)
+        return self._journal.played_since(schedule.room, schedule.pieces[0].scene, begins)
 
     def _measured(self) -> dict[str, Schedule]:
         """The schedules, with the length of those that end at a time. What cannot be played is said in the log."""

@@ -2,7 +2,8 @@
 
 Pure: it is told what the wall shows, as often as anybody likes. A clock that jumps (sleep, NTP, a hand) is just a wall
 that shows something else the next time: what was passed over is late, and `catch_up` of the schedule says what then.
-Moments are in UTC.
+Moments are in UTC. An *occasion* is a time of a schedule as its file has it: for one that ends at a time, the end, so
+that a scene which takes longer since yesterday makes no other occasion of it.
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from orchestrator.errors import Reason, Refused
-from orchestrator.journal.records import ScheduleMark
+from orchestrator.journal.records import Playing, ScheduleMark
 from orchestrator.schedules.model import Passed, Schedule
 from orchestrator.schedules.outcome import Outcome, ScheduleResult
 from orchestrator.schedules.recurrence import Outlook, fires, next_fire
@@ -23,6 +24,10 @@ WRONG_CLOCK = timedelta(hours=26)
 """A mark that lies so far ahead was made while the clock was wrong."""
 LOOKED_BACK = timedelta(days=8)
 """What is older than this is not counted one by one."""
+
+
+NOTHING_SAID: Mapping[str, None] = dict.fromkeys(("skipped", "postponed", "postponed_to", "announced"))
+"""What people say of an occasion, and it to them, is over with it."""
 
 
 class What(Enum):
@@ -51,7 +56,8 @@ class _Line:
     schedule: Schedule
     mark: ScheduleMark
     outlook: Outlook = Outlook(None)  # noqa: RUF009 - an immutable value
-    announced: datetime | None = None
+    called: datetime | None = None
+    """The occasion for which its announcement was called."""
 
     @property
     def due(self) -> datetime | None:
@@ -61,7 +67,17 @@ class _Line:
     @property
     def occasion(self) -> datetime | None:
         """The time that is meant, also where it was put off."""
-        return self.mark.postponed or self.outlook.at
+        return self.mark.postponed or self.coming
+
+    @property
+    def coming(self) -> datetime | None:
+        """The next occasion that is not dealt with."""
+        return self.outlook.at + self.lead if self.outlook.at is not None else None
+
+    @property
+    def lead(self) -> timedelta:
+        """How long before its occasion it begins."""
+        return timedelta(milliseconds=self.schedule.lead)
 
 
 class Timetable:
@@ -98,13 +114,13 @@ class Timetable:
         here = wall.astimezone(UTC)
         calls: list[Call] = []
         for line in self._lines.values():
-            if line.mark.until - here > WRONG_CLOCK:
-                self._keep(line, until=here, postponed=None, postponed_to=None, skipped=None)
+            if line.mark.until - line.lead - here > WRONG_CLOCK:
+                self._keep(line, until=here + line.lead, **NOTHING_SAID)
             if line.mark.enabled:
                 calls += self._due(line, here)
                 calls += self._to_be_announced(line, here)
             elif line.outlook.at is not None and line.outlook.at <= here:
-                self._keep(line, until=here, skipped=None)
+                self._keep(line, until=here + line.lead, skipped=None)
         return sorted(calls, key=lambda call: call.due)
 
     def _moments(self, line: _Line) -> list[datetime]:
@@ -119,14 +135,14 @@ class Timetable:
         announcement, due = line.schedule.announcement, line.due
         if announcement is None or due is None or line.mark.postponed is not None:
             return None
-        is_done = line.announced == due or line.mark.skipped == line.outlook.at
+        is_done = line.coming in (line.called, line.mark.announced, line.mark.skipped)
         return None if is_done else due - timedelta(milliseconds=announcement.before)
 
     def _to_be_announced(self, line: _Line, here: datetime) -> list[Call]:
         ahead, due = self._announced_at(line), line.due
         if ahead is None or due is None or not ahead <= here < due:
             return []
-        line.announced = due
+        line.called = line.coming
         return [Call(line.schedule.name, due, What.ANNOUNCE)]
 
     def _due(self, line: _Line, here: datetime) -> list[Call]:
@@ -136,21 +152,24 @@ class Timetable:
         moment, occasion, older = line.due, line.occasion, 0
         assert occasion is not None
         if line.mark.postponed is None:
-            start = max(line.mark.until, here - LOOKED_BACK)
+            start = max(line.mark.until - line.lead, here - LOOKED_BACK)
             for outlook in fires(line.schedule, start):
                 if outlook.at is None or outlook.at > here:
                     break
                 older += outlook.at > moment
-                moment = occasion = max(moment, outlook.at)
-        late = here - moment
-        was_skipped = line.mark.skipped == occasion
-        self._keep(line, until=max(occasion, line.mark.until), skipped=None, postponed=None, postponed_to=None)
+                moment = max(moment, outlook.at)
+            occasion = moment + line.lead
+        was_skipped, is_over = line.mark.skipped == occasion, _is_over(line.mark, moment, here)
+        self._keep(line, until=max(occasion, line.mark.until), **NOTHING_SAID)
+        if is_over:
+            return []
+        begins, late = occasion - line.lead, here - moment
         name = line.schedule.name
         if was_skipped:
-            return [Call(name, occasion, What.PASS, late, ScheduleResult.SKIPPED, "Somebody said to leave it out.")]
+            return [Call(name, begins, What.PASS, late, ScheduleResult.SKIPPED, "Somebody said to leave it out.")]
         if late <= max(ON_TIME, timedelta(milliseconds=line.schedule.catch_up)):
-            return [Call(name, occasion, What.BEGIN, late)]
-        return [Call(name, occasion, What.PASS, late, ScheduleResult.MISSED, _missed(late, older))]
+            return [Call(name, begins, What.BEGIN, late)]
+        return [Call(name, begins, What.PASS, late, ScheduleResult.MISSED, _missed(late, older))]
 
     # What people say
 
@@ -158,9 +177,9 @@ class Timetable:
         """From now on it counts, or does not. What was due meanwhile was not missed."""
         line = self._line(name)
         if on and not line.mark.enabled:
-            self._keep(line, enabled=True, until=max(line.mark.until, wall.astimezone(UTC)))
+            self._keep(line, enabled=True, until=max(line.mark.until, wall.astimezone(UTC) + line.lead))
         elif not on:
-            self._keep(line, enabled=False, skipped=None, postponed=None, postponed_to=None)
+            self._keep(line, enabled=False, **NOTHING_SAID)
 
     def skip(self, name: str) -> datetime:
         """Leave out the next time, which is told. Raises Refused."""
@@ -174,7 +193,7 @@ class Timetable:
             undo = f"To take that back: relax schedules skip {name} --undo"
             raise Refused(Reason.NOT_NOW, f"The next time of {name} is left out already.", undo)
         self._keep(line, skipped=occasion, postponed=None, postponed_to=None)
-        return occasion
+        return occasion - line.lead
 
     def unskip(self, name: str) -> datetime:
         """Take that back. Raises Refused."""
@@ -183,7 +202,7 @@ class Timetable:
         if skipped is None:
             raise Refused(Reason.NOT_NOW, f"Nothing of {name} is left out.")
         self._keep(line, skipped=None)
-        return skipped
+        return skipped - line.lead
 
     def later(self, name: str, wall: datetime, by: timedelta | None = None) -> datetime:
         """Put off what is announced; the moment to which. Raises Refused."""
@@ -201,8 +220,13 @@ class Timetable:
         occasion = line.occasion
         if occasion is None or not self._is_announced(line):
             raise Refused(Reason.NOT_NOW, f"Nothing of {name} is announced now.")
-        self._keep(line, until=max(occasion, line.mark.until), skipped=None, postponed=None, postponed_to=None)
-        return occasion
+        self._keep(line, until=max(occasion, line.mark.until), **NOTHING_SAID)
+        return occasion - line.lead
+
+    def announced(self, name: str) -> None:
+        """The room has been told of the next time: from now on it can be left out, put off or begun by a word there."""
+        line = self._line(name)
+        self._keep(line, announced=line.coming)
 
     def announced_in(self, room: str) -> str | None:
         """The schedule that is announced in a room and has not begun; None where none is."""
@@ -212,20 +236,24 @@ class Timetable:
     def _is_announced(self, line: _Line) -> bool:
         if not line.mark.enabled or line.mark.skipped is not None:
             return False
-        return line.mark.postponed is not None or (line.announced is not None and line.announced == line.due)
+        mark = line.mark
+        return mark.postponed is not None or (mark.announced is not None and mark.announced == line.coming)
 
     # What came of it
 
-    def settle(self, name: str, outcome: Outcome, piece: int | None = None) -> None:
-        """Remember how a time went; `piece` is the number of the scene that it plays."""
-        self._keep(self._line(name), last=outcome, piece=piece)
+    def settle(self, name: str, outcome: Outcome) -> None:
+        """Remember how a time went. What it is in the middle of goes on."""
+        self._keep(self._line(name), last=outcome)
 
-    def playing(self, session: str) -> tuple[str, int] | None:
+    def plays(self, name: str, playing: Playing | None) -> None:
+        """The session that it is in the middle of; None for none any more."""
+        self._keep(self._line(name), playing=playing)
+
+    def playing(self, session: str) -> tuple[str, Playing] | None:
         """The schedule that a session belongs to, and which of its scenes that is."""
         for name, line in self._lines.items():
-            mark = line.mark
-            if mark.piece is not None and mark.last is not None and mark.last.session == session:
-                return name, mark.piece
+            if line.mark.playing is not None and line.mark.playing.session == session:
+                return name, line.mark.playing
         return None
 
     # What is to be seen
@@ -251,9 +279,17 @@ class Timetable:
         line = self._line(name)
         if not line.mark.enabled:
             return None
-        if line.mark.skipped is not None and line.mark.skipped == line.outlook.at:
-            return next_fire(line.schedule, line.mark.skipped).at
+        if line.outlook.at is not None and line.mark.skipped == line.coming:
+            return next_fire(line.schedule, line.outlook.at).at
         return line.due
+
+    def skipped(self, name: str) -> datetime | None:
+        """When what is left out would have begun."""
+        return self._begins(name, self.mark(name).skipped)
+
+    def postponed(self, name: str) -> datetime | None:
+        """When what was put off would have begun."""
+        return self._begins(name, self.mark(name).postponed)
 
     def changes(self) -> dict[str, ScheduleMark]:
         """The marks that changed since the last call."""
@@ -261,6 +297,9 @@ class Timetable:
         return {name: self._lines[name].mark for name in changed}
 
     # Inside
+
+    def _begins(self, name: str, occasion: datetime | None) -> datetime | None:
+        return occasion - self._line(name).lead if occasion is not None else None
 
     def _line(self, name: str) -> _Line:
         if name not in self._lines:
@@ -277,13 +316,29 @@ class Timetable:
             self._look_ahead(line)
 
     def _look_ahead(self, line: _Line) -> None:
-        line.outlook = next_fire(line.schedule, line.mark.until)
+        line.outlook = next_fire(line.schedule, line.mark.until - line.lead)
 
 
 def _fresh(schedule: Schedule, before: ScheduleMark | None, here: datetime) -> ScheduleMark:
-    """A schedule that is new, or was rewritten, has missed nothing."""
-    mark = ScheduleMark(schedule.fingerprint, here)
-    return mark if before is None else mark._replace(enabled=before.enabled, last=before.last)
+    """A schedule that is new, or was rewritten, has missed nothing. What was said of a time that it still has holds."""
+    lead = timedelta(milliseconds=schedule.lead)
+    mark = ScheduleMark(schedule.fingerprint, here + lead)
+    if before is None:
+        return mark
+    mark = mark._replace(enabled=before.enabled, last=before.last, playing=before.playing)
+    if before.postponed_to is not None and before.postponed_to > here:
+        mark = mark._replace(postponed=before.postponed, postponed_to=before.postponed_to)
+    begins = next_fire(schedule, here).at
+    coming = begins + lead if begins is not None else None
+    return mark._replace(
+        skipped=before.skipped if before.skipped == coming else None,
+        announced=before.announced if before.announced == coming else None,
+    )
+
+
+def _is_over(mark: ScheduleMark, moment: datetime, here: datetime) -> bool:
+    """Whether this time went its way already, as far as a clock can be trusted that showed other years meanwhile."""
+    return mark.postponed is None and mark.last is not None and moment <= mark.last.due <= here
 
 
 def _missed(late: timedelta, older: int) -> str:

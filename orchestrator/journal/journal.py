@@ -177,9 +177,9 @@ class Journal:
         """What is remembered of schedules, by name."""
         return remembrance.schedule_marks(self)
 
-    def played_since(self, room: str, scenes: Sequence[str], since: datetime) -> int:
-        """How many sessions of these scenes have begun in a room since a moment."""
-        return remembrance.played_since(self, room, scenes, since)
+    def played_since(self, room: str, scene: str, since: datetime) -> int:
+        """How many sessions of a scene have begun in a room since a moment."""
+        return remembrance.played_since(self, room, scene, since)
 
     def last_in(self, room: str) -> Closed | None:
         """The session that ended last in a room."""

@@ -90,17 +90,19 @@ def of_event(session: str | None, room: str, at: Ms, event: str, details: str) -
 
 def of_mark(name: str, mark: ScheduleMark) -> Statement:
     """What is remembered of a schedule."""
-    last = mark.last
+    last, playing = mark.last, mark.playing
     values = (
         name,
         mark.fingerprint,
         _ms(mark.until),
         mark.enabled,
-        *(_ms(moment) for moment in (mark.skipped, mark.postponed, mark.postponed_to)),
+        *(_ms(moment) for moment in (mark.skipped, mark.postponed, mark.postponed_to, mark.announced)),
         *((_ms(last.due), str(last.result), plain(last.why), last.session) if last is not None else (None,) * 4),
-        mark.piece,
+        *((playing.session, playing.piece, _ms(playing.due)) if playing is not None else (None,) * 3),
     )
-    return Statement("INSERT OR REPLACE INTO schedule_marks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+    return Statement(
+        "INSERT OR REPLACE INTO schedule_marks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values
+    )
 
 
 def _ms(moment: datetime | None) -> Ms | None:

@@ -84,11 +84,19 @@ class Heartbeat(NamedTuple):
     wall: datetime
 
 
-class ScheduleMark(NamedTuple):
-    """What is remembered of a schedule. Moments are in UTC.
+class Playing(NamedTuple):
+    """What a schedule is in the middle of: a session, the number of its scene, and when its first scene was due."""
 
-    `until`: everything that was due up to then is dealt with. `fingerprint` tells whether it still is the schedule that
-    this was remembered of. `piece` is the number of the scene that plays, where the last time is not over.
+    session: str
+    piece: int
+    due: datetime
+
+
+class ScheduleMark(NamedTuple):
+    """What is remembered of a schedule. Moments are in UTC; occasions are times as the schedule has them.
+
+    `until`: every occasion up to then is dealt with. `fingerprint` tells whether it still is the schedule that this was
+    remembered of. `skipped`, `postponed` and `announced` are occasions, `postponed_to` a moment.
     """
 
     fingerprint: str
@@ -97,5 +105,6 @@ class ScheduleMark(NamedTuple):
     skipped: datetime | None = None
     postponed: datetime | None = None
     postponed_to: datetime | None = None
+    announced: datetime | None = None
     last: Outcome | None = None
-    piece: int | None = None
+    playing: Playing | None = None

@@ -1,7 +1,6 @@
 """What a journal knows of the life before this one: who was playing, what is owed, when the last sign of life was."""
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from orchestrator.journal.records import (
     Chosen,
     Closed,
     Heartbeat,
+    Playing,
     Position,
     ScheduleMark,
     SessionRecord,
@@ -57,24 +57,24 @@ def last_in(journal: Readable, room: str) -> Closed | None:
 def schedule_marks(journal: Readable) -> dict[str, ScheduleMark]:
     """What is remembered of schedules, by name."""
     rows = journal.read(
-        "SELECT name, fingerprint, until, enabled, skipped, postponed, postponed_to,"
-        " last_due, last_result, last_why, last_session, piece FROM schedule_marks"
+        "SELECT name, fingerprint, until, enabled, skipped, postponed, postponed_to, announced,"
+        " last_due, last_result, last_why, last_session, playing, piece, playing_due FROM schedule_marks"
     )
     return {row[0]: _mark(row) for row in rows}
 
 
-def played_since(journal: Readable, room: str, scenes: Sequence[str], since: datetime) -> int:
-    """How many sessions of these scenes have begun in a room since a moment."""
+def played_since(journal: Readable, room: str, scene: str, since: datetime) -> int:
+    """How many sessions of a scene have begun in a room since a moment."""
     rows = journal.read(
-        "SELECT count(*) FROM sessions"
-        " WHERE room = ? AND started_at >= ? AND scene IN (SELECT value FROM json_each(?))",
-        (room, round(since.timestamp() * 1000), json.dumps(list(scenes))),
+        "SELECT count(*) FROM sessions WHERE room = ? AND scene = ? AND started_at >= ?",
+        (room, scene, round(since.timestamp() * 1000)),
     )
     return int(rows[0][0]) if rows else 0
 
 
 def _mark(row: tuple[Any, ...]) -> ScheduleMark:
-    _, fingerprint, until, enabled, skipped, postponed, postponed_to, due, result, why, session, piece = row
+    _, fingerprint, until, enabled, skipped, postponed, postponed_to, announced = row[:8]
+    due, result, why, session, playing, piece, playing_due = row[8:]
     return ScheduleMark(
         fingerprint,
         wall(until),
@@ -82,8 +82,9 @@ def _mark(row: tuple[Any, ...]) -> ScheduleMark:
         skipped=_wall(skipped),
         postponed=_wall(postponed),
         postponed_to=_wall(postponed_to),
+        announced=_wall(announced),
         last=Outcome(wall(due), ScheduleResult(result), why, session) if due is not None else None,
-        piece=piece,
+        playing=Playing(playing, piece, wall(playing_due)) if playing is not None else None,
     )
 
 

@@ -149,6 +149,41 @@ async def test_a_machine_that_is_taken_to_another_zone_keeps_the_hours_of_its_wa
         assert state(place)["last"] is None
 
 
+async def test_in_another_zone_it_still_knows_who_is_home(
+    tmp_path: Path, mosquitto: Mosquitto, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zones = ["Europe/Berlin"]
+    monkeypatch.setattr(service, "local_zone", lambda: ZoneInfo(zones[0]))
+    wall = Wall(AHEAD)
+    more = NIGHTLY.format(more=", if: {topic: home/presence, equals: home}")
+    async with house(tmp_path, mosquitto, wall=wall, more=more) as place:
+        await until(lambda: state(place))
+        place.client.connection.publish([Message("home/presence", "home")])
+        await until(lambda: place.client.heard_of("home/presence"))
+        zones[0] = "Europe/Paris"
+        place.service.look()
+        wall.set(TONIGHT)
+        place.service.look()
+        await until(lambda: state(place)["last"])
+        assert state(place)["last"]["result"] == "started"
+        await ended(place)
+
+
+async def test_what_is_not_said_because_it_would_not_begin_is_not_announced(
+    tmp_path: Path, mosquitto: Mosquitto
+) -> None:
+    more = nightly("announce: 10min, if: {topic: tv, equals: off}")
+    wall = Wall(AHEAD - timedelta(minutes=1))
+    async with house(tmp_path, mosquitto, wall=wall, more=more) as place:
+        place.client.connection.publish([Message("tv", "playing", retain=True)])
+        await until(lambda: place.client.heard_of("tv") and state(place))
+        wall.set(AHEAD + timedelta(seconds=10))
+        place.service.look()
+        assert (await answered(place, "now"))["error"]["code"] == "not_now"
+        assert state(place)["announced"] is False
+        assert spoken(place) == []
+
+
 async def test_a_schedule_that_cannot_be_played_is_said_when_it_is_read_and_when_it_is_due(
     tmp_path: Path, mosquitto: Mosquitto, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -306,8 +341,11 @@ async def test_a_schedule_that_is_gone_leaves_nothing_on_the_broker(tmp_path: Pa
 
 
 async def test_one_scene_after_the_other_and_none_after_a_stop(tmp_path: Path, mosquitto: Mosquitto) -> None:
-    pieces = "[brief, {scene: brief, set: {}}]"
-    more = LOCATION + f'schedules:\n  late: {{scene: {pieces}, room: den, at: "22:15"}}\n'
+    """An evening of several scenes is one evening: a second one in this week may come."""
+    pieces = "[brief, {scene: quiet, set: {rest: 1s}}]"
+    more = LOCATION + (
+        f'schedules:\n  late: {{scene: {pieces}, room: den, at: "22:15", if: {{less_than: 2 this week}}}}\n'
+    )
     wall = Wall(TONIGHT)
     async with house(tmp_path, mosquitto, wall=wall, more=more) as place:
         await until(lambda: len(place.client.events("session_started")) == 2, 25)
@@ -323,6 +361,21 @@ async def test_one_scene_after_the_other_and_none_after_a_stop(tmp_path: Path, m
         assert len(place.client.events("session_started")) == 3
 
 
+async def test_a_sequence_goes_on_although_its_schedule_comes_due_meanwhile(
+    tmp_path: Path, mosquitto: Mosquitto
+) -> None:
+    more = LOCATION + 'schedules:\n  late: {scene: [brief, brief], room: den, at: "22:15"}\n'
+    wall = Wall(TONIGHT - timedelta(minutes=1))
+    async with house(tmp_path, mosquitto, wall=wall, more=more) as place:
+        assert (await answered(place, "run"))["ok"]
+        await until(lambda: place.client.state()["status"] == "running")
+        wall.set(TONIGHT + timedelta(seconds=5))
+        place.service.look()
+        await until(lambda: state(place)["last"]["result"] == "refused")
+        await until(lambda: len(place.client.events("session_started")) == 2, 25)
+        await ended(place)
+
+
 # Restarts
 
 
@@ -333,9 +386,11 @@ async def test_one_scene_after_the_other_and_none_after_a_stop(tmp_path: Path, m
 async def test_a_service_that_was_away_over_the_time_runs_or_skips_it_once(
     tmp_path: Path, mosquitto: Mosquitto, if_missed: str, late: int, result: str
 ) -> None:
-    more = nightly(f"if_missed: {if_missed}, set: {{rest: 1s}}")
+    """Also where it asks who is home: that is heard once it is back, and judged then."""
+    more = nightly(f"if_missed: {if_missed}, set: {{rest: 1s}}, if: {{topic: home/presence, equals: home}}")
     async with house(tmp_path, mosquitto, wall=Wall(TONIGHT - timedelta(minutes=10)), more=more) as place:
-        await until(lambda: state(place))
+        place.client.connection.publish([Message("home/presence", "home", retain=True)])
+        await until(lambda: place.client.heard_of("home/presence") and state(place))
     wall = Wall(TONIGHT + timedelta(minutes=late))
     async with house(tmp_path, mosquitto, wall=wall, more=more) as place:
         place.service.look()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from orchestrator.daemon.timetable import Call, Timetable, What
 from orchestrator.errors import Refused
-from orchestrator.journal.records import ScheduleMark
+from orchestrator.journal.records import Playing, ScheduleMark
 from orchestrator.schedules.days import Days
 from orchestrator.schedules.model import Announcement, At, Schedule
 from orchestrator.schedules.outcome import Outcome, ScheduleResult
@@ -113,12 +113,21 @@ def test_disabled_it_does_nothing_and_enabled_it_has_missed_nothing() -> None:
 ANNOUNCED = at("22:15", announcement=Announcement(10 * MINUTE))
 
 
+def announced(mark: ScheduleMark | None = None) -> Timetable:
+    """Ten minutes before, and the room has been told."""
+    timetable = table(ANNOUNCED, mark)
+    assert brief(timetable.advance(DUE - timedelta(minutes=10))) == [(What.ANNOUNCE, DUE)]
+    timetable.announced("evening")
+    return timetable
+
+
 def test_it_is_announced_once_and_then_begins() -> None:
     timetable = table(ANNOUNCED)
     ahead = DUE - timedelta(minutes=10)
     assert timetable.next_moment() == ahead
     assert timetable.announced_in("den") is None
     assert brief(timetable.advance(ahead)) == [(What.ANNOUNCE, DUE)]
+    timetable.announced("evening")
     assert timetable.announced_in("den") == "evening"
     assert timetable.advance(ahead + timedelta(minutes=1)) == []
     assert timetable.next_moment() == DUE
@@ -128,8 +137,7 @@ def test_it_is_announced_once_and_then_begins() -> None:
 
 def test_what_is_announced_can_be_skipped_put_off_or_begun() -> None:
     ahead = DUE - timedelta(minutes=10)
-    skipped = table(ANNOUNCED)
-    skipped.advance(ahead)
+    skipped = announced()
     skipped.skip("evening")
     assert skipped.announced_in("den") is None
     assert brief(skipped.advance(DUE)) == [(What.PASS, DUE)]
@@ -137,7 +145,7 @@ def test_what_is_announced_can_be_skipped_put_off_or_begun() -> None:
     later = table(ANNOUNCED)
     with pytest.raises(Refused, match="Nothing of evening is announced"):
         later.later("evening", EVENING)
-    later.advance(ahead)
+    later = announced()
     assert later.later("evening", ahead) == DUE + timedelta(minutes=15)
     assert later.announced_in("den") == "evening"
     assert later.advance(DUE) == []
@@ -146,20 +154,101 @@ def test_what_is_announced_can_be_skipped_put_off_or_begun() -> None:
     assert brief(later.advance(DUE + timedelta(minutes=20))) == [(What.BEGIN, DUE)]
     assert later.next_moment() == DUE + timedelta(days=1) - timedelta(minutes=10)
 
-    now = table(ANNOUNCED)
-    now.advance(ahead)
+    now = announced()
     assert now.now("evening") == DUE
     assert now.advance(DUE) == []
     assert now.next_time("evening") == DUE + timedelta(days=1)
 
 
-def test_a_restart_does_not_forget_what_was_put_off() -> None:
+def test_what_was_not_said_aloud_is_not_announced() -> None:
+    """Its conditions said no: whoever presses a button in the room means something else."""
     timetable = table(ANNOUNCED)
     timetable.advance(DUE - timedelta(minutes=10))
+    assert not timetable.is_announced("evening")
+    with pytest.raises(Refused, match="Nothing of evening is announced"):
+        timetable.now("evening")
+    assert timetable.advance(DUE - timedelta(minutes=9)) == []
+
+
+def test_it_is_not_announced_again_by_whoever_reads_the_file_again() -> None:
+    mark = announced().changes()["evening"]
+    again = table(ANNOUNCED, mark, DUE - timedelta(minutes=5))
+    assert again.advance(DUE - timedelta(minutes=5)) == []
+    assert again.announced_in("den") == "evening"
+    rewritten = table(at("22:15", "Europe/Rome", announcement=Announcement(10 * MINUTE)), mark)
+    assert rewritten.is_announced("evening")
+
+
+def test_a_restart_does_not_forget_what_was_put_off() -> None:
+    timetable = announced()
     timetable.later("evening", DUE - timedelta(minutes=9))
     again = table(ANNOUNCED, timetable.changes()["evening"], DUE + timedelta(minutes=1))
     assert again.advance(DUE + timedelta(minutes=1)) == []
     assert brief(again.advance(DUE + timedelta(minutes=15))) == [(What.BEGIN, DUE)]
+
+
+BACKWARDS = at("23:00", is_end=True, catch_up=60 * MINUTE)
+END = when("2026-11-27T23:00+01:00")
+
+
+@pytest.mark.parametrize("length", [0, 10, 40])
+@pytest.mark.parametrize("is_restarted", [False, True])
+def test_a_scene_of_another_length_makes_no_other_time_of_it(length: int, is_restarted: bool) -> None:
+    """It was begun for eleven o'clock: shortened, or broken (no length), it does not begin for eleven once more."""
+    long, short = BACKWARDS.lasting(20 * MINUTE), BACKWARDS.lasting(length * MINUTE)
+    timetable = table(long)
+    begins = END - timedelta(minutes=20)
+    assert brief(timetable.advance(begins)) == [(What.BEGIN, begins)]
+    if is_restarted:
+        timetable = table(short, timetable.changes()["evening"], begins)
+    else:
+        timetable.schedules_are({"evening": short})
+    assert timetable.advance(END + timedelta(minutes=5)) == []
+    tomorrow = END + timedelta(days=1) - timedelta(minutes=length)
+    assert brief(timetable.advance(tomorrow)) == [(What.BEGIN, tomorrow)]
+
+
+def test_what_is_left_out_is_left_out_however_long_the_scene_is() -> None:
+    timetable = table(BACKWARDS.lasting(20 * MINUTE))
+    assert timetable.skip("evening") == END - timedelta(minutes=20)
+    timetable.schedules_are({"evening": BACKWARDS.lasting(21 * MINUTE)})
+    assert timetable.skipped("evening") == END - timedelta(minutes=21)
+    (call,) = timetable.advance(END - timedelta(minutes=21))
+    assert (call.what, call.due, call.result) == (What.PASS, END - timedelta(minutes=21), ScheduleResult.SKIPPED)
+    assert timetable.advance(END) == []
+
+
+def test_what_was_said_of_a_time_holds_where_the_rewritten_schedule_still_has_it() -> None:
+    timetable = announced()
+    timetable.skip("evening")
+    mark = timetable.changes()["evening"]
+    assert table(at("22:15", days=Days(weekdays=frozenset({4}))), mark).mark("evening").skipped == DUE
+    assert table(at("22:20"), mark).mark("evening").skipped is None
+
+    put_off = announced()
+    put_off.later("evening", DUE - timedelta(minutes=5))
+    rewritten = table(at("21:00"), put_off.changes()["evening"], DUE + timedelta(minutes=1))
+    assert brief(rewritten.advance(DUE + timedelta(minutes=15))) == [(What.BEGIN, DUE)]
+
+
+def test_a_clock_that_showed_another_year_for_a_moment_begins_nothing_twice() -> None:
+    """A machine without a clock of its own starts up in the past, and is put right a minute later."""
+    one = at("22:15", catch_up=30 * MINUTE)
+    timetable = table(one)
+    timetable.advance(DUE)
+    timetable.settle("evening", Outcome(DUE, ScheduleResult.STARTED, session="s"))
+    started = when("2024-01-01T00:00+01:00")
+    again = table(one, timetable.changes()["evening"], started)
+    again.advance(started)
+    assert again.advance(DUE + timedelta(minutes=6)) == []
+    assert brief(again.advance(DUE + timedelta(days=1))) == [(What.BEGIN, DUE + timedelta(days=1))]
+
+
+def test_a_time_that_passes_meanwhile_does_not_end_what_plays() -> None:
+    timetable = table()
+    timetable.plays("evening", Playing("s", 0, DUE - timedelta(hours=1)))
+    timetable.settle("evening", Outcome(DUE, ScheduleResult.REFUSED, "The room is busy."))
+    assert timetable.playing("s") == ("evening", Playing("s", 0, DUE - timedelta(hours=1)))
 
 
 def test_a_clock_that_goes_back_begins_nothing_twice() -> None:
@@ -218,7 +307,10 @@ def test_whatever_happens_no_time_begins_twice(deeds: list[tuple[str, int]]) -> 
     timetable, wall, begun = table(one), EVENING, []
     for deed, minutes in deeds:
         wall += timedelta(minutes=-min(minutes, 120) if deed == "back" else minutes)
-        begun += [call.due for call in timetable.advance(wall) if call.what is What.BEGIN]
+        calls = timetable.advance(wall)
+        begun += [call.due for call in calls if call.what is What.BEGIN]
+        if any(call.what is What.ANNOUNCE for call in calls):
+            timetable.announced("evening")
         if deed == "restart":
             timetable = table(one, timetable.mark("evening"), wall)
         with suppress(Refused):

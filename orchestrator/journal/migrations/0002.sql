@@ -7,10 +7,13 @@ CREATE TABLE schedule_marks (
     skipped       INTEGER,
     postponed     INTEGER,
     postponed_to  INTEGER,
+    announced     INTEGER,
     last_due      INTEGER,
     last_result   TEXT,
     last_why      TEXT,
     last_session  TEXT,
-    piece         INTEGER
+    playing       TEXT,
+    piece         INTEGER,
+    playing_due   INTEGER
 );
 CREATE INDEX sessions_by_scene ON sessions (room, scene, started_at);

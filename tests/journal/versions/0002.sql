@@ -58,13 +58,16 @@ CREATE TABLE schedule_marks (
     skipped       INTEGER,
     postponed     INTEGER,
     postponed_to  INTEGER,
+    announced     INTEGER,
     last_due      INTEGER,
     last_result   TEXT,
     last_why      TEXT,
     last_session  TEXT,
-    piece         INTEGER
+    playing       TEXT,
+    piece         INTEGER,
+    playing_due   INTEGER
 );
-INSERT INTO "schedule_marks" VALUES('wind-down','f',1795385000000,1,1795471400000,NULL,NULL,1795385000000,'started','','two',0);
+INSERT INTO "schedule_marks" VALUES('wind-down','f',1795385000000,1,1795471400000,NULL,NULL,NULL,1795385000000,'started','','two','two',0,1795385000000);
 CREATE TABLE sessions (
     id          TEXT PRIMARY KEY,
     room        TEXT NOT NULL,
