@@ -135,9 +135,15 @@ class Ear:
             return self._answer(speech, room, lambda language: said(Answer.NOTHING_ON, language), now)
         if speech.word is Word.WHAT_NOW:
             return self._answer(speech, room, lambda language: self._what_now(room, now, language), now, gives_way=True)
-        by = speech.by if speech.by is not None else MORE
-        command = Extend(by) if speech.word is Word.EXTEND else _PLAIN[speech.word]
-        return self._ask(Request(Do(command)), speech, room, self._done(speech.word, room, by, now), now)
+        word, by = self._meant(speech.word, room), speech.by if speech.by is not None else MORE
+        command = Extend(by) if word is Word.EXTEND else _PLAIN[word]
+        return self._ask(Request(Do(command)), speech, room, self._done(word, room, by, now), now)
+
+    def _meant(self, word: Word, room: str) -> Word:
+        """In a pause, whoever says next wants the step that they were in, as with a button (docs/decisions/0022)."""
+        performance = self._on(room)
+        is_paused = performance is not None and performance.status is Status.PAUSED
+        return Word.RESUME if is_paused and word is Word.NEXT else word
 
     def _start(self, speech: Said, room: str, now: Ms) -> list[Message]:
         if speech.scene is None:

@@ -291,6 +291,19 @@ def test_the_session_hears_every_word():
     assert place.status is Status.LANDING
 
 
+def test_next_in_a_pause_goes_on_in_the_step():
+    place = Place().start().wait(LONG)
+    place.say("Pause")
+    place.wait(LONG)
+    place.spoken()
+    assert place.answered("Next") == ""
+    assert (place.status, place.step) == (Status.RUNNING, "soak")
+    place.wait(SECOND)
+    assert place.spoken() == ["We go on."]
+    place.say("Next")
+    assert place.step == "dry"
+
+
 def test_what_makes_the_session_speak_is_answer_enough():
     place = Place().start().wait(LONG)
     place.spoken()
