@@ -60,7 +60,7 @@ def _announced(home: "Home", settings: "Settings") -> "list[Message]":
     from orchestrator.daemon.shelf import looked_over
     from orchestrator.errors import JournalError
     from orchestrator.integrations.choices import Choice, Choices
-    from orchestrator.integrations.home_assistant import Announcements, room_of
+    from orchestrator.integrations.home_assistant import Announcements, room_of, summaries_of
     from orchestrator.journal.reader import Reader
     from orchestrator.journal.remembrance import chosen
 
@@ -68,9 +68,10 @@ def _announced(home: "Home", settings: "Settings") -> "list[Message]":
     with suppress(JournalError), Reader(settings.journal) as journal:
         remembered = {each.room: Choice(each.scene, each.parameters) for each in chosen(journal)}
     shelf, _ = looked_over(settings.folders)
-    choices = Choices(home, shelf.models(), remembered)
+    choices, schedules = Choices(home, shelf.models(), remembered), summaries_of(home)
     announcements = Announcements.of(home, settings.base)
-    return [each for room in home.model.rooms for each in announcements.announce(room_of(home, room, choices))]
+    rooms = (room_of(home, name, choices, schedules) for name in home.model.rooms)
+    return [each for room in rooms for each in announcements.announce(room)]
 
 
 def _clear(home: options.DaemonHome, broker: options.Broker, base: options.Base, *, as_json: bool) -> int:

@@ -23,8 +23,10 @@ _PLAIN: dict[str, Command] = {
     "abort": Abort(),
 }
 WORDS = ("pause", *_PLAIN)
-_ENDS = ("release", "stop", "clear", "btn_up", "btn_down")
-"""Words for the end of a press, or for its raw halves, beside which the button says the whole press as well."""
+_ENDS = frozenset({"release", "released", "stop", "clear"})
+"""Words for the end of a press, alone or in what an action says: `release_1_and_3`, `hold_released`."""
+_HALVES = ("btn_up", "btn_down")
+"""The raw halves of a press, beside which the button says the whole press as well."""
 
 
 def command_of(word: str, status: Status) -> Command | None:
@@ -42,10 +44,13 @@ def oily(status: Status) -> str:
 def counts_alone(action: str, mapped: Mapping[str, str]) -> bool:
     """True where an action that is not mapped is a press by itself.
 
-    The end of a press is none, and neither is the first half of what is mapped: `on_press` before `on_press_release`.
+    The end of a press is none, and neither is the first half of what is mapped: `on_press` before `on_press_release`,
+    `press_1` before `release_1`.
     """
-    is_end = action.casefold() in _ENDS or action.casefold().endswith(("_release", "_stop"))
-    return not is_end and f"{action}_release" not in mapped
+    said = action.casefold()
+    if said in _HALVES or not _ENDS.isdisjoint(said.split("_")):
+        return False
+    return f"{action}_release" not in mapped and action.replace("press", "release") not in mapped
 
 
 class Presses:

@@ -134,10 +134,10 @@ class Conductor:
         self._collect(performance)
         self._tell_stage(now)
 
-    def say_aside(self, room: str, text: str, now: Ms) -> None:
+    def say_aside(self, room: str, text: str, now: Ms, *, gives_way: bool = False) -> None:
         """Let the voice of a room's session answer somebody. Raises Refused."""
         performance = self._running(room)
-        performance.say_aside(text, now)
+        performance.say_aside(text, now, gives_way=gives_way)
         self._collect(performance)
         self._tell_stage(now)
 

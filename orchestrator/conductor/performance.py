@@ -258,8 +258,7 @@ class Performance:
     def _wish(self, wish: Wish, now: Ms) -> None:
         attribute = wish.track.attribute
         for device in self.start.roles.get(wish.track.role, ()):
-            want = self._want(wish, device, now)
-            if want is not None:
+            if (want := self._want(wish, device, now)) is not None:
                 debt = self._stage.wish(device, attribute, want, now, self._before.get((device, attribute)))
                 if debt is not None:
                     self.entries.append(Owed(self.start.name, debt))
@@ -316,14 +315,15 @@ class Performance:
         """True where its words are to be heard, and no captions."""
         return self._mouth.traits.cast
 
-    def say_aside(self, text: str, now: Ms) -> None:
-        """Answer somebody, once the voice is free. Words of the step that are on, or to come at once, are enough."""
+    def say_aside(self, text: str, now: Ms, *, gives_way: bool = False) -> None:
+        """Answer somebody once the voice is free; `gives_way`: the step's words, on or to come at once, are enough."""
         self.advance(now)
         session = self.session
-        if session is None or not self.has_voice or (session.status is not Status.PAUSED and session.is_in_words):
-            return
-        with suppress(Refused):
-            self.handle(Tell(aside(text, self.start.timeline.language, session.chapter)), now)
+        chapter = session.chapter if session is not None else None
+        is_in_words = session is None or (session.status is not Status.PAUSED and session.is_in_words)
+        if self.has_voice and not (gives_way and is_in_words):
+            with suppress(Refused):
+                self.handle(Tell(aside(text, self.start.timeline.language, chapter)), now)
 
     # Notes
 

@@ -19,9 +19,10 @@ from orchestrator.errors import Fault, Reason, Refused, RelaxError
 from orchestrator.home.library import Home
 from orchestrator.home.programme import programme, zone_of
 from orchestrator.home.satellites import has_ears
-from orchestrator.integrations.home_assistant import ScheduleSummary
+from orchestrator.integrations.home_assistant import ScheduleSummary, summaries_of
 from orchestrator.integrations.outgoing import LastTime, PassedDays, ScheduleState
 from orchestrator.integrations.scheduling import ScheduleAsked, ScheduleRequest, Scheduling
+from orchestrator.integrations.wording import worded
 from orchestrator.journal.history import DAY_ENDS_AT, day_of
 from orchestrator.journal.journal import Journal
 from orchestrator.journal.records import Playing
@@ -198,11 +199,8 @@ class Steward:
         return self._scheduling.states({name: self._state(name) for name in self._timetable.names()})
 
     def summaries(self) -> list[ScheduleSummary]:
-        """The schedules as Home Assistant shows them: by a title of their own, else by their name."""
-        return [
-            ScheduleSummary(name, self._own_title(schedule) or name.replace("-", " ").capitalize(), schedule.room)
-            for name, schedule in self._schedules.items()
-        ]
+        """The schedules as Home Assistant shows them."""
+        return summaries_of(self._home)
 
     def _state(self, name: str) -> ScheduleState:
         schedule, mark = self._timetable.schedule(name), self._timetable.mark(name)
@@ -378,8 +376,7 @@ class Steward:
             return scene
 
     def _own_title(self, schedule: Schedule) -> str:
-        title = schedule.title
-        return title if isinstance(title, str) else _in(title, self._language)
+        return worded(schedule.title, self._language)
 
     @property
     def _language(self) -> str:

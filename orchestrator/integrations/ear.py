@@ -1,7 +1,8 @@
 """What people say to a satellite is done as any other command, and answered in a few words by one voice.
 
 While a session with a voice is on, that voice answers, when the step's own words are over, and the satellite is silent;
-else the satellite does. What makes the session speak by itself is answer enough (docs/decisions/0020).
+else the satellite does. What makes the session speak by itself is answer enough, and so are words of the step that are
+on; but what was not done is always said (docs/decisions/0020).
 """
 
 from collections.abc import Callable
@@ -133,10 +134,16 @@ class Ear:
         if self._on(room) is None:
             return self._answer(speech, room, lambda language: said(Answer.NOTHING_ON, language), now)
         if speech.word is Word.WHAT_NOW:
-            return self._answer(speech, room, lambda language: self._what_now(room, now, language), now)
-        by = speech.by if speech.by is not None else MORE
-        command = Extend(by) if speech.word is Word.EXTEND else _PLAIN[speech.word]
-        return self._ask(Request(Do(command)), speech, room, self._done(speech.word, room, by, now), now)
+            return self._answer(speech, room, lambda language: self._what_now(room, now, language), now, gives_way=True)
+        word, by = self._meant(speech.word, room), speech.by if speech.by is not None else MORE
+        command = Extend(by) if word is Word.EXTEND else _PLAIN[word]
+        return self._ask(Request(Do(command)), speech, room, self._done(word, room, by, now), now)
+
+    def _meant(self, word: Word, room: str) -> Word:
+        """In a pause, whoever says next wants the step that they were in, as with a button (docs/decisions/0022)."""
+        performance = self._on(room)
+        is_paused = performance is not None and performance.status is Status.PAUSED
+        return Word.RESUME if is_paused and word is Word.NEXT else word
 
     def _start(self, speech: Said, room: str, now: Ms) -> list[Message]:
         if speech.scene is None:
@@ -148,8 +155,9 @@ class Ear:
         """Ask for it as anybody may, and answer by what became of it."""
         replies = self._do(Asked(room, request), now)
         refused = Reply.model_validate_json(replies[0].payload).error
-        phrase = done if refused is None else self._refusal(room, refused.code)
-        return [*replies, *self._answer(speech, room, phrase, now)]
+        if refused is not None:
+            return [*replies, *self._answer(speech, room, self._refusal(room, refused.code), now)]
+        return [*replies, *self._answer(speech, room, done, now, gives_way=speech.word is not Word.EXTEND)]
 
     def _refusal(self, room: str, reason: Reason) -> _Phrase:
         performance = self._on(room)
@@ -185,13 +193,16 @@ class Ear:
 
     # Who answers
 
-    def _answer(self, speech: Said, room: str, phrase: _Phrase, now: Ms) -> list[Message]:
-        """By the session's voice, in its language, where it has one; else by the satellite."""
+    def _answer(self, speech: Said, room: str, phrase: _Phrase, now: Ms, *, gives_way: bool = False) -> list[Message]:
+        """By the session's voice, in its language, where it has one; else by the satellite.
+
+        `gives_way`: the step's words say as much, while they are on.
+        """
         performance = self._on(room)
         if performance is None or not performance.has_voice:
             return self._by_satellite(speech, phrase)
         if text := phrase(performance.start.timeline.language):
-            self._conductor.say_aside(room, text, now)
+            self._conductor.say_aside(room, text, now, gives_way=gives_way)
         return self._end(speech, "")
 
     def _by_satellite(self, speech: Said, phrase: _Phrase) -> list[Message]:

@@ -8,9 +8,11 @@ import pytest
 
 import orchestrator.home
 from orchestrator.daemon.clock import local_time
+from orchestrator.devices.messages import Message
 from orchestrator.journal.journal import Journal
-from tests.conftest import Mosquitto
-from tests.daemon.serving import publish, tool
+from orchestrator.mqtt.connection import Connection
+from tests.conftest import Mosquitto, until
+from tests.daemon.serving import SECRET, house, publish, tool
 
 DEMO = Path(orchestrator.home.__file__).with_name("demo.yaml")
 TOPIC = "homeassistant/device/relax/den/config"
@@ -26,6 +28,18 @@ def stored(port: int) -> set[str]:
     command = [tool("mosquitto_sub"), "-p", str(port), "-v", "-t", "#", "-W", "1"]
     said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=10).stdout
     return {line.split()[0] for line in said.splitlines()}
+
+
+async def kept(mosquitto: Mosquitto) -> dict[str, str]:
+    """What is stored at the broker once a room is announced there."""
+    found: dict[str, str] = {}
+
+    def hear(message: Message) -> None:
+        found[message.topic] = message.payload
+
+    async with Connection(mosquitto.address, client_id="looker", subscriptions=["#"], on_message=hear):
+        await until(lambda: "schedule_" in found.get(TOPIC, ""))
+    return found
 
 
 def test_every_room_is_printed_with_its_topic(relax):
@@ -49,6 +63,18 @@ def test_what_was_chosen_is_in_it(relax, state_dir):
     journal.close()
     (room,) = json.loads(relax("integrations", "home-assistant", "--home", str(DEMO), "--json").out)
     assert "set_feet_select" in room["payload"]["components"]
+
+
+async def test_it_is_what_the_daemon_publishes_schedules_and_all(relax, tmp_path, monkeypatch, mosquitto: Mosquitto):
+    monkeypatch.setenv("RELAX_BROKER_PASSWORD", SECRET)
+    more = 'schedules:\n  wind-down: {scene: quiet, room: den, at: "22:15"}\n'
+    more += '  dawn: {title: {de: Morgens, en: At dawn}, scene: quiet, room: den, at: "06:00"}\n'
+    async with house(tmp_path, mosquitto, more=more):
+        published = json.loads((await kept(mosquitto))[TOPIC])
+        (printed,) = json.loads(relax("integrations", "home-assistant", "--home", "home.yaml", "--json").out)
+    names = [published["components"][f"schedule_{name}"]["name"] for name in ("wind-down", "dawn")]
+    assert [name.rpartition(" ")[2] for name in names] == ["down", "dawn"]
+    assert printed == {"topic": TOPIC, "payload": published}
 
 
 def test_where_it_is_off_that_is_said(relax, tmp_path):

@@ -49,7 +49,7 @@ rooms:
   room:
     roles: {main: [ceiling, linear, ikea], glow: [strip, bulb], music: speaker, voice: speaker, scent: burner}
     limits: {volume: 80%, brightness: 95%}
-    buttons: {remote: {toggle: pause, on_press_release: back}}
+    buttons: {remote: {toggle: pause, on_press_release: back, release_2: back}}
     events:
       - {topic: cushion, template: "{{ value_json.action }}", equals: vibration, do: next}
       - {topic: mat, equals: step}

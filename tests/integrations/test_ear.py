@@ -161,6 +161,7 @@ class Place:
 voices = pytest.mark.parametrize("voice", ["shelf", "bedside"])
 LONG = 20 * SECOND
 """After which the words of the first step are over."""
+FIRST_WORDS = "Let them grow heavy. There is nothing to do."
 
 
 # Who answers
@@ -178,11 +179,57 @@ def test_the_rooms_voice_answers_and_the_satellite_is_silent(voice):
 @voices
 def test_an_answer_is_never_spoken_over_the_steps_words(voice):
     place = Place(voice).start().wait(SECOND)
-    assert place.spoken() == ["Let them grow heavy. There is nothing to do."]
+    assert place.spoken() == [FIRST_WORDS]
     assert place.answered("Extend") == ""
+    place.wait(SECOND)
+    assert place.spoken() == []
+    place.wait(LONG)
+    assert place.spoken() == ["Two minutes more."]
+
+
+@voices
+def test_the_steps_words_are_themselves_the_answer_to_what_now(voice):
+    place = Place(voice).start().wait(SECOND)
+    place.spoken()
     assert place.answered("WhatNow") == ""
     place.wait(LONG)
     assert place.spoken() == []
+
+
+NOT_DONE = [
+    ("unsure", "Next", {"confidence": 0.3}, "Sorry, once more?"),
+    ("not now", "Skip", {}, "Not now."),
+    ("too long", "Extend", {"slots": [{"slotName": "hours", "value": {"value": 5}}]}, "That does not work."),
+    ("nothing planned", "Later", {}, "Nothing is planned."),
+    ("no scene", "Start", {}, "Which scene?"),
+]
+
+
+@voices
+@pytest.mark.parametrize(("word", "more", "text"), [pytest.param(*case, id=name) for name, *case in NOT_DONE])
+def test_what_was_not_done_is_said_once_the_steps_words_are_over(voice, word, more, text):
+    place = Place(voice).start().wait(SECOND)
+    assert place.spoken() == [FIRST_WORDS]
+    assert place.answered(word, **more) == ""
+    place.wait(SECOND)
+    assert place.spoken() == []
+    place.wait(LONG)
+    assert place.spoken() == [text]
+    assert place.step == "soak"
+
+
+def test_what_is_refused_before_the_first_words_is_said_after_them():
+    place = Place()
+    place.conductor = Conductor(place.home, bridge_rates(place.home))
+    place.simulated = SimulatedHome(place.home, {"lamp": parse(["lamp=silent"])["lamp"]})
+    place.ear = Ear(place.home, Intents(place.home), place.conductor, place.do)
+    place._take(place.simulated.connected(place.now))
+    assert place.answered("Start", **scene("quiet")) == ""
+    assert place.status is Status.STARTING
+    assert place.answered("Start", **scene("quiet")) == ""
+    assert place.answered("WhatNow") == ""
+    place.wait(LONG)
+    assert place.spoken() == [FIRST_WORDS, "Something is on already."]
 
 
 def test_the_words_of_the_next_step_wait_for_an_answer():
@@ -242,6 +289,19 @@ def test_the_session_hears_every_word():
     assert place.status is Status.RUNNING
     place.say("Stop")
     assert place.status is Status.LANDING
+
+
+def test_next_in_a_pause_goes_on_in_the_step():
+    place = Place().start().wait(LONG)
+    place.say("Pause")
+    place.wait(LONG)
+    place.spoken()
+    assert place.answered("Next") == ""
+    assert (place.status, place.step) == (Status.RUNNING, "soak")
+    place.wait(SECOND)
+    assert place.spoken() == ["We go on."]
+    place.say("Next")
+    assert place.step == "dry"
 
 
 def test_what_makes_the_session_speak_is_answer_enough():

@@ -16,9 +16,9 @@ ASIDE = Say("Two minutes more.", 1_500)
 
 
 def answered(session: Session, now: int) -> list[Output]:
-    """What comes of an answer at a moment: words of the step that are on are enough of an answer."""
+    """What comes of an answer at a moment, whoever speaks then."""
     outputs = session.advance(now)
-    if session.is_over or session.ending is not None or session.is_in_words:
+    if session.is_over or session.ending is not None:
         return outputs
     return outputs + session.handle(Tell(ASIDE), now)
 

@@ -24,7 +24,7 @@ from orchestrator.devices.messages import Message
 from orchestrator.integrations.interface import Interface
 from orchestrator.integrations.requests import Request
 from tests.conftest import Mosquitto, until
-from tests.daemon.serving import SCENE, House, house
+from tests.daemon.serving import SCENE, House, client, house
 
 FLOW = Path(__file__).parents[2] / "docs" / "integrations" / "node_red" / "flow.json"
 SETTINGS = """
@@ -164,6 +164,13 @@ def test_the_flow_holds_together() -> None:
     assert [node["retain"] for node in nodes if node["type"] == "mqtt out"] == ["false"]
 
 
+def test_the_guide_names_every_node_whose_topic_has_the_base_in_it() -> None:
+    listening = [node for node in flow(1883, "bedroom") if node.get("topic", "").startswith("relax/")]
+    guide = (FLOW.parent / "README.md").read_text(encoding="utf-8")
+    assert len(listening) == 4
+    assert [node["name"] for node in listening if f"*{node['name']}*" not in guide] == []
+
+
 # With it
 
 
@@ -173,10 +180,12 @@ async def test_node_red_imports_the_flow_and_steers_a_session(tmp_path: Path, mo
     long = SCENE.replace("rest: {duration: 2s", "rest: {duration: 10min")
     massage = long.replace("scene: quiet", "scene: foot-massage")
     (tmp_path / "scenes" / "foot-massage.yaml").write_text(massage)
-    async with node_red(tmp_path / "node-red") as red, house(tmp_path, mosquitto) as place:
-        await red.asked("/flows", flow(mosquitto.port, "den"))
-        await _only_stock_nodes(red)
-        await _is_steered(red, place)
+    async with node_red(tmp_path / "node-red") as red:
+        async with house(tmp_path, mosquitto) as place:
+            await red.asked("/flows", flow(mosquitto.port, "den"))
+            await _only_stock_nodes(red)
+            await _is_steered(red, place)
+        await _is_not_taken_in(red, mosquitto)
 
 
 async def _only_stock_nodes(red: NodeRed) -> None:
@@ -188,7 +197,7 @@ async def _only_stock_nodes(red: NodeRed) -> None:
 
 
 async def _is_steered(red: NodeRed, place: House) -> None:
-    client = place.client
+    relax = place.client
     await red.comes_to(status="idle")
     assert (await red.state())["relax"] == "online"
     await red.press("relax-start")
@@ -198,11 +207,11 @@ async def _is_steered(red: NodeRed, place: House) -> None:
     assert state["shown"].endswith("(2 of 4)")
     await red.press("relax-pause")
     await red.comes_to(status="paused")
-    assert client.state()["status"] == "paused"
+    assert relax.state()["status"] == "paused"
     await red.press("relax-resume")
     await red.comes_to(status="running", chapter="sink")
     await red.press("relax-extend")
-    await until(lambda: client.events("extended"))
+    await until(lambda: relax.events("extended"))
     await red.press("relax-back")
     await red.comes_to(chapter="arrive")
     await red.press("relax-next")
@@ -211,8 +220,18 @@ async def _is_steered(red: NodeRed, place: House) -> None:
     state = await red.comes_to(status="idle")
     assert state["shown"] == "idle"
     assert state["room"]["last"]["ending"] == "stopped"
-    assert [reply["ok"] for reply in client.replies()] == [True] * 7
+    assert [reply["ok"] for reply in relax.replies()] == [True] * 7
     await red.asked("/relax/start/quiet", method="POST")
     await red.comes_to(scene="quiet")
-    await client.ask("abort")
+    await relax.ask("abort")
     await red.comes_to(status="idle")
+
+
+async def _is_not_taken_in(red: NodeRed, mosquitto: Mosquitto) -> None:
+    """A session that the broker still tells of is none while relax is not there."""
+    async with client(mosquitto) as somebody:
+        left = json.dumps({"status": "running", "step": "Sink", "number": 2, "of": 4})
+        somebody.connection.publish([Message("relax/rooms/den/session", left, retain=True)])
+        state = await red.comes_to(status="running")
+    assert state["relax"] == "offline"
+    assert state["shown"] == "relax is not there"

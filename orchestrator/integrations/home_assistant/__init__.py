@@ -6,7 +6,7 @@ Home Assistant 2026.11.0. Pure over messages.
 
 from orchestrator.integrations.home_assistant.announcement import Announcements
 from orchestrator.integrations.home_assistant.device import payload
-from orchestrator.integrations.home_assistant.room import Room, ScheduleSummary, room_of
+from orchestrator.integrations.home_assistant.room import Room, ScheduleSummary, room_of, summaries_of
 from orchestrator.integrations.home_assistant.topics import Topics
 
-__all__ = ["Announcements", "Room", "ScheduleSummary", "Topics", "payload", "room_of"]
+__all__ = ["Announcements", "Room", "ScheduleSummary", "Topics", "payload", "room_of", "summaries_of"]

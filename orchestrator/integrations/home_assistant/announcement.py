@@ -38,16 +38,16 @@ class Announcements:
         ours = [topics.every_config]
         if self._is_on and "/" in topics.prefix:
             ours.append(topics.config("+"))
-        return [*ours, topics.birth] if self._is_on else ours
+        return [*ours, *topics.births] if self._is_on else ours
 
     def is_ours(self, topic: str) -> bool:
         """True for topics that no device has anything to do with."""
-        return self._topics.is_config(topic) or (self._is_on and topic == self._topics.birth)
+        return self._topics.is_config(topic) or (self._is_on and topic in self._topics.births)
 
     def is_birth(self, message: Message) -> bool:
         """Whether Home Assistant says that it has started; what is stored says nothing of now."""
         return (
-            self._is_on and message.topic == self._topics.birth and message.payload == "online" and not message.retain
+            self._is_on and message.topic in self._topics.births and message.payload == "online" and not message.retain
         )
 
     def announce(self, room: Room, *, again: bool = False) -> list[Message]:

@@ -17,6 +17,15 @@ class ScheduleSummary(NamedTuple):
     room: str
 
 
+def summaries_of(home: Home) -> list[ScheduleSummary]:
+    """The schedules of the home: by a title of their own, else by their name."""
+    language = home.model.language
+    return [
+        ScheduleSummary(name, worded(model.title or "", language) or name.replace("-", " ").capitalize(), model.room)
+        for name, model in home.model.schedules.items()
+    ]
+
+
 class Room(NamedTuple):
     """`scenes` are those that it can cast, `chosen` the one that it would start; texts are in `language`."""
 

@@ -6,6 +6,9 @@ from typing import NamedTuple
 _NOT_IN_AN_ID = re.compile(r"[^a-zA-Z0-9_-]+")
 """Home Assistant takes no other characters in a discovery topic."""
 
+USUAL_BIRTH = "homeassistant/status"
+"""The birth topic that Home Assistant has by default, whatever its discovery prefix is."""
+
 
 class Topics(NamedTuple):
     """Of the daemon with a base topic, for a Home Assistant that listens below `prefix`."""
@@ -19,9 +22,9 @@ class Topics(NamedTuple):
         return _NOT_IN_AN_ID.sub("-", self.base)
 
     @property
-    def birth(self) -> str:
-        """Where Home Assistant says that it has started."""
-        return f"{self.prefix}/status"
+    def births(self) -> tuple[str, ...]:
+        """Where Home Assistant may say that it has started: people who move it put it below their own prefix."""
+        return tuple(dict.fromkeys((USUAL_BIRTH, f"{self.prefix}/status")))
 
     @property
     def every_config(self) -> str:

@@ -157,6 +157,25 @@ def test_a_birth_counts_when_it_happens():
     assert not Announcements("relax", None).is_birth(Message("homeassistant/status", "online"))
 
 
+@pytest.mark.parametrize("topic", ["homeassistant/status", "ha/status"])
+def test_below_another_prefix_home_assistant_is_born_where_it_always_is_or_there(topic):
+    ours, _ = announced(prefix="ha")
+    assert topic in ours.subscriptions()
+    assert ours.is_ours(topic)
+    assert ours.is_birth(Message(topic, "online"))
+
+
+def test_nothing_is_subscribed_to_twice():
+    ours, _ = announced()
+    assert ours.subscriptions() == ["+/device/relax/+/config", "homeassistant/status"]
+
+
+def test_a_birth_elsewhere_is_none_of_ours():
+    ours, _ = announced()
+    assert not ours.is_ours("ha/status")
+    assert not ours.is_birth(Message("ha/status", "online"))
+
+
 @pytest.mark.parametrize("base", ["relax", "home/relax", "größe", "a b"])
 def test_discovery_topics_have_ids_that_home_assistant_takes(base):
     topic = Topics(base, "homeassistant").config("guest-room")
