@@ -90,7 +90,7 @@ def next_(
         print(f"{path} has no schedules. To write one: relax schedules add NAME --scene SCENE --at 22:15")
         return
     if not dues:
-        print("Never, as they are written.")
+        print("Never, as they are written." if start is None else f"From {start} on: never, as they are written.")
         return
     _print_dues(dues, list(found))
 

@@ -20,6 +20,8 @@ HORIZON = timedelta(days=366 * 29)
 """How far we look: a leap day that is a Sunday comes once in 28 years."""
 UNROLLED = timedelta(days=366 * 3)
 """How far a calendar's events are unrolled."""
+FIRST, LAST = date(2, 1, 3), date(9998, 12, 31)
+"""The days that a schedule can have: a little fewer than `date` has, so that no zone leads out of the calendar."""
 _DAY = timedelta(days=1)
 
 
@@ -42,8 +44,13 @@ class _Candidate(NamedTuple):
 
 
 def next_fire(schedule: Schedule, after: datetime) -> Outlook:
-    """The first moment that is strictly later than `after`, which has a zone. Pure; every moment has an answer."""
-    after = after.astimezone(UTC)
+    """The first moment that is strictly later than `after`, which has a zone. Pure; every moment has an answer.
+
+    Days outside of `FIRST` to `LAST` count as none.
+    """
+    if after.year > LAST.year:
+        return Outlook(None)
+    after = _held(after)
     lead, most = timedelta(milliseconds=schedule.lead), timedelta(milliseconds=schedule.jitter)
     best: datetime | None = None
     passed: list[Passed] = []
@@ -76,6 +83,12 @@ def at_clock(day: date, clock: time, zone: ZoneInfo) -> datetime:
     return next(CronSim(f"{clock.minute} {clock.hour} * * *", before)).astimezone(UTC)
 
 
+def _held(moment: datetime) -> datetime:
+    """In UTC, and not before the first day."""
+    first = datetime.combine(FIRST, time(), UTC)
+    return first if moment.year < FIRST.year else max(first, moment.astimezone(UTC))
+
+
 def _candidates(schedule: Schedule, after: datetime) -> Iterator[_Candidate]:
     """Moments strictly later than `after` (UTC), in order; and each day that has none, but for something."""
     match schedule.moment:
@@ -93,7 +106,7 @@ def _by_clock(expression: str, schedule: Schedule, after: datetime) -> Iterator[
     """A day that is none of the schedule's is passed in one step, however often the expression comes on it."""
     zone, last = schedule.zone, after
     moments = CronSim(expression, after.astimezone(zone))
-    while (found := next(moments, None)) is not None and found.astimezone(UTC) - after < HORIZON:
+    while (found := _next(moments)) is not None and found.astimezone(UTC) - after < HORIZON:
         day, at = found.date(), found.astimezone(UTC)
         if at <= last:  # a moment that the clocks brought twice
             continue
@@ -109,6 +122,15 @@ def _by_clock(expression: str, schedule: Schedule, after: datetime) -> Iterator[
             continue
         last = at
         yield _Candidate(day, at)
+
+
+def _next(moments: CronSim) -> datetime | None:
+    """The next one; None where it would not be in the calendar."""
+    try:
+        found = next(moments, None)
+    except (OverflowError, ValueError):  # cronsim looks on into the year 10000
+        return None
+    return found if found is not None and found.date() <= LAST else None
 
 
 def _by_sun(sun: Sun, schedule: Schedule, after: datetime) -> Iterator[_Candidate]:
@@ -137,7 +159,8 @@ def _by_events(calendar: Calendar, schedule: Schedule, after: datetime) -> Itera
 
 def _days(schedule: Schedule, first: date, horizon: timedelta) -> Iterator[date]:
     """The schedule's days from a first one on."""
-    days = (first + timedelta(days=number) for number in range(horizon.days))
+    first = max(first, FIRST)
+    days = (first + timedelta(days=number) for number in range(min(horizon, LAST + _DAY - first).days))
     return (day for day in days if schedule.days.has(day))
 
 
