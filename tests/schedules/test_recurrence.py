@@ -138,7 +138,7 @@ def test_a_time_of_day_by_brute_force(clock: time, zone: str, day: date) -> None
     """The first minute of the world at which that wall, on that day, shows this time or has just jumped past it."""
     home = ZoneInfo(zone)
     start = datetime.combine(day, time(), UTC) - timedelta(hours=16)
-    walls = (start + timedelta(minutes=number) for number in range(60 * 44))
+    walls = (start + timedelta(minutes=number) for number in range(60 * 54))
     wanted = next(
         moment for moment in walls if (wall := moment.astimezone(home)).date() == day and wall.time() >= clock
     )
