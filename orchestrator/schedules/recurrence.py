@@ -5,7 +5,7 @@ jump, one that comes twice comes the first time only), that of the sun astral's.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from cronsim import CronSim
 
 from orchestrator.schedules.calendar import Calendar
 from orchestrator.schedules.model import At, Cron, Events, Passed, Schedule, Sun
+from orchestrator.schedules.sun import moment_of
 
 HORIZON = timedelta(days=366 * 29)
 """How far we look: a leap day that is a Sunday comes once in 28 years."""
@@ -134,16 +135,15 @@ def _next(moments: CronSim) -> datetime | None:
 
 
 def _by_sun(sun: Sun, schedule: Schedule, after: datetime) -> Iterator[_Candidate]:
-    today = after.astimezone(schedule.zone).date()
-    first = (after - timedelta(milliseconds=max(sun.offset, 0))).astimezone(schedule.zone).date() - _DAY
-    for day in _days(schedule, first, HORIZON):
-        found = _of_sun(sun, day, schedule.zone)
+    """From a day before on: its evening may have gone past midnight. `turn`: the first day whose sun is to come."""
+    zone = schedule.zone
+    turn = (after - timedelta(milliseconds=sun.offset)).astimezone(zone).date()
+    for day in _days(schedule, min(turn, after.astimezone(zone).date()) - _DAY, HORIZON):
+        found = _of_sun(sun, day, zone)
         why = schedule.days.why_not(day) or (f"no {sun.event} that day" if found is None else None)
-        if found is None or why is not None:
-            if day >= today:
-                yield _Candidate(day, None, why or "")
-        elif found > after:
-            yield _Candidate(day, found)
+        if not (found > after if found is not None else day >= turn):
+            continue
+        yield _Candidate(day, None, why) if why is not None else _Candidate(day, found)
 
 
 def _by_events(calendar: Calendar, schedule: Schedule, after: datetime) -> Iterator[_Candidate]:
@@ -165,16 +165,11 @@ def _days(schedule: Schedule, first: date, horizon: timedelta) -> Iterator[date]
 
 
 def _of_sun(sun: Sun, day: date, zone: ZoneInfo) -> datetime | None:
-    """The moment of a day; None where the sun does not do this then, as beyond the polar circles."""
-    from astral import Observer  # noqa: PLC0415 - for the homes that ask for the sun
-    from astral import sun as astral  # noqa: PLC0415
-
-    ask: Callable[..., datetime] = getattr(astral, sun.event)
-    try:
-        found = ask(Observer(sun.place.latitude, sun.place.longitude), date=day, tzinfo=zone)
-    except ValueError:
+    """The moment of a day, held between the times of that day; None where the sun does not do this then."""
+    found = moment_of(sun.event, sun.place, day, zone)
+    if found is None:
         return None
-    moment = found.astimezone(UTC).replace(microsecond=0) + timedelta(milliseconds=sun.offset)
+    moment = found + timedelta(milliseconds=sun.offset)
     if sun.not_before is not None:
         moment = max(moment, at_clock(day, sun.not_before, zone))
     if sun.not_after is not None:
