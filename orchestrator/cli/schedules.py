@@ -90,7 +90,7 @@ def next_(
         print(f"{path} has no schedules. To write one: relax schedules add NAME --scene SCENE --at 22:15")
         return
     if not dues:
-        print("Never, as they are written.")
+        print("Never, as they are written." if start is None else f"From {start} on: never, as they are written.")
         return
     _print_dues(dues, list(found))
 
@@ -189,20 +189,26 @@ def add(
     if values := parameters(given):
         keys["set"] = {key: _plain(str(value)) for key, value in values.items()}
     keys |= {key: value for key, value in (("announce", announce), ("if_missed", if_missed)) if value is not None}
-    _rewrite(path, added(path.expanduser().read_text(encoding="utf-8"), str(path), name, keys))
+    _rewrite(path, added(_text_of(path), str(path), name, keys))
     print(f"{name} is in {path} now. When it is due: relax schedules next {name}")
 
 
 @schedules.command()
 def remove(name: Named, home: options.DaemonHome = None) -> None:
-    """Take a schedule out of the home file; every comment and other line of it stays."""
+    """Take a schedule out of the home file; every other line and comment of it stays."""
     from orchestrator.cli.chosen import home_at, own_home
     from orchestrator.home.editing import removed
 
     path = own_home(home)
     home_at(path)
-    _rewrite(path, removed(path.expanduser().read_text(encoding="utf-8"), str(path), name))
+    _rewrite(path, removed(_text_of(path), str(path), name))
     print(f"{name} is no longer in {path}.")
+
+
+def _text_of(path: Path) -> str:
+    """A file with its own line ends."""
+    with path.expanduser().open(encoding="utf-8", newline="") as file:
+        return file.read()
 
 
 def _rewrite(path: Path, text: str) -> None:
@@ -219,7 +225,9 @@ def _rewrite(path: Path, text: str) -> None:
         raise UsageError(f"The file stays as it is; with this it would be wrong: {error}") from None
     target = path.expanduser().resolve()
     try:
-        with tempfile.NamedTemporaryFile("w", dir=target.parent, prefix=f".{target.name}-", delete=False) as file:
+        with tempfile.NamedTemporaryFile(
+            "w", dir=target.parent, prefix=f".{target.name}-", delete=False, encoding="utf-8", newline=""
+        ) as file:
             file.write(text)
         os.chmod(file.name, target.stat().st_mode)  # noqa: PTH101 - a name
         Path(file.name).replace(target)

@@ -7,6 +7,7 @@ written anew, and what comes of it is read again before anybody keeps it.
 import json
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import yaml
 
@@ -16,47 +17,58 @@ from orchestrator.scenes.document import Document
 
 _PLAIN = re.compile(r"[A-Za-z][\w+./-]*( [\w+./-]+)*")
 _WORDS = ("true", "false", "null")
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_COMMENT = re.compile(r"(?:^|\s+)(#.*\s*)", re.DOTALL)
+
+
+class _Schedules(NamedTuple):
+    """The key `schedules` of a home, and what it has."""
+
+    key: yaml.Node
+    value: yaml.MappingNode
 
 
 def added(text: str, source: str, name: str, keys: Mapping[str, object]) -> str:
     """The text with one schedule more. Raises HomeError for a file that cannot be read, UsageError."""
-    paper = _read(text, source)
-    schedules = _schedules(paper)
-    if isinstance(schedules, yaml.MappingNode) and name in {key.value for key, _ in schedules.value}:
+    schedules, end = _schedules(_read(text, source)), _line_end(text)
+    if schedules is None:
+        gap = "" if text.endswith(("\n", "\r")) or not text else end
+        return f"{text}{gap}{end}schedules:{end}{_entry(name, keys, '  ', end)}"
+    pairs = schedules.value.value
+    if name in {key.value for key, _ in pairs}:
         raise UsageError(f"There is a schedule {name} already.", f"Remove it first: relax schedules remove {name}")
-    if not isinstance(schedules, yaml.MappingNode):
-        end = "" if text.endswith("\n") or not text else "\n"
-        return f"{text}{end}\nschedules:\n{_entry(name, keys, '  ')}"
     lines = text.splitlines(keepends=True)
-    if schedules.flow_style:
-        offset = _offset(lines, schedules.end_mark) - 1
-        comma = ", " if schedules.value else ""
-        return f"{text[:offset].rstrip()}{comma}{name}: {_flow(keys)}{text[offset:]}"
-    first, _ = schedules.value[0]
-    after = _last_line(schedules) + 1
-    if not lines[after - 1].endswith("\n"):
-        lines[after - 1] += "\n"
-    lines.insert(after, _entry(name, keys, " " * first.start_mark.column))
+    if schedules.value.flow_style:
+        brace = schedules.value.end_mark
+        _on_one_line(
+            schedules.value, source, f"Write {name} into them by hand, before the brace in line {brace.line + 1}."
+        )
+        return _with_flow(text, _offset(lines, brace) - 1, f"{name}: {_flow(keys)}", is_first=not pairs)
+    column = pairs[0][0].start_mark.column
+    after = _after_its_comments(lines, _last_line(schedules.value) + 1, column)
+    if not lines[after - 1].endswith(("\n", "\r")):
+        lines[after - 1] += end
+    lines.insert(after, _entry(name, keys, " " * column, end))
     return "".join(lines)
 
 
 def removed(text: str, source: str, name: str) -> str:
     """The text without a schedule. Raises HomeError for a file that cannot be read, UsageError for an unknown name."""
     schedules = _schedules(_read(text, source))
-    pairs = schedules.value if isinstance(schedules, yaml.MappingNode) else []
+    pairs = schedules.value.value if schedules is not None else []
     found = next((place for place, (key, _) in enumerate(pairs) if key.value == name), None)
     if found is None or schedules is None:
         known = ", ".join(key.value for key, _ in pairs) or "none"
         raise UsageError(f"{source} has no schedule {name!r}.", f"There are: {known}.")
     lines = text.splitlines(keepends=True)
     key, value = pairs[found]
-    if isinstance(schedules, yaml.CollectionNode) and schedules.flow_style:
-        return _without_flow(text, lines, pairs, found)
+    if schedules.value.flow_style:
+        _on_one_line(schedules.value, source, f"Take {name} out by hand: it begins in line {key.start_mark.line + 1}.")
+        return _without_flow(text, lines, schedules.value, found)
     first, last = key.start_mark.line, _last_line(value)
     if len(pairs) == 1:
-        first = next(line for line in range(first, -1, -1) if lines[line].startswith("schedules"))
-        kept = [line for line in lines[first + 1 : key.start_mark.line] if line.lstrip().startswith("#")]
-        return "".join([*lines[:first], *kept, *lines[last + 1 :]])
+        head = schedules.key.start_mark.line
+        return "".join([*lines[:head], *_comments(lines, schedules.key, first), *lines[last + 1 :]])
     return "".join([*lines[:first], *lines[last + 1 :]])
 
 
@@ -69,9 +81,43 @@ def _read(text: str, source: str) -> Document:
     return paper
 
 
-def _schedules(paper: Document) -> yaml.Node | None:
+def _schedules(paper: Document) -> _Schedules | None:
     pairs = paper.root.value if isinstance(paper.root, yaml.MappingNode) else []
-    return next((value for key, value in pairs if key.value == "schedules"), None)
+    return next(
+        (
+            _Schedules(key, value)
+            for key, value in pairs
+            if key.value == "schedules" and isinstance(value, yaml.MappingNode)
+        ),
+        None,
+    )
+
+
+def _line_end(text: str) -> str:
+    """How the lines of a text end; that of the first counts."""
+    found = _LINE_END.search(text)
+    return found[0] if found else "\n"
+
+
+def _on_one_line(node: yaml.MappingNode, source: str, what_to_do: str) -> None:
+    """Braces over several lines can have comments anywhere, which no rule puts right. Raises UsageError."""
+    if node.start_mark.line != node.end_mark.line:
+        raise UsageError(f"The schedules of {source} are in braces over several lines.", what_to_do)
+
+
+def _comments(lines: list[str], head: yaml.Node, end: int) -> list[str]:
+    """The comments from behind a key up to a line, each on a line of its own."""
+    line, column = lines[head.end_mark.line], head.end_mark.column
+    beside = _COMMENT.search(line[column:])
+    first = [line[: head.start_mark.column] + beside[1]] if beside else []
+    return first + [each for each in lines[head.end_mark.line + 1 : end] if each.lstrip().startswith("#")]
+
+
+def _after_its_comments(lines: list[str], line: int, column: int) -> int:
+    """The line behind the comments that stand deeper than a column: they are the last entry's."""
+    while line < len(lines) and _COMMENT.match(lines[line]) and lines[line][: column + 1].isspace():
+        line += 1
+    return line
 
 
 def _last_line(node: yaml.Node) -> int:
@@ -83,13 +129,23 @@ def _last_line(node: yaml.Node) -> int:
     return end - 1 if node.end_mark.column == 0 and end > node.start_mark.line else end
 
 
-def _without_flow(text: str, lines: list[str], pairs: list[tuple[yaml.Node, yaml.Node]], place: int) -> str:
+def _with_flow(text: str, brace: int, entry: str, *, is_first: bool) -> str:
+    """Put in before the closing brace; a comma may stand there already."""
+    before = text[:brace].rstrip()
+    between = "" if is_first else " " if before.endswith(",") else ", "
+    return f"{before}{between}{entry}{text[brace:]}"
+
+
+def _without_flow(text: str, lines: list[str], schedules: yaml.MappingNode, place: int) -> str:
+    pairs = schedules.value
     key, value = pairs[place]
     begin, end = _offset(lines, key.start_mark), _offset(lines, value.end_mark)
     if place + 1 < len(pairs):
         end = _offset(lines, pairs[place + 1][0].start_mark)
     elif place:
         begin = _offset(lines, pairs[place - 1][1].end_mark)
+    else:  # a comma behind the only one goes with it
+        end = _offset(lines, schedules.end_mark) - 1
     return text[:begin] + text[end:]
 
 
@@ -97,9 +153,9 @@ def _offset(lines: list[str], mark: yaml.Mark) -> int:
     return sum(len(line) for line in lines[: mark.line]) + int(mark.column)
 
 
-def _entry(name: str, keys: Mapping[str, object], indent: str) -> str:
-    body = "".join(f"{indent}  {key}: {_value(value)}\n" for key, value in keys.items())
-    return f"{indent}{name}:\n{body}"
+def _entry(name: str, keys: Mapping[str, object], indent: str, end: str) -> str:
+    body = "".join(f"{indent}  {key}: {_value(value)}{end}" for key, value in keys.items())
+    return f"{indent}{name}:{end}{body}"
 
 
 def _flow(keys: Mapping[str, object]) -> str:

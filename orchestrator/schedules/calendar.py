@@ -1,5 +1,6 @@
 """An iCalendar file as a value: on which days it has events, and when they begin. RFC 5545, read by icalendar."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -7,6 +8,10 @@ from zoneinfo import ZoneInfo
 
 _FAULTS = (ValueError, TypeError, KeyError, AttributeError, IndexError, ArithmeticError)
 """What icalendar raises for files of all kinds."""
+_ZONES = timedelta(days=2)
+"""How far the days of two zones can be apart, to the next whole day: 26 hours."""
+_FOLD = re.compile(r"\r?\n[ \t]")
+_STAMP = re.compile(r"(DTSTAMP|LAST-MODIFIED|SEQUENCE|CREATED|PRODID)[;:]", re.IGNORECASE)
 
 
 class Occurrence(NamedTuple):
@@ -49,16 +54,18 @@ class Calendar:
         )
 
     def year(self, year: int) -> tuple[Occurrence, ...]:
-        """Everything that touches a year, repetitions unrolled."""
+        """Everything that touches a year, repetitions unrolled, and a little around it; not what was called off."""
         if year not in self._years:
             from recurring_ical_events import of  # noqa: PLC0415 - for the homes that have a calendar
 
-            between = of(self._parsed).between(date(year, 1, 1), date(year + 1, 1, 2))
-            self._years[year] = tuple(_occurrence(event, self.zone) for event in between)
+            between = of(self._parsed).between(date(year, 1, 1) - _ZONES, date(year + 1, 1, 1) + _ZONES)
+            self._years[year] = tuple(_occurrence(event, self.zone) for event in between if not _is_called_off(event))
         return self._years[year]
 
     def __repr__(self) -> str:
-        return f"Calendar({self.source!r}, {self._parsed.to_ical()!r})"
+        """Tells one calendar from another, by what an exporter does not write anew each time."""
+        lines = _FOLD.sub("", self._parsed.to_ical().decode()).split("\r\n")
+        return f"Calendar({self.source!r}, {[line for line in lines if not _STAMP.match(line)]!r})"
 
 
 def parsed(text: str) -> Any:
@@ -75,6 +82,10 @@ def parsed(text: str) -> Any:
     except _FAULTS as error:
         raise ValueError(f"the events of this calendar cannot be unrolled: {error}") from None
     return found
+
+
+def _is_called_off(event: Any) -> bool:
+    return str(event.get("STATUS", "")).strip().upper() == "CANCELLED"
 
 
 def _occurrence(event: Any, zone: ZoneInfo) -> Occurrence:

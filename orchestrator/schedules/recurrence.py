@@ -5,7 +5,7 @@ jump, one that comes twice comes the first time only), that of the sun astral's.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from typing import NamedTuple
@@ -15,11 +15,14 @@ from cronsim import CronSim
 
 from orchestrator.schedules.calendar import Calendar
 from orchestrator.schedules.model import At, Cron, Events, Passed, Schedule, Sun
+from orchestrator.schedules.sun import moment_of
 
 HORIZON = timedelta(days=366 * 29)
 """How far we look: a leap day that is a Sunday comes once in 28 years."""
 UNROLLED = timedelta(days=366 * 3)
 """How far a calendar's events are unrolled."""
+FIRST, LAST = date(2, 1, 3), date(9998, 12, 31)
+"""The days that a schedule can have: a little fewer than `date` has, so that no zone leads out of the calendar."""
 _DAY = timedelta(days=1)
 
 
@@ -42,8 +45,13 @@ class _Candidate(NamedTuple):
 
 
 def next_fire(schedule: Schedule, after: datetime) -> Outlook:
-    """The first moment that is strictly later than `after`, which has a zone. Pure; every moment has an answer."""
-    after = after.astimezone(UTC)
+    """The first moment that is strictly later than `after`, which has a zone. Pure; every moment has an answer.
+
+    Days outside of `FIRST` to `LAST` count as none.
+    """
+    if after.year > LAST.year:
+        return Outlook(None)
+    after = _held(after)
     lead, most = timedelta(milliseconds=schedule.lead), timedelta(milliseconds=schedule.jitter)
     best: datetime | None = None
     passed: list[Passed] = []
@@ -76,6 +84,12 @@ def at_clock(day: date, clock: time, zone: ZoneInfo) -> datetime:
     return next(CronSim(f"{clock.minute} {clock.hour} * * *", before)).astimezone(UTC)
 
 
+def _held(moment: datetime) -> datetime:
+    """In UTC, and not before the first day."""
+    first = datetime.combine(FIRST, time(), UTC)
+    return first if moment.year < FIRST.year else max(first, moment.astimezone(UTC))
+
+
 def _candidates(schedule: Schedule, after: datetime) -> Iterator[_Candidate]:
     """Moments strictly later than `after` (UTC), in order; and each day that has none, but for something."""
     match schedule.moment:
@@ -93,7 +107,7 @@ def _by_clock(expression: str, schedule: Schedule, after: datetime) -> Iterator[
     """A day that is none of the schedule's is passed in one step, however often the expression comes on it."""
     zone, last = schedule.zone, after
     moments = CronSim(expression, after.astimezone(zone))
-    while (found := next(moments, None)) is not None and found.astimezone(UTC) - after < HORIZON:
+    while (found := _next(moments)) is not None and found.astimezone(UTC) - after < HORIZON:
         day, at = found.date(), found.astimezone(UTC)
         if at <= last:  # a moment that the clocks brought twice
             continue
@@ -111,17 +125,25 @@ def _by_clock(expression: str, schedule: Schedule, after: datetime) -> Iterator[
         yield _Candidate(day, at)
 
 
+def _next(moments: CronSim) -> datetime | None:
+    """The next one; None where it would not be in the calendar."""
+    try:
+        found = next(moments, None)
+    except (OverflowError, ValueError):  # cronsim looks on into the year 10000
+        return None
+    return found if found is not None and found.date() <= LAST else None
+
+
 def _by_sun(sun: Sun, schedule: Schedule, after: datetime) -> Iterator[_Candidate]:
-    today = after.astimezone(schedule.zone).date()
-    first = (after - timedelta(milliseconds=max(sun.offset, 0))).astimezone(schedule.zone).date() - _DAY
-    for day in _days(schedule, first, HORIZON):
-        found = _of_sun(sun, day, schedule.zone)
+    """From a day before on: its evening may have gone past midnight. `turn`: the first day whose sun is to come."""
+    zone = schedule.zone
+    turn = (after - timedelta(milliseconds=sun.offset)).astimezone(zone).date()
+    for day in _days(schedule, min(turn, after.astimezone(zone).date()) - _DAY, HORIZON):
+        found = _of_sun(sun, day, zone)
         why = schedule.days.why_not(day) or (f"no {sun.event} that day" if found is None else None)
-        if found is None or why is not None:
-            if day >= today:
-                yield _Candidate(day, None, why or "")
-        elif found > after:
-            yield _Candidate(day, found)
+        if not (found > after if found is not None else day >= turn):
+            continue
+        yield _Candidate(day, None, why) if why is not None else _Candidate(day, found)
 
 
 def _by_events(calendar: Calendar, schedule: Schedule, after: datetime) -> Iterator[_Candidate]:
@@ -137,21 +159,17 @@ def _by_events(calendar: Calendar, schedule: Schedule, after: datetime) -> Itera
 
 def _days(schedule: Schedule, first: date, horizon: timedelta) -> Iterator[date]:
     """The schedule's days from a first one on."""
-    days = (first + timedelta(days=number) for number in range(horizon.days))
+    first = max(first, FIRST)
+    days = (first + timedelta(days=number) for number in range(min(horizon, LAST + _DAY - first).days))
     return (day for day in days if schedule.days.has(day))
 
 
 def _of_sun(sun: Sun, day: date, zone: ZoneInfo) -> datetime | None:
-    """The moment of a day; None where the sun does not do this then, as beyond the polar circles."""
-    from astral import Observer  # noqa: PLC0415 - for the homes that ask for the sun
-    from astral import sun as astral  # noqa: PLC0415
-
-    ask: Callable[..., datetime] = getattr(astral, sun.event)
-    try:
-        found = ask(Observer(sun.place.latitude, sun.place.longitude), date=day, tzinfo=zone)
-    except ValueError:
+    """The moment of a day, held between the times of that day; None where the sun does not do this then."""
+    found = moment_of(sun.event, sun.place, day, zone)
+    if found is None:
         return None
-    moment = found.astimezone(UTC).replace(microsecond=0) + timedelta(milliseconds=sun.offset)
+    moment = found + timedelta(milliseconds=sun.offset)
     if sun.not_before is not None:
         moment = max(moment, at_clock(day, sun.not_before, zone))
     if sun.not_after is not None:

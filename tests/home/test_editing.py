@@ -82,6 +82,63 @@ def test_each_is_removed_and_the_comments_stay(before: str, left: list[str]) -> 
         assert "# the end" in without
 
 
+LONE = """\
+home: example
+schedules:  # our evenings
+  # school nights
+  late:
+    scene: quiet
+    room: den
+    at: "22:15"
+# the end
+"""
+
+
+@pytest.mark.parametrize("head", ["schedules:", '"schedules":', "'schedules' :"])
+def test_with_the_last_schedule_its_key_goes_and_the_comment_beside_it_stays(head: str) -> None:
+    without = removed(LONE.replace("schedules:", head), "home.yaml", "late")
+    assert without == "home: example\n# our evenings\n  # school nights\n# the end\n"
+
+
+@pytest.mark.parametrize("before", [HOME, HOME + BLOCK, LONE, (HOME + BLOCK).rstrip()])
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_every_line_ends_as_the_lines_of_the_file_do(before: str, end: str) -> None:
+    theirs = before.replace("\n", end)
+    after = added(theirs, "home.yaml", "morning", NEW)
+    assert after == added(before, "home.yaml", "morning", NEW).replace("\n", end)
+    assert removed(after, "home.yaml", "morning") == removed(
+        added(before, "home.yaml", "morning", NEW), "home.yaml", "morning"
+    ).replace("\n", end)
+
+
+@pytest.mark.parametrize(
+    ("before", "alone"),
+    [
+        ('schedules: {late: {scene: quiet, room: den, at: "22:15"},}  # all\n', "schedules: {}  # all\n"),
+        ('schedules: {late: {scene: quiet, room: den, at: "22:15"} , }\n', "schedules: {}\n"),
+    ],
+)
+def test_a_comma_behind_the_last_in_braces_is_no_hindrance(before: str, alone: str) -> None:
+    after = added(HOME + before, "home.yaml", "morning", NEW)
+    assert schedules(after) == {**schedules(HOME + before), "morning": NEW}
+    assert schedules(removed(after, "home.yaml", "late")) == {"morning": NEW}
+    assert removed(HOME + before, "home.yaml", "late") == HOME + alone
+
+
+def test_braces_over_several_lines_are_left_to_the_person_who_wrote_them() -> None:
+    braces = HOME + 'schedules: {  # all\n  late: {scene: quiet, room: den, at: "22:15"},  # short\n  # the end\n}\n'
+    with pytest.raises(UsageError, match=r"in braces over several lines.*\n?.*by hand, before the brace in line 10"):
+        added(braces, "home.yaml", "morning", NEW)
+    with pytest.raises(UsageError, match=r"in braces over several lines.*\n?.*late out by hand: it begins in line 8"):
+        removed(braces, "home.yaml", "late")
+
+
+def test_a_comment_that_belongs_to_the_last_entry_stays_with_it() -> None:
+    before = HOME + 'schedules:\n  late:\n    at: "22:15"\n    # days: fri\n  # more to come\n'
+    after = added(before, "home.yaml", "morning", {"at": "07:00"})
+    assert after == before.replace("# days: fri\n", '# days: fri\n  morning:\n    at: "07:00"\n')
+
+
 def test_what_cannot_be_done_is_said() -> None:
     with pytest.raises(UsageError, match="There is a schedule late already"):
         added(HOME + BLOCK, "home.yaml", "late", NEW)

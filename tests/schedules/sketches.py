@@ -10,6 +10,8 @@ from orchestrator.schedules.model import At, Moment, Piece, Place, Schedule
 
 BERLIN = Place(52.52, 13.405)
 TROMSO = Place(69.65, 18.96)
+HELSINKI = Place(60.17, 24.94)
+REYKJAVIK = Place(64.15, -21.94)
 
 
 def schedule(moment: Moment, zone: str = "Europe/Berlin", days: Days | None = None, **more: Any) -> Schedule:

@@ -4,7 +4,7 @@ The expected instants are written by hand, from the zones' rules and almanacs.
 """
 
 # ruff: noqa: E501 - a table reads best with one case a line
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -12,7 +12,7 @@ from orchestrator.schedules.days import Days, Every, Span
 from orchestrator.schedules.model import Cron, Passed, Sun, SunEvent
 from orchestrator.schedules.recurrence import next_fire
 from orchestrator.values import MINUTE
-from tests.schedules.sketches import BERLIN, TROMSO, at, schedule, when
+from tests.schedules.sketches import BERLIN, HELSINKI, REYKJAVIK, TROMSO, at, schedule, when
 
 NIGHTS = [
     # zone, time of day, after, first, second
@@ -94,10 +94,21 @@ SKY = [
     (SunEvent.SUNRISE, BERLIN, "Europe/Berlin", "2026-03-29T00:10+01:00", "2026-03-29T06:47+02:00"),
     (SunEvent.NOON, BERLIN, "Europe/Berlin", "2026-11-01T03:00+01:00", "2026-11-01T11:50+01:00"),
     (SunEvent.DUSK, BERLIN, "Europe/Berlin", "2026-12-21T03:00+01:00", "2026-12-21T16:35+01:00"),
-    # Tromsø: the last sunset of autumn is on 26 November, the next on 16 January; none from 18 May to 26 July
+    # Tromsø: the last sunset of autumn is on 26 November, the next on 16 January; none from 18 May to 26 July by the
+    # date; 27 July has two, the first of which, ten past midnight, ends the evening of the 26th
     (SunEvent.SUNSET, TROMSO, "Europe/Oslo", "2026-11-25T18:00+01:00", "2026-11-26T12:01+01:00"),
     (SunEvent.SUNSET, TROMSO, "Europe/Oslo", "2026-11-26T18:00+01:00", "2027-01-16T12:28+01:00"),
-    (SunEvent.SUNSET, TROMSO, "Europe/Oslo", "2026-06-01T12:00+02:00", "2026-07-27T23:57+02:00"),
+    (SunEvent.SUNSET, TROMSO, "Europe/Oslo", "2026-06-01T12:00+02:00", "2026-07-27T00:10+02:00"),
+    (SunEvent.SUNSET, TROMSO, "Europe/Oslo", "2026-07-27T12:00+02:00", "2026-07-27T23:57+02:00"),
+    # Helsinki around midsummer: civil dusk of an evening is after midnight, until the one of 11 July, and each night has one
+    (SunEvent.DUSK, HELSINKI, "Europe/Helsinki", "2026-06-21T12:00+03:00", "2026-06-22T00:45+03:00"),
+    (SunEvent.DUSK, HELSINKI, "Europe/Helsinki", "2026-06-22T00:10+03:00", "2026-06-22T00:45+03:00"),
+    (SunEvent.DUSK, HELSINKI, "Europe/Helsinki", "2026-07-10T12:00+03:00", "2026-07-11T00:04+03:00"),
+    (SunEvent.DUSK, HELSINKI, "Europe/Helsinki", "2026-07-11T12:00+03:00", "2026-07-12T00:01+03:00"),
+    (SunEvent.DUSK, HELSINKI, "Europe/Helsinki", "2026-07-12T12:00+03:00", "2026-07-12T23:58+03:00"),
+    (SunEvent.SUNSET, REYKJAVIK, "Atlantic/Reykjavik", "2026-06-21T12:00+00:00", "2026-06-22T00:04+00:00"),
+    (SunEvent.SUNSET, REYKJAVIK, "Atlantic/Reykjavik", "2026-06-27T12:00+00:00", "2026-06-28T00:00+00:00"),
+    (SunEvent.SUNSET, REYKJAVIK, "Atlantic/Reykjavik", "2026-06-28T12:00+00:00", "2026-06-28T23:59+00:00"),
     (SunEvent.NOON, TROMSO, "Europe/Oslo", "2026-12-24T03:00+01:00", "2026-12-24T11:44+01:00"),
 ]  # fmt: skip
 
@@ -112,14 +123,12 @@ def test_the_sun_does_what_the_almanac_says(event: SunEvent, place, zone: str, a
 def test_a_polar_day_is_passed_over_and_said() -> None:
     sunset = schedule(Sun(SunEvent.SUNSET, TROMSO), "Europe/Oslo")
     summer = next_fire(sunset, when("2026-06-01T12:00+02:00"))
-    assert summer.passed == (Passed(date(2026, 6, 1), date(2026, 7, 26), "no sunset that day"),)
+    assert summer.passed == (Passed(date(2026, 6, 1), date(2026, 7, 25), "no sunset that day"),)
     winter = next_fire(sunset, when("2026-11-26T18:00+01:00"))
     assert winter.passed == (Passed(date(2026, 11, 27), date(2027, 1, 15), "no sunset that day"),)
 
 
 def test_the_sun_is_held_between_two_times_of_day() -> None:
-    from datetime import time
-
     evening = Sun(SunEvent.SUNSET, BERLIN, 30 * MINUTE, not_before=time(20, 30), not_after=time(21, 45))
     one = schedule(evening)
     assert next_fire(one, when("2026-12-21T03:00+01:00")).at == when("2026-12-21T20:30+01:00")
@@ -127,6 +136,27 @@ def test_the_sun_is_held_between_two_times_of_day() -> None:
     between = next_fire(one, when("2026-05-10T03:00+02:00")).at
     assert between is not None
     assert abs(between - when("2026-05-10T21:16+02:00")) < timedelta(minutes=2)
+
+
+EVENINGS = [
+    # not before, not after, days, after, expected: civil dusk in Helsinki is at a quarter to one
+    (None, "22:30", range(7), "2026-06-21T12:00+03:00", "2026-06-21T22:30+03:00"),
+    ("21:00", "23:30", range(7), "2026-06-21T12:00+03:00", "2026-06-21T23:30+03:00"),
+    ("21:00", None, range(7), "2026-06-21T12:00+03:00", "2026-06-22T00:45+03:00"),
+    (None, None, range(4), "2026-06-18T12:00+03:00", "2026-06-19T00:45+03:00"),  # a Thursday
+    (None, None, range(4), "2026-06-19T01:00+03:00", "2026-06-23T00:45+03:00"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("not_before", "not_after", "days", "after", "expected"), EVENINGS)
+def test_an_evening_belongs_to_the_day_on_which_it_began(
+    not_before: str | None, not_after: str | None, days: range, after: str, expected: str
+) -> None:
+    limits = (time.fromisoformat(each) if each else None for each in (not_before, not_after))
+    dusk = Sun(SunEvent.DUSK, HELSINKI, 0, *limits)
+    found = next_fire(schedule(dusk, "Europe/Helsinki", Days(weekdays=frozenset(days))), when(after)).at
+    assert found is not None
+    assert abs(found - when(expected)) < timedelta(minutes=2)
 
 
 def test_planned_backwards_from_its_end_the_length_is_real_time() -> None:

@@ -1,6 +1,7 @@
 """`next_fire` is strictly later, stable, skips no day that fits, and agrees with cronsim and with brute force."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
@@ -74,6 +75,40 @@ def test_it_is_strictly_later_and_asking_again_changes_nothing(one: Schedule, af
 def test_one_after_the_other_they_only_grow(one: Schedule, after: datetime) -> None:
     found = [outlook.at for outlook in islice(fires(one, after), 6)]
     assert all(earlier < later for earlier, later in pairwise(found) if earlier and later)
+
+
+offsets = st.timedeltas(timedelta(hours=-23, minutes=-59), timedelta(hours=23, minutes=59)).map(timezone)
+somewhere = st.sampled_from(ZONES).map(ZoneInfo) | offsets
+extremes = (
+    st.datetimes(datetime.min, datetime(2, 1, 6), timezones=somewhere)  # noqa: DTZ001, DTZ901 - hypothesis puts the zone
+    | st.datetimes(datetime(9998, 12, 20), datetime.max, timezones=somewhere)  # noqa: DTZ001, DTZ901
+    | st.datetimes(timezones=somewhere)
+    | somewhere.map(lambda zone: datetime.min.replace(tzinfo=zone))
+    | somewhere.map(lambda zone: datetime.max.replace(tzinfo=zone))
+)
+
+
+def an_event(one: Schedule) -> Schedule:
+    """The same schedule, by a calendar with an event that comes each year."""
+    yearly = calendar("DTSTART:00030101T210000Z\r\nRRULE:FREQ=YEARLY\r\nSUMMARY:Feet")
+    return replace(one, moment=Events(yearly))
+
+
+@settings(max_examples=150, deadline=None)
+@given(schedules, extremes)
+def test_every_moment_of_every_year_has_an_answer(one: Schedule, after: datetime) -> None:
+    for each in (one, an_event(one)):
+        found = next_fire(each, after).at
+        assert found is None or (found - after.replace(tzinfo=UTC) > timedelta(days=-2) and found.tzinfo is UTC)
+        if found is not None and 1 < after.year < 9999:
+            assert found > after
+
+
+def test_beyond_the_calendar_there_is_no_next_time() -> None:
+    assert next_fire(at("22:15"), datetime.max.replace(tzinfo=UTC)).at is None
+    assert next_fire(at("22:15"), when("9998-12-31T23:00+01:00")).at is None
+    assert next_fire(at("22:15"), when("9998-12-31T22:00+01:00")).at == when("9998-12-31T22:15+01:00")
+    assert next_fire(at("22:15"), datetime.min.replace(tzinfo=UTC)).at is not None
 
 
 @settings(max_examples=100, deadline=None)
