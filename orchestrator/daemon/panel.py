@@ -1,7 +1,7 @@
 """What people see of the rooms on panels and in Home Assistant, and what they choose there for the next start.
 
-It publishes at moments of its own: what counts down is told every few seconds, and what Home Assistant is told is told
-again, a few rooms at a time, when it has started.
+It publishes at moments of its own, one room after the other, so that no light waits for it: what changed soon after,
+what counts down every few seconds, and everything again when Home Assistant has started.
 """
 
 import random
@@ -61,7 +61,9 @@ class Panel:
         self._choice_in: dict[str, ChoiceModel] = {}
         self._shown: dict[str, Shown] = {}
         self._present: dict[str, bool] = {}
+        self._stirred: dict[str, None] = {}
         self._ticks: dict[str, Ms] = {}
+        """When rooms that count down are told again, soonest first."""
         self._to_announce: dict[str, tuple[Ms, bool]] = {}
         self._timer: Timer | None = None
 
@@ -76,21 +78,35 @@ class Panel:
 
     # What changes
 
-    def connected(self, moment: Ms) -> list[Message]:
-        """Everything, for a broker that may have lost it."""
+    def connected(self, moment: Ms) -> None:
+        """Everything is to be told to a broker that may have lost it."""
         self._shown.clear()
         self._present.clear()
         self._spread(moment)
-        return self.tell(self._home.model.rooms, moment)
+        self.stir(self._home.model.rooms)
 
-    def tell(self, rooms: Iterable[str], moment: Ms) -> list[Message]:
-        """How these rooms stand, where that is news."""
+    def stir(self, rooms: Iterable[str]) -> None:
+        """Something happened in these rooms: how they stand is told soon, where that is news."""
+        self._stirred.update(dict.fromkeys(rooms))
+        self._set_timer()
+
+    def turn(self, moment: Ms) -> list[Message]:
+        """What is to be told of the next room that has something, and no more: a payload takes a millisecond."""
+        room = self._next_room(moment)
+        messages = [*self._presence(room), *self._display(room, moment)] if room is not None else []
+        return [*messages, *self._announced(moment)]
+
+    def rest(self, moment: Ms) -> list[Message]:
+        """What has happened and was not told yet."""
+        rooms, self._stirred = self._stirred, {}
         return [message for room in rooms for message in (*self._presence(room), *self._display(room, moment))]
 
-    def offer(self, scenes: Iterable[SceneModel]) -> list[Message]:
+    def offer(self, scenes: Iterable[SceneModel]) -> None:
         """These are the scenes now."""
         self.choices.offer(scenes)
-        return self._chosen(self._home.model.rooms, now())
+        self._choice_in.clear()
+        self.stir(self._home.model.rooms)
+        self._announce_soon(self._home.model.rooms, now())
 
     def schedules_are(self, schedules: Iterable[ScheduleSummary]) -> None:
         """These are the schedules now; their states and commands are somebody else's."""
@@ -102,7 +118,9 @@ class Panel:
         choice = self.choices.wanted(room, scene, parameters)
         self.choices.choose(room, choice)
         self._journal.choose(room, choice.scene, choice.parameters)
-        return self._chosen([room], moment)
+        self._choice_in.pop(room, None)
+        self._announce_soon([room], moment)
+        return self._display(room, moment)
 
     # What is heard
 
@@ -148,17 +166,7 @@ class Panel:
         self._ticks.pop(room, None)
         if shown.is_moving:
             self._ticks[room] = moment + EVERY
-        self._set_timer()
         return [self._interface.display(room, shown.display)]
-
-    def _chosen(self, rooms: Iterable[str], moment: Ms) -> list[Message]:
-        """The displays at once; Home Assistant when it has settled."""
-        rooms = tuple(rooms)
-        for room in rooms:
-            self._choice_in.pop(room, None)
-        messages = [message for room in rooms for message in self._display(room, moment)]
-        self._announce_soon(rooms, moment)
-        return messages
 
     def _announce_soon(self, rooms: Iterable[str], moment: Ms) -> None:
         """A room that is to be announced again in any case stays so."""
@@ -176,18 +184,24 @@ class Panel:
         self._set_timer()
 
     def _wake(self) -> None:
-        moment, messages = now(), []
-        for room, at in list(self._ticks.items()):
-            if at <= moment:
-                self._ticks[room] = moment + EVERY
-                messages += self._display(room, moment)
-        messages += self._announced(moment)
-        if messages:
+        if messages := self.turn(now()):
             self._publish(messages)
         self._set_timer()
 
+    def _next_room(self, moment: Ms) -> str | None:
+        """A room in which something happened, else one that counts down; None where none is due."""
+        if room := next(iter(self._stirred), None):
+            del self._stirred[room]
+            return room
+        room, at = next(iter(self._ticks.items()), ("", moment + 1))
+        if at > moment:
+            return None
+        del self._ticks[room]
+        self._ticks[room] = moment + EVERY
+        return room
+
     def _announced(self, moment: Ms) -> list[Message]:
-        """The next room that is due, and no more at once: a payload takes a millisecond, and a fade may be waiting."""
+        """What Home Assistant is told of the next room that is due."""
         if not self._to_announce:
             return []
         room = min(self._to_announce, key=lambda room: self._to_announce[room][0])
@@ -199,5 +213,6 @@ class Panel:
 
     def _set_timer(self) -> None:
         if self._timer is not None:
-            moments = [*self._ticks.values(), *(at for at, _ in self._to_announce.values())]
+            moments = [now()] if self._stirred else list(self._ticks.values())[:1]
+            moments += (at for at, _ in self._to_announce.values())
             self._timer.set(min(moments, default=None))

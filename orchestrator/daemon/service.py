@@ -146,6 +146,7 @@ class Service:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._has_revived:
+            self.daemon.publish(self._panel.rest(now()))
             self._beat(now())
         await self._stack.aclose()
 
@@ -168,7 +169,8 @@ class Service:
         """These are the scenes now. Sessions that are on keep theirs."""
         self._shelf = shelf
         self._steward.scenes_changed()
-        self.daemon.publish([self._interface.scenes(shelf.models()), *self._panel.offer(shelf.models())])
+        self.daemon.publish([self._interface.scenes(shelf.models())])
+        self._panel.offer(shelf.models())
 
     # What the broker brings
 
@@ -182,7 +184,7 @@ class Service:
             self._remember(moment)
             self._beat(moment)
         self._tell(self.home.model.rooms, moment)
-        self._outbox.extend(self._panel.connected(moment))
+        self._panel.connected(moment)
 
     def _remember(self, moment: Ms) -> None:
         """What the rooms' own events have not said in this life: what is on, and how the session before ended."""
@@ -270,7 +272,7 @@ class Service:
         stirred = self.daemon.conductor.stirred()
         if stirred:
             self._tell(stirred, moment)
-            self._outbox.extend(self._panel.tell(stirred, moment))
+            self._panel.stir(stirred)
             states, self._outbox = self._outbox, []
             self.daemon.publish(states)
         self._sync()

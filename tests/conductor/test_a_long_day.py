@@ -185,7 +185,8 @@ class House:
                 if note.happened.event is Event.LANDED:
                     self._ended(dict(note.happened.details))
             stirred = self.conductor.stirred()
-            self.panel.tell(stirred, self.now)
+            self.panel.stir(stirred)
+            self.panel.rest(self.now)
             for room in stirred:
                 for state in self.interface.session(room, self.conductor.performance(room), self.now, self._wall()):
                     self.states[room] = state.payload
