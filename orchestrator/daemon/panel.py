@@ -28,6 +28,9 @@ SETTLES: Ms = SECOND // 2
 SPREAD: Ms = 50
 """Home Assistant hears of a room in so long, on average: it is busy when it starts, and so are we."""
 
+APART: Ms = 5
+"""From one room that is told to the next, where many have news: lights of the others go first."""
+
 
 class Panel:
     """Of one home. `publish` sends messages; `wall` is what the clock on the wall shows at a moment.
@@ -62,6 +65,7 @@ class Panel:
         self._shown: dict[str, Shown] = {}
         self._present: dict[str, bool] = {}
         self._stirred: dict[str, None] = {}
+        self._rests_until: Ms = 0
         self._ticks: dict[str, Ms] = {}
         """When rooms that count down are told again, soonest first."""
         self._to_announce: dict[str, tuple[Ms, bool]] = {}
@@ -92,7 +96,7 @@ class Panel:
 
     def turn(self, moment: Ms) -> list[Message]:
         """What is to be told of the next room that has something, and no more: a payload takes a millisecond."""
-        room = self._next_room(moment)
+        room = self._next_room(moment) if moment >= self._rests_until else None
         messages = [*self._presence(room), *self._display(room, moment)] if room is not None else []
         return [*messages, *self._announced(moment)]
 
@@ -190,14 +194,15 @@ class Panel:
 
     def _next_room(self, moment: Ms) -> str | None:
         """A room in which something happened, else one that counts down; None where none is due."""
-        if room := next(iter(self._stirred), None):
+        if (room := next(iter(self._stirred), None)) is not None:
             del self._stirred[room]
-            return room
-        room, at = next(iter(self._ticks.items()), ("", moment + 1))
-        if at > moment:
-            return None
-        del self._ticks[room]
-        self._ticks[room] = moment + EVERY
+        else:
+            room, at = next(iter(self._ticks.items()), ("", moment + 1))
+            if at > moment:
+                return None
+            del self._ticks[room]
+            self._ticks[room] = moment + EVERY
+        self._rests_until = moment + APART
         return room
 
     def _announced(self, moment: Ms) -> list[Message]:
@@ -213,6 +218,7 @@ class Panel:
 
     def _set_timer(self) -> None:
         if self._timer is not None:
-            moments = [now()] if self._stirred else list(self._ticks.values())[:1]
+            next_room = 0 if self._stirred else next(iter(self._ticks.values()), None)
+            moments = [max(next_room, self._rests_until)] if next_room is not None else []
             moments += (at for at, _ in self._to_announce.values())
             self._timer.set(min(moments, default=None))

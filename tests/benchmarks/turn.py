@@ -13,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+from board import wipe
 from observer import Arrival, Observer, Trigger
 from piece import EVERY_MS, STEP_MS, Piece, Stroke, words_or_payload
 
@@ -58,6 +59,7 @@ def keep_bytecode(folder: Path) -> None:
 
 def take_turn(responder: str, piece: Piece, triggers: Sequence[Trigger], address: Address) -> Turn:
     """Start `daemon`, `engine` or `bare`, send it the triggers, listen until all is over, and stop it."""
+    wipe(address)
     with tempfile.TemporaryDirectory(prefix="relax-bench-") as folder, Observer(address) as observer:
         piece.write(Path(folder), address)
         observer.publish(piece.states, retain=True)
