@@ -94,6 +94,7 @@ async def test_hostile_payloads_change_nothing_and_are_answered(tmp_path: Path, 
         stored = ["relax/schedules/late/state", "homeassistant/status", "homeassistant/device/relax/den/config"]
         for seed, topic in enumerate([*topics, *others, *stored]):
             await asyncio.to_thread(publish_all, mosquitto.port, topic, hostile(seed, PAYLOADS))
+        await until(lambda: len(somebody.replies()) >= PAYLOADS, within=30 + PAYLOADS / 30)  # to each choice
         assert somebody.events("overridden") == []
         somebody.heard.clear()
 
