@@ -1,5 +1,6 @@
 """What is imported into Home Assistant, in a real one: the speaker, "start a scene when …", sentences, the card."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -389,18 +390,14 @@ async def test_the_sentences_are_understood_by_assist_and_answered_in_their_lang
 
 
 async def test_in_a_pause_assist_takes_next_for_going_on(home: HomeAssistant, broker: Mosquitto) -> None:
-    config = "homeassistant/sensor/relax_den_status/config"
-    status = {"unique_id": "den", "default_entity_id": "sensor.relax_den_status", "state_topic": "den/now"}
     async with somebody_who_asks(broker) as asking, home.client() as here:
-        asking.connection.publish([Message(config, json.dumps(status), retain=True)])
-        await until(lambda: "sensor.relax_den_status" in here.states)
         for now, command in (("paused", "resume"), ("running", "next")):
-            asking.connection.publish([Message("den/now", now, retain=True)])
+            await asyncio.to_thread(home.show, "sensor.relax_den_status", now)
             await here.wait_for("sensor.relax_den_status", now)
-            asking.heard.clear()
             await here.ask("conversation/process", text="weiter", language="de")
-            await until(lambda: asking.heard, within=3)
-            assert [one.payload for one in asking.heard] == [command]
+            await until(lambda: asking.heard_of("relax/rooms/den/command"), within=3)
+            assert [one.payload for one in asking.heard_of("relax/rooms/den/command")] == [command]
+            asking.heard.clear()
 
 
 def test_every_scene_that_ships_can_be_said() -> None:
