@@ -80,7 +80,7 @@ def test_the_log_reads_as_it_happens(relax, snapshot):
 
 @pytest.mark.alone
 def test_the_whole_process_is_quick(process):
-    """No more than twelve times what it takes to import typer, in turns: 6 to 8 where nothing else runs."""
+    """Far less than it takes to play: no more than 25 times `import typer`, in turns (6 to 10, and more without bytecode)."""
     bare, ours = [], []
     for _ in range(3):
         began = time.perf_counter()
@@ -91,4 +91,4 @@ def test_the_whole_process_is_quick(process):
         relax.communicate(timeout=30)
         ours.append(time.perf_counter() - began)
         assert relax.returncode == 0
-    assert min(ours) < 12 * min(bare)
+    assert min(ours) < 25 * min(bare)
