@@ -80,7 +80,7 @@ def test_the_log_reads_as_it_happens(relax, snapshot):
 
 @pytest.mark.alone
 def test_the_whole_process_is_quick(process):
-    """Far less than it takes to play: no more than 25 times `import typer`, in turns (6 to 10, and more without bytecode)."""
+    """No more than 25 times `import typer`, in turns (6 to 10, and more without bytecode)."""
     bare, ours = [], []
     for _ in range(3):
         began = time.perf_counter()
