@@ -17,7 +17,7 @@ import yaml
 from pydantic import BaseModel
 
 from orchestrator.conductor.preparation import programme_faults
-from orchestrator.daemon.steward import MEANINGS
+from orchestrator.daemon.scheduler import MEANINGS
 from orchestrator.devices.dialects import DIALECTS
 from orchestrator.devices.dialects.relax_speaker import RelaxSpeaker, RelaxSpeakerSettings
 from orchestrator.devices.dialects.template import names
@@ -38,6 +38,7 @@ from orchestrator.devices.messages import (
     SpeechReport,
     StopMusic,
 )
+from orchestrator.documents.document import read
 from orchestrator.home import library as homes
 from orchestrator.home import model as home_model
 from orchestrator.home.programme import programme
@@ -45,9 +46,8 @@ from orchestrator.home.schedule import ScheduleModel
 from orchestrator.home.strict import Strict
 from orchestrator.mqtt.connection import Connection
 from orchestrator.scenes import library as scenes
-from orchestrator.scenes import planner
-from orchestrator.scenes.document import read
-from orchestrator.scenes.preview import svg
+from orchestrator.scenes.pictures.preview import svg
+from orchestrator.scenes.planning import planner
 from orchestrator.schedules.days import HolidayRule
 from orchestrator.schedules.model import SunEvent
 from orchestrator.schedules.recurrence import next_fire

@@ -12,7 +12,7 @@ def scene_names(incomplete: str) -> list[str]:
 
 def room_names(incomplete: str) -> list[str]:
     """The rooms of the home that would be used."""
-    from orchestrator.cli.chosen import default_home, home_at
+    from orchestrator.cli.arguments import default_home, home_at
     from orchestrator.errors import RelaxError
 
     with suppress(RelaxError):
@@ -22,7 +22,7 @@ def room_names(incomplete: str) -> list[str]:
 
 def device_names(incomplete: str) -> list[str]:
     """The devices of the home that would be used."""
-    from orchestrator.cli.chosen import default_home, home_at
+    from orchestrator.cli.arguments import default_home, home_at
     from orchestrator.errors import RelaxError
 
     with suppress(RelaxError):
@@ -32,7 +32,7 @@ def device_names(incomplete: str) -> list[str]:
 
 def schedule_names(incomplete: str) -> list[str]:
     """The schedules of the home that would be used."""
-    from orchestrator.cli.chosen import default_home, home_at
+    from orchestrator.cli.arguments import default_home, home_at
     from orchestrator.errors import RelaxError
 
     with suppress(RelaxError):
@@ -52,13 +52,13 @@ def step_names(incomplete: str) -> list[str]:
 
 
 async def _steps_now() -> list[str]:
-    from orchestrator.cli.client import Client
-    from orchestrator.cli.whereabouts import whereabouts
+    from orchestrator.cli.steer.client import Client
+    from orchestrator.cli.steer.daemon_address import daemon_address
+    from orchestrator.scenes.format.model import StepModel
+    from orchestrator.scenes.format.tree import nodes
     from orchestrator.scenes.library import load
-    from orchestrator.scenes.model import StepModel
-    from orchestrator.scenes.tree import nodes
 
-    async with Client(whereabouts(None, None)) as client:
+    async with Client(daemon_address(None, None)) as client:
         scenes = dict.fromkeys(state.scene for state in client.states.values() if state.scene is not None)
     found = (node for scene in scenes for _, node in nodes(load(scene).model))
     return list(dict.fromkeys(node.step for node in found if isinstance(node, StepModel)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from orchestrator.conductor.onsets import BOUNCE
+from orchestrator.conductor.edge_detection import BOUNCE
 from orchestrator.session.commands import Abort, Back, Command, Extend, Next, Pause, Repeat, Resume, Skip, Stop
 from orchestrator.session.state import Status
 from orchestrator.stage.heard import Pressed

@@ -9,16 +9,16 @@ from contextlib import suppress
 
 from orchestrator.conductor import interruptions
 from orchestrator.conductor.alarm import lamps_of, light
+from orchestrator.conductor.button_mapping import ButtonMapping, MappedPress
 from orchestrator.conductor.buttons import command_of
-from orchestrator.conductor.gestures import Gesture, Gestures
-from orchestrator.conductor.holders import Holders
-from orchestrator.conductor.ledger import Entry, Remembered, Settled
+from orchestrator.conductor.edge_detection import Detected, Edge
+from orchestrator.conductor.event_sources import RoomEvent, alarm_in, event_sources, interrupted_rooms
+from orchestrator.conductor.journal_entries import Entry, RecoveryRecord, Settled
 from orchestrator.conductor.notice import Notice, speak, voice_of
-from orchestrator.conductor.onsets import Turn, Turned
-from orchestrator.conductor.performance import Performance
 from orchestrator.conductor.queue import Queue
 from orchestrator.conductor.request import Mode, Note, Start
-from orchestrator.conductor.surroundings import RoomEvent, alarm_in, rooms_of, surroundings
+from orchestrator.conductor.reservations import Reservations
+from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Reason, Refused
 from orchestrator.home.library import Home
@@ -36,9 +36,9 @@ class Conductor:
     def __init__(self, home: Home, rates: Mapping[str, BridgeRates]) -> None:
         self._home = home
         self.stage = Stage(home.devices.values(), rates, home.model.debts_at_most)
-        self._rooms: dict[str, Performance] = {}
+        self._rooms: dict[str, SessionRunner] = {}
         self._room_of: dict[str, str] = {}
-        self._holders = Holders(home.devices)
+        self._reservations = Reservations(home.devices)
         self._deadlines: list[tuple[Ms, str]] = []
         self._entered: dict[str, Ms] = {}
         self._messages: list[Message] = []
@@ -46,9 +46,9 @@ class Conductor:
         self._entries: list[Entry] = []
         self._stirred: dict[str, None] = {}
         self._waiting = Queue()
-        self._leaving: dict[str, Performance] = {}
-        self._gestures = Gestures(home.model)
-        self._surroundings = surroundings(home.model)
+        self._leaving: dict[str, SessionRunner] = {}
+        self._button_mapping = ButtonMapping(home.model)
+        self._event_sources = event_sources(home.model)
         self._unclaimed: list[tuple[str, str]] = []
         self._notices = 0
         self._is_connected = True
@@ -66,7 +66,7 @@ class Conductor:
         """
         running = self._rooms.get(start.room)
         self._refuse_in_alarm(start.room, now)
-        start = self._holders.without_busy(start)
+        start = self._reservations.without_busy(start)
         if running is not None and not running.is_over and running.status is not Status.LANDING:
             if start.mode is Mode.QUEUED:
                 self._waiting.add(start, now)
@@ -81,13 +81,13 @@ class Conductor:
         self._begin(start, now)
         return True
 
-    def resume(self, start: Start, remembered: Remembered, now: Ms) -> None:
+    def resume(self, start: Start, recovered: RecoveryRecord, now: Ms) -> None:
         """Go on with a session that was cut off, or land it. The debts are those of before."""
-        for debt in remembered.debts:
+        for debt in recovered.debts:
             self.stage.owe(debt)
-        for device, attribute in remembered.by_hand:
+        for device, attribute in recovered.by_hand:
             self.stage.leave_to_person(device, attribute)
-        self._begin(start, now, remembered)
+        self._begin(start, now, recovered)
 
     def owe(self, debts: Iterable[Debt], now: Ms) -> None:
         """Debts of sessions that are long over: paid as their devices come."""
@@ -95,60 +95,60 @@ class Conductor:
             self.stage.owe_alone(debt, now)
         self._tell_stage(now)
 
-    def _begin(self, start: Start, now: Ms, remembered: Remembered | None = None) -> None:
+    def _begin(self, start: Start, now: Ms, recovered: RecoveryRecord | None = None) -> None:
         """The new session is there before the old one goes: what is common to both never looks free."""
         before = self._rooms.get(start.room)
-        performance = Performance(start, self._home.model, self.stage, now, remembered)
+        runner = SessionRunner(start, self._home.model, self.stage, now, recovered)
         if before is not None:
-            before.give_up(performance.uses(), now)
+            before.give_up(runner.uses(), now)
             self._collect(before)
         if not self._is_connected:
-            performance.lost(now)
-        self._rooms[start.room] = performance
-        self._room_of.update(dict.fromkeys(performance.devices, start.room))
-        self._holders.take(performance)
-        self._collect(performance)
+            runner.lost(now)
+        self._rooms[start.room] = runner
+        self._room_of.update(dict.fromkeys(runner.devices, start.room))
+        self._reservations.take(runner)
+        self._collect(runner)
         self._tell_stage(now)
 
     def _refuse_in_alarm(self, room: str, now: Ms) -> None:
-        alarm = alarm_in(room, self._home.model, self._surroundings, now)
+        alarm = alarm_in(room, self._home.model, self._event_sources, now)
         if alarm is not None:
-            said = f"{self._surroundings[alarm].topic} says so"
+            said = f"{self._event_sources[alarm].topic} says so"
             raise Refused(Reason.NOT_NOW, f"{alarm} is on: {said}.", "See to it first; then start again.")
 
     def command(self, room: str, command: Command, now: Ms, step: str | None = None) -> None:
         """Tell a room's session something. With `step`, only if that step is on. Raises Refused."""
-        performance = self._running(room)
-        if step is not None and performance.session is not None and performance.session.chapter.id != step:
-            raise Refused(Reason.MOVED_ON, f"{step} is over: {performance.session.chapter.id} is on.")
+        runner = self._running(room)
+        if step is not None and runner.session is not None and runner.session.chapter.id != step:
+            raise Refused(Reason.MOVED_ON, f"{step} is over: {runner.session.chapter.id} is on.")
         try:
-            performance.handle(command, now)
+            runner.handle(command, now)
         finally:
-            self._collect(performance)
+            self._collect(runner)
             self._tell_stage(now)
 
     def end(self, room: str, ending: Ending, now: Ms) -> None:
         """Land a room for a reason of the house."""
-        performance = self._running(room)
-        performance.end(ending, now)
-        self._collect(performance)
+        runner = self._running(room)
+        runner.end(ending, now)
+        self._collect(runner)
         self._tell_stage(now)
 
     def say_aside(self, room: str, text: str, now: Ms, *, gives_way: bool = False) -> None:
         """Let the voice of a room's session answer somebody. Raises Refused."""
-        performance = self._running(room)
-        performance.say_aside(text, now, gives_way=gives_way)
-        self._collect(performance)
+        runner = self._running(room)
+        runner.say_aside(text, now, gives_way=gives_way)
+        self._collect(runner)
         self._tell_stage(now)
 
     def give_back(self, room: str, device: str, now: Ms) -> None:
         """A person hands a device to the room's session again. Raises Refused."""
-        performance = self._running(room)
-        if device not in performance.devices:
+        runner = self._running(room)
+        if device not in runner.devices:
             raise Refused(Reason.UNKNOWN_DEVICE, f"{device} plays no part in {room} now.")
         if not self.stage.give_back(device, now):
             raise Refused(Reason.NOT_NOW, f"Nobody has taken {device} by hand.")
-        self._collect(performance)
+        self._collect(runner)
         self._tell_stage(now)
 
     def notify(self, room: str, notice: Notice, now: Ms, *, at_night: bool = False) -> bool:
@@ -162,32 +162,32 @@ class Conductor:
         self._tell_stage(now)
         return bool(said)
 
-    def _playing(self, room: str) -> Performance | None:
-        performance = self._rooms.get(room)
-        return None if performance is None or performance.is_over else performance
+    def _playing(self, room: str) -> SessionRunner | None:
+        runner = self._rooms.get(room)
+        return None if runner is None or runner.is_over else runner
 
     def unclaimed(self) -> list[tuple[str, str]]:
         """The rooms and words of buttons that were pressed since the last call where nothing is on."""
         unclaimed, self._unclaimed = self._unclaimed, []
         return unclaimed
 
-    def _running(self, room: str) -> Performance:
-        performance = self._playing(room)
-        if performance is None:
+    def _running(self, room: str) -> SessionRunner:
+        runner = self._playing(room)
+        if runner is None:
             raise Refused(Reason.NOT_NOW, f"Nothing is on in {room}.", "Start a scene: relax run SCENE.")
-        return performance
+        return runner
 
-    def performance(self, room: str) -> Performance | None:
+    def runner(self, room: str) -> SessionRunner | None:
         """What is, or was last, on in a room."""
         return self._rooms.get(room)
 
     def is_settled(self, room: str) -> bool:
         """True once nothing is on in a room and nothing is owed to a device that is there."""
-        performance = self._rooms.get(room)
-        if performance is None:
+        runner = self._rooms.get(room)
+        if runner is None:
             return True
-        return performance.is_over and not any(
-            self.stage.owes(device) and not self.stage.is_away(device) for device in performance.devices
+        return runner.is_over and not any(
+            self.stage.owes(device) and not self.stage.is_away(device) for device in runner.devices
         )
 
     # The broker
@@ -195,34 +195,34 @@ class Conductor:
     @property
     def topics(self) -> tuple[str, ...]:
         """What to subscribe to beside the devices' own topics."""
-        return self._surroundings.topics
+        return self._event_sources.topics
 
     def receive(self, message: Message, now: Ms) -> None:
         """A message from a device."""
         self.stage.receive(message, now)
         self._listen(now)
-        self._notice(self._surroundings.receive(message, now), now)
+        self._notice(self._event_sources.receive(message, now), now)
         self._tell_stage(now)
 
     def lost(self, now: Ms) -> None:
         """The broker is gone; playheads go on."""
         self._is_connected = False
         self.stage.lost()
-        for performance in self._active():
-            performance.lost(now)
-            self._collect(performance)
+        for runner in self._active():
+            runner.lost(now)
+            self._collect(runner)
 
     def connected(self, now: Ms) -> None:
         """The broker is back: every device gets what its room wants now."""
         self._is_connected = True
         self.stage.connected(now)
-        for performance in self._active():
-            performance.connected(now)
-            self._collect(performance)
+        for runner in self._active():
+            runner.connected(now)
+            self._collect(runner)
         self._tell_stage(now)
 
-    def _active(self) -> list[Performance]:
-        return [performance for performance in self._rooms.values() if not performance.is_over]
+    def _active(self) -> list[SessionRunner]:
+        return [runner for runner in self._rooms.values() if not runner.is_over]
 
     # Time
 
@@ -232,7 +232,7 @@ class Conductor:
             self.stage.next_deadline(),
             self._rooms_deadline(),
             self._waiting.next_deadline(),
-            self._surroundings.next_deadline(),
+            self._event_sources.next_deadline(),
         )
         return min((moment for moment in moments if moment is not None), default=None)
 
@@ -243,7 +243,7 @@ class Conductor:
             del self._entered[room]
             self._rooms[room].advance(now)
             self._collect(self._rooms[room])
-        self._notice(self._surroundings.advance(now), now)
+        self._notice(self._event_sources.advance(now), now)
         self._tell_stage(now)
 
     def take(self) -> tuple[list[Message], list[Note]]:
@@ -264,21 +264,21 @@ class Conductor:
 
     # Inside
 
-    def _collect(self, performance: Performance) -> None:
+    def _collect(self, runner: SessionRunner) -> None:
         """Take what a performance has to say, and note when it is due again."""
-        self._stirred[performance.start.room] = None
-        if performance.messages:
-            self._messages.extend(performance.messages)
-            performance.messages = []
-        if performance.notes:
-            self._notes.extend(performance.notes)
-            performance.notes = []
-        if performance.entries:
-            self._entries.extend(performance.entries)
-            performance.entries = []
-        if performance.is_over and not performance.is_accounted:
-            self._leaving[performance.start.room] = performance
-        deadline, room = performance.next_deadline(), performance.start.room
+        self._stirred[runner.start.room] = None
+        if runner.messages:
+            self._messages.extend(runner.messages)
+            runner.messages = []
+        if runner.notes:
+            self._notes.extend(runner.notes)
+            runner.notes = []
+        if runner.entries:
+            self._entries.extend(runner.entries)
+            runner.entries = []
+        if runner.is_over and not runner.is_accounted:
+            self._leaving[runner.start.room] = runner
+        deadline, room = runner.next_deadline(), runner.start.room
         if deadline is None:
             self._entered.pop(room, None)
         elif self._entered.get(room) != deadline:
@@ -301,13 +301,13 @@ class Conductor:
 
     def _tell_what_was_given(self, now: Ms) -> None:
         """Once a room has been given back, one line says what was, what was left to a person, and what is owed."""
-        for room, performance in list(self._leaving.items()):
+        for room, runner in list(self._leaving.items()):
             if not self.is_settled(room):
                 continue
             del self._leaving[room]
-            performance.is_accounted = True
-            given, left = performance.account()
-            owed = tuple(performance.owed())
+            runner.is_accounted = True
+            given, left = runner.account()
+            owed = tuple(runner.owed())
             if given or left or owed:
                 names = {"given": given, "left": left, "owed": owed}
                 self._say(room, now, Event.GIVEN_BACK, **{key: ", ".join(value) for key, value in names.items()})
@@ -324,7 +324,7 @@ class Conductor:
             start = self._waiting.next(room)
             try:
                 self._refuse_in_alarm(room, now)
-                self._begin(self._holders.without_busy(start), now)
+                self._begin(self._reservations.without_busy(start), now)
             except Refused as refused:
                 self._say(room, now, Event.QUEUE_DROPPED, scene=start.timeline.scene, reason=refused.message)
 
@@ -339,7 +339,7 @@ class Conductor:
 
     def _bring(self, heard: Heard, now: Ms) -> None:
         if isinstance(heard, Pressed):
-            self._obey(self._gestures.of_press(heard, self._playing, now), now)
+            self._obey(self._button_mapping.of_press(heard, self._playing, now), now)
             return
         if isinstance(heard, Missing | Returned):
             self._stirred.update(self._cast_in.get(heard.device, {}))
@@ -351,50 +351,52 @@ class Conductor:
             self._rooms[room].hear(heard, now)
             self._collect(self._rooms[room])
 
-    def _obey(self, gestures: Iterable[Gesture], now: Ms) -> None:
+    def _obey(self, presses: Iterable[MappedPress], now: Ms) -> None:
         """What makes no sense now does nothing. Where nothing is on it may be meant for what is announced."""
-        for room, word in gestures:
-            performance = self._playing(room)
-            if performance is None:
+        for room, word in presses:
+            runner = self._playing(room)
+            if runner is None:
                 self._unclaimed.append((room, word))
                 continue
-            command = command_of(word, performance.status)
+            command = command_of(word, runner.status)
             if command is not None:
                 with suppress(Refused):
-                    performance.handle(command, now)
-                self._collect(performance)
+                    runner.handle(command, now)
+                self._collect(runner)
 
     # What goes on around
 
-    def _notice(self, turned: Iterable[Turned[RoomEvent | str]], now: Ms) -> None:
+    def _notice(self, turned: Iterable[Detected[RoomEvent | str]], now: Ms) -> None:
         for about, turn in turned:
             if isinstance(about, str):
                 self._break_in(about, turn, now)
-            elif turn is Turn.BEGAN:
-                self._obey(self._gestures.of_event(about, self._playing), now)
+            elif turn is Edge.BEGAN:
+                self._obey(self._button_mapping.of_event(about, self._playing), now)
 
-    def _break_in(self, name: str, turn: Turn, now: Ms) -> None:
+    def _break_in(self, name: str, turn: Edge, now: Ms) -> None:
         """An interruption begins or is over, in each of its rooms."""
         interruption = self._home.model.interruptions[name]
-        for room in rooms_of(interruption, self._home.model):
-            performance = self._playing(room)
-            is_on = performance is not None
-            if performance is not None:
-                if turn is Turn.OVER:
-                    interruptions.signal_over(performance, name, now)
+        for room in interrupted_rooms(interruption, self._home.model):
+            runner = self._playing(room)
+            is_on = runner is not None
+            if runner is not None:
+                if turn is Edge.OVER:
+                    interruptions.signal_over(runner, name, now)
                 else:
-                    interruptions.interrupt(performance, name, interruption, now)
-                self._collect(performance)
-            elif turn is Turn.BEGAN and interruption.when_idle:
+                    interruptions.interrupt(runner, name, interruption, now)
+                self._collect(runner)
+            elif turn is Edge.BEGAN and interruption.when_idle:
                 self._say(room, now, Event.INTERRUPTED, name=name, do=interruption.do)
-            if interruption.do == "abort" and turn is Turn.BEGAN and (is_on or interruption.when_idle):
+            if interruption.do == "abort" and turn is Edge.BEGAN and (is_on or interruption.when_idle):
                 self._light(room, interruption.lit, now)
 
     def _light(self, room: str, level: Percent, now: Ms) -> None:
         """Light a room up for good, but for lamps that a session elsewhere plays with."""
         model = self._home.model.rooms[room]
-        lamps = [lamp for lamp in lamps_of(model, self._home.devices) if self._holders.elsewhere(lamp, room) is None]
+        lamps = [
+            lamp for lamp in lamps_of(model, self._home.devices) if self._reservations.elsewhere(lamp, room) is None
+        ]
         lit = light(lamps, min(level, model.limits.brightness), self.stage, now)
-        performance = self._rooms.get(room)
-        if performance is not None:
-            performance.lit |= frozenset(lit)
+        runner = self._rooms.get(room)
+        if runner is not None:
+            runner.lit |= frozenset(lit)

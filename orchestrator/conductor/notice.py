@@ -3,11 +3,11 @@
 from datetime import timedelta
 from typing import NamedTuple
 
-from orchestrator.conductor.aside import GAP, RATE
-from orchestrator.conductor.measures import Measures
+from orchestrator.conductor.announcement import GAP, RATE
+from orchestrator.conductor.room_scale import RoomScale
 from orchestrator.devices.messages import Speak
 from orchestrator.home.library import Home
-from orchestrator.scenes.duration import spoken
+from orchestrator.scenes.format.duration import spoken
 from orchestrator.values import FULL, SECOND
 
 _WORDS = {
@@ -60,8 +60,8 @@ def voice_of(home: Home, room: str) -> str | None:
 
 def speak(notice: Notice, name: str, home: Home, room: str, *, at_night: bool) -> Speak:
     """The words for the room's voice: never louder than the first words of a session."""
-    measures = Measures.of(home.model.rooms[room], at_night=at_night)
-    volume = measures.speech(FULL, is_first=True)
+    scale = RoomScale.of(home.model.rooms[room], at_night=at_night)
+    volume = scale.speech(FULL, is_first=True)
     return Speak(name, notice.text, notice.language, volume, RATE, GAP)
 
 

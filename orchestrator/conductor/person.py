@@ -14,11 +14,11 @@ class Person:
 
     def due(self, conductor: Conductor) -> Ms | None:
         """When the person will say next."""
-        performance = conductor.performance(self._room)
-        session = performance.session if performance is not None else None
-        if self._hold is None or performance is None or session is None or session.waits_since is None:
+        runner = conductor.runner(self._room)
+        session = runner.session if runner is not None else None
+        if self._hold is None or runner is None or session is None or session.waits_since is None:
             return None
-        return session.waits_since + -(-self._hold * 1000 // performance.start.rate)
+        return session.waits_since + -(-self._hold * 1000 // runner.start.rate)
 
     def advance(self, conductor: Conductor, now: Ms) -> None:
         """Say it, if it is time."""

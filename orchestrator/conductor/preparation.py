@@ -5,14 +5,14 @@ from datetime import time
 from typing import Protocol
 
 from orchestrator.conductor.request import Start
+from orchestrator.documents.document import KeyPath
 from orchestrator.errors import BadParameter, Fault, FileError, Refused, UsageError
 from orchestrator.home.casting import cast, ready_text
 from orchestrator.home.library import Home
 from orchestrator.home.model import NightModel
-from orchestrator.scenes.document import KeyPath
 from orchestrator.scenes.library import Scene
-from orchestrator.scenes.planner import plan
-from orchestrator.scenes.timeline import Timeline
+from orchestrator.scenes.planning.planner import plan
+from orchestrator.scenes.planning.timeline import Timeline
 
 
 class Planner(Protocol):

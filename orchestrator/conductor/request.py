@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import NamedTuple
 
-from orchestrator.scenes.timeline import Timeline
+from orchestrator.scenes.planning.timeline import Timeline
 from orchestrator.session.state import Happened
 from orchestrator.values import Ms
 

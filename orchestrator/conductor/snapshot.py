@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from orchestrator.conductor.measures import Measures
+from orchestrator.conductor.room_scale import RoomScale
 from orchestrator.home.model import FallbackModel, RoomModel
-from orchestrator.scenes.timeline import Timeline, touched
+from orchestrator.scenes.planning.timeline import Timeline, touched
 from orchestrator.stage.stage import Stage
 from orchestrator.values import SILENCE, Attribute, Ms, Track, Value
 
@@ -18,7 +18,7 @@ class Snapshot(NamedTuple):
 
 
 def snapshot(
-    timeline: Timeline, roles: dict[str, tuple[str, ...]], stage: Stage, now: Ms, *, room: RoomModel, measures: Measures
+    timeline: Timeline, roles: dict[str, tuple[str, ...]], stage: Stage, now: Ms, *, room: RoomModel, scale: RoomScale
 ) -> Snapshot:
     """The state of every track that the timeline may touch."""
     chapters = (*timeline.chapters, timeline.finish, timeline.stopped, timeline.lost)
@@ -26,7 +26,7 @@ def snapshot(
     each: dict[tuple[str, Attribute], Value] = {}
     unknown: dict[str, None] = {}
     for track in touched(chapters):
-        fallback = _fallback(track, room, measures)
+        fallback = _fallback(track, room, scale)
         for device in roles.get(track.role, ()):
             said = _known(stage, device, track.attribute, now)
             if said is None and track.attribute is not Attribute.COLOUR:
@@ -34,11 +34,11 @@ def snapshot(
             value = said if said is not None else fallback
             if value is not None:
                 each[device, track.attribute] = value
-                before.setdefault(track, measures.scene_value(track.attribute, value))
+                before.setdefault(track, scale.scene_value(track.attribute, value))
     return Snapshot(before, each, tuple(unknown))
 
 
-def _fallback(track: Track, room: RoomModel, measures: Measures) -> Value | None:
+def _fallback(track: Track, room: RoomModel, scale: RoomScale) -> Value | None:
     """What the home file says; else silence, the comfortable volume, off for a switch, and nothing for a lamp."""
     written = room.fallback.get(track.role)
     if written == "off":
@@ -49,7 +49,7 @@ def _fallback(track: Track, room: RoomModel, measures: Measures) -> Value | None
             return value
     harmless: dict[Attribute, Value] = {
         Attribute.PLAYING: SILENCE,
-        Attribute.VOLUME: min(measures.music, measures.loudest),
+        Attribute.VOLUME: min(scale.music, scale.loudest),
         Attribute.ON: False,
     }
     return harmless.get(track.attribute)

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from orchestrator.conductor.conductor import Conductor
-from orchestrator.conductor.ledger import Entry
+from orchestrator.conductor.journal_entries import Entry
 from orchestrator.conductor.person import Person
 from orchestrator.conductor.rates import bridge_rates
 from orchestrator.conductor.request import Note, Start

@@ -19,7 +19,7 @@ def about(room: str | None = None, session: str | None = None) -> dict[str, str]
 def set_up(log_format: str, level: str, stream: TextIO | None = None) -> logging.Handler:
     """Let everything of ours be logged; give the handler to `take_down` when it is over."""
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(JsonLines() if log_format == "json" else Lines())
+    handler.setFormatter(JsonFormatter() if log_format == "json" else LineFormatter())
     logger = logging.getLogger("orchestrator")
     logger.setLevel(_LEVELS[level])
     logger.addHandler(handler)
@@ -33,7 +33,7 @@ def take_down(handler: logging.Handler) -> None:
     logger.setLevel(logging.NOTSET)
 
 
-class Lines(logging.Formatter):
+class LineFormatter(logging.Formatter):
     """A line a record. Without a time of day: whoever keeps lines writes it down (the system's journal, Docker)."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -43,7 +43,7 @@ class Lines(logging.Formatter):
         return f"{text}\n{self.formatException(record.exc_info)}" if record.exc_info else text
 
 
-class JsonLines(logging.Formatter):
+class JsonFormatter(logging.Formatter):
     """A JSON object a record."""
 
     def format(self, record: logging.LogRecord) -> str:

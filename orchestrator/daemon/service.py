@@ -8,31 +8,31 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
-from orchestrator.conductor.ledger import Entry
+from orchestrator.conductor.journal_entries import Entry
 from orchestrator.conductor.request import Note
 from orchestrator.daemon.broker import address_of
 from orchestrator.daemon.clock import Timer, boot_clock, local_time, local_zone, now
 from orchestrator.daemon.daemon import Daemon
-from orchestrator.daemon.desk import Desk
+from orchestrator.daemon.display_publisher import DisplayPublisher
 from orchestrator.daemon.logs import about
-from orchestrator.daemon.opening import Opening
-from orchestrator.daemon.panel import Panel
-from orchestrator.daemon.plans import Plans
-from orchestrator.daemon.revival import revive
-from orchestrator.daemon.shelf import Shelf
-from orchestrator.daemon.steward import Steward
-from orchestrator.daemon.vigil import Vigil
+from orchestrator.daemon.plan_cache import PlanCache
+from orchestrator.daemon.recovery import recover
+from orchestrator.daemon.request_handler import RequestHandler
+from orchestrator.daemon.scene_repository import SceneRepository
+from orchestrator.daemon.scheduler import Scheduler
+from orchestrator.daemon.session_starter import SessionStarter
+from orchestrator.daemon.suspend_detector import SuspendDetector
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Refused
 from orchestrator.home.library import Home
-from orchestrator.integrations.ear import AboutPlanned, Ear
 from orchestrator.integrations.home_assistant import Announcements
+from orchestrator.integrations.intent_handler import AboutPlanned, IntentHandler
 from orchestrator.integrations.intents import Intents
 from orchestrator.integrations.interface import Interface
 from orchestrator.integrations.outgoing import Last
 from orchestrator.integrations.scheduling import Scheduling
+from orchestrator.journal.device_trace import DeviceTrace
 from orchestrator.journal.journal import Journal
-from orchestrator.journal.wire import Wire
 from orchestrator.schedules.conditions import SignalIs
 from orchestrator.session.commands import Stop
 from orchestrator.session.state import Ending, Event, Happened
@@ -61,7 +61,7 @@ class Service:
     def __init__(
         self,
         home: Home,
-        shelf: Shelf,
+        repository: SceneRepository,
         journal: Journal,
         interface: Interface,
         *,
@@ -69,18 +69,18 @@ class Service:
         wall: Callable[[], datetime] = local_time,
     ) -> None:
         self.home = home
-        self._shelf = shelf
+        self._repository = repository
         self._journal = journal
         self._interface = interface
         self._wall = wall
-        self._vigil = Vigil(boot, wall)
+        self._suspend_detector = SuspendDetector(boot, wall)
         self._stack = AsyncExitStack()
         self._outbox: list[Message] = []
         self._session_in: dict[str, str] = {}
         self._scenes: dict[str, str] = {}
-        self._wire = Wire(home.devices.values(), journal)
+        self._wire = DeviceTrace(home.devices.values(), journal)
         self._traced: dict[str, Ms] = {}
-        self._has_revived = False
+        self._has_recovered = False
         self._next_beat: Ms = 0
         self._trouble: str | None = None
         self._syncing: asyncio.Future[None] | None = None
@@ -111,33 +111,37 @@ class Service:
             is_patient=True,
         )
         conductor = self.daemon.conductor
-        self._opening = Opening(conductor, Plans(home), lambda: self._shelf, journal, wall=wall)
-        self._panel = Panel(
+        self._starter = SessionStarter(conductor, PlanCache(home), lambda: self._repository, journal, wall=wall)
+        self._display_publisher = DisplayPublisher(
             home,
             conductor,
             interface,
             journal,
-            shelf.models(),
+            repository.models(),
             publish=self.daemon.publish,
-            wall=self._vigil.wall,
+            wall=self._suspend_detector.wall,
         )
-        self._desk = Desk(conductor, self._opening, interface, journal, panel=self._panel)
-        self._ear = Ear(home, intents, conductor, self._desk.answer, self._about_planned)
+        self._request_handler = RequestHandler(
+            conductor, self._starter, interface, journal, display_publisher=self._display_publisher
+        )
+        self._intent_handler = IntentHandler(
+            home, intents, conductor, self._request_handler.answer, self._about_planned
+        )
         self._zone = local_zone()
-        self._steward = Steward(
-            home, conductor, self._opening, journal, self._scheduling, wall=wall(), machine=self._zone
+        self._scheduler = Scheduler(
+            home, conductor, self._starter, journal, self._scheduling, wall=wall(), machine=self._zone
         )
-        self._panel.schedules_are(self._steward.summaries())
+        self._display_publisher.schedules_are(self._scheduler.summaries())
 
     def _about_planned(self, about: AboutPlanned, moment: Ms) -> bool:
         """What somebody says to what is announced in a room."""
-        return self._steward.say(about.room, str(about.word), moment, self._wall(), by=about.by, is_answered=True)
+        return self._scheduler.say(about.room, str(about.word), moment, self._wall(), by=about.by, is_answered=True)
 
     async def __aenter__(self) -> Self:
         self._timer = Timer(self._attend)
         self._stack.callback(self._timer.cancel)
-        self._panel.open()
-        self._stack.callback(self._panel.close)
+        self._display_publisher.open()
+        self._stack.callback(self._display_publisher.close)
         await self._stack.enter_async_context(self.daemon)
         self._stack.push_async_callback(self._synced)
         return self
@@ -145,8 +149,8 @@ class Service:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._has_revived:
-            self.daemon.publish(self._panel.rest(now()))
+        if self._has_recovered:
+            self.daemon.publish(self._display_publisher.rest(now()))
             self._beat(now())
         await self._stack.aclose()
 
@@ -154,8 +158,8 @@ class Service:
 
     def playing(self) -> list[str]:
         """The rooms in which a session is on."""
-        performances = ((room, self.daemon.conductor.performance(room)) for room in self.home.model.rooms)
-        return [room for room, performance in performances if performance is not None and not performance.is_over]
+        runners = ((room, self.daemon.conductor.runner(room)) for room in self.home.model.rooms)
+        return [room for room, runner in runners if runner is not None and not runner.is_over]
 
     async def land(self) -> None:
         """Stop what is on, and wait until the rooms are given back."""
@@ -165,57 +169,57 @@ class Service:
         for room in self.home.model.rooms:
             await self.daemon.settled(room)
 
-    def offer(self, shelf: Shelf) -> None:
+    def offer(self, repository: SceneRepository) -> None:
         """These are the scenes now. Sessions that are on keep theirs."""
-        self._shelf = shelf
-        self._steward.scenes_changed()
-        self.daemon.publish([self._interface.scenes(shelf.models())])
-        self._panel.offer(shelf.models())
+        self._repository = repository
+        self._scheduler.scenes_changed()
+        self.daemon.publish([self._interface.scenes(repository.models())])
+        self._display_publisher.offer(repository.models())
 
     # What the broker brings
 
     def _connected(self, moment: Ms) -> None:
         self._interface.forget()
-        self._steward.connected(moment)
-        self._outbox.append(self._interface.scenes(self._shelf.models()))
-        if not self._has_revived:
-            revive(self._journal, self.home, self.daemon.conductor, self._vigil.sign(), moment)
-            self._has_revived = True
+        self._scheduler.connected(moment)
+        self._outbox.append(self._interface.scenes(self._repository.models()))
+        if not self._has_recovered:
+            recover(self._journal, self.home, self.daemon.conductor, self._suspend_detector.sign(), moment)
+            self._has_recovered = True
             self._remember(moment)
             self._beat(moment)
         self._tell(self.home.model.rooms, moment)
-        self._panel.connected(moment)
+        self._display_publisher.connected(moment)
 
     def _remember(self, moment: Ms) -> None:
         """What the rooms' own events have not said in this life: what is on, and how the session before ended."""
         for room in self.home.model.rooms:
-            performance = self.daemon.conductor.performance(room)
-            if performance is not None:
-                self._session_in[room] = performance.start.name
-                self._scenes[room] = performance.start.timeline.scene
+            runner = self.daemon.conductor.runner(room)
+            if runner is not None:
+                self._session_in[room] = runner.start.name
+                self._scenes[room] = runner.start.timeline.scene
             closed = self._journal.last_in(room)
             if closed is not None:
                 last = Last(session=closed.id, scene=closed.scene, ending=closed.ending, ended_at=closed.ended_at)
-                wall = self._vigil.wall(moment)
-                self._outbox.extend(self._interface.session(room, performance, moment, wall, last))
+                wall = self._suspend_detector.wall(moment)
+                self._outbox.extend(self._interface.session(room, runner, moment, wall, last))
 
     def _hear(self, message: Message, moment: Ms) -> bool:
         """What is ours is no device's."""
-        self._steward.hear(message, moment)
-        if (answers := self._ear.heard(message, moment)) is not None:
+        self._scheduler.hear(message, moment)
+        if (answers := self._intent_handler.heard(message, moment)) is not None:
             self._outbox.extend(answers)
             return True
-        if self._panel.is_ours(message.topic):
-            self._outbox.extend(self._panel.hear(message, moment))
+        if self._display_publisher.is_ours(message.topic):
+            self._outbox.extend(self._display_publisher.hear(message, moment))
             return True
         if not self._interface.is_ours(message.topic):
             self._wire.heard(message, moment)
             return False
         asked, about_schedule = self._interface.asked(message), self._scheduling.asked(message)
         if asked is not None:
-            self._outbox.extend(self._desk.answer(asked, moment))
+            self._outbox.extend(self._request_handler.answer(asked, moment))
         elif about_schedule is not None:
-            self._outbox.extend(self._steward.answer(about_schedule, moment, self._wall()))
+            self._outbox.extend(self._scheduler.answer(about_schedule, moment, self._wall()))
         else:
             self._outbox.extend((*self._interface.leftover(message), *self._scheduling.leftover(message)))
         return True
@@ -242,37 +246,37 @@ class Service:
             self._scenes[note.room] = str(details["scene"])
         session = self._session_in.get(note.room)
         self._journal.note(note)
-        self._outbox.append(self._interface.event(note, self._vigil.wall(note.at), session))
+        self._outbox.append(self._interface.event(note, self._suspend_detector.wall(note.at), session))
         if happened.event is Event.LANDED:
             self._ended(note, happened)
         level = logging.DEBUG if happened.event in _QUIET else logging.INFO
         logger.log(level, "%s", _sentence(happened), extra=about(note.room, session))
 
     def _ended(self, note: Note, happened: Happened) -> None:
-        details, wall = dict(happened.details), self._vigil.wall(note.at)
+        details, wall = dict(happened.details), self._suspend_detector.wall(note.at)
         last = Last(
             session=str(details["session"]),
             scene=self._scenes[note.room],
             ending=Ending(str(details["ending"])),
             ended_at=wall,
         )
-        performance = self.daemon.conductor.performance(note.room)
-        self._outbox.extend(self._interface.session(note.room, performance, note.at, wall, last))
-        self._steward.ended(last.session, last.ending, note.at)
+        runner = self.daemon.conductor.runner(note.room)
+        self._outbox.extend(self._interface.session(note.room, runner, note.at, wall, last))
+        self._scheduler.ended(last.session, last.ending, note.at)
         self._turn_soon()
 
     def _turned(self, moment: Ms) -> None:
         """Replies and events first, then how the rooms stand now."""
         for room, word in self.daemon.conductor.unclaimed():
-            if self._steward.say(room, word, moment, self._wall()):
+            if self._scheduler.say(room, word, moment, self._wall()):
                 self._turn_soon()
-        outbox, self._outbox = [*self._outbox, *self._steward.states()], []
+        outbox, self._outbox = [*self._outbox, *self._scheduler.states()], []
         if outbox:
             self.daemon.publish(outbox)
         stirred = self.daemon.conductor.stirred()
         if stirred:
             self._tell(stirred, moment)
-            self._panel.stir(stirred)
+            self._display_publisher.stir(stirred)
             states, self._outbox = self._outbox, []
             self.daemon.publish(states)
         self._sync()
@@ -284,20 +288,20 @@ class Service:
 
     def _tell(self, rooms: Iterable[str], moment: Ms) -> None:
         for room in rooms:
-            performance = self.daemon.conductor.performance(room)
-            self._outbox.extend(self._interface.session(room, performance, moment, self._vigil.wall(moment)))
+            runner = self.daemon.conductor.runner(room)
+            self._outbox.extend(self._interface.session(room, runner, moment, self._suspend_detector.wall(moment)))
 
     # What time brings
 
     def _attend(self) -> None:
         """What is due by the clock on the wall."""
-        if self._has_revived:
-            self._steward.turn(now(), self._wall())
+        if self._has_recovered:
+            self._scheduler.turn(now(), self._wall())
             self.daemon.turn()
 
     def _aim(self, moment: Ms) -> None:
         if self._timer is not None:
-            self._timer.set(self._steward.due(moment, self._wall()) if self._has_revived else None)
+            self._timer.set(self._scheduler.due(moment, self._wall()) if self._has_recovered else None)
 
     def look(self) -> None:
         """See to what nobody else calls for."""
@@ -306,16 +310,16 @@ class Service:
         self._notice_clock(moment)
         self._notice_zone()
         self._attend()
-        if self._has_revived and moment >= self._next_beat:
+        if self._has_recovered and moment >= self._next_beat:
             self._beat(moment)
-        if self._has_revived and moment >= self._next_tidying and not self.playing():
+        if self._has_recovered and moment >= self._next_tidying and not self.playing():
             self._tidy(moment)
         self._journal.flush()
         self._say_trouble()
 
     def _beat(self, moment: Ms) -> None:
         self._next_beat = moment + BEAT
-        self._journal.heartbeat(self._vigil.sign(), moment)
+        self._journal.heartbeat(self._suspend_detector.sign(), moment)
         self._sync()
 
     def _tidy(self, moment: Ms) -> None:
@@ -327,7 +331,7 @@ class Service:
 
     def _notice_sleep(self, moment: Ms) -> None:
         """Every session stood while the machine slept; after too long they land."""
-        slept, within = self._vigil.slept(moment), self.home.model.resume_within
+        slept, within = self._suspend_detector.slept(moment), self.home.model.resume_within
         for room in self.playing() if slept else ():
             session = self._session_in.get(room)
             self._journal.tell(room, moment, "slept", {"for": slept / SECOND}, session)
@@ -341,7 +345,7 @@ class Service:
 
     def _notice_clock(self, moment: Ms) -> None:
         """Moments that were told are wrong when the clock on the wall was set: they are told again."""
-        if step := self._vigil.was_set(moment):
+        if step := self._suspend_detector.was_set(moment):
             logger.warning("The clock was set, from %s to %s.", *step)
             self._tell(self.home.model.rooms, moment)
             self.daemon.turn()
@@ -352,7 +356,7 @@ class Service:
         if str(zone) != str(self._zone):
             logger.warning("The time zone was set, from %s to %s.", self._zone, zone)
             self._zone = zone
-            self._steward.zone_is(zone, self._wall())
+            self._scheduler.zone_is(zone, self._wall())
 
     def _say_trouble(self) -> None:
         """Once when it begins, once when it is over."""

@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
+from orchestrator.documents.faults import near, sentence
 from orchestrator.errors import UsageError
-from orchestrator.scenes.faults import near, sentence
 
 PREFIX = "RELAX_"
 JOURNAL = "journal.db"

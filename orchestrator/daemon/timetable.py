@@ -13,7 +13,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from orchestrator.errors import Reason, Refused
-from orchestrator.journal.records import Playing, ScheduleMark
+from orchestrator.journal.records import InProgress, ScheduleMark
 from orchestrator.schedules.model import Passed, Schedule
 from orchestrator.schedules.outcome import Outcome, ScheduleResult
 from orchestrator.schedules.recurrence import Outlook, fires, next_fire
@@ -245,11 +245,11 @@ class Timetable:
         """Remember how a time went. What it is in the middle of goes on."""
         self._keep(self._line(name), last=outcome)
 
-    def plays(self, name: str, playing: Playing | None) -> None:
+    def plays(self, name: str, playing: InProgress | None) -> None:
         """The session that it is in the middle of; None for none any more."""
         self._keep(self._line(name), playing=playing)
 
-    def playing(self, session: str) -> tuple[str, Playing] | None:
+    def playing(self, session: str) -> tuple[str, InProgress] | None:
         """The schedule that a session belongs to, and which of its scenes that is."""
         for name, line in self._lines.items():
             if line.mark.playing is not None and line.mark.playing.session == session:

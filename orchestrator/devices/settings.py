@@ -53,8 +53,8 @@ def _schema(pattern: str, example: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": pattern, "examples": [example]})
 
 
-Length: TypeAlias = Annotated[Ms, PlainValidator(_length), _schema(r"^\d+(\.\d+)?\s*(ms|s|min)$", "10s")]
-Share: TypeAlias = Annotated[Percent, PlainValidator(_share), _schema(r"^\d+(\.\d+)?\s*%$", "10%")]
+DeviceLength: TypeAlias = Annotated[Ms, PlainValidator(_length), _schema(r"^\d+(\.\d+)?\s*(ms|s|min)$", "10s")]
+DeviceShare: TypeAlias = Annotated[Percent, PlainValidator(_share), _schema(r"^\d+(\.\d+)?\s*%$", "10%")]
 White: TypeAlias = Annotated[Temperature, PlainValidator(_white), _schema(r"^\d+(\.\d+)?\s*[Kk]$", "2200K")]
 Topic: TypeAlias = Annotated[
     str, PlainValidator(_topic), _schema(r"^[^+#/]([^+#]*[^+#/])?$", "zigbee2mqtt/bedroom_lamp")
@@ -77,12 +77,12 @@ class DeviceSettings(BaseModel):
     dialect: str
     title: str | None = None
     members: list[str] = []
-    segment: Length | None = None
+    segment: DeviceLength | None = None
     fade: FadeBy | None = None
     one_attribute_per_fade: bool | None = None
     curve: DeviceCurve | None = None
-    min: Share = OFF
-    max: Share = FULL
+    min: DeviceShare = OFF
+    max: DeviceShare = FULL
 
     @property
     def kinds(self) -> tuple[Kind, ...]:

@@ -8,7 +8,7 @@ from orchestrator.errors import Fault, HomeError, Reason, Refused, UnknownRoom
 from orchestrator.home.library import Home
 from orchestrator.home.model import RoomModel
 from orchestrator.home.satellites import has_ears
-from orchestrator.scenes.model import RoleModel
+from orchestrator.scenes.format.model import RoleModel
 
 _BY_BUTTON = {"en": "press the big button", "de": "drück die große Taste"}
 _BY_VOICE = {"en": "say: next", "de": "sag: weiter"}

@@ -5,12 +5,12 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from orchestrator.devices.abilities import Kind
 from orchestrator.devices.dialects import DIALECTS
+from orchestrator.documents.document import KeyPath
+from orchestrator.documents.faults import Flaw, near
 from orchestrator.home.device import Device
 from orchestrator.home.interruption import InterruptionModel
 from orchestrator.home.model import FallbackModel, HomeModel, RoomModel
 from orchestrator.home.schedule import ScheduleModel
-from orchestrator.scenes.document import KeyPath
-from orchestrator.scenes.faults import Flaw, near
 
 _COMMANDED = frozenset({Kind.LIGHT, Kind.PLAYER, Kind.VOICE, Kind.SWITCH})
 

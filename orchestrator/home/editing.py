@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import yaml
 
+from orchestrator.documents import document
+from orchestrator.documents.document import Document
 from orchestrator.errors import HomeError, UsageError
-from orchestrator.scenes import document
-from orchestrator.scenes.document import Document
 
 _PLAIN = re.compile(r"[A-Za-z][\w+./-]*( [\w+./-]+)*")
 _WORDS = ("true", "false", "null")

@@ -4,8 +4,8 @@ from typing import Annotated, Literal, NamedTuple, TypeAlias
 
 from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
+from orchestrator.documents.notation import Flag, Identifier, Text, duration, percent
 from orchestrator.home.signal import SignalModel
-from orchestrator.scenes.notation import Flag, Identifier, Text, duration, percent
 from orchestrator.values import FULL, SECOND, Ms, Percent
 
 WALKING = Percent(40.0)

@@ -13,13 +13,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from orchestrator.devices.dialects import DIALECTS
+from orchestrator.documents import document, shape
+from orchestrator.documents.document import Document, DocumentPlace, KeyPath
+from orchestrator.documents.faults import listed, near, nearest, shape_faults
 from orchestrator.errors import Fault, HomeError
 from orchestrator.home import coherence
 from orchestrator.home.device import Device
 from orchestrator.home.model import HomeModel
-from orchestrator.scenes import document, shape
-from orchestrator.scenes.document import Document, KeyPath, Place
-from orchestrator.scenes.faults import listed, near, nearest, shape_faults
 from orchestrator.schedules.calendar import parsed
 
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
@@ -45,7 +45,7 @@ class Home:
         named = [name for names in cast for name in ((names,) if isinstance(names, str) else names)]
         return tuple(self.devices[name] for name in dict.fromkeys(named))
 
-    def place(self, path: KeyPath) -> Place:
+    def place(self, path: KeyPath) -> DocumentPlace:
         """The line and column of a value, such as that of `("rooms", "bedroom", "roles", "main")`."""
         return self.document.place(path)
 

@@ -7,13 +7,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import Field, PlainValidator, StringConstraints, WithJsonSchema
 
 from orchestrator.devices.dialects.hermes import Site
-from orchestrator.home.interruption import InterruptionModel
-from orchestrator.home.recurring import CLOCK
-from orchestrator.home.schedule import ScheduleModel
-from orchestrator.home.signal import SignalModel
-from orchestrator.home.strict import Strict
-from orchestrator.scenes.alternatives import MapOr, OneOrMore, only
-from orchestrator.scenes.notation import (
+from orchestrator.documents.alternatives import MapOr, OneOrMore, only
+from orchestrator.documents.notation import (
     BrightnessText,
     ColourText,
     Duration,
@@ -28,11 +23,16 @@ from orchestrator.scenes.notation import (
     Whole,
     duration,
 )
+from orchestrator.home.interruption import InterruptionModel
+from orchestrator.home.recurring import CLOCK
+from orchestrator.home.schedule import ScheduleModel
+from orchestrator.home.signal import SignalModel
+from orchestrator.home.strict import Strict
 from orchestrator.values import HOUR, MINUTE, SECOND, Ms, Percent
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
+class RateModel:
     """So many commands in so long."""
 
     count: int
@@ -42,13 +42,13 @@ class Rate:
 _RATE = re.compile(r"(\d{1,4})\s*/\s*(\d+(?:\.\d+)?)?\s*(ms|s|min)")
 
 
-def rate(text: object) -> Rate:
+def rate(text: object) -> RateModel:
     """The rate that `4/s` or `8/9s` is. Raises ValueError."""
     match = _RATE.fullmatch(text.strip()) if isinstance(text, str) else None
     if match is None:
         raise ValueError("expected a rate such as 4/s or 8/9s")
     count, number, unit = match.groups()
-    found = Rate(int(count), duration(f"{number or 1}{unit}"))
+    found = RateModel(int(count), duration(f"{number or 1}{unit}"))
     if not 1 <= found.count <= 1000 or not 100 <= found.per <= 10 * MINUTE:
         raise ValueError(f"{text} is out of range: from 1/10min to 1000/100ms")
     return found
@@ -65,7 +65,7 @@ DEVICE_NAME = r"^[a-z0-9][a-z0-9_-]*$"
 
 Clock: TypeAlias = Annotated[str, PlainValidator(clock), WithJsonSchema({"type": "string", "pattern": CLOCK})]
 RateText: TypeAlias = Annotated[
-    Rate,
+    RateModel,
     PlainValidator(rate),
     WithJsonSchema(
         {"type": "string", "pattern": r"^\d+\s*/\s*(\d+(\.\d+)?)?\s*(ms|s|min)$", "examples": ["4/s", "8/9s"]}
@@ -113,9 +113,9 @@ class BrokerModel(Strict):
 class BridgeModel(Strict):
     """How many commands a bridge takes: `4/s`, `8/9s`."""
 
-    budget: RateText = Rate(4, SECOND)
-    lamp: RateText = Rate(1, SECOND)
-    groups: RateText = Rate(8, 9 * SECOND)
+    budget: RateText = RateModel(4, SECOND)
+    lamp: RateText = RateModel(1, SECOND)
+    groups: RateText = RateModel(8, 9 * SECOND)
 
 
 class LevelsModel(Strict):

@@ -7,7 +7,7 @@ from orchestrator.home.library import Home
 from orchestrator.home.schedule import AnnounceModel, CalendarModel, HolidaysModel, ScheduleModel, SpanModel
 from orchestrator.schedules.calendar import Calendar
 from orchestrator.schedules.days import Days, Every, Holidays, Span
-from orchestrator.schedules.model import Announcement, At, Cron, Events, Moment, Piece, Place, Schedule, Sun
+from orchestrator.schedules.model import Announcement, At, Coordinates, Cron, Events, Piece, Schedule, Sun, When
 
 
 def zone_of(home: Home, machine: ZoneInfo) -> ZoneInfo:
@@ -44,7 +44,7 @@ def _schedule(
     )
 
 
-def _moment(model: ScheduleModel, home: Home, calendars: Mapping[str, Calendar]) -> Moment:
+def _moment(model: ScheduleModel, home: Home, calendars: Mapping[str, Calendar]) -> When:
     clock = model.at or model.ends_at
     if clock is not None:
         return At(clock)
@@ -53,7 +53,7 @@ def _moment(model: ScheduleModel, home: Home, calendars: Mapping[str, Calendar])
     if model.sun is not None:
         location = home.model.location
         assert location is not None, "coherence refuses a sun without a place"
-        place = Place(location.latitude, location.longitude)
+        place = Coordinates(location.latitude, location.longitude)
         return Sun(model.sun.event, place, model.sun.offset, model.not_before, model.not_after)
     assert model.calendar is not None, "the model refuses a schedule without a moment"
     return Events(calendars[model.calendar])

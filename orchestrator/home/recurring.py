@@ -10,8 +10,8 @@ from typing import Annotated, NamedTuple, TypeAlias
 from cronsim import CronSim, CronSimError
 from pydantic import PlainValidator, WithJsonSchema
 
-from orchestrator.scenes.faults import near
-from orchestrator.scenes.notation import duration, signed_duration
+from orchestrator.documents.faults import near
+from orchestrator.documents.notation import duration, signed_duration
 from orchestrator.schedules.days import WEEK, YEAR
 from orchestrator.schedules.model import SunEvent
 from orchestrator.values import Ms

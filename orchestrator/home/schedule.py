@@ -5,6 +5,9 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, PlainValidator, Tag, WithJsonSchema, model_validator
 
+from orchestrator.documents.alternatives import MapOr, OneOrMore, alternative, by_key
+from orchestrator.documents.faults import near
+from orchestrator.documents.notation import Duration, Identifier, Name, Text
 from orchestrator.home.recurring import (
     ClockTime,
     CronText,
@@ -19,9 +22,6 @@ from orchestrator.home.recurring import (
 )
 from orchestrator.home.signal import SignalModel
 from orchestrator.home.strict import Strict
-from orchestrator.scenes.alternatives import MapOr, OneOrMore, alternative, by_key
-from orchestrator.scenes.faults import near
-from orchestrator.scenes.notation import Duration, Identifier, Name, Text
 from orchestrator.schedules.conditions import Condition, PlayedLess, RoomIdle, SignalIs
 from orchestrator.schedules.days import HolidayRule, known_countries
 from orchestrator.values import MINUTE

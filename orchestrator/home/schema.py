@@ -4,7 +4,7 @@ from typing import Any
 
 from orchestrator.devices.dialects import DIALECTS
 from orchestrator.home.model import HomeModel
-from orchestrator.scenes.schema import of
+from orchestrator.scenes.format.schema import of
 
 
 def schema() -> dict[str, Any]:

@@ -8,8 +8,8 @@ from pydantic import Field, PlainValidator, WithJsonSchema, field_validator, mod
 from orchestrator.devices.dialects.template.names import INCOMING
 from orchestrator.devices.dialects.template.settings import template
 from orchestrator.devices.settings import Topic
+from orchestrator.documents.notation import Duration, Number
 from orchestrator.home.strict import Strict
-from orchestrator.scenes.notation import Duration, Number
 from orchestrator.signals import Signal
 
 YES = frozenset({"true", "on", "yes", "1"})
@@ -25,7 +25,7 @@ def _plain(value: object) -> str:
     raise ValueError("expected what the topic says, such as home or 21.5")
 
 
-Payload: TypeAlias = Annotated[
+PayloadTest: TypeAlias = Annotated[
     str, PlainValidator(_plain), WithJsonSchema({"type": ["string", "number", "boolean"], "examples": ["home"]})
 ]
 
@@ -34,7 +34,7 @@ class SignalModel(Strict):
     """A topic and one test of what it says; `template` says what of the payload is tested."""
 
     topic: Topic
-    equals: Payload | None = None
+    equals: PayloadTest | None = None
     above: Number | None = None
     below: Number | None = None
     template: str | None = None

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from orchestrator.devices.messages import Message
+from orchestrator.documents.faults import near
 from orchestrator.errors import Reason, Refused
 from orchestrator.integrations.outgoing import Reply
-from orchestrator.scenes.faults import near
 from orchestrator.values import SECOND, Ms
 
 BRANCHES = ("status", "scenes", "rooms", "schedules")

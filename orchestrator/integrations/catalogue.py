@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from orchestrator.integrations.outgoing import ParameterSummary, RoleSummary, Scenes, SceneSummary, Texts
-from orchestrator.scenes.duration import written
-from orchestrator.scenes.model import (
+from orchestrator.scenes.format.duration import written
+from orchestrator.scenes.format.model import (
     ChoiceParameter,
     DurationParameter,
     FlagParameter,

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
+from orchestrator.documents.faults import near
 from orchestrator.errors import BadParameter, HomeError, Reason, Refused, UnknownScene
 from orchestrator.home.casting import cast
 from orchestrator.home.library import Home
-from orchestrator.scenes.faults import near
-from orchestrator.scenes.model import SceneModel
-from orchestrator.scenes.parameters import resolve
+from orchestrator.scenes.format.model import SceneModel
+from orchestrator.scenes.format.parameters import resolve
 
 
 class Choice(NamedTuple):

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from orchestrator.conductor.performance import Performance
+from orchestrator.conductor.session_runner import SessionRunner
+from orchestrator.documents.notation import duration
 from orchestrator.integrations.outgoing import ChoiceModel, Display
 from orchestrator.integrations.wording import clipped, worded
-from orchestrator.scenes.model import DurationParameter, SceneModel
-from orchestrator.scenes.notation import duration
+from orchestrator.scenes.format.model import DurationParameter, SceneModel
 from orchestrator.session.session import Session
 from orchestrator.session.state import Status, View
 from orchestrator.values import SECOND, Ms
@@ -47,21 +47,21 @@ class Shown(NamedTuple):
         return Shown(display, now) if now - self.at >= EVERY or _still(display) != _still(before) else None
 
 
-def display(performance: Performance | None, choice: ChoiceModel, now: Ms, wall: datetime) -> Display:
+def display(runner: SessionRunner | None, choice: ChoiceModel, now: Ms, wall: datetime) -> Display:
     """What a panel shows now; `wall` (with its zone) is what the clock on the wall shows."""
-    if performance is None or performance.is_over:
+    if runner is None or runner.is_over:
         return Display(choice=choice)
-    line = performance.start.timeline
+    line = runner.start.timeline
     common = Display(
-        status=performance.status,
+        status=runner.status,
         scene=line.scene,
         title=line.title,
         steps=[clipped(chapter.title, _LONGEST_TITLE) for chapter in line.chapters[:_STEPS_AT_MOST]],
-        session=performance.start.name,
+        session=runner.start.name,
         choice=choice,
     )
-    view = performance.view(now)
-    return common if view is None or performance.session is None else _of(common, view, performance.session, wall)
+    view = runner.view(now)
+    return common if view is None or runner.session is None else _of(common, view, runner.session, wall)
 
 
 def _of(common: Display, view: View, session: Session, wall: datetime) -> Display:

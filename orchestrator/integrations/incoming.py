@@ -9,8 +9,8 @@ from typing import Annotated, Literal, TypeAlias, get_args
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints, WithJsonSchema
 
 from orchestrator.conductor.request import Mode
+from orchestrator.documents.notation import Duration, Identifier, Language, Name, PercentText
 from orchestrator.home.model import DeviceName
-from orchestrator.scenes.notation import Duration, Identifier, Language, Name, PercentText
 from orchestrator.values import MINUTE
 
 LONGEST_TEXT = 200

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple, TypeAlias
 from orchestrator.devices.dialects.hermes import NOWHERE
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import compact, fields, number
+from orchestrator.documents.notation import duration
 from orchestrator.home.library import Home
 from orchestrator.home.satellites import Satellite, rooms_of
-from orchestrator.scenes.notation import duration
 from orchestrator.values import HOUR, MINUTE, SECOND, Ms
 
 
@@ -88,7 +88,7 @@ class EndDialogue(NamedTuple):
         return Message(f"{self.base}/dialogueManager/endSession", payload)
 
 
-Speech: TypeAlias = Said | IntentNotRecognized
+HermesMessage: TypeAlias = Said | IntentNotRecognized
 
 
 class Intents:
@@ -103,14 +103,14 @@ class Intents:
         """Every intent, since their names may be written in any letters."""
         return [topic for base in self._bases for topic in (f"{base}/intent/+", _not_recognized(base))]
 
-    def heard(self, message: Message) -> Speech | None:
+    def heard(self, message: Message) -> HermesMessage | None:
         """What was said; None for what is none of our business."""
         for base in self._bases:
             if message.topic.startswith(f"{base}/") and (speech := read(base, message)) is not None:
                 return speech
         return None
 
-    def rooms(self, speech: Speech) -> tuple[str, ...]:
+    def rooms(self, speech: HermesMessage) -> tuple[str, ...]:
         """Where it was said: several rooms where a satellite hears them all, none where nobody knows.
 
         In a home of one room that is the room, whatever the site is called.
@@ -119,7 +119,7 @@ class Intents:
         return known if known or len(self._all) != 1 else self._all
 
 
-def read(base: str, message: Message) -> Speech | None:
+def read(base: str, message: Message) -> HermesMessage | None:
     """What a message below a base topic says."""
     if message.topic == _not_recognized(base):
         said = fields(message.payload)

@@ -8,18 +8,18 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from orchestrator.conductor.performance import Performance
 from orchestrator.conductor.request import Note
+from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.devices.messages import Message
 from orchestrator.errors import BadParameter, FileError, Reason, Refused, RelaxError, UnknownRoom, UnknownScene
-from orchestrator.integrations.answers import Answers
 from orchestrator.integrations.branch import STALE, Branch, answer_topic, is_ours
 from orchestrator.integrations.catalogue import catalogue
 from orchestrator.integrations.outgoing import Display, ErrorModel, EventMessage, Last, Reply
 from orchestrator.integrations.payloads import request_id_of
+from orchestrator.integrations.reply_cache import ReplyCache
 from orchestrator.integrations.requests import VOCABULARY, Request, read, read_choice
-from orchestrator.integrations.standing import Told, standing, state
-from orchestrator.scenes.model import SceneModel
+from orchestrator.integrations.room_state import Told, room_status, state
+from orchestrator.scenes.format.model import SceneModel
 from orchestrator.values import Ms
 
 BASE = "relax"
@@ -52,7 +52,7 @@ class Interface:
     def __init__(self, rooms: Iterable[str], base: str = BASE) -> None:
         self.base = base
         self._branch = Branch(base, "room", rooms, Reason.UNKNOWN_ROOM)
-        self._answers: dict[str, Answers[Reply]] = {}
+        self._answers: dict[str, ReplyCache[Reply]] = {}
         self._told: dict[str, Told] = {}
         self._last: dict[str, Last] = {}
 
@@ -126,7 +126,7 @@ class Interface:
         return Message(f"{self.base}/scenes", catalogue(scenes).payload(), retain=True)
 
     def session(
-        self, room: str, performance: Performance | None, now: Ms, wall: datetime, last: Last | None = None
+        self, room: str, runner: SessionRunner | None, now: Ms, wall: datetime, last: Last | None = None
     ) -> list[Message]:
         """How a room stands, where that is news. `wall` (with its zone) is what the clock on the wall shows at `now`.
 
@@ -134,7 +134,7 @@ class Interface:
         """
         if last is not None:
             self._last[room] = last
-        here = standing(performance, now, self._last.get(room))
+        here = room_status(runner, now, self._last.get(room))
         told = self._told.get(room)
         if told is not None and told.holds(here, now, wall):
             return []
@@ -175,8 +175,8 @@ class Interface:
 
     # Inside
 
-    def _of_room(self, room: str) -> Answers[Reply]:
-        return self._answers.setdefault(room, Answers())
+    def _of_room(self, room: str) -> ReplyCache[Reply]:
+        return self._answers.setdefault(room, ReplyCache())
 
     def _answer(self, asked: Asked, reply: Reply) -> list[Message]:
         """What was never understood is not remembered: it did nothing, and does nothing the next time."""

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from orchestrator.errors import Reason
-from orchestrator.scenes.timeline import Hands
+from orchestrator.scenes.planning.timeline import Hands
 from orchestrator.schedules.outcome import ScheduleResult
 from orchestrator.session.state import Ending, Event, HoldFor, Status
 

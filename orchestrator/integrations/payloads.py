@@ -10,9 +10,9 @@ from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
+from orchestrator.documents.faults import near, sentence, unknown_key
 from orchestrator.errors import Reason, Refused
 from orchestrator.integrations.incoming import LONGEST_TEXT
-from orchestrator.scenes.faults import near, sentence, unknown_key
 
 LARGEST_PAYLOAD = 64 * 1024
 """Bytes."""

@@ -6,14 +6,14 @@ from typing import Annotated, Literal, NamedTuple, TypeAlias
 from pydantic import Field
 
 from orchestrator.devices.messages import Message
+from orchestrator.documents.notation import Duration
 from orchestrator.errors import Reason, Refused, RelaxError
-from orchestrator.integrations.answers import Answers
 from orchestrator.integrations.branch import Branch, answer_topic
 from orchestrator.integrations.incoming import CommandModel
 from orchestrator.integrations.interface import BASE, reason_of
 from orchestrator.integrations.outgoing import ErrorModel, Reply, ScheduleState
 from orchestrator.integrations.payloads import Vocabulary, request_id_of, understood
-from orchestrator.scenes.notation import Duration
+from orchestrator.integrations.reply_cache import ReplyCache
 from orchestrator.values import Ms
 
 ScheduleWord: TypeAlias = Literal["enable", "disable", "skip", "unskip", "run", "now"]
@@ -67,7 +67,7 @@ class Scheduling:
         self._base = base
         self._branch = Branch(base, "schedule", names, Reason.UNKNOWN_SCHEDULE)
         self._told: dict[str, str] = {}
-        self._answers: dict[str, Answers[Reply]] = {}
+        self._answers: dict[str, ReplyCache[Reply]] = {}
 
     def subscriptions(self) -> list[str]:
         """Commands; and states, for those that a former self left behind (see `leftover`)."""
@@ -125,8 +125,8 @@ class Scheduling:
         """The broker may have lost everything: every state is news again."""
         self._told.clear()
 
-    def _of(self, name: str) -> Answers[Reply]:
-        return self._answers.setdefault(name, Answers())
+    def _of(self, name: str) -> ReplyCache[Reply]:
+        return self._answers.setdefault(name, ReplyCache())
 
     def _reply(self, asked: ScheduleAsked, reply: Reply) -> list[Message]:
         return self._branch.replies(asked.name, reply, asked.reply_to, asked.correlation)

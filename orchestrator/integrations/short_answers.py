@@ -2,8 +2,8 @@
 
 from enum import Enum, auto
 
-from orchestrator.scenes.duration import spoken
-from orchestrator.scenes.pacing import sentences
+from orchestrator.scenes.format.duration import spoken
+from orchestrator.scenes.planning.pacing import sentences
 from orchestrator.session.state import HoldFor, Status, View
 from orchestrator.values import Ms
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
+from orchestrator.journal.queries import wall
 from orchestrator.journal.reader import Readable
-from orchestrator.journal.remembrance import wall
 from orchestrator.session.state import Ending
 from orchestrator.values import MINUTE, Ms
 

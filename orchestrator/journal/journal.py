@@ -9,13 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from orchestrator.conductor.ledger import Begun, Ended, Entry, Owed, Settled
+from orchestrator.conductor.journal_entries import Begun, Ended, Entry, Owed, Settled
 from orchestrator.conductor.request import Note
 from orchestrator.errors import Refused
-from orchestrator.journal import folding, lines, remembrance
+from orchestrator.journal import folding, queries, statements
 from orchestrator.journal.codec import facts_text, roles_of
 from orchestrator.journal.disk import sync
-from orchestrator.journal.records import Chosen, Closed, Heartbeat, ScheduleMark, SessionRecord, Unfinished
+from orchestrator.journal.records import Closed, Heartbeat, RoomChoice, ScheduleMark, SessionRecord, Unfinished
 from orchestrator.journal.sentences import DEBT_DROPPED, REFUSED
 from orchestrator.journal.store import Statement, Store
 from orchestrator.session.state import Ending, Event
@@ -26,7 +26,7 @@ EXPECTED_AT_MOST = 1024
 """Records of sessions that have not begun: some wait in a queue, some never begin."""
 
 
-class Session(NamedTuple):
+class SessionName(NamedTuple):
     """A session's name, and where it is."""
 
     id: str
@@ -43,7 +43,7 @@ class Journal:
         self._owed: dict[tuple[str, Attribute], Statement] = {}
         self._chosen: dict[str, Statement] = {}
         self._session_in: dict[str, str] = {}
-        self._session_of: dict[str, Session] = {}
+        self._session_of: dict[str, SessionName] = {}
         self._played: dict[str, Ms] = {}
         self._wall: Ms = 0
         self._anchor: Ms = 0
@@ -93,7 +93,7 @@ class Journal:
         self._session_in[room] = session
         for lasted, roles in self._store.read("SELECT lasted, roles FROM sessions WHERE id = ?", (session,)):
             self._played[session] = now - lasted
-            self._cast(Session(session, room), roles_of(roles))
+            self._cast(SessionName(session, room), roles_of(roles))
         self._store.put(Statement("UPDATE positions SET resumes = resumes + 1 WHERE session = ?", (session,)))
         self._store.commit()
 
@@ -108,7 +108,7 @@ class Journal:
 
     def choose(self, room: str, scene: str, parameters: Mapping[str, Any]) -> None:
         """Remember what a room would start next."""
-        self._chosen[room] = lines.of_choice(room, scene, facts_text(parameters))
+        self._chosen[room] = statements.of_choice(room, scene, facts_text(parameters))
         self._store.put(self._chosen[room])
         self._store.commit()
 
@@ -134,13 +134,13 @@ class Journal:
 
     def tell(self, room: str, now: Ms, event: str, details: Mapping[str, Any], session: str | None = None) -> None:
         """Remember anything else, with facts that are fit for JSON."""
-        self._store.put(lines.of_event(session, room, self._at(now), str(event), facts_text(details)))
+        self._store.put(statements.of_event(session, room, self._at(now), str(event), facts_text(details)))
 
     def heartbeat(self, beat: Heartbeat, now: Ms) -> None:
         """Leave a sign of life, with what has waited to be written."""
         self._set_clock(beat.wall, now)
         for session, since in self._played.items():
-            self._store.put(lines.of_lasting(session, now - since))
+            self._store.put(statements.of_lasting(session, now - since))
         values = (beat.boot_id, beat.boot_ms, self._wall)
         self._store.put(Statement("INSERT OR REPLACE INTO heartbeat VALUES (1, ?, ?, ?)", values))
         self._store.commit()
@@ -160,41 +160,41 @@ class Journal:
 
     def last_heartbeat(self) -> Heartbeat | None:
         """The last sign of life; of the life before this one, until the first `heartbeat`."""
-        return remembrance.last_heartbeat(self)
+        return queries.last_heartbeat(self)
 
     def unfinished(self, now: Ms) -> list[Unfinished]:
         """The sessions that have not ended, oldest first; `since` of their debts is on the conductor's clock."""
-        return remembrance.unfinished(self, self._at(now), now)
+        return queries.unfinished(self, self._at(now), now)
 
     def mark(self, marks: Mapping[str, ScheduleMark]) -> None:
         """Have what is remembered of schedules in the file when this returns."""
         for name, mark in marks.items():
-            self._store.put(lines.of_mark(name, mark))
+            self._store.put(statements.of_mark(name, mark))
         if marks:
             self._store.commit()
 
     def schedule_marks(self) -> dict[str, ScheduleMark]:
         """What is remembered of schedules, by name."""
-        return remembrance.schedule_marks(self)
+        return queries.schedule_marks(self)
 
     def played_since(self, room: str, scene: str, since: datetime) -> int:
         """How many sessions of a scene have begun in a room since a moment."""
-        return remembrance.played_since(self, room, scene, since)
+        return queries.played_since(self, room, scene, since)
 
     def last_in(self, room: str) -> Closed | None:
         """The session that ended last in a room."""
-        return remembrance.last_in(self, room)
+        return queries.last_in(self, room)
 
-    def chosen(self) -> list[Chosen]:
+    def chosen(self) -> list[RoomChoice]:
         """What each room would start next, where somebody chose."""
-        found = remembrance.chosen(self)
+        found = queries.chosen(self)
         for each in found:
-            self._chosen[each.room] = lines.of_choice(each.room, each.scene, facts_text(each.parameters))
+            self._chosen[each.room] = statements.of_choice(each.room, each.scene, facts_text(each.parameters))
         return found
 
     def open_debts(self, now: Ms) -> list[Debt]:
         """All that is owed, of whatever session; `since` is on the conductor's clock."""
-        return remembrance.open_debts(self, self._at(now), now)
+        return queries.open_debts(self, self._at(now), now)
 
     def forget_debts(self, now: Ms, at_most: Ms) -> list[Debt]:
         """Drop what is owed for too long, and give it, to be said aloud."""
@@ -213,7 +213,7 @@ class Journal:
 
     # For those who read
 
-    def session_of(self, device: str) -> Session | None:
+    def session_of(self, device: str) -> SessionName | None:
         """The session that plays with a device, or played with it last."""
         return self._session_of.get(device)
 
@@ -224,15 +224,15 @@ class Journal:
     # Inside
 
     def _lines(self, entry: Entry, now: Ms) -> list[Statement]:
-        made = lines.of_entry(entry, self._at(now), now)
+        made = statements.of_entry(entry, self._at(now), now)
         match entry:
             case Begun(session, room, at, _):
                 record = self._expected.pop(session, None)
                 self._session_in[room] = session
                 if record is not None:
                     self._played.setdefault(session, at)
-                    self._cast(Session(session, room), record.roles)
-                    made = self._living[session] = [*lines.of_record(record), *made]
+                    self._cast(SessionName(session, room), record.roles)
+                    made = self._living[session] = [*statements.of_record(record), *made]
             case Owed(_, debt):
                 self._owed[debt.device, debt.attribute] = made[0]
             case Settled(_, device, attribute, _):
@@ -241,10 +241,10 @@ class Journal:
                 self._living.pop(session, None)
                 since = self._played.pop(session, None)
                 if since is not None:
-                    made.insert(0, lines.of_lasting(session, at - since))
+                    made.insert(0, statements.of_lasting(session, at - since))
         return made
 
-    def _cast(self, session: Session, roles: Mapping[str, Iterable[str]]) -> None:
+    def _cast(self, session: SessionName, roles: Mapping[str, Iterable[str]]) -> None:
         self._session_of.update((device, session) for cast in roles.values() for device in cast)
 
     def _still_true(self) -> list[Statement]:

@@ -68,7 +68,7 @@ class Closed(NamedTuple):
     ended_at: datetime
 
 
-class Chosen(NamedTuple):
+class RoomChoice(NamedTuple):
     """What a room would start next; `parameters` are those that were chosen, fit for JSON."""
 
     room: str
@@ -84,7 +84,7 @@ class Heartbeat(NamedTuple):
     wall: datetime
 
 
-class Playing(NamedTuple):
+class InProgress(NamedTuple):
     """What a schedule is in the middle of: a session, the number of its scene, and when its first scene was due."""
 
     session: str
@@ -107,4 +107,4 @@ class ScheduleMark(NamedTuple):
     postponed_to: datetime | None = None
     announced: datetime | None = None
     last: Outcome | None = None
-    playing: Playing | None = None
+    playing: InProgress | None = None

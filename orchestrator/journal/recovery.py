@@ -10,7 +10,7 @@ RESUMES_AT_MOST = 3
 """Without finishing a chapter: what dies three times in the same place will die there again."""
 
 
-class Resume(NamedTuple):
+class ResumeSession(NamedTuple):
     """Go on from the start of a chapter (from 0), after a gap."""
 
     number: int
@@ -18,14 +18,14 @@ class Resume(NamedTuple):
     gap: Ms
 
 
-class Land(NamedTuple):
+class LandSession(NamedTuple):
     """Give the room back, without words; `why` is a sentence."""
 
     ending: Ending
     why: str
 
 
-Decision: TypeAlias = Resume | Land
+Decision: TypeAlias = ResumeSession | LandSession
 
 
 def decide(unfinished: Unfinished, last: Heartbeat | None, now: Heartbeat, resume_within: Ms) -> Decision:
@@ -35,21 +35,23 @@ def decide(unfinished: Unfinished, last: Heartbeat | None, now: Heartbeat, resum
     """
     position = unfinished.position
     if unfinished.landing is not None:
-        return Land(unfinished.landing, "It was being given back already.")
+        return LandSession(unfinished.landing, "It was being given back already.")
     if position is None:
-        return Land(Ending.LOST, "It had not begun yet.")
+        return LandSession(Ending.LOST, "It had not begun yet.")
     if not unfinished.record.scene_text:
-        return Land(Ending.LOST, "The text that it was planned from is gone.")
+        return LandSession(Ending.LOST, "The text that it was planned from is gone.")
     gap = gap_between(last, now) if last is not None else None
     if gap is None:
-        return Land(Ending.LOST, "Nobody knows how long relax was away: the clock was set back, or never was right.")
+        return LandSession(
+            Ending.LOST, "Nobody knows how long relax was away: the clock was set back, or never was right."
+        )
     if gap > resume_within:
-        return Land(
+        return LandSession(
             Ending.LOST, f"relax was away for {gap // SECOND} s, and goes on after {resume_within // SECOND} s at most."
         )
     if position.resumes >= RESUMES_AT_MOST:
-        return Land(Ending.LOST, f"It has been cut off {position.resumes + 1} times in {position.chapter}.")
-    return Resume(position.number, position.chapter, gap)
+        return LandSession(Ending.LOST, f"It has been cut off {position.resumes + 1} times in {position.chapter}.")
+    return ResumeSession(position.number, position.chapter, gap)
 
 
 def gap_between(last: Heartbeat, now: Heartbeat) -> Ms | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from orchestrator.conductor.mouth import TOO_LATE
+from orchestrator.conductor.announcer import TOO_LATE
 from orchestrator.session.state import Event
 from orchestrator.values import SECOND
 

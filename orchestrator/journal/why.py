@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from orchestrator.journal.codec import facts_of
+from orchestrator.journal.queries import wall
 from orchestrator.journal.reader import Readable
-from orchestrator.journal.remembrance import wall
 from orchestrator.journal.sentences import NOT_HAPPENED, why_not
 
 

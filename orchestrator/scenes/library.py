@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestrator.documents import document, faults, shape
+from orchestrator.documents.document import Document, DocumentPlace, KeyPath
 from orchestrator.errors import Fault, SceneError, UnknownScene
-from orchestrator.scenes import coherence, document, faults, shape
-from orchestrator.scenes.document import Document, KeyPath, Place
-from orchestrator.scenes.model import SceneModel
+from orchestrator.scenes.format import coherence
+from orchestrator.scenes.format.model import SceneModel
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -32,7 +33,7 @@ class Scene:
     text: str
     document: Document
 
-    def place(self, path: KeyPath) -> Place:
+    def place(self, path: KeyPath) -> DocumentPlace:
         """The line and column of a value, such as that of `("steps", 3, "say", "en")`."""
         return self.document.place(path)
 

@@ -14,7 +14,7 @@ _FOLD = re.compile(r"\r?\n[ \t]")
 _STAMP = re.compile(r"(DTSTAMP|LAST-MODIFIED|SEQUENCE|CREATED|PRODID)[;:]", re.IGNORECASE)
 
 
-class Occurrence(NamedTuple):
+class CalendarOccurrence(NamedTuple):
     """One turn of an event: a start with its zone (None for whole days), and the days that it touches."""
 
     title: str
@@ -30,7 +30,7 @@ class Calendar:
     source: str
     zone: ZoneInfo
     _parsed: Any = field(repr=False)
-    _years: dict[int, tuple[Occurrence, ...]] = field(default_factory=dict, repr=False, init=False)
+    _years: dict[int, tuple[CalendarOccurrence, ...]] = field(default_factory=dict, repr=False, init=False)
     _titles: dict[int, dict[date, str]] = field(default_factory=dict, repr=False, init=False)
 
     def title_on(self, day: date) -> str | None:
@@ -53,7 +53,7 @@ class Calendar:
             if occurrence.start is not None and occurrence.start.astimezone(self.zone).date() == day
         )
 
-    def year(self, year: int) -> tuple[Occurrence, ...]:
+    def year(self, year: int) -> tuple[CalendarOccurrence, ...]:
         """Everything that touches a year, repetitions unrolled, and a little around it; not what was called off."""
         if year not in self._years:
             from recurring_ical_events import of  # noqa: PLC0415 - for the homes that have a calendar
@@ -88,12 +88,12 @@ def _is_called_off(event: Any) -> bool:
     return str(event.get("STATUS", "")).strip().upper() == "CANCELLED"
 
 
-def _occurrence(event: Any, zone: ZoneInfo) -> Occurrence:
+def _occurrence(event: Any, zone: ZoneInfo) -> CalendarOccurrence:
     start, end = event.start, event.end
     title = " ".join(str(event.get("SUMMARY", "an event")).split()) or "an event"
     if isinstance(start, datetime):
         begins = start.replace(tzinfo=zone) if start.tzinfo is None else start
         ends = end.replace(tzinfo=zone) if end.tzinfo is None else end
         last = max(begins, ends - timedelta(microseconds=1)).astimezone(zone).date()
-        return Occurrence(title, begins, begins.astimezone(zone).date(), last)
-    return Occurrence(title, None, start, max(start, end - timedelta(days=1)))
+        return CalendarOccurrence(title, begins, begins.astimezone(zone).date(), last)
+    return CalendarOccurrence(title, None, start, max(start, end - timedelta(days=1)))

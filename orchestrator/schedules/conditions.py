@@ -38,57 +38,59 @@ class Facts(NamedTuple):
     seen: Mapping[Signal, Seen]
 
 
-class Verdict(NamedTuple):
+class ConditionResult(NamedTuple):
     """Whether a condition was met, and a sentence with the value that decided."""
 
     is_met: bool
     sentence: str
 
 
-def judged(condition: Condition, facts: Facts) -> Verdict:
+def judged(condition: Condition, facts: Facts) -> ConditionResult:
     """How a condition stands."""
     match condition:
         case RoomIdle():
             is_idle = facts.status == IDLE
-            return Verdict(is_idle, "The room is idle." if is_idle else f"The room is not idle, but {facts.status}.")
+            return ConditionResult(
+                is_idle, "The room is idle." if is_idle else f"The room is not idle, but {facts.status}."
+            )
         case PlayedLess(times, this_week):
             return _played(times, facts.played_this_week if this_week else facts.played_today, this_week=this_week)
         case SignalIs(signal):
             return _heard(signal, facts.seen.get(signal, Seen(None, None, is_on=False)))
 
 
-def verdicts(conditions: tuple[Condition, ...], facts: Facts) -> list[Verdict]:
+def verdicts(conditions: tuple[Condition, ...], facts: Facts) -> list[ConditionResult]:
     """How each condition stands."""
     return [judged(condition, facts) for condition in conditions]
 
 
-def against(given: list[Verdict]) -> str:
+def against(given: list[ConditionResult]) -> str:
     """Why not, in sentences: what is not met, and then what was; empty where all is."""
     unmet = [verdict.sentence for verdict in given if not verdict.is_met]
     met = [verdict.sentence for verdict in given if verdict.is_met]
     return " ".join([*unmet, "The rest was as it should be:", *met] if unmet and met else unmet)
 
 
-def _played(at_most: int, played: int, *, this_week: bool) -> Verdict:
+def _played(at_most: int, played: int, *, this_week: bool) -> ConditionResult:
     when = "this week" if this_week else "today"
     bound = "" if at_most == 1 else f", and less than {at_most} is wanted"
     if not played:
-        return Verdict(True, f"It has not been played {when}.")
+        return ConditionResult(True, f"It has not been played {when}.")
     times = "once" if played == 1 else f"{played} times"
-    return Verdict(played < at_most, f"It was played {times} {when}{bound}.")
+    return ConditionResult(played < at_most, f"It was played {times} {when}{bound}.")
 
 
-def _heard(signal: Signal, seen: Seen) -> Verdict:
+def _heard(signal: Signal, seen: Seen) -> ConditionResult:
     if seen.value is None:
-        return Verdict(False, f"{signal.topic} has said nothing yet, and {signal.wanted} is wanted.")
+        return ConditionResult(False, f"{signal.topic} has said nothing yet, and {signal.wanted} is wanted.")
     value = seen.value if len(seen.value) <= 60 else f"{seen.value[:60]}…"
     if seen.held is not None and not seen.is_on:
-        return Verdict(
+        return ConditionResult(
             False,
             f"{signal.topic} says {value} only for {_length(seen.held)}, and {_length(signal.lasting)} is wanted.",
         )
     wanted = "" if seen.is_on else f", and {signal.wanted} is wanted"
-    return Verdict(seen.is_on, f"{signal.topic} says {value}{wanted}.")
+    return ConditionResult(seen.is_on, f"{signal.topic} says {value}{wanted}.")
 
 
 def _length(ms: Ms) -> str:

@@ -26,7 +26,7 @@ class SunEvent(StrEnum):
     DUSK = "dusk"
 
 
-class Place(NamedTuple):
+class Coordinates(NamedTuple):
     """Degrees north and east."""
 
     latitude: float
@@ -49,7 +49,7 @@ class Sun(NamedTuple):
     """So long after (below zero: before) what the sun does; never before or after a time of day."""
 
     event: SunEvent
-    place: Place
+    place: Coordinates
     offset: Ms = 0
     not_before: time | None = None
     not_after: time | None = None
@@ -61,7 +61,7 @@ class Events(NamedTuple):
     calendar: Calendar
 
 
-Moment: TypeAlias = At | Cron | Sun | Events
+When: TypeAlias = At | Cron | Sun | Events
 
 
 class Piece(NamedTuple):
@@ -90,7 +90,7 @@ class Schedule:
     name: str
     room: str
     pieces: tuple[Piece, ...]
-    moment: Moment
+    moment: When
     zone: ZoneInfo
     days: Days = field(default_factory=Days)
     is_end: bool = False

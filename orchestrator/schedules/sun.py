@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from orchestrator.schedules.model import Place, SunEvent
+from orchestrator.schedules.model import Coordinates, SunEvent
 
 _DAY = timedelta(days=1)
 _NOON_AT = {
@@ -24,7 +24,7 @@ _ASIDE = 1.0
 _LATER = _DAY / 360 * _ASIDE
 
 
-def moment_of(event: SunEvent, place: Place, day: date, zone: ZoneInfo) -> datetime | None:
+def moment_of(event: SunEvent, place: Coordinates, day: date, zone: ZoneInfo) -> datetime | None:
     """When it is, in UTC, to the second; None where the sun does not do this then, as beyond the polar circles."""
     noon = _noon(place, day, zone)
     if noon is None or event is SunEvent.NOON:
@@ -40,7 +40,7 @@ def moment_of(event: SunEvent, place: Place, day: date, zone: ZoneInfo) -> datet
     return found.replace(microsecond=0) if found is not None else None
 
 
-def _noon(place: Place, day: date, zone: ZoneInfo) -> datetime | None:
+def _noon(place: Coordinates, day: date, zone: ZoneInfo) -> datetime | None:
     """The noon of the sun on that day of the wall's; none where a clock is half a day wrong and steps over it."""
     noons = (_asked(SunEvent.NOON, place, day + number * _DAY, UTC) for number in (0, -1, 1))
     return next((noon for noon in noons if noon.astimezone(zone).date() == day), None)
@@ -52,7 +52,7 @@ def _zone_with(noon: datetime, at: timedelta) -> timezone:
     return timezone((at - since + _DAY / 2) % _DAY - _DAY / 2)
 
 
-def _beside(event: SunEvent, place: Place, day: date, zone: timezone) -> datetime | None:
+def _beside(event: SunEvent, place: Coordinates, day: date, zone: timezone) -> datetime | None:
     """From a little farther west: astral loses the one that passes midnight in UTC from one day to the next."""
     try:
         return _asked(event, place._replace(longitude=place.longitude - _ASIDE), day, zone) - _LATER
@@ -60,7 +60,7 @@ def _beside(event: SunEvent, place: Place, day: date, zone: timezone) -> datetim
         return None
 
 
-def _asked(event: SunEvent, place: Place, day: date, zone: timezone) -> datetime:
+def _asked(event: SunEvent, place: Coordinates, day: date, zone: timezone) -> datetime:
     """What astral says. Raises ValueError, with a cause where the sun does not do this, without where it found none."""
     from astral import Observer  # noqa: PLC0415 - for the homes that ask for the sun
     from astral import sun as astral  # noqa: PLC0415

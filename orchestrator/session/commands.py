@@ -2,7 +2,7 @@
 
 from typing import NamedTuple, TypeAlias
 
-from orchestrator.scenes.timeline import Say
+from orchestrator.scenes.planning.timeline import Say
 from orchestrator.values import Ms, Percent
 
 

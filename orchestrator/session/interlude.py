@@ -6,7 +6,7 @@ All in real time: the running clock stands, and with it everything that the scen
 from typing import NamedTuple
 
 from orchestrator.fade import Fade
-from orchestrator.scenes.timeline import RoomState, Say
+from orchestrator.scenes.planning.timeline import RoomState, Say
 from orchestrator.session.running import RunningClock
 from orchestrator.session.tracks import Tracks
 from orchestrator.session.voice import Voice

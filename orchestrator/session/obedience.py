@@ -6,7 +6,7 @@ Moments are running time. A refused command has changed nothing.
 from typing import TYPE_CHECKING, assert_never
 
 from orchestrator.errors import Reason, Refused
-from orchestrator.scenes.timeline import Chapter, Move
+from orchestrator.scenes.planning.timeline import Chapter, Move
 from orchestrator.session import speaking, standing
 from orchestrator.session.commands import (
     Abort,

@@ -3,7 +3,7 @@
 It only knows its own axis. What a cue does, and whether the voice is busy, is the session's business.
 """
 
-from orchestrator.scenes.timeline import Anchor, Chapter, Cue, Move, Say
+from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Say
 from orchestrator.values import Ms
 
 

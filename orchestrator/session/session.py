@@ -9,7 +9,7 @@ from typing import assert_never
 
 from orchestrator.errors import Reason, Refused
 from orchestrator.fade import Fade
-from orchestrator.scenes.timeline import Chapter, Chime, Cue, Move, RoomState, Say, Timeline
+from orchestrator.scenes.planning.timeline import Chapter, Chime, Cue, Move, RoomState, Say, Timeline
 from orchestrator.session import speaking, standing
 from orchestrator.session.commands import Command
 from orchestrator.session.interlude import Interlude
@@ -20,10 +20,10 @@ from orchestrator.session.state import (
     Ending,
     Event,
     Happened,
-    Heard,
     Output,
-    Recollection,
+    Recovery,
     Ring,
+    RoomReport,
     Spoken,
     Status,
     View,
@@ -51,7 +51,7 @@ class Session:
         traits: Traits = Traits(),  # noqa: B008 - an immutable value
         rate: int = 1000,
         paused_at_most: Ms = 30 * MINUTE,
-        recollection: Recollection | None = None,
+        recovery: Recovery | None = None,
     ) -> None:
         self.name = name
         self.timeline = timeline
@@ -70,8 +70,8 @@ class Session:
         self._moment: Ms = 0
         self._out: list[Output] = []
         self.playhead = Playhead(timeline.finish, 0, 0)
-        if recollection is not None:
-            self._recall(recollection)
+        if recovery is not None:
+            self._recover(recovery)
         else:
             self._tell_beginning(Event.SESSION_STARTED)
             self._enter_first()
@@ -86,17 +86,17 @@ class Session:
         else:
             self.land(self.timeline.finish, Ending.FINISHED, 0)
 
-    def _recall(self, recollection: Recollection) -> None:
+    def _recover(self, recovery: Recovery) -> None:
         """Go on at the start of a chapter, or land: what was touched before is taken as it should be there."""
-        self.index = min(recollection.number, len(self.timeline.chapters) - 1)
-        self.tracks.recall(self.timeline, self.index, recollection.touched)
-        if recollection.ending is not None:
-            self.land(self.timeline.lost, recollection.ending, 0)
+        self.index = min(recovery.number, len(self.timeline.chapters) - 1)
+        self.tracks.recall(self.timeline, self.index, recovery.touched)
+        if recovery.ending is not None:
+            self.land(self.timeline.lost, recovery.ending, 0)
             return
         self._tell_beginning(Event.SESSION_RESUMED)
         self.playhead = Playhead(self.timeline.chapters[self.index], 0, 0)
-        if recollection.words is not None:
-            speaking.announce(self, recollection.words, 0)
+        if recovery.words is not None:
+            speaking.announce(self, recovery.words, 0)
         self.tracks.glide(self.timeline, self.index, 0)
         self.wish_for(self.tracks.fades)
         self.playhead = self._visit(self.timeline.chapters[self.index], 0)
@@ -112,7 +112,7 @@ class Session:
         self._advance(now)
         return self._take()
 
-    def report(self, heard: Heard, now: Ms) -> list[Output]:
+    def report(self, heard: RoomReport, now: Ms) -> list[Output]:
         """Take in what was heard from the room."""
         self._advance(now)
         moment = self.clock.at(self.now)

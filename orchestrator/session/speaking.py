@@ -5,7 +5,7 @@ Moments are running time.
 
 from typing import TYPE_CHECKING
 
-from orchestrator.scenes.timeline import Say
+from orchestrator.scenes.planning.timeline import Say
 from orchestrator.session.state import Announce, Ending, Event, HushWords, Spoken
 from orchestrator.session.voice import DUCK_DB
 from orchestrator.values import Attribute, Ms

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from orchestrator.fade import Fade
-from orchestrator.scenes.timeline import Before, Hands, Say
+from orchestrator.scenes.planning.timeline import Before, Hands, Say
 from orchestrator.session.voice import Traits
 from orchestrator.values import Ms, Percent, Track, WordsPerMinute
 
@@ -143,7 +143,7 @@ class View(NamedTuple):
     ending: Ending | None
 
 
-class Recollection(NamedTuple):
+class Recovery(NamedTuple):
     """Where a session that was cut off goes on: a chapter (from 0), what was touched, and what to say first.
 
     With `ending` it does not go on, but lands as `lost`.
@@ -178,4 +178,4 @@ class VoiceIs(NamedTuple):
     traits: Traits
 
 
-Heard: TypeAlias = Spoken | VolumeByHand | VoiceIs
+RoomReport: TypeAlias = Spoken | VolumeByHand | VoiceIs

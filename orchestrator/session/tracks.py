@@ -4,7 +4,7 @@ Moments are running time.
 """
 
 from orchestrator.fade import Fade
-from orchestrator.scenes.timeline import Before, Move, RoomState, Timeline, moved
+from orchestrator.scenes.planning.timeline import Before, Move, RoomState, Timeline, moved
 from orchestrator.values import SECOND, Attribute, Ms, Track, Value
 
 GLIDE: Ms = 2 * SECOND

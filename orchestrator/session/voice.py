@@ -8,7 +8,7 @@ from collections import deque
 from typing import NamedTuple
 
 from orchestrator.fade import Curve, Fade
-from orchestrator.scenes.timeline import Say
+from orchestrator.scenes.planning.timeline import Say
 from orchestrator.values import SECOND, Ms
 
 DUCK_DB = -12.0

@@ -6,21 +6,21 @@ from orchestrator.devices.abilities import ColourMode, Kind, LightAbilities
 from orchestrator.devices.dialects.hermes import HermesSettings
 from orchestrator.devices.dialects.home_assistant import HomeAssistantSettings
 from orchestrator.devices.dialects.relax_speaker import RelaxSpeakerSettings
-from orchestrator.devices.dialects.template import Template, TemplateSettings
+from orchestrator.devices.dialects.template import TemplateDialect, TemplateSettings
 from orchestrator.devices.dialects.zigbee2mqtt import Zigbee2MqttSettings
 from orchestrator.devices.wire import share, units
 from orchestrator.home.device import Device
+from orchestrator.simulator.bulb import Bulb
 from orchestrator.simulator.button import Button
 from orchestrator.simulator.faults import NONE, Faults
-from orchestrator.simulator.firmware.hermes import Satellite
+from orchestrator.simulator.firmware.hermes import SimulatedSatellite
 from orchestrator.simulator.firmware.home_assistant import HomeAssistantFirmware
 from orchestrator.simulator.firmware.template import TemplateFirmware
 from orchestrator.simulator.firmware.zigbee2mqtt import Zigbee2MqttFirmware
-from orchestrator.simulator.lamp import Lamp
 from orchestrator.simulator.light import Light
 from orchestrator.simulator.line import LightLine, Line
-from orchestrator.simulator.plug import Plug
-from orchestrator.simulator.speaker import Speaker
+from orchestrator.simulator.plug import SimulatedPlug
+from orchestrator.simulator.speaker import SimulatedSpeaker
 from orchestrator.values import FULL, Colour, Percent, Rgb, Temperature
 
 LEVEL = Percent(70.0)
@@ -41,14 +41,14 @@ def simulated(devices: Mapping[str, Device], faults: Mapping[str, Faults]) -> di
         match device.settings:
             case RelaxSpeakerSettings(topic=topic) if topic not in speakers:
                 speakers.add(topic)
-                made[name] = Line(Speaker(name, topic, VOLUME), own)
+                made[name] = Line(SimulatedSpeaker(name, topic, VOLUME), own)
             case HermesSettings() as settings:
-                made[name] = Line(Satellite(name, settings), own)
+                made[name] = Line(SimulatedSatellite(name, settings), own)
             case _ if device.abilities.light is not None:
                 members = tuple(line for member in device.members if isinstance(line := made.get(member), LightLine))
                 made[name] = LightLine(_light(device, device.abilities.light, own, members), own)
             case _ if device.abilities.switch is not None and (firmware := _firmware(device, None)) is not None:
-                made[name] = Line(Plug(name, firmware), own)
+                made[name] = Line(SimulatedPlug(name, firmware), own)
             case _ if Kind.BUTTON in device.kinds:
                 made[name] = Line(Button(name, device.settings), own)
             case _:
@@ -57,7 +57,7 @@ def simulated(devices: Mapping[str, Device], faults: Mapping[str, Faults]) -> di
 
 
 def _light(device: Device, light: LightAbilities, faults: Faults, members: tuple[LightLine, ...]) -> Light:
-    lamp = Lamp(
+    lamp = Bulb(
         share(units(LEVEL, light.steps), light.steps) if light.dimmable else FULL,
         _colour(light),
         jumps=faults.ignores_transitions,
@@ -78,7 +78,7 @@ def _firmware(
             return Zigbee2MqttFirmware(settings, light)
         case HomeAssistantSettings() as settings, _:
             return HomeAssistantFirmware(settings, light)
-        case TemplateSettings() as settings, Template() as dialect:
+        case TemplateSettings() as settings, TemplateDialect() as dialect:
             return TemplateFirmware(settings, dialect, light)
         case _:
             return None

@@ -13,11 +13,11 @@ from orchestrator.simulator import view
 from orchestrator.simulator.build import simulated
 from orchestrator.simulator.button import Button
 from orchestrator.simulator.faults import Faults
-from orchestrator.simulator.firmware.hermes import Satellite
+from orchestrator.simulator.firmware.hermes import SimulatedSatellite
 from orchestrator.simulator.light import Light
 from orchestrator.simulator.line import Line
-from orchestrator.simulator.plug import Plug
-from orchestrator.simulator.speaker import Speaker
+from orchestrator.simulator.plug import SimulatedPlug
+from orchestrator.simulator.speaker import SimulatedSpeaker
 from orchestrator.values import Colour, Ms, Percent
 
 
@@ -95,9 +95,9 @@ class SimulatedHome:
         match line.device:
             case Light() as light:
                 said = light.turned(level, colour, now)
-            case Plug() as plug if on is not None:
+            case SimulatedPlug() as plug if on is not None:
                 said = plug.switched(now, on=on)
-            case Speaker() as speaker if level is not None:
+            case SimulatedSpeaker() as speaker if level is not None:
                 said = speaker.turned(level)
             case _:
                 raise UsageError(f"{name} cannot be turned like that.", "Give a level, a colour, or on and off.")
@@ -137,13 +137,15 @@ class SimulatedHome:
         return [
             view.VoiceView(device.name, device.title, voice.saying[1] if voice.saying else "")
             for device, voice in pairs
-            if isinstance(voice, Speaker | Satellite) and device.abilities.voice is not None
+            if isinstance(voice, SimulatedSpeaker | SimulatedSatellite) and device.abilities.voice is not None
         ]
 
     def switches(self) -> list[view.SwitchView]:
         plugs = ((self._devices[name], line.device) for name, line in self._lines.items())
         return [
-            view.SwitchView(device.name, device.title, plug.is_on) for device, plug in plugs if isinstance(plug, Plug)
+            view.SwitchView(device.name, device.title, plug.is_on)
+            for device, plug in plugs
+            if isinstance(plug, SimulatedPlug)
         ]
 
     def _bridges(self, state: str) -> list[Message]:
@@ -151,9 +153,9 @@ class SimulatedHome:
         bridges = dict.fromkeys(each.bridge for each in settings if isinstance(each, Zigbee2MqttSettings))
         return [Message(f"{bridge}/bridge/state", compact(state=state), retain=True) for bridge in bridges]
 
-    def _speakers(self) -> list[tuple[Device, Speaker]]:
+    def _speakers(self) -> list[tuple[Device, SimulatedSpeaker]]:
         pairs = ((self._devices[name], line.device) for name, line in self._lines.items())
-        return [(device, speaker) for device, speaker in pairs if isinstance(speaker, Speaker)]
+        return [(device, speaker) for device, speaker in pairs if isinstance(speaker, SimulatedSpeaker)]
 
     def _line(self, name: str) -> Line:
         if name not in self._lines:

@@ -5,9 +5,9 @@ from typing import Protocol
 
 from orchestrator.devices.messages import Message
 from orchestrator.simulator.agenda import Agenda
+from orchestrator.simulator.bulb import Bulb, Order
 from orchestrator.simulator.faults import Faults
 from orchestrator.simulator.firmware import Complaint, LightFirmware, State
-from orchestrator.simulator.lamp import Lamp, Order
 from orchestrator.values import OFF, Colour, Ms, Percent
 
 ANSWER: Ms = 20
@@ -20,7 +20,7 @@ class Follower(Protocol):
     """A member of a group, as far as the group reaches it."""
 
     @property
-    def lamp(self) -> Lamp: ...
+    def lamp(self) -> Bulb: ...
 
     def join(self, group: "Light", /) -> None: ...
 
@@ -34,7 +34,7 @@ class Light:
     """
 
     def __init__(
-        self, name: str, lamp: Lamp, firmware: LightFirmware, faults: Faults, members: Sequence[Follower] = ()
+        self, name: str, lamp: Bulb, firmware: LightFirmware, faults: Faults, members: Sequence[Follower] = ()
     ) -> None:
         self.name = name
         self.lamp = lamp

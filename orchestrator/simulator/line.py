@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 
 from orchestrator.devices.messages import Message
 from orchestrator.simulator.agenda import Agenda
+from orchestrator.simulator.bulb import Bulb, Order
 from orchestrator.simulator.device import SimulatedDevice
 from orchestrator.simulator.faults import Faults
-from orchestrator.simulator.lamp import Lamp, Order
 from orchestrator.simulator.light import Light
 from orchestrator.values import Ms
 
@@ -70,7 +70,7 @@ class LightLine(Line):
         self._light = light
 
     @property
-    def lamp(self) -> Lamp:
+    def lamp(self) -> Bulb:
         return self._light.lamp
 
     def join(self, group: Light) -> None:

@@ -7,7 +7,7 @@ from orchestrator.simulator.light import ANSWER
 from orchestrator.values import Ms
 
 
-class Plug:
+class SimulatedPlug:
     """On or off, and it says so."""
 
     def __init__(self, name: str, firmware: PlugFirmware, *, on: bool = False) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import compact, fields, number, share
-from orchestrator.scenes.pacing import spoken_ms
+from orchestrator.scenes.planning.pacing import spoken_ms
 from orchestrator.simulator.agenda import Agenda
 from orchestrator.values import SECOND, Ms, Percent, WordsPerMinute
 
@@ -16,7 +16,7 @@ _RATE = WordsPerMinute(110.0)
 _GAP: Ms = 2 * SECOND
 
 
-class Speaker:
+class SimulatedSpeaker:
     """Plays, and says one thing at a time: a new one cuts the old one short, which has then failed."""
 
     def __init__(self, name: str, topic: str, volume: Percent) -> None:

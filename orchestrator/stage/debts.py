@@ -10,7 +10,7 @@ AT_MOST: Ms = 12 * HOUR
 DOUBTFUL: Ms = 5 * SECOND
 """How long after its payment the word that a device is away means that it has not been paid."""
 
-Wants: TypeAlias = tuple[dict[Attribute, Want], ...]
+PartWants: TypeAlias = tuple[dict[Attribute, Want], ...]
 """What was wanted of each part of a device."""
 
 
@@ -19,7 +19,7 @@ class Payment(NamedTuple):
 
     at: Ms
     debts: tuple[Debt, ...]
-    wants: Wants
+    wants: PartWants
 
 
 class Debts:
@@ -52,14 +52,14 @@ class Debts:
         """A person has the attribute: nothing is owed for it."""
         self._open.get(device, {}).pop(attribute, None)
 
-    def pay(self, device: str, wants: Wants, now: Ms) -> list[Debt]:
+    def pay(self, device: str, wants: PartWants, now: Ms) -> list[Debt]:
         """All of a device's debts are paid; gives them. `wants` is what they were paid with."""
         debts = self.of(device)
         self._open.pop(device, None)
         self._payments[device] = Payment(now, tuple(debts), wants)
         return debts
 
-    def doubt(self, device: str, now: Ms) -> Wants | None:
+    def doubt(self, device: str, now: Ms) -> PartWants | None:
         """A device is away after all. What it was to be paid with, if that was just now: it owes again.
 
         After an outage of the broker commands go out before its retained word that a device is offline comes in.

@@ -14,7 +14,7 @@ Vector: TypeAlias = tuple[float, ...]
 """A level in a device's units, a volume in percent, a temperature in mired, or red, green and blue."""
 
 
-class Verdict(Enum):
+class Meaning(Enum):
     """What a report means."""
 
     LEARNT = auto()
@@ -58,7 +58,7 @@ class Window(NamedTuple):
         )
 
 
-class Grip:
+class Ownership:
     """One attribute of one device: what we believe of it, which reports to expect, and whether a person has it."""
 
     def __init__(self, settle: Ms, tolerance: float, everything: tuple[float, float]) -> None:
@@ -89,21 +89,21 @@ class Grip:
         self.motion = Motion(now, now + transition, self.at(now) or target, target)
         self._is_commanded = True
 
-    def report(self, now: Ms, value: Vector, *, retained: bool) -> Verdict:
+    def report(self, now: Ms, value: Vector, *, retained: bool) -> Meaning:
         """What the device says it shows."""
         before, self.reported = self.reported, value
         if not self._is_commanded or self.motion is None:
             if not self._is_commanded or self.is_hand:
                 self.motion = Motion(now, now, value, value)
-            return Verdict.LEARNT
+            return Meaning.LEARNT
         if self.is_hand:
             self.motion = Motion(now, now, value, value)
-            return Verdict.OURS
+            return Meaning.OURS
         if retained or self._fits(now, value, before):
-            return Verdict.OURS
+            return Meaning.OURS
         self.is_hand = True
         self.motion = Motion(now, now, value, value)
-        return Verdict.HAND
+        return Meaning.HAND
 
     def forget(self) -> None:
         """The device was away: nobody knows what it shows, and what it says when it returns is no hand."""

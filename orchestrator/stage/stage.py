@@ -17,7 +17,6 @@ from orchestrator.devices.messages import (
     SpeechReport,
 )
 from orchestrator.fade import Fade
-from orchestrator.stage.actor import Actor, DeviceLike, actor
 from orchestrator.stage.budget import BridgeRates, Budgets
 from orchestrator.stage.debts import AT_MOST, Debts
 from orchestrator.stage.heard import (
@@ -32,8 +31,9 @@ from orchestrator.stage.heard import (
     Silent,
     Spoke,
 )
-from orchestrator.stage.ownership import Verdict
-from orchestrator.stage.player import Player
+from orchestrator.stage.ownership import Meaning
+from orchestrator.stage.staged_device import DeviceLike, StagedDevice, staged
+from orchestrator.stage.staged_player import StagedPlayer
 from orchestrator.stage.topics import matches
 from orchestrator.stage.want import Want
 from orchestrator.values import SECOND, Attribute, Ms, Value
@@ -48,16 +48,16 @@ class Stage:
     def __init__(
         self, devices: Iterable[DeviceLike], rates: Mapping[str, BridgeRates], debts_at_most: Ms = AT_MOST
     ) -> None:
-        self._actors = {device.name: actor(device) for device in devices}
+        self._devices = {device.name: staged(device) for device in devices}
         self._budgets = Budgets(rates)
         self._debts = Debts(debts_at_most)
         self._heap: list[tuple[Ms, int, str]] = []
         self._entries = 0
         self._is_connected = True
         self._heard: list[Heard] = []
-        self._routes: dict[str, list[Actor]] = {}
-        self._patterns: list[tuple[str, Actor]] = []
-        for one in self._actors.values():
+        self._routes: dict[str, list[StagedDevice]] = {}
+        self._patterns: list[tuple[str, StagedDevice]] = []
+        for one in self._devices.values():
             for topic in one.dialect.topics:
                 if "+" in topic or "#" in topic:
                     self._patterns.append((topic, one))
@@ -71,7 +71,7 @@ class Stage:
 
         `before` is what to give back where the device's own state is not known.
         """
-        one = self._actors[device]
+        one = self._devices[device]
         part = one.part(attribute)
         if part is None:
             return None
@@ -87,9 +87,9 @@ class Stage:
 
     def owe_alone(self, debt: Debt, now: Ms) -> None:
         """A debt of a session that is over: paid now, or when its device comes."""
-        if debt.value is None or debt.device not in self._actors:
+        if debt.value is None or debt.device not in self._devices:
             return
-        one = self._actors[debt.device]
+        one = self._devices[debt.device]
         part = one.part(debt.attribute)
         if part is None:
             return
@@ -100,28 +100,28 @@ class Stage:
 
     def leave_to_person(self, device: str, attribute: Attribute) -> None:
         """A person had taken this before: it stays theirs."""
-        part = self._actors[device].part(attribute)
-        if part is not None and attribute in part.grips:
-            part.grips[attribute].is_hand = True
+        part = self._devices[device].part(attribute)
+        if part is not None and attribute in part.ownerships:
+            part.ownerships[attribute].is_hand = True
 
     def settle(self, devices: Iterable[str], now: Ms) -> None:
         """Their session is over: what is given back is theirs again; what cannot be yet stays owed."""
         for name in devices:
-            one = self._actors[name]
+            one = self._devices[name]
             one.closing = True
             self._close(one, now)
 
     def give_back(self, device: str, now: Ms) -> bool:
         """A person hands a device to its session again. False where nobody had taken it."""
-        one = self._actors[device]
+        one = self._devices[device]
         taken = False
         for part in one.parts:
-            for attribute, grip in part.grips.items():
-                taken = taken or grip.is_hand
-                if grip.is_hand:
-                    grip.give_back()
+            for attribute, ownership in part.ownerships.items():
+                taken = taken or ownership.is_hand
+                if ownership.is_hand:
+                    ownership.give_back()
                     self._open_debt(one, attribute, now, None)
-            if isinstance(part, Player):
+            if isinstance(part, StagedPlayer):
                 taken = taken or part.is_playing_by_hand
                 part.is_playing_by_hand = False
         self._call(one, now)
@@ -129,49 +129,49 @@ class Stage:
 
     def tell(self, device: str, change: Change) -> list[Message]:
         """Say something momentary (words, a chime) at once. Nothing goes to a device that is away."""
-        one = self._actors[device]
+        one = self._devices[device]
         if one.is_online is False or not self._is_connected:
             return []
         return self._encoded(one, change)
 
     def query(self, device: str) -> list[Message]:
         """The messages that ask how a device is."""
-        return list(self._actors[device].dialect.query())
+        return list(self._devices[device].dialect.query())
 
     # What is known
 
     def value(self, device: str, attribute: Attribute, now: Ms) -> Value | None:
         """What a device is believed to show; a lamp's level as lightness. None where nobody knows."""
-        part = self._actors[device].part(attribute)
+        part = self._devices[device].part(attribute)
         return part.value(attribute, now) if part is not None else None
 
     def knows(self, device: str, now: Ms) -> bool:
         """True where each of its parts has said how it is."""
         return all(
             part.value(attribute, now) is not None
-            for part in self._actors[device].parts
-            for attribute in part.grips
+            for part in self._devices[device].parts
+            for attribute in part.ownerships
             if attribute is not Attribute.COLOUR
         )
 
-    def actor(self, device: str) -> Actor:
-        return self._actors[device]
+    def staged(self, device: str) -> StagedDevice:
+        return self._devices[device]
 
     def is_away(self, device: str) -> bool:
-        return self._actors[device].is_online is False
+        return self._devices[device].is_online is False
 
     def overridden(self, device: str) -> list[Attribute]:
         """What a person has taken of a device."""
-        parts = self._actors[device].parts
-        taken = [attribute for part in parts for attribute, grip in part.grips.items() if grip.is_hand]
-        has_music = any(isinstance(part, Player) and part.is_playing_by_hand for part in parts)
+        parts = self._devices[device].parts
+        taken = [attribute for part in parts for attribute, ownership in part.ownerships.items() if ownership.is_hand]
+        has_music = any(isinstance(part, StagedPlayer) and part.is_playing_by_hand for part in parts)
         return [*taken, Attribute.PLAYING] if has_music else taken
 
     def is_overridden(self, device: str, attribute: Attribute) -> bool:
-        part = self._actors[device].part(attribute)
-        if isinstance(part, Player) and part.is_playing_by_hand:
+        part = self._devices[device].part(attribute)
+        if isinstance(part, StagedPlayer) and part.is_playing_by_hand:
             return True
-        return part is not None and attribute in part.grips and part.grips[attribute].is_hand
+        return part is not None and attribute in part.ownerships and part.ownerships[attribute].is_hand
 
     @property
     def debts(self) -> list[Debt]:
@@ -188,7 +188,7 @@ class Stage:
 
     def next_deadline(self) -> Ms | None:
         """When something is due; None while nothing is, or nobody could hear it."""
-        while self._heap and self._heap[0][0] != self._next(self._actors[self._heap[0][2]]):
+        while self._heap and self._heap[0][0] != self._next(self._devices[self._heap[0][2]]):
             heapq.heappop(self._heap)
         return self._heap[0][0] if self._heap else None
 
@@ -214,17 +214,17 @@ class Stage:
 
     def receive(self, message: Message, now: Ms) -> None:
         """Take in a message from the broker. Anything may come: what is not understood changes nothing."""
-        actors = self._routes.get(message.topic, [])
+        devices = self._routes.get(message.topic, [])
         if self._patterns:
-            actors = [*actors, *(one for pattern, one in self._patterns if matches(pattern, message.topic))]
-        for one in actors:
+            devices = [*devices, *(one for pattern, one in self._patterns if matches(pattern, message.topic))]
+        for one in devices:
             for report in one.dialect.decode(message):
                 self._report(one, report, now, retained=message.retain)
 
     def lost(self) -> None:
         """The broker is gone: nobody hears us, and nobody knows how anything is."""
         self._is_connected = False
-        for one in self._actors.values():
+        for one in self._devices.values():
             one.due = None
             for part in one.parts:
                 part.lost()
@@ -234,18 +234,18 @@ class Stage:
         if self._is_connected:
             return
         self._is_connected = True
-        for one in self._actors.values():
+        for one in self._devices.values():
             self._welcome(one, now)
 
     # Inside
 
-    def _open_debt(self, one: Actor, attribute: Attribute, now: Ms, before: Value | None) -> Debt | None:
+    def _open_debt(self, one: StagedDevice, attribute: Attribute, now: Ms, before: Value | None) -> Debt | None:
         if self._debts.get(one.name, attribute) is not None or self.is_overridden(one.name, attribute):
             return None
         known = self.value(one.name, attribute, now)
         return self._debts.open(one.name, attribute, known if known is not None else before, now)
 
-    def _call(self, one: Actor, now: Ms) -> None:
+    def _call(self, one: StagedDevice, now: Ms) -> None:
         """It is to be told something as soon as may be."""
         if one.is_online is False or not self._is_connected:
             return
@@ -255,24 +255,24 @@ class Stage:
             one.due = now
         self._enter(one)
 
-    def _next(self, one: Actor) -> Ms | None:
+    def _next(self, one: StagedDevice) -> Ms | None:
         moments = [moment for moment in (one.due, one.silent_at) if moment is not None]
         return min(moments) if moments else None
 
-    def _enter(self, one: Actor) -> None:
+    def _enter(self, one: StagedDevice) -> None:
         moment = self._next(one)
         if moment is not None:
             self._entries += 1
             heapq.heappush(self._heap, (moment, self._entries, one.name))
 
-    def _take_due(self, now: Ms) -> list[Actor]:
-        due: dict[str, Actor] = {}
+    def _take_due(self, now: Ms) -> list[StagedDevice]:
+        due: dict[str, StagedDevice] = {}
         while (deadline := self.next_deadline()) is not None and deadline <= now:
-            one = self._actors[heapq.heappop(self._heap)[2]]
+            one = self._devices[heapq.heappop(self._heap)[2]]
             due[one.name] = one
         return list(due.values())
 
-    def _tell(self, one: Actor, now: Ms) -> list[Message]:
+    def _tell(self, one: StagedDevice, now: Ms) -> list[Message]:
         messages: list[Message] = []
         for part in one.parts:
             while (change := part.peek(now)) is not None:
@@ -288,7 +288,7 @@ class Stage:
         one.since = one.due if one.due is not None else now
         return messages
 
-    def _spend(self, one: Actor, change: Change, now: Ms) -> Ms:
+    def _spend(self, one: StagedDevice, change: Change, now: Ms) -> Ms:
         """When its bridge takes a change; what it takes `now` is counted as sent. Without a bridge that is always."""
         bridge, budget = one.abilities.bridge, one.abilities.budget
         if bridge is None:
@@ -299,18 +299,18 @@ class Stage:
             self._budgets.count(bridge, one.name, budget, now, cost)
         return free
 
-    def _encoded(self, one: Actor, change: Change) -> list[Message]:
+    def _encoded(self, one: StagedDevice, change: Change) -> list[Message]:
         return [
             message if message.expiry is not None else message._replace(expiry=EXPIRY)
             for message in one.dialect.encode(change)
         ]
 
-    def _notice_silence(self, one: Actor, now: Ms) -> None:
+    def _notice_silence(self, one: StagedDevice, now: Ms) -> None:
         if one.silent_at is not None and one.silent_at <= now:
             one.has_been_called_silent = True
             self._heard.append(Silent(one.name))
 
-    def _report(self, one: Actor, report: Report, now: Ms, *, retained: bool) -> None:
+    def _report(self, one: StagedDevice, report: Report, now: Ms, *, retained: bool) -> None:
         match report:
             case AvailabilityReport(online):
                 self._available(one, now, online=online)
@@ -328,23 +328,23 @@ class Stage:
                     for attribute, verdict in part.report(report, now, retained=retained):
                         self._judge(one, attribute, verdict, now)
 
-    def _judge(self, one: Actor, attribute: Attribute, verdict: Verdict, now: Ms) -> None:
-        if verdict is Verdict.LEARNT:
+    def _judge(self, one: StagedDevice, attribute: Attribute, verdict: Meaning, now: Ms) -> None:
+        if verdict is Meaning.LEARNT:
             self._heard.append(Learnt(one.name))
-        elif verdict is Verdict.HAND:
+        elif verdict is Meaning.HAND:
             self._debts.cancel(one.name, attribute)
             if attribute is Attribute.VOLUME:
                 self._take_over_volume(one)
             self._heard.append(Overridden(one.name, attribute, self.value(one.name, attribute, now)))
             self._call(one, now)
 
-    def _take_over_volume(self, one: Actor) -> None:
+    def _take_over_volume(self, one: StagedDevice) -> None:
         """A person's volume becomes the session's own level (rule 18), so the attribute stays with us."""
         part = one.part(Attribute.VOLUME)
         if part is not None:
-            part.grips[Attribute.VOLUME].give_back()
+            part.ownerships[Attribute.VOLUME].give_back()
 
-    def _available(self, one: Actor, now: Ms, *, online: bool) -> None:
+    def _available(self, one: StagedDevice, now: Ms, *, online: bool) -> None:
         was, one.is_online = one.is_online, online
         if online and was is False:
             self._heard.append(Returned(one.name))
@@ -356,7 +356,7 @@ class Stage:
                 part.lost()
             self._heard.append(Missing(one.name))
 
-    def _welcome(self, one: Actor, now: Ms) -> None:
+    def _welcome(self, one: StagedDevice, now: Ms) -> None:
         if one.closing and self._debts.has_expired(one.name, now):
             self._debts.drop(one.name)
             self._release(one)
@@ -365,7 +365,7 @@ class Stage:
                 part.returned()
             self._call(one, now)
 
-    def _close(self, one: Actor, now: Ms) -> None:
+    def _close(self, one: StagedDevice, now: Ms) -> None:
         """Once a device whose session is over has all it was to have, it is paid and free."""
         if not one.closing or one.is_online is False or not self._is_connected:
             return
@@ -375,7 +375,7 @@ class Stage:
         self._heard.extend(Paid(one.name, debt.attribute) for debt in paid)
         self._release(one)
 
-    def _owe_again(self, one: Actor, now: Ms) -> None:
+    def _owe_again(self, one: StagedDevice, now: Ms) -> None:
         """A device that turns out to be away has not heard what it was just paid with."""
         wants = self._debts.doubt(one.name, now)
         if wants is None or one.wants_anything:
@@ -384,14 +384,14 @@ class Stage:
         for part, wanted in zip(one.parts, wants, strict=True):
             part.wants.update(wanted)
 
-    def _release(self, one: Actor) -> None:
+    def _release(self, one: StagedDevice) -> None:
         one.closing = False
         one.due = None
         one.told_at = None
         one.has_answered = one.has_been_called_silent = False
         for part in one.parts:
             part.wants.clear()
-            for grip in part.grips.values():
-                grip.release()
-            if isinstance(part, Player):
+            for ownership in part.ownerships.values():
+                ownership.release()
+            if isinstance(part, StagedPlayer):
                 part.release()

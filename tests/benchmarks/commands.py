@@ -9,7 +9,7 @@ import yaml
 from turn import ENVIRONMENT
 
 from orchestrator.scenes import library
-from orchestrator.scenes.planner import plan
+from orchestrator.scenes.planning.planner import plan
 
 _RELAX = "from orchestrator.cli.entry import main; main()"
 

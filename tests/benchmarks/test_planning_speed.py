@@ -6,10 +6,10 @@ from time import perf_counter
 import pytest
 
 from orchestrator.scenes import library
-from orchestrator.scenes.lint import lint
-from orchestrator.scenes.model import SceneModel
-from orchestrator.scenes.planner import plan
-from orchestrator.scenes.trial import trial
+from orchestrator.scenes.checks.lint import lint
+from orchestrator.scenes.checks.trial import trial
+from orchestrator.scenes.format.model import SceneModel
+from orchestrator.scenes.planning.planner import plan
 
 pytestmark = pytest.mark.alone
 STEP = """

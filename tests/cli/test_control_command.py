@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.cli.chosen import DEMO
+from orchestrator.cli.arguments import DEMO
 from orchestrator.cli.completion import step_names
 
 pytestmark = pytest.mark.broker

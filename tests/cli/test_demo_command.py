@@ -14,7 +14,7 @@ from fcntl import ioctl
 
 import pytest
 
-from orchestrator.cli.chosen import DEMO
+from orchestrator.cli.arguments import DEMO
 from orchestrator.home.library import load
 
 

@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from orchestrator.cli.chosen import DEMO
+from orchestrator.cli.arguments import DEMO
 from orchestrator.daemon.broker import address_of
 from orchestrator.home.library import read
 from orchestrator.mqtt.address import Tls

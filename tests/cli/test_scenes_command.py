@@ -5,7 +5,7 @@ import json
 import jsonschema
 import pytest
 
-from orchestrator.cli.chosen import DEMO
+from orchestrator.cli.arguments import DEMO
 from orchestrator.home.library import load
 
 

@@ -7,24 +7,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from orchestrator.cli.frame import Frame, Lamp, Player
-from orchestrator.cli.picture import picture
-from orchestrator.cli.screen import gauge, screen
+from orchestrator.cli.play.frame import Frame, FrameLamp, FramePlayer
+from orchestrator.cli.play.picture import picture
+from orchestrator.cli.play.screen import gauge, screen
 from orchestrator.session.state import Status
 from orchestrator.values import Rgb
 
 AMBER = Rgb(120.0, 72.0, 28.0)
 DARK = Rgb(0.0, 0.0, 0.0)
 LAMPS = (
-    Lamp("Ceiling lamp", 45, AMBER, "2700 K"),
-    Lamp("Floor lamp", 35, AMBER, "#ff9a3c", "by hand"),
-    Lamp("Light strip", 0, DARK, "#ff9a3c"),
+    FrameLamp("Ceiling lamp", 45, AMBER, "2700 K"),
+    FrameLamp("Floor lamp", 35, AMBER, "#ff9a3c", "by hand"),
+    FrameLamp("Light strip", 0, DARK, "#ff9a3c"),
 )
 FRAME = Frame(
     scene="Foot massage",
     room="Den",
     lamps=LAMPS,
-    players=(Player("Loudspeaker", "calm", 14, "lower under the voice"),),
+    players=(FramePlayer("Loudspeaker", "calm", 14, "lower under the voice"),),
     switches=(("Diffuser", True),),
     status=Status.HOLDING,
     step="Wash and dry",
@@ -81,12 +81,14 @@ def test_a_lamp_that_is_off_is_an_outline():
 
 
 def test_the_wall_is_brighter_near_a_brighter_lamp():
-    near = [brightness(Lamp("", level, Rgb(level * 2.0, level * 1.5, level * 1.0), "")) for level in (5, 20, 60, 100)]
+    near = [
+        brightness(FrameLamp("", level, Rgb(level * 2.0, level * 1.5, level * 1.0), "")) for level in (5, 20, 60, 100)
+    ]
     assert near == sorted(near)
     assert len(set(near)) == len(near)
 
 
-def brightness(lamp: Lamp) -> float:
+def brightness(lamp: FrameLamp) -> float:
     line = picture([lamp], 40, 8)[2]
     colours = [span.style.bgcolor.triplet for span in line.spans]
     return sum(sum(colour) for colour in colours) / len(colours)

@@ -11,7 +11,7 @@ from orchestrator.conductor.request import Note, Start
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Refused
 from orchestrator.home.library import read
-from orchestrator.scenes.timeline import Timeline
+from orchestrator.scenes.planning.timeline import Timeline
 from orchestrator.session.commands import Abort, Command
 from orchestrator.simulator.faults import Faults
 from orchestrator.simulator.home import SimulatedHome

@@ -15,18 +15,18 @@ from types import FunctionType, ModuleType
 
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.rates import bridge_rates
-from orchestrator.daemon.desk import Desk
-from orchestrator.daemon.opening import Opening
-from orchestrator.daemon.panel import Panel
-from orchestrator.daemon.plans import Plans
-from orchestrator.daemon.shelf import Mark, Place, Shelf
+from orchestrator.daemon.display_publisher import DisplayPublisher
+from orchestrator.daemon.plan_cache import PlanCache
+from orchestrator.daemon.request_handler import RequestHandler
+from orchestrator.daemon.scene_repository import FileStamp, SceneFile, SceneRepository
+from orchestrator.daemon.session_starter import SessionStarter
 from orchestrator.devices.messages import Message
 from orchestrator.home.library import read as read_home
 from orchestrator.integrations.interface import Interface
 from orchestrator.integrations.outgoing import Last
+from orchestrator.journal.device_trace import DeviceTrace
 from orchestrator.journal.journal import Journal
 from orchestrator.journal.records import Heartbeat
-from orchestrator.journal.wire import Wire
 from orchestrator.scenes.library import read as read_scene
 from orchestrator.session.state import Ending, Event
 from orchestrator.simulator.home import SimulatedHome
@@ -90,29 +90,31 @@ class House:
 
     def __init__(self, folder: Path) -> None:
         scene = read_scene(SCENE, "short.yaml")
-        shelf = Shelf({"short": Place(folder / "short.yaml", Mark(0, 0, 0), scene, None)})
+        repository = SceneRepository({"short": SceneFile(folder / "short.yaml", FileStamp(0, 0, 0), scene, None)})
         self.conductor = Conductor(HOME, bridge_rates(HOME))
         self.simulated = SimulatedHome(HOME)
         self.journal = Journal(folder / "journal.db")
         self.interface = Interface(HOME.model.rooms)
-        self.wire = Wire(HOME.devices.values(), self.journal)
+        self.wire = DeviceTrace(HOME.devices.values(), self.journal)
         self.now: Ms = 0
         self.endings: dict[str, int] = {}
         self.states: dict[str, str] = {}
         self._asked = 0
         self._beat: Ms = 0
         self.journal.open(BEGAN, 0)
-        self.panel = Panel(
+        self.display_publisher = DisplayPublisher(
             HOME,
             self.conductor,
             self.interface,
             self.journal,
-            shelf.models(),
+            repository.models(),
             publish=lambda _messages: None,
             wall=lambda moment: BEGAN + timedelta(milliseconds=moment),
         )
-        opening = Opening(self.conductor, Plans(HOME), lambda: shelf, self.journal)
-        self.desk = Desk(self.conductor, opening, self.interface, self.journal, panel=self.panel)
+        opening = SessionStarter(self.conductor, PlanCache(HOME), lambda: repository, self.journal)
+        self.request_handler = RequestHandler(
+            self.conductor, opening, self.interface, self.journal, display_publisher=self.display_publisher
+        )
         self._hear(self.simulated.connected(0))
 
     def until(self, moment: Ms) -> None:
@@ -133,7 +135,7 @@ class House:
         payload = json.dumps({"request_id": f"r{self._asked}", **command})
         asked = self.interface.asked(Message(f"relax/rooms/{ROOM}/command", payload))
         assert asked is not None
-        (reply,) = self.desk.answer(asked, self.now)
+        (reply,) = self.request_handler.answer(asked, self.now)
         self._pump()
         return dict(json.loads(reply.payload))
 
@@ -185,10 +187,10 @@ class House:
                 if note.happened.event is Event.LANDED:
                     self._ended(dict(note.happened.details))
             stirred = self.conductor.stirred()
-            self.panel.stir(stirred)
-            self.panel.rest(self.now)
+            self.display_publisher.stir(stirred)
+            self.display_publisher.rest(self.now)
             for room in stirred:
-                for state in self.interface.session(room, self.conductor.performance(room), self.now, self._wall()):
+                for state in self.interface.session(room, self.conductor.runner(room), self.now, self._wall()):
                     self.states[room] = state.payload
             if not messages:
                 return
@@ -199,7 +201,7 @@ class House:
         ending = Ending(str(details["ending"]))
         self.endings[ending] = self.endings.get(ending, 0) + 1
         last = Last(session=str(details["session"]), scene="short", ending=ending, ended_at=self._wall())
-        self.interface.session(ROOM, self.conductor.performance(ROOM), self.now, self._wall(), last)
+        self.interface.session(ROOM, self.conductor.runner(ROOM), self.now, self._wall(), last)
 
     def _say(self, messages: Iterable[Message]) -> None:
         self._hear(messages)

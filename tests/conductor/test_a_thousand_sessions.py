@@ -6,7 +6,7 @@ import random
 import pytest
 
 from orchestrator.fade import Curve
-from orchestrator.scenes.timeline import Anchor, Chapter, Cue, Move, Say, Timeline
+from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Say, Timeline
 from orchestrator.session.commands import Back, Command, Extend, Next, Pause, Repeat, Resume, Stop
 from orchestrator.simulator.faults import Faults
 from orchestrator.values import Temperature

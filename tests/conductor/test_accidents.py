@@ -2,7 +2,7 @@
 
 import pytest
 
-from orchestrator.scenes.timeline import Anchor, Chapter, Cue, Move, Timeline
+from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Timeline
 from orchestrator.session.commands import Next, SetVolume, Stop
 from orchestrator.values import Percent
 from tests.conductor.evening import Evening, Find, Lose, Plug, Turn, Unplug
@@ -45,10 +45,10 @@ def test_after_a_lost_broker_lamps_are_where_the_room_is_within_two_seconds() ->
     evening.until(40_000)
     evening.act(Find())
     evening.until(42_000)
-    performance = evening.conductor.performance("room")
-    assert performance is not None
-    assert performance.session is not None
-    wanted = performance.session.room(42_000)[MAIN]
+    runner = evening.conductor.runner("room")
+    assert runner is not None
+    assert runner.session is not None
+    wanted = runner.session.room(42_000)[MAIN]
     assert isinstance(wanted, float)
     shown = evening.state()["ceiling"]
     assert isinstance(shown, float)

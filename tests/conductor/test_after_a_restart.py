@@ -3,9 +3,9 @@
 import pytest
 
 from orchestrator.conductor.conductor import Conductor
-from orchestrator.conductor.ledger import Begun, Entered, Owed, Remembered
+from orchestrator.conductor.journal_entries import Begun, Entered, Owed, RecoveryRecord
 from orchestrator.conductor.rates import bridge_rates
-from orchestrator.scenes.timeline import Anchor, Chapter, Cue, Move, Timeline
+from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Timeline
 from orchestrator.session.state import Ending
 from tests.conductor.evening import HOME, LAMPS, Evening, Hear, Turn
 from tests.session.timelines import GLOW, MAIN, landing
@@ -27,25 +27,25 @@ TIMELINE = Timeline(
 
 def die_and_come_back(one: Evening, ending: Ending | None = None) -> None:
     """A new conductor that knows what the old one had told the journal, and nothing else."""
-    performance = one.conductor.performance("room")
-    assert performance is not None
+    runner = one.conductor.runner("room")
+    assert runner is not None
     entries = one.conductor.entries()
     entered = [entry for entry in entries if isinstance(entry, Entered)][-1]
     [begun] = [entry for entry in entries if isinstance(entry, Begun)]
-    session = performance.session
+    session = runner.session
     assert session is not None
-    remembered = Remembered(
+    remembered = RecoveryRecord(
         entered.number,
         begun.snapshot,
         tuple(entry.debt for entry in entries if isinstance(entry, Owed)),
         tuple(session.tracks.fades),
-        tuple(performance.overridden()),
+        tuple(runner.overridden()),
         ending,
     )
     one.conductor = Conductor(HOME, bridge_rates(HOME))
     one._hear(one.simulated.connected(one.now))
     one.until(one.now + 100)
-    one.conductor.resume(performance.start, remembered, one.now)
+    one.conductor.resume(runner.start, remembered, one.now)
     one._exchange()
 
 

@@ -59,7 +59,7 @@ def test_two_members_of_a_group_are_played_by_two_rooms() -> None:
     conductor = Conductor(HOME, bridge_rates(HOME))
     start(conductor, "alone", 0)
     start(conductor, "beside", 0)
-    assert conductor.performance("beside") is not None
+    assert conductor.runner("beside") is not None
 
 
 def test_what_a_session_leaves_behind_is_free() -> None:

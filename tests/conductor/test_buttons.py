@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from orchestrator.scenes.timeline import Anchor, Chapter, Cue, Hands, Move, Timeline
+from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Hands, Move, Timeline
 from orchestrator.session.commands import Pause
 from orchestrator.session.state import Status
 from orchestrator.values import MINUTE
@@ -34,16 +34,16 @@ def on_action(action: str) -> Hear:
 
 
 def step(one: Evening) -> int:
-    performance = one.conductor.performance("room")
-    assert performance is not None
-    assert performance.session is not None
-    return performance.session.index
+    runner = one.conductor.runner("room")
+    assert runner is not None
+    assert runner.session is not None
+    return runner.session.index
 
 
 def is_paused(one: Evening) -> bool:
-    performance = one.conductor.performance("room")
-    assert performance is not None
-    return performance.status is Status.PAUSED
+    runner = one.conductor.runner("room")
+    assert runner is not None
+    return runner.status is Status.PAUSED
 
 
 PAUSES = [
@@ -167,9 +167,9 @@ def test_with_other_hands_an_unknown_press_is_nothing(hands: Hands) -> None:
 def test_while_the_room_is_given_back_a_press_changes_nothing() -> None:
     one = evening(Hands.OILY)
     one.until(START + 100 * MINUTE + 1000)
-    performance = one.conductor.performance("room")
-    assert performance is not None
-    assert performance.status is Status.LANDING
+    runner = one.conductor.runner("room")
+    assert runner is not None
+    assert runner.status is Status.LANDING
     one.act(press("on"))
     one.act(VIBRATES)
     one.play([])

@@ -4,7 +4,7 @@ import pytest
 
 from orchestrator.conductor.request import Start
 from orchestrator.errors import Reason, Refused
-from orchestrator.scenes.timeline import Anchor, Chapter, Cue, Move, Say, Timeline
+from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Say, Timeline
 from orchestrator.session.commands import Next, Pause, Resume, Stop
 from orchestrator.session.state import Status
 from orchestrator.values import MINUTE, Playing
@@ -35,9 +35,9 @@ def evening(at: int = 30_000, latency: int = 0) -> Evening:
 
 
 def status(one: Evening) -> Status:
-    performance = one.conductor.performance("room")
-    assert performance is not None
-    return performance.status
+    runner = one.conductor.runner("room")
+    assert runner is not None
+    return runner.status
 
 
 def level(one: Evening, lamp: str) -> float:
@@ -71,10 +71,10 @@ def test_the_doorbell_pauses_all_and_lights_the_way_within_two_seconds() -> None
     assert said(one) == ["The doorbell."]
     interrupted = one.events("interrupted")
     assert [note.happened.details for note in interrupted] == [(("name", "doorbell"), ("do", "pause"))]
-    performance = one.conductor.performance("room")
-    assert performance is not None
-    assert performance.session is not None
-    assert performance.session.room(one.now)[MAIN] == 40.0
+    runner = one.conductor.runner("room")
+    assert runner is not None
+    assert runner.session is not None
+    assert runner.session.room(one.now)[MAIN] == 40.0
 
 
 def test_it_goes_on_by_itself_and_the_lights_go_back_to_where_the_scene_has_them() -> None:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from orchestrator.conductor.ledger import Begun, Ended, Entered, Owed, Settled
+from orchestrator.conductor.journal_entries import Begun, Ended, Entered, Owed, Settled
 from orchestrator.conductor.request import Mode, Start
 from orchestrator.errors import Reason, Refused
-from orchestrator.scenes.timeline import Anchor, Chapter, Cue, Move, Timeline
+from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Timeline
 from orchestrator.session.commands import Stop
 from orchestrator.session.state import Status
 from tests.conductor.evening import Evening
@@ -45,9 +45,9 @@ def test_a_room_that_is_busy_refuses_and_goes_on() -> None:
     with pytest.raises(Refused) as refusal:
         one.conductor.start(start("t", SECOND), one.now)
     assert refusal.value.reason is Reason.ROOM_BUSY
-    performance = one.conductor.performance("room")
-    assert performance is not None
-    assert performance.start.name == "s"
+    runner = one.conductor.runner("room")
+    assert runner is not None
+    assert runner.start.name == "s"
 
 
 def test_a_successor_gives_back_what_was_before_its_predecessor() -> None:
@@ -109,10 +109,10 @@ def test_a_device_in_use_elsewhere_is_done_without_where_it_may_be() -> None:
 def test_the_new_run_is_there_before_the_old_one_is_stopped() -> None:
     one = evening()
     one.conductor.start(start("t", SECOND, Mode.RESTART), one.now)
-    performance = one.conductor.performance("room")
-    assert performance is not None
-    assert performance.start.name == "t"
-    assert performance.status is Status.RUNNING
+    runner = one.conductor.runner("room")
+    assert runner is not None
+    assert runner.start.name == "t"
+    assert runner.status is Status.RUNNING
     assert one.conductor.next_deadline() is not None
 
 
@@ -139,9 +139,9 @@ def test_two_starts_at_once_leave_exactly_one_session() -> None:
     one = evening()
     one.conductor.start(start("t", SECOND, Mode.RESTART), one.now)
     one.conductor.start(start("u", FIRST, Mode.RESTART), one.now)
-    performance = one.conductor.performance("room")
-    assert performance is not None
-    assert performance.start.name == "u"
+    runner = one.conductor.runner("room")
+    assert runner is not None
+    assert runner.start.name == "u"
     one.play([])
     assert one.state() == pytest.approx(one.before, abs=0.5)
     assert one.conductor.stage.debts == []

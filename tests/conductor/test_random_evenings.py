@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from orchestrator.scenes.timeline import Timeline
+from orchestrator.scenes.planning.timeline import Timeline
 from orchestrator.session.commands import Abort, Back, Extend, Goto, Next, Pause, Repeat, Resume, SetVolume, Skip, Stop
 from orchestrator.session.state import Status
 from orchestrator.simulator.faults import Faults
@@ -154,9 +154,9 @@ def test_the_playhead_stays_inside_its_timeline(timeline: Timeline, acts: list[t
     for pause, act in acts:
         evening.until(evening.now + pause)
         evening.act(act)
-        performance = evening.conductor.performance("room")
-        assert performance is not None
-        session = performance.session
+        runner = evening.conductor.runner("room")
+        assert runner is not None
+        session = runner.session
         if session is None:
             continue
         offset = session.playhead.offset(session.clock.at(evening.now))
@@ -186,11 +186,11 @@ def test_an_interruption_leaves_nobody_in_the_dark_and_then_all_stand(
     """A lamp that was told something within the last second hears of it a second later: so slow is Zigbee."""
     evening = Evening(timeline)
     evening.until(moment)
-    performance = evening.conductor.performance("room")
-    assert performance is not None
+    runner = evening.conductor.runner("room")
+    assert runner is not None
     evening.act(bell)
     rang = _levels(evening)
-    if performance.status is not Status.PAUSED:
+    if runner.status is not Status.PAUSED:
         return
     evening.until(evening.now + 2600)
     lit = _levels(evening)

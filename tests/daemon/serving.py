@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from orchestrator.daemon.clock import boot_clock, local_time, now
+from orchestrator.daemon.scene_repository import read_scenes
 from orchestrator.daemon.service import Service
-from orchestrator.daemon.shelf import looked_over
 from orchestrator.devices.messages import Message
 from orchestrator.home.library import Home, load
 from orchestrator.integrations.interface import Interface
@@ -200,14 +200,14 @@ async def house(
     """All in this process; `more` goes to the end of the home file. Without it the file is there already."""
     path = folder / "home.yaml" if more is None else write_house(folder, mosquitto.port, more, text)
     home = load(path, ENVIRONMENT)
-    shelf, errors = looked_over([folder / "scenes"])
+    repository, errors = read_scenes([folder / "scenes"])
     assert not errors
     record = Journal(journal or folder / "state" / "journal.db")
     record.open(wall(), now())
     try:
         async with devices(home, mosquitto) as simulator, client(mosquitto) as somebody:
             interface = Interface(home.model.rooms)
-            async with Service(home, shelf, record, interface, boot=boot, wall=wall) as service:
+            async with Service(home, repository, record, interface, boot=boot, wall=wall) as service:
                 await until(lambda: somebody.state(room))
                 yield House(service, simulator, somebody, record)
     finally:
@@ -229,7 +229,7 @@ class Process:
             "import os, sys; from datetime import timedelta; from orchestrator.daemon import clock; "
             "real, ahead = clock.local_time, timedelta(seconds=float(os.environ.get('AHEAD', 0))); "
             "clock.local_time = lambda: real() + ahead; "
-            "from orchestrator.daemon.run import run_service; "
+            "from orchestrator.daemon.service_runner import run_service; "
             "from orchestrator.daemon.settings import settled; sys.exit(run_service(settled()))"
         )
         settings = {

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.rates import bridge_rates
-from orchestrator.daemon.opening import Opening
-from orchestrator.daemon.plans import Plans
-from orchestrator.daemon.shelf import looked_over
-from orchestrator.daemon.steward import Steward
+from orchestrator.daemon.plan_cache import PlanCache
+from orchestrator.daemon.scene_repository import read_scenes
+from orchestrator.daemon.scheduler import Scheduler
+from orchestrator.daemon.session_starter import SessionStarter
 from orchestrator.devices.messages import Message
 from orchestrator.home.library import Home, read
 from orchestrator.home.programme import programme
@@ -48,7 +48,7 @@ class Year:
     """The steward and the conductor, from deadline to deadline; everybody is home but on Tuesdays."""
 
     def __init__(self, home: Home, folder: Path) -> None:
-        shelf, errors = looked_over(())
+        repository, errors = read_scenes(())
         assert not errors
         self.now: Ms = 0
         self.end: Ms = round((END - NEW_YEAR) / timedelta(milliseconds=1))
@@ -56,9 +56,9 @@ class Year:
         self.simulated = SimulatedHome(home)
         self.journal = Journal(folder / "journal.db")
         self.journal.open(NEW_YEAR, 0)
-        opening = Opening(self.conductor, Plans(home), lambda: shelf, self.journal, wall=self.wall)
-        self.steward = Steward(
-            home, self.conductor, opening, self.journal, Scheduling(), wall=NEW_YEAR, machine=ZoneInfo("UTC")
+        starter = SessionStarter(self.conductor, PlanCache(home), lambda: repository, self.journal, wall=self.wall)
+        self.scheduler = Scheduler(
+            home, self.conductor, starter, self.journal, Scheduling(), wall=NEW_YEAR, machine=ZoneInfo("UTC")
         )
         self.ends: list[tuple[str, str]] = []
 
@@ -66,7 +66,11 @@ class Year:
         return (NEW_YEAR.astimezone(UTC) + timedelta(milliseconds=self.now)).astimezone(BERLIN)
 
     def next(self) -> Ms | None:
-        due = (self.conductor.next_deadline(), self.simulated.next_deadline(), self.steward.due(self.now, self.wall()))
+        due = (
+            self.conductor.next_deadline(),
+            self.simulated.next_deadline(),
+            self.scheduler.due(self.now, self.wall()),
+        )
         return min((moment for moment in due if moment is not None), default=None)
 
     def play(self) -> None:
@@ -76,11 +80,11 @@ class Year:
         while (due := self.next()) is not None and due < self.end:
             self.now = max(self.now, due)
             is_home = "away" if self.wall().weekday() == 1 else "home"
-            self.steward.hear(Message("home/presence", is_home), self.now)
+            self.scheduler.hear(Message("home/presence", is_home), self.now)
             self.hear(self.simulated.advance(self.now))
             self.conductor.advance(self.now)
-            if self.steward.due(self.now, self.wall()) == self.now:
-                self.steward.turn(self.now, self.wall())
+            if self.scheduler.due(self.now, self.wall()) == self.now:
+                self.scheduler.turn(self.now, self.wall())
             self.exchange()
 
     def hear(self, messages: list[Message]) -> None:
@@ -96,7 +100,7 @@ class Year:
                 if note.happened.event is Event.LANDED:
                     details = dict(note.happened.details)
                     self.ends.append((note.room, str(details["ending"])))
-                    self.steward.ended(str(details["session"]), Ending(str(details["ending"])), self.now)
+                    self.scheduler.ended(str(details["session"]), Ending(str(details["ending"])), self.now)
             if not messages:
                 return
             for message in messages:

@@ -120,23 +120,23 @@ async def test_after_too_long_the_room_is_given_back(tmp_path: Path, mosquitto: 
 
 async def test_systemd_hears_from_the_service_all_its_life(tmp_path: Path, mosquitto: Mosquitto) -> None:
     path = write_house(tmp_path, mosquitto.port)
-    process, ear = Process(tmp_path), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-    with ear:
-        ear.bind(str(tmp_path / "notify"))
-        ear.settimeout(10)
+    process, intent_handler = Process(tmp_path), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    with intent_handler:
+        intent_handler.bind(str(tmp_path / "notify"))
+        intent_handler.settimeout(10)
         process.start(NOTIFY_SOCKET=str(tmp_path / "notify"), WATCHDOG_USEC="600000")
         try:
-            assert ear.recv(200) == b"READY=1\nSTATUS=serves house"
-            assert [ear.recv(200) for _ in range(3)] == [b"WATCHDOG=1"] * 3
+            assert intent_handler.recv(200) == b"READY=1\nSTATUS=serves house"
+            assert [intent_handler.recv(200) for _ in range(3)] == [b"WATCHDOG=1"] * 3
             path.write_text(path.read_text() + "# changed\n")
             process.tell(signal.SIGHUP)
             said = b""
             while not said.startswith(b"RELOADING=1\nMONOTONIC_USEC="):
-                said = ear.recv(200)
+                said = intent_handler.recv(200)
             while not said.startswith(b"READY=1"):
-                said = ear.recv(200)
+                said = intent_handler.recv(200)
             assert process.end() == 0
             while said != b"STOPPING=1":
-                said = ear.recv(200)
+                said = intent_handler.recv(200)
         finally:
             process.kill()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from orchestrator.daemon.settings import settled
-from orchestrator.daemon.supervision import Supervision
+from orchestrator.daemon.systemd import Systemd
 from orchestrator.errors import UsageError
 
 
@@ -52,19 +52,23 @@ def test_a_file_of_settings_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_systemd_hears_that_we_are_ready_alive_and_stopping(tmp_path: Path) -> None:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear:
-        ear.bind(str(tmp_path / "notify"))
-        one = Supervision({"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "30000000"})
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as intent_handler:
+        intent_handler.bind(str(tmp_path / "notify"))
+        one = Systemd({"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "30000000"})
         one.ready("serves house")
         one.alive()
         one.stopping()
-        assert [ear.recv(100) for _ in range(3)] == [b"READY=1\nSTATUS=serves house", b"WATCHDOG=1", b"STOPPING=1"]
+        assert [intent_handler.recv(100) for _ in range(3)] == [
+            b"READY=1\nSTATUS=serves house",
+            b"WATCHDOG=1",
+            b"STOPPING=1",
+        ]
     assert one.watchdog == 30_000
     one.alive()
 
 
 def test_without_systemd_nobody_is_told_anything() -> None:
-    one = Supervision({})
+    one = Systemd({})
     one.ready("serves house")
     assert one.watchdog is None
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from orchestrator.daemon.timetable import Call, Timetable, What
 from orchestrator.errors import Refused
-from orchestrator.journal.records import Playing, ScheduleMark
+from orchestrator.journal.records import InProgress, ScheduleMark
 from orchestrator.schedules.days import Days
 from orchestrator.schedules.model import Announcement, At, Schedule
 from orchestrator.schedules.outcome import Outcome, ScheduleResult
@@ -246,9 +246,9 @@ def test_a_clock_that_showed_another_year_for_a_moment_begins_nothing_twice() ->
 
 def test_a_time_that_passes_meanwhile_does_not_end_what_plays() -> None:
     timetable = table()
-    timetable.plays("evening", Playing("s", 0, DUE - timedelta(hours=1)))
+    timetable.plays("evening", InProgress("s", 0, DUE - timedelta(hours=1)))
     timetable.settle("evening", Outcome(DUE, ScheduleResult.REFUSED, "The room is busy."))
-    assert timetable.playing("s") == ("evening", Playing("s", 0, DUE - timedelta(hours=1)))
+    assert timetable.playing("s") == ("evening", InProgress("s", 0, DUE - timedelta(hours=1)))
 
 
 def test_a_clock_that_goes_back_begins_nothing_twice() -> None:

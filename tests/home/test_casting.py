@@ -6,7 +6,7 @@ from orchestrator.errors import HomeError, Reason, Refused, UnknownRoom
 from orchestrator.home import library
 from orchestrator.home.casting import cast, ready_text
 from orchestrator.home.library import load, read
-from orchestrator.scenes.model import RoleModel
+from orchestrator.scenes.format.model import RoleModel
 
 LIGHT, GLOW = RoleModel(kind="light"), RoleModel(kind="light", optional=True)
 MUSIC, VOICE = RoleModel(kind="player", optional=True), RoleModel(kind="voice", optional=True)

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orchestrator.documents import document
 from orchestrator.errors import HomeError, UsageError
 from orchestrator.home.editing import added, removed
-from orchestrator.scenes import document
 
 HOME = """\
 # our home

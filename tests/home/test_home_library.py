@@ -7,11 +7,11 @@ import jsonschema
 import pytest
 
 from orchestrator.devices.abilities import Kind
+from orchestrator.documents import document
 from orchestrator.errors import HomeError
 from orchestrator.home import library
-from orchestrator.home.model import Rate
+from orchestrator.home.model import RateModel
 from orchestrator.home.schema import schema
-from orchestrator.scenes import document
 from orchestrator.values import SECOND
 
 SOUND = """\
@@ -132,7 +132,7 @@ def test_a_sound_home_is_read() -> None:
     assert home.devices["lamp"].title == "Floor lamp"
     assert home.devices["both"].physical() == ("ceiling", "lamp")
     assert home.devices["ceiling"].abilities.light is not None
-    assert home.model.bridges["zigbee2mqtt"].groups == Rate(8, 9 * SECOND)
+    assert home.model.bridges["zigbee2mqtt"].groups == RateModel(8, 9 * SECOND)
     assert home.place(("rooms", "den", "roles", "main")) == (15, 19)
 
 

@@ -9,14 +9,14 @@ import jsonschema
 import pytest
 import yaml
 
+from orchestrator.documents import document
 from orchestrator.errors import HomeError
 from orchestrator.home import library
 from orchestrator.home.programme import programme
 from orchestrator.home.schema import schema
-from orchestrator.scenes import document
 from orchestrator.schedules.conditions import PlayedLess, RoomIdle, SignalIs
 from orchestrator.schedules.days import Every, HolidayRule, Holidays, Span
-from orchestrator.schedules.model import At, Cron, Events, Piece, Place, Sun, SunEvent
+from orchestrator.schedules.model import At, Coordinates, Cron, Events, Piece, Sun, SunEvent
 from orchestrator.values import HOUR, MINUTE
 
 SOUND = """\
@@ -171,8 +171,8 @@ def test_everything_that_can_be_written_is_a_value(tmp_path: Path) -> None:
     ("keys", "moment"),
     [
         ('cron: "15 22 * * mon-thu"', Cron("15 22 * * mon-thu")),
-        ("sun: sunset+30min", Sun(SunEvent.SUNSET, Place(52.52, 13.4), 30 * MINUTE)),
-        ('sun: dawn - 1h\n    not_before: "06:00"', Sun(SunEvent.DAWN, Place(52.52, 13.4), -HOUR, time(6))),
+        ("sun: sunset+30min", Sun(SunEvent.SUNSET, Coordinates(52.52, 13.4), 30 * MINUTE)),
+        ('sun: dawn - 1h\n    not_before: "06:00"', Sun(SunEvent.DAWN, Coordinates(52.52, 13.4), -HOUR, time(6))),
         ('ends_at: "23:00"', At(time(23))),
     ],
 )

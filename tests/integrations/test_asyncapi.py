@@ -18,7 +18,7 @@ from orchestrator.integrations.outgoing import LastTime, PassedDays, ScheduleSta
 from orchestrator.integrations.scheduling import Scheduling
 from orchestrator.scenes import library
 from orchestrator.schedules.outcome import ScheduleResult
-from tests.integrations.test_standing import Watcher
+from tests.integrations.test_room_state import Watcher
 
 FILE = Path(__file__).parents[2] / "docs/asyncapi.json"
 PARSE = """

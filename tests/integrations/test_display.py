@@ -10,13 +10,13 @@ from orchestrator.home.library import read
 from orchestrator.integrations.display import EVERY, Shown, choice_of, display
 from orchestrator.integrations.outgoing import ChoiceModel, Display
 from orchestrator.integrations.presence import is_there
-from orchestrator.scenes.parameters import resolve
+from orchestrator.scenes.format.parameters import resolve
 from orchestrator.session.commands import Pause, Resume, SetVolume, Stop
 from orchestrator.session.state import Status
 from orchestrator.stage.stage import Stage
 from tests.conductor.evening import HOME, Evening, Unplug
 from tests.integrations.home_assistant.cases import EVERYTHING
-from tests.integrations.test_standing import TIMELINE, WALL
+from tests.integrations.test_room_state import TIMELINE, WALL
 
 NOTHING = ChoiceModel()
 
@@ -32,8 +32,8 @@ class Panel:
 
     def look(self):
         now = self.evening.now
-        performance = self.evening.conductor.performance("room")
-        shown = self.shown.next(display(performance, NOTHING, now, WALL + timedelta(milliseconds=now)), now)
+        runner = self.evening.conductor.runner("room")
+        shown = self.shown.next(display(runner, NOTHING, now, WALL + timedelta(milliseconds=now)), now)
         if shown is not None:
             self.shown = shown
             self.told.append((now, shown.display))
@@ -57,54 +57,54 @@ def test_an_idle_room_shows_what_it_would_start():
 
 
 def test_a_session_shows_what_is_on():
-    panel = Panel()
-    panel.until(40_000)
-    here = panel.display
+    display_publisher = Panel()
+    display_publisher.until(40_000)
+    here = display_publisher.display
     assert (here.status, here.scene, here.title, here.step) == (Status.RUNNING, "small", "Small", "Dim")
     assert (here.number, here.of, here.steps) == (1, 3, ["Dim", "Wash", "Rest"])
     assert (here.instructions, here.session, here.volume) == ("Sit down.", "s", 50)
 
 
 def test_it_counts_down_in_fives():
-    panel = Panel()
-    panel.until(60_000)
-    moments = [at for at, here in panel.told if here.status is Status.RUNNING and here.step == "Dim"][1:]
+    display_publisher = Panel()
+    display_publisher.until(60_000)
+    moments = [at for at, here in display_publisher.told if here.status is Status.RUNNING and here.step == "Dim"][1:]
     gaps = [after - before for before, after in pairwise(moments)]
     assert gaps
     assert set(gaps) == {EVERY}
-    remaining = [here.remaining for _, here in panel.told[-5:]]
+    remaining = [here.remaining for _, here in display_publisher.told[-5:]]
     assert remaining == sorted(remaining, reverse=True)
-    progress = [here.progress for _, here in panel.told]
+    progress = [here.progress for _, here in display_publisher.told]
     assert progress == sorted(progress)
 
 
 def test_the_end_stays_where_it_is():
-    panel = Panel()
-    panel.until(75_000)
-    assert len({here.ends_at for _, here in panel.told if here.step == "Dim"}) <= 2
+    display_publisher = Panel()
+    display_publisher.until(75_000)
+    assert len({here.ends_at for _, here in display_publisher.told if here.step == "Dim"}) <= 2
 
 
 def test_a_paused_room_stands_still_and_nobody_knows_its_end():
-    panel = Panel()
-    panel.until(30_000)
-    panel.evening.act(Pause())
-    panel.look()
-    assert (panel.display.status, panel.display.ends_at) == (Status.PAUSED, None)
-    told = len(panel.told)
-    panel.until(60_000)
-    assert len(panel.told) == told
-    panel.evening.act(Resume())
-    panel.look()
-    assert panel.display.ends_at is not None
+    display_publisher = Panel()
+    display_publisher.until(30_000)
+    display_publisher.evening.act(Pause())
+    display_publisher.look()
+    assert (display_publisher.display.status, display_publisher.display.ends_at) == (Status.PAUSED, None)
+    told = len(display_publisher.told)
+    display_publisher.until(60_000)
+    assert len(display_publisher.told) == told
+    display_publisher.evening.act(Resume())
+    display_publisher.look()
+    assert display_publisher.display.ends_at is not None
 
 
 def test_what_changes_in_kind_is_told_at_once():
-    panel = Panel()
-    panel.until(31_000)
-    told = len(panel.told)
-    panel.evening.act(SetVolume(30.0))
-    panel.look()
-    assert (len(panel.told), panel.display.volume) == (told + 1, 30)
+    display_publisher = Panel()
+    display_publisher.until(31_000)
+    told = len(display_publisher.told)
+    display_publisher.evening.act(SetVolume(30.0))
+    display_publisher.look()
+    assert (len(display_publisher.told), display_publisher.display.volume) == (told + 1, 30)
 
 
 def test_at_twice_the_speed_it_takes_half_as_long_by_the_clock():
@@ -115,17 +115,17 @@ def test_at_twice_the_speed_it_takes_half_as_long_by_the_clock():
 
 
 def test_after_the_end_it_is_idle_again():
-    panel = Panel()
-    panel.until(30_000)
-    panel.evening.act(Stop())
-    panel.until(60_000)
-    assert panel.display == Display()
+    display_publisher = Panel()
+    display_publisher.until(30_000)
+    display_publisher.evening.act(Stop())
+    display_publisher.until(60_000)
+    assert display_publisher.display == Display()
 
 
 def test_what_is_published_is_what_the_model_says():
-    panel = Panel()
-    panel.until(100_000)
-    for _, here in panel.told:
+    display_publisher = Panel()
+    display_publisher.until(100_000)
+    for _, here in display_publisher.told:
         again = json.loads(here.payload())
         assert Display.model_validate_json(here.payload()) == here
         assert again["ends_at"] is None or datetime.fromisoformat(again["ends_at"]).tzinfo is not None
@@ -155,6 +155,6 @@ def test_a_group_is_away_with_its_members_and_a_room_without_devices_is_there():
     )
     stage = Stage(home.devices.values(), {})
     assert is_there(home, "den", stage)
-    stage._actors["lamp"].is_online = False
+    stage._devices["lamp"].is_online = False
     assert not is_there(home, "den", stage)
     assert is_there(home, "attic", stage)

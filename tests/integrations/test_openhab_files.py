@@ -16,9 +16,9 @@ from orchestrator.devices.messages import Message
 from orchestrator.integrations.interface import Interface
 from orchestrator.integrations.outgoing import EventMessage
 from orchestrator.integrations.requests import Do, Request, StartScene
-from orchestrator.integrations.standing import Standing, state
+from orchestrator.integrations.room_state import RoomStatus, state
 from orchestrator.scenes import library
-from orchestrator.scenes.timeline import Hands
+from orchestrator.scenes.planning.timeline import Hands
 from orchestrator.session.commands import Extend, SetVolume
 from orchestrator.session.state import Event, Status, View
 from orchestrator.values import MINUTE
@@ -59,7 +59,7 @@ def pressed():
 def session():
     """How a room stands in the middle of a session, as it is published."""
     view = View(Status.RUNNING, "foot-massage", "soak", "Soak", 3, 12, 90_000, 600_000, None, Hands.OILY, 1.0, None)
-    standing = Standing(Status.RUNNING, "bedroom-1", "foot-massage", "Foot massage", "en", "mqtt", view)
+    standing = RoomStatus(Status.RUNNING, "bedroom-1", "foot-massage", "Foot massage", "en", "mqtt", view)
     return json.loads(state(standing, 0, MOMENT).payload())
 
 

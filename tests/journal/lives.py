@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from orchestrator.conductor.ledger import Begun, Entered, Entry, Owed
+from orchestrator.conductor.journal_entries import Begun, Entered, Entry, Owed
 from orchestrator.conductor.request import Note
 from orchestrator.journal.journal import Journal
 from orchestrator.journal.records import Heartbeat, SessionRecord

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.conductor.ledger import Ended, Entered, Owed, Settled
+from orchestrator.conductor.journal_entries import Ended, Entered, Owed, Settled
 from orchestrator.errors import JournalError, Reason, Refused
 from orchestrator.journal.disk import LOG_AT_MOST
 from orchestrator.journal.journal import Journal
 from orchestrator.journal.reader import Reader
-from orchestrator.journal.records import Chosen, Position
+from orchestrator.journal.records import Position, RoomChoice
 from orchestrator.session.state import Ending, Event
 from orchestrator.stage.heard import Debt
 from orchestrator.values import HOUR, MINUTE, SECOND, Track
@@ -312,7 +312,7 @@ def test_what_a_room_would_start_is_what_was_chosen_last(tmp_path: Path) -> None
     journal.close()
     journal = opened(file)
     assert journal.chosen() == [
-        Chosen("attic", "quiet", {}),
-        Chosen("den", "foot-massage", {"feet": "both", "bath": False, "pace": 1.5}),
+        RoomChoice("attic", "quiet", {}),
+        RoomChoice("den", "foot-massage", {"feet": "both", "bath": False, "pace": 1.5}),
     ]
     journal.close()

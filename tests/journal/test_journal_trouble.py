@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.conductor.ledger import Owed
+from orchestrator.conductor.journal_entries import Owed
 from orchestrator.errors import JournalError
 from orchestrator.journal.journal import Journal
 from orchestrator.journal.reader import Reader

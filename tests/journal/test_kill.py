@@ -14,7 +14,7 @@ WRITES = """
 import sys
 from itertools import count
 from pathlib import Path
-from orchestrator.conductor.ledger import Ended, Settled
+from orchestrator.conductor.journal_entries import Ended, Settled
 from orchestrator.session.state import Ending, Event
 from tests.journal.lives import LEVEL, beat, begin, entered, happened, opened
 

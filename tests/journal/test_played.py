@@ -8,10 +8,10 @@ from orchestrator.conductor.preparation import prepare
 from orchestrator.conductor.rates import bridge_rates
 from orchestrator.conductor.request import Note
 from orchestrator.devices.messages import Message
+from orchestrator.journal.device_trace import DeviceTrace
 from orchestrator.journal.history import history
 from orchestrator.journal.journal import Journal
 from orchestrator.journal.trace import trace
-from orchestrator.journal.wire import Wire
 from orchestrator.scenes.library import load
 from orchestrator.session.state import Event
 from orchestrator.simulator.home import SimulatedHome
@@ -27,7 +27,7 @@ class Life:
         self.journal = journal
         self.conductor = Conductor(HOME, bridge_rates(HOME))
         self.simulated = SimulatedHome(HOME)
-        self.wire = Wire(HOME.devices.values(), journal)
+        self.wire = DeviceTrace(HOME.devices.values(), journal)
         self.notes: list[Note] = []
         self.sent = 0
         self.now: Ms = 0

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.journal.records import Heartbeat, Position, Unfinished
-from orchestrator.journal.recovery import Decision, Land, Resume, decide, gap_between
+from orchestrator.journal.recovery import Decision, LandSession, ResumeSession, decide, gap_between
 from orchestrator.session.state import Ending
 from orchestrator.values import HOUR, MINUTE, SECOND, Ms
 from tests.journal.lives import EVENING, beat, record
@@ -22,12 +22,12 @@ def decided(last: Heartbeat | None, now: Heartbeat, cut_off: Unfinished = CUT_OF
 
 
 def test_after_a_short_gap_it_goes_on_from_the_start_of_its_step() -> None:
-    assert decided(beat(0), beat(WITHIN)) == Resume(4, "strokes:left", WITHIN)
+    assert decided(beat(0), beat(WITHIN)) == ResumeSession(4, "strokes:left", WITHIN)
 
 
 def test_after_too_long_a_gap_the_room_is_given_back() -> None:
     decision = decided(beat(0), beat(WITHIN + 1))
-    assert isinstance(decision, Land)
+    assert isinstance(decision, LandSession)
     assert decision.ending is Ending.LOST
     assert decision.why == "relax was away for 120 s, and goes on after 120 s at most."
 
@@ -36,50 +36,50 @@ def test_after_too_long_a_gap_the_room_is_given_back() -> None:
 def test_in_the_same_boot_a_clock_that_was_set_decides_nothing(shift: Ms) -> None:
     now = beat(30 * SECOND)
     now = now._replace(wall=now.wall + timedelta(milliseconds=shift))
-    assert decided(beat(0), now) == Resume(4, "strokes:left", 30 * SECOND)
+    assert decided(beat(0), now) == ResumeSession(4, "strokes:left", 30 * SECOND)
 
 
 def test_a_machine_that_slept_was_away_though_it_is_the_same_boot() -> None:
-    assert isinstance(decided(beat(0), beat(3 * HOUR)), Land)
+    assert isinstance(decided(beat(0), beat(3 * HOUR)), LandSession)
 
 
 def test_after_a_new_boot_the_wall_clock_decides() -> None:
-    assert decided(beat(0), Heartbeat("boot-2", 9000, EVENING + timedelta(seconds=50))) == Resume(
+    assert decided(beat(0), Heartbeat("boot-2", 9000, EVENING + timedelta(seconds=50))) == ResumeSession(
         4, "strokes:left", 50 * SECOND
     )
-    assert isinstance(decided(beat(0), Heartbeat("boot-2", 9000, EVENING + timedelta(seconds=121))), Land)
+    assert isinstance(decided(beat(0), Heartbeat("boot-2", 9000, EVENING + timedelta(seconds=121))), LandSession)
 
 
 def test_after_a_new_boot_with_a_clock_that_was_set_back_nobody_knows_and_the_room_is_given_back() -> None:
     decision = decided(beat(0), Heartbeat("boot-2", 9000, EVENING - timedelta(hours=1)))
-    assert isinstance(decision, Land)
+    assert isinstance(decision, LandSession)
     assert "Nobody knows" in decision.why
 
 
 def test_without_a_sign_of_life_the_room_is_given_back() -> None:
-    assert isinstance(decided(None, beat(0)), Land)
+    assert isinstance(decided(None, beat(0)), LandSession)
 
 
 def test_it_goes_on_three_times_without_finishing_a_step_and_no_more() -> None:
     resumed = [replace_position(resumes=count) for count in range(5)]
     decisions = [decided(beat(0), beat(SECOND), cut_off) for cut_off in resumed]
-    assert [isinstance(decision, Resume) for decision in decisions] == [True, True, True, False, False]
+    assert [isinstance(decision, ResumeSession) for decision in decisions] == [True, True, True, False, False]
 
 
 @pytest.mark.parametrize("ending", Ending)
 def test_a_landing_is_never_taken_back(ending: Ending) -> None:
     decision = decided(beat(0), beat(SECOND), CUT_OFF._replace(landing=ending))
-    assert isinstance(decision, Land)
+    assert isinstance(decision, LandSession)
     assert decision.ending is ending
 
 
 def test_what_had_not_entered_a_step_is_given_back() -> None:
-    assert isinstance(decided(beat(0), beat(SECOND), CUT_OFF._replace(position=None)), Land)
+    assert isinstance(decided(beat(0), beat(SECOND), CUT_OFF._replace(position=None)), LandSession)
 
 
 def test_a_text_that_is_not_there_any_more_cannot_be_planned_from() -> None:
     cut_off = CUT_OFF._replace(record=replace(record(), scene_text=""))
-    assert isinstance(decided(beat(0), beat(SECOND), cut_off), Land)
+    assert isinstance(decided(beat(0), beat(SECOND), cut_off), LandSession)
 
 
 @given(st.integers(0, 10**9), st.integers(-(10**9), 10**9), st.booleans(), st.integers(-(10**9), 10**9))
@@ -88,7 +88,7 @@ def test_it_goes_on_only_where_the_gap_is_known_and_short(last: Ms, gap: Ms, sam
     now = now._replace(wall=now.wall + timedelta(milliseconds=shift))
     measured = gap if same else gap + shift
     assert gap_between(beat(last), now) == (measured if measured >= 0 else None)
-    assert isinstance(decided(beat(last), now), Resume) == (0 <= measured <= WITHIN)
+    assert isinstance(decided(beat(last), now), ResumeSession) == (0 <= measured <= WITHIN)
 
 
 def replace_position(resumes: int) -> Unfinished:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from orchestrator.conductor.ledger import Ended
+from orchestrator.conductor.journal_entries import Ended
 from orchestrator.errors import JournalError, Reason, Refused
 from orchestrator.journal.history import Week, history
 from orchestrator.journal.journal import Journal

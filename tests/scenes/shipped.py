@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from functools import cache
 
 from orchestrator.scenes import library
-from orchestrator.scenes.model import ChoiceParameter, FlagParameter
-from orchestrator.scenes.planner import planned
-from orchestrator.scenes.timeline import Chapter, Move, Say, Timeline
+from orchestrator.scenes.format.model import ChoiceParameter, FlagParameter
+from orchestrator.scenes.planning.planner import planned
+from orchestrator.scenes.planning.timeline import Chapter, Move, Say, Timeline
 from orchestrator.values import MINUTE, SECOND, Attribute
 
 SHIPPED = ("box-breathing", "evening-wind-down", "foot-massage", "hand-massage", "neck-and-shoulders")

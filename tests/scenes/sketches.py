@@ -3,8 +3,8 @@
 from typing import Any
 
 from orchestrator.scenes import library
-from orchestrator.scenes.planner import plan
-from orchestrator.scenes.timeline import Chapter, Cue, Move, Say, Timeline
+from orchestrator.scenes.planning.planner import plan
+from orchestrator.scenes.planning.timeline import Chapter, Cue, Move, Say, Timeline
 from orchestrator.values import Attribute
 
 HEAD = """

@@ -11,9 +11,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orchestrator.documents import document
 from orchestrator.errors import Fault, FileError
 from orchestrator.home import library as homes
-from orchestrator.scenes import document
 from orchestrator.scenes import library as scenes
 
 JUNK: tuple[Any, ...] = (

@@ -22,10 +22,10 @@ from shipped import (
 )
 
 from orchestrator.scenes import library
-from orchestrator.scenes.lint import lint
-from orchestrator.scenes.pacing import sentences
-from orchestrator.scenes.timeline import Before, Hands, Say
-from orchestrator.scenes.trial import trial
+from orchestrator.scenes.checks.lint import lint
+from orchestrator.scenes.checks.trial import trial
+from orchestrator.scenes.planning.pacing import sentences
+from orchestrator.scenes.planning.timeline import Before, Hands, Say
 from orchestrator.values import MINUTE, SECOND, SILENCE, Attribute, Track
 
 MOST_WORDS = 14

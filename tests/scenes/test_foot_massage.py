@@ -5,7 +5,7 @@ import re
 import pytest
 from shipped import LANGUAGES, announcements, beats, chapter, ids, moves, net, plan, words
 
-from orchestrator.scenes.timeline import Hands, Say
+from orchestrator.scenes.planning.timeline import Hands, Say
 from orchestrator.values import MINUTE, SECOND, Attribute, Temperature, Track
 
 FOOT = ("oil", "strokes", "ankle", "ankle-back", "thumb", "knead", "knuckles")

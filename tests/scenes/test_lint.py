@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from sketches import HEAD, sketch
 
 from orchestrator.scenes import library
-from orchestrator.scenes.flashes import Extreme, extremes, fast_reversals, is_saturated_red
-from orchestrator.scenes.lint import lint
-from orchestrator.scenes.melanopic import FULL_LUX, at_eye, ratio
+from orchestrator.scenes.checks.flashes import Extreme, extremes, fast_reversals, is_saturated_red
+from orchestrator.scenes.checks.lint import lint
+from orchestrator.scenes.checks.melanopic import FULL_LUX, at_eye, ratio
 from orchestrator.values import Rgb, Temperature
 
 PACE = "parameters: {pace: {number: 1.0, min: 0.5, max: 2.0}}\npace: '{{ pace }}'\n"

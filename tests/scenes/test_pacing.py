@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.scenes.pacing import SLACK, sentences, spoken_ms
+from orchestrator.scenes.planning.pacing import SLACK, sentences, spoken_ms
 
 TEXTS = st.lists(st.text("abcdefgh", min_size=1, max_size=9), min_size=1, max_size=30).map(" ".join)
 

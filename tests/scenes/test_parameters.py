@@ -4,7 +4,7 @@ import pytest
 from sketches import sketch
 
 from orchestrator.errors import BadParameter
-from orchestrator.scenes.parameters import resolve
+from orchestrator.scenes.format.parameters import resolve
 
 MODEL = sketch("""
 parameters:

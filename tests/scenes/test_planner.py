@@ -9,10 +9,10 @@ from sketches import moves, only, planned, said, sketch, speech
 
 from orchestrator.errors import BadParameter, SceneError
 from orchestrator.fade import Curve
-from orchestrator.scenes.pacing import spoken_ms
-from orchestrator.scenes.planner import plan
-from orchestrator.scenes.shares import Claim, shared
-from orchestrator.scenes.timeline import Anchor, Before, Chapter, Move, Say
+from orchestrator.scenes.planning.pacing import spoken_ms
+from orchestrator.scenes.planning.planner import plan
+from orchestrator.scenes.planning.shares import Claim, shared
+from orchestrator.scenes.planning.timeline import Anchor, Before, Chapter, Move, Say
 from orchestrator.values import MINUTE, SECOND, SILENCE, Attribute, Playing, Track
 
 LEVEL, COLOUR, VOLUME, PLAYING, ON = (

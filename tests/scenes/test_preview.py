@@ -8,9 +8,9 @@ from itertools import pairwise
 import pytest
 from shipped import EVERYWHERE, plan
 
-from orchestrator.scenes.drawing import cut, figure, text_width
-from orchestrator.scenes.preview import HEAD, WIDTH, ordinary, svg
-from orchestrator.scenes.table import table
+from orchestrator.scenes.pictures.drawing import cut, figure, text_width
+from orchestrator.scenes.pictures.preview import HEAD, WIDTH, ordinary, svg
+from orchestrator.scenes.pictures.table import table
 from orchestrator.values import Attribute, Track
 
 SVG = "{http://www.w3.org/2000/svg}"

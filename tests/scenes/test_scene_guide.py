@@ -8,15 +8,15 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel, TypeAdapter
 
-from orchestrator.scenes import model
-from orchestrator.scenes.document import read
+from orchestrator.documents.document import read
+from orchestrator.scenes.format import model
 
 GUIDE = Path(__file__).parents[2] / "docs" / "scenes.md"
 PIECES = re.findall(r"^```yaml\n(.*?)^```", GUIDE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
 MODELS = [
     value
     for value in vars(model).values()
-    if isinstance(value, type) and issubclass(value, BaseModel) and value not in (BaseModel, model.Strict)
+    if isinstance(value, type) and issubclass(value, BaseModel) and value not in (BaseModel, model.SceneStrict)
 ]
 LEAST: dict[str, Any] = {"scene": "piece", "format": 1, "title": "A piece", "roles": {"main": {"kind": "light"}}}
 

@@ -6,9 +6,10 @@ import jsonschema
 import pytest
 from pydantic import ValidationError
 
-from orchestrator.scenes import document, library
-from orchestrator.scenes.model import SceneModel
-from orchestrator.scenes.schema import schema
+from orchestrator.documents import document
+from orchestrator.scenes import library
+from orchestrator.scenes.format.model import SceneModel
+from orchestrator.scenes.format.schema import schema
 
 VALIDATOR = jsonschema.Draft202012Validator(schema())
 LITTLE: dict[str, Any] = {

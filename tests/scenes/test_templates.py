@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sketches import HEAD
 
+from orchestrator.documents.notation import signed_duration
 from orchestrator.scenes import library
-from orchestrator.scenes.duration import Duration, spoken, written
-from orchestrator.scenes.notation import signed_duration
-from orchestrator.scenes.references import template_flaws
-from orchestrator.scenes.templates import BadTemplate, evaluate, mentioned, render
+from orchestrator.scenes.checks.references import template_flaws
+from orchestrator.scenes.format.duration import Duration, spoken, written
+from orchestrator.scenes.format.templates import BadTemplate, evaluate, mentioned, render
 
 SOAK = Duration(600_000)
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestrator.scenes.courses import courses
-from orchestrator.scenes.timeline import Anchor, Before, Chapter, Chime, Cue, Move, Timeline, Wait, touched
+from orchestrator.scenes.planning.courses import courses
+from orchestrator.scenes.planning.timeline import Anchor, Before, Chapter, Chime, Cue, Move, Timeline, Wait, touched
 from orchestrator.values import Attribute, Percent, Temperature, Track, Value
 
 LEVEL = Track("main", Attribute.LEVEL)

@@ -5,8 +5,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sketches import sketch
 
-from orchestrator.scenes.planner import plan
-from orchestrator.scenes.trial import MOST_COMBINATIONS, trial, variations
+from orchestrator.scenes.checks.trial import MOST_COMBINATIONS, trial, variations
+from orchestrator.scenes.planning.planner import plan
 
 PARAMETERS = """
 parameters:

@@ -6,15 +6,15 @@ from zoneinfo import ZoneInfo
 
 from orchestrator.schedules.calendar import Calendar, parsed
 from orchestrator.schedules.days import Days
-from orchestrator.schedules.model import At, Moment, Piece, Place, Schedule
+from orchestrator.schedules.model import At, Coordinates, Piece, Schedule, When
 
-BERLIN = Place(52.52, 13.405)
-TROMSO = Place(69.65, 18.96)
-HELSINKI = Place(60.17, 24.94)
-REYKJAVIK = Place(64.15, -21.94)
+BERLIN = Coordinates(52.52, 13.405)
+TROMSO = Coordinates(69.65, 18.96)
+HELSINKI = Coordinates(60.17, 24.94)
+REYKJAVIK = Coordinates(64.15, -21.94)
 
 
-def schedule(moment: Moment, zone: str = "Europe/Berlin", days: Days | None = None, **more: Any) -> Schedule:
+def schedule(moment: When, zone: str = "Europe/Berlin", days: Days | None = None, **more: Any) -> Schedule:
     return Schedule("evening", "den", (Piece("quiet", {}),), moment, ZoneInfo(zone), days or Days(), **more)
 
 

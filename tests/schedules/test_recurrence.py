@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestrator.schedules.days import Days, Every, HolidayRule, Holidays, Span
-from orchestrator.schedules.model import At, Cron, Events, Place, Schedule, Sun, SunEvent
+from orchestrator.schedules.model import At, Coordinates, Cron, Events, Schedule, Sun, SunEvent
 from orchestrator.schedules.recurrence import at_clock, fires, next_fire, upcoming
 from orchestrator.values import HOUR, MINUTE
 from tests.schedules.sketches import at, calendar, schedule, when
@@ -42,7 +42,7 @@ sources = (
     | st.builds(
         Sun,
         st.sampled_from(SunEvent),
-        st.builds(Place, st.floats(-75, 75), st.floats(-179, 179)),
+        st.builds(Coordinates, st.floats(-75, 75), st.floats(-179, 179)),
         st.integers(-3 * HOUR, 3 * HOUR),
         st.none() | st.just(time(17, 0)),
         st.none() | st.just(time(23, 0)),

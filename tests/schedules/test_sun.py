@@ -9,7 +9,7 @@ import pytest
 from astral import Observer
 
 from orchestrator.schedules.days import Days, Span
-from orchestrator.schedules.model import Passed, Place, Sun, SunEvent
+from orchestrator.schedules.model import Coordinates, Passed, Sun, SunEvent
 from orchestrator.schedules.recurrence import at_clock, fires, next_fire
 from orchestrator.schedules.sun import moment_of
 from orchestrator.values import HOUR, Ms
@@ -20,13 +20,13 @@ PLACES = [
     (REYKJAVIK, "Atlantic/Reykjavik"),
     (TROMSO, "Europe/Oslo"),
     (BERLIN, "Europe/Berlin"),
-    (Place(59.91, 10.75), "Europe/Oslo"),
-    (Place(59.44, 24.75), "Europe/Tallinn"),
-    (Place(60.39, 5.32), "Europe/Oslo"),
-    (Place(64.84, -147.72), "America/Anchorage"),
-    (Place(1.87, -157.43), "Pacific/Kiritimati"),
-    (Place(-43.95, -176.55), "Pacific/Chatham"),
-    (Place(-77.85, 166.67), "Antarctica/McMurdo"),
+    (Coordinates(59.91, 10.75), "Europe/Oslo"),
+    (Coordinates(59.44, 24.75), "Europe/Tallinn"),
+    (Coordinates(60.39, 5.32), "Europe/Oslo"),
+    (Coordinates(64.84, -147.72), "America/Anchorage"),
+    (Coordinates(1.87, -157.43), "Pacific/Kiritimati"),
+    (Coordinates(-43.95, -176.55), "Pacific/Chatham"),
+    (Coordinates(-77.85, 166.67), "Antarctica/McMurdo"),
 ]
 YEAR = [date(2026, 1, 1) + timedelta(days=number) for number in range(365)]
 EVENTS = [event for event in SunEvent if event is not SunEvent.NOON]
@@ -35,7 +35,7 @@ EVENING = (SunEvent.SUNSET, SunEvent.DUSK)
 
 @pytest.mark.parametrize(("place", "name"), PLACES)
 @pytest.mark.parametrize("event", EVENTS)
-def test_each_day_has_its_own_between_two_noons(event: SunEvent, place: Place, name: str) -> None:
+def test_each_day_has_its_own_between_two_noons(event: SunEvent, place: Coordinates, name: str) -> None:
     zone, last = ZoneInfo(name), None
     for day in YEAR:
         noon, found = moment_of(SunEvent.NOON, place, day, zone), moment_of(event, place, day, zone)
@@ -51,7 +51,7 @@ def test_each_day_has_its_own_between_two_noons(event: SunEvent, place: Place, n
 
 @pytest.mark.parametrize(("place", "name"), PLACES)
 @pytest.mark.parametrize("event", EVENTS)
-def test_every_moment_that_astral_has_is_that_of_some_day(event: SunEvent, place: Place, name: str) -> None:
+def test_every_moment_that_astral_has_is_that_of_some_day(event: SunEvent, place: Coordinates, name: str) -> None:
     """Asked by the date on which it falls, astral loses one where they cross midnight.
 
     Within two days of a polar day or night its steps do not settle: there it differs from itself by half an hour.
@@ -65,7 +65,7 @@ def test_every_moment_that_astral_has_is_that_of_some_day(event: SunEvent, place
             assert min(abs(asked - found) for found in ours) < timedelta(minutes=2)
 
 
-def _by_date(event: SunEvent, place: Place, day: date, zone: ZoneInfo) -> datetime | None:
+def _by_date(event: SunEvent, place: Coordinates, day: date, zone: ZoneInfo) -> datetime | None:
     try:
         found: datetime = getattr(astral.sun, event)(Observer(*place), date=day, tzinfo=zone)
     except ValueError:
@@ -74,7 +74,7 @@ def _by_date(event: SunEvent, place: Place, day: date, zone: ZoneInfo) -> dateti
 
 
 @pytest.mark.parametrize(("place", "name"), PLACES[:2] + PLACES[4:7])
-def test_a_night_on_which_it_crosses_midnight_somewhere_is_not_lost(place: Place, name: str) -> None:
+def test_a_night_on_which_it_crosses_midnight_somewhere_is_not_lost(place: Coordinates, name: str) -> None:
     """South of 60.5 degrees it gets dusk on every night; in Reykjavik the sun sets on every one."""
     events = EVENTS if place != REYKJAVIK else [SunEvent.SUNRISE, SunEvent.SUNSET]
     assert [(event, day) for event in events for day in YEAR if not moment_of(event, place, day, ZoneInfo(name))] == []
@@ -83,7 +83,9 @@ def test_a_night_on_which_it_crosses_midnight_somewhere_is_not_lost(place: Place
 @pytest.mark.parametrize("offset", [0, -2 * HOUR, 5 * HOUR, 24 * HOUR])
 @pytest.mark.parametrize(("place", "name"), PLACES[:3])
 @pytest.mark.parametrize("event", [SunEvent.DAWN, SunEvent.SUNSET, SunEvent.DUSK])
-def test_through_a_year_each_day_is_due_or_passed_over(event: SunEvent, place: Place, name: str, offset: Ms) -> None:
+def test_through_a_year_each_day_is_due_or_passed_over(
+    event: SunEvent, place: Coordinates, name: str, offset: Ms
+) -> None:
     left_out = Span((0, 6, 20), (0, 6, 22))
     one = schedule(Sun(event, place, offset), name, Days(left_out=(left_out,)))
     end = when("2027-02-20T12:00Z")
@@ -103,7 +105,7 @@ def test_through_a_year_each_day_is_due_or_passed_over(event: SunEvent, place: P
 
 @pytest.mark.parametrize(("place", "name"), PLACES)
 @pytest.mark.parametrize("event", EVENING)
-def test_through_a_year_the_limits_hold(event: SunEvent, place: Place, name: str) -> None:
+def test_through_a_year_the_limits_hold(event: SunEvent, place: Coordinates, name: str) -> None:
     zone, first, last = ZoneInfo(name), time(20, 30), time(23, 15)
     one = schedule(Sun(event, place, HOUR, first, last), name)
     for day in YEAR[::3]:

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestrator.scenes.timeline import Say, Timeline
+from orchestrator.scenes.planning.timeline import Say, Timeline
 from orchestrator.session.commands import Next, Tell
 from orchestrator.session.session import Session
 from orchestrator.session.state import Announce, Ending, Output

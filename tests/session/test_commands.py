@@ -3,7 +3,7 @@
 import pytest
 
 from orchestrator.errors import Reason, Refused
-from orchestrator.scenes.timeline import Anchor, Chapter, Cue, Move, Say, Timeline, Wait
+from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Say, Timeline, Wait
 from orchestrator.session.commands import (
     Abort,
     Back,

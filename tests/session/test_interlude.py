@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestrator.fade import Fade
-from orchestrator.scenes.timeline import Anchor, Chapter, Cue, Move, Say, Timeline
+from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Say, Timeline
 from orchestrator.session.commands import (
     Abort,
     Back,

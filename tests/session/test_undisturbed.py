@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestrator.scenes.timeline import Timeline
+from orchestrator.scenes.planning.timeline import Timeline
 from orchestrator.session.session import Session
 from orchestrator.session.state import Announce, Ending
 from tests.session.timelines import BEFORE, timelines

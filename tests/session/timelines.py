@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from orchestrator.fade import Curve
-from orchestrator.scenes.timeline import Anchor, Before, Chapter, Cue, Move, Say, Timeline, Wait
+from orchestrator.scenes.planning.timeline import Anchor, Before, Chapter, Cue, Move, Say, Timeline, Wait
 from orchestrator.values import SILENCE, Attribute, Percent, Playing, Temperature, Track
 
 MAIN = Track("main", Attribute.LEVEL)

@@ -5,8 +5,8 @@ from simulated import Talk, states
 
 from orchestrator.devices.messages import SetLight, SetSwitch
 from orchestrator.errors import UsageError
+from orchestrator.simulator.bulb import FLASH
 from orchestrator.simulator.faults import Faults, parse
-from orchestrator.simulator.lamp import FLASH
 from orchestrator.values import Percent
 
 STATE = "zigbee2mqtt/lamp"

@@ -19,7 +19,7 @@ from orchestrator.devices.messages import (
 )
 from orchestrator.errors import UsageError
 from orchestrator.home.library import read
-from orchestrator.scenes.pacing import spoken_ms
+from orchestrator.scenes.planning.pacing import spoken_ms
 from orchestrator.simulator.home import SimulatedHome
 from orchestrator.values import Percent, Rgb, Temperature, WordsPerMinute
 

@@ -3,76 +3,76 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.stage.ownership import Grip, Verdict
+from orchestrator.stage.ownership import Meaning, Ownership
 
 
-def grip() -> Grip:
-    return Grip(settle=2000, tolerance=6.0, everything=(0.0, 254.0))
+def ownership() -> Ownership:
+    return Ownership(settle=2000, tolerance=6.0, everything=(0.0, 254.0))
 
 
-def commanded() -> Grip:
+def commanded() -> Ownership:
     """At 100, sent to 200 in ten seconds."""
-    one = grip()
+    one = ownership()
     one.report(0, (100.0,), retained=False)
     one.command(1000, (200.0,), 10_000)
     return one
 
 
 def test_before_the_first_command_a_report_is_how_the_device_is() -> None:
-    one = grip()
-    assert one.report(0, (42.0,), retained=False) is Verdict.LEARNT
+    one = ownership()
+    assert one.report(0, (42.0,), retained=False) is Meaning.LEARNT
     assert one.at(0) == (42.0,)
 
 
 @given(st.integers(1000, 13_000), st.floats(94, 206))
 def test_what_lies_on_the_way_is_the_devices_own_until_it_has_settled(now: int, value: float) -> None:
-    assert commanded().report(now, (value,), retained=False) is Verdict.OURS
+    assert commanded().report(now, (value,), retained=False) is Meaning.OURS
 
 
 @given(st.integers(1000, 60_000), st.one_of(st.floats(0, 93), st.floats(207, 254)))
 def test_what_lies_off_the_way_is_a_hand(now: int, value: float) -> None:
     one = commanded()
-    assert one.report(now, (value,), retained=False) is Verdict.HAND
+    assert one.report(now, (value,), retained=False) is Meaning.HAND
     assert one.is_hand
 
 
 def test_after_settling_only_the_target_is_ours() -> None:
-    assert commanded().report(20_000, (203.0,), retained=False) is Verdict.OURS
-    assert commanded().report(20_000, (150.0,), retained=False) is Verdict.HAND
+    assert commanded().report(20_000, (203.0,), retained=False) is Meaning.OURS
+    assert commanded().report(20_000, (150.0,), retained=False) is Meaning.HAND
 
 
 def test_a_report_that_repeats_itself_is_no_hand() -> None:
     one = commanded()
     one.report(12_000, (170.0,), retained=False)
-    assert one.report(50_000, (171.0,), retained=False) is Verdict.OURS
+    assert one.report(50_000, (171.0,), retained=False) is Meaning.OURS
 
 
 def test_a_retained_report_is_never_a_hand() -> None:
-    assert commanded().report(30_000, (3.0,), retained=True) is Verdict.OURS
+    assert commanded().report(30_000, (3.0,), retained=True) is Meaning.OURS
 
 
 def test_a_new_command_leaves_the_old_way_open_only_for_the_settling_time() -> None:
     one = commanded()
     one.report(5_000, (140.0,), retained=False)
     one.command(6000, (120.0,), 0)
-    assert one.report(7_000, (190.0,), retained=False) is Verdict.OURS
+    assert one.report(7_000, (190.0,), retained=False) is Meaning.OURS
     one.report(7_500, (120.0,), retained=False)
-    assert one.report(9_600, (190.0,), retained=False) is Verdict.HAND
+    assert one.report(9_600, (190.0,), retained=False) is Meaning.HAND
 
 
 def test_a_device_that_was_away_may_say_anything_when_it_returns() -> None:
     one = commanded()
     one.forget()
-    assert one.report(30_000, (254.0,), retained=False) is Verdict.LEARNT
+    assert one.report(30_000, (254.0,), retained=False) is Meaning.LEARNT
     assert not one.is_hand
 
 
 def test_a_lamp_that_is_turned_on_may_flash_without_being_a_hand() -> None:
-    one = grip()
+    one = ownership()
     one.report(0, (0.0,), retained=False)
     one.command(0, (80.0,), 3000, anywhere=True)
-    assert one.report(500, (254.0,), retained=False) is Verdict.OURS
-    assert one.report(1000, (0.0,), retained=False) is Verdict.OURS
+    assert one.report(500, (254.0,), retained=False) is Meaning.OURS
+    assert one.report(1000, (0.0,), retained=False) is Meaning.OURS
 
 
 def test_the_believed_value_is_ours_and_not_the_reported_one() -> None:
@@ -83,8 +83,8 @@ def test_the_believed_value_is_ours_and_not_the_reported_one() -> None:
 
 
 def test_a_lost_command_does_not_make_the_way_of_the_next_one_a_hand() -> None:
-    one = grip()
+    one = ownership()
     one.report(0, (30.0,), retained=False)
     one.command(0, (100.0,), 0)
     one.command(20_000, (120.0,), 10_000)
-    assert one.report(25_000, (60.0,), retained=False) is Verdict.OURS
+    assert one.report(25_000, (60.0,), retained=False) is Meaning.OURS

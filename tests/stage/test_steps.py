@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from orchestrator.devices.abilities import FadeBy, LightAbilities
 from orchestrator.fade import Fade
-from orchestrator.stage.lamp import Lamp
+from orchestrator.stage.staged_light import StagedLight
 from orchestrator.stage.want import Want
 from orchestrator.values import Attribute
 
@@ -14,7 +14,7 @@ STEP = 50
 
 @given(st.integers(0, 10_000), st.lists(st.integers(0, 49), min_size=1, max_size=30))
 def test_a_step_that_is_late_does_not_delay_those_after_it(start: int, delays: list[int]) -> None:
-    lamp = Lamp(LightAbilities(fade=FadeBy.STEPPED, segment=STEP))
+    lamp = StagedLight(LightAbilities(fade=FadeBy.STEPPED, segment=STEP))
     lamp.want(Attribute.LEVEL, Want(Fade(start, start + 60_000, 0.0, 100.0)), start)
     due = start
     for number, delay in enumerate(delays):
@@ -28,7 +28,7 @@ def test_a_step_that_is_late_does_not_delay_those_after_it(start: int, delays: l
 
 @given(st.integers(0, 2000))
 def test_no_step_comes_after_the_end_of_its_fade(now: int) -> None:
-    lamp = Lamp(LightAbilities(fade=FadeBy.STEPPED, segment=STEP))
+    lamp = StagedLight(LightAbilities(fade=FadeBy.STEPPED, segment=STEP))
     lamp.want(Attribute.LEVEL, Want(Fade(0, 1010, 0.0, 100.0)), 0)
     due = lamp.due_after(now)
     assert due is None if now >= 1010 else due is not None and now < due <= 1010

@@ -17,10 +17,10 @@ ROLES = {"ceiling": "main", "lamp": "glow", "strip": "glow"}
 
 def wanted(place: House) -> dict[str, float]:
     """Where the room should be now."""
-    performance = place.daemon.conductor.performance("den")
-    assert performance is not None
-    assert performance.session is not None
-    room = performance.session.room(now())
+    runner = place.daemon.conductor.runner("den")
+    assert runner is not None
+    assert runner.session is not None
+    room = runner.session.room(now())
     levels = {}
     for lamp, role in ROLES.items():
         value = room[Track(role, Attribute.LEVEL)]

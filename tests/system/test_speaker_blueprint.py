@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from orchestrator.daemon.clock import local_time, now
+from orchestrator.daemon.scene_repository import read_scenes
 from orchestrator.daemon.service import Service
-from orchestrator.daemon.shelf import looked_over
 from orchestrator.devices.messages import Message
 from orchestrator.home.library import load
 from orchestrator.integrations.interface import Interface
@@ -272,12 +272,12 @@ async def service(folder: Path, broker: Mosquitto) -> AsyncIterator[None]:
     (folder / "scenes").mkdir()
     (folder / "scenes" / "whispers.yaml").write_text(WHISPERS)
     house = load(folder / "home.yaml", {})
-    shelf, errors = looked_over([folder / "scenes"])
+    repository, errors = read_scenes([folder / "scenes"])
     assert not errors
     journal = Journal(folder / "state" / "journal.db")
     journal.open(local_time(), now())
     try:
-        async with Service(house, shelf, journal, Interface(house.model.rooms)):
+        async with Service(house, repository, journal, Interface(house.model.rooms)):
             yield
     finally:
         journal.close()

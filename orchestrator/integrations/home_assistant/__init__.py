@@ -5,8 +5,16 @@ Home Assistant 2026.11.0. Pure over messages.
 """
 
 from orchestrator.integrations.home_assistant.announcement import Announcements
-from orchestrator.integrations.home_assistant.device import payload
-from orchestrator.integrations.home_assistant.room import Room, ScheduleSummary, room_of, summaries_of
+from orchestrator.integrations.home_assistant.device import discovery_payload
+from orchestrator.integrations.home_assistant.room import AnnouncedRoom, ScheduleSummary, room_of, summaries_of
 from orchestrator.integrations.home_assistant.topics import Topics
 
-__all__ = ["Announcements", "Room", "ScheduleSummary", "Topics", "payload", "room_of", "summaries_of"]
+__all__ = [
+    "AnnouncedRoom",
+    "Announcements",
+    "ScheduleSummary",
+    "Topics",
+    "discovery_payload",
+    "room_of",
+    "summaries_of",
+]

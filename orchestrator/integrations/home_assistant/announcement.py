@@ -7,8 +7,8 @@ from typing import Any, Self
 from orchestrator.devices.messages import Message
 from orchestrator.home.library import Home
 from orchestrator.home.model import HomeAssistantModel
-from orchestrator.integrations.home_assistant.device import ORIGIN, Payload, payload
-from orchestrator.integrations.home_assistant.room import Room
+from orchestrator.integrations.home_assistant.device import ORIGIN, DiscoveryPayload, discovery_payload
+from orchestrator.integrations.home_assistant.room import AnnouncedRoom
 from orchestrator.integrations.home_assistant.topics import Topics
 
 
@@ -19,7 +19,7 @@ class Announcements:
         self._topics = Topics(base, prefix or "homeassistant")
         self._rooms = frozenset(rooms)
         self._is_on = prefix is not None
-        self._told: dict[str, Payload] = {}
+        self._told: dict[str, DiscoveryPayload] = {}
 
     @classmethod
     def of(cls, home: Home, base: str) -> Self:
@@ -50,14 +50,14 @@ class Announcements:
             self._is_on and message.topic in self._topics.births and message.payload == "online" and not message.retain
         )
 
-    def announce(self, room: Room, *, again: bool = False) -> list[Message]:
+    def announce(self, room: AnnouncedRoom, *, again: bool = False) -> list[Message]:
         """A room as it is now, where that is news; `again`: in any case.
 
         What a room has no more is first taken away, in a message that is not stored: stored is only what holds.
         """
         if not self._is_on:
             return []
-        made, before = payload(room, self._topics), self._told.get(room.name)
+        made, before = discovery_payload(room, self._topics), self._told.get(room.name)
         if made == before and not again:
             return []
         self._told[room.name] = made
@@ -81,13 +81,13 @@ class Announcements:
         farewell = made.farewell(stored)
         return [Message(message.topic, _json(farewell))] if farewell is not None else []
 
-    def _messages(self, room: str, made: Payload, before: Payload | None) -> list[Message]:
+    def _messages(self, room: str, made: DiscoveryPayload, before: DiscoveryPayload | None) -> list[Message]:
         topic = self._topics.config(room)
         farewell = made.farewell(before) if before is not None else None
         gone = [Message(topic, _json(farewell))] if farewell is not None else []
         return [*gone, Message(topic, _json(made.json()), retain=True)]
 
-    def _is_of_us(self, stored: Payload) -> bool:
+    def _is_of_us(self, stored: DiscoveryPayload) -> bool:
         """Whether a daemon with our base topic announced it."""
         origin, availability = stored.head.get("origin"), stored.head.get("availability")
         if not isinstance(origin, dict) or origin.get("name") != ORIGIN or not isinstance(availability, list):
@@ -95,7 +95,7 @@ class Announcements:
         return {"topic": f"{self._topics.base}/status"} in availability
 
 
-def _payload(text: str) -> Payload | None:
+def _payload(text: str) -> DiscoveryPayload | None:
     """A stored announcement; None for what is none."""
     try:
         found: Any = json.loads(text)
@@ -105,7 +105,7 @@ def _payload(text: str) -> Payload | None:
     if not isinstance(components, dict):
         return None
     named = {key: each for key, each in components.items() if isinstance(each, dict) and "platform" in each}
-    return Payload(found, named)
+    return DiscoveryPayload(found, named)
 
 
 def _json(value: object) -> str:

@@ -5,8 +5,8 @@ from typing import Any, TypeAlias
 
 from orchestrator.integrations.home_assistant import templates
 from orchestrator.integrations.home_assistant.labels import labels
-from orchestrator.integrations.home_assistant.room import Room
-from orchestrator.integrations.home_assistant.templates import Value
+from orchestrator.integrations.home_assistant.room import AnnouncedRoom
+from orchestrator.integrations.home_assistant.templates import Expression
 from orchestrator.integrations.home_assistant.topics import Topics
 from orchestrator.integrations.home_assistant.words import name
 from orchestrator.integrations.wording import worded
@@ -43,14 +43,14 @@ _TRIGGERS = {
 _STEP_ATTRIBUTES = ("number", "of", "steps", "instructions", "session", "scene", "hands")
 
 
-def controls(room: Room, topics: Topics) -> dict[str, Component]:
+def controls(room: AnnouncedRoom, topics: Topics) -> dict[str, Component]:
     """What a person touches."""
     command = topics.room(room.name, "command")
     buttons = {
         key: {"platform": "button", "icon": icon, "command_topic": command, "payload_press": _json(payload)}
         for key, (icon, payload) in _BUTTONS.items()
     }
-    volume = {"command": "volume", "level": Value("(value | round | int | string) ~ '%'")}
+    volume = {"command": "volume", "level": Expression("(value | round | int | string) ~ '%'")}
     return {
         "scene": _scene(room, topics),
         **buttons,
@@ -70,7 +70,7 @@ def controls(room: Room, topics: Topics) -> dict[str, Component]:
     }
 
 
-def _scene(room: Room, topics: Topics) -> Component:
+def _scene(room: AnnouncedRoom, topics: Topics) -> Component:
     words = labels((scene.scene, worded(scene.title, room.language)) for scene in room.scenes)
     return {
         "platform": "select",
@@ -83,7 +83,7 @@ def _scene(room: Room, topics: Topics) -> Component:
     }
 
 
-def readings(room: Room, topics: Topics) -> dict[str, Component]:
+def readings(room: AnnouncedRoom, topics: Topics) -> dict[str, Component]:
     """What a person sees."""
     display, event = topics.room(room.name, "display"), topics.room(room.name, "event")
     shown = {"platform": "sensor", "state_topic": display}
@@ -141,7 +141,7 @@ def readings(room: Room, topics: Topics) -> dict[str, Component]:
     }
 
 
-def triggers(room: Room, topics: Topics) -> dict[str, Component]:
+def triggers(room: AnnouncedRoom, topics: Topics) -> dict[str, Component]:
     """What an automation may begin with. They are no entities: type and subtype are what Home Assistant shows."""
     return {
         key: {

@@ -6,14 +6,14 @@ from orchestrator import __version__
 from orchestrator.integrations.home_assistant import components
 from orchestrator.integrations.home_assistant.components import Component
 from orchestrator.integrations.home_assistant.parameters import parameters
-from orchestrator.integrations.home_assistant.room import Room
+from orchestrator.integrations.home_assistant.room import AnnouncedRoom
 from orchestrator.integrations.home_assistant.schedules import schedules
 from orchestrator.integrations.home_assistant.topics import Topics
 
 ORIGIN = "relax"
 
 
-class Payload(NamedTuple):
+class DiscoveryPayload(NamedTuple):
     """What is announced of a room, in two parts: whose it is, and what it has."""
 
     head: dict[str, Any]
@@ -23,7 +23,7 @@ class Payload(NamedTuple):
         """As it is published."""
         return {**self.head, "components": self.components}
 
-    def farewell(self, before: "Payload") -> dict[str, Any] | None:
+    def farewell(self, before: "DiscoveryPayload") -> dict[str, Any] | None:
         """What removes the components that were there before and are not any more; None where all stay.
 
         To leave a component out removes nothing in Home Assistant: it wants to be told so, with its platform alone.
@@ -36,11 +36,11 @@ class Payload(NamedTuple):
         return {**self.head, "components": gone} if gone else None
 
 
-def payload(room: Room, topics: Topics) -> Payload:
+def discovery_payload(room: AnnouncedRoom, topics: Topics) -> DiscoveryPayload:
     """The whole. Ids come from the base topic and the room's name, which stay; never from a title."""
     own = components.named(components.controls(room, topics) | components.readings(room, topics), room.language)
     entities = own | parameters(room, topics) | schedules(room, topics)
-    return Payload(
+    return DiscoveryPayload(
         {
             "device": {
                 "identifiers": [f"{topics.slug}_{room.name}"],
@@ -58,7 +58,7 @@ def payload(room: Room, topics: Topics) -> Payload:
     )
 
 
-def _identified(key: str, component: Component, room: Room, topics: Topics) -> Component:
+def _identified(key: str, component: Component, room: AnnouncedRoom, topics: Topics) -> Component:
     """With its ids. Home Assistant's own id of an entity is proposed once; a person may change it."""
     platform = component["platform"]
     readable = key.removesuffix(f"_{platform}") if key.startswith("set_") else key

@@ -6,11 +6,11 @@ from typing import assert_never
 from orchestrator.integrations.home_assistant import templates
 from orchestrator.integrations.home_assistant.components import Component
 from orchestrator.integrations.home_assistant.labels import labels
-from orchestrator.integrations.home_assistant.room import Room
-from orchestrator.integrations.home_assistant.templates import Value
+from orchestrator.integrations.home_assistant.room import AnnouncedRoom
+from orchestrator.integrations.home_assistant.templates import Expression
 from orchestrator.integrations.home_assistant.topics import Topics
 from orchestrator.integrations.wording import worded
-from orchestrator.scenes.model import (
+from orchestrator.scenes.format.model import (
     ChoiceParameter,
     DurationParameter,
     FlagParameter,
@@ -26,7 +26,7 @@ _WIDE = 20.0
 """A range that is wider than this is set in whole numbers."""
 
 
-def parameters(room: Room, topics: Topics) -> dict[str, Component]:
+def parameters(room: AnnouncedRoom, topics: Topics) -> dict[str, Component]:
     """One entity a parameter. The key has the platform in it: Home Assistant would keep the old entity otherwise."""
     found: dict[str, Component] = {}
     for name, parameter in (room.chosen.parameters if room.chosen is not None else {}).items():
@@ -42,7 +42,7 @@ def parameters(room: Room, topics: Topics) -> dict[str, Component]:
 
 
 def _kind(name: str, parameter: Parameter) -> Component:
-    path = templates.Parameter.of(name)
+    path = templates.ParameterPath.of(name)
     match parameter:
         case FlagParameter():
             return {
@@ -68,12 +68,12 @@ def _kind(name: str, parameter: Parameter) -> Component:
         case NumberParameter():
             return _range(parameter.min, parameter.max, _step(parameter.min, parameter.max)) | {
                 "value_template": templates.state(path),
-                "command_template": _command(name, Value("value | float")),
+                "command_template": _command(name, Expression("value | float")),
             }
         case WholeParameter():
             return _range(parameter.min, parameter.max, 1) | {
                 "value_template": templates.state(path),
-                "command_template": _command(name, Value("value | round | int")),
+                "command_template": _command(name, Expression("value | round | int")),
             }
         case _:
             assert_never(parameter)
@@ -88,7 +88,7 @@ def _length(name: str, parameter: DurationParameter, path: str) -> Component:
         "device_class": "duration",
         "unit_of_measurement": unit,
         "value_template": templates.scaled(path, size // SECOND),
-        "command_template": _command(name, Value(f"(value | string) ~ '{unit}'")),
+        "command_template": _command(name, Expression(f"(value | string) ~ '{unit}'")),
     }
 
 
@@ -102,5 +102,5 @@ def _step(least: float, most: float) -> float:
     return 1 if most - least > _WIDE else 0.1
 
 
-def _command(name: str, value: Value) -> str:
+def _command(name: str, value: Expression) -> str:
     return templates.command({"parameters": {name: value}})

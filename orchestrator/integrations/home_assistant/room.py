@@ -6,7 +6,7 @@ from typing import NamedTuple
 from orchestrator.home.library import Home
 from orchestrator.integrations.choices import Choices
 from orchestrator.integrations.wording import worded
-from orchestrator.scenes.model import SceneModel
+from orchestrator.scenes.format.model import SceneModel
 
 
 class ScheduleSummary(NamedTuple):
@@ -26,7 +26,7 @@ def summaries_of(home: Home) -> list[ScheduleSummary]:
     ]
 
 
-class Room(NamedTuple):
+class AnnouncedRoom(NamedTuple):
     """`scenes` are those that it can cast, `chosen` the one that it would start; texts are in `language`."""
 
     name: str
@@ -37,10 +37,10 @@ class Room(NamedTuple):
     schedules: Sequence[ScheduleSummary] = ()
 
 
-def room_of(home: Home, name: str, choices: Choices, schedules: Iterable[ScheduleSummary] = ()) -> Room:
+def room_of(home: Home, name: str, choices: Choices, schedules: Iterable[ScheduleSummary] = ()) -> AnnouncedRoom:
     """A room of the home, with what it would start and those of the schedules that are its own."""
     model = home.model
-    return Room(
+    return AnnouncedRoom(
         name,
         worded(model.rooms[name].title or name, model.language),
         model.language,

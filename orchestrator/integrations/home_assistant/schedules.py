@@ -2,12 +2,12 @@
 
 from orchestrator.integrations.home_assistant import templates
 from orchestrator.integrations.home_assistant.components import Component
-from orchestrator.integrations.home_assistant.room import Room
+from orchestrator.integrations.home_assistant.room import AnnouncedRoom
 from orchestrator.integrations.home_assistant.topics import Topics
 from orchestrator.integrations.home_assistant.words import name
 
 
-def schedules(room: Room, topics: Topics) -> dict[str, Component]:
+def schedules(room: AnnouncedRoom, topics: Topics) -> dict[str, Component]:
     """For each a switch, the next time, and a button that leaves that out."""
     found: dict[str, Component] = {}
     for schedule in room.schedules:

@@ -14,13 +14,13 @@ LONGEST_STATE = 250
 """Home Assistant takes 255 characters."""
 
 
-class Parameter(str):
+class ParameterPath(str):
     """The path of a parameter. It is asked for by its key: Jinja takes `items` of a map for a method."""
 
     __slots__ = ()
 
     @classmethod
-    def of(cls, name: str) -> "Parameter":
+    def of(cls, name: str) -> "ParameterPath":
         return cls(f"{PARAMETERS}[{_text(name)}]")
 
     @property
@@ -71,17 +71,17 @@ def command(payload: Mapping[str, object]) -> str:
     return f"{{{{ {_object(payload)} | tojson }}}}"
 
 
-class Value(str):
+class Expression(str):
     """An expression in a command."""
 
     __slots__ = ()
 
 
-def chosen(labels: Mapping[str, str]) -> Value:
+def chosen(labels: Mapping[str, str]) -> Expression:
     """The name behind the word that a person chose."""
     if _says_itself(labels):
-        return Value("value")
-    return Value(f"{_map({words: name for name, words in labels.items()})}[value]")
+        return Expression("value")
+    return Expression(f"{_map({words: name for name, words in labels.items()})}[value]")
 
 
 def _says_itself(labels: Mapping[str, str]) -> bool:
@@ -89,7 +89,7 @@ def _says_itself(labels: Mapping[str, str]) -> bool:
 
 
 def _where(path: str, expression: str) -> str:
-    is_there = path.is_there if isinstance(path, Parameter) else f"{path} is defined"
+    is_there = path.is_there if isinstance(path, ParameterPath) else f"{path} is defined"
     return _one(f"value_json is defined and {is_there}", expression, f"'{UNKNOWN}'")
 
 
@@ -102,7 +102,7 @@ def _dict(paths: Mapping[str, str]) -> str:
 
 
 def _object(value: object) -> str:
-    if isinstance(value, Value):
+    if isinstance(value, Expression):
         return str(value)
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{_text(name)}: {_object(each)}" for name, each in value.items()) + "}"

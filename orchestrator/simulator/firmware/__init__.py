@@ -7,7 +7,7 @@ wish them to be.
 from typing import NamedTuple, Protocol
 
 from orchestrator.devices.messages import Message
-from orchestrator.simulator.lamp import Order
+from orchestrator.simulator.bulb import Order
 from orchestrator.values import Colour, Percent
 
 

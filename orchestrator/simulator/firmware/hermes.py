@@ -9,7 +9,7 @@ from collections import deque
 from orchestrator.devices.dialects.hermes import NOWHERE, HermesSettings
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import compact, fields
-from orchestrator.scenes.pacing import spoken_ms
+from orchestrator.scenes.planning.pacing import spoken_ms
 from orchestrator.simulator.agenda import Agenda
 from orchestrator.values import Ms, WordsPerMinute
 
@@ -18,7 +18,7 @@ GAP: Ms = 400
 """About what engines such as Larynx and eSpeak do by themselves."""
 
 
-class Satellite:
+class SimulatedSatellite:
     """Speaks at one site. `saying` is id and text of what is to be heard."""
 
     def __init__(self, name: str, settings: HermesSettings) -> None:

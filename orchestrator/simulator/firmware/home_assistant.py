@@ -10,8 +10,8 @@ from orchestrator.devices.abilities import LightAbilities
 from orchestrator.devices.dialects.home_assistant import HomeAssistantSettings
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import compact, fields, number, share
+from orchestrator.simulator.bulb import Order
 from orchestrator.simulator.firmware import State
-from orchestrator.simulator.lamp import Order
 from orchestrator.values import OFF, SECOND, Colour, Ms, Percent, Rgb, Temperature
 
 OWN_TRANSITION: Ms = SECOND

@@ -8,11 +8,11 @@ import json
 from typing import Any
 
 from orchestrator.devices.abilities import LightAbilities
-from orchestrator.devices.dialects.template import Outgoing, Template, TemplateSettings
+from orchestrator.devices.dialects.template import Outgoing, TemplateDialect, TemplateSettings
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import fields, number, share
+from orchestrator.simulator.bulb import Order
 from orchestrator.simulator.firmware import State
-from orchestrator.simulator.lamp import Order
 from orchestrator.values import OFF, SECOND, Colour, Rgb, Temperature
 
 _WORDS = {"on": True, "true": True, "1": True, "off": False, "false": False, "0": False}
@@ -21,7 +21,7 @@ _WORDS = {"on": True, "true": True, "1": True, "off": False, "false": False, "0"
 class TemplateFirmware:
     """One light or switch behind templates."""
 
-    def __init__(self, settings: TemplateSettings, dialect: Template, light: LightAbilities | None) -> None:
+    def __init__(self, settings: TemplateSettings, dialect: TemplateDialect, light: LightAbilities | None) -> None:
         self._settings = settings
         self._dialect = dialect
         self._light = light

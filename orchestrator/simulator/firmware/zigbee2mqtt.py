@@ -11,8 +11,8 @@ from orchestrator.devices.abilities import ColourMode, LightAbilities
 from orchestrator.devices.dialects.zigbee2mqtt import FULL_LEVEL, Zigbee2MqttSettings
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import compact, fields, number, share
+from orchestrator.simulator.bulb import Order
 from orchestrator.simulator.firmware import Complaint, State
-from orchestrator.simulator.lamp import Order
 from orchestrator.values import FULL, OFF, Colour, Ms, Percent, Rgb, Temperature
 
 _PRESETS = {"coolest": 0.0, "cool": 250.0, "neutral": 370.0, "warm": 454.0, "warmest": 1000.0}

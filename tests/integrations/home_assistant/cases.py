@@ -14,16 +14,16 @@ from typing import Any
 
 from orchestrator.conductor.request import Note
 from orchestrator.integrations.display import choice_of, display
-from orchestrator.integrations.home_assistant import Room, ScheduleSummary, Topics, payload
+from orchestrator.integrations.home_assistant import AnnouncedRoom, ScheduleSummary, Topics, discovery_payload
 from orchestrator.integrations.interface import Interface
 from orchestrator.integrations.outgoing import ChoiceModel, Display
 from orchestrator.scenes import library
+from orchestrator.scenes.format.model import SceneModel
+from orchestrator.scenes.format.parameters import resolve
 from orchestrator.scenes.library import read
-from orchestrator.scenes.model import SceneModel
-from orchestrator.scenes.parameters import resolve
 from orchestrator.session.commands import Pause
 from orchestrator.session.state import Event, Happened
-from tests.integrations.test_standing import TIMELINE, Evening
+from tests.integrations.test_room_state import TIMELINE, Evening
 
 HERE = Path(__file__).parent
 VERDICTS = HERE / "verdicts"
@@ -63,9 +63,9 @@ EVENING = ScheduleSummary("wind-down", "Wind down", "den")
 def cases() -> dict[str, dict[str, Any]]:
     """What is recorded. The version of ours that stands in a payload does not matter to anybody there."""
     scenes = (PLAIN, EVERYTHING, TWIN)
-    room = Room("den", "Den", "en", scenes, EVERYTHING, [EVENING])
+    room = AnnouncedRoom("den", "Den", "en", scenes, EVERYTHING, [EVENING])
     plain = room._replace(chosen=PLAIN, schedules=())
-    whole, rest = payload(room, TOPICS), payload(plain, TOPICS)
+    whole, rest = discovery_payload(room, TOPICS), discovery_payload(plain, TOPICS)
     farewell = rest.farewell(whole)
     assert farewell is not None
     elsewhere = Topics("home/größe", "ha/discovery")
@@ -73,9 +73,9 @@ def cases() -> dict[str, dict[str, Any]]:
         "everything": whole.json(),
         "plain": rest.json(),
         "what goes": farewell,
-        "in German": payload(room._replace(title="Wohnzimmer", language="de-AT"), TOPICS).json(),
-        "without scenes": payload(Room("guest-room", "Guest room", "fr"), TOPICS).json(),
-        "below another base topic": payload(room, elsewhere).json(),
+        "in German": discovery_payload(room._replace(title="Wohnzimmer", language="de-AT"), TOPICS).json(),
+        "without scenes": discovery_payload(AnnouncedRoom("guest-room", "Guest room", "fr"), TOPICS).json(),
+        "below another base topic": discovery_payload(room, elsewhere).json(),
     }
     return {name: case(each, messages()) for name, each in payloads.items()}
 
@@ -84,11 +84,11 @@ def shipped() -> dict[str, dict[str, Any]]:
     """Every scene that ships, as the one that is chosen."""
     scenes = [library.load(name).model for name in library.catalogue()]
     rooms = {
-        f"{scene.scene} in {language}": Room("den", "Den", language, scenes, scene)
+        f"{scene.scene} in {language}": AnnouncedRoom("den", "Den", language, scenes, scene)
         for scene in scenes
         for language in scene.languages
     }
-    return {name: case(payload(room, TOPICS).json(), messages()) for name, room in rooms.items()}
+    return {name: case(discovery_payload(room, TOPICS).json(), messages()) for name, room in rooms.items()}
 
 
 def case(made: dict[str, Any], seen: dict[str, list[str]]) -> dict[str, Any]:
@@ -128,7 +128,7 @@ def displays() -> list[Display]:
         if act is not None:
             evening.act(act)
         wall = WALL + timedelta(milliseconds=moment)
-        found.append(display(evening.conductor.performance("room"), chosen, moment, wall))
+        found.append(display(evening.conductor.runner("room"), chosen, moment, wall))
     return [*found, found[2].model_copy(update={"step": "x" * 300}), display(None, ChoiceModel(), 0, WALL)]
 
 

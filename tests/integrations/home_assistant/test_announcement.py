@@ -12,11 +12,18 @@ from orchestrator.errors import BadParameter, UnknownScene
 from orchestrator.home.library import read
 from orchestrator.integrations.choices import Choices
 from orchestrator.integrations.display import choice_of
-from orchestrator.integrations.home_assistant import Announcements, Room, ScheduleSummary, Topics, payload, room_of
+from orchestrator.integrations.home_assistant import (
+    AnnouncedRoom,
+    Announcements,
+    ScheduleSummary,
+    Topics,
+    discovery_payload,
+    room_of,
+)
 from orchestrator.scenes import library
 from tests.integrations.home_assistant.cases import EVENING, EVERYTHING, PLAIN, TOPICS, TWIN
 
-ROOM = Room("den", "Den", "en", (PLAIN, EVERYTHING), EVERYTHING, (EVENING,))
+ROOM = AnnouncedRoom("den", "Den", "en", (PLAIN, EVERYTHING), EVERYTHING, (EVENING,))
 CONFIG = "homeassistant/device/relax/den/config"
 HOME = read(
     "home: h\nformat: 1\ndevices: {lamp: {kind: light, dialect: zigbee2mqtt, topic: z/lamp}}\n"
@@ -44,7 +51,7 @@ def test_a_room_is_announced_once_and_stays_stored():
 
 
 def test_every_entity_has_an_id_of_its_own_with_its_domain():
-    components = payload(ROOM, TOPICS).components.values()
+    components = discovery_payload(ROOM, TOPICS).components.values()
     entities = [each for each in components if each["platform"] != "device_automation"]
     assert len({each["unique_id"] for each in entities}) == len(entities)
     assert len({each["default_entity_id"] for each in entities}) == len(entities)
@@ -53,7 +60,7 @@ def test_every_entity_has_an_id_of_its_own_with_its_domain():
 
 
 def test_ids_outlive_a_new_title_and_another_language():
-    one, other = payload(ROOM, TOPICS), payload(ROOM._replace(title="Stube", language="de"), TOPICS)
+    one, other = discovery_payload(ROOM, TOPICS), discovery_payload(ROOM._replace(title="Stube", language="de"), TOPICS)
     assert one.head["device"]["identifiers"] == other.head["device"]["identifiers"]
     assert other.head["device"]["name"] == "Relax Stube"
     for key, component in one.components.items():

@@ -7,7 +7,7 @@ import pytest
 
 from orchestrator.errors import Refused
 from orchestrator.integrations.requests import Choose, Request, read, read_choice
-from orchestrator.scenes.parameters import resolve
+from orchestrator.scenes.format.parameters import resolve
 from tests.integrations.home_assistant.cases import EVERYTHING, PLAIN, VERDICTS, asked, cases, python, shipped
 
 CASES = cases()

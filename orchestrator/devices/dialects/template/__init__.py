@@ -9,10 +9,10 @@ In, by `state`, `available`, `done`: `value` (the payload) and `value_json` (rea
 word or number, or as a JSON object with the names above; `available` as a word; `done` as the id of what was spoken.
 """
 
-from orchestrator.devices.dialects.template.codec import Template
+from orchestrator.devices.dialects.template.codec import TemplateDialect
 from orchestrator.devices.dialects.template.settings import Outgoing, TemplateSettings
 from orchestrator.devices.family import Family
 
-__all__ = ["FAMILY", "Outgoing", "Template", "TemplateSettings"]
+__all__ = ["FAMILY", "Outgoing", "TemplateDialect", "TemplateSettings"]
 
-FAMILY = Family("template", TemplateSettings, Template)
+FAMILY = Family("template", TemplateSettings, TemplateDialect)

@@ -35,7 +35,7 @@ _ON = frozenset({"on", "true", "1", "yes", "online", "playing"})
 _OFF = frozenset({"off", "false", "0", "no", "offline", "none", ""})
 
 
-class Template:
+class TemplateDialect:
     """A device as its templates describe it."""
 
     def __init__(self, name: str, settings: TemplateSettings) -> None:

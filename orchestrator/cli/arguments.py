@@ -1,0 +1,153 @@
+"""What a person chose on the command line, made into what the house works with."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from orchestrator.conductor.preparation import is_night, prepare, the_room
+from orchestrator.conductor.request import Start
+from orchestrator.documents.notation import duration
+from orchestrator.errors import HomeError, SceneError, UsageError
+from orchestrator.home import library as homes
+from orchestrator.home.library import Home
+from orchestrator.scenes import library as scenes
+from orchestrator.scenes.library import Scene
+from orchestrator.values import MINUTE, Ms
+
+DEMO = Path(homes.__file__).with_name("demo.yaml")
+USUAL_HOLD: Ms = 5000
+
+
+class PlannedStart(NamedTuple):
+    """A scene, ready to start in a room of a home."""
+
+    scene: Scene
+    home: Home
+    start: Start
+
+
+def choose(
+    scene: str,
+    home: Path | None,
+    *,
+    room: str | None,
+    given: Iterable[str] | None,
+    language: str | None,
+    speed: str = "1",
+    at_night: bool | None = False,
+) -> PlannedStart:
+    """Read, cast, plan. Without a home the built-in one. `at_night` None: as the clock says.
+
+    Raises UsageError, HomeError, Refused; SceneError with every fault of the scene, not only the first.
+    """
+    rate, values = rate_of(speed), parameters(given)
+    document, place = scenes.load(scene), home_at(home)
+    where = the_room(place, room)
+    if at_night is None:
+        at_night = _is_night_now(place, where)
+    try:
+        start = prepare(
+            document, place, where, values, name=f"{where}-1", language=language, rate=rate, at_night=at_night
+        )
+    except SceneError:
+        from orchestrator.scenes.checks.trial import trial
+
+        if faults := trial(document):
+            raise SceneError(tuple(faults)) from None
+        raise
+    return PlannedStart(document, place, start)
+
+
+def home_at(path: Path | None) -> Home:
+    """The home of a file, else the built-in one. Raises HomeError."""
+    return homes.load(path or DEMO)
+
+
+def faultless(home: Home, path: Path) -> Home:
+    """The same home, once the scenes of its schedules are found, cast and planned. Raises HomeError."""
+    if home.model.schedules:
+        from orchestrator.conductor.preparation import programme_faults
+        from orchestrator.daemon.scene_repository import read_scenes
+        from orchestrator.daemon.settings import settled
+
+        repository, _ = read_scenes(settled({"home": path}).folders)
+        if faults := programme_faults(home, repository.scene):
+            raise HomeError(tuple(faults))
+    return home
+
+
+def default_home() -> Path | None:
+    """The home file that is meant where none is named: RELAX_HOME, else ./home.yaml where it is."""
+    if named := os.environ.get("RELAX_HOME"):
+        return Path(named)
+    here = Path("home.yaml")
+    return here if here.is_file() else None
+
+
+def own_home(path: Path | None) -> Path:
+    """The person's home file. Raises UsageError where there is none."""
+    found = path or default_home()
+    if found is None:
+        raise UsageError(
+            "No home file is named, and there is no home.yaml here.",
+            "Say --home FILE or set RELAX_HOME; `relax home schema` says what goes in; `relax demo` needs none.",
+        )
+    return found
+
+
+def parameters(texts: Iterable[str] | None) -> dict[str, object]:
+    """What was `--set`, by name; the last one counts. Raises UsageError."""
+    values: dict[str, object] = {}
+    for text in texts or ():
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            raise UsageError(f"--set {text} names no value.", "Write --set name=value, such as --set feet=left.")
+        values[name.strip()] = value.strip()
+    return values
+
+
+def rate_of(speed: str) -> int:
+    """Thousandths of a speed from 0.1 to 1000. Raises UsageError."""
+    try:
+        rate = float(speed)
+    except ValueError:
+        rate = 0.0
+    if not 0.1 <= rate <= 1000:
+        raise UsageError(f"--speed {speed} cannot be.", "It is a number from 0.1 to 1000.")
+    return round(rate * 1000)
+
+
+def hold_of(text: str | None, usual: Ms | None = USUAL_HOLD) -> Ms | None:
+    """How long the simulated person takes to say next; None for never. Raises UsageError."""
+    if text is None:
+        return usual
+    if text.strip() == "never":
+        return None
+    try:
+        return duration(text)
+    except ValueError as error:
+        raise UsageError(f"--hold: {error}.", "Or `never`, which waits it out.") from None
+
+
+def moment_of(text: str) -> Ms:
+    """The moment of `--at 3:20`. Raises UsageError."""
+    try:
+        return duration(text)
+    except ValueError as error:
+        raise UsageError(f"--at: {error}.") from None
+
+
+def clock_text(ms: Ms) -> str:
+    """A length as clocks show it: `3:20`, `1:02:03`; rounded to seconds."""
+    minutes, seconds = divmod(round(ms / 1000), 60)
+    hours, minutes = divmod(minutes, MINUTE // 1000)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def _is_night_now(home: Home, room: str) -> bool:
+    from orchestrator.daemon.clock import local_time, local_zone
+    from orchestrator.home.casting import room_of
+    from orchestrator.home.programme import zone_of
+
+    return is_night(room_of(home, room).night, local_time().astimezone(zone_of(home, local_zone())).time())

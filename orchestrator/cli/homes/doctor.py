@@ -1,0 +1,62 @@
+"""`relax doctor`: is everything there that a session needs, and does anything lie in wait?"""
+
+import json
+from typing import TYPE_CHECKING
+
+from orchestrator.cli import options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from orchestrator.cli.homes.finding import Finding
+    from orchestrator.home.library import Home
+
+
+def doctor(
+    home: options.DaemonHome = None,
+    state_dir: options.StateDir = None,
+    broker: options.Broker = None,
+    as_json: options.JsonData = False,
+) -> int:
+    """Look over all that a session needs.
+
+    Broker, devices, clock, disk, journal, scenes, schedules. It changes nothing.
+    Exit code 1 where something fails; a warning is none.
+    """
+    import asyncio
+
+    from orchestrator.cli.homes import host_checks
+    from orchestrator.cli.homes.broker_checks import BrokerCheck
+    from orchestrator.cli.homes.finding import Severity
+    from orchestrator.cli.homes.scene_checks import scenes, schedules
+    from orchestrator.cli.steer.daemon_address import address_at
+    from orchestrator.daemon.broker import address_of
+    from orchestrator.daemon.clock import local_time
+    from orchestrator.daemon.settings import settled
+
+    settings = settled({"home": home, "state_dir": state_dir})
+    findings, place = _home(settings.home)
+    address = address_at(broker) if broker is not None else address_of(place) if place is not None else None
+    if address is not None:
+        findings += asyncio.run(BrokerCheck(address, settings.base, place).look())
+    findings += [host_checks.clock(local_time(), place), host_checks.disk(settings.state_dir)]
+    findings += [*host_checks.journal(settings.journal), *scenes(settings, place)]
+    findings += schedules(settings, place, local_time())
+    if as_json:
+        print(json.dumps([finding._asdict() for finding in findings], ensure_ascii=False, indent=2))
+    else:
+        print(*(finding.line for finding in findings), sep="\n")
+    return 1 if any(finding.verdict is Severity.FAIL for finding in findings) else 0
+
+
+def _home(path: "Path") -> "tuple[list[Finding], Home | None]":
+    from orchestrator.cli.homes.finding import fail, ok
+    from orchestrator.errors import HomeError
+    from orchestrator.home.library import load
+
+    try:
+        place = load(path)
+    except HomeError as error:
+        return [fail("home", f"{fault}.".replace("..", "."), "") for fault in error.faults], None
+    rooms = ", ".join(place.model.rooms)
+    return [ok("home", f"{path} is fine: {len(place.devices)} devices, {rooms}.")], place

@@ -1,0 +1,135 @@
+"""The live view: the room, what is said, how far it is; and keys. Drawn ten times a second at most, when it changed."""
+
+import asyncio
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console, Group
+from rich.live import Live as Painting
+
+from orchestrator.cli.event_text import sentence
+from orchestrator.cli.play.frame import Frame
+from orchestrator.cli.play.key_bindings import KEYS, press
+from orchestrator.cli.play.observation import Observation
+from orchestrator.cli.play.playing import Playing
+from orchestrator.cli.play.screen import screen
+from orchestrator.conductor.request import Note
+from orchestrator.daemon.clock import Timer, now
+from orchestrator.daemon.standalone import House
+from orchestrator.devices.messages import Message
+from orchestrator.session.state import Event
+from orchestrator.values import SECOND, Ms
+
+EVERY: Ms = 100
+NOTE_STAYS: Ms = 8 * SECOND
+READING: Ms = 12 * SECOND
+"""How long the cautions are shown where nobody presses a key."""
+FAREWELL: Ms = 1500
+"""How long the last picture stays: the room as it was given back."""
+_QUIET = (Event.ANNOUNCED, Event.WAITING, Event.PAUSED, Event.RESUMED, Event.LANDING, Event.LANDED)
+
+
+class Live:
+    """A face for a terminal. Use it in `with`, in the loop."""
+
+    def __init__(self, playing: Playing, house: House) -> None:
+        self._playing = playing
+        self._observed = Observation(playing, house)
+        self._console = Console(highlight=False)
+        self._painting = Painting(console=self._console, screen=True, auto_refresh=False, transient=True)
+        self._drawn: tuple[Frame, int, int] | None = None
+        self._note = ""
+        self._note_until: Ms = 0
+        self._cautions: tuple[str, ...] = ()
+        self._read: asyncio.Future[None] | None = None
+        self._has_quit = False
+        self._timer: Timer | None = None
+
+    def __enter__(self) -> Self:
+        self._timer = Timer(self._tick)
+        self._painting.start()
+        self._tick()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._painting.stop()
+
+    async def cautions(self) -> bool:
+        """Show them until a key is pressed, or for a while. False where the person would rather leave."""
+        self._cautions = self._playing.start.timeline.cautions
+        if self._cautions:
+            await self._pause(READING)
+        self._cautions = ()
+        return not self._has_quit
+
+    async def farewell(self) -> None:
+        """Let the room be seen as it was given back."""
+        await self._pause(FAREWELL)
+
+    async def _pause(self, length: Ms) -> None:
+        self._read = asyncio.get_running_loop().create_future()
+        handle = asyncio.get_running_loop().call_later(length / SECOND, self._go_on)
+        try:
+            await self._read
+        finally:
+            handle.cancel()
+            self._read = None
+
+    def _go_on(self) -> None:
+        if self._read is not None and not self._read.done():
+            self._read.set_result(None)
+
+    # Keys
+
+    def press(self, key: str) -> None:
+        if self._read is not None:
+            self._has_quit = key == "q"
+            self._go_on()
+        else:
+            press(key, self._playing)
+
+    # The face
+
+    def sent(self, at: Ms, message: Message) -> None:
+        """The picture shows what the devices make of it."""
+
+    def happened(self, at: Ms, note: Note) -> None:
+        del at
+        self._observed.hear(note)
+        if note.happened.event not in _QUIET and (words := sentence(note, self._playing.home)):
+            self.told(words)
+
+    def told(self, sentence: str) -> None:
+        self._note, self._note_until = sentence, now() + NOTE_STAYS
+
+    def ended(self, at: Ms) -> None:
+        del at
+        self._draw()
+
+    # Drawing
+
+    def _tick(self) -> None:
+        try:
+            self._draw()
+        except Exception as error:  # noqa: BLE001 a picture that cannot be drawn does not harm the room
+            self._playing.fail(error)
+        else:
+            if self._timer is not None:
+                self._timer.set(now() + EVERY)
+
+    def _draw(self) -> None:
+        moment = now()
+        frame = self._observed.frame(moment)._replace(
+            note=self._note if moment < self._note_until else "",
+            cautions=self._cautions,
+            keys="any key begins · q leaves" if self._cautions else KEYS,
+        )
+        width, height = self._console.size
+        if (frame, width, height) != self._drawn:
+            self._drawn = (frame, width, height)
+            has_colours = self._console.color_system is not None and not self._console.no_color
+            self._painting.update(Group(*screen(frame, width, height, colours=has_colours)), refresh=True)

@@ -1,0 +1,52 @@
+"""Where the daemon is to be found: at the broker of the home file, or at the one that is named."""
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+from orchestrator.errors import UsageError
+from orchestrator.home.library import Home
+from orchestrator.mqtt.address import Address
+
+USUAL_PORT = 1883
+
+
+class DaemonAddress(NamedTuple):
+    """A broker, the topic that all of ours begin with, and the home, where there is a file to know it from."""
+
+    address: Address
+    base: str
+    home: Home | None
+
+
+def daemon_address(home: Path | None, broker: str | None) -> DaemonAddress:
+    """Where `--home` and `--broker` point to. Raises UsageError, HomeError."""
+    from orchestrator.cli.arguments import default_home, home_at
+    from orchestrator.daemon.broker import address_of
+    from orchestrator.daemon.settings import settled
+
+    base = settled({"home": home}).base
+    if broker is not None:
+        return DaemonAddress(address_at(broker), base, home_at(home) if home is not None else None)
+    found = home or default_home()
+    if found is None:
+        raise UsageError(
+            "Nothing says where the daemon is: no home file is named, and there is no home.yaml here.",
+            "Say --home FILE or --broker HOST:PORT, or set RELAX_HOME.",
+        )
+    place = home_at(found)
+    return DaemonAddress(address_of(place), base, place)
+
+
+def address_at(text: str) -> Address:
+    """`host`, `host:port`, `user@host:port`, `[::1]:1883`; the password is RELAX_BROKER_PASSWORD. Raises UsageError."""
+    user, at, rest = text.rpartition("@")
+    if rest.startswith("["):
+        host, _, port = rest[1:].partition("]")
+        port = port.removeprefix(":")
+    else:
+        host, _, port = rest.partition(":")
+    number = int(port) if port.isascii() and port.isdigit() else USUAL_PORT if not port else 0
+    if not host or "/" in host or not 0 < number <= 65535:
+        raise UsageError(f"--broker {text} is no address.", "Write host:port, such as broker.local:1883.")
+    return Address(host, number, user if at else None, os.environ.get("RELAX_BROKER_PASSWORD") if at else None)

@@ -1,0 +1,16 @@
+"""Words that are not the scene's own: an answer to somebody who asked, what an interruption or a restart has to say."""
+
+from orchestrator.scenes.planning.pacing import spoken_ms
+from orchestrator.scenes.planning.timeline import Chapter, Say
+from orchestrator.values import SECOND, Ms, WordsPerMinute
+
+RATE = WordsPerMinute(110.0)
+GAP: Ms = 2 * SECOND
+_PLAIN = Say("", 0, rate=RATE, gap=GAP)
+
+
+def announcement(text: str, language: str, chapter: Chapter | None = None) -> Say:
+    """The announcement that a text is; in a chapter as loud and as slow as what that says."""
+    own = (cue.what for cue in chapter.cues if isinstance(cue.what, Say)) if chapter is not None else iter(())
+    like = next(own, _PLAIN)
+    return like._replace(text=text, lasts=spoken_ms(text, language, like.rate, like.gap), beat=False)

@@ -1,0 +1,63 @@
+"""What the journal must know: who began with what, what is owed, paid, taken by hand, and how it ended."""
+
+from typing import NamedTuple, TypeAlias
+
+from orchestrator.session.state import Ending
+from orchestrator.stage.heard import Debt
+from orchestrator.values import Attribute, Ms, Track, Value
+
+
+class Begun(NamedTuple):
+    """A session began, with the room as it was: durable before its first message."""
+
+    session: str
+    room: str
+    at: Ms
+    snapshot: tuple[tuple[str, Attribute, Value], ...]
+
+
+class Owed(NamedTuple):
+    """A debt was opened: durable before the message that it belongs to."""
+
+    session: str
+    debt: Debt
+
+
+class Settled(NamedTuple):
+    """A device was paid, or a person has taken the attribute and nothing is owed for it any more."""
+
+    session: str
+    device: str
+    attribute: Attribute
+    by_hand: bool
+
+
+class Entered(NamedTuple):
+    """A chapter began, with its number from 0; these tracks are touched so far."""
+
+    session: str
+    number: int
+    chapter: str
+    touched: tuple[Track, ...]
+
+
+class Ended(NamedTuple):
+    """A session is over."""
+
+    session: str
+    ending: Ending
+    at: Ms
+
+
+Entry: TypeAlias = Begun | Owed | Settled | Entered | Ended
+
+
+class RecoveryRecord(NamedTuple):
+    """What a journal knows of a session that was cut off: the chapter that it goes on with, or how it ends."""
+
+    number: int
+    snapshot: tuple[tuple[str, Attribute, Value], ...]
+    debts: tuple[Debt, ...]
+    touched: tuple[Track, ...]
+    by_hand: tuple[tuple[str, Attribute], ...]
+    ending: Ending | None = None

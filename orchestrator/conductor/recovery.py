@@ -1,0 +1,32 @@
+"""How a session goes on that was cut off: with the room as it was before it, from its chapter, and with a word."""
+
+from orchestrator.conductor.announcement import announcement
+from orchestrator.conductor.journal_entries import RecoveryRecord
+from orchestrator.conductor.request import Start
+from orchestrator.conductor.room_scale import RoomScale
+from orchestrator.conductor.snapshot import Snapshot
+from orchestrator.session.state import Recovery
+from orchestrator.values import Track
+
+GOING_ON = {"en": "I was away for a moment. We go on.", "de": "Ich war kurz weg. Es geht weiter."}
+"""What is said after a restart. Other languages hear it in English until a scene brings words of its own."""
+
+
+def snapshot_of(taken: Snapshot, recovered: RecoveryRecord, start: Start, scale: RoomScale) -> Snapshot:
+    """The room as it was before the session that was cut off, not as that session left it."""
+    devices = {(device, attribute): value for device, attribute, value in recovered.snapshot}
+    before = dict(taken.before)
+    for role, cast in start.roles.items():
+        for (device, attribute), value in devices.items():
+            if device == cast[0]:
+                before[Track(role, attribute)] = scale.scene_value(attribute, value)
+    return Snapshot(before, {**taken.devices, **devices}, taken.unknown)
+
+
+def recovery(recovered: RecoveryRecord, start: Start) -> Recovery:
+    """Where it goes on, and what it says first; one that lands says nothing."""
+    words = None
+    if recovered.ending is None:
+        language = start.timeline.language
+        words = announcement(GOING_ON.get(language.partition("-")[0], GOING_ON["en"]), language)
+    return Recovery(recovered.number, recovered.touched, words, recovered.ending)

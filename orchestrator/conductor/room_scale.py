@@ -1,0 +1,59 @@
+"""From what a scene says to what a device of this room is told, and back: comfortable levels, limits, the night."""
+
+from dataclasses import dataclass
+
+from orchestrator.fade import Fade
+from orchestrator.home.model import RoomModel
+from orchestrator.values import Attribute, Percent, Value
+
+
+@dataclass(frozen=True, slots=True)
+class RoomScale:
+    """What percent mean in one room, this session. All figures are percent of a device's own scale."""
+
+    music: float
+    voice: float
+    brightness: float
+    loudest: float
+    brightest: float
+    quiet: float
+
+    @classmethod
+    def of(cls, room: RoomModel, *, at_night: bool) -> "RoomScale":
+        night = room.night if at_night else None
+        return cls(
+            music=room.levels.music * (night.music / 100.0 if night else 1.0),
+            voice=room.levels.voice * (night.voice / 100.0 if night else 1.0),
+            brightness=night.brightness if night else 100.0,
+            loudest=room.limits.volume,
+            brightest=room.limits.brightness,
+            quiet=room.limits.quiet,
+        )
+
+    def value(self, attribute: Attribute, value: Value) -> Value:
+        """A scene's value as the device's. Limits come last."""
+        if isinstance(value, bool) or not isinstance(value, float | int):
+            return value
+        if attribute is Attribute.VOLUME:
+            return min(value * self.music / 100.0, self.loudest)
+        return min(value * self.brightness / 100.0, self.brightest)
+
+    def fade(self, attribute: Attribute, fade: Fade) -> Fade:
+        return fade._replace(origin=self.value(attribute, fade.origin), target=self.value(attribute, fade.target))
+
+    def scene_volume(self, device: float) -> Percent:
+        """A device's volume in percent of what is comfortable here; may pass 100."""
+        return Percent(device / self.music * 100.0) if self.music > 0 else Percent(100.0)
+
+    def scene_value(self, attribute: Attribute, value: Value) -> Value:
+        """What a device shows, as a scene would have to say it."""
+        if isinstance(value, bool) or not isinstance(value, float | int):
+            return value
+        if attribute is Attribute.VOLUME:
+            return float(self.scene_volume(float(value)))
+        return value / (self.brightness / 100.0) if self.brightness else value
+
+    def speech(self, volume: Percent, *, is_first: bool) -> Percent:
+        """The device volume for words; the first words of a session are quiet."""
+        level = min(volume * self.voice / 100.0, self.loudest)
+        return Percent(min(level, self.quiet) if is_first else level)

@@ -1,0 +1,400 @@
+"""One session in one room: its wishes go to the room's devices, what they say comes back to it.
+
+States: starting (the snapshot is asked for, a second at most), playing, over. Moments are real milliseconds.
+"""
+
+from contextlib import suppress
+
+from orchestrator.conductor import interruptions
+from orchestrator.conductor.active_interruptions import ActiveInterruptions
+from orchestrator.conductor.announcement import announcement
+from orchestrator.conductor.announcer import Announcer
+from orchestrator.conductor.journal_entries import Begun, Ended, Entered, Entry, Owed, RecoveryRecord, Settled
+from orchestrator.conductor.music_lookup import look_up
+from orchestrator.conductor.recovery import recovery, snapshot_of
+from orchestrator.conductor.request import Note, Start
+from orchestrator.conductor.room_scale import RoomScale
+from orchestrator.conductor.snapshot import snapshot
+from orchestrator.devices.messages import Hush, Message, Sound, SpeechEvent
+from orchestrator.errors import Refused
+from orchestrator.fade import Fade
+from orchestrator.home.model import HomeModel
+from orchestrator.scenes.planning.timeline import Hands, touched
+from orchestrator.session.commands import Abort, Command, Pause, Tell
+from orchestrator.session.session import Session
+from orchestrator.session.state import (
+    Announce,
+    Ending,
+    Event,
+    Happened,
+    HushWords,
+    Output,
+    Ring,
+    Spoken,
+    Status,
+    View,
+    VoiceIs,
+    VolumeByHand,
+    Wish,
+)
+from orchestrator.session.tracks import GLIDE
+from orchestrator.session.voice import Traits
+from orchestrator.stage.heard import Heard, Learnt, Missing, Overridden, Paid, Returned, Silent, Spoke
+from orchestrator.stage.stage import Stage
+from orchestrator.stage.want import Want
+from orchestrator.values import SECOND, Attribute, Ms, Playing, Track, Value
+
+ASKING: Ms = SECOND
+"""How long the snapshot may take."""
+
+
+class SessionRunner:
+    """A session with its cast."""
+
+    def __init__(
+        self, start: Start, home: HomeModel, stage: Stage, now: Ms, recovered: RecoveryRecord | None = None
+    ) -> None:
+        self.start = start
+        self.session: Session | None = None
+        self.messages: list[Message] = []
+        self.notes: list[Note] = []
+        self.entries: list[Entry] = []
+        self.given: dict[str, None] = {}
+        self.left: dict[str, None] = {}
+        self.lit: frozenset[str] = frozenset()
+        """Lamps that an alarm has lit: they are nobody's to be given back."""
+        self.is_accounted = False
+        """Whether it has been said what was given back."""
+        self._recovered = recovered
+        self._home = home
+        self._room = home.rooms[start.room]
+        self._stage = stage
+        self.scale = RoomScale.of(self._room, at_night=start.at_night)
+        self._started = now
+        self._before: dict[tuple[str, Attribute], Value] = {}
+        self._early: list[Command] = []
+        self.active_interruptions = ActiveInterruptions()
+        self._said: set[tuple[Event, str]] = set()
+        voices = start.roles.get(start.voice, ()) if start.voice is not None else ()
+        self._announcer = Announcer(voices[0] if voices else None, start.timeline.language, stage, self.scale)
+        self.devices = tuple(dict.fromkeys(device for cast in start.roles.values() for device in cast))
+        self._roles_of = {
+            device: [role for role, cast in start.roles.items() if device in cast] for device in self.devices
+        }
+        for device in self.devices:
+            if not stage.knows(device, now):
+                self.messages.extend(stage.query(device))
+        self.advance(now)
+
+    # Time
+
+    def next_deadline(self) -> Ms | None:
+        if self.session is None:
+            return self._started + ASKING
+        moments = (self.session.next_deadline(), self.active_interruptions.due)
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    def advance(self, now: Ms) -> None:
+        if self.session is None:
+            if now >= self._started + ASKING or self._is_known(now):
+                self._begin(now)
+            return
+        while (due := self.active_interruptions.due) is not None and due <= now:
+            self._take(self.session.advance(due), due)
+            interruptions.over(self, self.active_interruptions.pass_due(due), due)
+        self._take(self.session.advance(now), now)
+
+    def _is_known(self, now: Ms) -> bool:
+        return all(self._stage.knows(device, now) or self._stage.is_away(device) for device in self.devices)
+
+    def _begin(self, now: Ms) -> None:
+        start = self.start
+        taken = snapshot(start.timeline, start.roles, self._stage, now, room=self._room, scale=self.scale)
+        if self._recovered is not None:
+            taken = snapshot_of(taken, self._recovered, start, self.scale)
+        self._before = taken.devices
+        known = tuple((device, attribute, value) for (device, attribute), value in taken.devices.items())
+        self.entries.append(Begun(start.name, start.room, now, known))
+        self.session = Session(
+            self.start.name,
+            self.start.timeline,
+            taken.before,
+            now,
+            traits=self._announcer.traits,
+            rate=self.start.rate,
+            paused_at_most=self._home.paused_at_most,
+            recovery=recovery(self._recovered, start) if self._recovered is not None else None,
+        )
+        for device in self.devices:
+            if self._stage.is_away(device):
+                self._note_once(Event.DEVICE_MISSING, device, now)
+        for role in taken.unknown:
+            self._note_once(Event.SNAPSHOT_UNKNOWN, role, now)
+        self._take(self.session.advance(now), now)
+        for command in self._early:
+            with suppress(Refused):
+                self._take(self.session.handle(command, now), now)
+        self._early.clear()
+        interruptions.notice_end(self, now)
+
+    # What people and devices say
+
+    def handle(self, command: Command, now: Ms) -> None:
+        """Raises Refused, having changed nothing; what was due by then has happened all the same.
+
+        A command that comes while the devices are still asked how they are waits for the answer: a second at most.
+        """
+        if self.session is None and now < self._started + ASKING and not self._is_known(now):
+            self._early.append(command)
+            return
+        self.advance(now)
+        assert self.session is not None
+        self._take(self.session.handle(command, now), now)
+        if isinstance(command, Pause) and self.active_interruptions:
+            self.active_interruptions.is_persons = True
+
+    def end(self, ending: Ending, now: Ms) -> None:
+        if self.session is None:
+            self._begin(now)
+        assert self.session is not None
+        self._take(self.session.end(ending, now), now)
+
+    def abort(self, now: Ms) -> None:
+        """End it at once, even where it has not begun."""
+        if self.session is None:
+            self._begin(now)
+        assert self.session is not None
+        self._take(self.session.handle(Abort(), now), now)
+
+    # What devices say
+
+    def hear(self, heard: Heard, now: Ms) -> None:
+        """Something about one of its devices."""
+        match heard:
+            case Learnt():
+                self.advance(now)
+            case Spoke(device, name, event):
+                if device == self._announcer.device and event is not SpeechEvent.STARTED:
+                    self._report(Spoken(name, done=event is SpeechEvent.DONE), now)
+            case Overridden(device, attribute, value):
+                self._overridden(device, attribute, value, now)
+            case Missing(device):
+                self._note_once(Event.DEVICE_MISSING, device, now)
+                if device == self._announcer.device:
+                    self._report(Spoken(None, done=False), now)
+                    self._report(VoiceIs(Traits()), now)
+            case Returned(device):
+                self.note(Event.DEVICE_RETURNED, now, device=device)
+                self._said.discard((Event.DEVICE_MISSING, device))
+                if device == self._announcer.device:
+                    self._report(VoiceIs(self._announcer.traits), now)
+            case Paid(device, attribute):
+                if device not in self.lit:
+                    self.given[device] = None
+                self.entries.append(Settled(self.start.name, device, attribute, by_hand=False))
+            case Silent(device):
+                self._note_once(Event.DEVICE_SILENT, device, now)
+
+    def _overridden(self, device: str, attribute: Attribute, value: Value | None, now: Ms) -> None:
+        shown = round(value) if isinstance(value, float) else str(value) if value is not None else None
+        self.note(Event.OVERRIDDEN, now, device=device, attribute=str(attribute), value=shown)
+        self.left[device] = None
+        self.entries.append(Settled(self.start.name, device, attribute, by_hand=True))
+        if attribute is Attribute.VOLUME and isinstance(value, float):
+            for role in self._roles_of[device]:
+                track = Track(role, Attribute.VOLUME)
+                self._report(VolumeByHand(track, self.scale.scene_volume(value)), now)
+
+    def _report(self, heard: Spoken | VolumeByHand | VoiceIs, now: Ms) -> None:
+        if self.session is not None:
+            self._take(self.session.report(heard, now), now)
+
+    def lost(self, now: Ms) -> None:
+        """The broker is gone: the playhead goes on, with captions."""
+        self._announcer.lost()
+        self._report(VoiceIs(Traits()), now)
+
+    def connected(self, now: Ms) -> None:
+        """The broker is back: words that are still fresh are said, the others are not."""
+        unheard = self._announcer.connected()
+        self._report(VoiceIs(self._announcer.traits), now)
+        for announce in unheard:
+            self.say(announce, now)
+
+    # What the session wants
+
+    def _take(self, outputs: list[Output], now: Ms) -> None:
+        self._act(outputs, now)
+        if self.session is not None and self.session.is_over and outputs:
+            self._stage.settle(self.devices, now)
+        interruptions.notice_end(self, now)
+
+    def _act(self, outputs: list[Output], now: Ms) -> None:
+        for output in outputs:
+            match output:
+                case Wish():
+                    self._wish(output, now)
+                case Announce():
+                    self.say(output, now)
+                case HushWords(name):
+                    self.messages.extend(self._announcer.tell(Hush(name)))
+                case Ring(sound):
+                    self.messages.extend(self._announcer.tell(Sound(sound)))
+                case Happened():
+                    self.notes.append(Note(now, self.start.room, output))
+                    self._enter(output, now)
+
+    def _enter(self, happened: Happened, now: Ms) -> None:
+        """What of it the journal keeps."""
+        session = self.session
+        if session is None:
+            return
+        if happened.event is Event.STEP_STARTED:
+            touched = tuple(session.tracks.fades)
+            self.entries.append(Entered(self.start.name, session.index, session.chapter.id, touched))
+        elif happened.event is Event.LANDED and session.ending is not None:
+            self.entries.append(Ended(self.start.name, session.ending, now))
+
+    def _wish(self, wish: Wish, now: Ms) -> None:
+        attribute = wish.track.attribute
+        for device in self.start.roles.get(wish.track.role, ()):
+            if (want := self._want(wish, device, now)) is not None:
+                debt = self._stage.wish(device, attribute, want, now, self._before.get((device, attribute)))
+                if debt is not None:
+                    self.entries.append(Owed(self.start.name, debt))
+
+    def _want(self, wish: Wish, device: str, now: Ms) -> Want | None:
+        attribute = wish.track.attribute
+        fade = self.scale.fade(attribute, wish.fade)
+        if attribute is Attribute.PLAYING:
+            music = self._music(wish.fade.target, device, now)
+            return None if music is None else Want(Fade.still(fade.start, music), landing=wish.landing)
+        if wish.rises:
+            fade = self._way_up(fade, device, now)
+        if wish.back is not None:
+            fade = self._way_back(wish, fade, device, now)
+        return Want(fade, wish.gain, wish.landing)
+
+    def _way_up(self, fade: Fade, device: str, now: Ms) -> Fade:
+        """Each device comes up from where it is, and none down."""
+        here = self._stage.value(device, Attribute.LEVEL, now)
+        if not isinstance(here, float) or not isinstance(fade.target, float):
+            return fade
+        return fade._replace(origin=here, target=max(here, fade.target))
+
+    def _way_back(self, wish: Wish, fade: Fade, device: str, now: Ms) -> Fade:
+        """Each device goes back to its own value, from where it is."""
+        attribute = wish.track.attribute
+        debt = self._stage.debt(device, attribute)
+        if debt is None or debt.value is None or wish.back is None:
+            return fade
+        here = self._stage.value(device, attribute, now)
+        return fade._replace(
+            start=min(now, fade.end),
+            origin=here if here is not None else fade.origin,
+            target=wish.back.of(debt.value),
+        )
+
+    def _music(self, value: Value, device: str, now: Ms) -> Playing | None:
+        assert isinstance(value, Playing)
+        music = look_up(value, device, self._home)
+        if music is None:
+            self._note_once(Event.MUSIC_UNKNOWN, ", ".join(value.names), now)
+        return music
+
+    # Words
+
+    def say(self, announce: Announce, now: Ms) -> None:
+        if not self._announcer.is_too_late(announce, now):
+            self.messages.extend(self._announcer.say(announce))
+        elif not announce.beat:
+            self.note(Event.WORDS_DROPPED, now, id=announce.id, late=now - announce.at)
+
+    @property
+    def has_voice(self) -> bool:
+        """True where its words are to be heard, and no captions."""
+        return self._announcer.traits.cast
+
+    def say_aside(self, text: str, now: Ms, *, gives_way: bool = False) -> None:
+        """Answer somebody once the voice is free; `gives_way`: the step's words, on or to come at once, are enough."""
+        self.advance(now)
+        session = self.session
+        chapter = session.chapter if session is not None else None
+        is_in_words = session is None or (session.status is not Status.PAUSED and session.is_in_words)
+        if self.has_voice and not (gives_way and is_in_words):
+            with suppress(Refused):
+                self.handle(Tell(announcement(text, self.start.timeline.language, chapter)), now)
+
+    # Notes
+
+    def _note_once(self, event: Event, about: str, now: Ms) -> None:
+        if (event, about) not in self._said:
+            self._said.add((event, about))
+            self.note(event, now, about=about)
+
+    def note(self, event: Event, now: Ms, **details: str | float | bool | None) -> None:
+        self.notes.append(Note(now, self.start.room, Happened(event, tuple(details.items()))))
+
+    # What is shown
+
+    @property
+    def is_over(self) -> bool:
+        return self.session is not None and self.session.is_over
+
+    @property
+    def status(self) -> Status:
+        return Status.STARTING if self.session is None else self.session.status
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether commands still wait until it is known how the devices are."""
+        return bool(self._early)
+
+    @property
+    def is_oily(self) -> bool:
+        """Whether nobody can touch anything but a button now."""
+        session = self.session
+        return session is not None and session.ending is None and session.chapter.hands is Hands.OILY
+
+    def view(self, now: Ms) -> View | None:
+        """How the session stands; None before it has begun."""
+        return self.session.view(now) if self.session is not None else None
+
+    def missing(self) -> list[str]:
+        """The devices that are away."""
+        return [device for device in self.devices if self._stage.is_away(device)]
+
+    def overridden(self) -> list[tuple[str, Attribute]]:
+        """What people have taken by hand."""
+        return [(device, attribute) for device in self.devices for attribute in self._stage.overridden(device)]
+
+    def uses(self) -> frozenset[str]:
+        """The devices that the session may touch, of those that are cast."""
+        line = self.start.timeline
+        tracks = touched((*line.chapters, line.finish, line.stopped, line.lost))
+        return frozenset(device for track in tracks for device in self.start.roles.get(track.role, ()))
+
+    def give_up(self, keeping: frozenset[str], now: Ms) -> None:
+        """Another session takes the room over: fall silent, and give back what that one does not use."""
+        if self.session is None or self.session.is_over:
+            return
+        self._act(self.session.replaced(now), now)
+        for device in self.devices:
+            if device not in keeping:
+                self._give_back(device, now)
+        self._stage.settle([device for device in self.devices if device not in keeping], now)
+
+    def _give_back(self, device: str, now: Ms) -> None:
+        for debt in [debt for debt in self._stage.debts if debt.device == device and debt.value is not None]:
+            here = self._stage.value(device, debt.attribute, now)
+            assert debt.value is not None
+            fade = Fade(now, now + GLIDE, here if here is not None else debt.value, debt.value)
+            self._stage.wish(device, debt.attribute, Want(fade, landing=True), now)
+
+    def account(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The devices that were given back, and those that were left to a person."""
+        return tuple(device for device in self.given if device not in self.left), tuple(self.left)
+
+    def owed(self) -> list[str]:
+        """The devices that have not been given back what they had."""
+        return [device for device in self.devices if self._stage.owes(device)]

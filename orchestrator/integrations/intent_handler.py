@@ -1,0 +1,229 @@
+"""What people say to a satellite is done as any other command, and answered in a few words by one voice.
+
+While a session with a voice is on, that voice answers, when the step's own words are over, and the satellite is silent;
+else the satellite does. What makes the session speak by itself is answer enough, and so are words of the step that are
+on; but what was not done is always said (docs/decisions/0020).
+"""
+
+from collections.abc import Callable
+from typing import Literal, NamedTuple, TypeAlias
+
+from orchestrator.conductor.conductor import Conductor
+from orchestrator.conductor.session_runner import SessionRunner
+from orchestrator.devices.messages import Message
+from orchestrator.devices.wire import compact
+from orchestrator.errors import Reason
+from orchestrator.home.casting import Casting, ready_text
+from orchestrator.home.library import Home
+from orchestrator.integrations.intents import EndDialogue, HermesMessage, IntentNotRecognized, Intents, Said, Word
+from orchestrator.integrations.interface import Asked
+from orchestrator.integrations.outgoing import Reply
+from orchestrator.integrations.requests import Do, Request, StartScene
+from orchestrator.integrations.short_answers import Answer, more, said, understood, what_now
+from orchestrator.session.commands import Back, Command, Extend, Next, Pause, Repeat, Resume, Skip, Stop
+from orchestrator.session.state import Status
+from orchestrator.values import MINUTE, Ms
+
+SURE = 0.5
+"""Who is less sure than this of what was said has to ask again."""
+MORE: Ms = 2 * MINUTE
+TRIGGER = "voice"
+"""What the journal says of a session that was asked for."""
+
+PlannedWord: TypeAlias = Literal[Word.SKIP, Word.LATER, Word.NOW]
+
+
+class AboutPlanned(NamedTuple):
+    """Somebody answers what has been announced for a room: not today, later (`by` so much, if they said), or now."""
+
+    word: PlannedWord
+    room: str
+    by: Ms | None = None
+
+
+_PLAIN: dict[Word, Command] = {
+    Word.NEXT: Next(),
+    Word.BACK: Back(),
+    Word.REPEAT: Repeat(),
+    Word.PAUSE: Pause(),
+    Word.RESUME: Resume(),
+    Word.STOP: Stop(),
+    Word.SKIP: Skip(),
+}
+_DONE = {Word.PAUSE: Answer.PAUSED, Word.RESUME: Answer.GOING_ON, Word.STOP: Answer.STOPPING}
+_PLANNED_DONE = {Word.SKIP: Answer.NOT_TODAY, Word.LATER: Answer.LATER}
+_REFUSED = {
+    Reason.NOT_NOW: Answer.NOT_NOW,
+    Reason.FAILED: Answer.FAILED,
+    Reason.ROOM_BUSY: Answer.BUSY,
+    Reason.DEVICE_BUSY: Answer.BUSY,
+    Reason.UNKNOWN_SCENE: Answer.NO_SUCH_SCENE,
+}
+
+_Phrase: TypeAlias = Callable[[str], str]
+"""What is answered, in a language."""
+
+
+class IntentHandler:
+    """The satellites of one home.
+
+    `do` answers a request as if it had come over MQTT. `about_planned` is asked about `skip`, `later` and `now` first,
+    and says whether there was anything that they could mean.
+    """
+
+    def __init__(
+        self,
+        home: Home,
+        intents: Intents,
+        conductor: Conductor,
+        do: Callable[[Asked, Ms], list[Message]],
+        about_planned: Callable[[AboutPlanned, Ms], bool] = lambda _said, _now: False,
+    ) -> None:
+        self._home = home
+        self._intents = intents
+        self._conductor = conductor
+        self._do = do
+        self._about_planned = about_planned
+
+    def heard(self, message: Message, now: Ms) -> list[Message] | None:
+        """Do what is said, and what is to be published about it; None for a message that is no intent of ours.
+
+        What the broker had stored was said long ago, and is passed over.
+        """
+        speech = self._intents.heard(message)
+        if speech is None:
+            return None
+        if message.retain:
+            return []
+        if isinstance(speech, IntentNotRecognized):
+            return self._let_go(speech)
+        room = self._room(speech)
+        if room is None:
+            return self._by_satellite(speech, lambda language: said(Answer.WHICH_ROOM, language))
+        if speech.confidence < SURE:
+            return self._ask_again(speech, room, now)
+        if speech.word in (Word.SKIP, Word.LATER, Word.NOW):
+            return self._about(AboutPlanned(speech.word, room, speech.by), speech, now)
+        return self._obey(speech, room, now)
+
+    # What is done
+
+    def _let_go(self, speech: IntentNotRecognized) -> list[Message] | None:
+        """While a session is on in the room nobody says that they did not understand."""
+        is_ours = any(self._on(room) is not None for room in self._intents.rooms(speech))
+        return self._end(speech, "") if is_ours else None
+
+    def _ask_again(self, speech: Said, room: str, now: Ms) -> list[Message]:
+        if self._on(room) is None and speech.word is not Word.START:
+            return self._end(speech, "")
+        return self._answer(speech, room, lambda language: said(Answer.PARDON, language), now)
+
+    def _about(self, about: AboutPlanned, speech: Said, now: Ms) -> list[Message]:
+        """What is planned goes first. In a session `skip` leaves the part, and `now` and `later` mean nothing."""
+        if self._about_planned(about, now):
+            done = _PLANNED_DONE.get(about.word)
+            phrase: _Phrase = lambda language: said(done, language) if done is not None else ""  # noqa: E731 one thought
+            return self._answer(speech, about.room, phrase, now)
+        if about.word is Word.SKIP and self._on(about.room) is not None:
+            return self._obey(speech, about.room, now)
+        return self._answer(speech, about.room, lambda language: said(Answer.NOTHING_PLANNED, language), now)
+
+    def _obey(self, speech: Said, room: str, now: Ms) -> list[Message]:
+        if speech.word is Word.START:
+            return self._start(speech, room, now)
+        if self._on(room) is None:
+            return self._answer(speech, room, lambda language: said(Answer.NOTHING_ON, language), now)
+        if speech.word is Word.WHAT_NOW:
+            return self._answer(speech, room, lambda language: self._what_now(room, now, language), now, gives_way=True)
+        word, by = self._meant(speech.word, room), speech.by if speech.by is not None else MORE
+        command = Extend(by) if word is Word.EXTEND else _PLAIN[word]
+        return self._ask(Request(Do(command)), speech, room, self._done(word, room, by, now), now)
+
+    def _meant(self, word: Word, room: str) -> Word:
+        """In a pause, whoever says next wants the step that they were in, as with a button (docs/decisions/0022)."""
+        runner = self._on(room)
+        is_paused = runner is not None and runner.status is Status.PAUSED
+        return Word.RESUME if is_paused and word is Word.NEXT else word
+
+    def _start(self, speech: Said, room: str, now: Ms) -> list[Message]:
+        if speech.scene is None:
+            return self._answer(speech, room, lambda language: said(Answer.WHICH_SCENE, language), now)
+        request = Request(StartScene(speech.scene, {}, trigger=TRIGGER))
+        return self._ask(request, speech, room, self._done(Word.START, room, MORE, now), now)
+
+    def _ask(self, request: Request, speech: Said, room: str, done: _Phrase, now: Ms) -> list[Message]:
+        """Ask for it as anybody may, and answer by what became of it."""
+        replies = self._do(Asked(room, request), now)
+        refused = Reply.model_validate_json(replies[0].payload).error
+        if refused is not None:
+            return [*replies, *self._answer(speech, room, self._refusal(room, refused.code), now)]
+        return [*replies, *self._answer(speech, room, done, now, gives_way=speech.word is not Word.EXTEND)]
+
+    def _refusal(self, room: str, reason: Reason) -> _Phrase:
+        runner = self._on(room)
+        is_landing = runner is not None and runner.status is Status.LANDING
+        answer = Answer.ENDING if is_landing else _REFUSED.get(reason, Answer.CANNOT)
+        return lambda language: said(answer, language)
+
+    def _done(self, word: Word, room: str, by: Ms, now: Ms) -> _Phrase:
+        """Nothing where the session speaks by itself; where it has no voice, what it would have said."""
+
+        def phrase(language: str) -> str:
+            runner = self._on(room)
+            if word in _DONE:
+                return said(_DONE[word], language)
+            if word is Word.EXTEND:
+                return more(by, language)
+            if runner is None or runner.has_voice:
+                return ""
+            words = runner.session.words if runner.session is not None else ""
+            return words if word is Word.REPEAT and words else self._what_now(room, now, language)
+
+        return phrase
+
+    def _what_now(self, room: str, now: Ms, language: str) -> str:
+        runner = self._on(room)
+        view = runner.view(now) if runner is not None else None
+        if runner is None or runner.session is None or view is None:
+            return said(Answer.BEGINNING, language)
+        return what_now(view, runner.session.words, self._ready(room, language), language)
+
+    def _ready(self, room: str, language: str) -> str:
+        return ready_text(Casting(room, {}), self._home, understood(language))
+
+    # Who answers
+
+    def _answer(self, speech: Said, room: str, phrase: _Phrase, now: Ms, *, gives_way: bool = False) -> list[Message]:
+        """By the session's voice, in its language, where it has one; else by the satellite.
+
+        `gives_way`: the step's words say as much, while they are on.
+        """
+        runner = self._on(room)
+        if runner is None or not runner.has_voice:
+            return self._by_satellite(speech, phrase)
+        if text := phrase(runner.start.timeline.language):
+            self._conductor.say_aside(room, text, now, gives_way=gives_way)
+        return self._end(speech, "")
+
+    def _by_satellite(self, speech: Said, phrase: _Phrase) -> list[Message]:
+        """In the language that was spoken, else the home's. Without a dialogue it is simply said."""
+        language = speech.language or self._home.model.language
+        text = phrase(language)
+        if speech.dialogue is None and text:
+            payload = compact(text=text, siteId=speech.site, lang=language)
+            return [Message(f"{speech.base}/tts/say", payload)]
+        return self._end(speech, text)
+
+    def _end(self, speech: HermesMessage, text: str) -> list[Message]:
+        return [EndDialogue(speech.base, speech.dialogue, text).message()] if speech.dialogue is not None else []
+
+    # Where
+
+    def _room(self, speech: Said) -> str | None:
+        """Of the rooms that a satellite hears, the one in which something is on."""
+        rooms = self._intents.rooms(speech)
+        return next((room for room in rooms if self._on(room) is not None), next(iter(rooms), None))
+
+    def _on(self, room: str) -> SessionRunner | None:
+        runner = self._conductor.runner(room)
+        return runner if runner is not None and not runner.is_over else None

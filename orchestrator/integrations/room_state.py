@@ -1,0 +1,126 @@
+"""How a room stands, as it is published: only when something changed that a client cannot count on by itself."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from orchestrator.conductor.session_runner import SessionRunner
+from orchestrator.integrations.outgoing import HoldModel, Last, SessionState
+from orchestrator.session.state import Hold, Status, View
+from orchestrator.values import SECOND, Ms
+
+_DRIFT: Ms = SECOND // 2
+"""How far what a client counts may be from what holds before it is told again."""
+_CLOCK_STEP = timedelta(seconds=2)
+
+
+class RoomStatus(NamedTuple):
+    """How a room stands at a moment (real), without words for it. Positions and lengths are running time."""
+
+    status: Status = Status.IDLE
+    session: str | None = None
+    scene: str | None = None
+    title: str | None = None
+    language: str | None = None
+    trigger: str | None = None
+    view: View | None = None
+    missing: tuple[str, ...] = ()
+    overridden: tuple[tuple[str, str], ...] = ()
+    owed: tuple[str, ...] = ()
+    last: Last | None = None
+
+    def is_counted_on(self, before: "RoomStatus", passed: Ms) -> bool:
+        """True where a client that was told `before` knows this by itself, `passed` real milliseconds later."""
+        one, other = before.view, self.view
+        if one is None or other is None or before._replace(view=None) != self._replace(view=None):
+            return before == self
+        if _still(one) != _still(other):
+            return False
+        counted = round(passed * one.rate) if self.status is not Status.PAUSED else 0
+        position_fits = abs(one.position + counted - other.position) <= _DRIFT
+        # In a hold nobody knows what remains; the end of the hold is told anyway.
+        remaining_fits = one.hold is not None or abs(one.remaining - counted - other.remaining) <= _DRIFT
+        return position_fits and remaining_fits
+
+
+class Told(NamedTuple):
+    """What was published of a room, and when by either clock."""
+
+    standing: RoomStatus
+    now: Ms
+    wall: datetime
+
+    def holds(self, standing: RoomStatus, now: Ms, wall: datetime) -> bool:
+        """True while nothing has to be told again; a wall clock that was set makes every moment told a wrong one."""
+        passed = now - self.now
+        is_same_clock = abs(wall - self.wall - timedelta(milliseconds=passed)) < _CLOCK_STEP
+        return standing.is_counted_on(self.standing, passed) and (is_same_clock or standing.view is None)
+
+
+def room_status(runner: SessionRunner | None, now: Ms, last: Last | None = None) -> RoomStatus:
+    """How a room stands; `last`: how the session before ended."""
+    if runner is None:
+        return RoomStatus(last=last)
+    owed = tuple(runner.owed())
+    if runner.is_over:
+        return RoomStatus(owed=owed, last=last)
+    start, view = runner.start, runner.view(now)
+    return RoomStatus(
+        status=view.status if view is not None else runner.status,
+        session=start.name,
+        scene=start.timeline.scene,
+        title=start.timeline.title,
+        language=start.timeline.language,
+        trigger=start.trigger,
+        view=view,
+        missing=tuple(runner.missing()),
+        overridden=tuple((device, str(attribute)) for device, attribute in runner.overridden()),
+        owed=owed,
+        last=last,
+    )
+
+
+def state(standing: RoomStatus, now: Ms, wall: datetime) -> SessionState:
+    """The payload; `wall` is what the clock on the wall shows at `now`."""
+    overridden: dict[str, list[str]] = {}
+    for device, attribute in standing.overridden:
+        overridden.setdefault(device, []).append(attribute)
+    common = SessionState(
+        status=standing.status,
+        id=standing.session,
+        scene=standing.scene,
+        title=standing.title,
+        language=standing.language,
+        trigger=standing.trigger,
+        missing=list(standing.missing),
+        overridden=overridden,
+        owed=list(standing.owed),
+        last=standing.last,
+    )
+    view = standing.view
+    if view is None:
+        return common
+    return common.model_copy(
+        update={
+            "chapter": view.chapter,
+            "step": view.title,
+            "number": view.number,
+            "of": view.of,
+            "position": view.position / 1000,
+            "position_at": wall,
+            "remaining": view.remaining / 1000,
+            "hold": _hold(view.hold, now, wall),
+            "hands": view.hands,
+            "rate": view.rate,
+        }
+    )
+
+
+def _hold(hold: Hold | None, now: Ms, wall: datetime) -> HoldModel | None:
+    if hold is None:
+        return None
+    return HoldModel(reason=hold.reason, until=wall + timedelta(milliseconds=hold.until - now))
+
+
+def _still(view: View) -> View:
+    """A view without what moves by itself."""
+    return view._replace(position=0, remaining=0)

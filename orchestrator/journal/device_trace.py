@@ -1,0 +1,92 @@
+"""What went to the devices of a session and what they answered, for its trace."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from orchestrator.devices.abilities import Abilities
+from orchestrator.devices.messages import (
+    AvailabilityReport,
+    Change,
+    Message,
+    Play,
+    SetLight,
+    SetSwitch,
+    SetVolume,
+    Speak,
+    SpeechEvent,
+    SpeechReport,
+    StopMusic,
+)
+from orchestrator.home.device import Device
+from orchestrator.journal.journal import Journal
+from orchestrator.journal.trace import ANSWERED, SENT, SPOKEN
+from orchestrator.values import FULL, OFF, Ms, Percent, Temperature, WordsPerMinute
+
+LONGEST_PAYLOAD = 200
+"""So much of a payload is kept, in characters."""
+
+
+class DeviceTrace:
+    """Listens beside the daemon. It takes part in nothing: what it does not understand it lets pass."""
+
+    def __init__(self, devices: Iterable[Device], journal: Journal) -> None:
+        self._journal = journal
+        devices = tuple(devices)
+        self._device_of = {topic: device.name for device in devices for topic in _command_topics(device)}
+        self._listens: defaultdict[str, list[Device]] = defaultdict(list)
+        self._wild: list[Device] = []
+        self._asked: set[str] = set()
+        for device in devices:
+            for topic in device.dialect.topics:
+                if "+" in topic or "#" in topic:
+                    self._wild.append(device)
+                else:
+                    self._listens[topic].append(device)
+
+    def sent(self, at: Ms, message: Message, late: Ms = 0) -> None:
+        """A message of ours went out, `late` ms after it was due."""
+        device = self._device_of.get(message.topic)
+        session = self._journal.session_of(device) if device is not None else None
+        if device is None or session is None:
+            return
+        self._asked.add(device)
+        details = {"device": device, "what": message.payload[:LONGEST_PAYLOAD], "late": late}
+        self._journal.tell(session.room, at, SENT, details, session.id)
+
+    def heard(self, message: Message, at: Ms) -> None:
+        """A message of a device came in."""
+        for device in (*self._listens.get(message.topic, ()), *self._wild):
+            if device.name in self._asked or device.abilities.voice is not None:
+                self._answered(device, message, at)
+
+    def _answered(self, device: Device, message: Message, at: Ms) -> None:
+        """The first report after a command answers it. That a device is there answers nothing."""
+        session = self._journal.session_of(device.name)
+        if session is None:
+            return
+        for report in device.dialect.decode(message):
+            if isinstance(report, SpeechReport):
+                if report.event is not SpeechEvent.STARTED:
+                    details = {"id": report.id, "done": report.event is SpeechEvent.DONE}
+                    self._journal.tell(session.room, at, SPOKEN, details, session.id)
+            elif not isinstance(report, AvailabilityReport) and device.name in self._asked:
+                self._asked.discard(device.name)
+                self._journal.tell(session.room, at, ANSWERED, {"device": device.name}, session.id)
+
+
+def _command_topics(device: Device) -> set[str]:
+    """Where a device is told things: where its dialect writes to when it is asked for one of each."""
+    return {message.topic for change in _one_of_each(device.abilities) for message in device.dialect.encode(change)}
+
+
+def _one_of_each(abilities: Abilities) -> list[Change]:
+    changes: list[Change] = []
+    if abilities.light is not None:
+        changes += [SetLight(FULL, Temperature(370.0)), SetLight(OFF, None)]
+    if abilities.player is not None:
+        changes += [Play(""), StopMusic(), SetVolume(Percent(20.0))]
+    if abilities.voice is not None:
+        changes.append(Speak("", "", "en", Percent(20.0), WordsPerMinute(110.0), 0))
+    if abilities.switch is not None:
+        changes.append(SetSwitch(on=True))
+    return changes

@@ -1,0 +1,68 @@
+"""What a scene does that it had better not: warnings with their place and figure, for the person who writes it.
+
+Looked at on planned timelines, with every variation of the parameters that the trial plans. Each kind of thing is said
+once a place, with its worst figure.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from orchestrator.documents.document import KeyPath
+from orchestrator.errors import Fault
+from orchestrator.scenes.checks.chatter import message_remarks, sound_remarks
+from orchestrator.scenes.checks.glare import light_remarks
+from orchestrator.scenes.checks.remarks import Remark, of_note
+from orchestrator.scenes.checks.trial import MOST_COMBINATIONS, TriedScene, rehearsals, unusual, variations
+from orchestrator.scenes.format.model import SceneModel
+from orchestrator.scenes.planning.courses import courses
+from orchestrator.scenes.planning.planner import Planned
+
+
+class LintWarning(NamedTuple):
+    """Something to judge: `code` for machines, `message` for people, with the figure. Lines and columns from 1."""
+
+    source: str
+    line: int
+    column: int
+    code: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{Fault(self.source, self.line, self.column, self.message)} [{self.code}]"
+
+
+def lint(scene: TriedScene) -> list[LintWarning]:
+    """All warnings about a scene that passes its trial, in the order of their places."""
+    worst: dict[tuple[KeyPath, str], tuple[Remark, str]] = {}
+    for values, plan in rehearsals(scene.model):
+        for remark in _remarks(scene.model, plan):
+            known = worst.get((remark.path, remark.code))
+            if known is None or remark.figure > known[0].figure:
+                worst[remark.path, remark.code] = (remark, _said(values, plan, scene.model))
+    found = [_warning(scene, remark, remark.message + end) for remark, end in worst.values()]
+    if not variations(scene.model).are_all:
+        message = f"this scene has more than {MOST_COMBINATIONS} combinations of its choices; not all have been tried"
+        found.append(_warning(scene, Remark(("parameters",), "untried", 0, message), message))
+    return sorted(found, key=lambda warning: (warning.line, warning.column, warning.code))
+
+
+def _remarks(scene: SceneModel, plan: Planned) -> Iterator[Remark]:
+    """All about one timeline. Light does not change with the language, so it is looked at in the first."""
+    yield from (of_note(note) for note in plan.notes)
+    if plan.timeline.language == scene.languages[0]:
+        # The room before the session is not known, so the first look is where light begins.
+        tracks = courses(plan.timeline, {})
+        yield from light_remarks(scene, plan, tracks)
+        yield from message_remarks(plan, tracks)
+        yield from sound_remarks(plan, tracks)
+
+
+def _said(values: Mapping[str, object], plan: Planned, scene: SceneModel) -> str:
+    """With which parameters, and in which language where there are several; for the end of a message."""
+    language = [plan.timeline.language] if len(scene.languages) > 1 else []
+    return f" ({', '.join([*language, *unusual(values, scene)])})" if language or unusual(values, scene) else ""
+
+
+def _warning(scene: TriedScene, remark: Remark, message: str) -> LintWarning:
+    fault = scene.fault(remark.path, message)
+    return LintWarning(fault.source, fault.line, fault.column, remark.code, message)

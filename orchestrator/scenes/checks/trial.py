@@ -1,0 +1,207 @@
+"""Trying a scene out before it is played: planned with every choice, at every bound, in every language.
+
+Figures are tried at their defaults and bounds, not at each value between: a template that fails only there (a division
+by `rounds - 5`) gets through. Beyond MOST_COMBINATIONS fewer are tried, and `Variations.are_all` says so.
+"""
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations, islice, product
+from typing import NamedTuple, Protocol
+
+from orchestrator.documents.document import KeyPath
+from orchestrator.errors import BadParameter, Fault
+from orchestrator.scenes.checks.references import template_flaws
+from orchestrator.scenes.format.duration import written
+from orchestrator.scenes.format.model import (
+    ChoiceParameter,
+    DurationParameter,
+    ExampleModel,
+    FlagParameter,
+    NumberParameter,
+    Parameter,
+    SceneModel,
+    WholeParameter,
+)
+from orchestrator.scenes.format.parameters import default_of
+from orchestrator.scenes.planning.landings import restores
+from orchestrator.scenes.planning.planner import Planned, planned
+from orchestrator.scenes.planning.scope import Unplannable
+from orchestrator.scenes.planning.timeline import Timeline
+from orchestrator.values import OFF, Attribute, Track
+
+MOST_COMBINATIONS = 512
+
+
+class TriedScene(Protocol):
+    """A scene that was read from a file: the model, and the place of each value."""
+
+    @property
+    def model(self) -> SceneModel: ...
+
+    def fault(self, path: KeyPath, message: str) -> Fault: ...
+
+
+class Variations(NamedTuple):
+    """Sets of parameters to try. `are_all` is False where there were too many and only some are here."""
+
+    sets: tuple[Mapping[str, object], ...]
+    are_all: bool
+
+
+def trial(scene: TriedScene) -> list[Fault]:
+    """What keeps a scene from being planned, and the examples that do not hold, in the order of their places."""
+    flaws = [(flaw.path, flaw.message) for flaw in template_flaws(scene.model)]
+    if not flaws:
+        flaws = [*_planning_flaws(scene.model)]
+    if not flaws:
+        flaws = [*_example_flaws(scene.model)]
+    faults = dict.fromkeys(scene.fault(path, message) for path, message in flaws)
+    return sorted(faults, key=lambda fault: (fault.line, fault.column))
+
+
+def rehearsals(scene: SceneModel) -> Iterator[tuple[Mapping[str, object], Planned]]:
+    """Every variation that can be planned, in every language, with its parameters."""
+    for values, language in product(variations(scene).sets, scene.languages):
+        try:
+            yield values, planned(scene, values, language)
+        except Unplannable:
+            continue
+
+
+def variations(scene: SceneModel) -> Variations:
+    """The parameters to try: all choices and flags, each with every corner of the figures' bounds, and the defaults.
+
+    Where those are too many, the corners are only all least and all most; where that is too many, pairs of values.
+    """
+    defaults = {name: default_of(kind) for name, kind in scene.parameters.items()}
+    choices = {name: values for name, kind in scene.parameters.items() if (values := _choices(kind))}
+    bounds = {name: values for name, kind in scene.parameters.items() if (values := _bounds(kind))}
+    every = {**choices, **bounds}
+    single = [{}, *_singles(every)]
+    for corners in (list(_product(bounds)), [{name: ends[side] for name, ends in bounds.items()} for side in (0, 1)]):
+        if _size(choices) * (len(corners) + 1) <= MOST_COMBINATIONS:
+            tried = [one | corner for one in _product(choices) for corner in [{}, *corners]]
+            return Variations(_distinct(defaults, [*single, *tried]), are_all=len(corners) == _size(bounds))
+    pairs = ({a: left, b: right} for a, b in combinations(every, 2) for left in every[a] for right in every[b])
+    return Variations(_distinct(defaults, [*single, *corners, *islice(pairs, MOST_COMBINATIONS)]), are_all=False)
+
+
+def _planning_flaws(scene: SceneModel) -> Iterator[tuple[KeyPath, str]]:
+    """A flaw for each place, with the first parameters that show it: those come first that are most as usual."""
+    found: dict[KeyPath, str] = {}
+    for values, language in product(variations(scene).sets, scene.languages):
+        try:
+            planned(scene, values, language)
+        except Unplannable as fault:
+            found.setdefault(fault.path, fault.message + _with(values, scene))
+    yield from found.items()
+
+
+def unusual(values: Mapping[str, object], scene: SceneModel) -> list[str]:
+    """The parameters that are not as usual, as people set them: `feet=left`."""
+    return [f"{name}={_shown(value)}" for name, value in values.items() if value != default_of(scene.parameters[name])]
+
+
+def _with(values: Mapping[str, object], scene: SceneModel) -> str:
+    """The same for the end of a message."""
+    found = unusual(values, scene)
+    return f" (with {', '.join(found)})" if found else ""
+
+
+def _shown(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _choices(parameter: Parameter) -> tuple[object, ...]:
+    if isinstance(parameter, ChoiceParameter):
+        return tuple(parameter.choice)
+    return (True, False) if isinstance(parameter, FlagParameter) else ()
+
+
+def _bounds(parameter: Parameter) -> tuple[object, ...]:
+    """Least and most of a parameter in figures."""
+    match parameter:
+        case DurationParameter():
+            return written(parameter.min), written(parameter.max)
+        case NumberParameter() | WholeParameter():
+            return parameter.min, parameter.max
+        case _:
+            return ()
+
+
+def _size(values: Mapping[str, tuple[object, ...]]) -> int:
+    size = 1
+    for each in values.values():
+        size *= len(each)
+    return size
+
+
+def _product(values: Mapping[str, tuple[object, ...]]) -> Iterator[dict[str, object]]:
+    return (dict(zip(values, each, strict=True)) for each in product(*values.values()))
+
+
+def _singles(values: Mapping[str, tuple[object, ...]]) -> Iterator[dict[str, object]]:
+    return ({name: value} for name, each in values.items() for value in each)
+
+
+def _distinct(defaults: dict[str, object], sets: list[dict[str, object]]) -> tuple[Mapping[str, object], ...]:
+    whole = [defaults | one for one in sets]
+    return tuple({repr(sorted(one.items())): one for one in whole}.values())
+
+
+# Examples
+
+
+def _example_flaws(scene: SceneModel) -> Iterator[tuple[KeyPath, str]]:
+    for index, example in enumerate(scene.examples):
+        path: KeyPath = ("examples", index)
+        for language in scene.languages:
+            try:
+                timeline = planned(scene, example.set, language).timeline
+            except BadParameter as error:
+                yield (*path, "set"), str(error)
+                break
+            except Unplannable as fault:
+                yield fault.path, f"{fault.message} (in example {index + 1})"
+                break
+            flaws = [*_unlike(example, timeline.as_usual(), path), *_ending(example, scene, timeline, path)]
+            if flaws:
+                yield from flaws
+                break
+
+
+def _unlike(example: ExampleModel, usual: Timeline, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+    """Where a timeline, waits as usual, is not as its example says."""
+    whole = written(round(usual.lasts, -3))
+    lasts = example.lasts
+    if lasts is not None and lasts.min is not None and usual.lasts < lasts.min:
+        yield (*path, "lasts", "min"), f"in {usual.language} it lasts only {whole}, not {written(lasts.min)} at least"
+    if lasts is not None and lasts.max is not None and usual.lasts > lasts.max:
+        yield (*path, "lasts", "max"), f"in {usual.language} it lasts {whole}, more than {written(lasts.max)}"
+    ids = [chapter.id for chapter in usual.chapters]
+    there = {*ids, *(name.partition("#")[0] for name in ids), *(name.split(":")[0].split("#")[0] for name in ids)}
+    for key, names, wanted in (("with", example.with_, True), ("without", example.without, False)):
+        for index, name in enumerate(names):
+            if (name in there) != wanted:
+                yield (
+                    (*path, key, index),
+                    f"the step `{name}` is {'not ' if wanted else ''}there; these are: {', '.join(ids)}",
+                )
+
+
+def _ending(
+    example: ExampleModel, scene: SceneModel, timeline: Timeline, path: KeyPath
+) -> Iterator[tuple[KeyPath, str]]:
+    """`restore`: every lamp is given back; `dark`: every lamp that was touched is off at the end."""
+    if example.ends == "restore" and not restores(scene.finish):
+        yield (*path, "ends"), "it does not end as it began: `finish` has a look of its own"
+    if example.ends == "dark":
+        lit = _lit_at_end(timeline)
+        if lit:
+            yield (*path, "ends"), f"it does not end in the dark: {', '.join(lit)} has light at the end"
+
+
+def _lit_at_end(timeline: Timeline) -> list[str]:
+    full = {Track(role, Attribute.LEVEL): 100.0 for role in timeline.roles}
+    last = timeline.state_at(timeline.lasts, full)
+    return [track.role for track, value in last.items() if track.attribute is Attribute.LEVEL and value != OFF]

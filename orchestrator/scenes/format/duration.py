@@ -1,0 +1,129 @@
+"""A length as scene templates see it: it adds, scales and compares, and prints as scene files write it."""
+
+from dataclasses import dataclass
+from functools import total_ordering
+
+from orchestrator.documents.notation import signed_duration
+from orchestrator.values import HOUR, MINUTE, SECOND, Ms
+
+_SIZES = (("h", HOUR), ("min", MINUTE), ("s", SECOND), ("ms", 1))
+
+# How a language says it: one, two and so on up to twelve (figures above), then the units, singular and plural.
+_NUMBERS = {
+    "en": "no one two three four five six seven eight nine ten eleven twelve",
+    "de": "keine eine zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
+}
+_NAMES = {
+    "en": (("hour", "hours"), ("minute", "minutes"), ("second", "seconds"), "and"),
+    "de": (("Stunde", "Stunden"), ("Minute", "Minuten"), ("Sekunde", "Sekunden"), "und"),
+}
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True, eq=False)
+class Duration:
+    """Milliseconds, perhaps below zero. A text such as `5min` stands for a length beside it: `soak > '5min'`.
+
+    Raises TypeError where a bare number is added or compared (60 of what?), ZeroDivisionError as numbers do.
+    """
+
+    ms: Ms
+
+    @classmethod
+    def of(cls, value: object) -> "Duration":
+        """A length of what was written, or of one. Raises ValueError."""
+        return value if isinstance(value, Duration) else cls(signed_duration(value))
+
+    def __add__(self, other: object) -> "Duration":
+        return Duration(self.ms + _ms(other))
+
+    def __sub__(self, other: object) -> "Duration":
+        return Duration(self.ms - _ms(other))
+
+    def __radd__(self, other: object) -> "Duration":
+        return Duration(_ms(other) + self.ms)
+
+    def __rsub__(self, other: object) -> "Duration":
+        return Duration(_ms(other) - self.ms)
+
+    def __mul__(self, factor: object) -> "Duration":
+        return Duration(round(self.ms * _factor(factor)))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: object) -> "Duration | float":
+        if isinstance(other, Duration | str):
+            return self.ms / _ms(other)
+        return Duration(round(self.ms / _factor(other)))
+
+    def __floordiv__(self, other: object) -> int:
+        return self.ms // _ms(other)
+
+    def __neg__(self) -> "Duration":
+        return Duration(-self.ms)
+
+    def __bool__(self) -> bool:
+        return self.ms != 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Duration | str) and self.ms == _ms(other)
+
+    def __lt__(self, other: object) -> bool:
+        return self.ms < _ms(other)
+
+    def __hash__(self) -> int:
+        return hash(self.ms)
+
+    def __str__(self) -> str:
+        return written(self.ms)
+
+
+def written(ms: Ms) -> str:
+    """As scene files write it, exactly: `10min`, `1h30m` becomes `1h30min`, `1.5s` becomes `1s500ms`; `0s`."""
+    rest, parts = abs(ms), []
+    for unit, size in _SIZES:
+        count, rest = divmod(rest, size)
+        if count:
+            parts.append(f"{count}{unit}")
+    return ("-" if ms < 0 else "") + ("".join(parts) or "0s")
+
+
+def spoken(ms: Ms, language: str) -> str:
+    """In words: `ten minutes`, `zwei Stunden und 15 Minuten`. Whole seconds, above ten minutes whole minutes.
+
+    Where we do not have the language's words: `10 min`, which voices read out in their own.
+    """
+    hours, minutes, seconds = _rounded(abs(ms))
+    base = language.split("-", maxsplit=1)[0]
+    counts = [(count, place) for place, count in enumerate((hours, minutes, seconds)) if count]
+    if base not in _NAMES:
+        return " ".join(f"{count} {('h', 'min', 's')[place]}" for count, place in counts) or "0 s"
+    *units, joint = _NAMES[base]
+    numbers = _NUMBERS[base].split()
+    if not counts:
+        return f"{numbers[0]} {units[2][1]}"
+    said = [
+        f"{numbers[count] if count < len(numbers) else count} {units[place][count != 1]}" for count, place in counts
+    ]
+    return said[0] if len(said) == 1 else f"{' '.join(said[:-1])} {joint} {said[-1]}"
+
+
+def _rounded(ms: Ms) -> tuple[int, int, int]:
+    """Hours, minutes, seconds: to whole seconds, from ten minutes on to whole minutes."""
+    grain = MINUTE if ms >= 10 * MINUTE else SECOND
+    total = (ms + grain // 2) // grain * grain
+    return total // HOUR, total % HOUR // MINUTE, total % MINUTE // SECOND
+
+
+def _ms(value: object) -> Ms:
+    if isinstance(value, Duration):
+        return value.ms
+    if isinstance(value, str):
+        return signed_duration(value)
+    raise TypeError(f"a length and {value!r} do not go together; write the unit, such as '{value}s'")
+
+
+def _factor(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"a length times {value!r} is no length")
+    return value

@@ -1,0 +1,182 @@
+"""What a place in a scene can see while it is planned: parameters, phrases, loop values, the language, the pace."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from orchestrator.documents.document import KeyPath
+from orchestrator.documents.notation import Share, duration, offset
+from orchestrator.scenes.format.model import DurationParameter, SceneModel
+from orchestrator.scenes.format.templates import BadTemplate, evaluate, is_template, mentioned, render
+from orchestrator.values import Ms
+
+TextMap: TypeAlias = str | dict[str, str]
+
+MOST_VALUES = 500
+SLOWEST, FASTEST = 0.1, 10.0
+
+_READY = {
+    "en": "say: next",
+    "de": "sag: weiter",
+    "fr": "dites : suivant",
+    "es": "di: siguiente",
+    "it": "di': avanti",
+    "nl": "zeg: verder",
+}
+
+
+class Unplannable(Exception):
+    """A scene that cannot be planned with these parameters: where in it, and why."""
+
+    def __init__(self, path: KeyPath, message: str) -> None:
+        super().__init__(message)
+        self.path = path
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class LoopTurn:
+    """`loop` in templates: which turn of the innermost loop this is; `index` counts from 1."""
+
+    first: bool
+    last: bool
+    index: int
+
+
+class Phrase(dict[str, str]):
+    """A phrase's words by value; a flag or a number finds its key as it is written: `{{ answer[bath] }}`."""
+
+    def __missing__(self, value: object) -> str:
+        key = str(value).lower() if isinstance(value, bool) else str(value)
+        if key in self:
+            return self[key]
+        # No LookupError: Jinja would go on and look for an attribute of that name.
+        raise ValueError(f"this phrase has no words for {key!r}")
+
+
+class Scope:
+    """The names of one place, and how texts, conditions and lengths are read with them."""
+
+    __slots__ = ("_evaluated", "_lengths", "_rendered", "language", "names", "pace")
+
+    def __init__(
+        self, names: Mapping[str, object], language: str, lengths: frozenset[str] = frozenset(), pace: float = 1.0
+    ) -> None:
+        self.names = names
+        self.language = language
+        self.pace = pace
+        self._lengths = lengths
+        self._rendered: dict[str, str] = {}
+        self._evaluated: dict[str, object] = {}
+
+    @classmethod
+    def of(cls, scene: SceneModel, parameters: Mapping[str, object], language: str, ready: TextMap | None) -> "Scope":
+        """The scope of a whole scene. `parameters` are names as templates see them. Raises Unplannable."""
+        lengths = frozenset(name for name, kind in scene.parameters.items() if isinstance(kind, DurationParameter))
+        phrases = {
+            name: Phrase(
+                {value: in_language(text, language, ("phrases", name, value)) for value, text in words.items()}
+            )
+            for name, words in scene.phrases.items()
+        }
+        names = {**parameters, **phrases, "ready": ready_words(ready, language), "language": language}
+        scope = cls(names, language, lengths)
+        scope.pace = scope.number(scene.pace, ("pace",), SLOWEST, FASTEST)
+        return scope
+
+    def within(self, **names: object) -> "Scope":
+        """The same with more names."""
+        return Scope({**self.names, **names}, self.language, self._lengths, self.pace)
+
+    def text(self, text: TextMap, path: KeyPath) -> str:
+        """The words of a text in the session's language, templates filled in, on one line. Raises Unplannable."""
+        words = in_language(text, self.language, path)
+        if words not in self._rendered:
+            try:
+                self._rendered[words] = " ".join(render(words, self.names).split())
+            except BadTemplate as error:
+                raise Unplannable(path if isinstance(text, str) else (*path, self.language), str(error)) from None
+        return self._rendered[words]
+
+    def holds(self, expression: str | None, path: KeyPath) -> bool:
+        """Whether a condition holds; none always does. Raises Unplannable."""
+        return expression is None or bool(self._value(expression, path))
+
+    def values(self, expression: str, path: KeyPath) -> list[Any]:
+        """The values of a loop. Raises Unplannable."""
+        values = self._value(expression, path)
+        if not isinstance(values, list | tuple):
+            raise Unplannable(path, f"expected a list such as ['left', 'right'], not {values!r}")
+        if len(values) > MOST_VALUES:
+            raise Unplannable(path, f"{len(values)} turns are too many; {MOST_VALUES} is the most")
+        return list(values)
+
+    def length(self, written: Ms | str, path: KeyPath) -> Ms:
+        """A length, as it is written or computed. Raises Unplannable."""
+        if not isinstance(written, str):
+            return written
+        found: Ms = self._notation(duration, written, path)
+        return found
+
+    def doing(self, written: Ms | str, path: KeyPath) -> Ms:
+        """A length that follows the pace (2 is twice as fast), unless it comes from a duration parameter."""
+        length = self.length(written, path)
+        if isinstance(written, str) and self._mentioned(written, path) & self._lengths:
+            return length
+        return round(length / self.pace)
+
+    def offset(self, written: Ms | Share | str, path: KeyPath) -> Ms | Share:
+        """A moment or a share of the step. Raises Unplannable."""
+        if not isinstance(written, str):
+            return written
+        found: Ms | Share = self._notation(offset, written, path)
+        return found
+
+    def number(self, written: float | str, path: KeyPath, least: float, most: float) -> float:
+        """A number, as it is written or computed, within bounds (included). Raises Unplannable."""
+        try:
+            value = float(self.text(written, path) if isinstance(written, str) else written)
+        except ValueError:
+            raise Unplannable(path, f"expected a number; {written} is none here") from None
+        if not least <= value <= most:
+            raise Unplannable(path, f"{value:g} is out of range: {least:g} to {most:g}")
+        return value
+
+    def _value(self, expression: str, path: KeyPath) -> object:
+        if expression not in self._evaluated:
+            try:
+                self._evaluated[expression] = evaluate(expression, self.names)
+            except BadTemplate as error:
+                raise Unplannable(path, str(error)) from None
+        return self._evaluated[expression]
+
+    def _notation(self, read: Any, written: str, path: KeyPath) -> Any:
+        said = self.text(written, path)
+        try:
+            return read(said)
+        except ValueError as error:
+            raise Unplannable(path, f"{written} is {said or 'nothing'} here: {error}") from None
+
+    def _mentioned(self, written: str, path: KeyPath) -> frozenset[str]:
+        try:
+            return mentioned(written) if is_template(written) else frozenset()
+        except BadTemplate as error:
+            raise Unplannable(path, str(error)) from None
+
+
+def in_language(text: TextMap, language: str, path: KeyPath) -> str:
+    """The words of a text in a language. Raises Unplannable."""
+    if isinstance(text, str):
+        return text
+    if language not in text:
+        raise Unplannable(path, f"there are no words in `{language}`; there are in {', '.join(text)}")
+    return text[language]
+
+
+def ready_words(ready: TextMap | None, language: str) -> str:
+    """How a person says next, as an order: the room's way, else to say it."""
+    base = language.split("-", maxsplit=1)[0]
+    if isinstance(ready, str):
+        return ready
+    ready = {**_READY, **(ready or {})}
+    return ready.get(language) or ready.get(base) or _READY["en"]

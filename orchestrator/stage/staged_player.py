@@ -1,0 +1,152 @@
+"""A player on the stage: what plays and how loud. Volumes go in whole units of the player, a few a second at most."""
+
+from orchestrator.devices.abilities import PlayerAbilities
+from orchestrator.devices.messages import (
+    Change,
+    PauseMusic,
+    Play,
+    PlayerReport,
+    Report,
+    ResumeMusic,
+    SetVolume,
+    StopMusic,
+)
+from orchestrator.stage.ownership import Meaning, Ownership
+from orchestrator.stage.want import Want
+from orchestrator.values import SILENCE, Attribute, Ms, Percent, Playing, Value
+
+PAUSED_SHARE = 0.1
+"""A player that cannot pause plays on at -20 dB."""
+
+
+class StagedPlayer:
+    """What one player is to play. Starting: volume first, then music. Stopping: music first, then volume."""
+
+    def __init__(self, abilities: PlayerAbilities) -> None:
+        self.abilities = abilities
+        self.wants: dict[Attribute, Want] = {}
+        self.ownerships = {Attribute.VOLUME: Ownership(abilities.settle, 100.0 / abilities.steps * 1.01, (0.0, 100.0))}
+        self.playing: Playing | None = None
+        self.is_playing_by_hand = False
+        self._answers_until: Ms = 0
+        self._is_commanded = False
+        self._on_its_way: set[str] = set()
+        """What it may say until it has followed: what it was asked for, and what it played before."""
+
+    def want(self, attribute: Attribute, want: Want, now: Ms) -> None:
+        del now
+        self.wants[attribute] = want
+
+    def value(self, attribute: Attribute, now: Ms) -> Value | None:
+        if attribute is Attribute.PLAYING:
+            return self.playing
+        here = self.ownerships[Attribute.VOLUME].at(now)
+        return here[0] if here is not None else None
+
+    def due_after(self, now: Ms) -> Ms | None:
+        volume = self.wants.get(Attribute.VOLUME)
+        if (
+            volume is None
+            or self.ownerships[Attribute.VOLUME].is_hand
+            or self.is_playing_by_hand
+            or not volume.is_moving(now)
+        ):
+            return None
+        return min(now + self.abilities.step_every, volume.ends)
+
+    def peek(self, now: Ms) -> Change | None:
+        """The next command; there may be another right after it. It counts once it is `sent`."""
+        music, volume = self._music(now), self._volume(now)
+        if isinstance(music, StopMusic | PauseMusic):
+            return music
+        return volume or music
+
+    def sent(self, change: Change, now: Ms) -> None:
+        """A command went out."""
+        if isinstance(change, SetVolume):
+            self.ownerships[Attribute.VOLUME].command(now, (float(change.level),), 0)
+        else:
+            self._is_commanded = True
+            self._answers_until = now + self.abilities.settle
+            wanted = self.wants[Attribute.PLAYING].at(now)
+            assert isinstance(wanted, Playing)
+            for playing in (self.playing, wanted):
+                self._on_its_way.update(playing.names or ("",) if playing is not None else ())
+            self.playing = wanted
+
+    def _music(self, now: Ms) -> Change | None:
+        want = self.wants.get(Attribute.PLAYING)
+        if want is None or self.is_playing_by_hand:
+            return None
+        wanted = want.at(now)
+        assert isinstance(wanted, Playing)
+        if wanted.paused and not self.abilities.pause:
+            return None
+        here = self.playing
+        if here == wanted:
+            return None
+        if not wanted.names:
+            return StopMusic()
+        if here is not None and here.names == wanted.names:
+            return PauseMusic() if wanted.paused else ResumeMusic()
+        return PauseMusic() if wanted.paused else Play(wanted.names[0])
+
+    def _volume(self, now: Ms) -> Change | None:
+        ownership = self.ownerships[Attribute.VOLUME]
+        want = self.wants.get(Attribute.VOLUME)
+        if want is None or ownership.is_hand or self.is_playing_by_hand:
+            return None
+        value = want.at(now)
+        assert isinstance(value, float)
+        if self._is_paused_without_pause(now):
+            value *= PAUSED_SHARE
+        rounded = round(value / 100.0 * self.abilities.steps) * 100.0 / self.abilities.steps
+        here = ownership.at(now)
+        if here is not None and round(here[0] / 100.0 * self.abilities.steps) * 100.0 / self.abilities.steps == rounded:
+            return None
+        return SetVolume(Percent(rounded))
+
+    def _is_paused_without_pause(self, now: Ms) -> bool:
+        want = self.wants.get(Attribute.PLAYING)
+        wanted = want.at(now) if want is not None else None
+        return isinstance(wanted, Playing) and wanted.paused and not self.abilities.pause
+
+    def report(self, report: Report, now: Ms, *, retained: bool) -> list[tuple[Attribute, Meaning]]:
+        if not isinstance(report, PlayerReport):
+            return []
+        verdicts = []
+        if report.volume is not None:
+            value = (float(report.volume),)
+            verdicts.append((Attribute.VOLUME, self.ownerships[Attribute.VOLUME].report(now, value, retained=retained)))
+        if report.playing is not None:
+            verdicts.append((Attribute.PLAYING, self._reported(report, now, retained=retained)))
+        return verdicts
+
+    def _reported(self, report: PlayerReport, now: Ms, *, retained: bool) -> Meaning:
+        """Music that stops or pauses, or is another than what we asked for, is a person's doing."""
+        said = Playing((report.playing,), paused=report.paused) if report.playing else SILENCE
+        if not self._is_commanded:
+            self.playing = said
+            return Meaning.LEARNT
+        is_ours = (report.playing or "") in self._on_its_way and now <= self._answers_until
+        if retained or is_ours or said == self.playing or self.is_playing_by_hand:
+            return Meaning.OURS
+        if self.playing is None:
+            self.playing = said
+            return Meaning.LEARNT
+        self.is_playing_by_hand = True
+        self.playing = said
+        return Meaning.HAND
+
+    def lost(self) -> None:
+        self.ownerships[Attribute.VOLUME].forget()
+        if not self.is_playing_by_hand:
+            self.playing = None
+
+    def release(self) -> None:
+        """No session wants anything of it any more."""
+        self.is_playing_by_hand = self._is_commanded = False
+        self._on_its_way.clear()
+
+    def returned(self) -> None:
+        """What it plays and how loud is unknown, so all is sent again."""

@@ -1,0 +1,156 @@
+"""How a room stands, in words, and where the daemon is said to be: no broker is needed for either."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from orchestrator.cli.event_text import accounted
+from orchestrator.cli.steer.client import Client
+from orchestrator.cli.steer.daemon_address import DaemonAddress, address_at, daemon_address
+from orchestrator.cli.steer.status_text import (
+    last_words,
+    more_lines,
+    remaining,
+    status_line,
+    the_active_room,
+    the_room_to_start_in,
+)
+from orchestrator.devices.messages import Message
+from orchestrator.errors import Refused, UnknownRoom, UsageError
+from orchestrator.integrations.outgoing import HoldModel, Last, SessionState
+from orchestrator.mqtt.address import Address
+from orchestrator.session.state import Ending, HoldFor, Status
+
+THEN = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)
+LATER = THEN + timedelta(seconds=30)
+PLAYING = SessionState(
+    status=Status.RUNNING,
+    id="den-1",
+    scene="foot-massage",
+    title="Foot massage",
+    chapter="oil:left",
+    step="Oil the left foot",
+    number=3,
+    of=18,
+    position=12.0,
+    position_at=THEN,
+    remaining=600.0,
+    rate=1.0,
+)
+PERSON = HoldModel(reason=HoldFor.PERSON, until=LATER)
+LAST = Last(session="den-1", scene="foot-massage", ending=Ending.LOST, ended_at=THEN)
+
+
+@pytest.mark.parametrize(
+    ("changes", "seconds"),
+    [
+        ({}, 570),
+        ({"rate": 2.0}, 540),
+        ({"status": Status.PAUSED}, 600),
+        ({"status": Status.HOLDING, "hold": PERSON}, 600),
+        ({"remaining": 10.0}, 0),
+        ({"position_at": LATER + timedelta(hours=1)}, 600),  # a daemon whose clock is ahead
+        ({"remaining": None}, None),
+    ],
+)
+def test_what_remains_is_counted_on_from_what_was_told(changes, seconds):
+    assert remaining(PLAYING.model_copy(update=changes), LATER) == seconds
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({}, "den: Foot massage, 3/18 Oil the left foot, 9:30 to go."),
+        ({"status": Status.PAUSED}, "den: Foot massage, 3/18 Oil the left foot, 10:00 to go, paused."),
+        (
+            {"status": Status.HOLDING, "hold": PERSON},
+            "den: Foot massage, 3/18 Oil the left foot, 10:00 to go, waits for you.",
+        ),
+        ({"status": Status.LANDING}, "den: Foot massage, the room is being given back."),
+        ({"status": Status.IDLE}, "den: nothing is on."),
+    ],
+)
+def test_a_room_in_one_line(changes, line):
+    assert status_line("den", PLAYING.model_copy(update=changes), LATER) == line
+
+
+def test_what_else_there_is_to_know_of_a_room():
+    state = PLAYING.model_copy(
+        update={"overridden": {"lamp": ["level", "colour"]}, "missing": ["strip"], "owed": ["lamp", "strip"]}
+    )
+    assert list(more_lines(state, None, LATER)) == ["left to you: lamp (brightness, colour)", "not there: strip"]
+    over = SessionState(status=Status.IDLE, owed=["strip"], last=LAST)
+    assert list(more_lines(over, None, LATER)) == [
+        "still to be given back: strip",
+        "before: foot-massage, was lost at 22:00",
+    ]
+
+
+def test_an_end_on_another_day_says_the_day():
+    assert last_words(LAST, LATER + timedelta(days=1)) == "foot-massage, was lost on 2026-11-23 at 22:00"
+
+
+def test_what_became_of_the_devices():
+    told = {"given": "ceiling, strip", "left": "lamp", "owed": ""}
+    assert accounted(told, None) == "Given back: ceiling, strip. Left as you set it: lamp."
+
+
+@pytest.mark.parametrize(
+    ("text", "host", "port", "user"),
+    [
+        ("broker.local", "broker.local", 1883, None),
+        ("broker.local:8883", "broker.local", 8883, None),
+        ("me@broker.local:1884", "broker.local", 1884, "me"),
+        ("[::1]:1884", "::1", 1884, None),
+        ("[fe80::2]", "fe80::2", 1883, None),
+    ],
+)
+def test_a_broker_is_named_in_a_word(text, host, port, user, monkeypatch):
+    monkeypatch.setenv("RELAX_BROKER_PASSWORD", "hush")
+    address = address_at(text)
+    assert (address.host, address.port, address.username) == (host, port, user)
+    assert address.password == ("hush" if user else None)
+
+
+@pytest.mark.parametrize("text", ["", ":1883", "host:0", "host:65536", "host:x", "mqtt://host", "::1"])
+def test_what_is_no_address_is_refused(text):
+    with pytest.raises(UsageError, match="host:port"):
+        address_at(text)
+
+
+def test_the_topics_may_begin_otherwise(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RELAX_BASE", "house/relax")
+    assert daemon_address(None, "127.0.0.1").base == "house/relax"
+
+
+async def test_the_room_that_is_meant_is_the_one_where_something_is_on():
+    client = Client(DaemonAddress(Address(), "relax", None))
+    idle = SessionState(status=Status.IDLE)
+    client.states = {"den": PLAYING, "bath": idle}
+    assert the_active_room(client, None) == "den"
+    assert the_active_room(client, "bath") == "bath"
+    with pytest.raises(UnknownRoom, match="`bath`"):
+        the_active_room(client, "bat")
+    with pytest.raises(UsageError, match=r"several rooms\. Say which: --room bath or den"):
+        the_room_to_start_in(client, None)
+    client.states = {"den": PLAYING, "bath": PLAYING}
+    with pytest.raises(UsageError, match=r"on in bath and den\. Say which"):
+        the_active_room(client, None)
+    client.states = {"den": idle}
+    assert the_room_to_start_in(client, None) == "den"
+    with pytest.raises(Refused, match="Nothing is on"):
+        the_active_room(client, None)
+
+
+async def test_whatever_comes_over_our_topics_the_client_stays_whole():
+    client = Client(DaemonAddress(Address(), "relax", None))
+    for topic in ("status", "scenes", "rooms/den/session", "rooms/den/event", "rooms/den/reply", "rooms/a/b/c", ""):
+        for payload in ("", "{}", "[]", "null", "\ufffd", '{"status": 7}', '{"event": "new_one", "at": "x"}'):
+            client._receive(Message(f"relax/{topic}", payload))
+    assert client.states == {}
+    assert client.latest() == []
+    newer = PLAYING.model_dump(mode="json", by_alias=True) | {"mood": "calm"}
+    client._receive(Message("relax/rooms/den/session", json.dumps(newer), retain=True))
+    assert client.states == {"den": PLAYING}
