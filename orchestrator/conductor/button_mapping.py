@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias
 
 from orchestrator.conductor.buttons import Presses, counts_alone, oily
-from orchestrator.conductor.event_sources import RoomEvent
+from orchestrator.conductor.event_sources import RoomSignal
 from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.home.model import HomeModel
 from orchestrator.stage.heard import Pressed
@@ -48,7 +48,7 @@ class ButtonMapping:
                 yield MappedPress(room, word)
 
     @staticmethod
-    def of_event(event: RoomEvent, playing: RunnerIn) -> Iterator[MappedPress]:
+    def of_event(event: RoomSignal, playing: RunnerIn) -> Iterator[MappedPress]:
         """Of something that happened in a room and acts like a button."""
         runner = playing(event.room)
         if event.do is not None:

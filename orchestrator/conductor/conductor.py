@@ -12,20 +12,24 @@ from orchestrator.conductor.alarm import lamps_of, light
 from orchestrator.conductor.button_mapping import ButtonMapping, MappedPress
 from orchestrator.conductor.buttons import command_of
 from orchestrator.conductor.edge_detection import Detected, Edge
-from orchestrator.conductor.event_sources import RoomEvent, alarm_in, event_sources, interrupted_rooms
+from orchestrator.conductor.event_sources import RoomSignal, alarm_in, event_sources, interrupted_rooms
 from orchestrator.conductor.journal_entries import Entry, RecoveryRecord, Settled
 from orchestrator.conductor.notice import Notice, speak, voice_of
 from orchestrator.conductor.queue import Queue
-from orchestrator.conductor.request import Mode, Note, Start
+from orchestrator.conductor.request import Mode, Start
 from orchestrator.conductor.reservations import Reservations
 from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Reason, Refused
+from orchestrator.events.device import GivenBack
+from orchestrator.events.event import EventRecord, RoomEvent
+from orchestrator.events.interruption import Interrupted
+from orchestrator.events.session import Ending, QueueDropped, SessionQueued
 from orchestrator.home.library import Home
 from orchestrator.session.commands import Command
-from orchestrator.session.state import Ending, Event, Happened, Status
+from orchestrator.session.state import Status
 from orchestrator.stage.budget import BridgeRates
-from orchestrator.stage.heard import Debt, Heard, Missing, Overridden, Paid, Pressed, Returned
+from orchestrator.stage.heard import Debt, Heard, Missing, Paid, Pressed, Returned, TakenByHand
 from orchestrator.stage.stage import Stage
 from orchestrator.values import Ms, Percent
 
@@ -42,7 +46,7 @@ class Conductor:
         self._deadlines: list[tuple[Ms, str]] = []
         self._entered: dict[str, Ms] = {}
         self._messages: list[Message] = []
-        self._notes: list[Note] = []
+        self._records: list[EventRecord] = []
         self._entries: list[Entry] = []
         self._stirred: dict[str, None] = {}
         self._waiting = Queue()
@@ -70,7 +74,7 @@ class Conductor:
         if running is not None and not running.is_over and running.status is not Status.LANDING:
             if start.mode is Mode.QUEUED:
                 self._waiting.add(start, now)
-                self._say(start.room, now, Event.SESSION_QUEUED, scene=start.timeline.scene)
+                self._record(start.room, now, SessionQueued(start.timeline.scene))
                 return False
             if start.mode is Mode.SINGLE:
                 raise Refused(
@@ -246,11 +250,11 @@ class Conductor:
         self._notice(self._event_sources.advance(now), now)
         self._tell_stage(now)
 
-    def take(self) -> tuple[list[Message], list[Note]]:
+    def take(self) -> tuple[list[Message], list[EventRecord]]:
         """Messages to publish and notes of what happened, in order, since the last call."""
         messages, self._messages = self._messages, []
-        notes, self._notes = self._notes, []
-        return messages, notes
+        records, self._records = self._records, []
+        return messages, records
 
     def entries(self) -> list[Entry]:
         """What the journal must know since the last call; durable before the messages of `take` go out."""
@@ -270,9 +274,9 @@ class Conductor:
         if runner.messages:
             self._messages.extend(runner.messages)
             runner.messages = []
-        if runner.notes:
-            self._notes.extend(runner.notes)
-            runner.notes = []
+        if runner.records:
+            self._records.extend(runner.records)
+            runner.records = []
         if runner.entries:
             self._entries.extend(runner.entries)
             runner.entries = []
@@ -309,15 +313,14 @@ class Conductor:
             given, left = runner.account()
             owed = tuple(runner.owed())
             if given or left or owed:
-                names = {"given": given, "left": left, "owed": owed}
-                self._say(room, now, Event.GIVEN_BACK, **{key: ", ".join(value) for key, value in names.items()})
+                self._record(room, now, GivenBack(given, left, owed))
 
     def _call_next(self, now: Ms) -> None:
         """Start what waits for a room that is free, and drop what has waited too long."""
         if not self._waiting.rooms():
             return
         for start in self._waiting.expired(now):
-            self._say(start.room, now, Event.QUEUE_DROPPED, scene=start.timeline.scene, reason="waited too long")
+            self._record(start.room, now, QueueDropped(start.timeline.scene, "waited too long"))
         for room in self._waiting.rooms():
             if self._playing(room) is not None:
                 continue
@@ -326,11 +329,13 @@ class Conductor:
                 self._refuse_in_alarm(room, now)
                 self._begin(self._reservations.without_busy(start), now)
             except Refused as refused:
-                self._say(room, now, Event.QUEUE_DROPPED, scene=start.timeline.scene, reason=refused.message)
+                self._record(room, now, QueueDropped(start.timeline.scene, refused.message))
 
-    def _say(self, room: str, now: Ms, event: Event, **details: str) -> None:
+    def _record(self, room: str, now: Ms, event: RoomEvent) -> None:
+        """Something that no session says of itself: it is about the one that is, or was last, on in the room."""
+        runner = self._rooms.get(room)
         self._stirred[room] = None
-        self._notes.append(Note(now, room, Happened(event, tuple(details.items()))))
+        self._records.append(EventRecord(now, room, runner.start.name if runner is not None else None, event))
 
     def _listen(self, now: Ms) -> None:
         """Bring what the stage heard to the room that it concerns."""
@@ -344,8 +349,8 @@ class Conductor:
         if isinstance(heard, Missing | Returned):
             self._stirred.update(self._cast_in.get(heard.device, {}))
         room = self._room_of.get(heard.device)
-        is_nobodys = room is None or (isinstance(heard, Overridden) and self._rooms[room].is_over)
-        if is_nobodys and isinstance(heard, Paid | Overridden):
+        is_nobodys = room is None or (isinstance(heard, TakenByHand) and self._rooms[room].is_over)
+        if is_nobodys and isinstance(heard, Paid | TakenByHand):
             self._entries.append(Settled("", heard.device, heard.attribute, by_hand=False))
         if room is not None and (isinstance(heard, Paid) or not self._rooms[room].is_over):
             self._rooms[room].hear(heard, now)
@@ -366,7 +371,7 @@ class Conductor:
 
     # What goes on around
 
-    def _notice(self, turned: Iterable[Detected[RoomEvent | str]], now: Ms) -> None:
+    def _notice(self, turned: Iterable[Detected[RoomSignal | str]], now: Ms) -> None:
         for about, turn in turned:
             if isinstance(about, str):
                 self._break_in(about, turn, now)
@@ -386,7 +391,7 @@ class Conductor:
                     interruptions.interrupt(runner, name, interruption, now)
                 self._collect(runner)
             elif turn is Edge.BEGAN and interruption.when_idle:
-                self._say(room, now, Event.INTERRUPTED, name=name, do=interruption.do)
+                self._record(room, now, Interrupted(name, interruption.do))
             if interruption.do == "abort" and turn is Edge.BEGAN and (is_on or interruption.when_idle):
                 self._light(room, interruption.lit, now)
 

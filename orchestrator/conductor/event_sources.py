@@ -12,7 +12,7 @@ BELIEVED: Ms = 10 * MINUTE
 """For so long an alarm that says nothing more keeps sessions from starting: a sensor may have died while it was on."""
 
 
-class RoomEvent(NamedTuple):
+class RoomSignal(NamedTuple):
     """An entry of a room's `events`. `do` None: it counts only while the hands are oily."""
 
     room: str
@@ -20,7 +20,7 @@ class RoomEvent(NamedTuple):
     do: str | None
 
 
-EventSources: TypeAlias = EdgeDetectors[RoomEvent | str]
+EventSources: TypeAlias = EdgeDetectors[RoomSignal | str]
 """Events by their room and place, interruptions by their name."""
 
 
@@ -29,13 +29,13 @@ def event_sources(home: HomeModel) -> EventSources:
     return EdgeDetectors([*_events(home), *_interruptions(home)])
 
 
-def _events(home: HomeModel) -> Iterator[tuple[RoomEvent | str, EdgeDetector]]:
+def _events(home: HomeModel) -> Iterator[tuple[RoomSignal | str, EdgeDetector]]:
     for name, room in home.rooms.items():
         for number, event in enumerate(room.events):
-            yield RoomEvent(name, number, event.do), EdgeDetector(event.signal(), is_momentary=event.is_momentary)
+            yield RoomSignal(name, number, event.do), EdgeDetector(event.signal(), is_momentary=event.is_momentary)
 
 
-def _interruptions(home: HomeModel) -> Iterator[tuple[RoomEvent | str, EdgeDetector]]:
+def _interruptions(home: HomeModel) -> Iterator[tuple[RoomSignal | str, EdgeDetector]]:
     for name, each in home.interruptions.items():
         yield name, EdgeDetector(each.signal(), is_momentary=each.is_momentary, heeds_retained=each.do == "abort")
 

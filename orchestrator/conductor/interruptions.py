@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 
 from orchestrator.conductor.announcement import announcement
 from orchestrator.errors import Refused
+from orchestrator.events.interruption import Interrupted, InterruptionOver
+from orchestrator.events.words import Announced
 from orchestrator.home.interruption import GoesOn, InterruptionModel
 from orchestrator.scenes.planning.timeline import Say
 from orchestrator.session.commands import Interrupt, Resume, Tell
-from orchestrator.session.state import Announce, Event, Status
+from orchestrator.session.state import Announce, Status
 from orchestrator.values import Attribute, Ms, Percent
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ def interrupt(runner: "SessionRunner", name: str, interruption: InterruptionMode
     if name in runner.active_interruptions:
         runner.active_interruptions.begin(name, interruption.goes_on or GoesOn(), now)
         return
-    runner.note(Event.INTERRUPTED, now, name=name, do=interruption.do)
+    runner.record(Interrupted(name, interruption.do), now)
     language = runner.start.timeline.language
     text = interruption.words(language)
     said = announcement(text, language) if text else None
@@ -54,7 +56,7 @@ def _abort(runner: "SessionRunner", name: str, said: Say | None, now: Ms) -> Non
     runner.abort(now)
     if said is not None:
         ident = f"{runner.start.name}-{name}"
-        runner.note(Event.ANNOUNCED, now, id=ident, chapter=None, text=said.text)
+        runner.record(Announced(ident, None, said.text), now)
         announce = Announce(now, ident, said.text, said.lasts, said.volume, said.rate, said.gap, said.beat)
         runner.say(announce, now)
 
@@ -69,7 +71,7 @@ def signal_over(runner: "SessionRunner", name: str, now: Ms) -> None:
 def over(runner: "SessionRunner", names: list[str], now: Ms) -> None:
     """What the session stood for is over: it goes on, unless it stands for something else as well."""
     for name in names:
-        runner.note(Event.INTERRUPTION_OVER, now, name=name)
+        runner.record(InterruptionOver(name), now)
     if names and not runner.active_interruptions and not runner.active_interruptions.is_persons:
         with suppress(Refused):
             runner.handle(Resume(), now)
@@ -79,4 +81,4 @@ def notice_end(runner: "SessionRunner", now: Ms) -> None:
     """Whoever lets the session go on, or ends it, ends what it stood for."""
     if runner.session is not None and runner.status is not Status.PAUSED and not runner.is_behind:
         for name in runner.active_interruptions.clear():
-            runner.note(Event.INTERRUPTION_OVER, now, name=name)
+            runner.record(InterruptionOver(name), now)

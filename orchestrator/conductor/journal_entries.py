@@ -2,7 +2,7 @@
 
 from typing import NamedTuple, TypeAlias
 
-from orchestrator.session.state import Ending
+from orchestrator.events.session import Ending
 from orchestrator.stage.heard import Debt
 from orchestrator.values import Attribute, Ms, Track, Value
 

@@ -6,8 +6,9 @@ from typing import NamedTuple
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.person import Person
 from orchestrator.conductor.rates import bridge_rates
-from orchestrator.conductor.request import Note, Start
+from orchestrator.conductor.request import Start
 from orchestrator.devices.messages import Message
+from orchestrator.events.event import EventRecord
 from orchestrator.home.library import Home
 from orchestrator.simulator.faults import Faults
 from orchestrator.simulator.home import SimulatedHome
@@ -33,7 +34,7 @@ class Rehearsal:
         self._start = start
         self._person = Person(start.room, hold)
 
-    def play(self) -> Iterator[Sent | Note]:
+    def play(self) -> Iterator[Sent | EventRecord]:
         """All that we send and all that happens, in order, until the room is given back. Raises Refused."""
         self._hear(self.simulated.connected(0))
         self.conductor.start(self._start, 0)
@@ -56,11 +57,11 @@ class Rehearsal:
         )
         return min((moment for moment in due if moment is not None), default=None)
 
-    def _exchange(self) -> Iterator[Sent | Note]:
+    def _exchange(self) -> Iterator[Sent | EventRecord]:
         """Our messages reach the devices at once, and what they answer at once reaches us."""
         while True:
-            messages, notes = self.conductor.take()
-            yield from notes
+            messages, records = self.conductor.take()
+            yield from records
             if not messages:
                 return
             for message in messages:

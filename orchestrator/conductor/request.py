@@ -1,11 +1,9 @@
-"""What starts a session, and what the conductor says of it."""
+"""What starts a session."""
 
 from enum import StrEnum
 from typing import NamedTuple
 
 from orchestrator.scenes.planning.timeline import Timeline
-from orchestrator.session.state import Happened
-from orchestrator.values import Ms
 
 
 class Mode(StrEnum):
@@ -34,11 +32,3 @@ class Start(NamedTuple):
     trigger: str = "cli"
     optional: frozenset[str] = frozenset()
     """The roles that the session does without where their devices are busy elsewhere."""
-
-
-class Note(NamedTuple):
-    """Something happened in a room, at a real moment."""
-
-    at: Ms
-    room: str
-    happened: Happened

@@ -12,11 +12,17 @@ from orchestrator.conductor.announcer import Announcer
 from orchestrator.conductor.journal_entries import Begun, Ended, Entered, Entry, Owed, RecoveryRecord, Settled
 from orchestrator.conductor.music_lookup import look_up
 from orchestrator.conductor.recovery import recovery, snapshot_of
-from orchestrator.conductor.request import Note, Start
+from orchestrator.conductor.request import Start
 from orchestrator.conductor.room_scale import RoomScale
 from orchestrator.conductor.snapshot import snapshot
 from orchestrator.devices.messages import Hush, Message, Sound, SpeechEvent
 from orchestrator.errors import Refused
+from orchestrator.events.device import DeviceMissing, DeviceReturned, DeviceSilent, Overridden, SnapshotUnknown
+from orchestrator.events.event import EventRecord, RoomEvent, SessionEvent
+from orchestrator.events.music import MusicUnknown
+from orchestrator.events.session import Ending, Landed
+from orchestrator.events.step import StepStarted
+from orchestrator.events.words import WordsDropped
 from orchestrator.fade import Fade
 from orchestrator.home.model import HomeModel
 from orchestrator.scenes.planning.timeline import Hands, touched
@@ -24,9 +30,6 @@ from orchestrator.session.commands import Abort, Command, Pause, Tell
 from orchestrator.session.session import Session
 from orchestrator.session.state import (
     Announce,
-    Ending,
-    Event,
-    Happened,
     HushWords,
     Output,
     Ring,
@@ -39,7 +42,7 @@ from orchestrator.session.state import (
 )
 from orchestrator.session.tracks import GLIDE
 from orchestrator.session.voice import Traits
-from orchestrator.stage.heard import Heard, Learnt, Missing, Overridden, Paid, Returned, Silent, Spoke
+from orchestrator.stage.heard import Heard, Learnt, Missing, Paid, Returned, Silent, Spoke, TakenByHand
 from orchestrator.stage.stage import Stage
 from orchestrator.stage.want import Want
 from orchestrator.values import SECOND, Attribute, Ms, Playing, Track, Value
@@ -57,7 +60,7 @@ class SessionRunner:
         self.start = start
         self.session: Session | None = None
         self.messages: list[Message] = []
-        self.notes: list[Note] = []
+        self.records: list[EventRecord] = []
         self.entries: list[Entry] = []
         self.given: dict[str, None] = {}
         self.left: dict[str, None] = {}
@@ -74,7 +77,7 @@ class SessionRunner:
         self._before: dict[tuple[str, Attribute], Value] = {}
         self._early: list[Command] = []
         self.active_interruptions = ActiveInterruptions()
-        self._said: set[tuple[Event, str]] = set()
+        self._said: set[RoomEvent] = set()
         voices = start.roles.get(start.voice, ()) if start.voice is not None else ()
         self._announcer = Announcer(voices[0] if voices else None, start.timeline.language, stage, self.scale)
         self.devices = tuple(dict.fromkeys(device for cast in start.roles.values() for device in cast))
@@ -127,9 +130,9 @@ class SessionRunner:
         )
         for device in self.devices:
             if self._stage.is_away(device):
-                self._note_once(Event.DEVICE_MISSING, device, now)
+                self._record_once(DeviceMissing(device), now)
         for role in taken.unknown:
-            self._note_once(Event.SNAPSHOT_UNKNOWN, role, now)
+            self._record_once(SnapshotUnknown(role), now)
         self._take(self.session.advance(now), now)
         for command in self._early:
             with suppress(Refused):
@@ -176,16 +179,16 @@ class SessionRunner:
             case Spoke(device, name, event):
                 if device == self._announcer.device and event is not SpeechEvent.STARTED:
                     self._report(Spoken(name, done=event is SpeechEvent.DONE), now)
-            case Overridden(device, attribute, value):
+            case TakenByHand(device, attribute, value):
                 self._overridden(device, attribute, value, now)
             case Missing(device):
-                self._note_once(Event.DEVICE_MISSING, device, now)
+                self._record_once(DeviceMissing(device), now)
                 if device == self._announcer.device:
                     self._report(Spoken(None, done=False), now)
                     self._report(VoiceIs(Traits()), now)
             case Returned(device):
-                self.note(Event.DEVICE_RETURNED, now, device=device)
-                self._said.discard((Event.DEVICE_MISSING, device))
+                self.record(DeviceReturned(device), now)
+                self._said.discard(DeviceMissing(device))
                 if device == self._announcer.device:
                     self._report(VoiceIs(self._announcer.traits), now)
             case Paid(device, attribute):
@@ -193,11 +196,11 @@ class SessionRunner:
                     self.given[device] = None
                 self.entries.append(Settled(self.start.name, device, attribute, by_hand=False))
             case Silent(device):
-                self._note_once(Event.DEVICE_SILENT, device, now)
+                self._record_once(DeviceSilent(device), now)
 
     def _overridden(self, device: str, attribute: Attribute, value: Value | None, now: Ms) -> None:
         shown = round(value) if isinstance(value, float) else str(value) if value is not None else None
-        self.note(Event.OVERRIDDEN, now, device=device, attribute=str(attribute), value=shown)
+        self.record(Overridden(device, attribute, shown), now)
         self.left[device] = None
         self.entries.append(Settled(self.start.name, device, attribute, by_hand=True))
         if attribute is Attribute.VOLUME and isinstance(value, float):
@@ -240,20 +243,20 @@ class SessionRunner:
                     self.messages.extend(self._announcer.tell(Hush(name)))
                 case Ring(sound):
                     self.messages.extend(self._announcer.tell(Sound(sound)))
-                case Happened():
-                    self.notes.append(Note(now, self.start.room, output))
+                case _:
+                    self.record(output, now)
                     self._enter(output, now)
 
-    def _enter(self, happened: Happened, now: Ms) -> None:
+    def _enter(self, event: SessionEvent, now: Ms) -> None:
         """What of it the journal keeps."""
         session = self.session
         if session is None:
             return
-        if happened.event is Event.STEP_STARTED:
+        if isinstance(event, StepStarted):
             touched = tuple(session.tracks.fades)
             self.entries.append(Entered(self.start.name, session.index, session.chapter.id, touched))
-        elif happened.event is Event.LANDED and session.ending is not None:
-            self.entries.append(Ended(self.start.name, session.ending, now))
+        elif isinstance(event, Landed):
+            self.entries.append(Ended(self.start.name, event.ending, now))
 
     def _wish(self, wish: Wish, now: Ms) -> None:
         attribute = wish.track.attribute
@@ -299,7 +302,7 @@ class SessionRunner:
         assert isinstance(value, Playing)
         music = look_up(value, device, self._home)
         if music is None:
-            self._note_once(Event.MUSIC_UNKNOWN, ", ".join(value.names), now)
+            self._record_once(MusicUnknown(", ".join(value.names)), now)
         return music
 
     # Words
@@ -308,7 +311,7 @@ class SessionRunner:
         if not self._announcer.is_too_late(announce, now):
             self.messages.extend(self._announcer.say(announce))
         elif not announce.beat:
-            self.note(Event.WORDS_DROPPED, now, id=announce.id, late=now - announce.at)
+            self.record(WordsDropped(announce.id, now - announce.at), now)
 
     @property
     def has_voice(self) -> bool:
@@ -325,15 +328,15 @@ class SessionRunner:
             with suppress(Refused):
                 self.handle(Tell(announcement(text, self.start.timeline.language, chapter)), now)
 
-    # Notes
+    # What happened
 
-    def _note_once(self, event: Event, about: str, now: Ms) -> None:
-        if (event, about) not in self._said:
-            self._said.add((event, about))
-            self.note(event, now, about=about)
+    def _record_once(self, event: RoomEvent, now: Ms) -> None:
+        if event not in self._said:
+            self._said.add(event)
+            self.record(event, now)
 
-    def note(self, event: Event, now: Ms, **details: str | float | bool | None) -> None:
-        self.notes.append(Note(now, self.start.room, Happened(event, tuple(details.items()))))
+    def record(self, event: RoomEvent, now: Ms) -> None:
+        self.records.append(EventRecord(now, self.start.room, self.start.name, event))
 
     # What is shown
 

@@ -12,15 +12,16 @@ from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.journal_entries import Entry
 from orchestrator.conductor.person import Person
 from orchestrator.conductor.rates import bridge_rates
-from orchestrator.conductor.request import Note, Start
+from orchestrator.conductor.request import Start
 from orchestrator.daemon.clock import Timer, now
 from orchestrator.devices.messages import Message
 from orchestrator.errors import BrokerError
+from orchestrator.events.event import EventRecord
+from orchestrator.events.session import Ending
 from orchestrator.home.library import Home
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
 from orchestrator.session.commands import Command
-from orchestrator.session.state import Ending
 from orchestrator.values import Ms
 
 FIRST_CONNECT = 5.0
@@ -43,7 +44,7 @@ class Daemon:
         address: Address,
         *,
         client_id: str = "relax",
-        on_note: Callable[[Note], None] | None = None,
+        on_event: Callable[[EventRecord], None] | None = None,
         on_sent: Callable[[Ms, Message], None] | None = None,
         subscriptions: Sequence[str] = (),
         on_message: Callable[[Message, Ms], bool] | None = None,
@@ -55,7 +56,7 @@ class Daemon:
         is_patient: bool = False,
     ) -> None:
         self.conductor = Conductor(home, bridge_rates(home))
-        self._on_note = on_note
+        self._on_event = on_event
         self._on_sent = on_sent
         self._on_message = on_message
         self._on_entries = on_entries
@@ -175,7 +176,7 @@ class Daemon:
 
     def _pump(self) -> None:
         """Send what is to be sent, say what happened, and set the timer."""
-        messages, notes = self.conductor.take()
+        messages, records = self.conductor.take()
         entries = self.conductor.entries()
         if entries and self._on_entries is not None:
             self._on_entries(entries, now())
@@ -185,9 +186,9 @@ class Daemon:
                 moment = now()
                 for message in messages:
                     self._on_sent(moment, message)
-        if self._on_note is not None:
-            for note in notes:
-                self._on_note(note)
+        if self._on_event is not None:
+            for record in records:
+                self._on_event(record)
         for room in [room for room in self._settled if self.conductor.is_settled(room)]:
             future = self._settled.pop(room)
             if not future.done():

@@ -9,13 +9,13 @@ from orchestrator.conductor.preparation import prepare
 from orchestrator.conductor.request import Start
 from orchestrator.daemon.logs import about
 from orchestrator.errors import Refused, RelaxError
+from orchestrator.events.session import Ending
 from orchestrator.home.library import Home
 from orchestrator.journal.journal import Journal
 from orchestrator.journal.records import Heartbeat, SessionRecord, Unfinished
 from orchestrator.journal.recovery import LandSession, ResumeSession, decide
 from orchestrator.scenes.library import read
 from orchestrator.session.commands import Pause
-from orchestrator.session.state import Ending
 from orchestrator.stage.heard import Debt
 from orchestrator.values import Ms
 

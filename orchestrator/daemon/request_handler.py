@@ -8,6 +8,7 @@ from orchestrator.daemon.logs import about
 from orchestrator.daemon.session_starter import SessionStarter
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Reason, Refused, RelaxError
+from orchestrator.events.service import CommandRefused
 from orchestrator.integrations.interface import Asked, Interface, reason_of
 from orchestrator.integrations.requests import Choose, Do, GiveBack, Request, StartScene
 from orchestrator.journal.journal import Journal
@@ -87,6 +88,7 @@ class RequestHandler:
     def _refuse(self, asked: Asked, error: RelaxError, now: Ms) -> list[Message]:
         refusal = error if isinstance(error, Refused) else Refused(reason_of(error), error.message, error.hint)
         if not isinstance(asked.request, Refused):
-            self._journal.refused(asked.room, asked.request.word, refusal, now)
+            command = CommandRefused(asked.request.word, str(refusal.reason), str(refusal))
+            self._journal.tell(asked.room, now, command, self._session(asked.room))
         logger.info("Refused (%s): %s", refusal.reason, refusal, extra=about(asked.room[:40]))
         return self._interface.refused(asked, refusal)

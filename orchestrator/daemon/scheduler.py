@@ -16,6 +16,8 @@ from orchestrator.daemon.session_starter import SessionStarter
 from orchestrator.daemon.timetable import Call, Timetable, What
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Fault, Reason, Refused, RelaxError
+from orchestrator.events.service import SchedulePassed, ScheduleStarted
+from orchestrator.events.session import Ending
 from orchestrator.home.library import Home
 from orchestrator.home.programme import programme, zone_of
 from orchestrator.home.satellites import has_ears
@@ -26,11 +28,10 @@ from orchestrator.integrations.wording import worded
 from orchestrator.journal.history import DAY_ENDS_AT, day_of
 from orchestrator.journal.journal import Journal
 from orchestrator.journal.records import InProgress
-from orchestrator.journal.sentences import SCHEDULE_PASSED, SCHEDULE_STARTED
 from orchestrator.schedules.conditions import Facts, SignalIs, against, verdicts
 from orchestrator.schedules.model import Schedule
 from orchestrator.schedules.outcome import Outcome, ScheduleResult
-from orchestrator.session.state import Ending, Status
+from orchestrator.session.state import Status
 from orchestrator.signals import Watch
 from orchestrator.values import SECOND, Ms
 
@@ -309,7 +310,7 @@ class Scheduler:
         room = self._timetable.schedule(name).room
         self._timetable.settle(name, Outcome(due, ScheduleResult.STARTED, session=session))
         self._timetable.plays(name, InProgress(session, piece, due))
-        self._journal.tell(room, now, SCHEDULE_STARTED, {"schedule": name, "due": due.isoformat()}, session)
+        self._journal.tell(room, now, ScheduleStarted(name, due.isoformat()), session)
         logger.info("%s begins.", name, extra=about(room, session))
 
     def _pass(self, name: str, due: datetime, result: ScheduleResult, why: str, now: Ms) -> None:
@@ -317,8 +318,7 @@ class Scheduler:
         schedule = self._timetable.schedule(name)
         self._timetable.settle(name, Outcome(due, result, why))
         local = due.astimezone(schedule.zone)
-        details = {"schedule": name, "due": f"{local:%a %d %b %H:%M}", "result": str(result), "why": why}
-        self._journal.tell(schedule.room, now, SCHEDULE_PASSED, details)
+        self._journal.tell(schedule.room, now, SchedulePassed(name, f"{local:%a %d %b %H:%M}", str(result), why))
         logger.info("%s did not begin (%s). %s", name, result, why, extra=about(schedule.room))
 
     def _notify(self, room: str, said: Notice, now: Ms, wall: datetime) -> None:

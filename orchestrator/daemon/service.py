@@ -9,7 +9,6 @@ from types import TracebackType
 from typing import Self
 
 from orchestrator.conductor.journal_entries import Entry
-from orchestrator.conductor.request import Note
 from orchestrator.daemon.broker import address_of
 from orchestrator.daemon.clock import Timer, boot_clock, local_time, local_zone, now
 from orchestrator.daemon.daemon import Daemon
@@ -24,6 +23,11 @@ from orchestrator.daemon.session_starter import SessionStarter
 from orchestrator.daemon.suspend_detector import SuspendDetector
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Refused
+from orchestrator.events.codec import written
+from orchestrator.events.event import EventRecord, RoomEvent
+from orchestrator.events.service import Slept
+from orchestrator.events.session import Ending, Landed, SessionResumed, SessionStarted
+from orchestrator.events.words import Announced
 from orchestrator.home.library import Home
 from orchestrator.integrations.home_assistant import Announcements
 from orchestrator.integrations.intent_handler import AboutPlanned, IntentHandler
@@ -35,7 +39,6 @@ from orchestrator.journal.device_trace import DeviceTrace
 from orchestrator.journal.journal import Journal
 from orchestrator.schedules.conditions import SignalIs
 from orchestrator.session.commands import Stop
-from orchestrator.session.state import Ending, Event, Happened
 from orchestrator.values import HOUR, SECOND, Ms
 
 BEAT: Ms = 10 * SECOND
@@ -45,7 +48,7 @@ KEPT = timedelta(days=90)
 """How long events are kept one by one."""
 TRACED: Ms = SECOND
 """Of the steps of one device's fade the trace keeps no more than one in so long."""
-_QUIET = (Event.ANNOUNCED,)
+_QUIET = (Announced,)
 """What happens too often for the log, where nobody asked for more."""
 
 logger = logging.getLogger(__name__)
@@ -76,8 +79,7 @@ class Service:
         self._suspend_detector = SuspendDetector(boot, wall)
         self._stack = AsyncExitStack()
         self._outbox: list[Message] = []
-        self._session_in: dict[str, str] = {}
-        self._scenes: dict[str, str] = {}
+        self._scene_of: dict[str, str] = {}
         self._wire = DeviceTrace(home.devices.values(), journal)
         self._traced: dict[str, Ms] = {}
         self._has_recovered = False
@@ -100,7 +102,7 @@ class Service:
                 *Announcements.of(home, interface.base).subscriptions(),
                 *_topics(home),
             ],
-            on_note=self._note,
+            on_event=self._happened,
             on_sent=self._sent,
             on_message=self._hear,
             on_entries=self._enter,
@@ -195,8 +197,7 @@ class Service:
         for room in self.home.model.rooms:
             runner = self.daemon.conductor.runner(room)
             if runner is not None:
-                self._session_in[room] = runner.start.name
-                self._scenes[room] = runner.start.timeline.scene
+                self._scene_of[runner.start.name] = runner.start.timeline.scene
             closed = self._journal.last_in(room)
             if closed is not None:
                 last = Last(session=closed.id, scene=closed.scene, ending=closed.ending, ended_at=closed.ended_at)
@@ -237,32 +238,24 @@ class Service:
             self._traced[message.topic] = moment
             self._wire.sent(moment, message)
 
-    def _note(self, note: Note) -> None:
-        happened = note.happened
-        details = dict(happened.details)
-        if "session" in details:
-            self._session_in[note.room] = str(details["session"])
-        if happened.event in (Event.SESSION_STARTED, Event.SESSION_RESUMED):
-            self._scenes[note.room] = str(details["scene"])
-        session = self._session_in.get(note.room)
-        self._journal.note(note)
-        self._outbox.append(self._interface.event(note, self._suspend_detector.wall(note.at), session))
-        if happened.event is Event.LANDED:
-            self._ended(note, happened)
-        level = logging.DEBUG if happened.event in _QUIET else logging.INFO
-        logger.log(level, "%s", _sentence(happened), extra=about(note.room, session))
+    def _happened(self, record: EventRecord) -> None:
+        event = record.event
+        if isinstance(event, SessionStarted | SessionResumed):
+            self._scene_of[event.session] = event.scene
+        self._journal.record(record)
+        self._outbox.append(self._interface.event(record, self._suspend_detector.wall(record.at)))
+        if isinstance(event, Landed):
+            self._ended(record, event)
+        level = logging.DEBUG if isinstance(event, _QUIET) else logging.INFO
+        logger.log(level, "%s", _sentence(event), extra=about(record.room, record.session))
 
-    def _ended(self, note: Note, happened: Happened) -> None:
-        details, wall = dict(happened.details), self._suspend_detector.wall(note.at)
-        last = Last(
-            session=str(details["session"]),
-            scene=self._scenes[note.room],
-            ending=Ending(str(details["ending"])),
-            ended_at=wall,
-        )
-        runner = self.daemon.conductor.runner(note.room)
-        self._outbox.extend(self._interface.session(note.room, runner, note.at, wall, last))
-        self._scheduler.ended(last.session, last.ending, note.at)
+    def _ended(self, record: EventRecord, landed: Landed) -> None:
+        wall = self._suspend_detector.wall(record.at)
+        scene = self._scene_of.pop(landed.session, "")
+        last = Last(session=landed.session, scene=scene, ending=landed.ending, ended_at=wall)
+        runner = self.daemon.conductor.runner(record.room)
+        self._outbox.extend(self._interface.session(record.room, runner, record.at, wall, last))
+        self._scheduler.ended(last.session, last.ending, record.at)
         self._turn_soon()
 
     def _turned(self, moment: Ms) -> None:
@@ -333,8 +326,9 @@ class Service:
         """Every session stood while the machine slept; after too long they land."""
         slept, within = self._suspend_detector.slept(moment), self.home.model.resume_within
         for room in self.playing() if slept else ():
-            session = self._session_in.get(room)
-            self._journal.tell(room, moment, "slept", {"for": slept / SECOND}, session)
+            runner = self.daemon.conductor.runner(room)
+            session = runner.start.name if runner is not None else None
+            self._journal.tell(room, moment, Slept(slept / SECOND), session)
             if slept <= within:
                 sentence = "The machine slept for %d s; the session goes on."
                 logger.warning(sentence, slept // SECOND, extra=about(room, session))
@@ -390,7 +384,7 @@ def _topics(home: Home) -> list[str]:
     return sorted({each.signal.topic for one in schedules for each in one.conditions() if isinstance(each, SignalIs)})
 
 
-def _sentence(happened: Happened) -> str:
+def _sentence(event: RoomEvent) -> str:
     """An event with its facts, the session aside: that is in the record."""
-    facts = ", ".join(f"{name}={value}" for name, value in happened.details if name != "session")
-    return f"{happened.event} {facts}".strip()
+    facts = ", ".join(f"{name}={value}" for name, value in written(event).items() if name != "session")
+    return f"{event.kind} {facts}".strip()

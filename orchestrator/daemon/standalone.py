@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import NamedTuple
 
-from orchestrator.conductor.request import Note
 from orchestrator.daemon.clock import now
 from orchestrator.daemon.daemon import Daemon
 from orchestrator.devices.messages import Message
+from orchestrator.events.event import EventRecord
 from orchestrator.home.library import Home
 from orchestrator.mqtt.broker import broker
 from orchestrator.simulator.faults import Faults
@@ -32,7 +32,7 @@ async def house(
     *,
     port: int | None = None,
     faults: Mapping[str, Faults] | None = None,
-    on_note: Callable[[Note], None] | None = None,
+    on_event: Callable[[EventRecord], None] | None = None,
     on_sent: Callable[[Ms, Message], None] | None = None,
 ) -> AsyncIterator[House]:
     """Everything that a session needs, gone again when the block is left. Raises RelaxError.
@@ -54,7 +54,7 @@ async def house(
 
     async with AsyncExitStack() as stack:
         address = await stack.enter_async_context(broker(port))
-        daemon = Daemon(home, address, on_note=on_note, on_sent=on_sent, on_message=heard)
+        daemon = Daemon(home, address, on_event=on_event, on_sent=on_sent, on_message=heard)
         await stack.enter_async_context(daemon)
         devices = await stack.enter_async_context(SimulatorService(home, address, faults))
         await devices.first(ACQUAINTED)

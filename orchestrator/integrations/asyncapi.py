@@ -10,11 +10,13 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from orchestrator import __version__
+from orchestrator.events.codec import ROOM_EVENTS
 from orchestrator.integrations.branch import STALE
+from orchestrator.integrations.event_schema import event_schemas, summary_of
 from orchestrator.integrations.incoming import MODELS as COMMANDS
 from orchestrator.integrations.incoming import ChooseCommand, PlainCommand, PlainWord
 from orchestrator.integrations.interface import BASE
-from orchestrator.integrations.outgoing import Display, EventMessage, Reply, Scenes, ScheduleState, SessionState
+from orchestrator.integrations.outgoing import Display, Reply, Scenes, ScheduleState, SessionState
 from orchestrator.integrations.payloads import LARGEST_PAYLOAD
 from orchestrator.integrations.scheduling import MODELS as SCHEDULE_COMMANDS
 from orchestrator.integrations.scheduling import ScheduleWord
@@ -91,7 +93,7 @@ _CHANNELS = {
         retain=True,
     ),
     "presence": _Channel("rooms/{room}/status", "Whether anything could be played in a room.", retain=True),
-    "event": _Channel("rooms/{room}/event", "What happened in a room.", (EventMessage,), expires=True),
+    "event": _Channel("rooms/{room}/event", "What happened in a room.", expires=True),
     "schedule_command": _Channel(
         "schedules/{schedule}/command",
         "What a schedule is told, in JSON or as a bare word; never retained.",
@@ -175,6 +177,8 @@ def _channel_ref(name: str) -> dict[str, str]:
 
 def _names(name: str, channel: _Channel) -> list[str]:
     """The messages of a channel."""
+    if name == "event":
+        return [kind.__name__ for kind in ROOM_EVENTS.values()]
     models = [model.__name__ for model in channel.models]
     return [*_BARE.get(name, ()), *models] or ["Status"]
 
@@ -199,7 +203,14 @@ def _messages() -> dict[str, Any]:
         for name, channel in _CHANNELS.items()
         for model in channel.models
     }
-    return plain | modelled
+    events = {
+        kind.__name__: {
+            "summary": summary_of(kind),
+            "payload": {"$ref": f"#/components/schemas/{kind.__name__}"},
+        }
+        for kind in ROOM_EVENTS.values()
+    }
+    return plain | modelled | events
 
 
 def _summary(model: type[BaseModel]) -> str:
@@ -225,7 +236,8 @@ def _schemas() -> dict[str, Any]:
         by_alias=True,
         ref_template="#/components/schemas/{model}",
     )
-    return {name: _readable(part) for name, part in sorted(schema["$defs"].items())}
+    every = {**{name: _readable(part) for name, part in schema["$defs"].items()}, **event_schemas()}
+    return dict(sorted(every.items()))
 
 
 def _readable(schema: Any) -> Any:

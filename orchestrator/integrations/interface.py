@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from orchestrator.conductor.request import Note
 from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.devices.messages import Message
 from orchestrator.errors import BadParameter, FileError, Reason, Refused, RelaxError, UnknownRoom, UnknownScene
+from orchestrator.events.event import EventRecord
 from orchestrator.integrations.branch import STALE, Branch, answer_topic, is_ours
 from orchestrator.integrations.catalogue import catalogue
 from orchestrator.integrations.outgoing import Display, ErrorModel, EventMessage, Last, Reply
@@ -26,8 +26,6 @@ BASE = "relax"
 _LONGEST_MESSAGE = 1000
 _STORED = ("status", "display", "session")
 """What the broker keeps of a room. The last is what a former self is known by, so it goes last."""
-_LENGTHS = ("at_most", "by", "late")
-"""Details of events that are lengths: milliseconds inside the house, seconds outside."""
 
 
 class Asked(NamedTuple):
@@ -153,16 +151,9 @@ class Interface:
         """The broker may have lost everything: every state is news again."""
         self._told.clear()
 
-    def event(self, note: Note, at: datetime, session: str | None = None) -> Message:
-        """Something that happened in a room, at a moment of the wall clock; in `session`, unless it says itself."""
-        details = {
-            name: value / 1000 if name in _LENGTHS and isinstance(value, int) else value
-            for name, value in note.happened.details
-        }
-        said = details.pop("session", session)
-        name = str(said) if said is not None else None
-        model = EventMessage(event=note.happened.event, at=at, session=name, details=details)
-        return Message(self._branch.topic(note.room, "event"), model.payload(), expiry=STALE)
+    def event(self, record: EventRecord, at: datetime) -> Message:
+        """Something that happened in a room, at a moment of the wall clock."""
+        return Message(self._branch.topic(record.room, "event"), EventMessage.of(record, at).payload(), expiry=STALE)
 
     def rooms_are(self, rooms: Iterable[str]) -> list[Message]:
         """The home file was read again: these are its rooms now. Clears the states of those that are gone."""

@@ -9,12 +9,18 @@ from typing import Literal, TypeAlias
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from orchestrator.errors import Reason
+from orchestrator.events.codec import published, read_published
+from orchestrator.events.event import EventRecord, RoomEvent
+from orchestrator.events.facts import Fact
+from orchestrator.events.session import Ending
 from orchestrator.scenes.planning.timeline import Hands
 from orchestrator.schedules.outcome import ScheduleResult
-from orchestrator.session.state import Ending, Event, HoldFor, Status
+from orchestrator.session.state import HoldFor, Status
 
 Seconds: TypeAlias = float
 Online: TypeAlias = Literal["online", "offline"]
+SESSION = "session"
+"""The fact of an event that stands beside its details, and is said of every event."""
 Texts: TypeAlias = dict[str, str]
 """A text in each language of its scene."""
 
@@ -129,12 +135,23 @@ class Display(OutModel):
 
 
 class EventMessage(OutModel):
-    """Something happened in a room."""
+    """Something happened in a room. What the facts of each kind are, each class of `events` says."""
 
-    event: Event
+    event: str
     at: datetime
     session: str | None = None
-    details: dict[str, str | int | float | bool | None] = {}
+    details: dict[str, Fact] = {}
+
+    @classmethod
+    def of(cls, record: EventRecord, at: datetime) -> "EventMessage":
+        """An event as it is published; `at` is its moment by the clock on the wall."""
+        facts = published(record.event)
+        facts.pop(SESSION, None)
+        return cls(event=record.event.kind, at=at, session=record.session, details=facts)
+
+    def happened(self) -> RoomEvent | None:
+        """What happened; None for what only a newer relax knows."""
+        return read_published(self.event, {SESSION: self.session, **self.details})
 
 
 class ParameterSummary(OutModel):

@@ -17,9 +17,10 @@ from orchestrator.devices.messages import (
     SpeechReport,
     StopMusic,
 )
+from orchestrator.events.device import CommandSent, DeviceAnswered
+from orchestrator.events.words import Spoken
 from orchestrator.home.device import Device
 from orchestrator.journal.journal import Journal
-from orchestrator.journal.trace import ANSWERED, SENT, SPOKEN
 from orchestrator.values import FULL, OFF, Ms, Percent, Temperature, WordsPerMinute
 
 LONGEST_PAYLOAD = 200
@@ -50,8 +51,8 @@ class DeviceTrace:
         if device is None or session is None:
             return
         self._asked.add(device)
-        details = {"device": device, "what": message.payload[:LONGEST_PAYLOAD], "late": late}
-        self._journal.tell(session.room, at, SENT, details, session.id)
+        event = CommandSent(device, message.payload[:LONGEST_PAYLOAD], late)
+        self._journal.tell(session.room, at, event, session.id)
 
     def heard(self, message: Message, at: Ms) -> None:
         """A message of a device came in."""
@@ -67,11 +68,11 @@ class DeviceTrace:
         for report in device.dialect.decode(message):
             if isinstance(report, SpeechReport):
                 if report.event is not SpeechEvent.STARTED:
-                    details = {"id": report.id, "done": report.event is SpeechEvent.DONE}
-                    self._journal.tell(session.room, at, SPOKEN, details, session.id)
+                    spoken = Spoken(report.id, done=report.event is SpeechEvent.DONE)
+                    self._journal.tell(session.room, at, spoken, session.id)
             elif not isinstance(report, AvailabilityReport) and device.name in self._asked:
                 self._asked.discard(device.name)
-                self._journal.tell(session.room, at, ANSWERED, {"device": device.name}, session.id)
+                self._journal.tell(session.room, at, DeviceAnswered(device.name), session.id)
 
 
 def _command_topics(device: Device) -> set[str]:

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
+from orchestrator.events.session import Ending
 from orchestrator.journal.queries import wall
 from orchestrator.journal.reader import Readable
-from orchestrator.session.state import Ending
 from orchestrator.values import MINUTE, Ms
 
 DAY_ENDS_AT = timedelta(hours=4)

@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from orchestrator.conductor.journal_entries import Begun, Ended, Entry, Owed, Settled
-from orchestrator.conductor.request import Note
-from orchestrator.errors import Refused
+from orchestrator.events.codec import written
+from orchestrator.events.device import DebtDropped
+from orchestrator.events.event import Event, EventRecord
+from orchestrator.events.session import Ending, Landing
+from orchestrator.events.step import Paused, Resumed
 from orchestrator.journal import folding, queries, statements
 from orchestrator.journal.codec import facts_text, roles_of
 from orchestrator.journal.disk import sync
 from orchestrator.journal.records import Closed, Heartbeat, RoomChoice, ScheduleMark, SessionRecord, Unfinished
-from orchestrator.journal.sentences import DEBT_DROPPED, REFUSED
 from orchestrator.journal.store import Statement, Store
-from orchestrator.session.state import Ending, Event
 from orchestrator.stage.heard import Debt
 from orchestrator.values import Attribute, Ms
 
@@ -42,7 +43,6 @@ class Journal:
         self._living: dict[str, list[Statement]] = {}
         self._owed: dict[tuple[str, Attribute], Statement] = {}
         self._chosen: dict[str, Statement] = {}
-        self._session_in: dict[str, str] = {}
         self._session_of: dict[str, SessionName] = {}
         self._played: dict[str, Ms] = {}
         self._wall: Ms = 0
@@ -90,7 +90,6 @@ class Journal:
 
     def resumes(self, session: str, room: str, now: Ms) -> None:
         """A session that was cut off goes on; how often it has done so is in the file when this returns."""
-        self._session_in[room] = session
         for lasted, roles in self._store.read("SELECT lasted, roles FROM sessions WHERE id = ?", (session,)):
             self._played[session] = now - lasted
             self._cast(SessionName(session, room), roles_of(roles))
@@ -114,27 +113,21 @@ class Journal:
 
     # What happens
 
-    def note(self, note: Note) -> None:
+    def record(self, record: EventRecord) -> None:
         """Remember what happened; written with the next `flush`, at once where a restart must know of it."""
-        details = dict(note.happened.details)
-        named = details.get("session")
-        session = str(named) if named is not None else self._session_in.get(note.room)
-        self.tell(note.room, note.at, note.happened.event, details, session)
-        match note.happened.event:
-            case Event.LANDING:
-                self._mark("UPDATE sessions SET landing = ? WHERE id = ?", (str(details["ending"]), session))
-            case Event.PAUSED | Event.RESUMED:
-                is_paused = note.happened.event is Event.PAUSED
-                self._mark("UPDATE positions SET paused = ? WHERE session = ?", (is_paused, session))
+        self.tell(record.room, record.at, record.event, record.session)
+        match record.event:
+            case Landing(ending):
+                self._mark("UPDATE sessions SET landing = ? WHERE id = ?", (str(ending), record.session))
+            case Paused() | Resumed():
+                is_paused = isinstance(record.event, Paused)
+                self._mark("UPDATE positions SET paused = ? WHERE session = ?", (is_paused, record.session))
+            case _:
+                pass
 
-    def refused(self, room: str, command: str, why: Refused, now: Ms) -> None:
-        """Remember a command that was refused."""
-        details = {"command": command, "code": str(why.reason), "message": str(why)}
-        self.tell(room, now, REFUSED, details, self._session_in.get(room))
-
-    def tell(self, room: str, now: Ms, event: str, details: Mapping[str, Any], session: str | None = None) -> None:
-        """Remember anything else, with facts that are fit for JSON."""
-        self._store.put(statements.of_event(session, room, self._at(now), str(event), facts_text(details)))
+    def tell(self, room: str, now: Ms, event: Event, session: str | None = None) -> None:
+        """Remember an event of whatever kind, and the session that it is about."""
+        self._store.put(statements.of_event(session, room, self._at(now), event.kind, facts_text(written(event))))
 
     def heartbeat(self, beat: Heartbeat, now: Ms) -> None:
         """Leave a sign of life, with what has waited to be written."""
@@ -200,8 +193,7 @@ class Journal:
         """Drop what is owed for too long, and give it, to be said aloud."""
         old = [debt for debt in self.open_debts(now) if now - debt.since > at_most]
         for debt in old:
-            details = {"device": debt.device, "attribute": debt.attribute, "after": now - debt.since}
-            self.tell("", now, DEBT_DROPPED, details)
+            self.tell("", now, DebtDropped(debt.device, debt.attribute, now - debt.since))
         self.write([Settled("", debt.device, debt.attribute, by_hand=False) for debt in old], now)
         return old
 
@@ -228,7 +220,6 @@ class Journal:
         match entry:
             case Begun(session, room, at, _):
                 record = self._expected.pop(session, None)
-                self._session_in[room] = session
                 if record is not None:
                     self._played.setdefault(session, at)
                     self._cast(SessionName(session, room), record.roles)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from orchestrator.events.session import Ending
 from orchestrator.journal.codec import facts_of, roles_of, tracks_of, value_of
 from orchestrator.journal.reader import Readable
 from orchestrator.journal.records import (
@@ -17,7 +18,6 @@ from orchestrator.journal.records import (
     Unfinished,
 )
 from orchestrator.schedules.outcome import Outcome, ScheduleResult
-from orchestrator.session.state import Ending
 from orchestrator.stage.heard import Debt
 from orchestrator.values import Attribute, Ms, Track
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from orchestrator.events.session import Ending
 from orchestrator.schedules.outcome import Outcome
-from orchestrator.session.state import Ending
 from orchestrator.stage.heard import Debt
 from orchestrator.values import Attribute, Ms, Track, Value
 

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple, TypeAlias
 
+from orchestrator.events.session import Ending
 from orchestrator.journal.records import Heartbeat, Unfinished
-from orchestrator.session.state import Ending
 from orchestrator.values import SECOND, Ms
 
 RESUMES_AT_MOST = 3

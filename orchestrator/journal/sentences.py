@@ -1,93 +1,77 @@
 """Why something did not happen, as a person would say it, with the value that decided."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from orchestrator.conductor.announcer import TOO_LATE
-from orchestrator.session.state import Event
-from orchestrator.values import SECOND
+from orchestrator.events.device import DebtDropped, DeviceMissing, DeviceSilent, GivenBack, Overridden, SnapshotUnknown
+from orchestrator.events.event import Event
+from orchestrator.events.interruption import Interrupted
+from orchestrator.events.music import MusicUnknown
+from orchestrator.events.service import CommandRefused, SchedulePassed
+from orchestrator.events.session import Ending, Landing, QueueDropped
+from orchestrator.events.words import WordsDropped
+from orchestrator.values import HOUR, SECOND, Attribute
 
-REFUSED = "refused"
-"""A command changed nothing: `command`, `code`, `message`."""
-NOT_SENT = "not_sent"
-"""A device was not told something: `device`, `what`, `reason`, and the `value` that decided."""
-DEBT_DROPPED = "debt_dropped"
-"""A device has been away for too long: `device`, `attribute`, `after` ms."""
-CUT_OFF = "cut_off"
-"""relax was away and the session did not go on: `why`."""
-SCHEDULE_STARTED = "schedule_started"
-"""A schedule has started the session: `schedule`, and `due`."""
-SCHEDULE_PASSED = "schedule_passed"
-"""A schedule was due and did not start: `schedule`, `due`, `result`, and `why` with the value of each condition."""
-
-_LANDED_BADLY = ("lost", "failed")
+_LANDED_BADLY = {Ending.LOST: "was lost", Ending.FAILED: "failed"}
 _INTERRUPTED = {"pause": "the session stood for it", "abort": "the session was ended, in full light"}
-_THINGS = {"level": "brightness", "colour": "colour", "playing": "music", "volume": "volume", "on": "switch"}
+_THINGS = {
+    Attribute.LEVEL: "brightness",
+    Attribute.COLOUR: "colour",
+    Attribute.PLAYING: "music",
+    Attribute.VOLUME: "volume",
+    Attribute.ON: "switch",
+}
 
-NOT_HAPPENED = (
-    Event.WORDS_DROPPED,
-    Event.MUSIC_UNKNOWN,
-    Event.SNAPSHOT_UNKNOWN,
-    Event.DEVICE_MISSING,
-    Event.DEVICE_SILENT,
-    Event.OVERRIDDEN,
-    Event.QUEUE_DROPPED,
-    Event.GIVEN_BACK,
-    Event.LANDING,
-    Event.INTERRUPTED,
-    REFUSED,
-    NOT_SENT,
-    DEBT_DROPPED,
-    CUT_OFF,
-    SCHEDULE_PASSED,
+NOT_HAPPENED: tuple[type[Event], ...] = (
+    WordsDropped,
+    MusicUnknown,
+    SnapshotUnknown,
+    DeviceMissing,
+    DeviceSilent,
+    Overridden,
+    QueueDropped,
+    GivenBack,
+    Landing,
+    Interrupted,
+    CommandRefused,
+    DebtDropped,
+    SchedulePassed,
 )
+"""The kinds of which `why_not` may have something to say."""
 
 
-def why_not(event: str, details: Mapping[str, Any]) -> str:
+def why_not(event: Event) -> str:
     """The sentence; empty where nothing failed to happen."""
-    about = details.get("about", details.get("device", ""))
-    thing = _THINGS.get(str(details.get("attribute")), details.get("attribute"))
     match event:
-        case Event.WORDS_DROPPED:
-            late = details.get("late", 0) / SECOND
+        case WordsDropped(_, late):
             return (
-                f"Words were left out: they would have come {late:.1f} s late, {TOO_LATE / SECOND:.0f} s is the most."
+                f"Words were left out: they would have come {late / SECOND:.1f} s late,"
+                f" {TOO_LATE / SECOND:.0f} s is the most."
             )
-        case Event.MUSIC_UNKNOWN:
-            return f"The home has no music called {about}: what played, played on."
-        case Event.SNAPSHOT_UNKNOWN:
-            return f"Nobody said how {about} was before: it gets what the home file has as its fallback."
-        case Event.DEVICE_MISSING:
-            return f"{about} was not there: the session went on without it."
-        case Event.DEVICE_SILENT:
-            return f"{about} did not answer."
-        case Event.OVERRIDDEN:
-            value = details.get("value")
+        case MusicUnknown(names):
+            return f"The home has no music called {names}: what played, played on."
+        case SnapshotUnknown(role):
+            return f"Nobody said how {role} was before: it gets what the home file has as its fallback."
+        case DeviceMissing(device):
+            return f"{device} was not there: the session went on without it."
+        case DeviceSilent(device):
+            return f"{device} did not answer."
+        case Overridden(device, attribute, value):
             set_to = "" if value is None else f" to {value}"
-            return f"Somebody set the {thing} of {about}{set_to} by hand: it was left so."
-        case Event.QUEUE_DROPPED:
-            return f"{details.get('scene')} waited for the room and did not start: {details.get('reason')}."
-        case Event.GIVEN_BACK if details.get("owed"):
-            return f"Not given back yet: {details['owed']}. It gets what it had when it is there again."
-        case Event.INTERRUPTED if details.get("do") in _INTERRUPTED:
-            return f"{details.get('name')} broke in: {_INTERRUPTED[str(details['do'])]}."
-        case Event.LANDING if details.get("ending") in _LANDED_BADLY:
-            return f"The session did not go on: it {_was(str(details['ending']))}."
-        case "refused":
-            return f"{details.get('command')} was refused ({details.get('code')}): {details.get('message')}"
-        case "not_sent":
-            value = f" ({details['value']})" if details.get("value") is not None else ""
-            return f"{about} was not told its {details.get('what', thing)}: {details.get('reason')}{value}."
-        case "debt_dropped":
-            hours = details.get("after", 0) / SECOND / 3600
-            return f"The {thing} of {about} was never given back: it was away for {hours:.1f} hours."
-        case "schedule_passed":
-            return f"{details.get('schedule')}, due {details.get('due')}, did not begin. {details.get('why')}".strip()
-        case "cut_off":
-            return str(details.get("why", ""))
+            return f"Somebody set the {_THINGS[attribute]} of {device}{set_to} by hand: it was left so."
+        case QueueDropped(scene, reason):
+            return f"{scene} waited for the room and did not start: {reason}."
+        case GivenBack(owed=owed) if owed:
+            return f"Not given back yet: {', '.join(owed)}. It gets what it had when it is there again."
+        case Interrupted(name, do) if do in _INTERRUPTED:
+            return f"{name} broke in: {_INTERRUPTED[do]}."
+        case Landing(ending) if ending in _LANDED_BADLY:
+            return f"The session did not go on: it {_LANDED_BADLY[ending]}."
+        case CommandRefused(command, code, message):
+            return f"{command} was refused ({code}): {message}"
+        case DebtDropped(device, attribute, after):
+            return (
+                f"The {_THINGS[attribute]} of {device} was never given back: it was away for {after / HOUR:.1f} hours."
+            )
+        case SchedulePassed(schedule, due, _, why):
+            return f"{schedule}, due {due}, did not begin. {why}".strip()
         case _:
             return ""
-
-
-def _was(ending: str) -> str:
-    return "was lost" if ending == "lost" else ending

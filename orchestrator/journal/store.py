@@ -96,9 +96,10 @@ class Store:
         if self._connection is None and not self._try_connecting():
             return
         try:
-            self._write(self._pending)
-        except sqlite3.IntegrityError:
-            self._write_singly()
+            try:
+                self._write(self._pending)
+            except sqlite3.IntegrityError:
+                self._write_singly()
         except sqlite3.Error as error:
             self._fail(error)
             if self._is_damaged(error) and self._try_connecting(is_first=True):
@@ -183,10 +184,18 @@ class Store:
             raise
 
     def _write_singly(self) -> None:
-        """One of them is of a session that the file does not know, as after a damage: that one is let go."""
-        for statement in self._pending:
-            with suppress(sqlite3.Error):
-                self._write([statement])
+        """One of them is of a session that the file does not know, as after a damage: that one is let go.
+
+        Raises sqlite3.Error where the disk takes no more; what is left then goes on waiting.
+        """
+        done = 0
+        try:
+            for statement in self._pending:
+                with suppress(sqlite3.IntegrityError):
+                    self._write([statement])
+                done += 1
+        finally:
+            del self._pending[:done]
 
     def _begin_anew(self) -> None:
         self._pending = [*self._refill(), *self._pending]

@@ -1,21 +1,38 @@
 """One session, moment by moment: what was due, when it went out, when it was answered, and why not."""
 
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from orchestrator.errors import JournalError
+from orchestrator.events.codec import read_written
+from orchestrator.events.device import (
+    CommandSent,
+    DebtDropped,
+    DeviceAnswered,
+    DeviceMissing,
+    DeviceReturned,
+    DeviceSilent,
+    GivenBack,
+    Overridden,
+    SnapshotUnknown,
+)
+from orchestrator.events.event import Event
+from orchestrator.events.music import MusicUnknown, VolumeSet
+from orchestrator.events.service import CommandRefused
+from orchestrator.events.session import (
+    Landed,
+    Landing,
+    QueueDropped,
+    SessionQueued,
+    SessionResumed,
+    SessionStarted,
+)
+from orchestrator.events.step import Extended, Paused, Resumed, StepStarted, Waiting
+from orchestrator.events.words import Announced, Spoken, WordsDropped
 from orchestrator.journal.codec import facts_of
 from orchestrator.journal.reader import Readable
 from orchestrator.journal.sentences import why_not
-from orchestrator.session.state import Event
 from orchestrator.values import Ms
-
-SENT = "sent"
-"""A command went to a device: `device`, `what`, and `late`, the ms since it was due."""
-ANSWERED = "answered"
-"""A device said how it is now: `device`."""
-SPOKEN = "spoken"
-"""An announcement has ended: `id`, and whether it is `done`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +75,7 @@ def trace(journal: Readable, session: str) -> Trace:
     events = journal.read("SELECT at, event, details FROM events WHERE session = ? ORDER BY id", (name,))
     path = _Path()
     for at, event, details in events:
-        path.take(at - started, event, facts_of(details))
+        path.take(at - started, event, read_written(event, facts_of(details)))
     return Trace(name, room, scene, ending, tuple(path.traced), facts_of(folded) if folded else {})
 
 
@@ -70,42 +87,64 @@ class _Path:
         self._words: dict[str, int] = {}
         self._commands: dict[str, int] = {}
 
-    def take(self, at: Ms, event: str, details: dict[str, Any]) -> None:
-        """The next event."""
+    def take(self, at: Ms, kind: str, event: Event | None) -> None:
+        """The next event; None for one of a kind that a newer relax wrote."""
         match event:
-            case Event.ANNOUNCED:
-                self._words[str(details.get("id"))] = len(self.traced)
-                self._add(at, event, details, at)
-            case Event.WORDS_DROPPED if str(details.get("id")) in self._words:
-                index = self._words.pop(str(details["id"]))
-                due = at - int(details.get("late", 0))
-                self.traced[index] = replace(self.traced[index], due=due, sent=None, why=why_not(event, details))
-            case "spoken":
-                self._answer(self._words.pop(str(details.get("id")), None), at, details)
-            case "sent":
-                self._commands[str(details.get("device"))] = len(self.traced)
-                self._add(at, event, details, at)
-            case "answered":
-                self._answer(self._commands.pop(str(details.get("device")), None), at, details)
+            case None:
+                self.traced.append(Traced(kind, "", at, at))
+            case Announced(name):
+                self._words[name] = len(self.traced)
+                self._add(at, event, at)
+            case WordsDropped(name, late) if name in self._words:
+                index = self._words.pop(name)
+                self.traced[index] = replace(self.traced[index], due=at - late, sent=None, why=why_not(event))
+            case Spoken(name, done):
+                failed = "" if done else "The voice did not get to the end of it."
+                self._answer(self._words.pop(name, None), at, failed)
+            case CommandSent(device, _, late):
+                self._commands[device] = len(self.traced)
+                self._add(at, event, at, late)
+            case DeviceAnswered(device):
+                self._answer(self._commands.pop(device, None), at)
+            case WordsDropped(_, late):
+                self._add(at, event, None, late)
             case _:
-                self._add(at, event, details, None if why_not(event, details) else at)
+                self._add(at, event, None if why_not(event) else at)
 
-    def _add(self, at: Ms, event: str, details: dict[str, Any], sent: Ms | None) -> None:
-        late = details.get("late", 0)
-        due = at - int(late) if isinstance(late, int | float) else at
-        self.traced.append(Traced(event, about(details), due, sent, why=why_not(event, details)))
+    def _add(self, at: Ms, event: Event, sent: Ms | None, late: Ms = 0) -> None:
+        self.traced.append(Traced(event.kind, about(event), at - late, sent, why=why_not(event)))
 
-    def _answer(self, index: int | None, at: Ms, details: dict[str, Any]) -> None:
+    def _answer(self, index: int | None, at: Ms, failed: str = "") -> None:
         if index is not None:
-            failed = "" if details.get("done", True) else "The voice did not get to the end of it."
             self.traced[index] = replace(self.traced[index], answered=at, why=self.traced[index].why or failed)
 
 
-def about(details: dict[str, Any]) -> str:
+def about(event: Event) -> str:
     """What an event is about, in a word or its words."""
-    device = details.get("device")
-    if device is not None:
-        what = details.get("what", details.get("attribute"))
-        return f"{device}: {what}" if what is not None else str(device)
-    names = ("text", "title", "about", "scene", "command", "ending", "chapter", "owed", "given", "left", "level")
-    return next((str(details[name]) for name in names if details.get(name)), "")
+    match event:
+        case CommandSent(device, what):
+            return f"{device}: {what}"
+        case Overridden(device, attribute) | DebtDropped(device, attribute):
+            return f"{device}: {attribute}"
+        case DeviceMissing(name) | DeviceSilent(name) | DeviceReturned(name) | DeviceAnswered(name):
+            return name
+        case SnapshotUnknown(name) | MusicUnknown(name):
+            return name
+        case Announced(text=text):
+            return text
+        case StepStarted(title=title):
+            return title
+        case SessionStarted(scene=scene) | SessionResumed(scene=scene) | SessionQueued(scene) | QueueDropped(scene):
+            return scene
+        case CommandRefused(command):
+            return command
+        case Landing(ending) | Landed(ending=ending):
+            return str(ending)
+        case Waiting(chapter) | Paused(chapter) | Resumed(chapter) | Extended(chapter):
+            return chapter
+        case GivenBack(given, left, owed):
+            return ", ".join(owed or given or left)
+        case VolumeSet(level):
+            return str(level) if level else ""
+        case _:
+            return ""

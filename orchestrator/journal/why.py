@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from orchestrator.events.codec import read_written
 from orchestrator.journal.codec import facts_of
 from orchestrator.journal.queries import wall
 from orchestrator.journal.reader import Readable
@@ -34,10 +35,15 @@ def why(journal: Readable, *, room: str | None = None, at_most: int = 20) -> lis
             Why(wall(at), where, session, scene, event, facts, sentence)
             for _, at, where, session, scene, event, details in rows
             for facts in (facts_of(details),)
-            for sentence in (why_not(event, facts),)
+            for sentence in (_sentence(event, facts),)
             if sentence
         )
     return found[:at_most]
+
+
+def _sentence(kind: str, facts: dict[str, Any]) -> str:
+    event = read_written(kind, facts)
+    return why_not(event) if event is not None else ""
 
 
 def _older(journal: Readable, room: str | None, before: int) -> list[tuple[Any, ...]]:
@@ -48,5 +54,5 @@ def _older(journal: Readable, room: str | None, before: int) -> list[tuple[Any, 
         " WHERE event NOT IN ('sent', 'answered', 'spoken') AND events.id < ? AND ? IN ('', events.room)"
         " AND instr(?, ',' || event || ',') > 0"
         " ORDER BY events.id DESC LIMIT 100",
-        (before, room or "", f",{','.join(NOT_HAPPENED)},"),
+        (before, room or "", f",{','.join(each.kind for each in NOT_HAPPENED)},"),
     )

@@ -6,6 +6,8 @@ Moments are running time. A refused command has changed nothing.
 from typing import TYPE_CHECKING, assert_never
 
 from orchestrator.errors import Reason, Refused
+from orchestrator.events.music import VolumeSet
+from orchestrator.events.session import Ending
 from orchestrator.scenes.planning.timeline import Chapter, Move
 from orchestrator.session import speaking, standing
 from orchestrator.session.commands import (
@@ -25,7 +27,7 @@ from orchestrator.session.commands import (
     Tell,
     Toggle,
 )
-from orchestrator.session.state import Ending, Event, Status
+from orchestrator.session.state import Status
 from orchestrator.values import MINUTE, SECOND, Attribute, Ms
 
 if TYPE_CHECKING:
@@ -133,7 +135,7 @@ def _set_volume(session: "Session", level: float, moment: Ms) -> None:
         raise Refused(Reason.NOT_NOW, "No music plays in this session yet.")
     for track in tracks:
         session.turn(track, level, moment)
-    session.happened(Event.VOLUME_SET, level=round(level))
+    session.emit(VolumeSet(round(level)))
 
 
 def _at_once(chapter: Chapter) -> Chapter:

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from orchestrator.errors import Reason, Refused
+from orchestrator.events.session import Ending, Landed, Landing, Replaced, SessionResumed, SessionStarted
+from orchestrator.events.step import Extended, StepStarted, Waiting
 from orchestrator.fade import Fade
 from orchestrator.scenes.planning.timeline import Chapter, Chime, Cue, Move, RoomState, Say, Timeline
 from orchestrator.session import speaking, standing
@@ -17,9 +19,6 @@ from orchestrator.session.obedience import obey
 from orchestrator.session.playhead import Playhead
 from orchestrator.session.running import RunningClock
 from orchestrator.session.state import (
-    Ending,
-    Event,
-    Happened,
     Output,
     Recovery,
     Ring,
@@ -73,12 +72,11 @@ class Session:
         if recovery is not None:
             self._recover(recovery)
         else:
-            self._tell_beginning(Event.SESSION_STARTED)
+            self._tell_beginning(SessionStarted)
             self._enter_first()
 
-    def _tell_beginning(self, event: Event) -> None:
-        line, rate = self.timeline, self.clock.rate / 1000
-        self.happened(event, session=self.name, scene=line.scene, language=line.language, rate=rate)
+    def _tell_beginning(self, kind: type[SessionStarted | SessionResumed]) -> None:
+        self.emit(kind(self.name, self.timeline.scene, self.timeline.language, self.clock.rate / 1000))
 
     def _enter_first(self) -> None:
         if self.timeline.chapters:
@@ -93,7 +91,7 @@ class Session:
         if recovery.ending is not None:
             self.land(self.timeline.lost, recovery.ending, 0)
             return
-        self._tell_beginning(Event.SESSION_RESUMED)
+        self._tell_beginning(SessionResumed)
         self.playhead = Playhead(self.timeline.chapters[self.index], 0, 0)
         if recovery.words is not None:
             speaking.announce(self, recovery.words, 0)
@@ -252,7 +250,7 @@ class Session:
             self._leave(moment)
             return
         head.wait(moment)
-        self.happened(Event.WAITING, chapter=head.chapter.id, at_most=head.chapter.wait.at_most)
+        self.emit(Waiting(head.chapter.id, head.chapter.wait.at_most))
 
     def _leave(self, moment: Ms) -> None:
         """The chapter is over by itself."""
@@ -269,7 +267,8 @@ class Session:
         self.is_over = True
         self.status = Status.IDLE
         speaking.silence(self, moment)
-        self.happened(Event.LANDED, session=self.name, ending=str(self.ending))
+        assert self.ending is not None, "only what lands is over"
+        self.emit(Landed(self.name, self.ending))
 
     # Cues
 
@@ -278,13 +277,7 @@ class Session:
         self._visits += 1
         speaking.release_music(self, moment, leaving=True)
         if self.ending is None:
-            self.happened(
-                Event.STEP_STARTED,
-                chapter=chapter.id,
-                title=chapter.title,
-                number=self.index + 1,
-                of=len(self.timeline.chapters),
-            )
+            self.emit(StepStarted(chapter.id, chapter.title, self.index + 1, len(self.timeline.chapters)))
         return Playhead(chapter, moment, self._visits)
 
     def _fire(self, cue: Cue, moment: Ms) -> None:
@@ -311,7 +304,7 @@ class Session:
         self.playhead.arrive(moment)
         self.playhead.extend(by)
         speaking.go_on_from_hold(self, moment)
-        self.happened(Event.EXTENDED, chapter=self.chapter.id, by=by)
+        self.emit(Extended(self.chapter.id, by))
 
     def turn(self, track: Track, level: float, moment: Ms) -> None:
         """A person's volume replaces ours. Under words it counts as it is: nothing may jump up after them."""
@@ -337,7 +330,7 @@ class Session:
         if not self.is_over:
             standing.go_on(self)
             self.ending = self.ending or Ending.STOPPED
-            self.happened(Event.REPLACED, session=self.name)
+            self.emit(Replaced(self.name))
             self._finish(self.clock.at(self.now))
         return self._take()
 
@@ -355,7 +348,7 @@ class Session:
         self.ending = ending
         self.status = Status.LANDING
         self.index = len(self.timeline.chapters)
-        self.happened(Event.LANDING, ending=str(ending))
+        self.emit(Landing(ending))
         self.playhead = self._visit(chapter, moment)
 
     # What goes out
@@ -381,9 +374,6 @@ class Session:
 
     def emit(self, output: Output) -> None:
         self._out.append(output)
-
-    def happened(self, event: Event, **details: str | float | bool | None) -> None:
-        self.emit(Happened(event, tuple(details.items())))
 
     def _take(self) -> list[Output]:
         out, self._out = self._out, []

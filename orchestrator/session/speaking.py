@@ -5,8 +5,10 @@ Moments are running time.
 
 from typing import TYPE_CHECKING
 
+from orchestrator.events.session import Ending
+from orchestrator.events.words import Announced
 from orchestrator.scenes.planning.timeline import Say
-from orchestrator.session.state import Announce, Ending, Event, HushWords, Spoken
+from orchestrator.session.state import Announce, HushWords, Spoken
 from orchestrator.session.voice import DUCK_DB
 from orchestrator.values import Attribute, Ms
 
@@ -24,7 +26,7 @@ def announce(session: "Session", say: Say, moment: Ms) -> None:
 def utter(session: "Session", name: str, say: Say, at: Ms) -> None:
     """Hand words out; `at` is real."""
     session.emit(Announce(at, name, say.text, say.lasts, say.volume, say.rate, say.gap, say.beat))
-    session.happened(Event.ANNOUNCED, id=name, chapter=session.chapter.id, text=say.text)
+    session.emit(Announced(name, session.chapter.id, say.text))
 
 
 def tell(session: "Session", say: Say, moment: Ms) -> None:

@@ -5,8 +5,9 @@ Moments are running time.
 
 from typing import TYPE_CHECKING
 
+from orchestrator.events.step import Paused, Resumed
 from orchestrator.session import speaking
-from orchestrator.session.state import Event, Status
+from orchestrator.session.state import Status
 from orchestrator.values import Ms, Percent
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def pause(session: "Session", moment: Ms) -> None:
     session.interlude.begin(session.now, cut)
     session.status = Status.PAUSED
     session.wish_for(session.tracks.unsettled(moment))
-    session.happened(Event.PAUSED, chapter=session.chapter.id)
+    session.emit(Paused(session.chapter.id))
 
 
 def light_up(session: "Session", level: Percent) -> None:
@@ -48,7 +49,7 @@ def resume(session: "Session", *, says_words: bool = True) -> None:
         return
     cut = session.interlude.cut
     go_on(session)
-    session.happened(Event.RESUMED, chapter=session.chapter.id)
+    session.emit(Resumed(session.chapter.id))
     if says_words and cut is not None:
         moment = session.clock.at(session.now)
         if session.playhead.in_words and session.playhead.waiting_since is None:

@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
+from orchestrator.events.event import SessionEvent
+from orchestrator.events.session import Ending
 from orchestrator.fade import Fade
 from orchestrator.scenes.planning.timeline import Before, Hands, Say
 from orchestrator.session.voice import Traits
@@ -18,16 +20,6 @@ class Status(StrEnum):
     HOLDING = "holding"
     PAUSED = "paused"
     LANDING = "landing"
-
-
-class Ending(StrEnum):
-    """How a session ended."""
-
-    FINISHED = "finished"
-    STOPPED = "stopped"
-    ABORTED = "aborted"
-    FAILED = "failed"
-    LOST = "lost"
 
 
 class HoldFor(StrEnum):
@@ -87,43 +79,7 @@ class Ring(NamedTuple):
     sound: str
 
 
-class Event(StrEnum):
-    """What happens in a session, as the journal and the outside know it."""
-
-    SESSION_STARTED = "session_started"
-    SESSION_RESUMED = "session_resumed"
-    SESSION_QUEUED = "session_queued"
-    QUEUE_DROPPED = "queue_dropped"
-    REPLACED = "replaced"
-    STEP_STARTED = "step_started"
-    ANNOUNCED = "announced"
-    WAITING = "waiting"
-    PAUSED = "paused"
-    RESUMED = "resumed"
-    EXTENDED = "extended"
-    VOLUME_SET = "volume_set"
-    LANDING = "landing"
-    LANDED = "landed"
-    WORDS_DROPPED = "words_dropped"
-    MUSIC_UNKNOWN = "music_unknown"
-    SNAPSHOT_UNKNOWN = "snapshot_unknown"
-    DEVICE_MISSING = "device_missing"
-    DEVICE_SILENT = "device_silent"
-    DEVICE_RETURNED = "device_returned"
-    OVERRIDDEN = "overridden"
-    GIVEN_BACK = "given_back"
-    INTERRUPTED = "interrupted"
-    INTERRUPTION_OVER = "interruption_over"
-
-
-class Happened(NamedTuple):
-    """Something happened; `details` are its facts by name, fit for JSON."""
-
-    event: Event
-    details: tuple[tuple[str, str | int | float | bool | None], ...] = ()
-
-
-Output: TypeAlias = Wish | Announce | HushWords | Ring | Happened
+Output: TypeAlias = Wish | Announce | HushWords | Ring | SessionEvent
 
 
 class View(NamedTuple):

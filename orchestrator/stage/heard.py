@@ -12,7 +12,7 @@ class Learnt(NamedTuple):
     device: str
 
 
-class Overridden(NamedTuple):
+class TakenByHand(NamedTuple):
     """A person took an attribute by hand, and left it at a value."""
 
     device: str
@@ -60,7 +60,7 @@ class Paid(NamedTuple):
     attribute: Attribute
 
 
-Heard: TypeAlias = Learnt | Overridden | Spoke | Missing | Returned | Silent | Pressed | Paid
+Heard: TypeAlias = Learnt | TakenByHand | Spoke | Missing | Returned | Silent | Pressed | Paid
 
 
 class Debt(NamedTuple):

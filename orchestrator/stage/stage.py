@@ -24,12 +24,12 @@ from orchestrator.stage.heard import (
     Heard,
     Learnt,
     Missing,
-    Overridden,
     Paid,
     Pressed,
     Returned,
     Silent,
     Spoke,
+    TakenByHand,
 )
 from orchestrator.stage.ownership import Meaning
 from orchestrator.stage.staged_device import DeviceLike, StagedDevice, staged
@@ -335,7 +335,7 @@ class Stage:
             self._debts.cancel(one.name, attribute)
             if attribute is Attribute.VOLUME:
                 self._take_over_volume(one)
-            self._heard.append(Overridden(one.name, attribute, self.value(one.name, attribute, now)))
+            self._heard.append(TakenByHand(one.name, attribute, self.value(one.name, attribute, now)))
             self._call(one, now)
 
     def _take_over_volume(self, one: StagedDevice) -> None:

@@ -18,9 +18,11 @@ from orchestrator.cli.steer.status_text import (
 )
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Refused, UnknownRoom, UsageError
+from orchestrator.events.device import GivenBack
+from orchestrator.events.session import Ending
 from orchestrator.integrations.outgoing import HoldModel, Last, SessionState
 from orchestrator.mqtt.address import Address
-from orchestrator.session.state import Ending, HoldFor, Status
+from orchestrator.session.state import HoldFor, Status
 
 THEN = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)
 LATER = THEN + timedelta(seconds=30)
@@ -92,7 +94,7 @@ def test_an_end_on_another_day_says_the_day():
 
 
 def test_what_became_of_the_devices():
-    told = {"given": "ceiling, strip", "left": "lamp", "owed": ""}
+    told = GivenBack(("ceiling", "strip"), ("lamp",), ())
     assert accounted(told, None) == "Given back: ceiling, strip. Left as you set it: lamp."
 
 

@@ -7,9 +7,10 @@ from typing import NamedTuple, TypeAlias
 
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.rates import bridge_rates
-from orchestrator.conductor.request import Note, Start
+from orchestrator.conductor.request import Start
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Refused
+from orchestrator.events.event import EventRecord
 from orchestrator.home.library import read
 from orchestrator.scenes.planning.timeline import Timeline
 from orchestrator.session.commands import Abort, Command
@@ -118,7 +119,7 @@ class Evening:
         self.simulated = SimulatedHome(HOME, faults or {})
         self.now = 0
         self.sent: list[tuple[int, Message]] = []
-        self.notes: list[Note] = []
+        self.records: list[EventRecord] = []
         self.is_connected = True
         self._latency = latency
         self._wire: deque[tuple[int, bool, Message]] = deque()
@@ -199,12 +200,12 @@ class Evening:
     def _exchange(self) -> None:
         """Send what is to be sent. Without latency it is there, and answered, at once."""
         while True:
-            messages, notes = self.conductor.take()
-            self.notes.extend(notes)
+            messages, records = self.conductor.take()
+            self.records.extend(records)
             for message in messages:
                 self.sent.append((self.now, message))
                 self._wire.append((self.now + self._latency, True, message))
-            if not (messages or notes) and not self._deliver():
+            if not (messages or records) and not self._deliver():
                 return
 
     def _hear(self, messages: Sequence[Message]) -> None:
@@ -225,5 +226,5 @@ class Evening:
                 self.conductor.receive(message, self.now)
         return came
 
-    def events(self, *names: str) -> list[Note]:
-        return [note for note in self.notes if note.happened.event in names]
+    def events(self, *names: str) -> list[EventRecord]:
+        return [record for record in self.records if record.event.kind in names]

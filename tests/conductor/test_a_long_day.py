@@ -21,6 +21,7 @@ from orchestrator.daemon.request_handler import RequestHandler
 from orchestrator.daemon.scene_repository import FileStamp, SceneFile, SceneRepository
 from orchestrator.daemon.session_starter import SessionStarter
 from orchestrator.devices.messages import Message
+from orchestrator.events.session import Ending, Landed
 from orchestrator.home.library import read as read_home
 from orchestrator.integrations.interface import Interface
 from orchestrator.integrations.outgoing import Last
@@ -28,7 +29,6 @@ from orchestrator.journal.device_trace import DeviceTrace
 from orchestrator.journal.journal import Journal
 from orchestrator.journal.records import Heartbeat
 from orchestrator.scenes.library import read as read_scene
-from orchestrator.session.state import Ending, Event
 from orchestrator.simulator.home import SimulatedHome
 from orchestrator.values import HOUR, MINUTE, SECOND, Ms, Percent
 
@@ -182,10 +182,10 @@ class House:
             for message in messages:
                 self.wire.sent(self.now, message)
             for note in notes:
-                self.journal.note(note)
+                self.journal.record(note)
                 self.interface.event(note, self._wall())
-                if note.happened.event is Event.LANDED:
-                    self._ended(dict(note.happened.details))
+                if isinstance(note.event, Landed):
+                    self._ended(note.event)
             stirred = self.conductor.stirred()
             self.display_publisher.stir(stirred)
             self.display_publisher.rest(self.now)
@@ -197,10 +197,9 @@ class House:
             for message in messages:
                 self._hear(self.simulated.receive(message, self.now))
 
-    def _ended(self, details: dict[str, object]) -> None:
-        ending = Ending(str(details["ending"]))
-        self.endings[ending] = self.endings.get(ending, 0) + 1
-        last = Last(session=str(details["session"]), scene="short", ending=ending, ended_at=self._wall())
+    def _ended(self, landed: Landed) -> None:
+        self.endings[landed.ending] = self.endings.get(landed.ending, 0) + 1
+        last = Last(session=landed.session, scene="short", ending=landed.ending, ended_at=self._wall())
         self.interface.session(ROOM, self.conductor.runner(ROOM), self.now, self._wall(), last)
 
     def _say(self, messages: Iterable[Message]) -> None:

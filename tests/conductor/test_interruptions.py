@@ -4,6 +4,7 @@ import pytest
 
 from orchestrator.conductor.request import Start
 from orchestrator.errors import Reason, Refused
+from orchestrator.events.interruption import Interrupted
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Say, Timeline
 from orchestrator.session.commands import Next, Pause, Resume, Stop
 from orchestrator.session.state import Status
@@ -47,11 +48,11 @@ def level(one: Evening, lamp: str) -> float:
 
 
 def said(one: Evening) -> list[str]:
-    return [str(dict(note.happened.details)["text"]) for note in one.events("announced")]
+    return [str(note.event.text) for note in one.events("announced")]
 
 
 def names(one: Evening, event: str) -> list[object]:
-    return [dict(note.happened.details)["name"] for note in one.events(event)]
+    return [note.event.name for note in one.events(event)]
 
 
 # The doorbell
@@ -70,7 +71,7 @@ def test_the_doorbell_pauses_all_and_lights_the_way_within_two_seconds() -> None
     assert one.simulated.players()[0].is_paused
     assert said(one) == ["The doorbell."]
     interrupted = one.events("interrupted")
-    assert [note.happened.details for note in interrupted] == [(("name", "doorbell"), ("do", "pause"))]
+    assert [note.event for note in interrupted] == [Interrupted("doorbell", "pause")]
     runner = one.conductor.runner("room")
     assert runner is not None
     assert runner.session is not None
@@ -235,10 +236,10 @@ def test_without_a_session_nothing_happens() -> None:
     one = evening()
     one.act(Stop())
     one.play([])
-    notes = len(one.notes)
+    notes = len(one.records)
     one.act(RING)
     one.act(SMOKE)
-    assert len(one.notes) == notes
+    assert len(one.records) == notes
     assert one.state() == pytest.approx(one.before, abs=0.5)
 
 
@@ -304,7 +305,7 @@ def test_two_bells_do_not_talk_at_the_same_time_in_a_pause() -> None:
     one.act(RING)
     one.until(one.now + 10_000)
     first, second = one.events("announced")
-    assert [dict(note.happened.details)["text"] for note in (first, second)] == ["The doorbell.", "The oven is hot."]
+    assert [note.event.text for note in (first, second)] == ["The doorbell.", "The oven is hot."]
     assert second.at - first.at > 500
 
 
@@ -325,9 +326,9 @@ def test_smoke_ends_the_session_at_once_in_full_light_that_stays() -> None:
     assert one.state()["volume"] == one.before["volume"]
     assert one.conductor.stage.debts == []
     assert said(one) == ["Smoke. Please leave."]
-    assert one.events("landed")[-1].happened.details[1] == ("ending", "aborted")
+    assert one.events("landed")[-1].event.ending == "aborted"
     [given] = one.events("given_back")
-    assert dict(given.happened.details)["given"] == "speaker"
+    assert given.event.given == ("speaker",)
 
 
 def test_smoke_lights_also_what_a_person_had_switched_off() -> None:

@@ -114,7 +114,7 @@ def test_a_lamp_that_a_person_took_is_left_as_they_left_it(
     shown = evening.state()[lamp]
     assert isinstance(shown, float)
     evening.act(Turn(lamp, 100.0 if shown < 50 else 0.0))
-    taken = [note for note in evening.events("overridden") if dict(note.happened.details)["device"] == lamp]
+    taken = [note for note in evening.events("overridden") if note.event.device == lamp]
     if not taken:
         return
     sent_before = len(evening.sent)
@@ -138,12 +138,11 @@ def test_nothing_momentary_is_said_twice_in_a_visit_unless_asked_for(
     acts = [(pause, act) for pause, act in acts if not isinstance(act, Repeat | Pause | Resume)]
     evening = Evening(timeline).play(acts)
     visits: list[Counter[str]] = [Counter()]
-    for note in evening.notes:
-        details = dict(note.happened.details)
-        if note.happened.event in ("step_started", "landing"):
+    for note in evening.records:
+        if note.event.kind in ("step_started", "landing"):
             visits.append(Counter())
-        elif note.happened.event == "announced":
-            visits[-1][str(details["text"])] += 1
+        elif note.event.kind == "announced":
+            visits[-1][note.event.text] += 1
     assert all(count == 1 for visit in visits for count in visit.values())
 
 

@@ -12,13 +12,13 @@ from orchestrator.daemon.scene_repository import read_scenes
 from orchestrator.daemon.scheduler import Scheduler
 from orchestrator.daemon.session_starter import SessionStarter
 from orchestrator.devices.messages import Message
+from orchestrator.events.session import Landed
 from orchestrator.home.library import Home, read
 from orchestrator.home.programme import programme
 from orchestrator.integrations.scheduling import Scheduling
 from orchestrator.journal.history import history
 from orchestrator.journal.journal import Journal
 from orchestrator.schedules.recurrence import fires
-from orchestrator.session.state import Ending, Event
 from orchestrator.simulator.home import SimulatedHome
 from orchestrator.values import Ms, Percent
 
@@ -96,11 +96,10 @@ class Year:
             messages, notes = self.conductor.take()
             self.journal.write(self.conductor.entries(), self.now)
             for note in notes:
-                self.journal.note(note)
-                if note.happened.event is Event.LANDED:
-                    details = dict(note.happened.details)
-                    self.ends.append((note.room, str(details["ending"])))
-                    self.scheduler.ended(str(details["session"]), Ending(str(details["ending"])), self.now)
+                self.journal.record(note)
+                if isinstance(note.event, Landed):
+                    self.ends.append((note.room, str(note.event.ending)))
+                    self.scheduler.ended(note.event.session, note.event.ending, self.now)
             if not messages:
                 return
             for message in messages:

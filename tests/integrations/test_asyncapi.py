@@ -101,8 +101,8 @@ def test_what_is_published_fits_the_document():
     watcher.until(100_000)
     for message in watcher.told:
         fits(message.payload, "SessionState")
-    for note in watcher.evening.notes:
-        fits(watcher.interface.event(note, watcher.wall(), "s").payload, "EventMessage")
+    for record in watcher.evening.records:
+        fits(watcher.interface.event(record, watcher.wall()).payload, type(record.event).__name__)
     shipped = [library.load(name).model for name in library.catalogue()]
     fits(watcher.interface.scenes(shipped).payload, "Scenes")
     asked = watcher.interface.asked(Message("relax/rooms/room/command", "next"))

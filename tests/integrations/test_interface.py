@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from orchestrator.conductor.request import Note
 from orchestrator.devices.messages import Message
 from orchestrator.errors import (
     BadParameter,
@@ -17,11 +16,13 @@ from orchestrator.errors import (
     UnknownRoom,
     UnknownScene,
 )
+from orchestrator.events.event import EventRecord
+from orchestrator.events.session import Ending, Landed
+from orchestrator.events.step import Waiting
 from orchestrator.integrations.interface import Interface, reason_of
 from orchestrator.integrations.requests import Choose, Do, Request
 from orchestrator.scenes import library
 from orchestrator.session.commands import Next
-from orchestrator.session.state import Event, Happened
 
 WALL = datetime(2026, 11, 23, 22, 15, tzinfo=UTC)
 
@@ -233,8 +234,7 @@ def test_the_catalogue_has_every_scene_with_what_it_takes(interface):
 
 
 def test_an_event_is_told_once_in_seconds(interface):
-    happened = Happened(Event.WAITING, (("chapter", "soak"), ("at_most", 90_000)))
-    message = interface.event(Note(5, "den", happened), WALL, "den-1")
+    message = interface.event(EventRecord(5, "den", "den-1", Waiting("soak", 90_000)), WALL)
     assert (message.topic, message.retain) == ("relax/rooms/den/event", False)
     assert said(message) == {
         "event": "waiting",
@@ -245,8 +245,7 @@ def test_an_event_is_told_once_in_seconds(interface):
 
 
 def test_an_event_that_names_its_session_is_of_that_one(interface):
-    happened = Happened(Event.LANDED, (("session", "den-1"), ("ending", "stopped")))
-    message = interface.event(Note(5, "den", happened), WALL, "den-2")
+    message = interface.event(EventRecord(5, "den", "den-1", Landed("den-1", Ending.STOPPED)), WALL)
     assert (said(message)["session"], said(message)["details"]) == ("den-1", {"ending": "stopped"})
 
 

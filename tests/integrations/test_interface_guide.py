@@ -8,6 +8,9 @@ import pytest
 
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Reason
+from orchestrator.events.codec import ROOM_EVENTS
+from orchestrator.events.session import Ending
+from orchestrator.events.step import StepStarted
 from orchestrator.integrations.incoming import MODELS, StartCommand
 from orchestrator.integrations.interface import Interface
 from orchestrator.integrations.outgoing import ChoiceModel, Display, EventMessage, Reply, ScheduleState, SessionState
@@ -15,7 +18,7 @@ from orchestrator.integrations.requests import Request
 from orchestrator.integrations.scheduling import MODELS as SCHEDULE_COMMANDS
 from orchestrator.integrations.scheduling import ScheduleRequest, Scheduling
 from orchestrator.schedules.outcome import ScheduleResult
-from orchestrator.session.state import Ending, Event, Status
+from orchestrator.session.state import Status
 
 GUIDE = (Path(__file__).parents[2] / "docs/interface.md").read_text()
 PUBLISHED = re.findall(r"mosquitto_pub -t (\S+) -m ('[^']*'|\S+)", GUIDE)
@@ -42,7 +45,7 @@ def test_every_payload_that_is_shown_is_one_of_ours():
     for reply in SHOWN[:2]:
         assert json.loads(Reply.model_validate_json(json.dumps(reply)).payload()) == reply
     assert SessionState.model_validate_json(json.dumps(state)).model_fields_set == set(SessionState.model_fields)
-    assert EventMessage.model_validate_json(json.dumps(event)).event is Event.STEP_STARTED
+    assert EventMessage.model_validate_json(json.dumps(event)).event == StepStarted.kind
     schedule = ScheduleState.model_validate_json(json.dumps(SHOWN[4]))
     assert schedule.model_fields_set == set(ScheduleState.model_fields)
     display = Display.model_validate_json(json.dumps(SHOWN[5]))
@@ -58,7 +61,7 @@ def test_every_command_code_event_and_key_is_listed():
     assert commands[: len(MODELS)] == ["start", *(word for word in commands if word in MODELS and word != "start")]
     assert set(commands) == set(MODELS) | start
     assert set(first_cells("Codes")) == set(Reason)
-    assert set(first_cells("What happens")) == set(Event)
+    assert set(first_cells("What happens")) == set(ROOM_EVENTS)
     explained = set(ScheduleState.model_fields) - {"schedule", "title", "room", "scene", "enabled"}
     assert set(first_cells("Schedules")) == set(SCHEDULE_COMMANDS) | explained
     schedules = GUIDE.split("# Schedules\n", 1)[1]

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import pytest
 
 from orchestrator.devices.messages import Message
+from orchestrator.events.session import Landed
 from orchestrator.integrations.interface import Interface
 from orchestrator.integrations.outgoing import EventMessage
 from orchestrator.integrations.requests import Do, Request, StartScene
@@ -20,7 +21,7 @@ from orchestrator.integrations.room_state import RoomStatus, state
 from orchestrator.scenes import library
 from orchestrator.scenes.planning.timeline import Hands
 from orchestrator.session.commands import Extend, SetVolume
-from orchestrator.session.state import Event, Status, View
+from orchestrator.session.state import Status, View
 from orchestrator.values import MINUTE
 
 FOLDER = Path(__file__).parents[2] / "docs" / "integrations" / "openhab"
@@ -101,7 +102,7 @@ def test_every_scene_of_the_sitemap_ships():
 @pytest.mark.parametrize("name", [name for name, channel in CHANNELS.items() if "stateTopic" in channel.settings])
 def test_every_json_path_finds_what_its_channel_shows(name):
     kind, told = CHANNELS[name]
-    event = EventMessage(event=Event.LANDED, at=MOMENT)
+    event = EventMessage(event=Landed.kind, at=MOMENT)
     payloads = {
         f"relax/rooms/{ROOM}/session": session(),
         f"relax/rooms/{ROOM}/event": json.loads(event.payload()),

@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from orchestrator.conductor.journal_entries import Begun, Entered, Entry, Owed
-from orchestrator.conductor.request import Note
+from orchestrator.events.event import EventRecord, RoomEvent
 from orchestrator.journal.journal import Journal
 from orchestrator.journal.records import Heartbeat, SessionRecord
-from orchestrator.session.state import Event, Happened
 from orchestrator.stage.heard import Debt
 from orchestrator.values import Attribute, Ms, Temperature, Track
 
@@ -54,8 +53,8 @@ def entered(number: int, chapter: str, name: str = "s1") -> Entered:
     return Entered(name, number, chapter, (Track("main", LEVEL),))
 
 
-def happened(at: Ms, event: Event, room: str = "bedroom", **details: str | float | None) -> Note:
-    return Note(at, room, Happened(event, tuple(details.items())))
+def happened(at: Ms, event: RoomEvent, session: str | None = "s1", room: str = "bedroom") -> EventRecord:
+    return EventRecord(at, room, session, event)
 
 
 def beat(after: Ms, boot: str = "boot-1") -> Heartbeat:

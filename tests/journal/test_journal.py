@@ -7,12 +7,16 @@ from pathlib import Path
 import pytest
 
 from orchestrator.conductor.journal_entries import Ended, Entered, Owed, Settled
-from orchestrator.errors import JournalError, Reason, Refused
+from orchestrator.errors import JournalError
+from orchestrator.events.device import CommandSent
+from orchestrator.events.service import CommandRefused
+from orchestrator.events.session import Ending, Landing
+from orchestrator.events.step import Paused, Resumed, StepStarted, Waiting
+from orchestrator.events.words import Announced
 from orchestrator.journal.disk import LOG_AT_MOST
 from orchestrator.journal.journal import Journal
 from orchestrator.journal.reader import Reader
 from orchestrator.journal.records import Position, RoomChoice
-from orchestrator.session.state import Ending, Event
 from orchestrator.stage.heard import Debt
 from orchestrator.values import HOUR, MINUTE, SECOND, Track
 from tests.journal.lives import (
@@ -76,7 +80,7 @@ def test_nothing_is_written_of_a_session_that_never_began(file: Path) -> None:
 def test_what_is_written_is_there_without_a_farewell(file: Path) -> None:
     journal = opened(file)
     begin(journal)
-    journal.note(happened(1500, Event.STEP_STARTED, chapter="settle"))
+    journal.record(happened(1500, StepStarted("settle", "Settle", 1, 9)))
     with Reader(file) as reader:
         assert reader.read("SELECT id FROM sessions") == [("s1",)]
         assert reader.read("SELECT * FROM events") == []
@@ -165,12 +169,12 @@ def test_landing_and_pausing_are_remembered_at_once(file: Path) -> None:
     journal = opened(file)
     begin(journal)
     journal.write([entered(2, "soak")], 2000)
-    journal.note(happened(3000, Event.PAUSED, chapter="soak"))
+    journal.record(happened(3000, Paused("soak")))
     with Reader(file) as reader:
         assert reader.read("SELECT paused FROM positions") == [(1,)]
-        journal.note(happened(3000, Event.RESUMED, chapter="soak"))
+        journal.record(happened(3000, Resumed("soak")))
         assert reader.read("SELECT paused FROM positions") == [(0,)]
-        journal.note(happened(4000, Event.LANDING, ending="stopped"))
+        journal.record(happened(4000, Landing(Ending.STOPPED)))
         assert reader.read("SELECT landing FROM sessions") == [("stopped",)]
     journal.close()
 
@@ -209,9 +213,9 @@ def test_the_last_heartbeat_is_that_of_the_life_before(file: Path) -> None:
 def test_a_clock_that_is_set_is_followed_from_the_next_heartbeat(file: Path) -> None:
     journal = opened(file)
     begin(journal)
-    journal.note(happened(2000, Event.WAITING))
+    journal.record(happened(2000, Waiting("soak", 1000)))
     journal.heartbeat(beat(10_000)._replace(wall=EVENING - timedelta(hours=1)), 10_000)
-    journal.note(happened(12_000, Event.WAITING))
+    journal.record(happened(12_000, Waiting("soak", 1000)))
     first, second = (at for (at,) in journal.read("SELECT at FROM events ORDER BY id"))
     assert second - first == -HOUR
     journal.close()
@@ -220,8 +224,8 @@ def test_a_clock_that_is_set_is_followed_from_the_next_heartbeat(file: Path) -> 
 def test_words_from_outside_never_spoil_a_commit(file: Path) -> None:
     journal = opened(file)
     begin(journal, trigger="\ud800", scene_text="a\0b\udfff")
-    journal.refused("\ud800", "start", Refused(Reason.MALFORMED, "half \ud83d a character"), 1000)
-    journal.note(happened(1000, Event.ANNOUNCED, text="\udfff"))
+    journal.tell("\ud800", 1000, CommandRefused("start", "malformed", "half \ud83d a character"))
+    journal.record(happened(1000, Announced("a1", None, "\udfff")))
     journal.flush()
     assert journal.trouble is None
     assert journal.read("SELECT count(*) FROM events") == [(2,)]
@@ -232,8 +236,8 @@ def test_words_from_outside_never_spoil_a_commit(file: Path) -> None:
 def test_events_of_a_session_that_the_file_does_not_know_hold_up_nothing(file: Path) -> None:
     journal = opened(file)
     begin(journal)
-    journal.tell("den", 1000, "sent", {}, "unknown")
-    journal.note(happened(1000, Event.WAITING))
+    journal.tell("den", 1000, CommandSent("lamp", "", 0), "unknown")
+    journal.record(happened(1000, Waiting("soak", 1000)))
     journal.flush()
     assert journal.trouble is None
     assert journal.read("SELECT event FROM events") == [("waiting",)]
@@ -255,9 +259,9 @@ def test_old_events_are_folded_into_the_line_of_their_session(file: Path) -> Non
     journal = opened(file)
     begin(journal)
     for at in (1000, 2000, 3000):
-        journal.note(happened(at, Event.STEP_STARTED))
-    journal.note(happened(4000, Event.WAITING))
-    journal.tell("", 1000, "refused", {})
+        journal.record(happened(at, StepStarted("settle", "Settle", 1, 9)))
+    journal.record(happened(4000, Waiting("soak", 1000)))
+    journal.tell("", 1000, CommandRefused("start", "not_now", "Not now."))
     journal.write([Ended("s1", Ending.FINISHED, 5000)], 5000)
     journal.fold(EVENING + timedelta(milliseconds=2500))
     assert journal.read("SELECT count(*) FROM events") == [(2,)]
@@ -276,13 +280,13 @@ def test_a_long_log_is_brought_into_the_file_beside_the_writer(file: Path) -> No
     log = file.with_name(f"{file.name}-wal")
     while log.stat().st_size <= LOG_AT_MOST:
         for at in range(500):
-            journal.tell("bedroom", at, "sent", {"what": "x" * 200}, "s1")
+            journal.tell("bedroom", at, CommandSent("lamp", "x" * 200, 0), "s1")
         journal.flush()
     small = file.stat().st_size
     beside = threading.Thread(target=journal.sync)
     beside.start()
     while beside.is_alive():
-        journal.tell("bedroom", 1, "sent", {}, "s1")
+        journal.tell("bedroom", 1, CommandSent("lamp", "", 0), "s1")
         journal.flush()
     assert file.stat().st_size > small
     long = log.stat().st_size

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from orchestrator.errors import JournalError
+from orchestrator.events.session import Ending
 from orchestrator.journal.journal import Journal
 from orchestrator.journal.reader import Reader
 from orchestrator.journal.schema import migrate, newest, version
-from orchestrator.session.state import Ending
 from orchestrator.values import MINUTE
 from tests.journal.lives import COLOUR, EVENING, LEVEL, VOLUME, beat, opened
 

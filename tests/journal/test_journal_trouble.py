@@ -13,10 +13,11 @@ import pytest
 
 from orchestrator.conductor.journal_entries import Owed
 from orchestrator.errors import JournalError
+from orchestrator.events.device import CommandSent
+from orchestrator.events.step import Paused, StepStarted
 from orchestrator.journal.journal import Journal
 from orchestrator.journal.reader import Reader
 from orchestrator.journal.store import NOTES_AT_MOST
-from orchestrator.session.state import Event
 from orchestrator.stage.heard import Debt
 from tests.journal.lives import EVENING, LEVEL, beat, begin, happened, opened
 
@@ -48,8 +49,8 @@ def fill(disk: Path) -> Path:
 def live(journal: Journal, name: str) -> None:
     """A session begins, something happens, a sign of life is left: none of it may raise."""
     begin(journal, name)
-    journal.note(happened(2000, Event.STEP_STARTED, chapter="settle"))
-    journal.note(happened(3000, Event.PAUSED, chapter="settle"))
+    journal.record(happened(2000, StepStarted("settle", "Settle", 1, 9), name))
+    journal.record(happened(3000, Paused("settle"), name))
     journal.heartbeat(beat(10_000), 10_000)
     journal.flush()
 
@@ -71,6 +72,21 @@ def test_a_full_disk_is_said_and_all_is_written_once_there_is_room(small_disk: P
     assert journal.trouble is None
     assert set(sessions(journal)) == {"before", "after", *(f"full-{number}" for number in range(20))}
     assert journal.read("PRAGMA integrity_check") == [("ok",)]
+    journal.close()
+
+
+def test_an_event_of_nobody_takes_nothing_with_it_on_a_full_disk(small_disk: Path) -> None:
+    journal = opened(small_disk / "journal.db")
+    live(journal, "before")
+    ballast = fill(small_disk)
+    for number in range(20):
+        begin(journal, f"full-{number}")
+        journal.record(happened(2000, Paused("settle"), "nobody"))
+        journal.flush()
+    ballast.unlink()
+    live(journal, "after")
+    assert journal.trouble is None
+    assert set(sessions(journal)) == {"before", "after", *(f"full-{number}" for number in range(20))}
     journal.close()
 
 
@@ -109,7 +125,6 @@ def test_a_read_only_disk_can_be_read_and_is_written_when_it_can_be_again(small_
 GROWS = """
 import resource, sys
 from pathlib import Path
-from orchestrator.session.state import Event
 from tests.journal.lives import begin, happened, opened
 
 journal = opened(Path(sys.argv[1]))
@@ -214,7 +229,7 @@ def test_notes_that_no_disk_takes_do_not_fill_the_memory_and_debts_are_kept(tmp_
     journal = opened(place)
     begin(journal, "s1")
     for at in range(3 * NOTES_AT_MOST):
-        journal.tell("bedroom", at, "sent", {}, "s1")
+        journal.tell("bedroom", at, CommandSent("lamp", "", 0), "s1")
     place.rmdir()
     journal.flush()
     assert journal.trouble is None

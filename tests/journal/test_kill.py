@@ -14,8 +14,9 @@ WRITES = """
 import sys
 from itertools import count
 from pathlib import Path
+from orchestrator.events.step import StepStarted
 from orchestrator.conductor.journal_entries import Ended, Settled
-from orchestrator.session.state import Ending, Event
+from orchestrator.events.session import Ending
 from tests.journal.lives import LEVEL, beat, begin, entered, happened, opened
 
 journal = opened(Path(sys.argv[1]))
@@ -24,7 +25,7 @@ for number in count(int(sys.argv[2])):
     begin(journal, name, at=0)
     print(name, flush=True)
     journal.write([entered(1, "settle", name)], 1)
-    journal.note(happened(2, Event.STEP_STARTED, chapter="settle"))
+    journal.record(happened(2, StepStarted("settle", "Settle", 1, 9)))
     journal.heartbeat(beat(number), number)
     if number % 2:
         journal.write([Settled(name, "ceiling", LEVEL, by_hand=False), Ended(name, Ending.FINISHED, 3)], 3)

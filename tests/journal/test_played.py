@@ -6,14 +6,16 @@ from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.person import Person
 from orchestrator.conductor.preparation import prepare
 from orchestrator.conductor.rates import bridge_rates
-from orchestrator.conductor.request import Note
 from orchestrator.devices.messages import Message
+from orchestrator.events.event import EventRecord
+from orchestrator.events.session import Landed, SessionStarted
+from orchestrator.events.step import StepStarted
+from orchestrator.events.words import Announced
 from orchestrator.journal.device_trace import DeviceTrace
 from orchestrator.journal.history import history
 from orchestrator.journal.journal import Journal
 from orchestrator.journal.trace import trace
 from orchestrator.scenes.library import load
-from orchestrator.session.state import Event
 from orchestrator.simulator.home import SimulatedHome
 from orchestrator.values import MINUTE, SECOND, Ms
 from tests.conductor.evening import HOME
@@ -28,7 +30,7 @@ class Life:
         self.conductor = Conductor(HOME, bridge_rates(HOME))
         self.simulated = SimulatedHome(HOME)
         self.wire = DeviceTrace(HOME.devices.values(), journal)
-        self.notes: list[Note] = []
+        self.records: list[EventRecord] = []
         self.sent = 0
         self.now: Ms = 0
         for message in self.simulated.connected(0):
@@ -67,11 +69,11 @@ class Life:
 
     def _pump(self) -> None:
         while True:
-            messages, notes = self.conductor.take()
+            messages, records = self.conductor.take()
             self.journal.write(self.conductor.entries(), self.now)
-            for note in notes:
-                self.notes.append(note)
-                self.journal.note(note)
+            for event in records:
+                self.records.append(event)
+                self.journal.record(event)
             if not messages:
                 return
             for message in messages:
@@ -97,10 +99,10 @@ def journal(life: Life) -> Journal:
 
 def test_the_trace_has_every_step_and_every_word_in_order(life: Life, journal: Journal) -> None:
     told = trace(journal, "s1")
-    for event, name in [(Event.STEP_STARTED, "title"), (Event.ANNOUNCED, "text")]:
-        noted = [dict(note.happened.details)[name] for note in life.notes if note.happened.event is event]
+    for event, name in [(StepStarted, "title"), (Announced, "text")]:
+        noted = [getattr(record.event, name) for record in life.records if isinstance(record.event, event)]
         assert noted
-        assert [one.about for one in told.events if one.event == event] == noted
+        assert [one.about for one in told.events if one.event == event.kind] == noted
 
 
 def test_every_message_of_the_session_is_in_the_trace(life: Life, journal: Journal) -> None:
@@ -117,7 +119,7 @@ def test_what_was_told_to_a_lamp_was_answered(life: Life, journal: Journal) -> N
 
 
 def test_every_word_was_spoken_to_its_end(journal: Journal) -> None:
-    spoken = [one for one in trace(journal, "s1").events if one.event == Event.ANNOUNCED]
+    spoken = [one for one in trace(journal, "s1").events if one.event == Announced.kind]
     assert all(one.answered is not None and one.answered > one.due and not one.why for one in spoken)
 
 
@@ -128,7 +130,7 @@ def test_at_the_end_nothing_is_owed_and_nothing_unfinished(life: Life, journal: 
 
 def test_the_session_lasted_as_long_as_it_did(life: Life, journal: Journal) -> None:
     (row,) = history(journal, EVENING.tzinfo).played  # type: ignore[arg-type]
-    ended = next(note.at for note in life.notes if note.happened.event is Event.LANDED)
-    began = next(note.at for note in life.notes if note.happened.event is Event.SESSION_STARTED)
+    ended = next(record.at for record in life.records if isinstance(record.event, Landed))
+    began = next(record.at for record in life.records if isinstance(record.event, SessionStarted))
     assert row.ending == "finished"
     assert row.minutes == round((ended - began) / MINUTE)

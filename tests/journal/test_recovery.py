@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orchestrator.events.session import Ending
 from orchestrator.journal.records import Heartbeat, Position, Unfinished
 from orchestrator.journal.recovery import Decision, LandSession, ResumeSession, decide, gap_between
-from orchestrator.session.state import Ending
 from orchestrator.values import HOUR, MINUTE, SECOND, Ms
 from tests.journal.lives import EVENING, beat, record
 

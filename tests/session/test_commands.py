@@ -3,6 +3,7 @@
 import pytest
 
 from orchestrator.errors import Reason, Refused
+from orchestrator.events.session import Ending
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Say, Timeline, Wait
 from orchestrator.session.commands import (
     Abort,
@@ -19,19 +20,7 @@ from orchestrator.session.commands import (
     Toggle,
 )
 from orchestrator.session.session import Session
-from orchestrator.session.state import (
-    Announce,
-    Ending,
-    Event,
-    Happened,
-    HushWords,
-    Output,
-    Spoken,
-    Status,
-    VoiceIs,
-    VolumeByHand,
-    Wish,
-)
+from orchestrator.session.state import Announce, HushWords, Output, Spoken, Status, VoiceIs, VolumeByHand, Wish
 from orchestrator.session.voice import Traits
 from orchestrator.values import Percent, Playing
 from tests.session.timelines import BEFORE, GLOW, MAIN, MUSIC, VOLUME, landing
@@ -69,10 +58,6 @@ def session(**more: object) -> Session:
 
 def words(outputs: list[Output]) -> list[str]:
     return [output.text for output in outputs if isinstance(output, Announce)]
-
-
-def events(outputs: list[Output]) -> list[Event]:
-    return [output.event for output in outputs if isinstance(output, Happened)]
 
 
 def wished(outputs: list[Output], track: object) -> list[Wish]:

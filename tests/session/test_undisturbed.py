@@ -3,9 +3,10 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orchestrator.events.session import Ending
 from orchestrator.scenes.planning.timeline import Timeline
 from orchestrator.session.session import Session
-from orchestrator.session.state import Announce, Ending
+from orchestrator.session.state import Announce
 from tests.session.timelines import BEFORE, timelines
 
 START = 5_000

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import orchestrator.home
 from orchestrator.conductor.preparation import prepare
-from orchestrator.conductor.request import Note, Start
+from orchestrator.conductor.request import Start
 from orchestrator.daemon.clock import now
 from orchestrator.daemon.daemon import Daemon
 from orchestrator.devices.messages import Message
+from orchestrator.events.codec import published
+from orchestrator.events.event import EventRecord
 from orchestrator.home.library import load as load_home
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
@@ -31,23 +33,23 @@ class House:
     daemon: Daemon
     simulator: SimulatorService
     heard: list[tuple[int, Message]] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
+    records: list[EventRecord] = field(default_factory=list)
 
     def levels(self) -> dict[str, float]:
         """What each lamp really shows now, in percent of its own scale."""
         return {lamp.name: lamp.level for lamp in self.simulator.simulated.lamps(self.simulator.now())}
 
     def events(self, name: str) -> list[dict[str, object]]:
-        return [dict(note.happened.details) for note in self.notes if note.happened.event == name]
+        return [published(record.event) for record in self.records if record.event.kind == name]
 
 
 @asynccontextmanager
 async def house(address: Address) -> AsyncIterator[House]:
     """Everything connected, nothing begun."""
     simulator = SimulatorService(DEMO, address)
-    notes: list[Note] = []
-    daemon = Daemon(DEMO, address, on_note=notes.append)
-    place = House(daemon, simulator, notes=notes)
+    records: list[EventRecord] = []
+    daemon = Daemon(DEMO, address, on_event=records.append)
+    place = House(daemon, simulator, records=records)
     recorder = Connection(
         address,
         client_id="recorder",

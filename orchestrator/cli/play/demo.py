@@ -69,7 +69,7 @@ async def _play(
     async with AsyncExitStack() as stack:
         stack.enter_context(playing.signals())
         place = await stack.enter_async_context(
-            house(chosen.home, port=port, faults=faults, on_note=playing.note, on_sent=playing.sent)
+            house(chosen.home, port=port, faults=faults, on_event=playing.record, on_sent=playing.sent)
         )
         if is_watched:
             code = await _watched(playing, place, hold)

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
-from orchestrator.conductor.request import Note
 from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.devices.messages import Message
+from orchestrator.events.event import EventRecord
 from orchestrator.values import Ms
 
 Looking: TypeAlias = Callable[[], SessionRunner | None]
@@ -18,7 +18,7 @@ class Face(Protocol):
     def sent(self, at: Ms, message: Message) -> None:
         """We published something."""
 
-    def happened(self, at: Ms, note: Note) -> None:
+    def happened(self, at: Ms, record: EventRecord) -> None:
         """Something happened in the session."""
 
     def told(self, sentence: str) -> None:

@@ -13,17 +13,18 @@ from orchestrator.cli.arguments import clock_text
 from orchestrator.cli.event_text import accounted, sentence
 from orchestrator.cli.steer.client import Client, News
 from orchestrator.cli.steer.status_text import as_json, remaining
-from orchestrator.conductor.request import Note
 from orchestrator.daemon.clock import Timer, local_time, now
+from orchestrator.events.device import GivenBack
+from orchestrator.events.event import RoomEvent
+from orchestrator.events.session import Landed, Landing, SessionStarted
+from orchestrator.events.step import StepStarted
 from orchestrator.home.library import Home
 from orchestrator.integrations.outgoing import EventMessage, SessionState
-from orchestrator.session.state import Event, Happened, Status
+from orchestrator.session.state import Status
 from orchestrator.values import SECOND
 
-_LENGTHS = ("at_most", "by", "late")
-"""Details of events that are lengths: seconds outside, milliseconds inside the house."""
 _HANGING = " " * 14
-_BEGINS_ALONE = (Event.STEP_STARTED, Event.LANDING, Event.LANDED, Event.SESSION_STARTED, Event.GIVEN_BACK)
+_BEGINS_ALONE = (StepStarted, Landing, Landed, SessionStarted, GivenBack)
 
 
 class Face(Protocol):
@@ -66,11 +67,12 @@ class Lines:
     def _line(self, news: News) -> str:
         if not isinstance(news.what, EventMessage):
             return ""
-        text = event_words(news.room, news.what, self._client)
+        event = news.what.happened()
+        text = event_words(event, self._client)
         if not text:
             return ""
         place = f"{news.room}: " if self._names_rooms else ""
-        indent = "" if news.what.event in _BEGINS_ALONE else "    "
+        indent = "" if isinstance(event, _BEGINS_ALONE) else "    "
         return f"{news.what.at.astimezone():%H:%M:%S}  {place}{indent}{text}"
 
 
@@ -154,25 +156,20 @@ def print_json(record: dict[str, Any]) -> None:
     print(json.dumps(record, ensure_ascii=False), flush=True)
 
 
-def event_words(room: str, event: EventMessage, client: Client) -> str:
-    """What an event says to a person; empty where that is nothing."""
+def event_words(event: RoomEvent | None, client: Client) -> str:
+    """What an event says to a person; empty where that is nothing, or what only a newer relax knows."""
     home: Home | None = client.where.home
-    details = {
-        name: round(value * SECOND) if name in _LENGTHS and isinstance(value, int | float) else value
-        for name, value in event.details.items()
-    }
-    match event.event:
-        case Event.SESSION_STARTED:
-            return f"{title_of_scene(client, str(details.get('scene')), str(details.get('language')))} begins."
-        case Event.STEP_STARTED:
-            return f"{details.get('number')}/{details.get('of')} {details.get('title')}"
-        case Event.GIVEN_BACK:
-            return accounted(details, home)
+    match event:
+        case None:
+            return ""
+        case SessionStarted(scene=scene, language=language):
+            return f"{title_of_scene(client, scene, language)} begins."
+        case StepStarted(_, title, number, of):
+            return f"{number}/{of} {title}"
+        case GivenBack():
+            return accounted(event, home)
         case _:
-            try:
-                return sentence(Note(0, room, Happened(event.event, tuple(details.items()))), home)
-            except KeyError:  # the event of another version
-                return ""
+            return sentence(event, home)
 
 
 def title_of_scene(client: Client, scene: str, language: str) -> str:

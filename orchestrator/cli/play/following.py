@@ -9,8 +9,10 @@ from orchestrator.cli.entry import INTERRUPTED
 from orchestrator.cli.play.faces import Face
 from orchestrator.cli.steer.client import Client, News
 from orchestrator.errors import Reason, Refused
+from orchestrator.events.device import GivenBack
+from orchestrator.events.session import Ending, Landed, QueueDropped
 from orchestrator.integrations.outgoing import EventMessage, SessionState
-from orchestrator.session.state import Ending, Event, Status
+from orchestrator.session.state import Status
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 ACCOUNT = 5.0
@@ -61,19 +63,18 @@ class Following:
         if isinstance(news.what, EventMessage):
             if news.room != self.room or news.what.session not in (None, self.session):
                 return False
-            self._accounts += news.what.event is Event.GIVEN_BACK
+            self._accounts += isinstance(news.what.happened(), GivenBack)
             return True
         return isinstance(news.what, bool) or (news.room == self.room and news.what.id == self.session)
 
     def _is_over(self, news: News) -> bool:
         if news.room != self.room:
             return False
-        match news.what:
-            case EventMessage(event=Event.QUEUE_DROPPED, details=details) if not self._has_begun:
-                if details.get("scene") == self._scene:
-                    raise Refused(Reason.ROOM_BUSY, f"{self._scene} waited and did not begin: {details.get('reason')}.")
-            case EventMessage(event=Event.LANDED, details=details) if details.get("session") == self.session:
-                self.ending = Ending(str(details["ending"]))
+        match news.what.happened() if isinstance(news.what, EventMessage) else news.what:
+            case QueueDropped(scene, reason) if not self._has_begun and scene == self._scene:
+                raise Refused(Reason.ROOM_BUSY, f"{scene} waited and did not begin: {reason}.")
+            case Landed(session, ending) if session == self.session:
+                self.ending = ending
             case SessionState(id=name, last=last, status=status):
                 if name == self.session:
                     self._has_begun = True

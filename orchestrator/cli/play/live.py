@@ -13,11 +13,13 @@ from orchestrator.cli.play.key_bindings import KEYS, press
 from orchestrator.cli.play.observation import Observation
 from orchestrator.cli.play.playing import Playing
 from orchestrator.cli.play.screen import screen
-from orchestrator.conductor.request import Note
 from orchestrator.daemon.clock import Timer, now
 from orchestrator.daemon.standalone import House
 from orchestrator.devices.messages import Message
-from orchestrator.session.state import Event
+from orchestrator.events.event import EventRecord
+from orchestrator.events.session import Landed, Landing
+from orchestrator.events.step import Paused, Resumed, Waiting
+from orchestrator.events.words import Announced
 from orchestrator.values import SECOND, Ms
 
 EVERY: Ms = 100
@@ -26,7 +28,7 @@ READING: Ms = 12 * SECOND
 """How long the cautions are shown where nobody presses a key."""
 FAREWELL: Ms = 1500
 """How long the last picture stays: the room as it was given back."""
-_QUIET = (Event.ANNOUNCED, Event.WAITING, Event.PAUSED, Event.RESUMED, Event.LANDING, Event.LANDED)
+_QUIET = (Announced, Waiting, Paused, Resumed, Landing, Landed)
 
 
 class Live:
@@ -97,10 +99,10 @@ class Live:
     def sent(self, at: Ms, message: Message) -> None:
         """The picture shows what the devices make of it."""
 
-    def happened(self, at: Ms, note: Note) -> None:
+    def happened(self, at: Ms, record: EventRecord) -> None:
         del at
-        self._observed.hear(note)
-        if note.happened.event not in _QUIET and (words := sentence(note, self._playing.home)):
+        self._observed.hear(record)
+        if not isinstance(record.event, _QUIET) and (words := sentence(record.event, self._playing.home)):
             self.told(words)
 
     def told(self, sentence: str) -> None:

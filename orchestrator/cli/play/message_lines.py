@@ -5,8 +5,9 @@ import sys
 from typing import IO, Any
 
 from orchestrator.cli.play.session_summary import SessionSummary
-from orchestrator.conductor.request import Note, Start
+from orchestrator.conductor.request import Start
 from orchestrator.devices.messages import Message
+from orchestrator.events.event import EventRecord
 from orchestrator.values import Ms
 
 
@@ -29,9 +30,9 @@ class MessageLines:
             }
         )
 
-    def happened(self, at: Ms, note: Note) -> None:
+    def happened(self, at: Ms, record: EventRecord) -> None:
         del at
-        self._account.hear(note)
+        self._account.hear(record)
 
     def told(self, sentence: str) -> None:
         print(sentence, file=sys.stderr, flush=True)

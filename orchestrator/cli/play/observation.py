@@ -5,11 +5,14 @@ from orchestrator.cli.play.frame import Frame, FrameLamp, FramePlayer
 from orchestrator.cli.play.playing import Playing
 from orchestrator.cli.terminal import glow
 from orchestrator.cli.value_text import value_text
-from orchestrator.conductor.request import Note
 from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.daemon.standalone import House
+from orchestrator.events.event import EventRecord
+from orchestrator.events.session import Landing
+from orchestrator.events.step import StepStarted
+from orchestrator.events.words import Announced
 from orchestrator.home.library import Home
-from orchestrator.session.state import Event, HoldFor, Status, View
+from orchestrator.session.state import HoldFor, Status, View
 from orchestrator.simulator.view import LampView, PlayerView
 from orchestrator.values import Attribute, Ms, Rgb, Track
 
@@ -29,11 +32,11 @@ class Observation:
         self._cast = devices | {part for name in devices for part in self._home.devices[name].physical()}
         self._names = _music_names(self._home)
 
-    def hear(self, note: Note) -> None:
-        match note.happened.event:
-            case Event.ANNOUNCED:
-                self._caption = str(dict(note.happened.details)["text"])
-            case Event.STEP_STARTED | Event.LANDING:
+    def hear(self, record: EventRecord) -> None:
+        match record.event:
+            case Announced(text=text):
+                self._caption = text
+            case StepStarted() | Landing():
                 self._caption = ""
             case _:
                 pass

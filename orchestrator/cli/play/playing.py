@@ -10,15 +10,16 @@ from typing import Any
 from orchestrator.cli.entry import INTERRUPTED
 from orchestrator.cli.event_text import ENDINGS, listed
 from orchestrator.cli.play.face import Face
-from orchestrator.conductor.request import Note, Start
+from orchestrator.conductor.request import Start
 from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.daemon.clock import now
 from orchestrator.daemon.daemon import Daemon
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Refused
+from orchestrator.events.event import EventRecord
+from orchestrator.events.session import Ending, Landed, Landing
 from orchestrator.home.library import Home
 from orchestrator.session.commands import Command, Stop
-from orchestrator.session.state import Ending, Event
 from orchestrator.values import Ms
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -44,7 +45,7 @@ class Playing:
         self.home = home
         self.face: Face | None = None
         self.daemon: Daemon | None = None
-        self.ending: str | None = None
+        self.ending: Ending | None = None
         self.has_given_up = False
         self._began: Ms | None = None
         self._gave_up: asyncio.Future[None] | None = None
@@ -55,12 +56,12 @@ class Playing:
 
     # What the daemon says
 
-    def note(self, note: Note) -> None:
-        if note.happened.event in (Event.LANDING, Event.LANDED):
-            self.ending = str(dict(note.happened.details)["ending"])
-        if note.happened.event is Event.LANDING:
+    def record(self, record: EventRecord) -> None:
+        if isinstance(record.event, Landing | Landed):
+            self.ending = record.event.ending
+        if isinstance(record.event, Landing):
             self._owed = list(dict.fromkeys([*self._owed, *self.owed()]))
-        self._show(lambda face: face.happened(self._since_start(note.at), note))
+        self._show(lambda face: face.happened(self._since_start(record.at), record))
 
     def sent(self, moment: Ms, message: Message) -> None:
         self._show(lambda face: face.sent(self._since_start(moment), message))
@@ -129,7 +130,7 @@ class Playing:
                 self._gave_up.cancel()
         if self._trouble is not None and not isinstance(self._trouble, BrokenPipeError):
             raise self._trouble
-        return 1 if self.has_given_up or self.ending == Ending.FAILED else 0
+        return 1 if self.has_given_up or self.ending is Ending.FAILED else 0
 
     @property
     def runner(self) -> SessionRunner | None:
@@ -145,8 +146,7 @@ class Playing:
         given = [device for device in self._owed if device not in owed]
         if self.runner is None:
             return "It was not begun."
-        left = self.has_given_up or self.ending is None
-        parts = ["Left in the middle." if left else ENDINGS[str(self.ending)]]
+        parts = ["Left in the middle." if self.has_given_up or self.ending is None else ENDINGS[self.ending]]
         if given:
             parts.append(f"Given back: {listed(given, self.home)}.")
         if owed:

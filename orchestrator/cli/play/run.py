@@ -103,7 +103,7 @@ async def _play(chosen: "PlannedStart", hold: "Ms | None", *, as_json: bool) -> 
             chosen.home,
             address_of(chosen.home),
             client_id=f"relax-{chosen.start.room}",
-            on_note=playing.note,
+            on_event=playing.record,
             on_sent=playing.sent,
         )
         await stack.enter_async_context(daemon)

@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 
-from orchestrator.conductor.request import Note, Start
-from orchestrator.session.state import Event
+from orchestrator.conductor.request import Start
+from orchestrator.events.event import EventRecord
+from orchestrator.events.session import Ending, Landed, Landing
+from orchestrator.events.step import StepStarted
+from orchestrator.events.words import Announced
 from orchestrator.values import Ms
 
 
@@ -15,17 +18,18 @@ class SessionSummary:
         self.steps: list[str] = []
         self.announcements = 0
         self.messages = 0
-        self.ending: str | None = None
+        self.ending: Ending | None = None
 
-    def hear(self, note: Note) -> None:
-        details = dict(note.happened.details)
-        match note.happened.event:
-            case Event.STEP_STARTED:
-                self.steps.append(str(details["chapter"]))
-            case Event.ANNOUNCED:
+    def hear(self, record: EventRecord) -> None:
+        match record.event:
+            case StepStarted(chapter):
+                self.steps.append(chapter)
+            case Announced():
                 self.announcements += 1
-            case Event.LANDING | Event.LANDED:
-                self.ending = str(details["ending"])
+            case Landing(ending) | Landed(ending=ending):
+                self.ending = ending
+            case _:
+                pass
 
     def summary(self, lasted: Ms) -> Mapping[str, object]:
         """The last line of `--json`. `lasted` counts from the start command, in real time."""

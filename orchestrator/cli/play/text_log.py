@@ -8,11 +8,13 @@ from orchestrator.cli.arguments import clock_text
 from orchestrator.cli.event_text import sentence
 from orchestrator.cli.play.face import Looking
 from orchestrator.cli.value_text import ORDER, value_text
-from orchestrator.conductor.request import Note, Start
+from orchestrator.conductor.request import Start
 from orchestrator.devices.messages import Message
+from orchestrator.events.event import EventRecord
+from orchestrator.events.session import Landed, Landing, SessionStarted
+from orchestrator.events.step import StepStarted
 from orchestrator.fade import Fade
 from orchestrator.home.library import Home
-from orchestrator.session.state import Event
 from orchestrator.values import SECOND, Ms, Track, Value
 
 _INDENT = " " * 7
@@ -34,22 +36,21 @@ class TextLog:
         if self._has_begun:
             self._say_changes(at)
 
-    def happened(self, at: Ms, note: Note) -> None:
-        details = dict(note.happened.details)
-        match note.happened.event:
-            case Event.SESSION_STARTED:
+    def happened(self, at: Ms, record: EventRecord) -> None:
+        match record.event:
+            case SessionStarted():
                 for caution in self._start.timeline.cautions:
                     self._line(at, f"Mind: {caution}")
                 self._line(at, f"{self._start.timeline.title} begins in {self._start.room}.")
                 self._has_begun = True
-            case Event.STEP_STARTED:
-                self._line(at, f"{details['number']}/{details['of']} {details['title']}")
+            case StepStarted(_, title, number, of):
+                self._line(at, f"{number}/{of} {title}")
                 self._say_changes(at)
-            case Event.LANDING | Event.LANDED:
-                self._line(at, sentence(note, self._home))
+            case Landing() | Landed():
+                self._line(at, sentence(record.event, self._home))
                 self._say_changes(at)
             case _:
-                if words := sentence(note, self._home):
+                if words := sentence(record.event, self._home):
                     self._line(at, f"{_INDENT}{words}")
 
     def told(self, sentence: str) -> None:

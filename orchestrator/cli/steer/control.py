@@ -165,11 +165,14 @@ def _tell(
 def _print_effects(client: "Client", room: str) -> None:
     """What came of a command that does not show in how the room stands."""
     from orchestrator.cli.play.faces import event_words
+    from orchestrator.events.music import VolumeSet
+    from orchestrator.events.step import Extended
     from orchestrator.integrations.outgoing import EventMessage
 
     for news in client.latest():
-        if news.room == room and isinstance(news.what, EventMessage) and news.what.event in ("extended", "volume_set"):
-            print(f"  {event_words(room, news.what, client)}")
+        event = news.what.happened() if news.room == room and isinstance(news.what, EventMessage) else None
+        if isinstance(event, Extended | VolumeSet):
+            print(f"  {event_words(event, client)}")
 
 
 def _client(home: "Path | None", broker: str | None) -> "Client":

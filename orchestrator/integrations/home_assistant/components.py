@@ -3,6 +3,9 @@
 import json
 from typing import Any, TypeAlias
 
+from orchestrator.events.event import RoomEvent
+from orchestrator.events.session import Landed, Landing, SessionResumed, SessionStarted
+from orchestrator.events.step import Paused, Resumed, StepStarted, Waiting
 from orchestrator.integrations.home_assistant import templates
 from orchestrator.integrations.home_assistant.labels import labels
 from orchestrator.integrations.home_assistant.room import AnnouncedRoom
@@ -10,7 +13,7 @@ from orchestrator.integrations.home_assistant.templates import Expression
 from orchestrator.integrations.home_assistant.topics import Topics
 from orchestrator.integrations.home_assistant.words import name
 from orchestrator.integrations.wording import worded
-from orchestrator.session.state import Event, Status
+from orchestrator.session.state import Status
 
 Component: TypeAlias = dict[str, Any]
 
@@ -26,19 +29,12 @@ _BUTTONS = {
     "stop": ("mdi:stop", {"command": "stop"}),
 }
 _EVENTS = [
-    Event.SESSION_STARTED,
-    Event.SESSION_RESUMED,
-    Event.STEP_STARTED,
-    Event.WAITING,
-    Event.PAUSED,
-    Event.RESUMED,
-    Event.LANDING,
-    Event.LANDED,
+    each.kind for each in (SessionStarted, SessionResumed, StepStarted, Waiting, Paused, Resumed, Landing, Landed)
 ]
-_TRIGGERS = {
-    "session_started": (Event.SESSION_STARTED, "session", "started"),
-    "step_started": (Event.STEP_STARTED, "step", "started"),
-    "session_landed": (Event.LANDED, "session", "landed"),
+_TRIGGERS: dict[str, tuple[type[RoomEvent], str, str]] = {
+    "session_started": (SessionStarted, "session", "started"),
+    "step_started": (StepStarted, "step", "started"),
+    "session_landed": (Landed, "session", "landed"),
 }
 _STEP_ATTRIBUTES = ("number", "of", "steps", "instructions", "session", "scene", "hands")
 
@@ -126,10 +122,10 @@ def readings(room: AnnouncedRoom, topics: Topics) -> dict[str, Component]:
         "step_changes": {
             "platform": "event",
             "icon": "mdi:debug-step-over",
-            "event_types": [str(each) for each in _EVENTS],
+            "event_types": _EVENTS,
             "state_topic": event,
             "value_template": templates.event(
-                [str(each) for each in _EVENTS],
+                _EVENTS,
                 step="value_json.details.title",
                 number="value_json.details.number",
                 of="value_json.details.of",
@@ -151,7 +147,7 @@ def triggers(room: AnnouncedRoom, topics: Topics) -> dict[str, Component]:
             "subtype": subtype,
             "topic": topics.room(room.name, "event"),
             "value_template": templates.state("value_json.event"),
-            "payload": str(event),
+            "payload": event.kind,
         }
         for key, (event, subtype, type_) in _TRIGGERS.items()
     }

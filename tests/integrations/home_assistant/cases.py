@@ -12,7 +12,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from orchestrator.conductor.request import Note
+from orchestrator.events.event import EventRecord
+from orchestrator.events.step import StepStarted
+from orchestrator.events.words import Announced
 from orchestrator.integrations.display import choice_of, display
 from orchestrator.integrations.home_assistant import AnnouncedRoom, ScheduleSummary, Topics, discovery_payload
 from orchestrator.integrations.interface import Interface
@@ -22,7 +24,6 @@ from orchestrator.scenes.format.model import SceneModel
 from orchestrator.scenes.format.parameters import resolve
 from orchestrator.scenes.library import read
 from orchestrator.session.commands import Pause
-from orchestrator.session.state import Event, Happened
 from tests.integrations.test_room_state import TIMELINE, Evening
 
 HERE = Path(__file__).parent
@@ -102,11 +103,8 @@ def without_versions(made: dict[str, Any]) -> dict[str, Any]:
 
 def messages() -> dict[str, list[str]]:
     """What stands on our topics in the life of a room, cleared topics among it."""
-    note = Note(
-        0, "den", Happened(Event.STEP_STARTED, (("chapter", "soak"), ("title", "Soak"), ("number", 3), ("of", 9)))
-    )
-    words = Note(0, "den", Happened(Event.ANNOUNCED, (("chapter", "soak"), ("text", "Lean back."))))
-    events = [Interface(["den"]).event(each, WALL, "den-1").payload for each in (note, words)]
+    happened = (StepStarted("soak", "Soak", 3, 9), Announced("den-1-4", "soak", "Lean back."))
+    events = [Interface(["den"]).event(EventRecord(0, "den", "den-1", each), WALL).payload for each in happened]
     state = {"schedule": "wind-down", "enabled": True, "next": WALL.isoformat(), "skipped": None, "last": None}
     return {
         "relax/rooms/den/display": [*(each.payload() for each in displays()), ""],

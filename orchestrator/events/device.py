@@ -1,0 +1,96 @@
+"""What happens to devices: missing, silent, back, taken by hand, given back; and for the trace what they were told."""
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from orchestrator.events.facts import Key, Length, Names
+from orchestrator.values import Attribute
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotUnknown:
+    """Nobody said how the devices of a role were before the session."""
+
+    kind: ClassVar[str] = "snapshot_unknown"
+
+    role: Annotated[str, Key("about")]
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceMissing:
+    """A device is away; the session goes on without."""
+
+    kind: ClassVar[str] = "device_missing"
+
+    device: Annotated[str, Key("about")]
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceSilent:
+    """A device that should have answered by now has not."""
+
+    kind: ClassVar[str] = "device_silent"
+
+    device: Annotated[str, Key("about")]
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceReturned:
+    """A device is back."""
+
+    kind: ClassVar[str] = "device_returned"
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overridden:
+    """A person took an attribute by hand. `value`: a level in percent, a colour as text, None where nobody knows."""
+
+    kind: ClassVar[str] = "overridden"
+
+    device: str
+    attribute: Attribute
+    value: int | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """What became of the devices after a landing: given back, left as a person had them, still owed."""
+
+    kind: ClassVar[str] = "given_back"
+
+    given: Names
+    left: Names
+    owed: Names
+
+
+@dataclass(frozen=True, slots=True)
+class DebtDropped:
+    """A device has been away for too long to be given back what it had. For the journal: it is not published."""
+
+    kind: ClassVar[str] = "debt_dropped"
+
+    device: str
+    attribute: Attribute
+    after: Length
+
+
+@dataclass(frozen=True, slots=True)
+class CommandSent:
+    """A device was told something: the payload, and how long after it was due. For the trace."""
+
+    kind: ClassVar[str] = "sent"
+
+    device: str
+    what: str
+    late: Length
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceAnswered:
+    """A device said how it is, after it was told something. For the trace."""
+
+    kind: ClassVar[str] = "answered"
+
+    device: str

@@ -1,0 +1,27 @@
+"""How the facts of an event are written: under which key, in which unit."""
+
+from enum import Enum, auto
+from typing import Annotated, NamedTuple, TypeAlias
+
+from orchestrator.values import Ms
+
+
+class Form(Enum):
+    """How a fact is written where that is not simply its value."""
+
+    LENGTH = auto()
+    """Milliseconds inside the house and in the journal, seconds in what is published."""
+    NAMES = auto()
+    """Names in a row: `ceiling, strip`."""
+
+
+class Key(NamedTuple):
+    """A fact that is written under another key than its name."""
+
+    name: str
+
+
+Length: TypeAlias = Annotated[Ms, Form.LENGTH]
+Names: TypeAlias = Annotated[tuple[str, ...], Form.NAMES]
+Fact: TypeAlias = str | int | float | bool | None
+"""What a fact may be where it is written: all that JSON has, but for lists and objects."""
