@@ -96,10 +96,7 @@ class Store:
         if self._connection is None and not self._try_connecting():
             return
         try:
-            try:
-                self._write(self._pending)
-            except sqlite3.IntegrityError:
-                self._write_singly()
+            self._write(self._pending)
         except sqlite3.Error as error:
             self._fail(error)
             if self._is_damaged(error) and self._try_connecting(is_first=True):
@@ -170,12 +167,17 @@ class Store:
             self._connection = None
 
     def _write(self, statements: Sequence[Statement]) -> None:
+        """All in one transaction, but for what is of a session that the file does not know, as after a damage.
+
+        SQLite undoes the one statement that breaks a constraint and no other.
+        """
         connection = self._connection
         assert connection is not None
         connection.execute("BEGIN IMMEDIATE")
         try:
             for statement in statements:
-                connection.execute(statement.sql, statement.values)
+                with suppress(sqlite3.IntegrityError):
+                    connection.execute(statement.sql, statement.values)
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
@@ -183,24 +185,10 @@ class Store:
                     connection.execute("ROLLBACK")
             raise
 
-    def _write_singly(self) -> None:
-        """One of them is of a session that the file does not know, as after a damage: that one is let go.
-
-        Raises sqlite3.Error where the disk takes no more; what is left then goes on waiting.
-        """
-        done = 0
-        try:
-            for statement in self._pending:
-                with suppress(sqlite3.IntegrityError):
-                    self._write([statement])
-                done += 1
-        finally:
-            del self._pending[:done]
-
     def _begin_anew(self) -> None:
         self._pending = [*self._refill(), *self._pending]
         with suppress(sqlite3.Error):
-            self._write_singly()
+            self._write(self._pending)
             self._pending.clear()
             self._notes = 0
 
