@@ -83,6 +83,7 @@ def mixed(origin: Value, target: Value, share: float, curve: Curve) -> Value:
     """The value that lies a share (0 to 1) of the way from origin to target.
 
     Levels follow the curve. Temperatures mix in mired; colours, and a colour with a temperature, in sRGB.
+    Raises TypeError for a level and a colour.
     """
     if curve is Curve.EASE:
         share = share * share * (3.0 - 2.0 * share)

@@ -58,8 +58,7 @@ class DisplayPublisher:
         self._wall = wall
         self._chance = chance
         self._announcements = Announcements.of(home, interface.base)
-        remembered = {chosen.room: Choice(chosen.scene, chosen.parameters) for chosen in journal.chosen()}
-        self.choices = Choices(home, scenes, remembered)
+        self.choices = Choices(home, scenes)
         self._schedules: tuple[ScheduleSummary, ...] = ()
         self._choice_in: dict[str, ChoiceModel] = {}
         self._shown: dict[str, Shown] = {}
@@ -72,8 +71,9 @@ class DisplayPublisher:
         self._timer: Timer | None = None
 
     def open(self) -> None:
-        """Raises RuntimeError outside of the loop."""
+        """Take up what was chosen before. Raises RuntimeError outside of the loop."""
         self._timer = Timer(self._wake)
+        self.choices.recall({each.room: Choice(each.scene, each.parameters) for each in self._journal.chosen()})
 
     def close(self) -> None:
         if self._timer is not None:

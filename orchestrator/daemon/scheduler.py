@@ -58,7 +58,7 @@ logger = logging.getLogger(__name__)
 
 
 class Scheduler:
-    """One home's. `wall` is what the clock shows as it begins; `machine` the zone where the home gives none."""
+    """One home's, from `open` on. `machine` is the zone where the home gives none."""
 
     def __init__(
         self,
@@ -68,7 +68,6 @@ class Scheduler:
         journal: Journal,
         scheduling: Scheduling,
         *,
-        wall: datetime,
         machine: ZoneInfo,
     ) -> None:
         self._home = home
@@ -85,9 +84,13 @@ class Scheduler:
             if isinstance(condition, SignalIs)
         }
         self._unplayable: tuple[Fault, ...] = ()
-        self._timetable = Timetable(self._measured(), journal.schedule_marks(), wall)
+        self._timetable = Timetable({}, {}, datetime.fromtimestamp(0, UTC))
         self._has_news = True
         self._listens_from: Ms | None = None
+
+    def open(self, wall: datetime) -> None:
+        """Take up what the journal remembers; `wall` is what the clock shows."""
+        self._timetable = Timetable(self._measured(), self._journal.schedule_marks(), wall)
         self._keep()
 
     # What is heard

@@ -130,10 +130,7 @@ class Service:
             home, intents, conductor, self._request_handler.answer, self._about_planned
         )
         self._zone = local_zone()
-        self._scheduler = Scheduler(
-            home, conductor, self._starter, journal, self._scheduling, wall=wall(), machine=self._zone
-        )
-        self._display_publisher.schedules_are(self._scheduler.summaries())
+        self._scheduler = Scheduler(home, conductor, self._starter, journal, self._scheduling, machine=self._zone)
 
     def _about_planned(self, about: AboutPlanned, moment: Ms) -> bool:
         """What somebody says to what is announced in a room."""
@@ -142,8 +139,10 @@ class Service:
     async def __aenter__(self) -> Self:
         self._timer = Timer(self._attend)
         self._stack.callback(self._timer.cancel)
+        self._scheduler.open(self._wall())
         self._display_publisher.open()
         self._stack.callback(self._display_publisher.close)
+        self._display_publisher.schedules_are(self._scheduler.summaries())
         await self._stack.enter_async_context(self.daemon)
         self._stack.push_async_callback(self._synced)
         return self

@@ -33,7 +33,7 @@ def duration(text: object) -> Ms:
 
 
 def signed_duration(text: object) -> Ms:
-    """The same, with a minus sign allowed: a moment counted back from an end."""
+    """The same, with a minus sign allowed: a moment counted back from an end. Raises ValueError."""
     if isinstance(text, int | float) and not isinstance(text, bool):
         if text == 0:
             return 0
@@ -52,7 +52,7 @@ def signed_duration(text: object) -> Ms:
 
 
 def bounded(value: float, text: str) -> Ms:
-    """The value in whole milliseconds, where it is no longer than a day."""
+    """The value in whole milliseconds, where it is no longer than a day. Raises ValueError."""
     if value > LONGEST:
         raise ValueError(f"{text!r} is longer than a day")
     return round(value)

@@ -23,11 +23,11 @@ class Choice(NamedTuple):
 
 
 class Choices:
-    """The choices of a home's rooms. `remembered` is what was chosen in a life before this one."""
+    """The choices of a home's rooms."""
 
-    def __init__(self, home: Home, scenes: Iterable[SceneModel], remembered: Mapping[str, Choice]) -> None:
+    def __init__(self, home: Home, scenes: Iterable[SceneModel]) -> None:
         self._home = home
-        self._chosen = {room: choice for room, choice in remembered.items() if room in home.model.rooms}
+        self._chosen: dict[str, Choice] = {}
         self._scenes: dict[str, SceneModel] = {}
         self._offered: dict[str, dict[str, SceneModel]] = {}
         self.offer(scenes)
@@ -38,6 +38,10 @@ class Choices:
         for scene in scenes:
             self._scenes.setdefault(scene.scene, scene)
         self._offered = {room: self._castable(room) for room in self._home.model.rooms}
+
+    def recall(self, remembered: Mapping[str, Choice]) -> None:
+        """Take up what was chosen in a life before this one; a room that is no more is passed over."""
+        self._chosen |= {room: choice for room, choice in remembered.items() if room in self._home.model.rooms}
 
     def offered(self, room: str) -> tuple[SceneModel, ...]:
         """The scenes that a room can cast."""

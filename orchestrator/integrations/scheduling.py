@@ -59,6 +59,12 @@ class ScheduleAsked(NamedTuple):
     reply_to: str | None = None
     correlation: bytes | None = None
 
+    def understood(self) -> ScheduleRequest:
+        """The request. Raises Refused where there is none."""
+        if isinstance(self.request, Refused):
+            raise self.request
+        return self.request
+
 
 class Scheduling:
     """The topics of the schedules of one home, under a base topic."""
@@ -95,9 +101,7 @@ class Scheduling:
         if again is not None:
             return self._reply(asked, again)
         try:
-            if isinstance(asked.request, Refused):
-                raise asked.request
-            reply = Reply(request_id=asked.request_id, ok=True, session=do(asked.request))
+            reply = Reply(request_id=asked.request_id, ok=True, session=do(asked.understood()))
         except RelaxError as error:
             message = str(error)[:1000]
             reply = Reply(

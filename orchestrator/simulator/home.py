@@ -89,7 +89,10 @@ class SimulatedHome:
     def turn(
         self, name: str, now: Ms, *, level: Percent | None = None, colour: Colour | None = None, on: bool | None = None
     ) -> list[Message]:
-        """A hand at a lamp (level 0 is off), a plug (`on`), or a speaker's knob (`level` is its volume)."""
+        """A hand at a lamp (level 0 is off), a plug (`on`), or a speaker's knob (`level` is its volume).
+
+        Raises UsageError for what cannot be turned so.
+        """
         line = self._line(name)
         said: Iterable[Message]
         match line.device:
@@ -104,7 +107,7 @@ class SimulatedHome:
         return self._planned((name,), [*self.advance(now), *line.said(said, now)])
 
     def press(self, name: str, action: str, now: Ms) -> list[Message]:
-        """A finger on a button."""
+        """A finger on a button. Raises UsageError for what is none."""
         line = self._line(name)
         if not isinstance(line.device, Button):
             raise UsageError(f"{name} is no button.", "Press one of the home's buttons.")

@@ -57,9 +57,8 @@ class Year:
         self.journal = Journal(folder / "journal.db")
         self.journal.open(NEW_YEAR, 0)
         starter = SessionStarter(self.conductor, PlanCache(home), lambda: repository, self.journal, wall=self.wall)
-        self.scheduler = Scheduler(
-            home, self.conductor, starter, self.journal, Scheduling(), wall=NEW_YEAR, machine=ZoneInfo("UTC")
-        )
+        self.scheduler = Scheduler(home, self.conductor, starter, self.journal, Scheduling(), machine=ZoneInfo("UTC"))
+        self.scheduler.open(NEW_YEAR)
         self.ends: list[tuple[str, str]] = []
 
     def wall(self) -> datetime:

@@ -22,7 +22,9 @@ SCENES = [PLAIN, EVERYTHING, SPOKEN]
 
 
 def choices(**remembered):
-    return Choices(HOME, SCENES, remembered)
+    choices = Choices(HOME, SCENES)
+    choices.recall(remembered)
+    return choices
 
 
 def chosen(of, scene=None, **parameters):

@@ -68,7 +68,8 @@ def _announced(home: "Home", settings: "Settings") -> "list[Message]":
     with suppress(JournalError), Reader(settings.journal) as journal:
         remembered = {each.room: Choice(each.scene, each.parameters) for each in chosen(journal)}
     repository, _ = read_scenes(settings.folders)
-    choices, schedules = Choices(home, repository.models(), remembered), summaries_of(home)
+    choices, schedules = Choices(home, repository.models()), summaries_of(home)
+    choices.recall(remembered)
     announcements = Announcements.of(home, settings.base)
     rooms = (room_of(home, name, choices, schedules) for name in home.model.rooms)
     return [each for room in rooms for each in announcements.announce(room)]

@@ -57,6 +57,7 @@ class HomeAssistantSettings(DeviceSettings):
     transition: bool = True
 
     def model_post_init(self, _context: object) -> None:
+        """Refuse what lacks a topic that its kinds need. Raises ValueError."""
         if self.command_topic is None and {Kind.LIGHT, Kind.SWITCH} & set(self.kinds):
             raise ValueError("command_topic is missing: where does the device take its commands?")
         if Kind.BUTTON in self.kinds and self.state_topic is None:

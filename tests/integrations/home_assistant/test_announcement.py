@@ -202,7 +202,7 @@ def test_scenes_of_the_same_title_can_be_told_apart():
 
 
 def test_a_room_is_offered_what_it_can_cast():
-    choices = Choices(HOME, [PLAIN], {})
+    choices = Choices(HOME, [PLAIN])
     assert room_of(HOME, "attic", choices).scenes == ()
     seen = room_of(HOME, "den", choices, [EVENING, ScheduleSummary("other", "Other", "attic")])
     assert (seen.title, seen.scenes, seen.chosen, seen.schedules) == ("Den", (PLAIN,), PLAIN, (EVENING,))
@@ -228,7 +228,7 @@ def test_whatever_is_chosen_what_is_shown_fits_what_was_announced(story):
         "rooms: {den: {roles: {main: lamp, music: speaker, voice: speaker}}}",
         "home.yaml",
     )
-    choices, ours = Choices(home, [*SHIPPED, EVERYTHING, PLAIN], {}), Announcements("relax", "homeassistant", ["den"])
+    choices, ours = Choices(home, [*SHIPPED, EVERYTHING, PLAIN]), Announcements("relax", "homeassistant", ["den"])
     there: dict[str, str] = {}
     for scene, parameters in [(None, {}), *story]:
         try:

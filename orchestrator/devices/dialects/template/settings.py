@@ -82,6 +82,7 @@ class TemplateSettings(LampSettings):
     volume_scale: int = Field(default=100, ge=1, le=65_535)
 
     def model_post_init(self, _context: object) -> None:
+        """Refuse what lacks a topic that its kinds need. Raises ValueError."""
         needs = {Kind.LIGHT: ("set",), Kind.SWITCH: ("set",), Kind.PLAYER: ("play", "set"), Kind.VOICE: ("say", "set")}
         for kind in self.kinds:
             if kind in needs and not any(getattr(self, key) for key in needs[kind]):
