@@ -43,7 +43,7 @@ from orchestrator.home import library as homes
 from orchestrator.home import model as home_model
 from orchestrator.home.programme import programme
 from orchestrator.home.schedule import ScheduleModel
-from orchestrator.home.strict import Strict
+from orchestrator.home.strict import StrictModel
 from orchestrator.mqtt.connection import Connection
 from orchestrator.scenes import library as scenes
 from orchestrator.scenes.pictures.preview import svg
@@ -129,7 +129,7 @@ HOME_PIECES = pieces("docs/home.md", "yaml")
 MODELS = [
     value
     for value in vars(home_model).values()
-    if isinstance(value, type) and issubclass(value, BaseModel) and value not in (BaseModel, Strict, ScheduleModel)
+    if isinstance(value, type) and issubclass(value, BaseModel) and value not in (BaseModel, StrictModel, ScheduleModel)
 ]
 
 

@@ -11,7 +11,7 @@ from orchestrator.values import Ms
 BOUNCE: Ms = 300
 """The same again within so short a time is no second time (devices sheet, 4)."""
 
-Name = TypeVar("Name")
+Label = TypeVar("Label")
 
 
 class Edge(Enum):
@@ -71,23 +71,23 @@ class EdgeDetector:
         return before is not None and now - before < BOUNCE
 
 
-class Detected(NamedTuple, Generic[Name]):
+class Detected(NamedTuple, Generic[Label]):
     """Which signal did what."""
 
-    name: Name
+    name: Label
     turn: Edge
 
 
-class EdgeDetectors(Generic[Name]):
+class EdgeDetectors(Generic[Label]):
     """Signals by whatever name. Moments never go back."""
 
-    def __init__(self, detectors: Iterable[tuple[Name, EdgeDetector]]) -> None:
+    def __init__(self, detectors: Iterable[tuple[Label, EdgeDetector]]) -> None:
         self._detectors = dict(detectors)
-        self._by_topic: dict[str, list[Name]] = {}
+        self._by_topic: dict[str, list[Label]] = {}
         for name, detector in self._detectors.items():
             self._by_topic.setdefault(detector.topic, []).append(name)
 
-    def __getitem__(self, name: Name) -> EdgeDetector:
+    def __getitem__(self, name: Label) -> EdgeDetector:
         return self._detectors[name]
 
     @property
@@ -95,14 +95,14 @@ class EdgeDetectors(Generic[Name]):
         """What to subscribe to."""
         return tuple(self._by_topic)
 
-    def receive(self, message: Message, now: Ms) -> list[Detected[Name]]:
+    def receive(self, message: Message, now: Ms) -> list[Detected[Label]]:
         """What a message brings about."""
         names = self._by_topic.get(message.topic, ())
         return [
             Detected(name, turn) for name in names if (turn := self._detectors[name].take(message, now)) is not None
         ]
 
-    def advance(self, now: Ms) -> list[Detected[Name]]:
+    def advance(self, now: Ms) -> list[Detected[Label]]:
         """What begins by itself, up to `now`."""
         due = self.next_deadline()
         if due is None or due > now:

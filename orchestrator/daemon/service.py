@@ -23,7 +23,7 @@ from orchestrator.daemon.session_starter import SessionStarter
 from orchestrator.daemon.suspend_detector import SuspendDetector
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Refused
-from orchestrator.events.codec import written
+from orchestrator.events.codec import to_journal
 from orchestrator.events.event import EventRecord, RoomEvent
 from orchestrator.events.service import Slept
 from orchestrator.events.session import Ending, Landed, SessionResumed, SessionStarted
@@ -385,5 +385,5 @@ def _topics(home: Home) -> list[str]:
 
 def _sentence(event: RoomEvent) -> str:
     """An event with its facts, the session aside: that is in the record."""
-    facts = ", ".join(f"{name}={value}" for name, value in written(event).items() if name != "session")
+    facts = ", ".join(f"{name}={value}" for name, value in to_journal(event).items() if name != "session")
     return f"{event.kind} {facts}".strip()

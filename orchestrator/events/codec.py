@@ -31,7 +31,7 @@ class WrittenFact(NamedTuple):
 
 
 @cache
-def facts_of(kind: str) -> tuple[WrittenFact, ...]:
+def facts_in(kind: str) -> tuple[WrittenFact, ...]:
     """The facts of a kind, in the order in which they are written. Raises KeyError."""
     hints = get_type_hints(EVENTS[kind], include_extras=True)
     found = []
@@ -45,29 +45,29 @@ def facts_of(kind: str) -> tuple[WrittenFact, ...]:
     return tuple(found)
 
 
-def written(event: Event) -> dict[str, Fact]:
+def to_journal(event: Event) -> dict[str, Fact]:
     """The facts of an event as the journal keeps them."""
-    return {fact.key: _plain(getattr(event, fact.attribute), fact) for fact in facts_of(event.kind)}
+    return {fact.key: _plain(getattr(event, fact.attribute), fact) for fact in facts_in(event.kind)}
 
 
-def published(event: Event) -> dict[str, Fact]:
+def to_wire(event: Event) -> dict[str, Fact]:
     """The facts of an event as they are published."""
     return {
         fact.key: getattr(event, fact.attribute) / SECOND
         if fact.form is Form.LENGTH
         else _plain(getattr(event, fact.attribute), fact)
-        for fact in facts_of(event.kind)
+        for fact in facts_in(event.kind)
     }
 
 
-def read_written(kind: str, facts: Mapping[str, object]) -> Event | None:
-    """The event that `written` gave; None for a kind or facts that this version does not know."""
+def from_journal(kind: str, facts: Mapping[str, object]) -> Event | None:
+    """The event that `to_journal` gave; None for a kind or facts that this version does not know."""
     found: Event | None = _event(EVENTS.get(kind), facts, length=1)
     return found
 
 
-def read_published(kind: str, facts: Mapping[str, object]) -> RoomEvent | None:
-    """The event that `published` gave; None for a kind or facts that this version does not know."""
+def from_wire(kind: str, facts: Mapping[str, object]) -> RoomEvent | None:
+    """The event that `to_wire` gave; None for a kind or facts that this version does not know."""
     found: RoomEvent | None = _event(ROOM_EVENTS.get(kind), facts, length=SECOND)
     return found
 
@@ -82,7 +82,7 @@ def _event(kind: type[Any] | None, facts: Mapping[str, object], length: int) -> 
     if kind is None:
         return None
     try:
-        own: dict[str, Any] = {fact.attribute: _value(facts[fact.key], fact, length) for fact in facts_of(kind.kind)}
+        own: dict[str, Any] = {fact.attribute: _value(facts[fact.key], fact, length) for fact in facts_in(kind.kind)}
     except (KeyError, ValueError):
         return None
     return kind(**own)

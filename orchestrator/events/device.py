@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from orchestrator.events.facts import Key, Length, Names
+from orchestrator.events.facts import JoinedNames, Key, LengthMs
 from orchestrator.values import Attribute
 
 
@@ -60,9 +60,9 @@ class GivenBack:
 
     kind: ClassVar[str] = "given_back"
 
-    given: Names
-    left: Names
-    owed: Names
+    given: JoinedNames
+    left: JoinedNames
+    owed: JoinedNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class DebtDropped:
 
     device: str
     attribute: Attribute
-    after: Length
+    after: LengthMs
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class CommandSent:
 
     device: str
     what: str
-    late: Length
+    late: LengthMs
 
 
 @dataclass(frozen=True, slots=True)

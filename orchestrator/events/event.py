@@ -26,7 +26,7 @@ from orchestrator.events.session import (
     SessionStarted,
 )
 from orchestrator.events.step import Extended, Paused, Resumed, StepStarted, Waiting
-from orchestrator.events.words import Announced, Spoken, WordsDropped
+from orchestrator.events.words import Announced, WordsDropped, WordsSpoken
 from orchestrator.values import Ms
 
 SessionEvent: TypeAlias = (
@@ -63,7 +63,7 @@ RoomEvent: TypeAlias = (
 """What happens in a room: it is published, and kept in the journal."""
 
 JournalEvent: TypeAlias = (
-    CommandRefused | DebtDropped | Slept | ScheduleStarted | SchedulePassed | CommandSent | DeviceAnswered | Spoken
+    CommandRefused | DebtDropped | Slept | ScheduleStarted | SchedulePassed | CommandSent | DeviceAnswered | WordsSpoken
 )
 """What the journal keeps besides."""
 

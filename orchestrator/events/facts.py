@@ -21,7 +21,7 @@ class Key(NamedTuple):
     name: str
 
 
-Length: TypeAlias = Annotated[Ms, Form.LENGTH]
-Names: TypeAlias = Annotated[tuple[str, ...], Form.NAMES]
+LengthMs: TypeAlias = Annotated[Ms, Form.LENGTH]
+JoinedNames: TypeAlias = Annotated[tuple[str, ...], Form.NAMES]
 Fact: TypeAlias = str | int | float | bool | None
 """What a fact may be where it is written: all that JSON has, but for lists and objects."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from orchestrator.events.facts import Length
+from orchestrator.events.facts import LengthMs
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Waiting:
     kind: ClassVar[str] = "waiting"
 
     chapter: str
-    at_most: Length
+    at_most: LengthMs
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +53,4 @@ class Extended:
     kind: ClassVar[str] = "extended"
 
     chapter: str
-    by: Length
+    by: LengthMs

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from orchestrator.events.facts import Length
+from orchestrator.events.facts import LengthMs
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,11 @@ class WordsDropped:
     kind: ClassVar[str] = "words_dropped"
 
     id: str
-    late: Length
+    late: LengthMs
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class WordsSpoken:
     """An announcement is over; `done`: to its end. For the trace: it is not published."""
 
     kind: ClassVar[str] = "spoken"

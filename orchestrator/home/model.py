@@ -27,7 +27,7 @@ from orchestrator.home.interruption import InterruptionModel
 from orchestrator.home.recurring import CLOCK
 from orchestrator.home.schedule import ScheduleModel
 from orchestrator.home.signal import SignalModel
-from orchestrator.home.strict import Strict
+from orchestrator.home.strict import StrictModel
 from orchestrator.values import HOUR, MINUTE, SECOND, Ms, Percent
 
 
@@ -78,13 +78,13 @@ ButtonCommand: TypeAlias = Literal[
 """What a button can do: the commands that need no more words; `later` and `now` are for what is announced."""
 
 
-class LocationModel(Strict):
+class LocationModel(StrictModel):
     latitude: Number = Field(ge=-90, le=90)
     longitude: Number = Field(ge=-180, le=180)
     timezone: str
 
 
-class TlsModel(Strict):
+class TlsModel(StrictModel):
     """`ca`: the file of the certificate authority, beside the home file; system's own where it is missing."""
 
     ca: str | None = None
@@ -100,7 +100,7 @@ Encrypted: TypeAlias = Annotated[
 ]
 
 
-class BrokerModel(Strict):
+class BrokerModel(StrictModel):
     """Where the broker is. `password` may name an environment variable: `${RELAX_BROKER_PASSWORD}`."""
 
     host: str = Field(default="127.0.0.1", min_length=1)
@@ -110,7 +110,7 @@ class BrokerModel(Strict):
     tls: MapOr[TlsModel, Encrypted] | None = None
 
 
-class BridgeModel(Strict):
+class BridgeModel(StrictModel):
     """How many commands a bridge takes: `4/s`, `8/9s`."""
 
     budget: RateText = RateModel(4, SECOND)
@@ -118,14 +118,14 @@ class BridgeModel(Strict):
     groups: RateText = RateModel(8, 9 * SECOND)
 
 
-class LevelsModel(Strict):
+class LevelsModel(StrictModel):
     """What is comfortable here: the device volume that a scene's 100 % means."""
 
     music: PercentText = Percent(40.0)
     voice: PercentText = Percent(40.0)
 
 
-class LimitsModel(Strict):
+class LimitsModel(StrictModel):
     """Never more than this. `quiet`: the first sound of a session."""
 
     volume: PercentText = Percent(60.0)
@@ -133,7 +133,7 @@ class LimitsModel(Strict):
     quiet: PercentText = Percent(20.0)
 
 
-class NightModel(Strict):
+class NightModel(StrictModel):
     """Between two times of day levels are multiplied by these."""
 
     from_: Annotated[Clock, Field(alias="from")]
@@ -143,7 +143,7 @@ class NightModel(Strict):
     brightness: PercentText = Percent(100.0)
 
 
-class FallbackModel(Strict):
+class FallbackModel(StrictModel):
     """What a role is given back where nobody knows how it was."""
 
     brightness: BrightnessText | None = None
@@ -166,7 +166,7 @@ class EventModel(SignalModel):
     do: ButtonCommand | None = None
 
 
-class RoomModel(Strict):
+class RoomModel(StrictModel):
     """A room: which devices play which roles, and what is comfortable in it."""
 
     title: Text | None = None
@@ -182,7 +182,7 @@ class RoomModel(Strict):
     mode: Literal["single", "restart", "queued"] = "single"
 
 
-class HomeAssistantModel(Strict):
+class HomeAssistantModel(StrictModel):
     """Rooms that appear in Home Assistant by themselves. `prefix`: where it listens for what there is."""
 
     prefix: Annotated[str, StringConstraints(pattern=r"^[^/+#$\s]+(/[^/+#\s]+)*$", max_length=100)] = "homeassistant"
@@ -195,7 +195,7 @@ NoHomeAssistant: TypeAlias = Annotated[
 ]
 
 
-class HomeModel(Strict):
+class HomeModel(StrictModel):
     """A home. `devices` are read by their dialects: see `library`."""
 
     home: Identifier

@@ -7,7 +7,7 @@ from orchestrator.home.library import Home
 from orchestrator.home.schedule import AnnounceModel, CalendarModel, HolidaysModel, ScheduleModel, SpanModel
 from orchestrator.schedules.calendar import Calendar
 from orchestrator.schedules.days import Days, Every, Holidays, Span
-from orchestrator.schedules.model import Announcement, At, Coordinates, Cron, Events, Piece, Schedule, Sun, When
+from orchestrator.schedules.model import Announcement, AtClock, Coordinates, Cron, Events, Piece, Schedule, Sun, When
 
 
 def zone_of(home: Home, machine: ZoneInfo) -> ZoneInfo:
@@ -47,7 +47,7 @@ def _schedule(
 def _moment(model: ScheduleModel, home: Home, calendars: Mapping[str, Calendar]) -> When:
     clock = model.at or model.ends_at
     if clock is not None:
-        return At(clock)
+        return AtClock(clock)
     if model.cron is not None:
         return Cron(model.cron)
     if model.sun is not None:

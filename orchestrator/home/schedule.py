@@ -21,7 +21,7 @@ from orchestrator.home.recurring import (
     WholeDay,
 )
 from orchestrator.home.signal import SignalModel
-from orchestrator.home.strict import Strict
+from orchestrator.home.strict import StrictModel
 from orchestrator.schedules.conditions import Condition, PlayedLess, RoomIdle, SignalIs
 from orchestrator.schedules.days import HolidayRule, known_countries
 from orchestrator.values import MINUTE
@@ -42,14 +42,14 @@ SetValue: TypeAlias = Annotated[
 ]
 
 
-class PieceModel(Strict):
+class PieceModel(StrictModel):
     """One scene of several."""
 
     scene: Identifier
     set: dict[Name, SetValue] = {}
 
 
-class SpanModel(Strict):
+class SpanModel(StrictModel):
     """From one day to another, both included."""
 
     from_: Annotated[DayText, Field(alias="from")]
@@ -64,13 +64,13 @@ class SpanModel(Strict):
         return self
 
 
-class CalendarModel(Strict):
+class CalendarModel(StrictModel):
     """A calendar: an iCalendar file beside the home file."""
 
     calendar: str = Field(min_length=1)
 
 
-class HolidaysModel(Strict):
+class HolidaysModel(StrictModel):
     """Public holidays of a country, and perhaps of a region of it."""
 
     country: str
@@ -89,13 +89,13 @@ class HolidaysModel(Strict):
         return self
 
 
-class PlayedModel(Strict):
+class PlayedModel(StrictModel):
     """Fewer times than this."""
 
     less_than: LessText
 
 
-class AnnounceModel(Strict):
+class AnnounceModel(StrictModel):
     """So long before, in words of your own."""
 
     before: Duration
@@ -124,7 +124,7 @@ ExceptText: TypeAlias = Annotated[
 ]
 
 
-class ScheduleModel(Strict):
+class ScheduleModel(StrictModel):
     """When which scene starts in which room."""
 
     title: Text | None = None

@@ -9,7 +9,7 @@ from orchestrator.devices.dialects.template.names import INCOMING
 from orchestrator.devices.dialects.template.settings import template
 from orchestrator.devices.settings import Topic
 from orchestrator.documents.notation import Duration, Number
-from orchestrator.home.strict import Strict
+from orchestrator.home.strict import StrictModel
 from orchestrator.signals import Signal
 
 YES = frozenset({"true", "on", "yes", "1"})
@@ -30,7 +30,7 @@ PayloadTest: TypeAlias = Annotated[
 ]
 
 
-class SignalModel(Strict):
+class SignalModel(StrictModel):
     """A topic and one test of what it says; `template` says what of the payload is tested."""
 
     topic: Topic

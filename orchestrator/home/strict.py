@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict
 
 
-class Strict(BaseModel):
+class StrictModel(BaseModel):
     """A model that takes no key it does not know."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

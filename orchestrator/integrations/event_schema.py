@@ -4,7 +4,7 @@ from enum import StrEnum
 from types import NoneType
 from typing import Any, Final, get_args
 
-from orchestrator.events.codec import ROOM_EVENTS, WrittenFact, facts_of
+from orchestrator.events.codec import ROOM_EVENTS, WrittenFact, facts_in
 from orchestrator.events.event import RoomEvent
 from orchestrator.events.facts import Form
 from orchestrator.integrations.outgoing import SESSION
@@ -29,7 +29,7 @@ def summary_of(kind: type[RoomEvent]) -> str:
 
 
 def _schema(kind: type[RoomEvent]) -> dict[str, Any]:
-    facts = facts_of(kind.kind)
+    facts = facts_in(kind.kind)
     details = {fact.key: _fact(fact) for fact in facts if fact.key != SESSION}
     names_session = any(fact.key == SESSION for fact in facts)
     return {

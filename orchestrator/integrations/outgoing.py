@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from orchestrator.errors import Reason
-from orchestrator.events.codec import published, read_published
+from orchestrator.events.codec import from_wire, to_wire
 from orchestrator.events.event import EventRecord, RoomEvent
 from orchestrator.events.facts import Fact
 from orchestrator.events.session import Ending
@@ -145,13 +145,13 @@ class EventMessage(OutModel):
     @classmethod
     def of(cls, record: EventRecord, at: datetime) -> "EventMessage":
         """An event as it is published; `at` is its moment by the clock on the wall."""
-        facts = published(record.event)
+        facts = to_wire(record.event)
         facts.pop(SESSION, None)
         return cls(event=record.event.kind, at=at, session=record.session, details=facts)
 
     def happened(self) -> RoomEvent | None:
         """What happened; None for what only a newer relax knows."""
-        return read_published(self.event, {SESSION: self.session, **self.details})
+        return from_wire(self.event, {SESSION: self.session, **self.details})
 
 
 class ParameterSummary(OutModel):

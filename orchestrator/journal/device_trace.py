@@ -18,7 +18,7 @@ from orchestrator.devices.messages import (
     StopMusic,
 )
 from orchestrator.events.device import CommandSent, DeviceAnswered
-from orchestrator.events.words import Spoken
+from orchestrator.events.words import WordsSpoken
 from orchestrator.home.device import Device
 from orchestrator.journal.journal import Journal
 from orchestrator.values import FULL, OFF, Ms, Percent, Temperature, WordsPerMinute
@@ -68,7 +68,7 @@ class DeviceTrace:
         for report in device.dialect.decode(message):
             if isinstance(report, SpeechReport):
                 if report.event is not SpeechEvent.STARTED:
-                    spoken = Spoken(report.id, done=report.event is SpeechEvent.DONE)
+                    spoken = WordsSpoken(report.id, done=report.event is SpeechEvent.DONE)
                     self._journal.tell(session.room, at, spoken, session.id)
             elif not isinstance(report, AvailabilityReport) and device.name in self._asked:
                 self._asked.discard(device.name)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from orchestrator.conductor.journal_entries import Begun, Ended, Entry, Owed, Settled
-from orchestrator.events.codec import written
+from orchestrator.events.codec import to_journal
 from orchestrator.events.device import DebtDropped
 from orchestrator.events.event import Event, EventRecord
 from orchestrator.events.session import Ending, Landing
@@ -127,7 +127,7 @@ class Journal:
 
     def tell(self, room: str, now: Ms, event: Event, session: str | None = None) -> None:
         """Remember an event of whatever kind, and the session that it is about."""
-        self._store.put(statements.of_event(session, room, self._at(now), event.kind, facts_text(written(event))))
+        self._store.put(statements.of_event(session, room, self._at(now), event.kind, facts_text(to_journal(event))))
 
     def heartbeat(self, beat: Heartbeat, now: Ms) -> None:
         """Leave a sign of life, with what has waited to be written."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from orchestrator.errors import JournalError
-from orchestrator.events.codec import read_written
+from orchestrator.events.codec import from_journal
 from orchestrator.events.device import (
     CommandSent,
     DebtDropped,
@@ -28,7 +28,7 @@ from orchestrator.events.session import (
     SessionStarted,
 )
 from orchestrator.events.step import Extended, Paused, Resumed, StepStarted, Waiting
-from orchestrator.events.words import Announced, Spoken, WordsDropped
+from orchestrator.events.words import Announced, WordsDropped, WordsSpoken
 from orchestrator.journal.codec import facts_of
 from orchestrator.journal.reader import Readable
 from orchestrator.journal.sentences import why_not
@@ -75,7 +75,7 @@ def trace(journal: Readable, session: str) -> Trace:
     events = journal.read("SELECT at, event, details FROM events WHERE session = ? ORDER BY id", (name,))
     path = _Path()
     for at, event, details in events:
-        path.take(at - started, event, read_written(event, facts_of(details)))
+        path.take(at - started, event, from_journal(event, facts_of(details)))
     return Trace(name, room, scene, ending, tuple(path.traced), facts_of(folded) if folded else {})
 
 
@@ -98,7 +98,7 @@ class _Path:
             case WordsDropped(name, late) if name in self._words:
                 index = self._words.pop(name)
                 self.traced[index] = replace(self.traced[index], due=at - late, sent=None, why=why_not(event))
-            case Spoken(name, done):
+            case WordsSpoken(name, done):
                 failed = "" if done else "The voice did not get to the end of it."
                 self._answer(self._words.pop(name, None), at, failed)
             case CommandSent(device, _, late):

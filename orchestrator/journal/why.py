@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from orchestrator.events.codec import read_written
+from orchestrator.events.codec import from_journal
 from orchestrator.journal.codec import facts_of
 from orchestrator.journal.queries import wall
 from orchestrator.journal.reader import Readable
@@ -42,7 +42,7 @@ def why(journal: Readable, *, room: str | None = None, at_most: int = 20) -> lis
 
 
 def _sentence(kind: str, facts: dict[str, Any]) -> str:
-    event = read_written(kind, facts)
+    event = from_journal(kind, facts)
     return why_not(event) if event is not None else ""
 
 

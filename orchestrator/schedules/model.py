@@ -33,7 +33,7 @@ class Coordinates(NamedTuple):
     longitude: float
 
 
-class At(NamedTuple):
+class AtClock(NamedTuple):
     """A time of day."""
 
     clock: time
@@ -61,7 +61,7 @@ class Events(NamedTuple):
     calendar: Calendar
 
 
-When: TypeAlias = At | Cron | Sun | Events
+When: TypeAlias = AtClock | Cron | Sun | Events
 
 
 class Piece(NamedTuple):

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim
 
 from orchestrator.schedules.calendar import Calendar
-from orchestrator.schedules.model import At, Cron, Events, Passed, Schedule, Sun
+from orchestrator.schedules.model import AtClock, Cron, Events, Passed, Schedule, Sun
 from orchestrator.schedules.sun import moment_of
 
 HORIZON = timedelta(days=366 * 29)
@@ -93,7 +93,7 @@ def _held(moment: datetime) -> datetime:
 def _candidates(schedule: Schedule, after: datetime) -> Iterator[_Candidate]:
     """Moments strictly later than `after` (UTC), in order; and each day that has none, but for something."""
     match schedule.moment:
-        case At(clock):
+        case AtClock(clock):
             return _by_clock(f"{clock.minute} {clock.hour} * * *", schedule, after)
         case Cron(expression):
             return _by_clock(expression, schedule, after)

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from orchestrator.events.codec import published
+from orchestrator.events.codec import to_wire
 from orchestrator.fade import Curve
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Say, Timeline
 from orchestrator.session.commands import Back, Command, Extend, Next, Pause, Repeat, Resume, Stop
@@ -62,5 +62,5 @@ def test_in_a_thousand_sessions_without_a_hand_there_is_no_false_override() -> N
         acts = [(dice.randrange(0, 25_000), dice.choice(COMMANDS)) for _ in range(dice.randint(0, 6))]
         wrong = {lamp: faults(dice) for lamp in LAMPS if dice.random() < 0.6}
         evening = Evening(timeline(dice), wrong, latency=dice.choice([0, 3, 40, 250])).play(acts)
-        accused.extend((number, published(note.event)) for note in evening.events("overridden"))
+        accused.extend((number, to_wire(note.event)) for note in evening.events("overridden"))
     assert accused == []

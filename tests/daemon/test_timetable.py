@@ -11,7 +11,7 @@ from orchestrator.daemon.timetable import Call, Timetable, What
 from orchestrator.errors import Refused
 from orchestrator.journal.records import InProgress, ScheduleMark
 from orchestrator.schedules.days import Days
-from orchestrator.schedules.model import Announcement, At, Schedule
+from orchestrator.schedules.model import Announcement, AtClock, Schedule
 from orchestrator.schedules.outcome import Outcome, ScheduleResult
 from orchestrator.values import MINUTE
 from tests.schedules.sketches import at, schedule, when
@@ -299,7 +299,7 @@ def tell(timetable: Timetable, deed: str, wall: datetime) -> None:
 )
 def test_whatever_happens_no_time_begins_twice(deeds: list[tuple[str, int]]) -> None:
     one = schedule(
-        At(time(22, 15)),
+        AtClock(time(22, 15)),
         days=Days(weekdays=frozenset(range(5))),
         announcement=Announcement(10 * MINUTE),
         catch_up=MINUTE * 45,

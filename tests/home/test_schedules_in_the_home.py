@@ -16,7 +16,7 @@ from orchestrator.home.programme import programme
 from orchestrator.home.schema import schema
 from orchestrator.schedules.conditions import PlayedLess, RoomIdle, SignalIs
 from orchestrator.schedules.days import Every, HolidayRule, Holidays, Span
-from orchestrator.schedules.model import At, Coordinates, Cron, Events, Piece, Sun, SunEvent
+from orchestrator.schedules.model import AtClock, Coordinates, Cron, Events, Piece, Sun, SunEvent
 from orchestrator.values import HOUR, MINUTE
 
 SOUND = """\
@@ -141,7 +141,7 @@ def test_everything_that_can_be_written_is_a_value(tmp_path: Path) -> None:
     home = library.load(path)
     assert home.files == [path, tmp_path / "away.ics"]
     late = programme(home, UTC)["late"]
-    assert late.moment == At(time(22, 15))
+    assert late.moment == AtClock(time(22, 15))
     assert late.zone == ZoneInfo("Europe/Berlin")
     assert late.pieces == (Piece("quiet", {"length": "20min", "deep": True, "rounds": 3}),)
     assert late.days.weekdays == {0, 1, 2, 3, 6}
@@ -173,7 +173,7 @@ def test_everything_that_can_be_written_is_a_value(tmp_path: Path) -> None:
         ('cron: "15 22 * * mon-thu"', Cron("15 22 * * mon-thu")),
         ("sun: sunset+30min", Sun(SunEvent.SUNSET, Coordinates(52.52, 13.4), 30 * MINUTE)),
         ('sun: dawn - 1h\n    not_before: "06:00"', Sun(SunEvent.DAWN, Coordinates(52.52, 13.4), -HOUR, time(6))),
-        ('ends_at: "23:00"', At(time(23))),
+        ('ends_at: "23:00"', AtClock(time(23))),
     ],
 )
 def test_every_way_to_say_when(keys: str, moment: object) -> None:
@@ -192,7 +192,7 @@ def test_a_calendar_is_the_source_or_says_on_which_days(tmp_path: Path) -> None:
     assert source.days.only is None
     path.write_text(SOUND + "    calendar: away.ics\n")
     filtered = programme(library.load(path), UTC)["late"]
-    assert filtered.moment == At(time(22, 15))
+    assert filtered.moment == AtClock(time(22, 15))
     assert filtered.days.only is not None
 
 

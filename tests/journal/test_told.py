@@ -14,7 +14,7 @@ from orchestrator.events.music import MusicUnknown
 from orchestrator.events.service import CommandRefused
 from orchestrator.events.session import Ending, Landing
 from orchestrator.events.step import StepStarted
-from orchestrator.events.words import Announced, Spoken, WordsDropped
+from orchestrator.events.words import Announced, WordsDropped, WordsSpoken
 from orchestrator.journal.history import Week, history
 from orchestrator.journal.journal import Journal
 from orchestrator.journal.reader import Reader
@@ -98,7 +98,7 @@ def test_a_trace_says_what_was_due_sent_and_answered_and_why_not(journal: Journa
     journal.record(happened(1100, Announced("a1", "settle", "Sit down.")))
     journal.tell("bedroom", 1200, CommandSent("ceiling", "level", 30), "s1")
     journal.tell("bedroom", 1450, DeviceAnswered("ceiling"), "s1")
-    journal.tell("bedroom", 3000, Spoken("a1", done=True), "s1")
+    journal.tell("bedroom", 3000, WordsSpoken("a1", done=True), "s1")
     journal.record(happened(4000, Announced("a2", "settle", "Breathe.")))
     journal.record(happened(9000, WordsDropped("a2", 5000)))
     journal.record(happened(9500, DeviceSilent("strip")))
@@ -124,7 +124,7 @@ def test_a_trace_says_what_was_due_sent_and_answered_and_why_not(journal: Journa
 def test_words_that_the_voice_did_not_finish_are_said_to_be(journal: Journal) -> None:
     begin(journal, "s1", at=0)
     journal.record(happened(1000, Announced("a1", "settle", "Sit down.")))
-    journal.tell("bedroom", 2000, Spoken("a1", done=False), "s1")
+    journal.tell("bedroom", 2000, WordsSpoken("a1", done=False), "s1")
     (row,) = trace(journal, "s1").events
     assert (row.answered, row.why) == (2000, "The voice did not get to the end of it.")
 

@@ -8,10 +8,10 @@ from sketches import HEAD
 from orchestrator.documents.notation import signed_duration
 from orchestrator.scenes import library
 from orchestrator.scenes.checks.references import template_flaws
-from orchestrator.scenes.format.duration import Duration, spoken, written
+from orchestrator.scenes.format.duration import TemplateDuration, spoken, written
 from orchestrator.scenes.format.templates import BadTemplate, evaluate, mentioned, render
 
-SOAK = Duration(600_000)
+SOAK = TemplateDuration(600_000)
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,14 @@ SOAK = Duration(600_000)
     ],
 )
 def test_templates_say_what_they_should(text: str, said: str) -> None:
-    names = {"soak": SOAK, "side": Duration(4000), "pace": 1.0, "n": 2, "foot": "left", "phrase": {"left": "linken"}}
+    names = {
+        "soak": SOAK,
+        "side": TemplateDuration(4000),
+        "pace": 1.0,
+        "n": 2,
+        "foot": "left",
+        "phrase": {"left": "linken"},
+    }
     assert render(text, names) == said
 
 
@@ -102,11 +109,11 @@ def test_a_written_length_reads_back_as_itself(ms: int) -> None:
 
 @given(st.integers(0, 10**7), st.integers(0, 10**7), st.integers(1, 100))
 def test_lengths_calculate_as_their_milliseconds_do(one: int, other: int, factor: int) -> None:
-    assert Duration(one) + Duration(other) == Duration(one + other)
-    assert Duration(one) - Duration(other) == Duration(one - other)
-    assert factor * Duration(one) == Duration(one) * factor == Duration(one * factor)
-    assert (Duration(one) < Duration(other)) == (one < other)
-    assert Duration(one * factor) / factor == Duration(one)
+    assert TemplateDuration(one) + TemplateDuration(other) == TemplateDuration(one + other)
+    assert TemplateDuration(one) - TemplateDuration(other) == TemplateDuration(one - other)
+    assert factor * TemplateDuration(one) == TemplateDuration(one) * factor == TemplateDuration(one * factor)
+    assert (TemplateDuration(one) < TemplateDuration(other)) == (one < other)
+    assert TemplateDuration(one * factor) / factor == TemplateDuration(one)
 
 
 @pytest.mark.parametrize(

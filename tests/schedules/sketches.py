@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from orchestrator.schedules.calendar import Calendar, parsed
 from orchestrator.schedules.days import Days
-from orchestrator.schedules.model import At, Coordinates, Piece, Schedule, When
+from orchestrator.schedules.model import AtClock, Coordinates, Piece, Schedule, When
 
 BERLIN = Coordinates(52.52, 13.405)
 TROMSO = Coordinates(69.65, 18.96)
@@ -19,7 +19,7 @@ def schedule(moment: When, zone: str = "Europe/Berlin", days: Days | None = None
 
 
 def at(clock: str, zone: str = "Europe/Berlin", days: Days | None = None, **more: Any) -> Schedule:
-    return schedule(At(time.fromisoformat(clock)), zone, days, **more)
+    return schedule(AtClock(time.fromisoformat(clock)), zone, days, **more)
 
 
 def when(text: str) -> datetime:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestrator.schedules.days import Days, Every, HolidayRule, Holidays, Span
-from orchestrator.schedules.model import At, Coordinates, Cron, Events, Schedule, Sun, SunEvent
+from orchestrator.schedules.model import AtClock, Coordinates, Cron, Events, Schedule, Sun, SunEvent
 from orchestrator.schedules.recurrence import at_clock, fires, next_fire, upcoming
 from orchestrator.values import HOUR, MINUTE
 from tests.schedules.sketches import at, calendar, schedule, when
@@ -37,7 +37,7 @@ days = st.builds(
     | st.sampled_from([Holidays("DE", "BE"), Holidays("US"), Holidays("NO", None, HolidayRule.ALSO)]),
 )
 sources = (
-    st.builds(At, clocks)
+    st.builds(AtClock, clocks)
     | st.sampled_from([Cron("15 22 * * mon-thu"), Cron("0 7,22 1,15 * *"), Cron("*/20 21 * * 5L"), Cron("30 2 * * *")])
     | st.builds(
         Sun,
@@ -115,7 +115,7 @@ def test_beyond_the_calendar_there_is_no_next_time() -> None:
 @given(clocks, st.sampled_from(ZONES), days, moments)
 def test_no_day_that_fits_is_skipped(clock: time, zone: str, which: Days, after: datetime) -> None:
     """Brute force: every day of four months, asked by itself."""
-    one = schedule(At(clock), zone, which)
+    one = schedule(AtClock(clock), zone, which)
     first = after.astimezone(one.zone).date()
     wanted = [
         moment

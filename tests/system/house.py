@@ -12,7 +12,7 @@ from orchestrator.conductor.request import Start
 from orchestrator.daemon.clock import now
 from orchestrator.daemon.daemon import Daemon
 from orchestrator.devices.messages import Message
-from orchestrator.events.codec import published
+from orchestrator.events.codec import to_wire
 from orchestrator.events.event import EventRecord
 from orchestrator.home.library import load as load_home
 from orchestrator.mqtt.address import Address
@@ -40,7 +40,7 @@ class House:
         return {lamp.name: lamp.level for lamp in self.simulator.simulated.lamps(self.simulator.now())}
 
     def events(self, name: str) -> list[dict[str, object]]:
-        return [published(record.event) for record in self.records if record.event.kind == name]
+        return [to_wire(record.event) for record in self.records if record.event.kind == name]
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from orchestrator.events.step import Paused, Resumed, StepStarted, Waiting
 from orchestrator.integrations.home_assistant import templates
 from orchestrator.integrations.home_assistant.labels import labels
 from orchestrator.integrations.home_assistant.room import AnnouncedRoom
-from orchestrator.integrations.home_assistant.templates import Expression
+from orchestrator.integrations.home_assistant.templates import CommandExpression
 from orchestrator.integrations.home_assistant.topics import Topics
 from orchestrator.integrations.home_assistant.words import name
 from orchestrator.integrations.wording import worded
@@ -46,7 +46,7 @@ def controls(room: AnnouncedRoom, topics: Topics) -> dict[str, Component]:
         key: {"platform": "button", "icon": icon, "command_topic": command, "payload_press": _json(payload)}
         for key, (icon, payload) in _BUTTONS.items()
     }
-    volume = {"command": "volume", "level": Expression("(value | round | int | string) ~ '%'")}
+    volume = {"command": "volume", "level": CommandExpression("(value | round | int | string) ~ '%'")}
     return {
         "scene": _scene(room, topics),
         **buttons,

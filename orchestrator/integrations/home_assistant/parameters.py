@@ -7,7 +7,7 @@ from orchestrator.integrations.home_assistant import templates
 from orchestrator.integrations.home_assistant.components import Component
 from orchestrator.integrations.home_assistant.labels import labels
 from orchestrator.integrations.home_assistant.room import AnnouncedRoom
-from orchestrator.integrations.home_assistant.templates import Expression
+from orchestrator.integrations.home_assistant.templates import CommandExpression
 from orchestrator.integrations.home_assistant.topics import Topics
 from orchestrator.integrations.wording import worded
 from orchestrator.scenes.format.model import (
@@ -68,12 +68,12 @@ def _kind(name: str, parameter: Parameter) -> Component:
         case NumberParameter():
             return _range(parameter.min, parameter.max, _step(parameter.min, parameter.max)) | {
                 "value_template": templates.state(path),
-                "command_template": _command(name, Expression("value | float")),
+                "command_template": _command(name, CommandExpression("value | float")),
             }
         case WholeParameter():
             return _range(parameter.min, parameter.max, 1) | {
                 "value_template": templates.state(path),
-                "command_template": _command(name, Expression("value | round | int")),
+                "command_template": _command(name, CommandExpression("value | round | int")),
             }
         case _:
             assert_never(parameter)
@@ -88,7 +88,7 @@ def _length(name: str, parameter: DurationParameter, path: str) -> Component:
         "device_class": "duration",
         "unit_of_measurement": unit,
         "value_template": templates.scaled(path, size // SECOND),
-        "command_template": _command(name, Expression(f"(value | string) ~ '{unit}'")),
+        "command_template": _command(name, CommandExpression(f"(value | string) ~ '{unit}'")),
     }
 
 
@@ -102,5 +102,5 @@ def _step(least: float, most: float) -> float:
     return 1 if most - least > _WIDE else 0.1
 
 
-def _command(name: str, value: Expression) -> str:
+def _command(name: str, value: CommandExpression) -> str:
     return templates.command({"parameters": {name: value}})

@@ -71,17 +71,17 @@ def command(payload: Mapping[str, object]) -> str:
     return f"{{{{ {_object(payload)} | tojson }}}}"
 
 
-class Expression(str):
+class CommandExpression(str):
     """An expression in a command."""
 
     __slots__ = ()
 
 
-def chosen(labels: Mapping[str, str]) -> Expression:
+def chosen(labels: Mapping[str, str]) -> CommandExpression:
     """The name behind the word that a person chose."""
     if _says_itself(labels):
-        return Expression("value")
-    return Expression(f"{_map({words: name for name, words in labels.items()})}[value]")
+        return CommandExpression("value")
+    return CommandExpression(f"{_map({words: name for name, words in labels.items()})}[value]")
 
 
 def _says_itself(labels: Mapping[str, str]) -> bool:
@@ -102,7 +102,7 @@ def _dict(paths: Mapping[str, str]) -> str:
 
 
 def _object(value: object) -> str:
-    if isinstance(value, Expression):
+    if isinstance(value, CommandExpression):
         return str(value)
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{_text(name)}: {_object(each)}" for name, each in value.items()) + "}"

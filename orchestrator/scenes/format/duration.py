@@ -21,7 +21,7 @@ _NAMES = {
 
 @total_ordering
 @dataclass(frozen=True, slots=True, eq=False)
-class Duration:
+class TemplateDuration:
     """Milliseconds, perhaps below zero. A text such as `5min` stands for a length beside it: `soak > '5min'`.
 
     Raises TypeError where a bare number is added or compared (60 of what?), ZeroDivisionError as numbers do.
@@ -30,43 +30,43 @@ class Duration:
     ms: Ms
 
     @classmethod
-    def of(cls, value: object) -> "Duration":
+    def of(cls, value: object) -> "TemplateDuration":
         """A length of what was written, or of one. Raises ValueError."""
-        return value if isinstance(value, Duration) else cls(signed_duration(value))
+        return value if isinstance(value, TemplateDuration) else cls(signed_duration(value))
 
-    def __add__(self, other: object) -> "Duration":
-        return Duration(self.ms + _ms(other))
+    def __add__(self, other: object) -> "TemplateDuration":
+        return TemplateDuration(self.ms + _ms(other))
 
-    def __sub__(self, other: object) -> "Duration":
-        return Duration(self.ms - _ms(other))
+    def __sub__(self, other: object) -> "TemplateDuration":
+        return TemplateDuration(self.ms - _ms(other))
 
-    def __radd__(self, other: object) -> "Duration":
-        return Duration(_ms(other) + self.ms)
+    def __radd__(self, other: object) -> "TemplateDuration":
+        return TemplateDuration(_ms(other) + self.ms)
 
-    def __rsub__(self, other: object) -> "Duration":
-        return Duration(_ms(other) - self.ms)
+    def __rsub__(self, other: object) -> "TemplateDuration":
+        return TemplateDuration(_ms(other) - self.ms)
 
-    def __mul__(self, factor: object) -> "Duration":
-        return Duration(round(self.ms * _factor(factor)))
+    def __mul__(self, factor: object) -> "TemplateDuration":
+        return TemplateDuration(round(self.ms * _factor(factor)))
 
     __rmul__ = __mul__
 
-    def __truediv__(self, other: object) -> "Duration | float":
-        if isinstance(other, Duration | str):
+    def __truediv__(self, other: object) -> "TemplateDuration | float":
+        if isinstance(other, TemplateDuration | str):
             return self.ms / _ms(other)
-        return Duration(round(self.ms / _factor(other)))
+        return TemplateDuration(round(self.ms / _factor(other)))
 
     def __floordiv__(self, other: object) -> int:
         return self.ms // _ms(other)
 
-    def __neg__(self) -> "Duration":
-        return Duration(-self.ms)
+    def __neg__(self) -> "TemplateDuration":
+        return TemplateDuration(-self.ms)
 
     def __bool__(self) -> bool:
         return self.ms != 0
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Duration | str) and self.ms == _ms(other)
+        return isinstance(other, TemplateDuration | str) and self.ms == _ms(other)
 
     def __lt__(self, other: object) -> bool:
         return self.ms < _ms(other)
@@ -116,7 +116,7 @@ def _rounded(ms: Ms) -> tuple[int, int, int]:
 
 
 def _ms(value: object) -> Ms:
-    if isinstance(value, Duration):
+    if isinstance(value, TemplateDuration):
         return value.ms
     if isinstance(value, str):
         return signed_duration(value)

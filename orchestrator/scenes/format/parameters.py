@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from orchestrator.documents.faults import nearest
 from orchestrator.errors import BadParameter
-from orchestrator.scenes.format.duration import Duration, written
+from orchestrator.scenes.format.duration import TemplateDuration, written
 from orchestrator.scenes.format.model import (
     ChoiceParameter,
     DurationParameter,
@@ -39,7 +39,7 @@ def resolve(scene: SceneModel, given: Mapping[str, object]) -> dict[str, object]
 def names_of(values: Mapping[str, object], scene: SceneModel) -> dict[str, object]:
     """Resolved values as templates see them: lengths are Durations."""
     return {
-        name: Duration.of(value) if isinstance(scene.parameters[name], DurationParameter) else value
+        name: TemplateDuration.of(value) if isinstance(scene.parameters[name], DurationParameter) else value
         for name, value in values.items()
     }
 
@@ -96,7 +96,7 @@ def _flag(name: str, given: object) -> bool:
 
 def _duration(name: str, parameter: DurationParameter, given: object) -> str:
     try:
-        length = Duration.of(given.strip() if isinstance(given, str) else given)
+        length = TemplateDuration.of(given.strip() if isinstance(given, str) else given)
     except ValueError as error:
         raise BadParameter(f"{name}: {error}.") from None
     _within(name, length.ms, parameter.min, parameter.max, str(length), of=written)

@@ -12,7 +12,7 @@ from jinja2 import StrictUndefined, TemplateError, Undefined, nodes, pass_contex
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from orchestrator.scenes.format.duration import Duration, spoken
+from orchestrator.scenes.format.duration import TemplateDuration, spoken
 
 LONGEST_SOURCE = 4000
 LONGEST_OUTPUT = 4000
@@ -42,7 +42,7 @@ class _Cage(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"*", "%"})
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        if not all(isinstance(value, int | float | Duration | Undefined) for value in (left, right)):
+        if not all(isinstance(value, int | float | TemplateDuration | Undefined) for value in (left, right)):
             raise TypeError(f"only numbers and lengths go with {operator}")
         return super().call_binop(context, operator, left, right)
 
@@ -50,7 +50,7 @@ class _Cage(ImmutableSandboxedEnvironment):
 @pass_context
 def _spoken(context: Context, value: object) -> str:
     """A length in the session's language."""
-    if not isinstance(value, Duration):
+    if not isinstance(value, TemplateDuration):
         raise TypeError(f"`spoken` says lengths, not {value!r}")
     return spoken(value.ms, str(context.get("language", "en")))
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from orchestrator.documents.document import KeyPath
 from orchestrator.documents.notation import Share
 from orchestrator.scenes.format.model import CueModel, RemindModel, SceneModel, ShareModel, StepModel, WaitModel
-from orchestrator.scenes.planning.counts import Beat, Count, swells
+from orchestrator.scenes.planning.counts import Beat, PlannedCount, swells
 from orchestrator.scenes.planning.occurrences import Occurrence
 from orchestrator.scenes.planning.speaker import SpeakingStyle, StyleAt
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Chime, Cue, Hands, Move, Say, Wait
@@ -157,7 +157,7 @@ class _Layout:
             self.do(0, Anchor.START, *self.wants.look(step.look, fade, step.curve, (*path, "look")))
         self.sound(step, 0, Anchor.START, end, path)
 
-    def acting(self, due: list[_Due], said: list[list[Placed]], count: Count | None, words: Ms, end: Ms) -> None:
+    def acting(self, due: list[_Due], said: list[list[Placed]], count: PlannedCount | None, words: Ms, end: Ms) -> None:
         """Cues and beats in the order of their moments, so that each move knows where its track rests."""
         beats = [(words + beat.at, beat) for beat in count.beats] if count else []
         for one, places in zip(due, said, strict=True):

@@ -24,7 +24,7 @@ class Beat(NamedTuple):
     path: KeyPath
 
 
-class Count(NamedTuple):
+class PlannedCount(NamedTuple):
     """The beats of a count, and its length."""
 
     beats: tuple[Beat, ...]
@@ -52,7 +52,7 @@ class _Part(NamedTuple):
         return "say", self.model.say
 
 
-def counted(count: CountModel, scope: Scope, path: KeyPath) -> Count:
+def counted(count: CountModel, scope: Scope, path: KeyPath) -> PlannedCount:
     """A count laid out, at the scope's pace. Raises Unplannable."""
     parts = _parts(count, scope, path)
     round_lasts = sum(part.lasts for part in parts)
@@ -68,7 +68,7 @@ def counted(count: CountModel, scope: Scope, path: KeyPath) -> Count:
             said = inner.text(text, (*part.path, key)) if heard and text is not None else ""
             beats.append(Beat(at, part.lasts, said, part.swell, part.path))
             at += part.lasts
-    return Count(tuple(beats), at)
+    return PlannedCount(tuple(beats), at)
 
 
 def swells(beat: Beat, count: CountModel, wants: RoleWants) -> Iterator[Move]:

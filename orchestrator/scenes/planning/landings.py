@@ -26,7 +26,7 @@ _TITLES = {
 }
 
 
-class Landing(NamedTuple):
+class LandingPlan(NamedTuple):
     """A way out of a scene: its name, what the scene says of it, and where."""
 
     name: str
@@ -36,22 +36,22 @@ class Landing(NamedTuple):
     spoken: bool = True
 
 
-def landings(scene: SceneModel) -> tuple[Landing, Landing, Landing]:
+def landings(scene: SceneModel) -> tuple[LandingPlan, LandingPlan, LandingPlan]:
     """`finish`, `stopped` and `lost`, as written or by default.
 
     `stopped` restores in 5 s, unless the finish has another look: then that one. `lost` is as `stopped`, without words.
     """
-    finish = Landing("finish", scene.finish, ("finish",), FINISH_FADE)
+    finish = LandingPlan("finish", scene.finish, ("finish",), FINISH_FADE)
     if scene.stopped is not None:
-        stopped = Landing("stopped", scene.stopped, ("stopped",), STOPPED_FADE)
+        stopped = LandingPlan("stopped", scene.stopped, ("stopped",), STOPPED_FADE)
     elif restores(scene.finish):
-        stopped = Landing("stopped", LandingModel(at_most=scene.finish.at_most), ("finish",), STOPPED_FADE)
+        stopped = LandingPlan("stopped", LandingModel(at_most=scene.finish.at_most), ("finish",), STOPPED_FADE)
     else:
         same = LandingModel(look=scene.finish.look, at_most=scene.finish.at_most)
-        stopped = Landing("stopped", same, ("finish",), STOPPED_FADE)
+        stopped = LandingPlan("stopped", same, ("finish",), STOPPED_FADE)
     if scene.lost is None:
         return finish, stopped, stopped._replace(name="lost", spoken=False)
-    return finish, stopped, Landing("lost", scene.lost, ("lost",), STOPPED_FADE, spoken=False)
+    return finish, stopped, LandingPlan("lost", scene.lost, ("lost",), STOPPED_FADE, spoken=False)
 
 
 def restores(landing: LandingModel) -> bool:
@@ -60,7 +60,7 @@ def restores(landing: LandingModel) -> bool:
 
 
 def landed(
-    landing: Landing,
+    landing: LandingPlan,
     scene: SceneModel,
     scope: Scope,
     wants: RoleWants,
@@ -82,7 +82,7 @@ def landed(
     return Chapter(landing.name, title, words, lasts, None, tuple(cues))
 
 
-def _moves(landing: Landing, scope: Scope, wants: RoleWants, touched: list[Track]) -> Iterator[Delayed]:
+def _moves(landing: LandingPlan, scope: Scope, wants: RoleWants, touched: list[Track]) -> Iterator[Delayed]:
     model, path = landing.model, landing.path
     fade = scope.length(model.fade, (*path, "fade")) if model.fade is not None else landing.fade
     yield from ((0, move) for move in _lights(landing, wants, touched, fade))
@@ -94,7 +94,7 @@ def _moves(landing: Landing, scope: Scope, wants: RoleWants, touched: list[Track
     )
 
 
-def _lights(landing: Landing, wants: RoleWants, touched: list[Track], fade: Ms) -> Iterator[Move]:
+def _lights(landing: LandingPlan, wants: RoleWants, touched: list[Track], fade: Ms) -> Iterator[Move]:
     """The look, for the lamps that it names; every other lamp as it was. Colour first."""
     model = landing.model
     curve = model.curve or Curve.PERCEPTUAL
@@ -110,7 +110,7 @@ def _lights(landing: Landing, wants: RoleWants, touched: list[Track], fade: Ms) 
         yield Move(track, Before(at_most), fade, curve)
 
 
-def _music(landing: Landing, scope: Scope, wants: RoleWants, touched: list[Track], fade: Ms) -> Iterator[Delayed]:
+def _music(landing: LandingPlan, scope: Scope, wants: RoleWants, touched: list[Track], fade: Ms) -> Iterator[Delayed]:
     """What becomes of the music: as written, else it fades out, stops, and then has its volume back."""
     music, path = landing.model.music, (*landing.path, "music")
     default = fade if landing.name == "finish" else min(fade, STOPPED_FADE)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from orchestrator.documents.document import KeyPath
 from orchestrator.scenes.format.model import Block, LoopModel, PartModel, SceneModel, StepModel
-from orchestrator.scenes.planning.counts import Count, counted
+from orchestrator.scenes.planning.counts import PlannedCount, counted
 from orchestrator.scenes.planning.scope import LoopTurn, Scope, Unplannable
 
 MOST_CHAPTERS = 1000
@@ -20,7 +20,7 @@ class Occurrence(NamedTuple):
     scope: Scope
     path: KeyPath
     part: str | None
-    rounds: Count | None = None
+    rounds: PlannedCount | None = None
 
 
 class _Place(NamedTuple):
