@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install --constr
 # Tests that run at once: most of them wait. WORKERS=0 runs one after the other.
 WORKERS ?= 4
 
-.PHONY: help demo test check fix bench install
+.PHONY: help demo test check fix bench bench-against install
 
 help:
 	@echo "make demo     a foot massage in a simulated room, in this terminal"
@@ -15,6 +15,7 @@ help:
 	@echo "make check    format, lint, types, layers, scenes; changes nothing"
 	@echo "make fix      format, and mend what lint can mend"
 	@echo "make bench    what it costs, beside a bare responder"
+	@echo "make bench-against COMMIT=…  the same beside an earlier commit, in turns"
 	@echo "make install  .venv with everything in it"
 
 demo: .venv/.runtime
@@ -34,6 +35,9 @@ check: .venv/.dev
 fix: .venv/.dev
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --fix --quiet .
+
+bench-against: .venv/.dev
+	@$(BIN)/python tests/benchmarks/compare.py $(COMMIT)
 
 bench: .venv/.dev
 	@$(BIN)/python tests/benchmarks/run.py

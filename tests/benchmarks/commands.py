@@ -3,10 +3,11 @@
 import subprocess
 import sys
 import time
+from pathlib import Path
 from statistics import median
 
 import yaml
-from turn import ENVIRONMENT
+from turn import ENVIRONMENT, HERE
 
 from orchestrator.scenes import library
 from orchestrator.scenes.planning.planner import plan
@@ -16,18 +17,18 @@ _RELAX = "from orchestrator.cli.entry import main; main()"
 
 def help_beside_typer(rounds: int) -> tuple[list[float], list[float]]:
     """Milliseconds of `relax --help` and of importing typer, in turn."""
-    _process("-c", _RELAX, "--help")  # compiles
+    relax("--help")  # compiles
     ours, bare = [], []
     for _ in range(rounds):
-        ours.append(_process("-c", _RELAX, "--help"))
+        ours.append(relax("--help"))
         bare.append(_process("-c", "import typer"))
     return ours, bare
 
 
 def simulate(rounds: int) -> list[float]:
     """Milliseconds of `relax simulate foot-massage --json`, the whole process."""
-    _process("-c", _RELAX, "simulate", "foot-massage", "--json")
-    return [_process("-c", _RELAX, "simulate", "foot-massage", "--json") for _ in range(rounds)]
+    relax("simulate", "foot-massage", "--json")
+    return [relax("simulate", "foot-massage", "--json") for _ in range(rounds)]
 
 
 def plan_beside_yaml(steps: int, rounds: int) -> tuple[float, float]:
@@ -46,9 +47,15 @@ def plan_beside_yaml(steps: int, rounds: int) -> tuple[float, float]:
     return median(planning), median(reading)
 
 
-def _process(*arguments: str) -> float:
+def relax(*arguments: str, tree: Path = HERE) -> float:
+    """Milliseconds of `relax` with these arguments, the whole process; `tree` is the checkout that it is of."""
+    return _process("-c", _RELAX, *arguments, tree=tree)
+
+
+def _process(*arguments: str, tree: Path = HERE) -> float:
+    environment = ENVIRONMENT | {"PYTHONPATH": str(tree)}
     began = time.perf_counter()
-    subprocess.run([sys.executable, *arguments], env=ENVIRONMENT, stdout=subprocess.DEVNULL, check=True)
+    subprocess.run([sys.executable, *arguments], env=environment, cwd="/", stdout=subprocess.DEVNULL, check=True)
     return (time.perf_counter() - began) * 1000
 
 

@@ -19,9 +19,11 @@ from piece import EVERY_MS, STEP_MS, Piece, Stroke, words_or_payload
 
 from orchestrator.mqtt.address import Address
 
+HERE = Path(__file__).parents[2]
+"""The tree that we stand in."""
 RESPONDERS = Path(__file__).parent / "responders"
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | {
-    "PYTHONPATH": str(Path(__file__).parents[2]),
+    "PYTHONPATH": str(HERE),
 }
 """Processes find their bytecode, as those of an installed program do; `keep_bytecode` says where."""
 QUIET = 0.4
@@ -57,15 +59,19 @@ def keep_bytecode(folder: Path) -> None:
     ENVIRONMENT["PYTHONPYCACHEPREFIX"] = str(folder)
 
 
-def take_turn(responder: str, piece: Piece, triggers: Sequence[Trigger], address: Address) -> Turn:
-    """Start `daemon`, `engine` or `bare`, send it the triggers, listen until all is over, and stop it."""
+def take_turn(responder: str, piece: Piece, triggers: Sequence[Trigger], address: Address, tree: Path = HERE) -> Turn:
+    """Start `daemon`, `engine` or `bare`, send it the triggers, listen until all is over, and stop it.
+
+    `tree` is the checkout whose relax plays.
+    """
     wipe(address)
     with tempfile.TemporaryDirectory(prefix="relax-bench-") as folder, Observer(address) as observer:
         piece.write(Path(folder), address)
         observer.publish(piece.states, retain=True)
         command = [sys.executable, str(RESPONDERS / f"{responder}.py"), address.host, str(address.port), folder]
+        environment = ENVIRONMENT | {"PYTHONPATH": str(tree)}
         began = time.monotonic()
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=ENVIRONMENT) as process:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment) as process:
             try:
                 ready = observer.ready(30.0) - began
                 observer.play([], QUIET + piece.rooms * QUIET_A_ROOM)
