@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
 
+from orchestrator.commands import RoomCommand
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.journal_entries import Entry
 from orchestrator.conductor.person import Person
@@ -19,7 +20,6 @@ from orchestrator.errors import BrokerError
 from orchestrator.home.library import Home
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
-from orchestrator.session.commands import Command
 from orchestrator.session.state import Ending
 from orchestrator.values import Ms
 
@@ -110,7 +110,7 @@ class Daemon:
             self._people.append(Person(start.room, hold))
         self._pump()
 
-    def command(self, room: str, command: Command) -> None:
+    def command(self, room: str, command: RoomCommand) -> None:
         """Raises Refused."""
         try:
             self.conductor.command(room, command, now())

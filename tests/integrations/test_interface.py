@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from orchestrator.commands import Next
 from orchestrator.conductor.request import Note
 from orchestrator.devices.messages import Message
 from orchestrator.errors import (
@@ -20,7 +21,6 @@ from orchestrator.errors import (
 from orchestrator.integrations.interface import Interface, reason_of
 from orchestrator.integrations.requests import Choose, Do, Request
 from orchestrator.scenes import library
-from orchestrator.session.commands import Next
 from orchestrator.session.state import Event, Happened
 
 WALL = datetime(2026, 11, 23, 22, 15, tzinfo=UTC)

@@ -6,21 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orchestrator.commands import Abort, Back, Extend, Next, Pause, Repeat, Resume, Stop
 from orchestrator.fade import Fade
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Say, Timeline
-from orchestrator.session.commands import (
-    Abort,
-    Back,
-    Command,
-    Extend,
-    Interrupt,
-    Next,
-    Pause,
-    Repeat,
-    Resume,
-    Stop,
-    Tell,
-)
+from orchestrator.session.commands import Command, Interrupt, Tell
 from orchestrator.session.session import Session
 from orchestrator.session.state import Announce, HushWords, Output, Spoken, Status, Wish
 from orchestrator.session.voice import Traits

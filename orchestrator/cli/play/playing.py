@@ -10,6 +10,7 @@ from typing import Any
 from orchestrator.cli.entry import INTERRUPTED
 from orchestrator.cli.event_text import ENDINGS, listed
 from orchestrator.cli.play.face import Face
+from orchestrator.commands import RoomCommand, Stop
 from orchestrator.conductor.request import Note, Start
 from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.daemon.clock import now
@@ -17,7 +18,6 @@ from orchestrator.daemon.daemon import Daemon
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Refused
 from orchestrator.home.library import Home
-from orchestrator.session.commands import Command, Stop
 from orchestrator.session.state import Ending, Event
 from orchestrator.values import Ms
 
@@ -67,7 +67,7 @@ class Playing:
 
     # What people do
 
-    def command(self, command: Command) -> None:
+    def command(self, command: RoomCommand) -> None:
         """Tell the session something; what makes no sense now is said."""
         if self.daemon is None:
             return

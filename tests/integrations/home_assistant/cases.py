@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from orchestrator.commands import Pause
 from orchestrator.conductor.request import Note
 from orchestrator.integrations.display import choice_of, display
 from orchestrator.integrations.home_assistant import AnnouncedRoom, ScheduleSummary, Topics, discovery_payload
@@ -21,7 +22,6 @@ from orchestrator.scenes import library
 from orchestrator.scenes.format.model import SceneModel
 from orchestrator.scenes.format.parameters import resolve
 from orchestrator.scenes.library import read
-from orchestrator.session.commands import Pause
 from orchestrator.session.state import Event, Happened
 from tests.integrations.test_room_state import TIMELINE, Evening
 
