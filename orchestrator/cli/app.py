@@ -17,7 +17,7 @@ from orchestrator.cli.play.simulate import simulate
 from orchestrator.cli.service.api import api
 from orchestrator.cli.service.daemon import daemon
 from orchestrator.cli.service.parts import broker, simulator
-from orchestrator.cli.steer.control import PLAIN, extend, give_back, goto, plain, status, volume, watch
+from orchestrator.cli.steer.control import commands, status, watch
 
 app = typer.Typer(
     name="relax",
@@ -31,10 +31,10 @@ app = typer.Typer(
 app.command()(demo)
 app.command()(run)
 app.command()(status)
-for word, about in PLAIN.items():
-    app.command(word)(plain(word, about))
-for command in (extend, goto, volume, give_back, watch, daemon, history, trace, why):
-    app.command(command.__name__.replace("_", "-"))(command)
+for word, tell in commands():
+    app.command(word)(tell)
+for command in (watch, daemon, history, trace, why):
+    app.command()(command)
 app.command()(simulate)
 app.command()(plan)
 app.add_typer(scenes, name="scenes")

@@ -4,9 +4,10 @@ While the hands are oily, whatever is pressed in a room means next, unless the h
 """
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Self, TypeAlias
 
-from orchestrator.conductor.buttons import Presses, counts_alone, oily
+from orchestrator.commands import RoomCommand, word_of
+from orchestrator.conductor.buttons import OILY, Presses, command_of, counts_alone
 from orchestrator.conductor.event_sources import RoomSignal
 from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.home.model import HomeModel
@@ -18,10 +19,19 @@ RunnerIn: TypeAlias = Callable[[str], SessionRunner | None]
 
 
 class MappedPress(NamedTuple):
-    """A word that is meant in a room, whether something is on there or not."""
+    """What is meant in a room, whether something is on there or not: as a word of the home file, and to a session."""
 
     room: str
     word: str
+    command: RoomCommand | None
+
+    @classmethod
+    def of(cls, room: str, word: str) -> Self:
+        return cls(room, word, command_of(word))
+
+    @classmethod
+    def oily(cls, room: str) -> Self:
+        return cls(room, word_of(OILY), OILY)
 
 
 class ButtonMapping:
@@ -40,18 +50,17 @@ class ButtonMapping:
             mapped, runner = model.buttons.get(pressed.device), playing(room)
             if mapped is None:
                 continue
-            word: str | None = mapped.get(pressed.action)
-            is_oily = runner is not None and runner.is_oily
-            if word is None and runner is not None and is_oily and begins and counts_alone(pressed.action, mapped):
-                word = oily(runner.status)
+            word = mapped.get(pressed.action)
             if word is not None:
-                yield MappedPress(room, word)
+                yield MappedPress.of(room, word)
+            elif runner is not None and runner.is_oily and begins and counts_alone(pressed.action, mapped):
+                yield MappedPress.oily(room)
 
     @staticmethod
     def of_event(event: RoomSignal, playing: RunnerIn) -> Iterator[MappedPress]:
         """Of something that happened in a room and acts like a button."""
         runner = playing(event.room)
         if event.do is not None:
-            yield MappedPress(event.room, event.do)
+            yield MappedPress.of(event.room, event.do)
         elif runner is not None and runner.is_oily:
-            yield MappedPress(event.room, oily(runner.status))
+            yield MappedPress.oily(event.room)

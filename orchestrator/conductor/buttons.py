@@ -2,43 +2,27 @@
 
 from collections.abc import Mapping
 
+from orchestrator.commands import Button, Proceed, RoomCommand, through
 from orchestrator.conductor.edge_detection import BOUNCE
-from orchestrator.session.commands import Abort, Back, Command, Extend, Next, Pause, Repeat, Resume, Skip, Stop
-from orchestrator.session.state import Status
 from orchestrator.stage.heard import Pressed
-from orchestrator.values import MINUTE, SECOND, Ms
+from orchestrator.values import SECOND, Ms
 
 ONE_PRESS: Ms = SECOND
 """What a button says so soon after it said something else is the same finger: `press`, `hold`, `hold`; `single`,
 `double`."""
 
-_PLAIN: dict[str, Command] = {
-    "resume": Resume(),
-    "next": Next(),
-    "back": Back(),
-    "repeat": Repeat(),
-    "skip": Skip(),
-    "extend": Extend(2 * MINUTE),
-    "stop": Stop(),
-    "abort": Abort(),
-}
-WORDS = ("pause", *_PLAIN)
+OILY = Proceed()
+"""What a press means that nobody has mapped, while the hands are oily."""
+_COMMANDS = {spec.word: spec.given(door)() for spec, door in through(Button)}
 _ENDS = frozenset({"release", "released", "stop", "clear"})
 """Words for the end of a press, alone or in what an action says: `release_1_and_3`, `hold_released`."""
 _HALVES = ("btn_up", "btn_down")
 """The raw halves of a press, beside which the button says the whole press as well."""
 
 
-def command_of(word: str, status: Status) -> Command | None:
-    """The command of a word; `pause` goes on where the session is paused already. None where it means nothing."""
-    if word == "pause":
-        return Resume() if status is Status.PAUSED else Pause()
-    return _PLAIN.get(word)
-
-
-def oily(status: Status) -> str:
-    """What a press means that nobody has mapped, while the hands are oily: go on, in the step or to the next."""
-    return "resume" if status is Status.PAUSED else "next"
+def command_of(word: str) -> RoomCommand | None:
+    """The command of a word of the home file. None where it means nothing to a session."""
+    return _COMMANDS.get(word)
 
 
 def counts_alone(action: str, mapped: Mapping[str, str]) -> bool:

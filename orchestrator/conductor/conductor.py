@@ -7,10 +7,10 @@ import heapq
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
+from orchestrator.commands import RoomCommand
 from orchestrator.conductor import interruptions
 from orchestrator.conductor.alarm import lamps_of, light
 from orchestrator.conductor.button_mapping import ButtonMapping, MappedPress
-from orchestrator.conductor.buttons import command_of
 from orchestrator.conductor.edge_detection import Detected, Edge
 from orchestrator.conductor.event_sources import RoomSignal, alarm_in, event_sources, interrupted_rooms
 from orchestrator.conductor.journal_entries import Entry, RecoveryRecord, Settled
@@ -26,7 +26,6 @@ from orchestrator.events.event import EventRecord, RoomEvent
 from orchestrator.events.interruption import Interrupted
 from orchestrator.events.session import Ending, QueueDropped, SessionQueued
 from orchestrator.home.library import Home
-from orchestrator.session.commands import Command
 from orchestrator.session.state import Status
 from orchestrator.stage.budget import BridgeRates
 from orchestrator.stage.heard import Debt, Heard, Missing, Paid, Pressed, Returned, TakenByHand
@@ -120,7 +119,7 @@ class Conductor:
             said = f"{self._event_sources[alarm].topic} says so"
             raise Refused(Reason.NOT_NOW, f"{alarm} is on: {said}.", "See to it first; then start again.")
 
-    def command(self, room: str, command: Command, now: Ms, step: str | None = None) -> None:
+    def command(self, room: str, command: RoomCommand, now: Ms, step: str | None = None) -> None:
         """Tell a room's session something. With `step`, only if that step is on. Raises Refused."""
         runner = self._running(room)
         if step is not None and runner.session is not None and runner.session.chapter.id != step:
@@ -142,16 +141,6 @@ class Conductor:
         """Let the voice of a room's session answer somebody. Raises Refused."""
         runner = self._running(room)
         runner.say_aside(text, now, gives_way=gives_way)
-        self._collect(runner)
-        self._tell_stage(now)
-
-    def give_back(self, room: str, device: str, now: Ms) -> None:
-        """A person hands a device to the room's session again. Raises Refused."""
-        runner = self._running(room)
-        if device not in runner.devices:
-            raise Refused(Reason.UNKNOWN_DEVICE, f"{device} plays no part in {room} now.")
-        if not self.stage.give_back(device, now):
-            raise Refused(Reason.NOT_NOW, f"Nobody has taken {device} by hand.")
         self._collect(runner)
         self._tell_stage(now)
 
@@ -358,13 +347,11 @@ class Conductor:
 
     def _obey(self, presses: Iterable[MappedPress], now: Ms) -> None:
         """What makes no sense now does nothing. Where nothing is on it may be meant for what is announced."""
-        for room, word in presses:
+        for room, word, command in presses:
             runner = self._playing(room)
             if runner is None:
                 self._unclaimed.append((room, word))
-                continue
-            command = command_of(word, runner.status)
-            if command is not None:
+            elif command is not None:
                 with suppress(Refused):
                     runner.handle(command, now)
                 self._collect(runner)

@@ -3,13 +3,14 @@
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from orchestrator.commands import Resume
 from orchestrator.conductor.announcement import announcement
 from orchestrator.errors import Refused
 from orchestrator.events.interruption import Interrupted, InterruptionOver
 from orchestrator.events.words import Announced
 from orchestrator.home.interruption import GoesOn, InterruptionModel
 from orchestrator.scenes.planning.timeline import Say
-from orchestrator.session.commands import Interrupt, Resume, Tell
+from orchestrator.session.commands import Interrupt, Tell
 from orchestrator.session.state import Announce, Status
 from orchestrator.values import Attribute, Ms, Percent
 

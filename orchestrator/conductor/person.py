@@ -1,7 +1,7 @@
 """The simulated person: says next when a step waits, after a while."""
 
+from orchestrator.commands import Next
 from orchestrator.conductor.conductor import Conductor
-from orchestrator.session.commands import Next
 from orchestrator.values import Ms
 
 

@@ -5,6 +5,7 @@ States: starting (the snapshot is asked for, a second at most), playing, over. M
 
 from contextlib import suppress
 
+from orchestrator.commands import Abort, GiveBack, Pause, RoomCommand
 from orchestrator.conductor import interruptions
 from orchestrator.conductor.active_interruptions import ActiveInterruptions
 from orchestrator.conductor.announcement import announcement
@@ -16,7 +17,7 @@ from orchestrator.conductor.request import Start
 from orchestrator.conductor.room_scale import RoomScale
 from orchestrator.conductor.snapshot import snapshot
 from orchestrator.devices.messages import Hush, Message, Sound, SpeechEvent
-from orchestrator.errors import Refused
+from orchestrator.errors import Reason, Refused
 from orchestrator.events.device import DeviceMissing, DeviceReturned, DeviceSilent, Overridden, SnapshotUnknown
 from orchestrator.events.event import EventRecord, RoomEvent, SessionEvent
 from orchestrator.events.music import MusicUnknown
@@ -26,7 +27,7 @@ from orchestrator.events.words import WordsDropped
 from orchestrator.fade import Fade
 from orchestrator.home.model import HomeModel
 from orchestrator.scenes.planning.timeline import Hands, touched
-from orchestrator.session.commands import Abort, Command, Pause, Tell
+from orchestrator.session.commands import Command, Tell
 from orchestrator.session.session import Session
 from orchestrator.session.state import (
     Announce,
@@ -142,11 +143,14 @@ class SessionRunner:
 
     # What people and devices say
 
-    def handle(self, command: Command, now: Ms) -> None:
+    def handle(self, command: Command | RoomCommand, now: Ms) -> None:
         """Raises Refused, having changed nothing; what was due by then has happened all the same.
 
         A command that comes while the devices are still asked how they are waits for the answer: a second at most.
         """
+        if isinstance(command, GiveBack):
+            self._hand_back(command.device, now)
+            return
         if self.session is None and now < self._started + ASKING and not self._is_known(now):
             self._early.append(command)
             return
@@ -155,6 +159,13 @@ class SessionRunner:
         self._take(self.session.handle(command, now), now)
         if isinstance(command, Pause) and self.active_interruptions:
             self.active_interruptions.is_persons = True
+
+    def _hand_back(self, device: str, now: Ms) -> None:
+        """A person hands a device to the session again."""
+        if device not in self.devices:
+            raise Refused(Reason.UNKNOWN_DEVICE, f"{device} plays no part in {self.start.room} now.")
+        if not self._stage.give_back(device, now):
+            raise Refused(Reason.NOT_NOW, f"Nobody has taken {device} by hand.")
 
     def end(self, ending: Ending, now: Ms) -> None:
         if self.session is None:

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
 
+from orchestrator.commands import RoomCommand
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.journal_entries import Entry
 from orchestrator.conductor.person import Person
@@ -21,7 +22,6 @@ from orchestrator.events.session import Ending
 from orchestrator.home.library import Home
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
-from orchestrator.session.commands import Command
 from orchestrator.values import Ms
 
 FIRST_CONNECT = 5.0
@@ -111,7 +111,7 @@ class Daemon:
             self._people.append(Person(start.room, hold))
         self._pump()
 
-    def command(self, room: str, command: Command) -> None:
+    def command(self, room: str, command: RoomCommand) -> None:
         """Raises Refused."""
         try:
             self.conductor.command(room, command, now())

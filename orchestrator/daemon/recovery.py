@@ -3,6 +3,7 @@
 import logging
 from contextlib import suppress
 
+from orchestrator.commands import Pause
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.journal_entries import RecoveryRecord
 from orchestrator.conductor.preparation import prepare
@@ -15,7 +16,6 @@ from orchestrator.journal.journal import Journal
 from orchestrator.journal.records import Heartbeat, SessionRecord, Unfinished
 from orchestrator.journal.recovery import LandSession, ResumeSession, decide
 from orchestrator.scenes.library import read
-from orchestrator.session.commands import Pause
 from orchestrator.stage.heard import Debt
 from orchestrator.values import Ms
 

@@ -2,6 +2,7 @@
 
 import logging
 
+from orchestrator.commands import GiveBack
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.daemon.display_publisher import DisplayPublisher
 from orchestrator.daemon.logs import about
@@ -10,7 +11,7 @@ from orchestrator.devices.messages import Message
 from orchestrator.errors import Reason, Refused, RelaxError
 from orchestrator.events.service import CommandRefused
 from orchestrator.integrations.interface import Asked, Interface, reason_of
-from orchestrator.integrations.requests import Choose, Do, GiveBack, Request, StartScene
+from orchestrator.integrations.requests import Choose, Do, Request, StartScene
 from orchestrator.journal.journal import Journal
 from orchestrator.values import Ms
 
@@ -58,12 +59,9 @@ class RequestHandler:
                 return [*shown, *self._interface.accepted(asked, self._session(room))]
             case Do(command):
                 self._conductor.command(room, command, now, request.step)
-            case GiveBack(device):
-                self._refuse_other_step(room, request.step)
-                self._conductor.give_back(room, device, now)
                 session = self._session(room)
-                if session is not None:
-                    self._journal.handed_back(session, device)
+                if isinstance(command, GiveBack) and session is not None:
+                    self._journal.handed_back(session, command.device)
         return self._interface.accepted(asked, self._session(room))
 
     def _start(self, asked: Asked, what: StartScene, now: Ms) -> list[Message]:
@@ -74,12 +72,6 @@ class RequestHandler:
             asked.room, scene, given, now, language=what.language, mode=what.mode, trigger=what.trigger, rate=what.rate
         )
         return self._interface.accepted(asked, begun.session, queued=begun.is_queued)
-
-    def _refuse_other_step(self, room: str, step: str | None) -> None:
-        runner = self._conductor.runner(room)
-        session = runner.session if runner is not None else None
-        if step is not None and session is not None and session.chapter.id != step:
-            raise Refused(Reason.MOVED_ON, f"{step} is over: {session.chapter.id} is on.")
 
     def _session(self, room: str) -> str | None:
         runner = self._conductor.runner(room)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from orchestrator.commands import COMMANDS, PlannedWord
 from orchestrator.conductor import notice
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.notice import Notice
@@ -39,15 +40,8 @@ TRIGGER = "schedule"
 PASSED_SHOWN = 12
 """So many stretches of days that are left out are told with a schedule's state."""
 MEANINGS = {
-    "skip": "skip",
-    "stop": "skip",
-    "abort": "skip",
-    "later": "later",
-    "pause": "later",
-    "extend": "later",
-    "now": "now",
-    "next": "now",
-    "resume": "now",
+    **{word.value: word for word in PlannedWord},
+    **{spec.word: spec.planned for spec in COMMANDS if spec.planned is not None},
 }
 """What a room's buttons and voices mean while something is announced in it."""
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
+from orchestrator.commands import Stop
 from orchestrator.conductor.journal_entries import Entry
 from orchestrator.daemon.broker import address_of
 from orchestrator.daemon.clock import Timer, boot_clock, local_time, local_zone, now
@@ -38,7 +39,6 @@ from orchestrator.integrations.scheduling import Scheduling
 from orchestrator.journal.device_trace import DeviceTrace
 from orchestrator.journal.journal import Journal
 from orchestrator.schedules.conditions import SignalIs
-from orchestrator.session.commands import Stop
 from orchestrator.values import HOUR, SECOND, Ms
 
 BEAT: Ms = 10 * SECOND

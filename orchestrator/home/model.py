@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, PlainValidator, StringConstraints, WithJsonSchema
 
+from orchestrator.commands import Button, PlannedWord, through
 from orchestrator.devices.dialects.hermes import Site
 from orchestrator.documents.alternatives import MapOr, OneOrMore, only
 from orchestrator.documents.notation import (
@@ -72,10 +73,14 @@ RateText: TypeAlias = Annotated[
     ),
 ]
 DeviceName: TypeAlias = Annotated[str, StringConstraints(pattern=DEVICE_NAME, max_length=64)]
-ButtonCommand: TypeAlias = Literal[
-    "pause", "resume", "next", "back", "repeat", "skip", "extend", "stop", "abort", "later", "now"
-]
-"""What a button can do: the commands that need no more words; `later` and `now` are for what is announced."""
+_BUTTON_WORDS = tuple(
+    dict.fromkeys((*(spec.word for spec, _ in through(Button)), *(word.value for word in PlannedWord)))
+)
+if TYPE_CHECKING:
+    ButtonCommand: TypeAlias = str
+else:
+    ButtonCommand = Literal[_BUTTON_WORDS]
+"""What a button can do: the commands that come through one, and what can be said to what is announced."""
 
 
 class LocationModel(StrictModel):

@@ -10,11 +10,12 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from orchestrator import __version__
+from orchestrator.commands import Mqtt, through
 from orchestrator.events.codec import ROOM_EVENTS
 from orchestrator.integrations.branch import STALE
 from orchestrator.integrations.event_schema import event_schemas, summary_of
+from orchestrator.integrations.incoming import ARGUMENTS, PLAIN_WORDS, ChooseCommand, PlainCommand
 from orchestrator.integrations.incoming import MODELS as COMMANDS
-from orchestrator.integrations.incoming import ChooseCommand, PlainCommand, PlainWord
 from orchestrator.integrations.interface import BASE
 from orchestrator.integrations.outgoing import Display, Reply, Scenes, ScheduleState, SessionState
 from orchestrator.integrations.payloads import LARGEST_PAYLOAD
@@ -26,11 +27,13 @@ _PARAMETERS = {
     "room": {"description": "A room of the home file, by its name."},
     "schedule": {"description": "A schedule of the home file, by its name."},
 }
+_MAY_STAND_ALONE = ("start", *(spec.word for spec, _ in through(Mqtt) if spec.argument and spec.argument.default))
+"""The words behind which something may stand, but need not."""
 _WORDS = {
     "type": "string",
     "title": "A bare word",
     "description": "A command that needs no more words, or one with what stands behind it: `extend 5min`.",
-    "pattern": rf"^({'|'.join(get_args(PlainWord))}|start|extend|(start|extend|goto|volume|give_back) \S+)$",
+    "pattern": rf"^({'|'.join((*PLAIN_WORDS, *_MAY_STAND_ALONE))}|({'|'.join(ARGUMENTS)}) \S+)$",
     "examples": ["next", "extend 5min", "volume 30%"],
 }
 _SCHEDULE_WORDS = {
@@ -215,7 +218,7 @@ def _messages() -> dict[str, Any]:
 
 def _summary(model: type[BaseModel]) -> str:
     if model is PlainCommand:
-        return f"{', '.join(get_args(PlainWord))}."
+        return f"{', '.join(PLAIN_WORDS)}."
     return (model.__doc__ or "").strip().partition("\n")[0]
 
 

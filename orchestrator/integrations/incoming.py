@@ -4,14 +4,14 @@ Wrong types are refused, never bent into right ones. Lengths and percentages are
 """
 
 import math
-from typing import Annotated, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints, WithJsonSchema, create_model
 
+from orchestrator.commands import Argument, CommandSpec, Kind, Mqtt, through
 from orchestrator.conductor.request import Mode
 from orchestrator.documents.notation import Duration, Identifier, Language, Name, PercentText
 from orchestrator.home.model import DeviceName
-from orchestrator.values import MINUTE
 
 LONGEST_TEXT = 200
 MOST_PARAMETERS = 64
@@ -36,8 +36,18 @@ ParameterValue: TypeAlias = Annotated[
     PlainValidator(parameter_value),
     WithJsonSchema({"type": ["string", "number", "boolean"], "maxLength": LONGEST_TEXT}),
 ]
-PlainWord: TypeAlias = Literal["pause", "resume", "toggle", "next", "back", "repeat", "skip", "stop", "abort"]
+PLAIN_WORDS = tuple(spec.word for spec, _ in through(Mqtt) if spec.argument is None)
 """The commands that need no more words."""
+if TYPE_CHECKING:
+    PlainWord: TypeAlias = str
+else:
+    PlainWord = Literal[PLAIN_WORDS]
+_TYPES: dict[Kind, Any] = {
+    Kind.DURATION: Duration,
+    Kind.PERCENT: PercentText,
+    Kind.STEP: StepName,
+    Kind.DEVICE: DeviceName,
+}
 
 
 class CommandModel(BaseModel):
@@ -83,45 +93,26 @@ class PlainCommand(GuardedCommand):
     command: PlainWord
 
 
-class ExtendCommand(GuardedCommand):
-    """More time for the step that is on."""
-
-    command: Literal["extend"]
-    by: Duration = Field(default=2 * MINUTE, json_schema_extra={"default": "2min"})
-
-
-class GotoCommand(CommandModel):
-    """To a step, by its id or the part of it before `:` or `#`."""
-
-    command: Literal["goto"]
-    step: StepName
-
-
-class VolumeCommand(GuardedCommand):
-    """The music's level for the rest of the session, in percent of the room's comfortable level."""
-
-    command: Literal["volume"]
-    level: PercentText
+def _model(spec: CommandSpec, argument: Argument) -> type[CommandModel]:
+    """A command with something behind its word. One that takes a step cannot be meant for another step as well."""
+    key = Field(
+        default=... if argument.default is None else argument.default,
+        validate_default=True,
+        description=argument.about,
+        examples=list(argument.examples) or None,
+    )
+    fields: dict[str, Any] = {"command": (Literal[spec.word], ...), argument.key: (_TYPES[argument.kind], key)}
+    name = f"{spec.word.title().replace('_', '')}Command"
+    base = CommandModel if argument.key == "step" else GuardedCommand
+    return create_model(name, __base__=base, __doc__=spec.about, __module__=__name__, **fields)
 
 
-class GiveBackCommand(GuardedCommand):
-    """Hand a device that a person took by hand to the session again."""
-
-    command: Literal["give_back"]
-    device: DeviceName
-
-
-AnyCommand: TypeAlias = StartCommand | PlainCommand | ExtendCommand | GotoCommand | VolumeCommand | GiveBackCommand
-
-MODELS: dict[str, type[AnyCommand]] = {
-    **dict.fromkeys(get_args(PlainWord), PlainCommand),
+MODELS: dict[str, type[CommandModel]] = {
+    **dict.fromkeys(PLAIN_WORDS, PlainCommand),
     "start": StartCommand,
-    "extend": ExtendCommand,
-    "goto": GotoCommand,
-    "volume": VolumeCommand,
-    "give_back": GiveBackCommand,
+    **{spec.word: _model(spec, spec.argument) for spec, _ in through(Mqtt) if spec.argument is not None},
 }
 """The model of each command."""
 
-ARGUMENTS = {"start": "scene", "extend": "by", "goto": "step", "volume": "level", "give_back": "device"}
+ARGUMENTS = {"start": "scene"} | {spec.word: spec.argument.key for spec, _ in through(Mqtt) if spec.argument}
 """The key of what may stand behind the word of a command: `extend 5min`."""

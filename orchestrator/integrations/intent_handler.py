@@ -6,8 +6,9 @@ on; but what was not done is always said (docs/decisions/0020).
 """
 
 from collections.abc import Callable
-from typing import Literal, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
+from orchestrator.commands import BY_WORD, PlannedWord, Proceed, Repeat, Resume, RoomCommand, Voice, through, word_of
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.devices.messages import Message
@@ -15,22 +16,26 @@ from orchestrator.devices.wire import compact
 from orchestrator.errors import Reason
 from orchestrator.home.casting import Casting, ready_text
 from orchestrator.home.library import Home
-from orchestrator.integrations.intents import EndDialogue, HermesMessage, IntentNotRecognized, Intents, Said, Word
+from orchestrator.integrations.intents import (
+    START,
+    WHAT_NOW,
+    EndDialogue,
+    HermesMessage,
+    IntentNotRecognized,
+    Intents,
+    Said,
+)
 from orchestrator.integrations.interface import Asked
 from orchestrator.integrations.outgoing import Reply
 from orchestrator.integrations.requests import Do, Request, StartScene
-from orchestrator.integrations.short_answers import Answer, more, said, understood, what_now
-from orchestrator.session.commands import Back, Command, Extend, Next, Pause, Repeat, Resume, Skip, Stop
+from orchestrator.integrations.short_answers import Answer, done, said, understood, what_now
 from orchestrator.session.state import Status
-from orchestrator.values import MINUTE, Ms
+from orchestrator.values import Ms
 
 SURE = 0.5
 """Who is less sure than this of what was said has to ask again."""
-MORE: Ms = 2 * MINUTE
 TRIGGER = "voice"
 """What the journal says of a session that was asked for."""
-
-PlannedWord: TypeAlias = Literal[Word.SKIP, Word.LATER, Word.NOW]
 
 
 class AboutPlanned(NamedTuple):
@@ -41,17 +46,9 @@ class AboutPlanned(NamedTuple):
     by: Ms | None = None
 
 
-_PLAIN: dict[Word, Command] = {
-    Word.NEXT: Next(),
-    Word.BACK: Back(),
-    Word.REPEAT: Repeat(),
-    Word.PAUSE: Pause(),
-    Word.RESUME: Resume(),
-    Word.STOP: Stop(),
-    Word.SKIP: Skip(),
-}
-_DONE = {Word.PAUSE: Answer.PAUSED, Word.RESUME: Answer.GOING_ON, Word.STOP: Answer.STOPPING}
-_PLANNED_DONE = {Word.SKIP: Answer.NOT_TODAY, Word.LATER: Answer.LATER}
+_DOORS = {spec.word: door for spec, door in through(Voice)}
+_PLANNED = frozenset(PlannedWord)
+_PLANNED_DONE = {PlannedWord.SKIP: Answer.NOT_TODAY, PlannedWord.LATER: Answer.LATER}
 _REFUSED = {
     Reason.NOT_NOW: Answer.NOT_NOW,
     Reason.FAILED: Answer.FAILED,
@@ -62,6 +59,13 @@ _REFUSED = {
 
 _Phrase: TypeAlias = Callable[[str], str]
 """What is answered, in a language."""
+
+
+def _command(speech: Said) -> RoomCommand:
+    """What a session is told by what was said, with the length in it where the command takes one."""
+    spec = BY_WORD[speech.word]
+    make = spec.given(_DOORS[speech.word])
+    return make(speech.by) if spec.argument is not None and speech.by is not None else make()
 
 
 class IntentHandler:
@@ -102,8 +106,8 @@ class IntentHandler:
             return self._by_satellite(speech, lambda language: said(Answer.WHICH_ROOM, language))
         if speech.confidence < SURE:
             return self._ask_again(speech, room, now)
-        if speech.word in (Word.SKIP, Word.LATER, Word.NOW):
-            return self._about(AboutPlanned(speech.word, room, speech.by), speech, now)
+        if speech.word in _PLANNED:
+            return self._about(AboutPlanned(PlannedWord(speech.word), room, speech.by), speech, now)
         return self._obey(speech, room, now)
 
     # What is done
@@ -114,7 +118,7 @@ class IntentHandler:
         return self._end(speech, "") if is_ours else None
 
     def _ask_again(self, speech: Said, room: str, now: Ms) -> list[Message]:
-        if self._on(room) is None and speech.word is not Word.START:
+        if self._on(room) is None and speech.word != START:
             return self._end(speech, "")
         return self._answer(speech, room, lambda language: said(Answer.PARDON, language), now)
 
@@ -124,40 +128,38 @@ class IntentHandler:
             done = _PLANNED_DONE.get(about.word)
             phrase: _Phrase = lambda language: said(done, language) if done is not None else ""  # noqa: E731 one thought
             return self._answer(speech, about.room, phrase, now)
-        if about.word is Word.SKIP and self._on(about.room) is not None:
+        if about.word in BY_WORD and self._on(about.room) is not None:
             return self._obey(speech, about.room, now)
         return self._answer(speech, about.room, lambda language: said(Answer.NOTHING_PLANNED, language), now)
 
     def _obey(self, speech: Said, room: str, now: Ms) -> list[Message]:
-        if speech.word is Word.START:
+        if speech.word == START:
             return self._start(speech, room, now)
         if self._on(room) is None:
             return self._answer(speech, room, lambda language: said(Answer.NOTHING_ON, language), now)
-        if speech.word is Word.WHAT_NOW:
+        if speech.word == WHAT_NOW:
             return self._answer(speech, room, lambda language: self._what_now(room, now, language), now, gives_way=True)
-        word, by = self._meant(speech.word, room), speech.by if speech.by is not None else MORE
-        command = Extend(by) if word is Word.EXTEND else _PLAIN[word]
-        return self._ask(Request(Do(command)), speech, room, self._done(word, room, by, now), now)
-
-    def _meant(self, word: Word, room: str) -> Word:
-        """In a pause, whoever says next wants the step that they were in, as with a button (docs/decisions/0022)."""
-        runner = self._on(room)
-        is_paused = runner is not None and runner.status is Status.PAUSED
-        return Word.RESUME if is_paused and word is Word.NEXT else word
+        argument, command = BY_WORD[speech.word].argument, _command(speech)
+        length = getattr(command, argument.key) if argument is not None else 0
+        phrase = self._done(speech.word, command, length, room, now)
+        # How much was understood is nothing that the step's words could say.
+        return self._ask(Request(Do(command)), speech, room, phrase, now, gives_way=argument is None)
 
     def _start(self, speech: Said, room: str, now: Ms) -> list[Message]:
         if speech.scene is None:
             return self._answer(speech, room, lambda language: said(Answer.WHICH_SCENE, language), now)
         request = Request(StartScene(speech.scene, {}, trigger=TRIGGER))
-        return self._ask(request, speech, room, self._done(Word.START, room, MORE, now), now)
+        return self._ask(request, speech, room, self._speaking(room, now), now)
 
-    def _ask(self, request: Request, speech: Said, room: str, done: _Phrase, now: Ms) -> list[Message]:
+    def _ask(
+        self, request: Request, speech: Said, room: str, phrase: _Phrase, now: Ms, *, gives_way: bool = True
+    ) -> list[Message]:
         """Ask for it as anybody may, and answer by what became of it."""
         replies = self._do(Asked(room, request), now)
         refused = Reply.model_validate_json(replies[0].payload).error
         if refused is not None:
             return [*replies, *self._answer(speech, room, self._refusal(room, refused.code), now)]
-        return [*replies, *self._answer(speech, room, done, now, gives_way=speech.word is not Word.EXTEND)]
+        return [*replies, *self._answer(speech, room, phrase, now, gives_way=gives_way)]
 
     def _refusal(self, room: str, reason: Reason) -> _Phrase:
         runner = self._on(room)
@@ -165,19 +167,24 @@ class IntentHandler:
         answer = Answer.ENDING if is_landing else _REFUSED.get(reason, Answer.CANNOT)
         return lambda language: said(answer, language)
 
-    def _done(self, word: Word, room: str, by: Ms, now: Ms) -> _Phrase:
+    def _done(self, word: str, command: RoomCommand, length: Ms, room: str, now: Ms) -> _Phrase:
+        """To be asked for before it is done: whoever says next in a pause is told that it goes on."""
+        runner = self._on(room)
+        if isinstance(command, Proceed) and runner is not None and runner.status is Status.PAUSED:
+            word = word_of(Resume())
+        if _DOORS[word].is_answered:
+            return lambda language: done(word, language, length)
+        return self._speaking(room, now, says_again=isinstance(command, Repeat))
+
+    def _speaking(self, room: str, now: Ms, *, says_again: bool = False) -> _Phrase:
         """Nothing where the session speaks by itself; where it has no voice, what it would have said."""
 
         def phrase(language: str) -> str:
             runner = self._on(room)
-            if word in _DONE:
-                return said(_DONE[word], language)
-            if word is Word.EXTEND:
-                return more(by, language)
             if runner is None or runner.has_voice:
                 return ""
             words = runner.session.words if runner.session is not None else ""
-            return words if word is Word.REPEAT and words else self._what_now(room, now, language)
+            return words if says_again and words else self._what_now(room, now, language)
 
         return phrase
 

@@ -5,9 +5,9 @@ keeps its satellite listening until a time-out. Reading never raises: what is no
 """
 
 from collections.abc import Iterator
-from enum import StrEnum
 from typing import Any, NamedTuple, TypeAlias
 
+from orchestrator.commands import PlannedWord, Voice, through
 from orchestrator.devices.dialects.hermes import NOWHERE
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import compact, fields, number
@@ -16,40 +16,16 @@ from orchestrator.home.library import Home
 from orchestrator.home.satellites import Satellite, rooms_of
 from orchestrator.values import HOUR, MINUTE, SECOND, Ms
 
-
-class Word(StrEnum):
-    """What can be said. `skip`, `later` and `now` are first of all for what is planned and has been announced."""
-
-    START = "start"
-    NEXT = "next"
-    BACK = "back"
-    REPEAT = "repeat"
-    PAUSE = "pause"
-    RESUME = "resume"
-    STOP = "stop"
-    EXTEND = "extend"
-    WHAT_NOW = "what_now"
-    SKIP = "skip"
-    LATER = "later"
-    NOW = "now"
-
-
+START = "start"
+WHAT_NOW = "what_now"
 NAMES = {
-    "RelaxStart": Word.START,
-    "RelaxNext": Word.NEXT,
-    "RelaxBack": Word.BACK,
-    "RelaxRepeat": Word.REPEAT,
-    "RelaxPause": Word.PAUSE,
-    "RelaxResume": Word.RESUME,
-    "RelaxGoOn": Word.RESUME,
-    "RelaxStop": Word.STOP,
-    "RelaxExtend": Word.EXTEND,
-    "RelaxWhatNow": Word.WHAT_NOW,
-    "RelaxSkip": Word.SKIP,
-    "RelaxLater": Word.LATER,
-    "RelaxNow": Word.NOW,
+    "RelaxStart": START,
+    **{intent: spec.word for spec, door in through(Voice) for intent in door.intents},
+    "RelaxWhatNow": WHAT_NOW,
+    "RelaxLater": PlannedWord.LATER.value,
+    "RelaxNow": PlannedWord.NOW.value,
 }
-"""The intents that are ours, in large or small letters."""
+"""The intents that are ours, in large or small letters, and the word that each of them says."""
 
 _WORDS = {name.casefold(): word for name, word in NAMES.items()}
 _UNITS = {"hours": HOUR, "minutes": MINUTE, "seconds": SECOND}
@@ -58,7 +34,7 @@ _UNITS = {"hours": HOUR, "minutes": MINUTE, "seconds": SECOND}
 class Said(NamedTuple):
     """Somebody said something at a site: `by` is a length in it, `scene` the id of one; `confidence` is 0 to 1."""
 
-    word: Word
+    word: str
     base: str
     site: str
     dialogue: str | None = None

@@ -6,54 +6,17 @@ Whatever the payload, reading it gives a request or raises `Refused` with a sent
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from orchestrator.commands import BY_WORD, RoomCommand, word_of
 from orchestrator.conductor.request import Mode
-from orchestrator.integrations.incoming import (
-    ARGUMENTS,
-    MODELS,
-    AnyCommand,
-    ChooseCommand,
-    ExtendCommand,
-    GiveBackCommand,
-    GotoCommand,
-    PlainCommand,
-    StartCommand,
-    VolumeCommand,
-)
+from orchestrator.integrations.incoming import ARGUMENTS, MODELS, ChooseCommand, CommandModel, StartCommand
 from orchestrator.integrations.payloads import Vocabulary, malformed, read_as, understood
-from orchestrator.session.commands import (
-    Abort,
-    Back,
-    Command,
-    Extend,
-    Goto,
-    Next,
-    Pause,
-    Repeat,
-    Resume,
-    SetVolume,
-    Skip,
-    Stop,
-    Toggle,
-)
 
-VOCABULARY: Vocabulary[AnyCommand] = Vocabulary(
+VOCABULARY: Vocabulary[CommandModel] = Vocabulary(
     MODELS,
     ARGUMENTS,
     'expected a word such as `pause`, or JSON such as {"command": "start", "scene": "foot-massage"}',
 )
 _CHOICE = 'expected the name of a scene, or JSON such as {"scene": "foot-massage"} or {"parameters": {"bath": false}}'
-
-_PLAIN: dict[str, Command] = {
-    "pause": Pause(),
-    "resume": Resume(),
-    "toggle": Toggle(),
-    "next": Next(),
-    "back": Back(),
-    "repeat": Repeat(),
-    "skip": Skip(),
-    "stop": Stop(),
-    "abort": Abort(),
-}
 
 
 class StartScene(NamedTuple):
@@ -78,21 +41,15 @@ class Choose(NamedTuple):
 
 
 class Do(NamedTuple):
-    """Tell the session something."""
+    """Tell the room something."""
 
-    command: Command
-
-
-class GiveBack(NamedTuple):
-    """Hand a device to the session again."""
-
-    device: str
+    command: RoomCommand
 
 
 class Request(NamedTuple):
     """What is wanted. With `step` it is meant for that step only; a request id is answered once."""
 
-    what: StartScene | Choose | Do | GiveBack
+    what: StartScene | Choose | Do
     request_id: str | None = None
     step: str | None = None
 
@@ -104,12 +61,8 @@ class Request(NamedTuple):
                 return "start"
             case Choose():
                 return "choose"
-            case GiveBack():
-                return "give_back"
-            case Do(SetVolume()):
-                return "volume"
             case Do(command):
-                return type(command).__name__.lower()
+                return word_of(command)
 
 
 def read(payload: str, *, retained: bool = False) -> Request:
@@ -125,25 +78,18 @@ def read_choice(payload: str, *, retained: bool = False) -> Request:
     return Request(Choose(choice.scene, choice.parameters), choice.request_id)
 
 
-def _request(command: AnyCommand) -> Request:
-    match command:
-        case StartCommand():
-            what = StartScene(
-                command.scene,
-                command.parameters,
-                command.language,
-                command.mode,
-                command.trigger,
-                round(command.rate * 1000),
-            )
-            return Request(what, command.request_id)
-        case GotoCommand():
-            return Request(Do(Goto(command.step)), command.request_id)
-        case PlainCommand():
-            return Request(Do(_PLAIN[command.command]), command.request_id, command.step)
-        case ExtendCommand():
-            return Request(Do(Extend(command.by)), command.request_id, command.step)
-        case VolumeCommand():
-            return Request(Do(SetVolume(command.level)), command.request_id, command.step)
-        case GiveBackCommand():
-            return Request(GiveBack(command.device), command.request_id, command.step)
+def _request(command: CommandModel) -> Request:
+    if isinstance(command, StartCommand):
+        what = StartScene(
+            command.scene,
+            command.parameters,
+            command.language,
+            command.mode,
+            command.trigger,
+            round(command.rate * 1000),
+        )
+        return Request(what, command.request_id)
+    fields = dict(command)
+    spec = BY_WORD[fields.pop("command")]
+    argument = [] if spec.argument is None else [fields.pop(spec.argument.key)]
+    return Request(Do(spec.command(*argument)), **fields)

@@ -21,9 +21,6 @@ class Answer(Enum):
     FAILED = auto()
     PARDON = auto()
     WHICH_ROOM = auto()
-    PAUSED = auto()
-    GOING_ON = auto()
-    STOPPING = auto()
     BEGINNING = auto()
     NOTHING_PLANNED = auto()
     NOT_TODAY = auto()
@@ -42,9 +39,6 @@ _TEXTS = {
         Answer.FAILED: "Something went wrong.",
         Answer.PARDON: "Sorry, once more?",
         Answer.WHICH_ROOM: "I do not know which room this is.",
-        Answer.PAUSED: "Paused.",
-        Answer.GOING_ON: "We go on.",
-        Answer.STOPPING: "We stop here.",
         Answer.BEGINNING: "It is about to begin.",
         Answer.NOTHING_PLANNED: "Nothing is planned.",
         Answer.NOT_TODAY: "Not today, then.",
@@ -61,16 +55,17 @@ _TEXTS = {
         Answer.FAILED: "Da ging etwas schief.",
         Answer.PARDON: "Wie bitte?",
         Answer.WHICH_ROOM: "Ich weiß nicht, welches Zimmer das ist.",
-        Answer.PAUSED: "Pause.",
-        Answer.GOING_ON: "Es geht weiter.",
-        Answer.STOPPING: "Wir hören auf.",
         Answer.BEGINNING: "Es geht gleich los.",
         Answer.NOTHING_PLANNED: "Es steht nichts an.",
         Answer.NOT_TODAY: "Dann heute nicht.",
         Answer.LATER: "Dann später.",
     },
 }
-_MORE = {"en": "{} more.", "de": "{} mehr."}
+_DONE = {
+    "en": {"pause": "Paused.", "resume": "We go on.", "extend": "{} more.", "stop": "We stop here."},
+    "de": {"pause": "Pause.", "resume": "Es geht weiter.", "extend": "{} mehr.", "stop": "Wir hören auf."},
+}
+"""That a command was done, by its word; `{}` is the length that it took."""
 _PAUSED = {"en": "Paused: {}.", "de": "Pause: {}."}
 _READY = {"en": "When you are ready, {}.", "de": "Wenn du so weit bist, {}."}
 LANGUAGES = frozenset(_TEXTS)
@@ -86,10 +81,10 @@ def said(answer: Answer, language: str) -> str:
     return _TEXTS[understood(language)][answer]
 
 
-def more(by: Ms, language: str) -> str:
-    """So much time was added: `Two minutes more.`"""
-    length = spoken(by, understood(language))
-    return _MORE[understood(language)].format(f"{length[:1].upper()}{length[1:]}")
+def done(word: str, language: str, length: Ms = 0) -> str:
+    """A command was done: `Two minutes more.`"""
+    spelt = spoken(length, understood(language))
+    return _DONE[understood(language)][word].format(f"{spelt[:1].upper()}{spelt[1:]}")
 
 
 def what_now(view: View, words: str, ready: str, language: str) -> str:

@@ -5,28 +5,27 @@ Moments are running time. A refused command has changed nothing.
 
 from typing import TYPE_CHECKING, assert_never
 
-from orchestrator.errors import Reason, Refused
-from orchestrator.events.music import VolumeSet
-from orchestrator.events.session import Ending
-from orchestrator.scenes.planning.timeline import Chapter, Move
-from orchestrator.session import speaking, standing
-from orchestrator.session.commands import (
+from orchestrator.commands import (
     Abort,
     Back,
-    Command,
     Extend,
     Goto,
-    Interrupt,
     Next,
     Pause,
+    Proceed,
     Repeat,
     Resume,
     SetVolume,
     Skip,
     Stop,
-    Tell,
     Toggle,
 )
+from orchestrator.errors import Reason, Refused
+from orchestrator.events.music import VolumeSet
+from orchestrator.events.session import Ending
+from orchestrator.scenes.planning.timeline import Chapter, Move
+from orchestrator.session import speaking, standing
+from orchestrator.session.commands import Command, Interrupt, Tell
 from orchestrator.session.state import Status
 from orchestrator.values import MINUTE, SECOND, Attribute, Ms
 
@@ -67,6 +66,11 @@ def obey(session: "Session", command: Command, moment: Ms) -> None:
                 standing.pause(session, moment)
         case Next():
             _next(session, moment)
+        case Proceed():
+            if session.status is Status.PAUSED:
+                standing.resume(session)
+            else:
+                _next(session, moment)
         case Back():
             session.jump(max(session.index - 1, 0), moment)
         case Skip():

@@ -56,6 +56,7 @@ def resume(session: "Session", *, says_words: bool = True) -> None:
             session.playhead.rewind_words(moment)
         else:
             session.voice.say_again(cut, moment)
+            speaking.go_on_from_hold(session, moment)  # what it stood for was cut, and is not said again
 
 
 def go_on(session: "Session") -> None:

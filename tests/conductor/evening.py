@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple, TypeAlias
 
+from orchestrator.commands import Abort
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.rates import bridge_rates
 from orchestrator.conductor.request import Start
@@ -13,7 +14,7 @@ from orchestrator.errors import Refused
 from orchestrator.events.event import EventRecord
 from orchestrator.home.library import read
 from orchestrator.scenes.planning.timeline import Timeline
-from orchestrator.session.commands import Abort, Command
+from orchestrator.session.commands import Command
 from orchestrator.simulator.faults import Faults
 from orchestrator.simulator.home import SimulatedHome
 from orchestrator.values import Percent

@@ -5,10 +5,11 @@ import random
 
 import pytest
 
+from orchestrator.commands import Back, Extend, Next, Pause, Repeat, Resume, Stop
 from orchestrator.events.codec import to_wire
 from orchestrator.fade import Curve
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Say, Timeline
-from orchestrator.session.commands import Back, Command, Extend, Next, Pause, Repeat, Resume, Stop
+from orchestrator.session.commands import Command
 from orchestrator.simulator.faults import Faults
 from orchestrator.values import Temperature
 from tests.conductor.evening import LAMPS, Evening

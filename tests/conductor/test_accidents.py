@@ -2,8 +2,8 @@
 
 import pytest
 
+from orchestrator.commands import GiveBack, Next, SetVolume, Stop
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Timeline
-from orchestrator.session.commands import Next, SetVolume, Stop
 from orchestrator.values import Percent
 from tests.conductor.evening import Evening, Find, Lose, Plug, Turn, Unplug
 from tests.session.timelines import GLOW, MAIN, landing
@@ -70,7 +70,7 @@ def test_give_back_hands_the_lamp_to_the_session_and_landing_gives_it_back_as_th
     evening = Evening(TIMELINE)
     evening.until(25_000)
     evening.act(Turn("ceiling", 90.0))
-    evening.conductor.give_back("room", "ceiling", evening.now)
+    evening.conductor.command("room", GiveBack("ceiling"), evening.now)
     evening.until(80_000)
     shown = evening.state()["ceiling"]
     assert isinstance(shown, float)

@@ -2,13 +2,13 @@
 
 import pytest
 
+from orchestrator.commands import Abort
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.preparation import prepare
 from orchestrator.conductor.rates import bridge_rates
 from orchestrator.errors import Reason, Refused
 from orchestrator.home import library as homes
 from orchestrator.scenes import library as scenes
-from orchestrator.session.commands import Abort
 from orchestrator.values import MINUTE
 
 HOME = homes.read(

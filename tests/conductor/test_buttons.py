@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from orchestrator.commands import Pause
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Hands, Move, Timeline
-from orchestrator.session.commands import Pause
 from orchestrator.session.state import Status
 from orchestrator.values import MINUTE
 from tests.conductor.evening import START, Act, Evening, Hear

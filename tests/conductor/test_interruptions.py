@@ -2,11 +2,11 @@
 
 import pytest
 
+from orchestrator.commands import Next, Pause, Resume, Stop
 from orchestrator.conductor.request import Start
 from orchestrator.errors import Reason, Refused
 from orchestrator.events.interruption import Interrupted
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Say, Timeline
-from orchestrator.session.commands import Next, Pause, Resume, Stop
 from orchestrator.session.state import Status
 from orchestrator.values import MINUTE, Playing
 from tests.conductor.evening import LAMPS, START, Evening, Find, Hear, Lose, Turn

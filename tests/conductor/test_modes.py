@@ -2,11 +2,11 @@
 
 import pytest
 
+from orchestrator.commands import Stop
 from orchestrator.conductor.journal_entries import Begun, Ended, Entered, Owed, Settled
 from orchestrator.conductor.request import Mode, Start
 from orchestrator.errors import Reason, Refused
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Timeline
-from orchestrator.session.commands import Stop
 from orchestrator.session.state import Status
 from tests.conductor.evening import Evening
 from tests.session.timelines import GLOW, MAIN, MUSIC, landing

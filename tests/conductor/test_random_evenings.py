@@ -5,8 +5,22 @@ from collections import Counter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from orchestrator.commands import (
+    Abort,
+    Back,
+    Extend,
+    Goto,
+    Next,
+    Pause,
+    Proceed,
+    Repeat,
+    Resume,
+    SetVolume,
+    Skip,
+    Stop,
+    Toggle,
+)
 from orchestrator.scenes.planning.timeline import Timeline
-from orchestrator.session.commands import Abort, Back, Extend, Goto, Next, Pause, Repeat, Resume, SetVolume, Skip, Stop
 from orchestrator.session.state import Status
 from orchestrator.simulator.faults import Faults
 from orchestrator.values import Percent
@@ -19,6 +33,8 @@ commands = st.sampled_from(
         Back(),
         Pause(),
         Resume(),
+        Toggle(),
+        Proceed(),
         Repeat(),
         Skip(),
         Goto("step1"),

@@ -9,7 +9,7 @@ import pytest
 
 from orchestrator.devices.dialects.hermes import Hermes, HermesSettings
 from orchestrator.devices.messages import Message, Speak, SpeechEvent, SpeechReport
-from orchestrator.integrations.intents import EndDialogue, IntentNotRecognized, Said, Word, read
+from orchestrator.integrations.intents import EndDialogue, IntentNotRecognized, Said, read
 from orchestrator.values import MINUTE, Percent, WordsPerMinute
 
 FOLDER = Path(__file__).parent / "verdicts"
@@ -48,8 +48,8 @@ def test_the_end_of_words_is_read_as_rhasspy_writes_it():
 
 def test_intents_are_read_as_rhasspy_writes_them():
     following, extending = (read("hermes", message) for message in theirs("intent"))
-    assert following == Said(Word.NEXT, "hermes", "bedroom", "bedroom-1", None, None, 0.98)
-    assert extending == Said(Word.EXTEND, "hermes", "bedroom", "bedroom-1", "de", 5 * MINUTE, 0.98)
+    assert following == Said("next", "hermes", "bedroom", "bedroom-1", None, None, 0.98)
+    assert extending == Said("extend", "hermes", "bedroom", "bedroom-1", "de", 5 * MINUTE, 0.98)
     (not_recognized,) = theirs("not_recognized")
     assert read("hermes", not_recognized) == IntentNotRecognized("hermes", "bedroom", "bedroom-1")
 

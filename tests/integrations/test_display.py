@@ -6,12 +6,12 @@ from itertools import pairwise
 
 import pytest
 
+from orchestrator.commands import Pause, Resume, SetVolume, Stop
 from orchestrator.home.library import read
 from orchestrator.integrations.display import EVERY, Shown, choice_of, display
 from orchestrator.integrations.outgoing import ChoiceModel, Display
 from orchestrator.integrations.presence import is_there
 from orchestrator.scenes.format.parameters import resolve
-from orchestrator.session.commands import Pause, Resume, SetVolume, Stop
 from orchestrator.session.state import Status
 from orchestrator.stage.stage import Stage
 from tests.conductor.evening import HOME, Evening, Unplug

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.integrations.intents import NAMES, Word
+from orchestrator.integrations.intents import NAMES
 
 FOLDER = Path(__file__).parents[2] / "docs" / "integrations" / "hermes"
 
@@ -15,7 +15,7 @@ def test_the_sentences_have_an_intent_for_every_word(language):
     text = (FOLDER / f"sentences.{language}.ini").read_text(encoding="utf-8")
     # A line that begins with a bracket is the name of an intent: a sentence that does has a backslash before it.
     names = re.findall(r"^\[(.+?)\]$", text, re.MULTILINE)
-    assert {NAMES[name] for name in names} == set(Word)
+    assert {NAMES[name] for name in names} == set(NAMES.values())
     assert [line for line in text.splitlines() if line.startswith("[") and line.strip("[]") not in names] == []
 
 

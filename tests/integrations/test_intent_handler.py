@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from orchestrator.commands import PlannedWord
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.preparation import prepare
 from orchestrator.conductor.rates import bridge_rates
@@ -11,7 +12,7 @@ from orchestrator.devices.messages import Message
 from orchestrator.errors import Refused, UnknownScene
 from orchestrator.home.library import read as home_of
 from orchestrator.integrations.intent_handler import AboutPlanned, IntentHandler
-from orchestrator.integrations.intents import Intents, Word
+from orchestrator.integrations.intents import Intents
 from orchestrator.integrations.interface import Interface
 from orchestrator.integrations.requests import StartScene
 from orchestrator.scenes.library import read as scene_of
@@ -489,9 +490,9 @@ def test_what_has_been_announced_is_asked_first():
     assert place.answered("Later", slots=[{"slotName": "minutes", "value": {"value": 15}}]) == "Later, then."
     assert place.answered("Now") == ""
     assert heard == [
-        AboutPlanned(Word.SKIP, "den"),
-        AboutPlanned(Word.LATER, "den", 15 * MINUTE),
-        AboutPlanned(Word.NOW, "den"),
+        AboutPlanned(PlannedWord.SKIP, "den"),
+        AboutPlanned(PlannedWord.LATER, "den", 15 * MINUTE),
+        AboutPlanned(PlannedWord.NOW, "den"),
     ]
 
 

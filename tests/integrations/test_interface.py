@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from orchestrator.commands import Next
 from orchestrator.devices.messages import Message
 from orchestrator.errors import (
     BadParameter,
@@ -22,7 +23,6 @@ from orchestrator.events.step import Waiting
 from orchestrator.integrations.interface import Interface, reason_of
 from orchestrator.integrations.requests import Choose, Do, Request
 from orchestrator.scenes import library
-from orchestrator.session.commands import Next
 
 WALL = datetime(2026, 11, 23, 22, 15, tzinfo=UTC)
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
+from orchestrator.commands import Extend, SetVolume
 from orchestrator.devices.messages import Message
 from orchestrator.events.session import Landed
 from orchestrator.integrations.interface import Interface
@@ -20,7 +21,6 @@ from orchestrator.integrations.requests import Do, Request, StartScene
 from orchestrator.integrations.room_state import RoomStatus, state
 from orchestrator.scenes import library
 from orchestrator.scenes.planning.timeline import Hands
-from orchestrator.session.commands import Extend, SetVolume
 from orchestrator.session.state import Status, View
 from orchestrator.values import MINUTE
 

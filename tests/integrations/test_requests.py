@@ -7,24 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestrator.conductor.request import Mode
-from orchestrator.errors import Reason, Refused
-from orchestrator.integrations.incoming import MODELS
-from orchestrator.integrations.payloads import request_id_of
-from orchestrator.integrations.requests import (
-    VOCABULARY,
-    Choose,
-    Do,
-    GiveBack,
-    Request,
-    StartScene,
-    read,
-    read_choice,
-)
-from orchestrator.session.commands import (
+from orchestrator.commands import (
     Abort,
     Back,
     Extend,
+    GiveBack,
     Goto,
     Next,
     Pause,
@@ -34,6 +21,19 @@ from orchestrator.session.commands import (
     Skip,
     Stop,
     Toggle,
+)
+from orchestrator.conductor.request import Mode
+from orchestrator.errors import Reason, Refused
+from orchestrator.integrations.incoming import MODELS
+from orchestrator.integrations.payloads import request_id_of
+from orchestrator.integrations.requests import (
+    VOCABULARY,
+    Choose,
+    Do,
+    Request,
+    StartScene,
+    read,
+    read_choice,
 )
 
 PLAIN = {
@@ -51,7 +51,9 @@ PLAIN = {
 @pytest.mark.parametrize("word", PLAIN)
 @pytest.mark.parametrize("written", ["{}", " {}\n", '"{}"', '{{"command": "{}"}}'])
 def test_a_plain_command_may_be_a_word_or_an_object(word, written):
-    assert read(written.format(word)) == Request(Do(PLAIN[word]))
+    found = read(written.format(word))
+    assert found == Request(Do(PLAIN[word]))
+    assert type(found.what.command) is type(PLAIN[word]), "commands without an argument are all equal"
 
 
 @pytest.mark.parametrize(
@@ -63,14 +65,14 @@ def test_a_plain_command_may_be_a_word_or_an_object(word, written):
         ('{"command": "extend", "by": "1:30"}', Do(Extend(90_000))),
         ("goto strokes:left", Do(Goto("strokes:left"))),
         ("volume 30%", Do(SetVolume(30.0))),
-        ("give-back ceiling", GiveBack("ceiling")),
+        ("give-back ceiling", Do(GiveBack("ceiling"))),
         ("start foot-massage", StartScene("foot-massage", {})),
         ("start", StartScene(None, {})),
         ("toggle", Do(Toggle())),
     ],
 )
 def test_a_word_and_what_stands_behind_it_are_enough(payload, what):
-    assert read(payload).what == what
+    assert repr(read(payload).what) == repr(what)
 
 
 def test_a_start_says_everything():
@@ -91,6 +93,11 @@ def test_a_start_says_everything():
 
 def test_a_command_may_be_meant_for_one_step_only():
     assert read('{"command": "next", "step": "soak", "request_id": "7"}') == Request(Do(Next()), "7", "soak")
+    assert read('{"command": "volume", "level": "5%", "step": "soak"}') == Request(Do(SetVolume(5.0)), None, "soak")
+
+
+def test_the_step_of_goto_is_where_to_and_no_condition():
+    assert read('{"command": "goto", "step": "soak"}') == Request(Do(Goto("soak")), None, None)
 
 
 @pytest.mark.parametrize(

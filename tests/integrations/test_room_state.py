@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orchestrator.commands import Back, Extend, Next, Pause, Repeat, Resume, SetVolume, Stop
 from orchestrator.events.session import Ending
 from orchestrator.integrations.interface import Interface
 from orchestrator.integrations.outgoing import Last, SessionState
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Hands, Move, Say, Timeline, Wait
-from orchestrator.session.commands import Back, Extend, Next, Pause, Repeat, Resume, SetVolume, Stop
 from tests.conductor.evening import Evening, Find, Lose, Plug, Turn, Unplug
 from tests.session.timelines import MAIN, VOLUME, landing, timelines
 

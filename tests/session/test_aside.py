@@ -3,9 +3,10 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orchestrator.commands import Next
 from orchestrator.events.session import Ending
 from orchestrator.scenes.planning.timeline import Say, Timeline
-from orchestrator.session.commands import Next, Tell
+from orchestrator.session.commands import Tell
 from orchestrator.session.session import Session
 from orchestrator.session.state import Announce, Output
 from orchestrator.session.voice import Traits

@@ -2,16 +2,14 @@
 
 import pytest
 
-from orchestrator.errors import Reason, Refused
-from orchestrator.events.session import Ending
-from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Say, Timeline, Wait
-from orchestrator.session.commands import (
+from orchestrator.commands import (
     Abort,
     Back,
     Extend,
     Goto,
     Next,
     Pause,
+    Proceed,
     Repeat,
     Resume,
     SetVolume,
@@ -19,6 +17,9 @@ from orchestrator.session.commands import (
     Stop,
     Toggle,
 )
+from orchestrator.errors import Reason, Refused
+from orchestrator.events.session import Ending
+from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Say, Timeline, Wait
 from orchestrator.session.session import Session
 from orchestrator.session.state import Announce, HushWords, Output, Spoken, Status, VoiceIs, VolumeByHand, Wish
 from orchestrator.session.voice import Traits
@@ -219,6 +220,24 @@ def test_one_button_pauses_and_goes_on() -> None:
     one.handle(Stop(), 110_000)
     with pytest.raises(Refused):
         one.handle(Toggle(), 110_100)
+
+
+def test_who_proceeds_leaves_a_pause_first_and_then_the_step() -> None:
+    one = session()
+    one.handle(Pause(), 6000)
+    one.handle(Proceed(), 106_000)
+    assert (one.status, one.chapter.id) == (Status.RUNNING, "settle")
+    one.handle(Proceed(), 110_000)
+    assert (one.status, one.chapter.id) == (Status.RUNNING, "soak")
+
+
+def test_to_proceed_so_soon_after_a_step_that_changed_by_itself_does_nothing() -> None:
+    one = session()
+    speak(one, 2000, one.advance(0))
+    one.advance(22_000)
+    assert one.chapter.id == "soak"
+    one.handle(Proceed(), 22_500)
+    assert one.chapter.id == "soak"
 
 
 def test_words_that_a_pause_cut_are_said_again_from_their_start() -> None:

@@ -6,21 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orchestrator.commands import Abort, Back, Extend, Next, Pause, Repeat, Resume, Stop
 from orchestrator.fade import Fade
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Say, Timeline
-from orchestrator.session.commands import (
-    Abort,
-    Back,
-    Command,
-    Extend,
-    Interrupt,
-    Next,
-    Pause,
-    Repeat,
-    Resume,
-    Stop,
-    Tell,
-)
+from orchestrator.session.commands import Command, Interrupt, Tell
 from orchestrator.session.session import Session
 from orchestrator.session.state import Announce, HushWords, Output, Spoken, Status, Wish
 from orchestrator.session.voice import Traits
@@ -156,6 +145,17 @@ def test_who_goes_on_while_the_bell_is_announced_hears_the_next_words_after_it()
     one.tell(Resume(), Repeat())
     one.until(30_000)
     assert one.told()[2:] == [(11_000, "the bell"), (13_000, "one"), (19_000, "two")]
+
+
+def test_a_step_that_had_ended_under_an_announcement_which_a_pause_cut_goes_on() -> None:
+    steps = (Chapter("first", "First", 0, 500, None, ()), Chapter("second", "Second", 0, 20_000, None, ()))
+    one = Played(Timeline("low", "Low", "en", steps, landing("f", 3000), landing("s", 3000), landing("l", 3000)))
+    one.tell(Tell(BELL))
+    one.until(600)
+    one.tell(Interrupt(Percent(40.0)))
+    one.until(5000)
+    one.tell(Resume())
+    assert one.session.chapter.id == "second"
 
 
 def test_an_announcement_waits_for_the_words_in_the_air_and_the_next_words_for_it() -> None:

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
+from orchestrator.commands import Stop
 from orchestrator.daemon.clock import now
-from orchestrator.session.commands import Stop
 from orchestrator.values import Attribute, Percent, Track
 from tests.conftest import Mosquitto, until
 from tests.system.house import House, house, start_of

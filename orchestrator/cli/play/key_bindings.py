@@ -1,28 +1,23 @@
 """What a key tells the session."""
 
 from orchestrator.cli.play.playing import Playing
-from orchestrator.session.commands import Back, Command, Extend, Next, Pause, Repeat, Resume, Skip
-from orchestrator.session.state import Status
-from orchestrator.values import MINUTE
+from orchestrator.commands import CommandSpec, Key, Stop, through
 
-KEYS = "space pause · n next · b back · r repeat · + 2 min more · s skip · q stop"
-_COMMANDS: dict[str, Command] = {
-    "n": Next(),
-    "b": Back(),
-    "r": Repeat(),
-    "s": Skip(),
-    "+": Extend(2 * MINUTE),
-    "=": Extend(2 * MINUTE),  # the same key without Shift
-}
+_GIVEN = {key: spec.given(door)() for spec, door in through(Key) for key in door.keys}
+
+
+def _shown(spec: CommandSpec, door: Key) -> str:
+    key = door.keys[0]
+    return f"{'space' if key == ' ' else key} {door.label or spec.word}"
+
+
+KEYS = " · ".join(_shown(spec, door) for spec, door in through(Key))
 
 
 def press(key: str, playing: Playing) -> None:
     """Do what a key says; others do nothing."""
-    if key.lower() == "q":
-        playing.interrupt()
-    elif key == " ":
-        runner = playing.runner
-        is_paused = runner is not None and runner.status is Status.PAUSED
-        playing.command(Resume() if is_paused else Pause())
-    elif key.lower() in _COMMANDS:
-        playing.command(_COMMANDS[key.lower()])
+    command = _GIVEN.get(key.lower())
+    if isinstance(command, Stop):
+        playing.interrupt()  # pressed again, it gives up
+    elif command is not None:
+        playing.command(command)

@@ -10,6 +10,7 @@ from typing import Any
 from orchestrator.cli.entry import INTERRUPTED
 from orchestrator.cli.event_text import ENDINGS, listed
 from orchestrator.cli.play.face import Face
+from orchestrator.commands import RoomCommand, Stop
 from orchestrator.conductor.request import Start
 from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.daemon.clock import now
@@ -19,7 +20,6 @@ from orchestrator.errors import Refused
 from orchestrator.events.event import EventRecord
 from orchestrator.events.session import Ending, Landed, Landing
 from orchestrator.home.library import Home
-from orchestrator.session.commands import Command, Stop
 from orchestrator.values import Ms
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -68,7 +68,7 @@ class Playing:
 
     # What people do
 
-    def command(self, command: Command) -> None:
+    def command(self, command: RoomCommand) -> None:
         """Tell the session something; what makes no sense now is said."""
         if self.daemon is None:
             return

@@ -2,27 +2,22 @@
 
 import json
 import sys
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import typer
 
 from orchestrator.cli import options
 from orchestrator.cli.completion import device_names, step_names
+from orchestrator.commands import Argument, Cli, Kind, through
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from orchestrator.cli.steer.client import Client
 
-By = Annotated[str, typer.Argument(metavar="[TIME]", help="How much longer, such as 2min or 90s.")]
-Step = Annotated[
-    str, typer.Argument(metavar="STEP", help="The step, as `relax plan` names it.", autocompletion=step_names)
-]
-Level = Annotated[str, typer.Argument(metavar="LEVEL", help="Percent of what is comfortable in the room, such as 30%.")]
-DeviceNamed = Annotated[
-    str, typer.Argument(metavar="DEVICE", help="A device of the home file.", autocompletion=device_names)
-]
+_METAVARS = {Kind.DURATION: "TIME", Kind.PERCENT: "LEVEL", Kind.STEP: "STEP", Kind.DEVICE: "DEVICE"}
+_COMPLETIONS = {Kind.STEP: step_names, Kind.DEVICE: device_names}
 
 
 def status(
@@ -43,9 +38,15 @@ def status(
     asyncio.run(tell())
 
 
-def plain(word: str, about: str) -> Callable[..., None]:
-    """The command that is one word and says no more to the room."""
+def commands() -> Iterator[tuple[str, Callable[..., None]]]:
+    """What a person tells a room, by name: first what is one word, then what takes something behind it."""
+    for spec, _ in sorted(through(Cli), key=lambda each: each[0].argument is not None):
+        command = _plain(spec.word) if spec.argument is None else _with_argument(spec.word, spec.argument)
+        command.__doc__ = spec.about
+        yield spec.word.replace("_", "-"), command
 
+
+def _plain(word: str) -> Callable[..., None]:
     def command(
         room: options.Room = None,
         home: options.DaemonHome = None,
@@ -54,64 +55,28 @@ def plain(word: str, about: str) -> Callable[..., None]:
     ) -> None:
         _tell({"command": word}, room, home, broker, as_json=as_json)
 
-    command.__doc__ = about
     return command
 
 
-PLAIN = {
-    "pause": "Pause: fades stand still, the music is silent, words wait.",
-    "resume": "Go on after a pause.",
-    "next": "On to the next step.",
-    "back": "Back to the step before.",
-    "repeat": "Say the step's words again; nothing else moves.",
-    "skip": "Leave the whole part, where that may be skipped.",
-    "stop": "End the session gently and give the room back.",
-    "abort": "End it at once, without words, and give the room back.",
-}
+def _with_argument(word: str, argument: Argument) -> Callable[..., None]:
+    metavar = _METAVARS[argument.kind]
+    given = typer.Argument(
+        default=... if argument.default is None else argument.default,
+        metavar=metavar if argument.default is None else f"[{metavar}]",
+        help=argument.about,
+        autocompletion=_COMPLETIONS.get(argument.kind),
+    )
 
+    def command(
+        value: str = given,
+        room: options.Room = None,
+        home: options.DaemonHome = None,
+        broker: options.Broker = None,
+        as_json: options.JsonData = False,
+    ) -> None:
+        _tell({"command": word, argument.key: value}, room, home, broker, as_json=as_json)
 
-def extend(
-    by: By = "2min",
-    room: options.Room = None,
-    home: options.DaemonHome = None,
-    broker: options.Broker = None,
-    as_json: options.JsonData = False,
-) -> None:
-    """More time for the step that is on."""
-    _tell({"command": "extend", "by": by}, room, home, broker, as_json=as_json)
-
-
-def goto(
-    step: Step,
-    room: options.Room = None,
-    home: options.DaemonHome = None,
-    broker: options.Broker = None,
-    as_json: options.JsonData = False,
-) -> None:
-    """Go to a step."""
-    _tell({"command": "goto", "step": step}, room, home, broker, as_json=as_json)
-
-
-def volume(
-    level: Level,
-    room: options.Room = None,
-    home: options.DaemonHome = None,
-    broker: options.Broker = None,
-    as_json: options.JsonData = False,
-) -> None:
-    """Set the music's volume for the rest of the session."""
-    _tell({"command": "volume", "level": level}, room, home, broker, as_json=as_json)
-
-
-def give_back(
-    device: DeviceNamed,
-    room: options.Room = None,
-    home: options.DaemonHome = None,
-    broker: options.Broker = None,
-    as_json: options.JsonData = False,
-) -> None:
-    """Hand a device that was set by hand to the session again."""
-    _tell({"command": "give_back", "device": device}, room, home, broker, as_json=as_json)
+    return command
 
 
 def watch(

@@ -3,6 +3,7 @@
 import json
 from typing import Any, TypeAlias
 
+from orchestrator.commands import CommandSpec, HomeAssistant, through, word_of
 from orchestrator.events.event import RoomEvent
 from orchestrator.events.session import Landed, Landing, SessionResumed, SessionStarted
 from orchestrator.events.step import Paused, Resumed, StepStarted, Waiting
@@ -19,14 +20,17 @@ Component: TypeAlias = dict[str, Any]
 
 TRIGGER = "home_assistant"
 """What started a session, for the record."""
+
+
+def _pressed(spec: CommandSpec, door: HomeAssistant) -> dict[str, str]:
+    """What the button of a command publishes."""
+    argument = {spec.argument.key: spec.argument.default} if spec.argument and spec.argument.default else {}
+    return {"command": word_of(spec.given(door)())} | argument
+
+
 _BUTTONS = {
     "start": ("mdi:play", {"command": "start", "trigger": TRIGGER}),
-    "pause": ("mdi:play-pause", {"command": "toggle"}),
-    "next": ("mdi:skip-next", {"command": "next"}),
-    "back": ("mdi:skip-previous", {"command": "back"}),
-    "repeat": ("mdi:replay", {"command": "repeat"}),
-    "extend": ("mdi:timer-plus-outline", {"command": "extend", "by": "2min"}),
-    "stop": ("mdi:stop", {"command": "stop"}),
+    **{spec.word: (door.icon, _pressed(spec, door)) for spec, door in through(HomeAssistant)},
 }
 _EVENTS = [
     each.kind for each in (SessionStarted, SessionResumed, StepStarted, Waiting, Paused, Resumed, Landing, Landed)

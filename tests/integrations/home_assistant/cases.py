@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from orchestrator.commands import Pause
 from orchestrator.events.event import EventRecord
 from orchestrator.events.step import StepStarted
 from orchestrator.events.words import Announced
@@ -23,7 +24,6 @@ from orchestrator.scenes import library
 from orchestrator.scenes.format.model import SceneModel
 from orchestrator.scenes.format.parameters import resolve
 from orchestrator.scenes.library import read
-from orchestrator.session.commands import Pause
 from tests.integrations.test_room_state import TIMELINE, Evening
 
 HERE = Path(__file__).parent

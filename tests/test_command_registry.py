@@ -1,0 +1,259 @@
+"""The table of commands: what comes through each door is what it says, and each door has its texts in each language."""
+
+import json
+import re
+from contextlib import suppress
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from orchestrator.cli.app import app
+from orchestrator.cli.play import key_bindings
+from orchestrator.commands import (
+    COMMANDS,
+    Button,
+    Cli,
+    CommandSpec,
+    Extend,
+    HomeAssistant,
+    Key,
+    Kind,
+    Mqtt,
+    OneTouch,
+    Pause,
+    PlannedWord,
+    RoomCommand,
+    SessionCommand,
+    Stop,
+    Voice,
+    through,
+    word_of,
+)
+from orchestrator.conductor.buttons import command_of
+from orchestrator.documents.notation import duration
+from orchestrator.errors import Refused
+from orchestrator.home.model import ButtonCommand
+from orchestrator.integrations import short_answers
+from orchestrator.integrations.home_assistant import AnnouncedRoom, Topics, words
+from orchestrator.integrations.home_assistant.components import controls
+from orchestrator.integrations.incoming import MODELS
+from orchestrator.integrations.intents import NAMES
+from orchestrator.integrations.requests import Do, read
+from orchestrator.session.session import Session
+from tests.session.test_commands import TIMELINE
+from tests.session.timelines import BEFORE
+
+ROOT = Path(__file__).parents[1]
+HERMES = "docs/integrations/hermes"
+LANGUAGES = words.LANGUAGES
+WRITTEN = {Kind.DURATION: "5min", Kind.PERCENT: "30%", Kind.STEP: "rest", Kind.DEVICE: "lamp"}
+
+
+def given(kind):
+    return [pytest.param(spec, door, id=spec.word) for spec, door in through(kind)]
+
+
+# The table
+
+
+def test_each_command_stands_once():
+    made = [spec.command for spec in COMMANDS]
+    assert len(set(made)) == len(made)
+    for names in (
+        [spec.word for spec in COMMANDS],
+        [key for _, door in through(Key) for key in door.keys],
+        [intent for _, door in through(Voice) for intent in door.intents],
+    ):
+        assert len(set(names)) == len(names)
+
+
+def test_everything_that_a_person_can_tell_a_room_is_in_the_table():
+    one_touch = {spec.given(door) for spec in COMMANDS for door in spec.doors if isinstance(door, OneTouch)}
+    assert {spec.command for spec in COMMANDS} | one_touch == set(get_args(RoomCommand))
+
+
+@pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.word)
+def test_the_argument_of_a_command_is_the_field_of_its_value(spec):
+    assert spec.command._fields == ((spec.argument.key,) if spec.argument else ())
+    if spec.argument and spec.argument.default:
+        assert duration(spec.argument.default) == getattr(spec.command(), spec.argument.key)
+
+
+@pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.word)
+def test_a_door_of_one_touch_needs_no_argument(spec):
+    for door in spec.doors:
+        if isinstance(door, OneTouch):
+            assert spec.given(door)() is not None
+        if isinstance(door, Voice):
+            assert spec.argument is None or spec.argument.kind is Kind.DURATION, "intents have no other slot"
+
+
+@pytest.mark.parametrize("command", get_args(SessionCommand), ids=lambda command: command.__name__)
+def test_a_session_knows_every_command(command):
+    spec = next((spec for spec in COMMANDS if spec.command is command), None)
+    argument = {Kind.DURATION: 1000, Kind.PERCENT: 30.0, Kind.STEP: "rest"}
+    one = Session("s", TIMELINE, BEFORE, 0)
+    with suppress(Refused):
+        one.handle(command(argument[spec.argument.kind]) if spec and spec.argument else command(), 1000)
+
+
+# The doors
+
+
+@pytest.mark.parametrize(("spec", "_door"), given(Mqtt))
+def test_through_mqtt(spec, _door):
+    argument = f" {WRITTEN[spec.argument.kind]}" if spec.argument else ""
+    assert type(read(f"{spec.word}{argument}").what.command) is spec.command
+    assert read(f"{spec.word}{argument}").word == spec.word
+
+
+def test_nothing_else_comes_through_mqtt():
+    assert list(MODELS) == [*dict.fromkeys(MODELS)]
+    assert set(MODELS) == {spec.word for spec, _ in through(Mqtt)} | {"start"}
+
+
+@pytest.mark.parametrize(("spec", "_door"), given(Cli))
+def test_through_the_command_line(spec, _door):
+    command = next(each for each in app.registered_commands if each.name == spec.word.replace("_", "-"))
+    assert command.callback.__doc__ == spec.about
+
+
+@pytest.mark.parametrize(("spec", "door"), given(Button))
+def test_through_a_button(spec, door):
+    assert type(command_of(spec.word)) is spec.given(door)
+
+
+def test_what_is_said_to_what_is_announced_may_be_a_button_as_well():
+    assert set(get_args(ButtonCommand)) == {spec.word for spec, _ in through(Button)} | set(PlannedWord)
+    assert command_of("later") is command_of("now") is None
+
+
+class Pressed:
+    """Somebody who plays a session, and what they told it."""
+
+    def __init__(self):
+        self.told = []
+
+    def command(self, command):
+        self.told.append(type(command))
+
+    def interrupt(self):
+        self.told.append(Stop)
+
+
+@pytest.mark.parametrize(("spec", "door"), given(Key))
+def test_through_a_key(spec, door):
+    playing = Pressed()
+    for key in door.keys:
+        key_bindings.press(key, playing)
+        key_bindings.press(key.upper(), playing)
+    assert playing.told == [spec.given(door)] * 2 * len(door.keys)
+
+
+def test_the_keys_are_shown_in_one_line():
+    today = ["space pause", "n next", "b back", "r repeat", "+ 2 min more", "s skip", "q stop"]
+    assert [part for part in key_bindings.KEYS.split(" · ") if part in today] == today
+    playing = Pressed()
+    key_bindings.press("x", playing)
+    assert playing.told == []
+
+
+@pytest.mark.parametrize(("spec", "door"), given(Voice))
+def test_through_a_voice(spec, door):
+    assert [NAMES[intent] for intent in door.intents] == [spec.word] * len(door.intents)
+
+
+@pytest.mark.parametrize(("spec", "door"), given(HomeAssistant))
+def test_through_home_assistant(spec, door):
+    component = controls(AnnouncedRoom("den", "Den", "en"), Topics("relax", "homeassistant"))[spec.word]
+    assert (component["platform"], component["icon"]) == ("button", door.icon)
+    assert type(read(component["payload_press"]).what.command) is spec.given(door)
+
+
+def test_an_argument_that_may_be_left_out_is_said_to_home_assistant():
+    component = controls(AnnouncedRoom("den", "Den", "en"), Topics("relax", "homeassistant"))["extend"]
+    assert json.loads(component["payload_press"]) == {"command": "extend", "by": "2min"}
+    assert read("extend").what == Do(Extend())
+
+
+def test_people_know_what_a_door_gives_by_its_own_word_else_by_that_of_the_door():
+    given = {door.gives for spec in COMMANDS for door in spec.doors if isinstance(door, OneTouch) and door.gives}
+    assert {command.__name__: word_of(command()) for command in given} == {"Toggle": "toggle", "Proceed": "next"}
+
+
+# The texts of the doors
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def section(name: str, begin: str, end: str) -> str:
+    return text_of(name).split(begin, 1)[1].split(end, 1)[0]
+
+
+def lacking(spec: CommandSpec) -> list[str]:
+    """What is still to be written for a command to come through its doors, each with its file."""
+    missing = []
+    for door in spec.doors:
+        match door:
+            case Mqtt():
+                if f"\n| `{spec.word}` |" not in section("docs/interface.md", "\n## Commands\n", "\n## "):
+                    missing.append("docs/interface.md: a row of the table of commands")
+            case Button():
+                if f"`{spec.word}`" not in section("docs/home.md", "\n**Buttons.**", "\n\n"):
+                    missing.append("docs/home.md: a word for buttons")
+            case Voice():
+                missing += [
+                    f"{HERMES}/README.md: a row for {intent}"
+                    for intent in door.intents
+                    if f"`{intent}`" not in text_of(f"{HERMES}/README.md")
+                ]
+                missing += [
+                    f"{HERMES}/sentences.{language}.ini: sentences for {door.intents[0]}"
+                    for language in LANGUAGES
+                    if f"\n[{door.intents[0]}]\n" not in text_of(f"{HERMES}/sentences.{language}.ini")
+                ]
+                missing += [
+                    f"integrations/short_answers.py: that it was done ({language})"
+                    for language in LANGUAGES
+                    if door.is_answered and spec.word not in short_answers._DONE[language]
+                ]
+            case HomeAssistant():
+                missing += [
+                    f"integrations/home_assistant/words.py: its name ({language})"
+                    for language in LANGUAGES
+                    if spec.word not in words._NAMES[language]
+                ]
+    if spec.planned and not re.search(rf"\n\| \*{spec.planned}\* \|.*`{spec.word}`", text_of("docs/schedules.md")):
+        missing.append(f"docs/schedules.md: a word for *{spec.planned}*")
+    return missing
+
+
+@pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.word)
+def test_every_door_has_its_texts(spec):
+    missing = lacking(spec)
+    assert not missing, "\n".join(["still to be written:", *missing])
+
+
+def test_what_a_new_command_lacks_is_named_with_its_file():
+    doors = (Mqtt(), Cli(), Button(), Key("d"), Voice(("RelaxDance",), is_answered=True), HomeAssistant("mdi:music"))
+    assert lacking(CommandSpec("dance", Pause, "Dance.", doors, planned=PlannedWord.LATER)) == [
+        "docs/interface.md: a row of the table of commands",
+        "docs/home.md: a word for buttons",
+        "docs/integrations/hermes/README.md: a row for RelaxDance",
+        "docs/integrations/hermes/sentences.en.ini: sentences for RelaxDance",
+        "docs/integrations/hermes/sentences.de.ini: sentences for RelaxDance",
+        "integrations/short_answers.py: that it was done (en)",
+        "integrations/short_answers.py: that it was done (de)",
+        "integrations/home_assistant/words.py: its name (en)",
+        "integrations/home_assistant/words.py: its name (de)",
+        "docs/schedules.md: a word for *later*",
+    ]
+
+
+def test_the_languages_are_those_of_every_door():
+    assert set(short_answers.LANGUAGES) == set(LANGUAGES)
+    sentences = (ROOT / HERMES).glob("sentences.*.ini")
+    assert {path.suffixes[0] for path in sentences} == {f".{language}" for language in LANGUAGES}
