@@ -271,8 +271,6 @@ class Life:
             self._journal,
             display_publisher=None,  # type: ignore[arg-type] no panel is asked anything here
         )
-            self._conductor, self._starter, self._interface, self._journal, display_publisher=None
-        )  # type: ignore[arg-type]
         self._scheduler: Scheduler | None = None
         recover(self._journal, home, self._conductor, self._sign(), house.now)
         self._beat()
