@@ -40,6 +40,8 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self._store = Store(path, self._still_true)
         self._expected: dict[str, SessionRecord] = {}
+        self._early: dict[str, list[Statement]] = {}
+        """What is told of sessions that are expected: written once they have a line."""
         self._living: dict[str, list[Statement]] = {}
         self._owed: dict[tuple[str, Attribute], Statement] = {}
         self._chosen: dict[str, Statement] = {}
@@ -76,7 +78,9 @@ class Journal:
         """Tell what a session will begin with. It is written with the session's first entry, not before."""
         self._expected[record.id] = record
         while len(self._expected) > EXPECTED_AT_MOST:
-            del self._expected[next(iter(self._expected))]
+            oldest = next(iter(self._expected))
+            del self._expected[oldest]
+            self._early.pop(oldest, None)
 
     def write(self, entries: Iterable[Entry], now: Ms) -> None:
         """Have the conductor's entries in the file when this returns, all in one commit: before the messages go."""
@@ -127,7 +131,11 @@ class Journal:
 
     def tell(self, room: str, now: Ms, event: Event, session: str | None = None) -> None:
         """Remember an event of whatever kind, and the session that it is about."""
-        self._store.put(statements.of_event(session, room, self._at(now), event.kind, facts_text(to_journal(event))))
+        statement = statements.of_event(session, room, self._at(now), event.kind, facts_text(to_journal(event)))
+        if session is not None and session in self._expected:
+            self._early.setdefault(session, []).append(statement)
+        else:
+            self._store.put(statement)
 
     def heartbeat(self, beat: Heartbeat, now: Ms) -> None:
         """Leave a sign of life, with what has waited to be written."""
@@ -224,6 +232,7 @@ class Journal:
                     self._played.setdefault(session, at)
                     self._cast(SessionName(session, room), record.roles)
                     made = self._living[session] = [*statements.of_record(record), *made]
+                    made = [*made, *self._early.pop(session, ())]
             case Owed(_, debt):
                 self._owed[debt.device, debt.attribute] = made[0]
             case Settled(_, device, attribute, _):

@@ -9,7 +9,7 @@ import pytest
 from orchestrator.conductor.journal_entries import Ended, Entered, Owed, Settled
 from orchestrator.errors import JournalError
 from orchestrator.events.device import CommandSent
-from orchestrator.events.service import CommandRefused
+from orchestrator.events.service import CommandRefused, ScheduleStarted
 from orchestrator.events.session import Ending, Landing
 from orchestrator.events.step import Paused, Resumed, StepStarted, Waiting
 from orchestrator.events.words import Announced
@@ -241,6 +241,18 @@ def test_events_of_a_session_that_the_file_does_not_know_hold_up_nothing(file: P
     journal.flush()
     assert journal.trouble is None
     assert journal.read("SELECT event FROM events") == [("waiting",)]
+    journal.close()
+
+
+def test_what_is_told_of_a_session_before_it_begins_is_there_once_it_has(file: Path) -> None:
+    journal = opened(file)
+    journal.expect(record("s1"))
+    journal.tell("bedroom", 500, ScheduleStarted("wind-down", "2026-11-22T22:15:00+00:00"), "s1")
+    journal.flush()
+    assert journal.read("SELECT event FROM events") == []
+    journal.write(beginning(), 1000)
+    assert journal.read("SELECT session, event FROM events") == [("s1", "schedule_started")]
+    assert journal.trouble is None
     journal.close()
 
 
