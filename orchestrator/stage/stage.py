@@ -86,8 +86,11 @@ class Stage:
         self._debts.restore(debt)
 
     def owe_alone(self, debt: Debt, now: Ms) -> None:
-        """A debt of a session that is over: paid now, or when its device comes."""
-        if debt.value is None or debt.device not in self._devices:
+        """A debt of a session that is over: paid now, or when its device comes. What nobody knows is owed no more."""
+        if debt.device not in self._devices:
+            return
+        if debt.value is None:
+            self._heard.append(Paid(debt.device, debt.attribute))
             return
         one = self._devices[debt.device]
         part = one.part(debt.attribute)
@@ -101,7 +104,9 @@ class Stage:
     def leave_to_person(self, device: str, attribute: Attribute) -> None:
         """A person had taken this before: it stays theirs."""
         part = self._devices[device].part(attribute)
-        if part is not None and attribute in part.ownerships:
+        if isinstance(part, StagedPlayer) and attribute is Attribute.PLAYING:
+            part.is_playing_by_hand = True
+        elif part is not None and attribute in part.ownerships:
             part.ownerships[attribute].is_hand = True
 
     def settle(self, devices: Iterable[str], now: Ms) -> None:

@@ -1,7 +1,10 @@
 """What is owed, and what becomes of it."""
 
 from orchestrator.stage.debts import AT_MOST, DOUBTFUL, Debts
+from orchestrator.stage.heard import Debt, Paid
+from orchestrator.stage.stage import Stage
 from orchestrator.values import Attribute
+from tests.conductor.evening import HOME
 
 LEVEL, COLOUR = Attribute.LEVEL, Attribute.COLOUR
 
@@ -51,3 +54,16 @@ def test_a_debt_is_too_old_after_half_a_day() -> None:
     assert not owing().has_expired("lamp", AT_MOST)
     assert owing().has_expired("lamp", AT_MOST + 1)
     assert not Debts().has_expired("lamp", AT_MOST + 1)
+
+
+def test_a_debt_of_what_nobody_knows_is_settled_at_once_where_its_session_is_over() -> None:
+    stage = Stage(HOME.devices.values(), {})
+    stage.owe_alone(Debt("ceiling", COLOUR, None, 0), 0)
+    assert stage.heard() == [Paid("ceiling", COLOUR)]
+    assert not stage.owes("ceiling")
+
+
+def test_music_that_a_person_had_taken_stays_theirs() -> None:
+    stage = Stage(HOME.devices.values(), {})
+    stage.leave_to_person("speaker", Attribute.PLAYING)
+    assert stage.overridden("speaker") == [Attribute.PLAYING]
