@@ -4,19 +4,20 @@ from typing import Annotated
 
 import typer
 
-from orchestrator.cli.homes.doctor import doctor
-from orchestrator.cli.homes.home import home
-from orchestrator.cli.homes.integrations import integrations
-from orchestrator.cli.look_back.history import history, trace, why
-from orchestrator.cli.plan.plan import plan
-from orchestrator.cli.plan.scenes import scenes
-from orchestrator.cli.plan.schedules import schedules
+from orchestrator.cli.doctor.doctor import doctor
+from orchestrator.cli.home.home import home
+from orchestrator.cli.home.integrations import integrations
+from orchestrator.cli.journal.history import history, trace, why
 from orchestrator.cli.play.demo import demo
 from orchestrator.cli.play.run import run
 from orchestrator.cli.play.simulate import simulate
+from orchestrator.cli.scenes.plan import plan
+from orchestrator.cli.scenes.scenes import scenes
+from orchestrator.cli.schedules.schedules import schedules
 from orchestrator.cli.service.api import api
+from orchestrator.cli.service.broker import broker
 from orchestrator.cli.service.daemon import daemon
-from orchestrator.cli.service.parts import broker, simulator
+from orchestrator.cli.service.simulator import simulator
 from orchestrator.cli.steer.control import PLAIN, extend, give_back, goto, plain, status, volume, watch
 
 app = typer.Typer(

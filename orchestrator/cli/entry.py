@@ -8,9 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from orchestrator import __version__
-
-INTERRUPTED = 130
-"""What a shell expects of a command that Ctrl-C ended, where there was no room to give back."""
+from orchestrator.cli.exit_codes import INTERRUPTED
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

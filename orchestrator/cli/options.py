@@ -48,6 +48,12 @@ FaultTexts: TypeAlias = Annotated[
     typer.Option("--fault", metavar="DEVICE=FAULT", help="Let a device misbehave: lamp=offline, lamp=late_echo:800 …"),
 ]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+EventsAsJson: TypeAlias = Annotated[
+    bool, typer.Option("--json", help="What happens, as it is published: one JSON object a line, and a summary.")
+]
+MessagesAsJson: TypeAlias = Annotated[
+    bool, typer.Option("--json", help="Each message that is sent, as one JSON object a line, and a summary.")
+]
 JsonData: TypeAlias = Annotated[bool, typer.Option("--json", help="As JSON.")]
 Port: TypeAlias = Annotated[
     int | None, typer.Option("--port", metavar="PORT", min=1, max=65535, help="Where the broker listens.")

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from orchestrator.cli.arguments import DEMO
-from orchestrator.cli.homes import host_checks
-from orchestrator.cli.homes.finding import Severity
+from orchestrator.cli.doctor import host_checks
+from orchestrator.cli.doctor.check_result import Severity
 from orchestrator.devices.messages import Message
 from orchestrator.home.library import read
 from orchestrator.mqtt.address import Address

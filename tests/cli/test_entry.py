@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from orchestrator import __version__
-from orchestrator.cli import entry
+from orchestrator.cli.exit_codes import INTERRUPTED
 
 ROOT = Path(__file__).parents[2]
 BLIND = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -104,7 +104,7 @@ def test_ctrl_c_before_there_is_a_room_is_quiet(relax, monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("orchestrator.cli.arguments.choose", interrupted)
-    assert relax("simulate", "foot-massage") == (entry.INTERRUPTED, "", "")
+    assert relax("simulate", "foot-massage") == (INTERRUPTED, "", "")
 
 
 def test_help_costs_no_more_than_two_and_a_half_times_typer():

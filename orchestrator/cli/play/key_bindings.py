@@ -1,6 +1,6 @@
 """What a key tells the session."""
 
-from orchestrator.cli.play.playing import Playing
+from orchestrator.cli.follow.local_session import LocalSession
 from orchestrator.session.commands import Back, Command, Extend, Next, Pause, Repeat, Resume, Skip
 from orchestrator.session.state import Status
 from orchestrator.values import MINUTE
@@ -16,7 +16,7 @@ _COMMANDS: dict[str, Command] = {
 }
 
 
-def press(key: str, playing: Playing) -> None:
+def press(key: str, playing: LocalSession) -> None:
     """Do what a key says; others do nothing."""
     if key.lower() == "q":
         playing.interrupt()

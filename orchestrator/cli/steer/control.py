@@ -124,8 +124,7 @@ def watch(
     import asyncio
 
     async def follow() -> None:
-        from orchestrator.cli.play.faces import JsonLines, Lines
-        from orchestrator.cli.play.following import interruptible
+        from orchestrator.cli.follow.room_watch import watch as follow_rooms
         from orchestrator.cli.steer.status_text import known_room
 
         async with _client(home, broker) as client:
@@ -133,10 +132,7 @@ def watch(
             if not as_json:
                 _print_rooms(client, rooms, as_json=False)
                 sys.stdout.flush()
-            with interruptible(client), JsonLines() if as_json else Lines(client, names_rooms=len(rooms) > 1) as face:
-                while (news := await client.next()) is not None:
-                    if not news.room or room is None or news.room == room:
-                        face.show(news)
+            await follow_rooms(client, room, as_json=as_json)
 
     asyncio.run(follow())
 
@@ -164,7 +160,7 @@ def _tell(
 
 def _print_effects(client: "Client", room: str) -> None:
     """What came of a command that does not show in how the room stands."""
-    from orchestrator.cli.play.faces import event_words
+    from orchestrator.cli.event_text import sentence
     from orchestrator.events.music import VolumeSet
     from orchestrator.events.step import Extended
     from orchestrator.integrations.outgoing import EventMessage
@@ -172,7 +168,7 @@ def _print_effects(client: "Client", room: str) -> None:
     for news in client.latest():
         event = news.what.happened() if news.room == room and isinstance(news.what, EventMessage) else None
         if isinstance(event, Extended | VolumeSet):
-            print(f"  {event_words(event, client)}")
+            print(f"  {sentence(event, client.where.home)}")
 
 
 def _client(home: "Path | None", broker: str | None) -> "Client":

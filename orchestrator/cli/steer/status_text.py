@@ -108,6 +108,12 @@ def cautions(client: Client, scene: str, language: object = None) -> list[str]:
     return [caution.get(str(spoken), "") for caution in found.cautions]
 
 
+def scene_title(client: Client, scene: str, language: str) -> str:
+    """What a scene is called in a language, where the daemon says it."""
+    named = client.scenes.scenes if client.scenes is not None else []
+    return next((each.title.get(language, scene) for each in named if each.scene == scene), scene)
+
+
 def as_json(state: SessionState) -> Mapping[str, Any]:
     """The state as it is published."""
     return state.model_dump(mode="json", by_alias=True)

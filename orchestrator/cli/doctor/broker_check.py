@@ -5,8 +5,8 @@ import re
 import secrets
 from collections.abc import Iterator
 
+from orchestrator.cli.doctor.check_result import CheckResult, fail, ok, warn
 from orchestrator.cli.event_text import listed
-from orchestrator.cli.homes.finding import Finding, fail, ok, warn
 from orchestrator.devices.abilities import Kind
 from orchestrator.devices.messages import (
     AvailabilityReport,
@@ -64,7 +64,7 @@ class BrokerCheck:
             for message in device.dialect.encode(change)
         }
 
-    async def look(self) -> list[Finding]:
+    async def look(self) -> list[CheckResult]:
         """What was found."""
         topics = sorted({topic for device in self._devices.values() for topic in device.dialect.topics})
         connection = Connection(
@@ -113,7 +113,7 @@ class BrokerCheck:
     def _is_command(self, topic: str) -> bool:
         return bool(_COMMANDS.fullmatch(topic)) or topic in self._told_on
 
-    def _broker(self, *, version_5: bool) -> Finding:
+    def _broker(self, *, version_5: bool) -> CheckResult:
         named = f" ({self._version})" if self._version else ""
         if version_5:
             return ok("broker", f"{self._address} answers{named}, MQTT 5.")
@@ -123,12 +123,12 @@ class BrokerCheck:
             "All works; a broker that speaks MQTT 5 is better.",
         )
 
-    def _daemon(self) -> Finding:
+    def _daemon(self) -> CheckResult:
         if self._is_daemon_there:
             return ok("daemon", f"It is there, on {self._base}/status.")
         return warn("daemon", f"None is there, on {self._base}/status.", "Start it: relax daemon --home FILE")
 
-    def _retained(self) -> Iterator[Finding]:
+    def _retained(self) -> Iterator[CheckResult]:
         """Each stored command, as it is: the one who stored it may have meant it."""
         for topic in sorted(set(self._stored))[:_LISTED_AT_MOST]:
             yield warn(
@@ -142,7 +142,7 @@ class BrokerCheck:
         if not self._stored:
             yield ok("retained", "The broker stores no command.")
 
-    def _silent(self) -> Iterator[Finding]:
+    def _silent(self) -> Iterator[CheckResult]:
         asked = [name for name, device in self._devices.items() if not set(device.kinds) <= _SILENT_BY_NATURE]
         away = [name for name in asked if name in self._away]
         silent = [name for name in asked if name not in self._heard and name not in self._away]

@@ -8,15 +8,15 @@ from rich.console import Console, Group
 from rich.live import Live as Painting
 
 from orchestrator.cli.event_text import sentence
-from orchestrator.cli.play.frame import Frame
+from orchestrator.cli.follow.local_session import LocalSession
+from orchestrator.cli.follow.renderer import FollowedEvent
+from orchestrator.cli.follow.session_summary import SessionSummary
+from orchestrator.cli.live_view.frame import Frame
+from orchestrator.cli.live_view.frame_builder import FrameBuilder
+from orchestrator.cli.live_view.screen_layout import screen
 from orchestrator.cli.play.key_bindings import KEYS, press
-from orchestrator.cli.play.observation import Observation
-from orchestrator.cli.play.playing import Playing
-from orchestrator.cli.play.screen import screen
 from orchestrator.daemon.clock import Timer, now
 from orchestrator.daemon.standalone import House
-from orchestrator.devices.messages import Message
-from orchestrator.events.event import EventRecord
 from orchestrator.events.session import Landed, Landing
 from orchestrator.events.step import Paused, Resumed, Waiting
 from orchestrator.events.words import Announced
@@ -31,12 +31,12 @@ FAREWELL: Ms = 1500
 _QUIET = (Announced, Waiting, Paused, Resumed, Landing, Landed)
 
 
-class Live:
-    """A face for a terminal. Use it in `with`, in the loop."""
+class LiveView:
+    """A renderer for a terminal: it draws what the simulated devices of a session do. Use it in `with`, in the loop."""
 
-    def __init__(self, playing: Playing, house: House) -> None:
-        self._playing = playing
-        self._observed = Observation(playing, house)
+    def __init__(self, session: LocalSession, house: House) -> None:
+        self._session = session
+        self._builder = FrameBuilder(session, house)
         self._console = Console(highlight=False)
         self._painting = Painting(console=self._console, screen=True, auto_refresh=False, transient=True)
         self._drawn: tuple[Frame, int, int] | None = None
@@ -62,7 +62,7 @@ class Live:
 
     async def cautions(self) -> bool:
         """Show them until a key is pressed, or for a while. False where the person would rather leave."""
-        self._cautions = self._playing.start.timeline.cautions
+        self._cautions = self._session.start.timeline.cautions
         if self._cautions:
             await self._pause(READING)
         self._cautions = ()
@@ -92,24 +92,22 @@ class Live:
             self._has_quit = key == "q"
             self._go_on()
         else:
-            press(key, self._playing)
+            press(key, self._session)
 
-    # The face
+    # The renderer
 
-    def sent(self, at: Ms, message: Message) -> None:
-        """The picture shows what the devices make of it."""
-
-    def happened(self, at: Ms, record: EventRecord) -> None:
-        del at
-        self._observed.hear(record)
-        if not isinstance(record.event, _QUIET) and (words := sentence(record.event, self._playing.home)):
+    def happened(self, event: FollowedEvent) -> None:
+        self._builder.hear(event.event)
+        if event.event is None or isinstance(event.event, _QUIET):
+            return
+        if words := sentence(event.event, self._session.home):
             self.told(words)
 
     def told(self, sentence: str) -> None:
         self._note, self._note_until = sentence, now() + NOTE_STAYS
 
-    def ended(self, at: Ms) -> None:
-        del at
+    def ended(self, summary: SessionSummary) -> None:
+        del summary
         self._draw()
 
     # Drawing
@@ -118,14 +116,14 @@ class Live:
         try:
             self._draw()
         except Exception as error:  # noqa: BLE001 a picture that cannot be drawn does not harm the room
-            self._playing.fail(error)
+            self._session.fail(error)
         else:
             if self._timer is not None:
                 self._timer.set(now() + EVERY)
 
     def _draw(self) -> None:
         moment = now()
-        frame = self._observed.frame(moment)._replace(
+        frame = self._builder.frame(moment)._replace(
             note=self._note if moment < self._note_until else "",
             cautions=self._cautions,
             keys="any key begins · q leaves" if self._cautions else KEYS,

@@ -19,7 +19,7 @@ NewName = Annotated[str, typer.Argument(metavar="NAME", help="Its name: small le
 @scenes.command("list")
 def list_scenes(as_json: options.JsonData = False) -> None:
     """The scenes that there are."""
-    from orchestrator.cli.plan.scene_entry import entry
+    from orchestrator.cli.scenes.scene_entry import entry
     from orchestrator.scenes.library import catalogue, load
 
     entries = [entry(load(path)) for path in catalogue().values()]
@@ -38,7 +38,7 @@ def show(scene: options.SceneName, language: options.Language = None, as_json: o
 
     Its examples say how to call it.
     """
-    from orchestrator.cli.plan.scene_entry import entry
+    from orchestrator.cli.scenes.scene_entry import entry
     from orchestrator.scenes.library import load
 
     one = entry(load(scene), language)
@@ -54,7 +54,7 @@ def check(paths: Paths = None, strict: Strict = False, as_json: options.JsonData
 
     Each with its place. Faults make exit code 2, warnings none (1 with --strict).
     """
-    from orchestrator.cli.plan.scene_check import check_scene, files_of
+    from orchestrator.cli.scenes.scene_check import check_scene, files_of
 
     verdicts = [check_scene(file) for file in files_of(paths or ())]
     if as_json:
@@ -80,7 +80,7 @@ def new(name: NewName) -> None:
     """Write a small scene into NAME.yaml, to start from."""
     import re
 
-    from orchestrator.cli.plan.scene_template import SEED
+    from orchestrator.cli.scenes.scene_template import SEED
     from orchestrator.documents.notation import IDENTIFIER
     from orchestrator.errors import RelaxError, UsageError
 

@@ -11,7 +11,7 @@ from rich.color import Color
 from rich.style import Style
 from rich.text import Text
 
-from orchestrator.cli.play.frame import FrameLamp
+from orchestrator.cli.live_view.frame import FrameLamp
 
 WALL = (22.0, 18.0, 17.0)
 _UPPER = "▀"

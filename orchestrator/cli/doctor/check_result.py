@@ -14,7 +14,7 @@ class Severity(StrEnum):
     """Nothing, or something that was asked for, will not work."""
 
 
-class Finding(NamedTuple):
+class CheckResult(NamedTuple):
     """`remedy` is what to do; empty where nothing is to be done."""
 
     verdict: Severity
@@ -27,13 +27,13 @@ class Finding(NamedTuple):
         return f"{self.verdict:<5} {self.about:<9} {self.words} {self.remedy}".rstrip()
 
 
-def ok(about: str, words: str) -> Finding:
-    return Finding(Severity.OK, about, words)
+def ok(about: str, words: str) -> CheckResult:
+    return CheckResult(Severity.OK, about, words)
 
 
-def warn(about: str, words: str, remedy: str) -> Finding:
-    return Finding(Severity.WARN, about, words, remedy)
+def warn(about: str, words: str, remedy: str) -> CheckResult:
+    return CheckResult(Severity.WARN, about, words, remedy)
 
 
-def fail(about: str, words: str, remedy: str) -> Finding:
-    return Finding(Severity.FAIL, about, words, remedy)
+def fail(about: str, words: str, remedy: str) -> CheckResult:
+    return CheckResult(Severity.FAIL, about, words, remedy)

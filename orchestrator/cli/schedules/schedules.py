@@ -59,7 +59,7 @@ def next_(
     from datetime import datetime, time
 
     from orchestrator.cli.arguments import home_at, own_home
-    from orchestrator.cli.plan.schedule_calendar import coming, schedules_of
+    from orchestrator.cli.schedules.schedule_calendar import coming, schedules_of
     from orchestrator.daemon.clock import local_time, local_zone
     from orchestrator.daemon.settings import settled
     from orchestrator.home.programme import zone_of
@@ -98,7 +98,7 @@ def next_(
 def _print_dues(dues: "list[Any]", names: list[str]) -> None:
     from rich.text import Text
 
-    from orchestrator.cli.plan.schedule_calendar import LETTERS, months
+    from orchestrator.cli.schedules.schedule_calendar import LETTERS, months
     from orchestrator.cli.terminal import page
 
     sheet = page()

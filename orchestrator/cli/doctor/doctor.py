@@ -8,7 +8,7 @@ from orchestrator.cli import options
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from orchestrator.cli.homes.finding import Finding
+    from orchestrator.cli.doctor.check_result import CheckResult
     from orchestrator.home.library import Home
 
 
@@ -25,32 +25,32 @@ def doctor(
     """
     import asyncio
 
-    from orchestrator.cli.homes import host_checks
-    from orchestrator.cli.homes.broker_checks import BrokerCheck
-    from orchestrator.cli.homes.finding import Severity
-    from orchestrator.cli.homes.scene_checks import scenes, schedules
+    from orchestrator.cli.doctor import host_checks
+    from orchestrator.cli.doctor.broker_check import BrokerCheck
+    from orchestrator.cli.doctor.check_result import Severity
+    from orchestrator.cli.doctor.scene_checks import scenes, schedules
     from orchestrator.cli.steer.daemon_address import address_at
     from orchestrator.daemon.broker import address_of
     from orchestrator.daemon.clock import local_time
     from orchestrator.daemon.settings import settled
 
     settings = settled({"home": home, "state_dir": state_dir})
-    findings, place = _home(settings.home)
+    results, place = _home(settings.home)
     address = address_at(broker) if broker is not None else address_of(place) if place is not None else None
     if address is not None:
-        findings += asyncio.run(BrokerCheck(address, settings.base, place).look())
-    findings += [host_checks.clock(local_time(), place), host_checks.disk(settings.state_dir)]
-    findings += [*host_checks.journal(settings.journal), *scenes(settings, place)]
-    findings += schedules(settings, place, local_time())
+        results += asyncio.run(BrokerCheck(address, settings.base, place).look())
+    results += [host_checks.clock(local_time(), place), host_checks.disk(settings.state_dir)]
+    results += [*host_checks.journal(settings.journal), *scenes(settings, place)]
+    results += schedules(settings, place, local_time())
     if as_json:
-        print(json.dumps([finding._asdict() for finding in findings], ensure_ascii=False, indent=2))
+        print(json.dumps([result._asdict() for result in results], ensure_ascii=False, indent=2))
     else:
-        print(*(finding.line for finding in findings), sep="\n")
-    return 1 if any(finding.verdict is Severity.FAIL for finding in findings) else 0
+        print(*(result.line for result in results), sep="\n")
+    return 1 if any(result.verdict is Severity.FAIL for result in results) else 0
 
 
-def _home(path: "Path") -> "tuple[list[Finding], Home | None]":
-    from orchestrator.cli.homes.finding import fail, ok
+def _home(path: "Path") -> "tuple[list[CheckResult], Home | None]":
+    from orchestrator.cli.doctor.check_result import fail, ok
     from orchestrator.errors import HomeError
     from orchestrator.home.library import load
 

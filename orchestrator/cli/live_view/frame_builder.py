@@ -1,13 +1,13 @@
-"""Looking at a simulated room and its session: what the live view shows, taken from what the devices really do."""
+"""What the live view shows at a moment, taken from the session and from what the simulated devices really do."""
 
 from orchestrator.cli.arguments import clock_text
-from orchestrator.cli.play.frame import Frame, FrameLamp, FramePlayer
-from orchestrator.cli.play.playing import Playing
+from orchestrator.cli.follow.local_session import LocalSession
+from orchestrator.cli.live_view.frame import Frame, FrameLamp, FramePlayer
 from orchestrator.cli.terminal import glow
 from orchestrator.cli.value_text import value_text
 from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.daemon.standalone import House
-from orchestrator.events.event import EventRecord
+from orchestrator.events.event import RoomEvent
 from orchestrator.events.session import Landing
 from orchestrator.events.step import StepStarted
 from orchestrator.events.words import Announced
@@ -20,20 +20,20 @@ DUCKED_DB = -1.0
 _DARK = Rgb(0, 0, 0)
 
 
-class Observation:
-    """What one sees and hears in the room of a session."""
+class FrameBuilder:
+    """Of one session in a simulated home. It hears the session's events, for the words that were said last."""
 
-    def __init__(self, playing: Playing, house: House) -> None:
-        self._playing = playing
+    def __init__(self, session: LocalSession, house: House) -> None:
+        self._session = session
         self._house = house
-        self._home = playing.home
+        self._home = session.home
         self._caption = ""
-        devices = {name for cast in playing.start.roles.values() for name in cast}
+        devices = {name for cast in session.start.roles.values() for name in cast}
         self._cast = devices | {part for name in devices for part in self._home.devices[name].physical()}
         self._names = _music_names(self._home)
 
-    def hear(self, record: EventRecord) -> None:
-        match record.event:
+    def hear(self, event: RoomEvent | None) -> None:
+        match event:
             case Announced(text=text):
                 self._caption = text
             case StepStarted() | Landing():
@@ -43,9 +43,9 @@ class Observation:
 
     def frame(self, now: Ms) -> Frame:
         """The room now; with its session once that has begun."""
-        start = self._playing.start
+        start = self._session.start
         there, moment = self._house.devices.simulated, self._house.devices.now()
-        runner = self._playing.runner
+        runner = self._session.runner
         frame = Frame(
             scene=start.timeline.title,
             room=self._room_title(start.room),
@@ -94,7 +94,7 @@ class Observation:
     def _room_title(self, room: str) -> str:
         title = self._home.model.rooms[room].title
         if isinstance(title, dict):
-            return title.get(self._playing.start.timeline.language) or next(iter(title.values()))
+            return title.get(self._session.start.timeline.language) or next(iter(title.values()))
         return title or room
 
 

@@ -5,8 +5,8 @@ import textwrap
 from rich.cells import cell_len
 from rich.text import Text
 
-from orchestrator.cli.play.frame import Frame, FrameLamp, FramePlayer
-from orchestrator.cli.play.picture import picture, places
+from orchestrator.cli.live_view.frame import Frame, FrameLamp, FramePlayer
+from orchestrator.cli.live_view.room_picture import picture, places
 from orchestrator.session.state import Status
 
 MARGIN = 2

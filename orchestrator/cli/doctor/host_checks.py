@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from orchestrator.cli.homes.finding import Finding, fail, ok, warn
+from orchestrator.cli.doctor.check_result import CheckResult, fail, ok, warn
 from orchestrator.errors import JournalError
 from orchestrator.home.library import Home
 from orchestrator.journal.reader import Reader
@@ -17,7 +17,7 @@ TIGHT = 100 * _MB
 FULL = 5 * _MB
 
 
-def clock(wall: datetime, home: Home | None) -> Finding:
+def clock(wall: datetime, home: Home | None) -> CheckResult:
     """The clock on the wall: not before this relax was installed, and in the zone of the home."""
     made = datetime.fromtimestamp(Path(__file__).stat().st_mtime, tz=UTC)
     if wall < made:
@@ -37,7 +37,7 @@ def clock(wall: datetime, home: Home | None) -> Finding:
     return ok("clock", f"{wall:%Y-%m-%d %H:%M %Z}.")
 
 
-def disk(folder: Path) -> Finding:
+def disk(folder: Path) -> CheckResult:
     """Room for the journal."""
     free = shutil.disk_usage(_nearest(folder)).free
     words = f"{free // _MB} MB are free where the journal is ({folder})."
@@ -46,7 +46,7 @@ def disk(folder: Path) -> Finding:
     return warn("disk", words, "Make room before it is full.") if free < TIGHT else ok("disk", words)
 
 
-def journal(file: Path) -> Iterator[Finding]:
+def journal(file: Path) -> Iterator[CheckResult]:
     """Whether the journal can be written and read."""
     place = _nearest(file)
     if not os.access(place, os.W_OK):

@@ -31,7 +31,7 @@ def plan(
     As a table, as JSON, as a picture, or the room at one moment.
     """
     from orchestrator.cli.arguments import moment_of
-    from orchestrator.cli.plan import timeline_view
+    from orchestrator.cli.scenes import timeline_view
 
     timeline = _timeline(scene, room, given, home, language)
     if svg is not None:

@@ -12,7 +12,7 @@ from typing import Any, Self
 _ARROWS = {"\x1b[C": "n", "\x1bOC": "n", "\x1b[D": "b", "\x1bOD": "b"}
 
 
-class Keys:
+class Keyboard:
     """Calls `pressed` with each key, in the loop. Does nothing where standard input is no terminal."""
 
     def __init__(self, pressed: Callable[[str], None]) -> None:
