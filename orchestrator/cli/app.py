@@ -7,7 +7,9 @@ import typer
 from orchestrator.cli.doctor.doctor import doctor
 from orchestrator.cli.home.home import home
 from orchestrator.cli.home.integrations import integrations
-from orchestrator.cli.journal.history import history, trace, why
+from orchestrator.cli.journal.history import history
+from orchestrator.cli.journal.trace import trace
+from orchestrator.cli.journal.why import why
 from orchestrator.cli.play.demo import demo
 from orchestrator.cli.play.run import run
 from orchestrator.cli.play.simulate import simulate

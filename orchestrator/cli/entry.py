@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from orchestrator import __version__
-from orchestrator.cli.exit_codes import INTERRUPTED
+from orchestrator.cli.exit_codes import FAILED, INTERRUPTED
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -61,7 +61,7 @@ def _unexpected(error: Exception) -> int:
 
         traceback.print_exception(error)
     sentence = f"This is a fault of relax, not yours: {type(error).__name__}: {error}."
-    return _said(f"{sentence} With RELAX_DEBUG=1 it tells more; please report that.", 1)
+    return _said(f"{sentence} With RELAX_DEBUG=1 it tells more; please report that.", FAILED)
 
 
 def _said(sentence: str, code: int) -> int:

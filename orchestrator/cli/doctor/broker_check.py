@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator
 
 from orchestrator.cli.doctor.check_result import CheckResult, fail, ok, warn
-from orchestrator.cli.event_text import listed
+from orchestrator.cli.event_text import device_titles
 from orchestrator.devices.abilities import Kind
 from orchestrator.devices.messages import (
     AvailabilityReport,
@@ -25,9 +25,9 @@ from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
 from orchestrator.values import Percent, WordsPerMinute
 
-PATIENCE = 3.0
+BROKER_ANSWERS_WITHIN = 3.0
 """Seconds that the broker has to answer."""
-LISTENS = 2.0
+DEVICES_ANSWER_WITHIN = 2.0
 """Seconds that the devices have."""
 _LISTED_AT_MOST = 10
 _SILENT_BY_NATURE = {Kind.BUTTON, Kind.SENSOR}
@@ -75,7 +75,7 @@ class BrokerCheck:
         )
         async with connection:
             try:
-                await connection.first(PATIENCE)
+                await connection.first(BROKER_ANSWERS_WITHIN)
             except BrokerError as error:
                 return [fail("broker", error.message, error.hint or "Start it, or mend `broker:` in the home file.")]
             connection.publish(message for device in self._devices.values() for message in device.dialect.query())
@@ -86,7 +86,7 @@ class BrokerCheck:
     async def _listen(self) -> None:
         nobody_wakes_it = asyncio.Event()
         try:
-            async with asyncio.timeout(LISTENS):
+            async with asyncio.timeout(DEVICES_ANSWER_WITHIN):
                 await nobody_wakes_it.wait()
         except TimeoutError:
             return
@@ -147,11 +147,11 @@ class BrokerCheck:
         away = [name for name in asked if name in self._away]
         silent = [name for name in asked if name not in self._heard and name not in self._away]
         if away:
-            yield warn("devices", f"Offline: {listed(away, self._home)}.", "Sessions go on without.")
+            yield warn("devices", f"Offline: {device_titles(away, self._home)}.", "Sessions go on without.")
         if silent:
             yield warn(
                 "devices",
-                f"No answer within {LISTENS:.0f} s: {listed(silent, self._home)}.",
+                f"No answer within {DEVICES_ANSWER_WITHIN:.0f} s: {device_titles(silent, self._home)}.",
                 "Are they switched on, and are their topics right?",
             )
         if asked and not away and not silent:

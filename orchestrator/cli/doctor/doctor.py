@@ -4,6 +4,7 @@ import json
 from typing import TYPE_CHECKING
 
 from orchestrator.cli import options
+from orchestrator.cli.exit_codes import FAILED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +29,7 @@ def doctor(
     from orchestrator.cli.doctor import host_checks
     from orchestrator.cli.doctor.broker_check import BrokerCheck
     from orchestrator.cli.doctor.check_result import Severity
-    from orchestrator.cli.doctor.scene_checks import scenes, schedules
+    from orchestrator.cli.doctor.scene_checks import check_scenes, check_schedules
     from orchestrator.cli.steer.daemon_address import address_at
     from orchestrator.daemon.broker import address_of
     from orchestrator.daemon.clock import local_time
@@ -39,14 +40,14 @@ def doctor(
     address = address_at(broker) if broker is not None else address_of(place) if place is not None else None
     if address is not None:
         results += asyncio.run(BrokerCheck(address, settings.base, place).look())
-    results += [host_checks.clock(local_time(), place), host_checks.disk(settings.state_dir)]
-    results += [*host_checks.journal(settings.journal), *scenes(settings, place)]
-    results += schedules(settings, place, local_time())
+    results += [host_checks.check_clock(local_time(), place), host_checks.check_disk(settings.state_dir)]
+    results += [*host_checks.check_journal(settings.journal), *check_scenes(settings, place)]
+    results += check_schedules(settings, place, local_time())
     if as_json:
         print(json.dumps([result._asdict() for result in results], ensure_ascii=False, indent=2))
     else:
         print(*(result.line for result in results), sep="\n")
-    return 1 if any(result.verdict is Severity.FAIL for result in results) else 0
+    return FAILED if any(result.verdict is Severity.FAIL for result in results) else 0
 
 
 def _home(path: "Path") -> "tuple[list[CheckResult], Home | None]":

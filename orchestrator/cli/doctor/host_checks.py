@@ -13,11 +13,11 @@ from orchestrator.home.library import Home
 from orchestrator.journal.reader import Reader
 
 _MB = 1_000_000
-TIGHT = 100 * _MB
-FULL = 5 * _MB
+DISK_TIGHT = 100 * _MB
+DISK_FULL = 5 * _MB
 
 
-def clock(wall: datetime, home: Home | None) -> CheckResult:
+def check_clock(wall: datetime, home: Home | None) -> CheckResult:
     """The clock on the wall: not before this relax was installed, and in the zone of the home."""
     made = datetime.fromtimestamp(Path(__file__).stat().st_mtime, tz=UTC)
     if wall < made:
@@ -37,16 +37,16 @@ def clock(wall: datetime, home: Home | None) -> CheckResult:
     return ok("clock", f"{wall:%Y-%m-%d %H:%M %Z}.")
 
 
-def disk(folder: Path) -> CheckResult:
+def check_disk(folder: Path) -> CheckResult:
     """Room for the journal."""
     free = shutil.disk_usage(_nearest(folder)).free
     words = f"{free // _MB} MB are free where the journal is ({folder})."
-    if free < FULL:
+    if free < DISK_FULL:
         return fail("disk", words, "Make room: without a journal a restart knows nothing of the session before.")
-    return warn("disk", words, "Make room before it is full.") if free < TIGHT else ok("disk", words)
+    return warn("disk", words, "Make room before it is full.") if free < DISK_TIGHT else ok("disk", words)
 
 
-def journal(file: Path) -> Iterator[CheckResult]:
+def check_journal(file: Path) -> Iterator[CheckResult]:
     """Whether the journal can be written and read."""
     place = _nearest(file)
     if not os.access(place, os.W_OK):

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from orchestrator.cli.arguments import clock_text
 from orchestrator.cli.doctor.check_result import CheckResult, fail, ok, warn
 from orchestrator.cli.schedules.schedule_calendar import schedules_of
+from orchestrator.cli.value_text import clock_text
 from orchestrator.conductor.preparation import prepare, programme_faults
 from orchestrator.daemon.scene_repository import read_scenes
 from orchestrator.daemon.settings import Settings
@@ -16,7 +16,7 @@ from orchestrator.scenes.planning.timeline import Say, Timeline
 from orchestrator.schedules.recurrence import next_fire
 
 
-def scenes(settings: Settings, home: Home | None) -> Iterator[CheckResult]:
+def check_scenes(settings: Settings, home: Home | None) -> Iterator[CheckResult]:
     """What can be started, as it would be started; without a home only whether the files are right."""
     repository, errors = read_scenes(settings.folders)
     for error in errors:
@@ -31,7 +31,7 @@ def scenes(settings: Settings, home: Home | None) -> Iterator[CheckResult]:
             yield _in_room(scene, home, room)
 
 
-def schedules(settings: Settings, home: Home | None, wall: datetime) -> Iterator[CheckResult]:
+def check_schedules(settings: Settings, home: Home | None, wall: datetime) -> Iterator[CheckResult]:
     """What begins by itself: whether it can, and when it does next."""
     if home is None or not home.model.schedules:
         return

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
-from orchestrator.cli.event_text import ENDINGS, listed
+from orchestrator.cli.event_text import ENDINGS, device_titles
 from orchestrator.cli.exit_codes import FAILED
 from orchestrator.cli.follow.renderer import FollowedEvent, MessageTap, Renderer
 from orchestrator.cli.follow.session_summary import SessionSummary
@@ -153,9 +153,9 @@ class LocalSession:
         ending = self._summary.ending
         parts = ["Left in the middle." if self.has_given_up or ending is None else ENDINGS[ending]]
         if given:
-            parts.append(f"Given back: {listed(given, self.home)}.")
+            parts.append(f"Given back: {device_titles(given, self.home)}.")
         if owed:
-            parts.append(f"Not given back: {listed(owed, self.home)}.")
+            parts.append(f"Not given back: {device_titles(owed, self.home)}.")
         return " ".join(parts)
 
     # Inside

@@ -6,11 +6,11 @@ from orchestrator.cli.follow.renderer import FollowedEvent, Renderer
 from orchestrator.cli.follow.text_renderer import followed_text
 from orchestrator.cli.interrupts import on_interrupt
 from orchestrator.cli.steer.client import Client, News
-from orchestrator.cli.steer.status_text import as_json as plain
+from orchestrator.cli.steer.status_text import state_as_json
 from orchestrator.integrations.outgoing import EventMessage, SessionState
 
 
-async def watch(client: Client, room: str | None, *, as_json: bool) -> None:
+async def watch_rooms(client: Client, room: str | None, *, as_json: bool) -> None:
     """Show the events of a room, or of all; as JSON also how they stand, and whether the daemon is there."""
     names_rooms = room is None and len(client.states) > 1
     renderer: Renderer = EventLines() if as_json else followed_text(client, names_rooms=names_rooms)
@@ -29,6 +29,6 @@ def _show(news: News, renderer: Renderer, *, as_json: bool) -> None:
         case bool():
             renderer.told(presence_text(is_online=news.what))
         case SessionState() if as_json:
-            print_json({"room": news.room, "session": plain(news.what)})
+            print_json({"room": news.room, "session": state_as_json(news.what)})
         case SessionState():
             pass

@@ -6,11 +6,11 @@ from datetime import datetime
 from functools import partial
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from orchestrator.cli.arguments import clock_text
-from orchestrator.cli.event_text import accounted, sentence
+from orchestrator.cli.event_text import accounted, event_sentence
 from orchestrator.cli.follow.renderer import FollowedEvent
 from orchestrator.cli.follow.session_summary import SessionSummary
 from orchestrator.cli.follow.track_changes import TrackChanges
+from orchestrator.cli.value_text import clock_text
 from orchestrator.conductor.request import Start
 from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.devices.messages import Message
@@ -130,7 +130,7 @@ class TextRenderer:
             case GivenBack():
                 return accounted(event, self._home) if self._style.accounts else ""
             case _:
-                return sentence(event, self._home)
+                return event_sentence(event, self._home)
 
     def _say_changes(self) -> None:
         if self._tracks is not None and self._last is not None and (words := self._tracks.latest()):

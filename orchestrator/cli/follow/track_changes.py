@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Container
 
-from orchestrator.cli.arguments import clock_text
-from orchestrator.cli.value_text import ORDER, value_text
+from orchestrator.cli.value_text import ORDER, clock_text, value_text
 from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.fade import Fade
 from orchestrator.values import SECOND, Track, Value

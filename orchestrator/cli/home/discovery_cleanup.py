@@ -10,7 +10,7 @@ from orchestrator.home.model import HomeAssistantModel
 from orchestrator.integrations.home_assistant import Announcements
 from orchestrator.mqtt.connection import Connection
 
-ANSWERS = 5.0
+ANSWER_WITHIN_SECONDS = 5.0
 """Seconds that the broker has."""
 
 
@@ -34,7 +34,7 @@ async def cleared(where: DaemonAddress, base: str) -> list[str]:
         where.address, client_id=name, subscriptions=[*announcements.subscriptions(), name], on_message=receive
     )
     async with connection:
-        await connection.first(ANSWERS)
+        await connection.first(ANSWER_WITHIN_SECONDS)
         await _echoed(connection, name, has_all, where)
         connection.publish(found.values())
         has_all.clear()
@@ -46,7 +46,7 @@ async def _echoed(connection: Connection, topic: str, heard: asyncio.Event, wher
     """What the broker had stored comes before what we say after that; so does what we said before."""
     connection.publish([Message(topic, "")])
     try:
-        async with asyncio.timeout(ANSWERS):
+        async with asyncio.timeout(ANSWER_WITHIN_SECONDS):
             await heard.wait()
     except TimeoutError:
         raise BrokerUnreachable(f"The broker at {where.address} does not answer.") from None

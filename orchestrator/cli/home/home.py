@@ -2,14 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from orchestrator.cli import options
-
-if TYPE_CHECKING:
-    from orchestrator.home.library import Home
+from orchestrator.cli.exit_codes import FAULTY
 
 home = typer.Typer(help="The home file.", no_args_is_help=True)
 
@@ -34,7 +32,7 @@ def check(file: File = None, as_json: options.JsonData = False) -> int:
         if not as_json:
             raise
         print(json.dumps({"source": str(path), "faults": [fault._asdict() for fault in error.faults]}, indent=2))
-        return 2
+        return FAULTY
     rooms = place.model.rooms
     if as_json:
         roles = {name: {role: _names(cast) for role, cast in room.roles.items()} for name, room in rooms.items()}
@@ -57,13 +55,6 @@ def schema() -> None:
     from orchestrator.home.schema import schema
 
     print(json.dumps(schema(), ensure_ascii=False, indent=2))
-
-
-def _counted(home: "Home") -> str:
-    """`3 devices, 1 schedule`"""
-    counts = [(len(home.devices), "device")]
-    counts += [(len(home.model.schedules), "schedule")] if home.model.schedules else []
-    return ", ".join(f"{count} {noun}{'s' if count != 1 else ''}" for count, noun in counts)
 
 
 def _names(cast: str | list[str]) -> list[str]:

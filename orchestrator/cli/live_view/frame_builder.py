@@ -1,10 +1,9 @@
 """What the live view shows at a moment, taken from the session and from what the simulated devices really do."""
 
-from orchestrator.cli.arguments import clock_text
 from orchestrator.cli.follow.local_session import LocalSession
 from orchestrator.cli.live_view.frame import Frame, FrameLamp, FramePlayer
 from orchestrator.cli.terminal import glow
-from orchestrator.cli.value_text import value_text
+from orchestrator.cli.value_text import clock_text, value_text
 from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.daemon.standalone import House
 from orchestrator.events.event import RoomEvent

@@ -7,7 +7,7 @@ from typing import Self
 from rich.console import Console, Group
 from rich.live import Live as Painting
 
-from orchestrator.cli.event_text import sentence
+from orchestrator.cli.event_text import event_sentence
 from orchestrator.cli.follow.local_session import LocalSession
 from orchestrator.cli.follow.renderer import FollowedEvent
 from orchestrator.cli.follow.session_summary import SessionSummary
@@ -22,11 +22,11 @@ from orchestrator.events.step import Paused, Resumed, Waiting
 from orchestrator.events.words import Announced
 from orchestrator.values import SECOND, Ms
 
-EVERY: Ms = 100
+REDRAWN_EVERY: Ms = 100
 NOTE_STAYS: Ms = 8 * SECOND
-READING: Ms = 12 * SECOND
+CAUTIONS_STAY: Ms = 12 * SECOND
 """How long the cautions are shown where nobody presses a key."""
-FAREWELL: Ms = 1500
+LAST_PICTURE_STAYS: Ms = 1500
 """How long the last picture stays: the room as it was given back."""
 _QUIET = (Announced, Waiting, Paused, Resumed, Landing, Landed)
 
@@ -64,13 +64,13 @@ class LiveView:
         """Show them until a key is pressed, or for a while. False where the person would rather leave."""
         self._cautions = self._session.start.timeline.cautions
         if self._cautions:
-            await self._pause(READING)
+            await self._pause(CAUTIONS_STAY)
         self._cautions = ()
         return not self._has_quit
 
     async def farewell(self) -> None:
         """Let the room be seen as it was given back."""
-        await self._pause(FAREWELL)
+        await self._pause(LAST_PICTURE_STAYS)
 
     async def _pause(self, length: Ms) -> None:
         self._read = asyncio.get_running_loop().create_future()
@@ -100,7 +100,7 @@ class LiveView:
         self._builder.hear(event.event)
         if event.event is None or isinstance(event.event, _QUIET):
             return
-        if words := sentence(event.event, self._session.home):
+        if words := event_sentence(event.event, self._session.home):
             self.told(words)
 
     def told(self, sentence: str) -> None:
@@ -119,7 +119,7 @@ class LiveView:
             self._session.fail(error)
         else:
             if self._timer is not None:
-                self._timer.set(now() + EVERY)
+                self._timer.set(now() + REDRAWN_EVERY)
 
     def _draw(self) -> None:
         moment = now()

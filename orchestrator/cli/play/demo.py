@@ -36,9 +36,9 @@ def demo(
     room: options.Room = None,
     given: options.Given = None,
     home: options.SimulatedHomeFile = None,
-    language: options.Language = None,
+    language: options.LanguageName = None,
     speed: options.Speed = "1",
-    hold: options.Hold = None,
+    hold: options.HoldTime = None,
     fault: options.FaultTexts = None,
     port: options.Port = None,
     as_json: options.EventsAsJson = False,
@@ -48,18 +48,18 @@ def demo(
 
     Over MQTT, through a broker of its own, with a picture of the room. Needs no devices and no set-up.
     """
-    from orchestrator.cli.arguments import USUAL_HOLD, choose, hold_of
+    from orchestrator.cli.arguments import USUAL_HOLD, parse_hold, planned_start
     from orchestrator.cli.interrupts import run_session
     from orchestrator.simulator.faults import parse
 
-    chosen = choose(scene, home, room=room, given=given, language=language, speed=speed)
+    planned = planned_start(scene, home, room=room, given=given, language=language, speed=speed)
     is_watched = not (as_json or messages) and _is_terminal()
-    has_person = is_watched and sys.stdin.isatty() and chosen.start.rate == 1000
-    patience = hold_of(hold, None if has_person else USUAL_HOLD)
+    has_person = is_watched and sys.stdin.isatty() and planned.start.rate == 1000
+    patience = parse_hold(hold, None if has_person else USUAL_HOLD)
     how = (
         _Output.PICTURE if is_watched else _Output.MESSAGES if messages else _Output.EVENTS if as_json else _Output.TEXT
     )
-    return run_session(_play(chosen, patience, parse(fault or ()), port, how))
+    return run_session(_play(planned, patience, parse(fault or ()), port, how))
 
 
 def _is_terminal() -> bool:
@@ -70,18 +70,18 @@ def _is_terminal() -> bool:
 
 
 async def _play(
-    chosen: "PlannedStart", hold: "Ms | None", faults: "Mapping[str, Faults]", port: int | None, output: _Output
+    planned: "PlannedStart", hold: "Ms | None", faults: "Mapping[str, Faults]", port: int | None, output: _Output
 ) -> int:
     from orchestrator.cli.follow.json_lines import EventLines, MessageLines
     from orchestrator.cli.follow.local_session import LocalSession
     from orchestrator.cli.follow.text_renderer import played_text
     from orchestrator.daemon.standalone import house
 
-    session = LocalSession(chosen.start, chosen.home)
+    session = LocalSession(planned.start, planned.home)
     async with AsyncExitStack() as stack:
         stack.enter_context(session.signals())
         place = await stack.enter_async_context(
-            house(chosen.home, port=port, faults=faults, on_event=session.record, on_sent=session.sent)
+            house(planned.home, port=port, faults=faults, on_event=session.record, on_sent=session.sent)
         )
         match output:
             case _Output.PICTURE:
@@ -92,7 +92,7 @@ async def _play(
             case _Output.EVENTS:
                 code = await session.play(place.daemon, EventLines(), hold)
             case _Output.TEXT:
-                text = played_text(chosen.start, chosen.home, session.elapsed, lambda: session.runner)
+                text = played_text(planned.start, planned.home, session.elapsed, lambda: session.runner)
                 code = await session.play(place.daemon, text, hold, text.sent)
         farewell = session.farewell()
     print(farewell, file=sys.stderr if output in (_Output.MESSAGES, _Output.EVENTS) else sys.stdout)

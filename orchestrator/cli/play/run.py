@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Standalone = Annotated[bool, typer.Option("--standalone", help="Play it in this process, at the home's broker.")]
 Detach = Annotated[bool, typer.Option("--detach", help="Leave as soon as the daemon has begun; do not follow.")]
-Mode = Annotated[
+StartMode = Annotated[
     str | None,
     typer.Option("--mode", metavar="MODE", help="Where something is on: single (refused), restart, queued."),
 ]
@@ -34,10 +34,10 @@ def run(
     given: options.Given = None,
     home: options.DaemonHome = None,
     broker: options.Broker = None,
-    language: options.Language = None,
-    mode: Mode = None,
+    language: options.LanguageName = None,
+    mode: StartMode = None,
     speed: options.Speed = "1",
-    hold: options.Hold = None,
+    hold: options.HoldTime = None,
     detach: Detach = False,
     standalone: Standalone = False,
     as_json: options.EventsAsJson = False,
@@ -46,7 +46,7 @@ def run(
 
     Asks the daemon to, and follows it; Ctrl-C stops following and nothing else. With --standalone this process plays.
     """
-    from orchestrator.cli.arguments import choose, hold_of, own_home, parameters, rate_of
+    from orchestrator.cli.arguments import own_home, parse_hold, parse_parameters, parse_rate, planned_start
 
     if standalone:
         from orchestrator.cli.interrupts import run_session
@@ -55,8 +55,10 @@ def run(
             "The daemon's options do not go with --standalone",
             **{"--detach": detach, "--mode": mode, "--broker": broker},
         )
-        chosen = choose(scene, own_home(home), room=room, given=given, language=language, speed=speed, at_night=None)
-        return run_session(_play(chosen, hold_of(hold, None), as_json=as_json))
+        planned = planned_start(
+            scene, own_home(home), room=room, given=given, language=language, speed=speed, at_night=None
+        )
+        return run_session(_play(planned, parse_hold(hold, None), as_json=as_json))
     import asyncio
 
     from orchestrator.cli.steer.daemon_address import daemon_address
@@ -70,10 +72,10 @@ def run(
     command = {
         "command": "start",
         "scene": scene,
-        "parameters": parameters(given),
+        "parameters": parse_parameters(given),
         "language": language,
         "mode": mode,
-        "rate": rate_of(speed) / 1000,
+        "rate": parse_rate(speed) / 1000,
         "trigger": "cli",
     }
     asked = {key: value for key, value in command.items() if value is not None}
@@ -87,7 +89,7 @@ def _refuse(why: str, **given: object) -> None:
             raise UsageError(f"{option} makes no sense here.", f"{why}.")
 
 
-async def _play(chosen: "PlannedStart", hold: "Ms | None", *, as_json: bool) -> int:
+async def _play(planned: "PlannedStart", hold: "Ms | None", *, as_json: bool) -> int:
     """In this process."""
     from orchestrator.cli.follow.json_lines import EventLines
     from orchestrator.cli.follow.local_session import LocalSession
@@ -97,13 +99,13 @@ async def _play(chosen: "PlannedStart", hold: "Ms | None", *, as_json: bool) -> 
     from orchestrator.daemon.broker import address_of
     from orchestrator.daemon.daemon import Daemon
 
-    session = LocalSession(chosen.start, chosen.home)
+    session = LocalSession(planned.start, planned.home)
     async with AsyncExitStack() as stack:
         stack.enter_context(session.signals())
         daemon = Daemon(
-            chosen.home,
-            address_of(chosen.home),
-            client_id=f"relax-{chosen.start.room}",
+            planned.home,
+            address_of(planned.home),
+            client_id=f"relax-{planned.start.room}",
             on_event=session.record,
             on_sent=session.sent,
         )
@@ -114,7 +116,7 @@ async def _play(chosen: "PlannedStart", hold: "Ms | None", *, as_json: bool) -> 
             if sys.stdin.isatty() and sys.stdout.isatty():
                 print(f"{KEYS}\n")
                 stack.enter_context(Keyboard(lambda key: press(key, session)))
-            text = played_text(chosen.start, chosen.home, session.elapsed, lambda: session.runner)
+            text = played_text(planned.start, planned.home, session.elapsed, lambda: session.runner)
             code = await session.play(daemon, text, hold, text.sent)
         farewell = session.farewell()
     print(farewell, file=sys.stderr if as_json else sys.stdout)

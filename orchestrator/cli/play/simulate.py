@@ -15,9 +15,9 @@ def simulate(
     room: options.Room = None,
     given: options.Given = None,
     home: options.SimulatedHomeFile = None,
-    language: options.Language = None,
+    language: options.LanguageName = None,
     speed: options.Speed = "1",
-    hold: options.Hold = None,
+    hold: options.HoldTime = None,
     fault: options.FaultTexts = None,
     as_json: options.MessagesAsJson = False,
 ) -> None:
@@ -25,16 +25,16 @@ def simulate(
 
     Says all that happens in a simulated home, at once. Touches no network.
     """
-    from orchestrator.cli.arguments import choose, hold_of
+    from orchestrator.cli.arguments import parse_hold, planned_start
     from orchestrator.conductor.rehearsal import Rehearsal
     from orchestrator.simulator.faults import parse
 
-    patience, faults = hold_of(hold), parse(fault or ())
-    chosen = choose(scene, home, room=room, given=given, language=language, speed=speed)
-    _play(chosen, Rehearsal(chosen.home, chosen.start, hold=patience, faults=faults), as_json=as_json)
+    patience, faults = parse_hold(hold), parse(fault or ())
+    planned = planned_start(scene, home, room=room, given=given, language=language, speed=speed)
+    _play(planned, Rehearsal(planned.home, planned.start, hold=patience, faults=faults), as_json=as_json)
 
 
-def _play(chosen: "PlannedStart", rehearsal: "Rehearsal", *, as_json: bool) -> None:
+def _play(planned: "PlannedStart", rehearsal: "Rehearsal", *, as_json: bool) -> None:
     """Virtual time begins with the epoch: it has no day of its own, and nobody is shown one."""
     from datetime import UTC, datetime, timedelta
 
@@ -45,13 +45,13 @@ def _play(chosen: "PlannedStart", rehearsal: "Rehearsal", *, as_json: bool) -> N
     from orchestrator.conductor.rehearsal import Sent
     from orchestrator.values import SECOND
 
-    start = chosen.start
+    start = planned.start
     epoch = datetime.fromtimestamp(0, UTC)
     summary = SessionSummary(start.timeline.scene, start.room, start.name)
     renderer = (
         MessageLines()
         if as_json
-        else played_text(start, chosen.home, lambda: rehearsal.now, lambda: rehearsal.conductor.runner(start.room))
+        else played_text(start, planned.home, lambda: rehearsal.now, lambda: rehearsal.conductor.runner(start.room))
     )
     for what in rehearsal.play():
         if isinstance(what, Sent):

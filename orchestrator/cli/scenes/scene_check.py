@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from orchestrator.cli.arguments import clock_text
+from orchestrator.cli.value_text import clock_text
 from orchestrator.errors import Fault, SceneError
 from orchestrator.scenes.checks.lint import LintWarning as Remark
 from orchestrator.scenes.checks.lint import lint

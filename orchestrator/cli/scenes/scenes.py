@@ -8,37 +8,38 @@ from typing import Annotated
 import typer
 
 from orchestrator.cli import options
+from orchestrator.cli.exit_codes import FAILED, FAULTY
 
 scenes = typer.Typer(help="The catalogue of scenes, and help for whoever writes one.", no_args_is_help=True)
 
 Paths = Annotated[list[str] | None, typer.Argument(metavar="[SCENE]...", help="Names, files or folders; else all.")]
-Strict = Annotated[bool, typer.Option("--strict", help="Warnings count as a failure (exit 1).")]
+StrictCheck = Annotated[bool, typer.Option("--strict", help="Warnings count as a failure (exit 1).")]
 NewName = Annotated[str, typer.Argument(metavar="NAME", help="Its name: small letters, digits and `-`.")]
 
 
 @scenes.command("list")
 def list_scenes(as_json: options.JsonData = False) -> None:
     """The scenes that there are."""
-    from orchestrator.cli.scenes.scene_entry import entry
+    from orchestrator.cli.scenes.catalogue_entry import entry
     from orchestrator.scenes.library import catalogue, load
 
     entries = [entry(load(path)) for path in catalogue().values()]
     if as_json:
         print(json.dumps([each.as_json() for each in entries], ensure_ascii=False, indent=2))
         return
-    from orchestrator.cli.terminal import page, table
+    from orchestrator.cli.terminal import page, text_table
 
     rows = [(each.name, each.title, each.length, " ".join(each.languages), ", ".join(each.roles)) for each in entries]
-    page().print(table(("scene", "title", "length", "languages", "roles"), rows, right=(2,)))
+    page().print(text_table(("scene", "title", "length", "languages", "roles"), rows, right=(2,)))
 
 
 @scenes.command()
-def show(scene: options.SceneName, language: options.Language = None, as_json: options.JsonData = False) -> None:
+def show(scene: options.SceneName, language: options.LanguageName = None, as_json: options.JsonData = False) -> None:
     """One scene: what to mind, choose and have.
 
     Its examples say how to call it.
     """
-    from orchestrator.cli.scenes.scene_entry import entry
+    from orchestrator.cli.scenes.catalogue_entry import entry
     from orchestrator.scenes.library import load
 
     one = entry(load(scene), language)
@@ -49,7 +50,7 @@ def show(scene: options.SceneName, language: options.Language = None, as_json: o
 
 
 @scenes.command()
-def check(paths: Paths = None, strict: Strict = False, as_json: options.JsonData = False) -> int:
+def check(paths: Paths = None, strict: StrictCheck = False, as_json: options.JsonData = False) -> int:
     """Look scenes over: faults and warnings.
 
     Each with its place. Faults make exit code 2, warnings none (1 with --strict).
@@ -63,8 +64,8 @@ def check(paths: Paths = None, strict: Strict = False, as_json: options.JsonData
         for each in verdicts:
             print(*each.lines, sep="\n", file=sys.stderr if each.faults else sys.stdout)
     if any(each.faults for each in verdicts):
-        return 2
-    return 1 if strict and any(each.warnings for each in verdicts) else 0
+        return FAULTY
+    return FAILED if strict and any(each.warnings for each in verdicts) else 0
 
 
 @scenes.command()

@@ -18,8 +18,8 @@ from orchestrator.home.programme import programme
 from orchestrator.schedules.model import Passed, Schedule
 from orchestrator.schedules.recurrence import fires
 
-WEEK = "Mo Tu We Th Fr Sa Su"
-GAP = 4
+WEEKDAYS = "Mo Tu We Th Fr Sa Su"
+MONTH_GAP = 4
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 MONTHS_SHOWN = 6
 
@@ -63,7 +63,7 @@ def _times(schedule: Schedule, after: datetime) -> Iterator[Due]:
             yield Due(outlook.at.astimezone(schedule.zone), schedule, outlook.passed)
 
 
-def months(dues: list[Due], letters: Mapping[str, str], width: int) -> list[Text]:
+def month_lines(dues: list[Due], letters: Mapping[str, str], width: int) -> list[Text]:
     """The months from the first time to the last, side by side: a day with times has a letter for each schedule.
 
     A day that is left out has a cross.
@@ -77,7 +77,7 @@ def months(dues: list[Due], letters: Mapping[str, str], width: int) -> list[Text
     crossed = {day for due in dues for passed in due.passed for day in _days(passed)} - set(marks)
     first, last = dues[0].at.date().replace(day=1), dues[-1].at.date()
     sheets = [_month(month, marks, crossed) for month in islice(_from(first, last), MONTHS_SHOWN)]
-    beside = max((width + GAP) // (max(line.cell_len for line in sheets[0]) + GAP), 1)
+    beside = max((width + MONTH_GAP) // (max(line.cell_len for line in sheets[0]) + MONTH_GAP), 1)
     rows = [sheets[start : start + beside] for start in range(0, len(sheets), beside)]
     return [line for row in rows for line in (*_side_by_side(row), Text())]
 
@@ -93,7 +93,7 @@ def _days(passed: Passed) -> Iterator[date]:
 
 
 def _month(month: date, marks: Mapping[date, str], crossed: set[date]) -> list[Text]:
-    lines = [Text(f"{month:%B %Y}".center(27), style="bold"), Text("".join(f"{day:<4}" for day in WEEK.split()))]
+    lines = [Text(f"{month:%B %Y}".center(27), style="bold"), Text("".join(f"{day:<4}" for day in WEEKDAYS.split()))]
     for week in Months().monthdatescalendar(month.year, month.month):
         line = Text()
         for day in week:
@@ -115,6 +115,6 @@ def _side_by_side(sheets: list[list[Text]]) -> Iterator[Text]:
         line = Text()
         for sheet in sheets:
             part = sheet[place] if place < len(sheet) else Text()
-            line.append_text(part).append(" " * (28 - part.cell_len + GAP))
+            line.append_text(part).append(" " * (28 - part.cell_len + MONTH_GAP))
         line.rstrip()
         yield line

@@ -23,10 +23,10 @@ Named = Annotated[
 MaybeNamed = Annotated[
     str | None, typer.Argument(metavar="[NAME]", help="One schedule; else all.", autocompletion=schedule_names)
 ]
-Count = Annotated[int, typer.Option("--count", metavar="N", min=1, max=400, help="How many times.")]
+TimesCount = Annotated[int, typer.Option("--count", metavar="N", min=1, max=400, help="How many times.")]
 From = Annotated[str | None, typer.Option("--from", metavar="DATE", help="From this day on, such as 2026-12-20.")]
 Undo = Annotated[bool, typer.Option("--undo", help="Take it back.")]
-Scene = Annotated[
+ScenesToPlay = Annotated[
     list[str], typer.Option("--scene", metavar="SCENE", help="What to play; repeat it.", autocompletion=scene_names)
 ]
 _When = "When: a time of day such as 22:15."
@@ -47,12 +47,12 @@ def list_(home: options.DaemonHome = None, broker: options.Broker = None, as_jso
 @schedules.command("next")
 def next_(
     name: MaybeNamed = None,
-    count: Count = 10,
+    count: TimesCount = 10,
     start: From = None,
     home: options.DaemonHome = None,
     as_json: options.JsonData = False,
 ) -> None:
-    """When they are due, as the home file has it, with the months; no daemon is asked.
+    """When they are due, as the home file has it, with the month_lines; no daemon is asked.
 
     Days that are left out are said, with the reason.
     """
@@ -98,7 +98,7 @@ def next_(
 def _print_dues(dues: "list[Any]", names: list[str]) -> None:
     from rich.text import Text
 
-    from orchestrator.cli.schedules.schedule_calendar import LETTERS, months
+    from orchestrator.cli.schedules.schedule_calendar import LETTERS, month_lines
     from orchestrator.cli.terminal import page
 
     sheet = page()
@@ -112,7 +112,7 @@ def _print_dues(dues: "list[Any]", names: list[str]) -> None:
         line = f"{due.at:%a %d %b %Y  %H:%M}  {due.schedule.name:<{width}}  {scenes} in {due.schedule.room}"
         sheet.print(Text(f"{letters[due.schedule.name]}  {line}"), no_wrap=True, overflow="ellipsis")
     sheet.print()
-    for row in months(dues, letters, sheet.width):
+    for row in month_lines(dues, letters, sheet.width):
         sheet.print(row, no_wrap=True)
 
 
@@ -155,7 +155,7 @@ def run(
 @schedules.command()
 def add(
     name: Annotated[str, typer.Argument(metavar="NAME", help="What it is called: small letters, digits and `-`.")],
-    scene: Scene,
+    scene: ScenesToPlay,
     room: options.Room = None,
     at: Annotated[str | None, typer.Option("--at", metavar="TIME", help=_When)] = None,
     ends_at: Annotated[str | None, typer.Option("--ends-at", metavar="TIME", help="When it is to be over.")] = None,
@@ -175,7 +175,7 @@ def add(
 
     What more a schedule can have (conditions, holidays, calendars) is written by hand: docs/schedules.md.
     """
-    from orchestrator.cli.arguments import home_at, own_home, parameters
+    from orchestrator.cli.arguments import home_at, own_home, parse_parameters
     from orchestrator.conductor.preparation import the_room
     from orchestrator.home.editing import added
 
@@ -186,7 +186,7 @@ def add(
     keys |= {key: value for key, value in chosen.items() if value is not None}
     if days is not None:
         keys["days"] = [day.strip() for day in days.split(",")]
-    if values := parameters(given):
+    if values := parse_parameters(given):
         keys["set"] = {key: _plain(str(value)) for key, value in values.items()}
     keys |= {key: value for key, value in (("announce", announce), ("if_missed", if_missed)) if value is not None}
     _rewrite(path, added(_text_of(path), str(path), name, keys))
@@ -272,7 +272,7 @@ def _print(states: "list[ScheduleState]", as_json: bool) -> None:
     if not states:
         print("The home has no schedules. To write one: relax schedules add NAME --scene SCENE --at 22:15")
         return
-    from orchestrator.cli.terminal import fitted, page, table
+    from orchestrator.cli.terminal import fitted, page, text_table
     from orchestrator.daemon.clock import local_time
 
     wall, sheet = local_time(), page()
@@ -281,8 +281,8 @@ def _print(states: "list[ScheduleState]", as_json: bool) -> None:
         (state.schedule, _next_words(state, wall), state.room, state.scene, _last_words(state, wall))
         for state in states
     ]
-    shown, cut = fitted(columns, rows, sheet.width, columns.index("scene"))
-    sheet.print(table(shown, cut))
+    fitting, cut = fitted(columns, rows, sheet.width, columns.index("scene"))
+    sheet.print(text_table(fitting, cut))
     for state in states:
         for line in _notes(state, wall):
             sheet.print(f"{state.schedule}: {line}", markup=False)

@@ -16,16 +16,16 @@ from orchestrator.errors import BrokerUnreachable, Refused
 from orchestrator.integrations.outgoing import EventMessage, Reply, Scenes, ScheduleState, SessionState
 from orchestrator.mqtt.connection import Connection
 
-CONNECT = 3.0
+CONNECT_WITHIN = 3.0
 """Seconds that the broker has to answer."""
-PRESENT = 2.0
+PRESENCE_WITHIN = 2.0
 """Seconds that the broker has to say that the daemon is there."""
-ANSWER = 5.0
+ANSWER_WITHIN = 5.0
 """Seconds that the daemon has to answer; a command that is older is not delivered any more."""
 _QUIET = 0.05
 _QUIET_AT_MOST = 1.0
 
-M = TypeVar("M", bound=BaseModel)
+_M = TypeVar("_M", bound=BaseModel)
 
 
 class News(NamedTuple):
@@ -71,7 +71,7 @@ class Client:
     async def __aenter__(self) -> Self:
         await self._stack.enter_async_context(self._connection)
         try:
-            await self._connection.first(CONNECT)
+            await self._connection.first(CONNECT_WITHIN)
             await self._present()
         except BaseException:
             await self._stack.aclose()
@@ -98,12 +98,12 @@ class Client:
         answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._asked[request_id] = answer
         try:
-            self._connection.publish([Message(topic, payload, expiry=round(ANSWER * 1000))])
-            async with asyncio.timeout(ANSWER):
+            self._connection.publish([Message(topic, payload, expiry=round(ANSWER_WITHIN * 1000))])
+            async with asyncio.timeout(ANSWER_WITHIN):
                 reply = await answer
         except TimeoutError:
             raise BrokerUnreachable(
-                f"The daemon at {self.where.address} did not answer within {ANSWER:.0f} s.",
+                f"The daemon at {self.where.address} did not answer within {ANSWER_WITHIN:.0f} s.",
                 "Perhaps it did it all the same: relax status says.",
             ) from None
         finally:
@@ -142,7 +142,7 @@ class Client:
 
     async def _present(self) -> None:
         try:
-            async with asyncio.timeout(PRESENT):
+            async with asyncio.timeout(PRESENCE_WITHIN):
                 await self._online.wait()
         except TimeoutError:
             raise BrokerUnreachable(
@@ -197,7 +197,7 @@ class Client:
             answer.set_result(reply)
 
 
-def _read(model: type[M], payload: str) -> M | None:
+def _read(model: type[_M], payload: str) -> _M | None:
     """What a payload says; keys of a newer daemon are left aside. None where it says nothing that we understand."""
     try:
         return model.model_validate_json(payload, extra="ignore")

@@ -124,7 +124,7 @@ def watch(
     import asyncio
 
     async def follow() -> None:
-        from orchestrator.cli.follow.room_watch import watch as follow_rooms
+        from orchestrator.cli.follow.room_watch import watch_rooms
         from orchestrator.cli.steer.status_text import known_room
 
         async with _client(home, broker) as client:
@@ -132,7 +132,7 @@ def watch(
             if not as_json:
                 _print_rooms(client, rooms, as_json=False)
                 sys.stdout.flush()
-            await follow_rooms(client, room, as_json=as_json)
+            await watch_rooms(client, room, as_json=as_json)
 
     asyncio.run(follow())
 
@@ -160,7 +160,7 @@ def _tell(
 
 def _print_effects(client: "Client", room: str) -> None:
     """What came of a command that does not show in how the room stands."""
-    from orchestrator.cli.event_text import sentence
+    from orchestrator.cli.event_text import event_sentence
     from orchestrator.events.music import VolumeSet
     from orchestrator.events.step import Extended
     from orchestrator.integrations.outgoing import EventMessage
@@ -168,7 +168,7 @@ def _print_effects(client: "Client", room: str) -> None:
     for news in client.latest():
         event = news.what.happened() if news.room == room and isinstance(news.what, EventMessage) else None
         if isinstance(event, Extended | VolumeSet):
-            print(f"  {sentence(event, client.where.home)}")
+            print(f"  {event_sentence(event, client.where.home)}")
 
 
 def _client(home: "Path | None", broker: str | None) -> "Client":
@@ -179,8 +179,8 @@ def _client(home: "Path | None", broker: str | None) -> "Client":
 
 
 def _print_rooms(client: "Client", rooms: list[str], as_json: bool) -> None:
-    from orchestrator.cli.steer.status_text import as_json as plain
     from orchestrator.cli.steer.status_text import more_lines, status_line
+    from orchestrator.cli.steer.status_text import state_as_json as plain
     from orchestrator.daemon.clock import local_time
 
     if as_json:

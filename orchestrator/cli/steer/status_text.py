@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from orchestrator.cli.arguments import clock_text
-from orchestrator.cli.event_text import THINGS, listed, title_of
+from orchestrator.cli.event_text import THINGS, device_title, device_titles
 from orchestrator.cli.steer.client import Client
+from orchestrator.cli.value_text import clock_text
 from orchestrator.documents.faults import near
 from orchestrator.errors import Reason, Refused, UnknownRoom, UsageError
 from orchestrator.home.library import Home
@@ -77,14 +77,14 @@ def more_lines(state: SessionState, home: Home | None, wall: datetime) -> Iterat
     """What else there is to know of a room, a line each; none where all is as it should be."""
     if state.overridden:
         hands = (
-            f"{title_of(device, home)} ({', '.join(THINGS.get(thing, thing) for thing in things)})"
+            f"{device_title(device, home)} ({', '.join(THINGS.get(thing, thing) for thing in things)})"
             for device, things in state.overridden.items()
         )
         yield f"left to you: {', '.join(hands)}"
     if state.missing:
-        yield f"not there: {listed(state.missing, home)}"
+        yield f"not there: {device_titles(state.missing, home)}"
     if state.owed and state.status is Status.IDLE:
-        yield f"still to be given back: {listed(state.owed, home)}"
+        yield f"still to be given back: {device_titles(state.owed, home)}"
     if state.status is Status.IDLE and state.last is not None:
         yield f"before: {last_words(state.last, wall)}"
 
@@ -114,7 +114,7 @@ def scene_title(client: Client, scene: str, language: str) -> str:
     return next((each.title.get(language, scene) for each in named if each.scene == scene), scene)
 
 
-def as_json(state: SessionState) -> Mapping[str, Any]:
+def state_as_json(state: SessionState) -> Mapping[str, Any]:
     """The state as it is published."""
     return state.model_dump(mode="json", by_alias=True)
 

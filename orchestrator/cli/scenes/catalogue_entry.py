@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from orchestrator.cli.arguments import clock_text
+from orchestrator.cli.value_text import clock_text
 from orchestrator.scenes.format.duration import written
 from orchestrator.scenes.format.model import (
     ChoiceParameter,
@@ -26,7 +26,7 @@ class Option(NamedTuple):
     default: object
 
 
-class SceneEntry(NamedTuple):
+class CatalogueEntry(NamedTuple):
     """A scene in the catalogue, in one of its languages, with its parameters as they are by default."""
 
     name: str
@@ -47,7 +47,7 @@ class SceneEntry(NamedTuple):
         from rich.padding import Padding
         from rich.text import Text
 
-        from orchestrator.cli.terminal import page, table
+        from orchestrator.cli.terminal import page, text_table
 
         sheet = page()
         sheet.print(Text(self.title, style="bold"), f"({self.name})")
@@ -62,7 +62,7 @@ class SceneEntry(NamedTuple):
             rows = [
                 (f"  {option.name}={_plain(option.default)}", option.takes, option.title) for option in self.options
             ]
-            sheet.print(table(("  default", "takes", ""), rows))
+            sheet.print(text_table(("  default", "takes", ""), rows))
         sheet.print(Text("\nRoles", style="bold"))
         for role, kind in self.roles.items():
             sheet.print(f"  {role}: {kind}")
@@ -73,7 +73,7 @@ class SceneEntry(NamedTuple):
                 sheet.print(f"  relax demo {self.name} {words}".rstrip(), soft_wrap=True)
 
 
-def entry(scene: Scene, language: str | None = None) -> SceneEntry:
+def entry(scene: Scene, language: str | None = None) -> CatalogueEntry:
     """Raises BadParameter for a language that it does not have."""
     model, tongue = scene.model, language_of(scene.model, language)
     timeline = plan(model, {}, tongue, place=scene.place, source=scene.source)
@@ -82,7 +82,7 @@ def entry(scene: Scene, language: str | None = None) -> SceneEntry:
     def said(text: str | dict[str, str] | None) -> str:
         return "" if text is None else text if isinstance(text, str) else text[tongue]
 
-    return SceneEntry(
+    return CatalogueEntry(
         name=model.scene,
         title=timeline.title,
         summary=" ".join(said(model.summary).split()),

@@ -5,9 +5,8 @@ from typing import Any, NamedTuple
 
 from rich.text import Text
 
-from orchestrator.cli.arguments import clock_text
-from orchestrator.cli.terminal import fitted, page, swatch, table
-from orchestrator.cli.value_text import ORDER, value_text
+from orchestrator.cli.terminal import fitted, page, swatch, text_table
+from orchestrator.cli.value_text import ORDER, clock_text, value_text
 from orchestrator.errors import UsageError
 from orchestrator.scenes.pictures.preview import ordinary
 from orchestrator.scenes.planning.timeline import Chapter, Chime, Cue, Move, Say, Timeline
@@ -16,7 +15,7 @@ from orchestrator.values import SILENCE, Attribute, Ms, Playing, Rgb, Temperatur
 COLUMNS = ("start", "step", "title", "length", "wait", "light", "music", "words")
 
 
-def show(timeline: Timeline) -> None:
+def show_timeline(timeline: Timeline) -> None:
     """The table, and how long it takes."""
     sheet, usual = page(), timeline.as_usual()
     rows = [
@@ -28,7 +27,7 @@ def show(timeline: Timeline) -> None:
         sheet.print(Text(f"Mind: {caution}", style="dim"), soft_wrap=not sheet.is_terminal)
     sheet.print()
     columns, cut = fitted(COLUMNS, rows, sheet.width, COLUMNS.index("title"))
-    sheet.print(table(columns, cut, right=(0, 3, 4)))
+    sheet.print(text_table(columns, cut, right=(0, 3, 4)))
     sheet.print()
     without = sum(chapter.length for chapter in (*timeline.chapters, timeline.finish))
     sheet.print(f"{clock_text(without)} without waits, {clock_text(usual.lasts)} with waits as they usually are.")
@@ -93,11 +92,11 @@ class RoomAt(NamedTuple):
     def as_json(self) -> dict[str, Any]:
         room: dict[str, dict[str, Any]] = {}
         for track, value in self.room.items():
-            room.setdefault(track.role, {})[str(track.attribute)] = plain(value)
+            room.setdefault(track.role, {})[str(track.attribute)] = plain_value(value)
         return {"at": self.at / 1000, "step": self.chapter.id, "offset": self.offset / 1000, "room": room}
 
 
-def moment(timeline: Timeline, at: Ms) -> RoomAt:
+def room_at(timeline: Timeline, at: Ms) -> RoomAt:
     """The room then; it was an ordinary one before. Raises UsageError for a moment after the end."""
     usual = timeline.as_usual()
     if at > usual.lasts:
@@ -107,7 +106,7 @@ def moment(timeline: Timeline, at: Ms) -> RoomAt:
     return RoomAt(at, chapter, at - start, usual.state_at(at, ordinary(timeline)))
 
 
-def as_json(timeline: Timeline) -> dict[str, Any]:
+def timeline_as_json(timeline: Timeline) -> dict[str, Any]:
     """The whole timeline. Lengths and moments are seconds; a cue's moment counts from its chapter's start."""
     usual = timeline.as_usual()
     return {
@@ -155,10 +154,10 @@ def _cues(cues: tuple[Cue, ...]) -> Iterator[dict[str, Any]]:
                 yield {**at, "chime": sound}
             case Move() as move:
                 name = f"{move.track.role}.{move.track.attribute}"
-                yield {**at, "move": name, "to": plain(move.target), "seconds": move.lasts / 1000}
+                yield {**at, "move": name, "to": plain_value(move.target), "seconds": move.lasts / 1000}
 
 
-def plain(value: object) -> Any:
+def plain_value(value: object) -> Any:
     """A value as JSON has it: percent as numbers, white in Kelvin, colours in hex, music as names."""
     match value:
         case Temperature():
