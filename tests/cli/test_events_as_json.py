@@ -5,6 +5,7 @@ import re
 import subprocess
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.daemon.serving import tool
 
 pytestmark = pytest.mark.broker
 
+ROOT = Path(__file__).parents[2]
 FAST = ("--speed", "300")
 
 
@@ -53,10 +55,18 @@ def timeless(objects: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return json.loads(re.sub(r'"seconds": [0-9.]+', '"seconds": 0', text))
 
 
-def test_who_plays_it_makes_no_difference(printed):
-    followed = printed("run", "box-breathing", service=True)
-    played = printed("run", "box-breathing", "--standalone")
-    demonstrated = printed("demo", "box-breathing", "--hold", "never")
+def documented() -> list[dict[str, Any]]:
+    """The objects that the guide shows."""
+    section = (ROOT / "docs/interface.md").read_text().partition("### The same from the command line")[2]
+    pieces = section.partition("\n## ")[0].split("```")[1::2]
+    return [json.loads(piece) for piece in pieces]
+
+
+@pytest.mark.parametrize("scene", ["box-breathing", "hand-massage"])
+def test_who_plays_it_makes_no_difference(printed, scene):
+    followed = printed("run", scene, service=True)
+    played = printed("run", scene, "--standalone")
+    demonstrated = printed("demo", scene, "--hold", "never")
     assert timeless(played) == timeless(followed)
     assert timeless(demonstrated) == timeless(followed)
     assert {each["event"] for each in followed[:-1]} >= {"session_started", "step_started", "announced", "given_back"}
@@ -82,6 +92,9 @@ def test_an_object_is_what_is_published_with_its_room(printed):
     assert summary["steps"] == [each["details"]["chapter"] for each in events if each["event"] == "step_started"]
     assert summary["announcements"] == len([each for each in events if each["event"] == "announced"])
     assert summary["status"] == "finished"
+    for shown, real in zip(documented(), (events[0], last), strict=True):
+        assert list(shown) == list(real)
+    assert list(documented()[1]["summary"]) == list(summary)
 
 
 def test_it_is_what_any_client_of_the_broker_receives(home, process, relax, mosquitto):
