@@ -1,4 +1,7 @@
-"""The commands of relax. Each lives in a file of its own and imports what it needs when it is called."""
+"""The commands of relax. Each lives in a file of its own and imports what it needs when it is called.
+
+The docstring of a command is its help. What it cannot do it raises, as a RelaxError: `entry` makes the sentence of it.
+"""
 
 from typing import Annotated
 

@@ -12,7 +12,7 @@ from orchestrator.cli.exit_codes import FAILED, INTERRUPTED
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Do what the command line says, and leave with its exit code."""
+    """Do what the command line says. Raises SystemExit with its exit code, and nothing else."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given in (["--version"], ["-V"]):
         print(f"relax {__version__}")

@@ -13,7 +13,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @contextmanager
 def on_interrupt(callback: Callable[[], object]) -> Iterator[None]:
-    """Call back for each of `SIGNALS`, in the running loop, until the block is left."""
+    """Call back for each of `SIGNALS`, until the block is left. Raises RuntimeError outside of a loop."""
     loop = asyncio.get_running_loop()
     for number in SIGNALS:
         loop.add_signal_handler(number, callback)
@@ -42,5 +42,5 @@ def run_until_interrupted(service: Coroutine[Any, Any, None]) -> None:
 
 
 async def for_ever() -> None:
-    """Wait until cancelled."""
+    """Wait until cancelled. Raises CancelledError then."""
     await asyncio.get_running_loop().create_future()

@@ -65,7 +65,7 @@ class BrokerCheck:
         }
 
     async def look(self) -> list[CheckResult]:
-        """What was found."""
+        """What was found; a broker that does not answer, or says no, is a result as well."""
         topics = sorted({topic for device in self._devices.values() for topic in device.dialect.topics})
         connection = Connection(
             self._address,

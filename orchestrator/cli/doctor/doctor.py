@@ -26,11 +26,11 @@ def doctor(
     """
     import asyncio
 
+    from orchestrator.cli.client.daemon_address import address_at
     from orchestrator.cli.doctor import host_checks
     from orchestrator.cli.doctor.broker_check import BrokerCheck
     from orchestrator.cli.doctor.check_result import Severity
     from orchestrator.cli.doctor.scene_checks import check_scenes, check_schedules
-    from orchestrator.cli.steer.daemon_address import address_at
     from orchestrator.daemon.broker import address_of
     from orchestrator.daemon.clock import local_time
     from orchestrator.daemon.settings import settled

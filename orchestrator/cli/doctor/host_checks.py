@@ -38,7 +38,7 @@ def check_clock(wall: datetime, home: Home | None) -> CheckResult:
 
 
 def check_disk(folder: Path) -> CheckResult:
-    """Room for the journal."""
+    """Room for the journal. Raises OSError where nobody can say."""
     free = shutil.disk_usage(_nearest(folder)).free
     words = f"{free // _MB} MB are free where the journal is ({folder})."
     if free < DISK_FULL:

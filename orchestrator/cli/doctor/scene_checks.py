@@ -32,7 +32,7 @@ def check_scenes(settings: Settings, home: Home | None) -> Iterator[CheckResult]
 
 
 def check_schedules(settings: Settings, home: Home | None, wall: datetime) -> Iterator[CheckResult]:
-    """What begins by itself: whether it can, and when it does next."""
+    """What begins by itself: whether it can, and when it does next. Raises RelaxError for files gone meanwhile."""
     if home is None or not home.model.schedules:
         return
     repository, _ = read_scenes(settings.folders)

@@ -7,10 +7,10 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from orchestrator.cli.client.client import Client
+from orchestrator.cli.client.status_text import remaining, scene_title
 from orchestrator.cli.follow.renderer import FollowedEvent
 from orchestrator.cli.follow.text_renderer import TIME_OF_DAY, TextRenderer
-from orchestrator.cli.steer.client import Client
-from orchestrator.cli.steer.status_text import remaining, scene_title
 from orchestrator.cli.value_text import clock_text
 from orchestrator.daemon.clock import Timer, local_time, now
 from orchestrator.session.state import Status

@@ -2,10 +2,10 @@
 
 import asyncio
 
+from orchestrator.cli.client.client import Client, News
 from orchestrator.cli.exit_codes import FAILED, INTERRUPTED
 from orchestrator.cli.follow.renderer import FollowedEvent, Renderer
 from orchestrator.cli.follow.session_summary import SessionSummary
-from orchestrator.cli.steer.client import Client, News
 from orchestrator.daemon.clock import now
 from orchestrator.errors import Reason, Refused
 from orchestrator.events.device import GivenBack
@@ -35,7 +35,7 @@ class RemoteSession:
     async def follow(self, renderer: Renderer) -> int:
         """Show it until it is over, or until the client leaves; the exit code.
 
-        Raises Refused where it waited for the room and never began.
+        Raises Refused where it waited for the room and never began, and what the renderer raises.
         """
         code = INTERRUPTED
         while (news := await self.client.next()) is not None:

@@ -52,7 +52,10 @@ class FollowedEvent(NamedTuple):
 
 
 class Renderer(Protocol):
-    """Shows one session, whoever plays it. What else it may look at is given to it when it is made."""
+    """Shows one session, whoever plays it. What else it may look at is given to it when it is made.
+
+    Each method raises OSError where nobody reads any more.
+    """
 
     def happened(self, event: FollowedEvent) -> None:
         """Something happened in the session, or in its room."""

@@ -22,7 +22,7 @@ from orchestrator.home.library import Home
 from orchestrator.values import Ms
 
 if TYPE_CHECKING:
-    from orchestrator.cli.steer.client import Client
+    from orchestrator.cli.client.client import Client
 
 _BEGINS_ALONE = (SessionStarted, StepStarted, Landing, Landed, GivenBack)
 
@@ -60,7 +60,7 @@ def played_text(
 
 def followed_text(client: "Client", *, names_rooms: bool = False) -> "TextRenderer":
     """The text of what the service plays. With `names_rooms` each line names its own."""
-    from orchestrator.cli.steer.status_text import scene_title
+    from orchestrator.cli.client.status_text import scene_title
 
     return TextRenderer(
         TIME_OF_DAY, client.where.home, partial(scene_title, client), names_rooms=names_rooms, aside=sys.stdout

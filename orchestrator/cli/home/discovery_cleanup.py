@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 
-from orchestrator.cli.steer.daemon_address import DaemonAddress
+from orchestrator.cli.client.daemon_address import DaemonAddress
 from orchestrator.devices.messages import Message
 from orchestrator.errors import BrokerUnreachable
 from orchestrator.home.model import HomeAssistantModel

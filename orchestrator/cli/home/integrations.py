@@ -77,8 +77,8 @@ def _announced(home: "Home", settings: "Settings") -> "list[Message]":
 def _clear(home: options.DaemonHome, broker: options.Broker, base: options.Base, *, as_json: bool) -> int:
     import asyncio
 
+    from orchestrator.cli.client.daemon_address import daemon_address
     from orchestrator.cli.home.discovery_cleanup import cleared
-    from orchestrator.cli.steer.daemon_address import daemon_address
 
     where = daemon_address(home, broker)
     topics = asyncio.run(cleared(where, base or where.base))

@@ -1,6 +1,7 @@
 """The live view: the room, what is said, how far it is; and keys. Drawn ten times a second at most, when it changed."""
 
 import asyncio
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -14,7 +15,6 @@ from orchestrator.cli.follow.session_summary import SessionSummary
 from orchestrator.cli.live_view.frame import Frame
 from orchestrator.cli.live_view.frame_builder import FrameBuilder
 from orchestrator.cli.live_view.screen_layout import screen
-from orchestrator.cli.play.key_bindings import KEYS, press
 from orchestrator.daemon.clock import Timer, now
 from orchestrator.daemon.standalone import House
 from orchestrator.events.session import Landed, Landing
@@ -32,10 +32,15 @@ _QUIET = (Announced, Waiting, Paused, Resumed, Landing, Landed)
 
 
 class LiveView:
-    """A renderer for a terminal: it draws what the simulated devices of a session do. Use it in `with`, in the loop."""
+    """A renderer for a terminal: it draws what the simulated devices of a session do. Use it in `with`, in the loop.
 
-    def __init__(self, session: LocalSession, house: House) -> None:
+    `keys` says what keys do, and `press` does it.
+    """
+
+    def __init__(self, session: LocalSession, house: House, keys: str, press: Callable[[str], None]) -> None:
         self._session = session
+        self._keys = keys
+        self._press = press
         self._builder = FrameBuilder(session, house)
         self._console = Console(highlight=False)
         self._painting = Painting(console=self._console, screen=True, auto_refresh=False, transient=True)
@@ -92,7 +97,7 @@ class LiveView:
             self._has_quit = key == "q"
             self._go_on()
         else:
-            press(key, self._session)
+            self._press(key)
 
     # The renderer
 
@@ -126,7 +131,7 @@ class LiveView:
         frame = self._builder.frame(moment)._replace(
             note=self._note if moment < self._note_until else "",
             cautions=self._cautions,
-            keys="any key begins · q leaves" if self._cautions else KEYS,
+            keys="any key begins · q leaves" if self._cautions else self._keys,
         )
         width, height = self._console.size
         if (frame, width, height) != self._drawn:

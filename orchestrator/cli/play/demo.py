@@ -101,9 +101,10 @@ async def _play(
 
 async def _watched(session: "LocalSession", place: "House", hold: "Ms | None") -> int:
     from orchestrator.cli.live_view.live_view import LiveView
+    from orchestrator.cli.play.key_bindings import KEYS, press
     from orchestrator.cli.play.keyboard import Keyboard
 
-    with LiveView(session, place) as live, Keyboard(live.press):
+    with LiveView(session, place, KEYS, lambda key: press(key, session)) as live, Keyboard(live.press):
         if not await live.cautions():
             return 0
         code = await session.play(place.daemon, live, hold)

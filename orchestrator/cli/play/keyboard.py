@@ -13,7 +13,10 @@ _ARROWS = {"\x1b[C": "n", "\x1bOC": "n", "\x1b[D": "b", "\x1bOD": "b"}
 
 
 class Keyboard:
-    """Calls `pressed` with each key, in the loop. Does nothing where standard input is no terminal."""
+    """Calls `pressed` with each key, in the loop. Does nothing where standard input is no terminal.
+
+    Raises RuntimeError on entry outside of a loop.
+    """
 
     def __init__(self, pressed: Callable[[str], None]) -> None:
         self._pressed = pressed

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from orchestrator.cli.arguments import PlannedStart
+    from orchestrator.cli.client.client import Client
+    from orchestrator.cli.client.daemon_address import DaemonAddress
     from orchestrator.cli.follow.remote_session import RemoteSession
-    from orchestrator.cli.steer.client import Client
-    from orchestrator.cli.steer.daemon_address import DaemonAddress
     from orchestrator.integrations.outgoing import Reply
     from orchestrator.values import Ms
 
@@ -61,7 +61,7 @@ def run(
         return run_session(_play(planned, parse_hold(hold, None), as_json=as_json))
     import asyncio
 
-    from orchestrator.cli.steer.daemon_address import daemon_address
+    from orchestrator.cli.client.daemon_address import daemon_address
 
     _refuse("It goes with --standalone only", **{"--hold": hold})
     if "/" in scene or scene.endswith((".yaml", ".yml")):
@@ -127,10 +127,10 @@ async def _ask(
     where: "DaemonAddress", room: str | None, command: "Mapping[str, object]", *, detach: bool, as_json: bool
 ) -> int:
     """In the service: ask for it, and follow unless `detach`. Raises BrokerError, Refused, UsageError."""
+    from orchestrator.cli.client.client import Client
+    from orchestrator.cli.client.status_text import cautions, the_room_to_start_in
     from orchestrator.cli.follow.remote_session import RemoteSession
     from orchestrator.cli.interrupts import on_interrupt
-    from orchestrator.cli.steer.client import Client
-    from orchestrator.cli.steer.status_text import cautions, the_room_to_start_in
 
     async with Client(where) as client:
         place, scene = the_room_to_start_in(client, room), str(command["scene"])
@@ -164,8 +164,8 @@ async def _follow(session: "RemoteSession", *, as_json: bool) -> int:
 
 
 def _say_begun(client: "Client", room: str, reply: "Reply", scene: str, *, as_json: bool) -> None:
+    from orchestrator.cli.client.status_text import status_line
     from orchestrator.cli.follow.json_lines import print_json
-    from orchestrator.cli.steer.status_text import status_line
     from orchestrator.daemon.clock import local_time
 
     if as_json:

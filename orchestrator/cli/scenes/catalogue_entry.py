@@ -17,7 +17,7 @@ from orchestrator.scenes.library import Scene
 from orchestrator.scenes.planning.planner import language_of, plan
 
 
-class Option(NamedTuple):
+class ParameterEntry(NamedTuple):
     """A parameter: `takes` in words, `default` as it is written."""
 
     name: str
@@ -36,7 +36,7 @@ class CatalogueEntry(NamedTuple):
     languages: list[str]
     roles: dict[str, str]
     cautions: list[str]
-    options: list[Option]
+    options: list[ParameterEntry]
     steps: int
     examples: list[dict[str, Any]]
 
@@ -74,7 +74,7 @@ class CatalogueEntry(NamedTuple):
 
 
 def entry(scene: Scene, language: str | None = None) -> CatalogueEntry:
-    """Raises BadParameter for a language that it does not have."""
+    """The entry of a scene. Raises BadParameter for a language that it does not have, SceneError where it is faulty."""
     model, tongue = scene.model, language_of(scene.model, language)
     timeline = plan(model, {}, tongue, place=scene.place, source=scene.source)
     usual = timeline.as_usual()
@@ -91,7 +91,7 @@ def entry(scene: Scene, language: str | None = None) -> CatalogueEntry:
         roles={name: f"{role.kind}{', optional' if role.optional else ''}" for name, role in model.roles.items()},
         cautions=list(timeline.cautions),
         options=[
-            Option(name, said(parameter.title), _takes(parameter), default_of(parameter))
+            ParameterEntry(name, said(parameter.title), _takes(parameter), default_of(parameter))
             for name, parameter in model.parameters.items()
         ],
         steps=len(timeline.chapters),

@@ -52,7 +52,7 @@ def next_(
     home: options.DaemonHome = None,
     as_json: options.JsonData = False,
 ) -> None:
-    """When they are due, as the home file has it, with the month_lines; no daemon is asked.
+    """When they are due, as the home file has it, with the months; no daemon is asked.
 
     Days that are left out are said, with the reason.
     """
@@ -258,8 +258,8 @@ def _tell(name: str, word: str, home: Path | None, broker: str | None, *, as_jso
 
 
 def _client(home: Path | None, broker: str | None) -> Any:
-    from orchestrator.cli.steer.client import Client
-    from orchestrator.cli.steer.daemon_address import daemon_address
+    from orchestrator.cli.client.client import Client
+    from orchestrator.cli.client.daemon_address import daemon_address
 
     return Client(daemon_address(home, broker))
 

@@ -13,7 +13,7 @@ from orchestrator.cli.completion import device_names, step_names
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from orchestrator.cli.steer.client import Client
+    from orchestrator.cli.client.client import Client
 
 By = Annotated[str, typer.Argument(metavar="[TIME]", help="How much longer, such as 2min or 90s.")]
 Step = Annotated[
@@ -36,7 +36,7 @@ def status(
 
     async def tell() -> None:
         async with _client(home, broker) as client:
-            from orchestrator.cli.steer.status_text import known_room
+            from orchestrator.cli.client.status_text import known_room
 
             _print_rooms(client, [known_room(client, room)] if room is not None else sorted(client.states), as_json)
 
@@ -124,8 +124,8 @@ def watch(
     import asyncio
 
     async def follow() -> None:
-        from orchestrator.cli.follow.room_watch import watch_rooms
-        from orchestrator.cli.steer.status_text import known_room
+        from orchestrator.cli.client.status_text import known_room
+        from orchestrator.cli.steer.room_watch import watch_rooms
 
         async with _client(home, broker) as client:
             rooms = [known_room(client, room)] if room is not None else sorted(client.states)
@@ -144,7 +144,7 @@ def _tell(
     import asyncio
 
     async def tell() -> None:
-        from orchestrator.cli.steer.status_text import the_active_room
+        from orchestrator.cli.client.status_text import the_active_room
 
         async with _client(home, broker) as client:
             where = the_active_room(client, room)
@@ -172,15 +172,15 @@ def _print_effects(client: "Client", room: str) -> None:
 
 
 def _client(home: "Path | None", broker: str | None) -> "Client":
-    from orchestrator.cli.steer.client import Client
-    from orchestrator.cli.steer.daemon_address import daemon_address
+    from orchestrator.cli.client.client import Client
+    from orchestrator.cli.client.daemon_address import daemon_address
 
     return Client(daemon_address(home, broker))
 
 
 def _print_rooms(client: "Client", rooms: list[str], as_json: bool) -> None:
-    from orchestrator.cli.steer.status_text import more_lines, status_line
-    from orchestrator.cli.steer.status_text import state_as_json as plain
+    from orchestrator.cli.client.status_text import more_lines, status_line
+    from orchestrator.cli.client.status_text import state_as_json as plain
     from orchestrator.daemon.clock import local_time
 
     if as_json:

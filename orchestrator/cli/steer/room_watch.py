@@ -1,17 +1,20 @@
 """What happens in rooms, whoever started what there, until somebody has seen enough."""
 
+from orchestrator.cli.client.client import Client, News
+from orchestrator.cli.client.status_text import state_as_json
 from orchestrator.cli.follow.json_lines import EventLines, print_json
 from orchestrator.cli.follow.remote_session import presence_text
 from orchestrator.cli.follow.renderer import FollowedEvent, Renderer
 from orchestrator.cli.follow.text_renderer import followed_text
 from orchestrator.cli.interrupts import on_interrupt
-from orchestrator.cli.steer.client import Client, News
-from orchestrator.cli.steer.status_text import state_as_json
 from orchestrator.integrations.outgoing import EventMessage, SessionState
 
 
 async def watch_rooms(client: Client, room: str | None, *, as_json: bool) -> None:
-    """Show the events of a room, or of all; as JSON also how they stand, and whether the daemon is there."""
+    """Show the events of a room, or of all, until the client leaves. Raises OSError where nobody reads any more.
+
+    As JSON how the rooms stand, and whether the daemon is there, are objects as well.
+    """
     names_rooms = room is None and len(client.states) > 1
     renderer: Renderer = EventLines() if as_json else followed_text(client, names_rooms=names_rooms)
     with on_interrupt(client.leave):

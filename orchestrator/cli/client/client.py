@@ -10,7 +10,7 @@ from typing import NamedTuple, Self, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from orchestrator.cli.steer.daemon_address import DaemonAddress
+from orchestrator.cli.client.daemon_address import DaemonAddress
 from orchestrator.devices.messages import Message
 from orchestrator.errors import BrokerUnreachable, Refused
 from orchestrator.integrations.outgoing import EventMessage, Reply, Scenes, ScheduleState, SessionState

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from orchestrator.cli.client.client import Client
 from orchestrator.cli.event_text import THINGS, device_title, device_titles
-from orchestrator.cli.steer.client import Client
 from orchestrator.cli.value_text import clock_text
 from orchestrator.documents.faults import near
 from orchestrator.errors import Reason, Refused, UnknownRoom, UsageError
@@ -33,7 +33,7 @@ def the_active_room(client: Client, room: str | None) -> str:
 
 
 def the_room_to_start_in(client: Client, room: str | None) -> str:
-    """The room that is named, else the only one. Raises UsageError."""
+    """The room that is named, else the only one. Raises UnknownRoom; UsageError where there are several."""
     if room is not None:
         return known_room(client, room)
     if len(client.states) == 1:
@@ -42,7 +42,7 @@ def the_room_to_start_in(client: Client, room: str | None) -> str:
 
 
 def known_room(client: Client, room: str) -> str:
-    """Raises UnknownRoom."""
+    """The room, if the daemon has it. Raises UnknownRoom."""
     if room not in client.states:
         sentence = f"The daemon has no room {room!r}{near(room, client.states)}"
         raise UnknownRoom(sentence if sentence.endswith("?") else f"{sentence}.")
