@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Mapping
-from typing import IO
 
 from orchestrator.cli.follow.renderer import FollowedEvent
 from orchestrator.cli.follow.session_summary import SessionSummary
@@ -64,11 +63,9 @@ class MessageLines:
         )
 
 
-def print_json(record: Mapping[str, object], out: IO[str] | None = None) -> None:
+def print_json(record: Mapping[str, object]) -> None:
     """One line, at once. Raises OSError where nobody reads any more."""
-    out = out if out is not None else sys.stdout
-    out.write(json.dumps(record, ensure_ascii=False) + "\n")
-    out.flush()
+    print(json.dumps(record, ensure_ascii=False), flush=True)
 
 
 def payload_of(text: str) -> object:
