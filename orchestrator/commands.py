@@ -65,7 +65,7 @@ class Goto(NamedTuple):
     step: str
 
 
-class SetVolume(NamedTuple):
+class MusicVolume(NamedTuple):
     """The music's level for the rest of the session, in percent of the room's comfortable level (100 may be passed)."""
 
     level: Percent
@@ -78,7 +78,7 @@ class GiveBack(NamedTuple):
 
 
 SessionCommand: TypeAlias = (
-    Pause | Resume | Toggle | Next | Proceed | Back | Repeat | Extend | Skip | Stop | Abort | Goto | SetVolume
+    Pause | Resume | Toggle | Next | Proceed | Back | Repeat | Extend | Skip | Stop | Abort | Goto | MusicVolume
 )
 """What a person can tell a session."""
 RoomCommand: TypeAlias = SessionCommand | GiveBack
@@ -96,7 +96,7 @@ class PlannedWord(StrEnum):
 # Arguments
 
 
-class Kind(Enum):
+class ArgumentKind(Enum):
     """How an argument is written, and so how it is read."""
 
     DURATION = auto()
@@ -112,7 +112,7 @@ class Argument(NamedTuple):
     """
 
     key: str
-    kind: Kind
+    kind: ArgumentKind
     about: str
     default: str | None = None
     examples: tuple[str, ...] = ()
@@ -121,21 +121,21 @@ class Argument(NamedTuple):
 # Doors
 
 
-class Mqtt(NamedTuple):
+class MqttDoor(NamedTuple):
     """On the command topic of a room, as JSON or as a bare word."""
 
 
-class Cli(NamedTuple):
+class CliDoor(NamedTuple):
     """As a command of `relax`."""
 
 
-class Button(NamedTuple):
+class ButtonDoor(NamedTuple):
     """As a word of the home file, for a button or an event. `gives`: another command than the word's own."""
 
     gives: Callable[[], SessionCommand] | None = None
 
 
-class Key(NamedTuple):
+class KeyDoor(NamedTuple):
     """On the keyboard beside a session that plays in a terminal: any of `keys`; the first is shown, with `label`.
 
     `label`: the word unless it is said; `gives`: another command than the word's own.
@@ -146,7 +146,7 @@ class Key(NamedTuple):
     gives: Callable[[], SessionCommand] | None = None
 
 
-class Voice(NamedTuple):
+class VoiceDoor(NamedTuple):
     """As what is said to a satellite: Hermes intents. `gives`: another command than the word's own.
 
     `is_answered`: a voice says that it was done. Without, what the session does is heard.
@@ -157,17 +157,17 @@ class Voice(NamedTuple):
     gives: Callable[[], SessionCommand] | None = None
 
 
-class HomeAssistant(NamedTuple):
+class HomeAssistantDoor(NamedTuple):
     """As a button entity of the room's device. `gives`: another command than the word's own."""
 
     icon: str
     gives: Callable[[], SessionCommand] | None = None
 
 
-OneTouch: TypeAlias = Button | Key | Voice | HomeAssistant
+OneTouch: TypeAlias = ButtonDoor | KeyDoor | VoiceDoor | HomeAssistantDoor
 """Doors through which comes no argument that has to be said."""
-Door: TypeAlias = Mqtt | Cli | OneTouch
-D = TypeVar("D", Mqtt, Cli, Button, Key, Voice, HomeAssistant)
+Door: TypeAlias = MqttDoor | CliDoor | OneTouch
+D = TypeVar("D", MqttDoor, CliDoor, ButtonDoor, KeyDoor, VoiceDoor, HomeAssistantDoor)
 
 
 # The table
@@ -197,12 +197,12 @@ COMMANDS = (
         Pause,
         "Pause: fades stand still, the music is silent, words wait.",
         (
-            Mqtt(),
-            Cli(),
-            Button(Toggle),
-            Key(" ", gives=Toggle),
-            Voice(("RelaxPause",), is_answered=True),
-            HomeAssistant("mdi:play-pause", Toggle),
+            MqttDoor(),
+            CliDoor(),
+            ButtonDoor(Toggle),
+            KeyDoor(" ", gives=Toggle),
+            VoiceDoor(("RelaxPause",), is_answered=True),
+            HomeAssistantDoor("mdi:play-pause", Toggle),
         ),
         planned=PlannedWord.LATER,
     ),
@@ -210,85 +210,115 @@ COMMANDS = (
         "resume",
         Resume,
         "Go on after a pause.",
-        (Mqtt(), Cli(), Button(), Voice(("RelaxResume", "RelaxGoOn"), is_answered=True)),
+        (MqttDoor(), CliDoor(), ButtonDoor(), VoiceDoor(("RelaxResume", "RelaxGoOn"), is_answered=True)),
         planned=PlannedWord.NOW,
     ),
-    CommandSpec("toggle", Toggle, "Pause, or go on where it is paused.", (Mqtt(),)),
+    CommandSpec("toggle", Toggle, "Pause, or go on where it is paused.", (MqttDoor(),)),
     CommandSpec(
         "next",
         Next,
         "On to the next step.",
-        (Mqtt(), Cli(), Button(), Key("n"), Voice(("RelaxNext",), gives=Proceed), HomeAssistant("mdi:skip-next")),
+        (
+            MqttDoor(),
+            CliDoor(),
+            ButtonDoor(),
+            KeyDoor("n"),
+            VoiceDoor(("RelaxNext",), gives=Proceed),
+            HomeAssistantDoor("mdi:skip-next"),
+        ),
         planned=PlannedWord.NOW,
     ),
     CommandSpec(
         "back",
         Back,
         "Back to the step before.",
-        (Mqtt(), Cli(), Button(), Key("b"), Voice(("RelaxBack",)), HomeAssistant("mdi:skip-previous")),
+        (
+            MqttDoor(),
+            CliDoor(),
+            ButtonDoor(),
+            KeyDoor("b"),
+            VoiceDoor(("RelaxBack",)),
+            HomeAssistantDoor("mdi:skip-previous"),
+        ),
     ),
     CommandSpec(
         "repeat",
         Repeat,
         "Say the step's words again; nothing else moves.",
-        (Mqtt(), Cli(), Button(), Key("r"), Voice(("RelaxRepeat",)), HomeAssistant("mdi:replay")),
+        (
+            MqttDoor(),
+            CliDoor(),
+            ButtonDoor(),
+            KeyDoor("r"),
+            VoiceDoor(("RelaxRepeat",)),
+            HomeAssistantDoor("mdi:replay"),
+        ),
     ),
     CommandSpec(
         "extend",
         Extend,
         "More time for the step that is on.",
         (
-            Mqtt(),
-            Cli(),
-            Button(),
-            Key("+=", "2 min more"),  # on most keyboards = is + without Shift
-            Voice(("RelaxExtend",), is_answered=True),
-            HomeAssistant("mdi:timer-plus-outline"),
+            MqttDoor(),
+            CliDoor(),
+            ButtonDoor(),
+            KeyDoor("+=", "2 min more"),  # on most keyboards = is + without Shift
+            VoiceDoor(("RelaxExtend",), is_answered=True),
+            HomeAssistantDoor("mdi:timer-plus-outline"),
         ),
-        Argument("by", Kind.DURATION, "How much longer, such as 2min or 90s.", default="2min"),
+        Argument("by", ArgumentKind.DURATION, "How much longer, such as 2min or 90s.", default="2min"),
         planned=PlannedWord.LATER,
     ),
     CommandSpec(
         "skip",
         Skip,
         "Leave the whole part, where that may be skipped.",
-        (Mqtt(), Cli(), Button(), Key("s"), Voice(("RelaxSkip",))),
+        (MqttDoor(), CliDoor(), ButtonDoor(), KeyDoor("s"), VoiceDoor(("RelaxSkip",))),
         planned=PlannedWord.SKIP,
     ),
     CommandSpec(
         "stop",
         Stop,
         "End the session gently and give the room back.",
-        (Mqtt(), Cli(), Button(), Key("q"), Voice(("RelaxStop",), is_answered=True), HomeAssistant("mdi:stop")),
+        (
+            MqttDoor(),
+            CliDoor(),
+            ButtonDoor(),
+            KeyDoor("q"),
+            VoiceDoor(("RelaxStop",), is_answered=True),
+            HomeAssistantDoor("mdi:stop"),
+        ),
         planned=PlannedWord.SKIP,
     ),
     CommandSpec(
         "abort",
         Abort,
         "End it at once, without words, and give the room back.",
-        (Mqtt(), Cli(), Button()),
+        (MqttDoor(), CliDoor(), ButtonDoor()),
         planned=PlannedWord.SKIP,
     ),
     CommandSpec(
         "goto",
         Goto,
         "Go to a step.",
-        (Mqtt(), Cli()),
-        Argument("step", Kind.STEP, "The step, as `relax plan` names it.", examples=("strokes", "strokes:left")),
+        (MqttDoor(), CliDoor()),
+        Argument(
+            "step", ArgumentKind.STEP, "The step, as `relax plan` names it.", examples=("strokes", "strokes:left")
+        ),
     ),
     CommandSpec(
         "volume",
-        SetVolume,
+        MusicVolume,
         "Set the music's volume for the rest of the session.",
-        (Mqtt(), Cli()),
-        Argument("level", Kind.PERCENT, "Percent of what is comfortable in the room, such as 30%."),
+        (MqttDoor(), CliDoor()),
+        Argument("level", ArgumentKind.PERCENT, "Percent of what is comfortable in the room, such as 30%."),
     ),
     CommandSpec(
         "give_back",
         GiveBack,
         "Hand a device that was set by hand to the session again.",
-        (Mqtt(), Cli()),
-        Argument("device", Kind.DEVICE, "A device of the home file."),
+        (MqttDoor(), CliDoor()),
+        Argument("device", ArgumentKind.DEVICE, "A device of the home file."),
     ),
 )
 BY_WORD = {spec.word: spec for spec in COMMANDS}

@@ -12,21 +12,21 @@ from orchestrator.cli.app import app
 from orchestrator.cli.play import key_bindings
 from orchestrator.commands import (
     COMMANDS,
-    Button,
-    Cli,
+    ArgumentKind,
+    ButtonDoor,
+    CliDoor,
     CommandSpec,
     Extend,
-    HomeAssistant,
-    Key,
-    Kind,
-    Mqtt,
+    HomeAssistantDoor,
+    KeyDoor,
+    MqttDoor,
     OneTouch,
     Pause,
     PlannedWord,
     RoomCommand,
     SessionCommand,
     Stop,
-    Voice,
+    VoiceDoor,
     through,
     word_of,
 )
@@ -47,7 +47,12 @@ from tests.session.timelines import BEFORE
 ROOT = Path(__file__).parents[1]
 HERMES = "docs/integrations/hermes"
 LANGUAGES = words.LANGUAGES
-WRITTEN = {Kind.DURATION: "5min", Kind.PERCENT: "30%", Kind.STEP: "rest", Kind.DEVICE: "lamp"}
+WRITTEN = {
+    ArgumentKind.DURATION: "5min",
+    ArgumentKind.PERCENT: "30%",
+    ArgumentKind.STEP: "rest",
+    ArgumentKind.DEVICE: "lamp",
+}
 
 
 def given(kind):
@@ -62,8 +67,8 @@ def test_each_command_stands_once():
     assert len(set(made)) == len(made)
     for names in (
         [spec.word for spec in COMMANDS],
-        [key for _, door in through(Key) for key in door.keys],
-        [intent for _, door in through(Voice) for intent in door.intents],
+        [key for _, door in through(KeyDoor) for key in door.keys],
+        [intent for _, door in through(VoiceDoor) for intent in door.intents],
     ):
         assert len(set(names)) == len(names)
 
@@ -85,14 +90,14 @@ def test_a_door_of_one_touch_needs_no_argument(spec):
     for door in spec.doors:
         if isinstance(door, OneTouch):
             assert spec.given(door)() is not None
-        if isinstance(door, Voice):
-            assert spec.argument is None or spec.argument.kind is Kind.DURATION, "intents have no other slot"
+        if isinstance(door, VoiceDoor):
+            assert spec.argument is None or spec.argument.kind is ArgumentKind.DURATION, "intents have no other slot"
 
 
 @pytest.mark.parametrize("command", get_args(SessionCommand), ids=lambda command: command.__name__)
 def test_a_session_knows_every_command(command):
     spec = next((spec for spec in COMMANDS if spec.command is command), None)
-    argument = {Kind.DURATION: 1000, Kind.PERCENT: 30.0, Kind.STEP: "rest"}
+    argument = {ArgumentKind.DURATION: 1000, ArgumentKind.PERCENT: 30.0, ArgumentKind.STEP: "rest"}
     one = Session("s", TIMELINE, BEFORE, 0)
     with suppress(Refused):
         one.handle(command(argument[spec.argument.kind]) if spec and spec.argument else command(), 1000)
@@ -101,7 +106,7 @@ def test_a_session_knows_every_command(command):
 # The doors
 
 
-@pytest.mark.parametrize(("spec", "_door"), given(Mqtt))
+@pytest.mark.parametrize(("spec", "_door"), given(MqttDoor))
 def test_through_mqtt(spec, _door):
     argument = f" {WRITTEN[spec.argument.kind]}" if spec.argument else ""
     assert type(read(f"{spec.word}{argument}").what.command) is spec.command
@@ -110,22 +115,22 @@ def test_through_mqtt(spec, _door):
 
 def test_nothing_else_comes_through_mqtt():
     assert list(MODELS) == [*dict.fromkeys(MODELS)]
-    assert set(MODELS) == {spec.word for spec, _ in through(Mqtt)} | {"start"}
+    assert set(MODELS) == {spec.word for spec, _ in through(MqttDoor)} | {"start"}
 
 
-@pytest.mark.parametrize(("spec", "_door"), given(Cli))
+@pytest.mark.parametrize(("spec", "_door"), given(CliDoor))
 def test_through_the_command_line(spec, _door):
     command = next(each for each in app.registered_commands if each.name == spec.word.replace("_", "-"))
     assert command.callback.__doc__ == spec.about
 
 
-@pytest.mark.parametrize(("spec", "door"), given(Button))
+@pytest.mark.parametrize(("spec", "door"), given(ButtonDoor))
 def test_through_a_button(spec, door):
     assert type(command_of(spec.word)) is spec.given(door)
 
 
 def test_what_is_said_to_what_is_announced_may_be_a_button_as_well():
-    assert set(get_args(ButtonCommand)) == {spec.word for spec, _ in through(Button)} | set(PlannedWord)
+    assert set(get_args(ButtonCommand)) == {spec.word for spec, _ in through(ButtonDoor)} | set(PlannedWord)
     assert command_of("later") is command_of("now") is None
 
 
@@ -142,7 +147,7 @@ class Pressed:
         self.told.append(Stop)
 
 
-@pytest.mark.parametrize(("spec", "door"), given(Key))
+@pytest.mark.parametrize(("spec", "door"), given(KeyDoor))
 def test_through_a_key(spec, door):
     playing = Pressed()
     for key in door.keys:
@@ -159,12 +164,12 @@ def test_the_keys_are_shown_in_one_line():
     assert playing.told == []
 
 
-@pytest.mark.parametrize(("spec", "door"), given(Voice))
+@pytest.mark.parametrize(("spec", "door"), given(VoiceDoor))
 def test_through_a_voice(spec, door):
     assert [NAMES[intent] for intent in door.intents] == [spec.word] * len(door.intents)
 
 
-@pytest.mark.parametrize(("spec", "door"), given(HomeAssistant))
+@pytest.mark.parametrize(("spec", "door"), given(HomeAssistantDoor))
 def test_through_home_assistant(spec, door):
     component = controls(AnnouncedRoom("den", "Den", "en"), Topics("relax", "homeassistant"))[spec.word]
     assert (component["platform"], component["icon"]) == ("button", door.icon)
@@ -198,13 +203,13 @@ def lacking(spec: CommandSpec) -> list[str]:
     missing = []
     for door in spec.doors:
         match door:
-            case Mqtt():
+            case MqttDoor():
                 if f"\n| `{spec.word}` |" not in section("docs/interface.md", "\n## Commands\n", "\n## "):
                     missing.append("docs/interface.md: a row of the table of commands")
-            case Button():
+            case ButtonDoor():
                 if f"`{spec.word}`" not in section("docs/home.md", "\n**Buttons.**", "\n\n"):
                     missing.append("docs/home.md: a word for buttons")
-            case Voice():
+            case VoiceDoor():
                 missing += [
                     f"{HERMES}/README.md: a row for {intent}"
                     for intent in door.intents
@@ -220,7 +225,7 @@ def lacking(spec: CommandSpec) -> list[str]:
                     for language in LANGUAGES
                     if door.is_answered and spec.word not in short_answers._DONE[language]
                 ]
-            case HomeAssistant():
+            case HomeAssistantDoor():
                 missing += [
                     f"integrations/home_assistant/words.py: its name ({language})"
                     for language in LANGUAGES
@@ -238,7 +243,14 @@ def test_every_door_has_its_texts(spec):
 
 
 def test_what_a_new_command_lacks_is_named_with_its_file():
-    doors = (Mqtt(), Cli(), Button(), Key("d"), Voice(("RelaxDance",), is_answered=True), HomeAssistant("mdi:music"))
+    doors = (
+        MqttDoor(),
+        CliDoor(),
+        ButtonDoor(),
+        KeyDoor("d"),
+        VoiceDoor(("RelaxDance",), is_answered=True),
+        HomeAssistantDoor("mdi:music"),
+    )
     assert lacking(CommandSpec("dance", Pause, "Dance.", doors, planned=PlannedWord.LATER)) == [
         "docs/interface.md: a row of the table of commands",
         "docs/home.md: a word for buttons",

@@ -1,22 +1,28 @@
-"""The commands of relax. Each lives in a file of its own and imports what it needs when it is called."""
+"""The commands of relax. Each lives in a file of its own and imports what it needs when it is called.
+
+The docstring of a command is its help. What it cannot do it raises, as a RelaxError: `entry` makes the sentence of it.
+"""
 
 from typing import Annotated
 
 import typer
 
-from orchestrator.cli.homes.doctor import doctor
-from orchestrator.cli.homes.home import home
-from orchestrator.cli.homes.integrations import integrations
-from orchestrator.cli.look_back.history import history, trace, why
-from orchestrator.cli.plan.plan import plan
-from orchestrator.cli.plan.scenes import scenes
-from orchestrator.cli.plan.schedules import schedules
+from orchestrator.cli.doctor.doctor import doctor
+from orchestrator.cli.home.home import home
+from orchestrator.cli.home.integrations import integrations
+from orchestrator.cli.journal.history import history
+from orchestrator.cli.journal.trace import trace
+from orchestrator.cli.journal.why import why
 from orchestrator.cli.play.demo import demo
 from orchestrator.cli.play.run import run
 from orchestrator.cli.play.simulate import simulate
+from orchestrator.cli.scenes.plan import plan
+from orchestrator.cli.scenes.scenes import scenes
+from orchestrator.cli.schedules.schedules import schedules
 from orchestrator.cli.service.api import api
+from orchestrator.cli.service.broker import broker
 from orchestrator.cli.service.daemon import daemon
-from orchestrator.cli.service.parts import broker, simulator
+from orchestrator.cli.service.simulator import simulator
 from orchestrator.cli.steer.control import commands, status, watch
 
 app = typer.Typer(

@@ -13,7 +13,7 @@ from orchestrator.home import library as homes
 from orchestrator.home.library import Home
 from orchestrator.scenes import library as scenes
 from orchestrator.scenes.library import Scene
-from orchestrator.values import MINUTE, Ms
+from orchestrator.values import Ms
 
 DEMO = Path(homes.__file__).with_name("demo.yaml")
 USUAL_HOLD: Ms = 5000
@@ -27,7 +27,7 @@ class PlannedStart(NamedTuple):
     start: Start
 
 
-def choose(
+def planned_start(
     scene: str,
     home: Path | None,
     *,
@@ -41,7 +41,7 @@ def choose(
 
     Raises UsageError, HomeError, Refused; SceneError with every fault of the scene, not only the first.
     """
-    rate, values = rate_of(speed), parameters(given)
+    rate, values = parse_rate(speed), parse_parameters(given)
     document, place = scenes.load(scene), home_at(home)
     where = the_room(place, room)
     if at_night is None:
@@ -96,7 +96,7 @@ def own_home(path: Path | None) -> Path:
     return found
 
 
-def parameters(texts: Iterable[str] | None) -> dict[str, object]:
+def parse_parameters(texts: Iterable[str] | None) -> dict[str, object]:
     """What was `--set`, by name; the last one counts. Raises UsageError."""
     values: dict[str, object] = {}
     for text in texts or ():
@@ -107,7 +107,7 @@ def parameters(texts: Iterable[str] | None) -> dict[str, object]:
     return values
 
 
-def rate_of(speed: str) -> int:
+def parse_rate(speed: str) -> int:
     """Thousandths of a speed from 0.1 to 1000. Raises UsageError."""
     try:
         rate = float(speed)
@@ -118,7 +118,7 @@ def rate_of(speed: str) -> int:
     return round(rate * 1000)
 
 
-def hold_of(text: str | None, usual: Ms | None = USUAL_HOLD) -> Ms | None:
+def parse_hold(text: str | None, usual: Ms | None = USUAL_HOLD) -> Ms | None:
     """How long the simulated person takes to say next; None for never. Raises UsageError."""
     if text is None:
         return usual
@@ -130,19 +130,12 @@ def hold_of(text: str | None, usual: Ms | None = USUAL_HOLD) -> Ms | None:
         raise UsageError(f"--hold: {error}.", "Or `never`, which waits it out.") from None
 
 
-def moment_of(text: str) -> Ms:
+def parse_moment(text: str) -> Ms:
     """The moment of `--at 3:20`. Raises UsageError."""
     try:
         return duration(text)
     except ValueError as error:
         raise UsageError(f"--at: {error}.") from None
-
-
-def clock_text(ms: Ms) -> str:
-    """A length as clocks show it: `3:20`, `1:02:03`; rounded to seconds."""
-    minutes, seconds = divmod(round(ms / 1000), 60)
-    hours, minutes = divmod(minutes, MINUTE // 1000)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
 def _is_night_now(home: Home, room: str) -> bool:

@@ -52,8 +52,8 @@ def step_names(incomplete: str) -> list[str]:
 
 
 async def _steps_now() -> list[str]:
-    from orchestrator.cli.steer.client import Client
-    from orchestrator.cli.steer.daemon_address import daemon_address
+    from orchestrator.cli.client.client import Client
+    from orchestrator.cli.client.daemon_address import daemon_address
     from orchestrator.scenes.format.model import StepModel
     from orchestrator.scenes.format.tree import nodes
     from orchestrator.scenes.library import load

@@ -8,13 +8,11 @@ import sys
 from collections.abc import Sequence
 
 from orchestrator import __version__
-
-INTERRUPTED = 130
-"""What a shell expects of a command that Ctrl-C ended, where there was no room to give back."""
+from orchestrator.cli.exit_codes import FAILED, INTERRUPTED
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Do what the command line says, and leave with its exit code."""
+    """Do what the command line says. Raises SystemExit with its exit code, and nothing else."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given in (["--version"], ["-V"]):
         print(f"relax {__version__}")
@@ -63,7 +61,7 @@ def _unexpected(error: Exception) -> int:
 
         traceback.print_exception(error)
     sentence = f"This is a fault of relax, not yours: {type(error).__name__}: {error}."
-    return _said(f"{sentence} With RELAX_DEBUG=1 it tells more; please report that.", 1)
+    return _said(f"{sentence} With RELAX_DEBUG=1 it tells more; please report that.", FAILED)
 
 
 def _said(sentence: str, code: int) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from orchestrator.cli.arguments import clock_text
+from orchestrator.cli.value_text import clock_text
 from orchestrator.events.device import (
     DeviceMissing,
     DeviceReturned,
@@ -41,7 +41,7 @@ _LANDINGS = {
 }
 
 
-def sentence(event: RoomEvent, home: Home | None) -> str:
+def event_sentence(event: RoomEvent, home: Home | None) -> str:
     """What an event says. Empty where it says nothing to a person. Without a home devices go by their names."""
     match event:
         case Announced(text=text):
@@ -75,17 +75,17 @@ def sentence(event: RoomEvent, home: Home | None) -> str:
         case SnapshotUnknown(role):
             return f"nobody says how {role} was before; at the end it gets what the home file has as its fallback"
         case DeviceMissing(device):
-            return f"{title_of(device, home)} is not there; it goes on without"
+            return f"{device_title(device, home)} is not there; it goes on without"
         case DeviceSilent(device):
-            return f"{title_of(device, home)} does not answer; it goes on"
+            return f"{device_title(device, home)} does not answer; it goes on"
         case DeviceReturned(device):
-            return f"{title_of(device, home)} is back"
+            return f"{device_title(device, home)} is back"
         case Interrupted(name, do):
             return f"{_spelt(name)}: {_INTERRUPTED.get(do, do)}"
         case InterruptionOver(name):
             return f"{_spelt(name)}: over"
         case Overridden(device, attribute):
-            return f"{title_of(device, home)}: somebody set its {THINGS[attribute]} by hand, and it stays so"
+            return f"{device_title(device, home)}: somebody set its {THINGS[attribute]} by hand, and it stays so"
         case _:
             return ""
 
@@ -97,17 +97,17 @@ def accounted(event: GivenBack, home: Home | None) -> str:
         ("Left as you set it", event.left),
         ("Not there to be given back", event.owed),
     )
-    return " ".join(f"{word}: {listed(devices, home)}." for word, devices in words if devices)
+    return " ".join(f"{word}: {device_titles(devices, home)}." for word, devices in words if devices)
 
 
-def title_of(device: str, home: Home | None) -> str:
+def device_title(device: str, home: Home | None) -> str:
     """What a person calls a device."""
     return home.devices[device].title if home is not None and device in home.devices else device
 
 
-def listed(devices: Iterable[str], home: Home | None) -> str:
+def device_titles(devices: Iterable[str], home: Home | None) -> str:
     """Devices in a row."""
-    return ", ".join(title_of(device, home) for device in devices)
+    return ", ".join(device_title(device, home) for device in devices)
 
 
 def _spelt(name: str) -> str:

@@ -16,7 +16,7 @@ Room: TypeAlias = Annotated[
 Given: TypeAlias = Annotated[
     list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Choose a parameter of the scene; repeat it.")
 ]
-Language: TypeAlias = Annotated[
+LanguageName: TypeAlias = Annotated[
     str | None, typer.Option("--language", metavar="LANG", help="The language of the words, such as en or de.")
 ]
 HomeFile: TypeAlias = Annotated[Path | None, typer.Option("--home", metavar="FILE", help="The home file.")]
@@ -39,7 +39,7 @@ SimulatedHomeFile: TypeAlias = Annotated[
     typer.Option("--home", metavar="FILE", help="Simulate this home; without it the built-in one with its room den."),
 ]
 Speed: TypeAlias = Annotated[str, typer.Option("--speed", metavar="X", help="How many times faster, 0.1 to 1000.")]
-Hold: TypeAlias = Annotated[
+HoldTime: TypeAlias = Annotated[
     str | None,
     typer.Option("--hold", metavar="TIME", help="How long a simulated person takes to say next; `never` waits it out."),
 ]
@@ -48,6 +48,12 @@ FaultTexts: TypeAlias = Annotated[
     typer.Option("--fault", metavar="DEVICE=FAULT", help="Let a device misbehave: lamp=offline, lamp=late_echo:800 …"),
 ]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+EventsAsJson: TypeAlias = Annotated[
+    bool, typer.Option("--json", help="What happens, as it is published: one JSON object a line, and a summary.")
+]
+MessagesAsJson: TypeAlias = Annotated[
+    bool, typer.Option("--json", help="Each message that is sent, as one JSON object a line, and a summary.")
+]
 JsonData: TypeAlias = Annotated[bool, typer.Option("--json", help="As JSON.")]
 Port: TypeAlias = Annotated[
     int | None, typer.Option("--port", metavar="PORT", min=1, max=65535, help="Where the broker listens.")

@@ -12,8 +12,8 @@ from rich.text import Text
 from orchestrator.values import Colour, Rgb, Temperature
 
 PIPE_WIDTH = 120
-GAP = 2
-LEAST = 12
+COLUMN_GAP = 2
+LEAST_COLUMN = 12
 """A column that is narrower than this says nothing."""
 
 
@@ -25,9 +25,9 @@ def page() -> Console:
     return Console(highlight=False, width=width, color_system=None)
 
 
-def table(columns: Iterable[str], rows: Iterable[Sequence[str | Text]], *, right: Iterable[int] = ()) -> Table:
+def text_table(columns: Iterable[str], rows: Iterable[Sequence[str | Text]], *, right: Iterable[int] = ()) -> Table:
     """Columns without lines; those in `right` stand to the right."""
-    sheet = Table(box=None, padding=(0, GAP, 0, 0), show_edge=False, header_style="bold")
+    sheet = Table(box=None, padding=(0, COLUMN_GAP, 0, 0), show_edge=False, header_style="bold")
     flush = set(right)
     for place, name in enumerate(columns):
         sheet.add_column(name, justify="right" if place in flush else "left", no_wrap=True, overflow="ellipsis")
@@ -44,10 +44,10 @@ def fitted(
     Then the `elastic` one gives what still lacks.
     """
     widths = [max(Text(name).cell_len, *(_length(row[place]) for row in rows)) for place, name in enumerate(columns)]
-    left = width - sum(widths[:-1]) - GAP * len(columns)
-    if left >= LEAST:
+    left = width - sum(widths[:-1]) - COLUMN_GAP * len(columns)
+    if left >= LEAST_COLUMN:
         return list(columns), [[*row[:-1], _cut(row[-1], left)] for row in rows]
-    narrow = max(widths[elastic] + left + GAP, LEAST)
+    narrow = max(widths[elastic] + left + COLUMN_GAP, LEAST_COLUMN)
     cut = [[_cut(cell, narrow) if place == elastic else cell for place, cell in enumerate(row[:-1])] for row in rows]
     return list(columns[:-1]), cut
 

@@ -1,6 +1,8 @@
-"""Values of tracks as people read them."""
+"""Values of tracks, lengths and moments as text."""
 
-from orchestrator.values import SILENCE, Attribute, Playing, Rgb, Temperature, Track, Value
+from datetime import date
+
+from orchestrator.values import MINUTE, SILENCE, Attribute, Ms, Playing, Rgb, Temperature, Track, Value
 
 ORDER = (Attribute.LEVEL, Attribute.COLOUR, Attribute.PLAYING, Attribute.VOLUME, Attribute.ON)
 """In which order a role's attributes are said."""
@@ -21,3 +23,15 @@ def value_text(track: Track, value: Value) -> str:
             return f"volume {value:.0f} %"
         case _:
             return f"{value:.0f} %" if value else "off"
+
+
+def clock_text(ms: Ms) -> str:
+    """A length as clocks show it: `3:20`, `1:02:03`; rounded to seconds."""
+    minutes, seconds = divmod(round(ms / 1000), 60)
+    hours, minutes = divmod(minutes, MINUTE // 1000)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def iso_text(moment: date) -> str:
+    """A day or a moment as JSON has it."""
+    return moment.isoformat()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from orchestrator.commands import Button, Proceed, RoomCommand, through
+from orchestrator.commands import ButtonDoor, Proceed, RoomCommand, through
 from orchestrator.conductor.edge_detection import BOUNCE
 from orchestrator.stage.heard import Pressed
 from orchestrator.values import SECOND, Ms
@@ -13,7 +13,7 @@ ONE_PRESS: Ms = SECOND
 
 OILY = Proceed()
 """What a press means that nobody has mapped, while the hands are oily."""
-_COMMANDS = {spec.word: spec.given(door)() for spec, door in through(Button)}
+_COMMANDS = {spec.word: spec.given(door)() for spec, door in through(ButtonDoor)}
 _ENDS = frozenset({"release", "released", "stop", "clear"})
 """Words for the end of a press, alone or in what an action says: `release_1_and_3`, `hold_released`."""
 _HALVES = ("btn_up", "btn_down")

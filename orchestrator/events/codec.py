@@ -12,7 +12,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Final, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from orchestrator.events.event import Event, JournalEvent, RoomEvent
-from orchestrator.events.facts import Fact, Form, Key
+from orchestrator.events.facts import Fact, Form, WrittenAs
 from orchestrator.values import SECOND
 
 ROOM_EVENTS: Final[dict[str, type[RoomEvent]]] = {each.kind: each for each in get_args(RoomEvent)}
@@ -39,7 +39,7 @@ def facts_in(kind: str) -> tuple[WrittenFact, ...]:
         hint, key, form = hints[field.name], field.name, None
         if get_origin(hint) is Annotated:
             hint, *remarks = get_args(hint)
-            key = next((each.name for each in remarks if isinstance(each, Key)), key)
+            key = next((each.name for each in remarks if isinstance(each, WrittenAs)), key)
             form = next((each for each in remarks if isinstance(each, Form)), None)
         found.append(WrittenFact(field.name, key, hint, form))
     return tuple(found)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from orchestrator.events.facts import JoinedNames, Key, LengthMs
+from orchestrator.events.facts import JoinedNames, LengthMs, WrittenAs
 from orchestrator.values import Attribute
 
 
@@ -13,7 +13,7 @@ class SnapshotUnknown:
 
     kind: ClassVar[str] = "snapshot_unknown"
 
-    role: Annotated[str, Key("about")]
+    role: Annotated[str, WrittenAs("about")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class DeviceMissing:
 
     kind: ClassVar[str] = "device_missing"
 
-    device: Annotated[str, Key("about")]
+    device: Annotated[str, WrittenAs("about")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class DeviceSilent:
 
     kind: ClassVar[str] = "device_silent"
 
-    device: Annotated[str, Key("about")]
+    device: Annotated[str, WrittenAs("about")]
 
 
 @dataclass(frozen=True, slots=True)

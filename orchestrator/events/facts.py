@@ -15,7 +15,7 @@ class Form(Enum):
     """Names in a row: `ceiling, strip`."""
 
 
-class Key(NamedTuple):
+class WrittenAs(NamedTuple):
     """A fact that is written under another key than its name."""
 
     name: str

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from orchestrator.events.facts import Key
+from orchestrator.events.facts import WrittenAs
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,4 +21,4 @@ class MusicUnknown:
 
     kind: ClassVar[str] = "music_unknown"
 
-    names: Annotated[str, Key("about")]
+    names: Annotated[str, WrittenAs("about")]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from orchestrator.events.facts import Key
+from orchestrator.events.facts import WrittenAs
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Slept:
 
     kind: ClassVar[str] = "slept"
 
-    seconds: Annotated[float, Key("for")]
+    seconds: Annotated[float, WrittenAs("for")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, PlainValidator, StringConstraints, WithJsonSchema
 
-from orchestrator.commands import Button, PlannedWord, through
+from orchestrator.commands import ButtonDoor, PlannedWord, through
 from orchestrator.devices.dialects.hermes import Site
 from orchestrator.documents.alternatives import MapOr, OneOrMore, only
 from orchestrator.documents.notation import (
@@ -74,7 +74,7 @@ RateText: TypeAlias = Annotated[
 ]
 DeviceName: TypeAlias = Annotated[str, StringConstraints(pattern=DEVICE_NAME, max_length=64)]
 _BUTTON_WORDS = tuple(
-    dict.fromkeys((*(spec.word for spec, _ in through(Button)), *(word.value for word in PlannedWord)))
+    dict.fromkeys((*(spec.word for spec, _ in through(ButtonDoor)), *(word.value for word in PlannedWord)))
 )
 if TYPE_CHECKING:
     ButtonCommand: TypeAlias = str

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from orchestrator import __version__
-from orchestrator.commands import Mqtt, through
+from orchestrator.commands import MqttDoor, through
 from orchestrator.events.codec import ROOM_EVENTS
 from orchestrator.integrations.branch import STALE
 from orchestrator.integrations.event_schema import event_schemas, summary_of
@@ -27,7 +27,7 @@ _PARAMETERS = {
     "room": {"description": "A room of the home file, by its name."},
     "schedule": {"description": "A schedule of the home file, by its name."},
 }
-_MAY_STAND_ALONE = ("start", *(spec.word for spec, _ in through(Mqtt) if spec.argument and spec.argument.default))
+_MAY_STAND_ALONE = ("start", *(spec.word for spec, _ in through(MqttDoor) if spec.argument and spec.argument.default))
 """The words behind which something may stand, but need not."""
 _WORDS = {
     "type": "string",

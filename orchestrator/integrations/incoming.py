@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints, WithJsonSchema, create_model
 
-from orchestrator.commands import Argument, CommandSpec, Kind, Mqtt, through
+from orchestrator.commands import Argument, ArgumentKind, CommandSpec, MqttDoor, through
 from orchestrator.conductor.request import Mode
 from orchestrator.documents.notation import Duration, Identifier, Language, Name, PercentText
 from orchestrator.home.model import DeviceName
@@ -36,17 +36,17 @@ ParameterValue: TypeAlias = Annotated[
     PlainValidator(parameter_value),
     WithJsonSchema({"type": ["string", "number", "boolean"], "maxLength": LONGEST_TEXT}),
 ]
-PLAIN_WORDS = tuple(spec.word for spec, _ in through(Mqtt) if spec.argument is None)
+PLAIN_WORDS = tuple(spec.word for spec, _ in through(MqttDoor) if spec.argument is None)
 """The commands that need no more words."""
 if TYPE_CHECKING:
     PlainWord: TypeAlias = str
 else:
     PlainWord = Literal[PLAIN_WORDS]
-_TYPES: dict[Kind, Any] = {
-    Kind.DURATION: Duration,
-    Kind.PERCENT: PercentText,
-    Kind.STEP: StepName,
-    Kind.DEVICE: DeviceName,
+_TYPES: dict[ArgumentKind, Any] = {
+    ArgumentKind.DURATION: Duration,
+    ArgumentKind.PERCENT: PercentText,
+    ArgumentKind.STEP: StepName,
+    ArgumentKind.DEVICE: DeviceName,
 }
 
 
@@ -110,9 +110,9 @@ def _model(spec: CommandSpec, argument: Argument) -> type[CommandModel]:
 MODELS: dict[str, type[CommandModel]] = {
     **dict.fromkeys(PLAIN_WORDS, PlainCommand),
     "start": StartCommand,
-    **{spec.word: _model(spec, spec.argument) for spec, _ in through(Mqtt) if spec.argument is not None},
+    **{spec.word: _model(spec, spec.argument) for spec, _ in through(MqttDoor) if spec.argument is not None},
 }
 """The model of each command."""
 
-ARGUMENTS = {"start": "scene"} | {spec.word: spec.argument.key for spec, _ in through(Mqtt) if spec.argument}
+ARGUMENTS = {"start": "scene"} | {spec.word: spec.argument.key for spec, _ in through(MqttDoor) if spec.argument}
 """The key of what may stand behind the word of a command: `extend 5min`."""

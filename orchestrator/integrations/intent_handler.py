@@ -8,7 +8,17 @@ on; but what was not done is always said (docs/decisions/0020).
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
-from orchestrator.commands import BY_WORD, PlannedWord, Proceed, Repeat, Resume, RoomCommand, Voice, through, word_of
+from orchestrator.commands import (
+    BY_WORD,
+    PlannedWord,
+    Proceed,
+    Repeat,
+    Resume,
+    RoomCommand,
+    VoiceDoor,
+    through,
+    word_of,
+)
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.devices.messages import Message
@@ -46,7 +56,7 @@ class AboutPlanned(NamedTuple):
     by: Ms | None = None
 
 
-_DOORS = {spec.word: door for spec, door in through(Voice)}
+_DOORS = {spec.word: door for spec, door in through(VoiceDoor)}
 _PLANNED = frozenset(PlannedWord)
 _PLANNED_DONE = {PlannedWord.SKIP: Answer.NOT_TODAY, PlannedWord.LATER: Answer.LATER}
 _REFUSED = {

@@ -7,7 +7,7 @@ keeps its satellite listening until a time-out. Reading never raises: what is no
 from collections.abc import Iterator
 from typing import Any, NamedTuple, TypeAlias
 
-from orchestrator.commands import PlannedWord, Voice, through
+from orchestrator.commands import PlannedWord, VoiceDoor, through
 from orchestrator.devices.dialects.hermes import NOWHERE
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import compact, fields, number
@@ -20,7 +20,7 @@ START = "start"
 WHAT_NOW = "what_now"
 NAMES = {
     "RelaxStart": START,
-    **{intent: spec.word for spec, door in through(Voice) for intent in door.intents},
+    **{intent: spec.word for spec, door in through(VoiceDoor) for intent in door.intents},
     "RelaxWhatNow": WHAT_NOW,
     "RelaxLater": PlannedWord.LATER.value,
     "RelaxNow": PlannedWord.NOW.value,

@@ -10,12 +10,12 @@ from orchestrator.commands import (
     Back,
     Extend,
     Goto,
+    MusicVolume,
     Next,
     Pause,
     Proceed,
     Repeat,
     Resume,
-    SetVolume,
     Skip,
     Stop,
     Toggle,
@@ -53,7 +53,7 @@ def obey(session: "Session", command: Command, moment: Ms) -> None:
         case Interrupt(light):
             standing.pause(session, moment)
             standing.light_up(session, light)
-        case SetVolume(level):
+        case MusicVolume(level):
             _set_volume(session, float(level), moment)
         case Pause():
             standing.pause(session, moment)

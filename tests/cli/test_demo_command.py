@@ -20,7 +20,7 @@ from orchestrator.home.library import load
 
 def test_a_demo_says_what_a_simulation_says(process, relax):
     """In order, device by device: topic and payload; a few of the quick steps of volume may fall together."""
-    demo = process("demo", "box-breathing", "--speed", "80", "--json")
+    demo = process("demo", "box-breathing", "--speed", "80", "--messages")
     out, err = demo.communicate(timeout=60)
     *played, last = [json.loads(line) for line in out.splitlines()]
     *simulated, other = [

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from orchestrator.cli.arguments import DEMO
-from orchestrator.cli.homes import host_checks
-from orchestrator.cli.homes.finding import Severity
+from orchestrator.cli.doctor import host_checks
+from orchestrator.cli.doctor.check_result import Severity
 from orchestrator.devices.messages import Message
 from orchestrator.home.library import read
 from orchestrator.mqtt.address import Address
@@ -77,14 +77,14 @@ def test_a_wrong_scene_is_told(relax, tmp_path):
 
 
 def test_a_clock_that_was_never_set_is_told():
-    assert host_checks.clock(datetime(1970, 1, 1, tzinfo=UTC), None).verdict is Severity.FAIL
+    assert host_checks.check_clock(datetime(1970, 1, 1, tzinfo=UTC), None).verdict is Severity.FAIL
 
 
 def test_a_machine_in_another_zone_than_the_home_is_told():
     place = "location: {latitude: 52.5, longitude: 13.4, timezone: Europe/Berlin}"
     home = read(DEMO.read_text().replace("format: 1", f"format: 1\n{place}"), "home.yaml")
     wall = datetime(2100, 11, 23, 22, 0, tzinfo=UTC)
-    found = host_checks.clock(wall, home)
+    found = host_checks.check_clock(wall, home)
     assert found.verdict is Severity.WARN
     assert "at home in Europe/Berlin it is 23:00" in found.words
 
@@ -92,10 +92,10 @@ def test_a_machine_in_another_zone_than_the_home_is_told():
 def test_a_full_disk_is_told(monkeypatch, tmp_path):
     for free, verdict in ((1_000_000, Severity.FAIL), (50_000_000, Severity.WARN), (10**10, Severity.OK)):
         monkeypatch.setattr("shutil.disk_usage", lambda _, free=free: type("Usage", (), {"free": free}))
-        assert host_checks.disk(tmp_path / "not" / "there").verdict is verdict
+        assert host_checks.check_disk(tmp_path / "not" / "there").verdict is verdict
 
 
 def test_a_damaged_journal_is_told(tmp_path):
     file = tmp_path / "journal.db"
     file.write_bytes(b"this is no journal" * 100)
-    assert [each.verdict for each in host_checks.journal(file)] == [Severity.FAIL]
+    assert [each.verdict for each in host_checks.check_journal(file)] == [Severity.FAIL]

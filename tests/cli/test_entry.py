@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from orchestrator import __version__
-from orchestrator.cli import entry
+from orchestrator.cli.exit_codes import INTERRUPTED
 
 ROOT = Path(__file__).parents[2]
 BLIND = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -78,7 +78,7 @@ def test_wrong_use_is_exit_2(relax, arguments):
 
 
 def test_a_fault_of_ours_is_a_sentence_and_no_traceback(relax, monkeypatch):
-    monkeypatch.setattr("orchestrator.cli.arguments.choose", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("orchestrator.cli.arguments.planned_start", lambda *_, **__: 1 / 0)
     done = relax("simulate", "foot-massage")
     assert done.code == 1
     assert done.err.startswith("This is a fault of relax, not yours: ZeroDivisionError")
@@ -87,7 +87,7 @@ def test_a_fault_of_ours_is_a_sentence_and_no_traceback(relax, monkeypatch):
 
 def test_a_fault_of_ours_can_be_looked_into(relax, monkeypatch):
     monkeypatch.setenv("RELAX_DEBUG", "1")
-    monkeypatch.setattr("orchestrator.cli.arguments.choose", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("orchestrator.cli.arguments.planned_start", lambda *_, **__: 1 / 0)
     assert "Traceback" in relax("simulate", "foot-massage").err
 
 
@@ -103,8 +103,8 @@ def test_ctrl_c_before_there_is_a_room_is_quiet(relax, monkeypatch):
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("orchestrator.cli.arguments.choose", interrupted)
-    assert relax("simulate", "foot-massage") == (entry.INTERRUPTED, "", "")
+    monkeypatch.setattr("orchestrator.cli.arguments.planned_start", interrupted)
+    assert relax("simulate", "foot-massage") == (INTERRUPTED, "", "")
 
 
 def test_help_costs_no_more_than_two_and_a_half_times_typer():

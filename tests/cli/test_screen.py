@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from orchestrator.cli.play.frame import Frame, FrameLamp, FramePlayer
-from orchestrator.cli.play.picture import picture
-from orchestrator.cli.play.screen import gauge, screen
+from orchestrator.cli.live_view.frame import Frame, FrameLamp, FramePlayer
+from orchestrator.cli.live_view.room_picture import picture
+from orchestrator.cli.live_view.screen_layout import gauge, screen
 from orchestrator.session.state import Status
 from orchestrator.values import Rgb
 

@@ -5,10 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from orchestrator.cli.event_text import accounted
-from orchestrator.cli.steer.client import Client
-from orchestrator.cli.steer.daemon_address import DaemonAddress, address_at, daemon_address
-from orchestrator.cli.steer.status_text import (
+from orchestrator.cli.client.client import Client
+from orchestrator.cli.client.daemon_address import DaemonAddress, address_at, daemon_address
+from orchestrator.cli.client.status_text import (
     last_words,
     more_lines,
     remaining,
@@ -16,6 +15,7 @@ from orchestrator.cli.steer.status_text import (
     the_active_room,
     the_room_to_start_in,
 )
+from orchestrator.cli.event_text import accounted
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Refused, UnknownRoom, UsageError
 from orchestrator.events.device import GivenBack

@@ -2,7 +2,7 @@
 
 import pytest
 
-from orchestrator.commands import GiveBack, Next, SetVolume, Stop
+from orchestrator.commands import GiveBack, MusicVolume, Next, Stop
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Timeline
 from orchestrator.values import Percent
 from tests.conductor.evening import Evening, Find, Lose, Plug, Turn, Unplug
@@ -81,5 +81,5 @@ def test_give_back_hands_the_lamp_to_the_session_and_landing_gives_it_back_as_th
 
 def test_a_volume_is_refused_before_there_is_music() -> None:
     evening = Evening(TIMELINE)
-    evening.act(SetVolume(Percent(30.0)))
+    evening.act(MusicVolume(Percent(30.0)))
     assert not evening.events("volume_set")

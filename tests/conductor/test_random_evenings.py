@@ -10,12 +10,12 @@ from orchestrator.commands import (
     Back,
     Extend,
     Goto,
+    MusicVolume,
     Next,
     Pause,
     Proceed,
     Repeat,
     Resume,
-    SetVolume,
     Skip,
     Stop,
     Toggle,
@@ -39,7 +39,7 @@ commands = st.sampled_from(
         Skip(),
         Goto("step1"),
         Extend(30_000),
-        SetVolume(Percent(60.0)),
+        MusicVolume(Percent(60.0)),
         Stop(),
     ]
 )

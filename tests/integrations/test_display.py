@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from orchestrator.commands import Pause, Resume, SetVolume, Stop
+from orchestrator.commands import MusicVolume, Pause, Resume, Stop
 from orchestrator.home.library import read
 from orchestrator.integrations.display import EVERY, Shown, choice_of, display
 from orchestrator.integrations.outgoing import ChoiceModel, Display
@@ -102,7 +102,7 @@ def test_what_changes_in_kind_is_told_at_once():
     display_publisher = Panel()
     display_publisher.until(31_000)
     told = len(display_publisher.told)
-    display_publisher.evening.act(SetVolume(30.0))
+    display_publisher.evening.act(MusicVolume(30.0))
     display_publisher.look()
     assert (len(display_publisher.told), display_publisher.display.volume) == (told + 1, 30)
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
-from orchestrator.commands import Extend, SetVolume
+from orchestrator.commands import Extend, MusicVolume
 from orchestrator.devices.messages import Message
 from orchestrator.events.session import Landed
 from orchestrator.integrations.interface import Interface
@@ -88,7 +88,7 @@ def test_formats_carry_their_values():
         return Interface([ROOM]).asked(Message(f"relax/rooms/{ROOM}/command", payload)).understood().what
 
     assert what("extend", 2.0) == Do(Extend(2 * MINUTE))
-    assert what("volume", 35.0) == Do(SetVolume(35.0))
+    assert what("volume", 35.0) == Do(MusicVolume(35.0))
     assert what("start", "box-breathing") == StartScene("box-breathing", {})
 
 

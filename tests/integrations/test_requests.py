@@ -13,11 +13,11 @@ from orchestrator.commands import (
     Extend,
     GiveBack,
     Goto,
+    MusicVolume,
     Next,
     Pause,
     Repeat,
     Resume,
-    SetVolume,
     Skip,
     Stop,
     Toggle,
@@ -64,7 +64,7 @@ def test_a_plain_command_may_be_a_word_or_an_object(word, written):
         ("extend 5min", Do(Extend(300_000))),
         ('{"command": "extend", "by": "1:30"}', Do(Extend(90_000))),
         ("goto strokes:left", Do(Goto("strokes:left"))),
-        ("volume 30%", Do(SetVolume(30.0))),
+        ("volume 30%", Do(MusicVolume(30.0))),
         ("give-back ceiling", Do(GiveBack("ceiling"))),
         ("start foot-massage", StartScene("foot-massage", {})),
         ("start", StartScene(None, {})),
@@ -93,7 +93,7 @@ def test_a_start_says_everything():
 
 def test_a_command_may_be_meant_for_one_step_only():
     assert read('{"command": "next", "step": "soak", "request_id": "7"}') == Request(Do(Next()), "7", "soak")
-    assert read('{"command": "volume", "level": "5%", "step": "soak"}') == Request(Do(SetVolume(5.0)), None, "soak")
+    assert read('{"command": "volume", "level": "5%", "step": "soak"}') == Request(Do(MusicVolume(5.0)), None, "soak")
 
 
 def test_the_step_of_goto_is_where_to_and_no_condition():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestrator.commands import Back, Extend, Next, Pause, Repeat, Resume, SetVolume, Stop
+from orchestrator.commands import Back, Extend, MusicVolume, Next, Pause, Repeat, Resume, Stop
 from orchestrator.events.session import Ending
 from orchestrator.integrations.interface import Interface
 from orchestrator.integrations.outgoing import Last, SessionState
@@ -229,7 +229,7 @@ acts = st.sampled_from(
         Back(),
         Repeat(),
         Extend(60_000),
-        SetVolume(40.0),
+        MusicVolume(40.0),
         Stop(),
         Turn("ceiling", 33.0),
         Unplug("strip"),

@@ -7,12 +7,12 @@ from orchestrator.commands import (
     Back,
     Extend,
     Goto,
+    MusicVolume,
     Next,
     Pause,
     Proceed,
     Repeat,
     Resume,
-    SetVolume,
     Skip,
     Stop,
     Toggle,
@@ -342,7 +342,7 @@ def test_a_persons_volume_replaces_the_scenes_and_a_hand_on_it_is_not_given_back
 def test_a_commanded_volume_is_given_back() -> None:
     one = session()
     speak(one, 1000, one.advance(0))
-    one.handle(SetVolume(Percent(30.0)), 5000)
+    one.handle(MusicVolume(Percent(30.0)), 5000)
     assert one.room(6000)[VOLUME] == 30.0
     one.handle(Stop(), 20_000)
     one.advance(60_000)
@@ -383,7 +383,7 @@ def test_a_landing_only_becomes_quicker() -> None:
     before = one.next_deadline()
     one.handle(Stop(), 6500)
     assert one.next_deadline() == before
-    for command in (Next(), Pause(), Back(), Extend(1000), SetVolume(Percent(50))):
+    for command in (Next(), Pause(), Back(), Extend(1000), MusicVolume(Percent(50))):
         with pytest.raises(Refused, match="landing"):
             one.handle(command, 6600)
     one.advance(10_000)

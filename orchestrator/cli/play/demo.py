@@ -2,7 +2,10 @@
 
 import sys
 from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from orchestrator.cli import options
 
@@ -10,10 +13,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from orchestrator.cli.arguments import PlannedStart
-    from orchestrator.cli.play.playing import Playing
+    from orchestrator.cli.follow.local_session import LocalSession
     from orchestrator.daemon.standalone import House
     from orchestrator.simulator.faults import Faults
     from orchestrator.values import Ms
+
+Messages = Annotated[bool, typer.Option("--messages", help="Each message that is sent, as one JSON object a line.")]
+
+
+class _Output(Enum):
+    """How a demo is shown."""
+
+    PICTURE = auto()
+    TEXT = auto()
+    EVENTS = auto()
+    MESSAGES = auto()
 
 
 def demo(
@@ -22,26 +36,30 @@ def demo(
     room: options.Room = None,
     given: options.Given = None,
     home: options.SimulatedHomeFile = None,
-    language: options.Language = None,
+    language: options.LanguageName = None,
     speed: options.Speed = "1",
-    hold: options.Hold = None,
+    hold: options.HoldTime = None,
     fault: options.FaultTexts = None,
     port: options.Port = None,
-    as_json: options.AsJson = False,
+    as_json: options.EventsAsJson = False,
+    messages: Messages = False,
 ) -> int:
     """Play a scene in a simulated room.
 
     Over MQTT, through a broker of its own, with a picture of the room. Needs no devices and no set-up.
     """
-    from orchestrator.cli.arguments import USUAL_HOLD, choose, hold_of
-    from orchestrator.cli.play.playing import played
+    from orchestrator.cli.arguments import USUAL_HOLD, parse_hold, planned_start
+    from orchestrator.cli.interrupts import run_session
     from orchestrator.simulator.faults import parse
 
-    chosen = choose(scene, home, room=room, given=given, language=language, speed=speed)
-    is_watched = not as_json and _is_terminal()
-    has_person = is_watched and sys.stdin.isatty() and chosen.start.rate == 1000
-    patience = hold_of(hold, None if has_person else USUAL_HOLD)
-    return played(_play(chosen, patience, parse(fault or ()), port, as_json=as_json, is_watched=is_watched))
+    planned = planned_start(scene, home, room=room, given=given, language=language, speed=speed)
+    is_watched = not (as_json or messages) and _is_terminal()
+    has_person = is_watched and sys.stdin.isatty() and planned.start.rate == 1000
+    patience = parse_hold(hold, None if has_person else USUAL_HOLD)
+    how = (
+        _Output.PICTURE if is_watched else _Output.MESSAGES if messages else _Output.EVENTS if as_json else _Output.TEXT
+    )
+    return run_session(_play(planned, patience, parse(fault or ()), port, how))
 
 
 def _is_terminal() -> bool:
@@ -52,45 +70,44 @@ def _is_terminal() -> bool:
 
 
 async def _play(
-    chosen: "PlannedStart",
-    hold: "Ms | None",
-    faults: "Mapping[str, Faults]",
-    port: int | None,
-    *,
-    as_json: bool,
-    is_watched: bool,
+    planned: "PlannedStart", hold: "Ms | None", faults: "Mapping[str, Faults]", port: int | None, output: _Output
 ) -> int:
-    from orchestrator.cli.play.message_lines import MessageLines
-    from orchestrator.cli.play.playing import Playing
-    from orchestrator.cli.play.text_log import TextLog
+    from orchestrator.cli.follow.json_lines import EventLines, MessageLines
+    from orchestrator.cli.follow.local_session import LocalSession
+    from orchestrator.cli.follow.text_renderer import played_text
     from orchestrator.daemon.standalone import house
 
-    playing = Playing(chosen.start, chosen.home)
+    session = LocalSession(planned.start, planned.home)
     async with AsyncExitStack() as stack:
-        stack.enter_context(playing.signals())
+        stack.enter_context(session.signals())
         place = await stack.enter_async_context(
-            house(chosen.home, port=port, faults=faults, on_event=playing.record, on_sent=playing.sent)
+            house(planned.home, port=port, faults=faults, on_event=session.record, on_sent=session.sent)
         )
-        if is_watched:
-            code = await _watched(playing, place, hold)
-        elif as_json:
-            code = await playing.play(place.daemon, MessageLines(chosen.start, sys.stdout), hold)
-        else:
-            log = TextLog(chosen.start, chosen.home, lambda: playing.runner, sys.stdout)
-            code = await playing.play(place.daemon, log, hold)
-        farewell = playing.farewell()
-    print(farewell, file=sys.stderr if as_json else sys.stdout)
+        match output:
+            case _Output.PICTURE:
+                code = await _watched(session, place, hold)
+            case _Output.MESSAGES:
+                lines = MessageLines()
+                code = await session.play(place.daemon, lines, hold, lines.sent)
+            case _Output.EVENTS:
+                code = await session.play(place.daemon, EventLines(), hold)
+            case _Output.TEXT:
+                text = played_text(planned.start, planned.home, session.elapsed, lambda: session.runner)
+                code = await session.play(place.daemon, text, hold, text.sent)
+        farewell = session.farewell()
+    print(farewell, file=sys.stderr if output in (_Output.MESSAGES, _Output.EVENTS) else sys.stdout)
     return code
 
 
-async def _watched(playing: "Playing", place: "House", hold: "Ms | None") -> int:
-    from orchestrator.cli.play.keys import Keys
-    from orchestrator.cli.play.live import Live
+async def _watched(session: "LocalSession", place: "House", hold: "Ms | None") -> int:
+    from orchestrator.cli.live_view.live_view import LiveView
+    from orchestrator.cli.play.key_bindings import KEYS, press
+    from orchestrator.cli.play.keyboard import Keyboard
 
-    with Live(playing, place) as live, Keys(live.press):
+    with LiveView(session, place, KEYS, lambda key: press(key, session)) as live, Keyboard(live.press):
         if not await live.cautions():
             return 0
-        code = await playing.play(place.daemon, live, hold)
+        code = await session.play(place.daemon, live, hold)
         if code == 0:
             await live.farewell()
         return code

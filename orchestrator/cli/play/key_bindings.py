@@ -1,20 +1,20 @@
 """What a key tells the session."""
 
-from orchestrator.cli.play.playing import Playing
-from orchestrator.commands import CommandSpec, Key, Stop, through
+from orchestrator.cli.follow.local_session import LocalSession
+from orchestrator.commands import CommandSpec, KeyDoor, Stop, through
 
-_GIVEN = {key: spec.given(door)() for spec, door in through(Key) for key in door.keys}
+_GIVEN = {key: spec.given(door)() for spec, door in through(KeyDoor) for key in door.keys}
 
 
-def _shown(spec: CommandSpec, door: Key) -> str:
+def _shown(spec: CommandSpec, door: KeyDoor) -> str:
     key = door.keys[0]
     return f"{'space' if key == ' ' else key} {door.label or spec.word}"
 
 
-KEYS = " · ".join(_shown(spec, door) for spec, door in through(Key))
+KEYS = " · ".join(_shown(spec, door) for spec, door in through(KeyDoor))
 
 
-def press(key: str, playing: Playing) -> None:
+def press(key: str, playing: LocalSession) -> None:
     """Do what a key says; others do nothing."""
     command = _GIVEN.get(key.lower())
     if isinstance(command, Stop):

@@ -10,12 +10,18 @@ from orchestrator.cli import options
 from orchestrator.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from orchestrator.cli.arguments import PlannedStart
+    from orchestrator.cli.client.client import Client
+    from orchestrator.cli.client.daemon_address import DaemonAddress
+    from orchestrator.cli.follow.remote_session import RemoteSession
+    from orchestrator.integrations.outgoing import Reply
     from orchestrator.values import Ms
 
 Standalone = Annotated[bool, typer.Option("--standalone", help="Play it in this process, at the home's broker.")]
 Detach = Annotated[bool, typer.Option("--detach", help="Leave as soon as the daemon has begun; do not follow.")]
-Mode = Annotated[
+StartMode = Annotated[
     str | None,
     typer.Option("--mode", metavar="MODE", help="Where something is on: single (refused), restart, queued."),
 ]
@@ -28,33 +34,34 @@ def run(
     given: options.Given = None,
     home: options.DaemonHome = None,
     broker: options.Broker = None,
-    language: options.Language = None,
-    mode: Mode = None,
+    language: options.LanguageName = None,
+    mode: StartMode = None,
     speed: options.Speed = "1",
-    hold: options.Hold = None,
+    hold: options.HoldTime = None,
     detach: Detach = False,
     standalone: Standalone = False,
-    as_json: options.AsJson = False,
+    as_json: options.EventsAsJson = False,
 ) -> int:
     """Play a scene at home.
 
     Asks the daemon to, and follows it; Ctrl-C stops following and nothing else. With --standalone this process plays.
     """
-    from orchestrator.cli.arguments import choose, hold_of, own_home, parameters, rate_of
+    from orchestrator.cli.arguments import own_home, parse_hold, parse_parameters, parse_rate, planned_start
 
     if standalone:
-        from orchestrator.cli.play.playing import played
+        from orchestrator.cli.interrupts import run_session
 
         _refuse(
             "The daemon's options do not go with --standalone",
             **{"--detach": detach, "--mode": mode, "--broker": broker},
         )
-        chosen = choose(scene, own_home(home), room=room, given=given, language=language, speed=speed, at_night=None)
-        return played(_play(chosen, hold_of(hold, None), as_json=as_json))
+        planned = planned_start(
+            scene, own_home(home), room=room, given=given, language=language, speed=speed, at_night=None
+        )
+        return run_session(_play(planned, parse_hold(hold, None), as_json=as_json))
     import asyncio
 
-    from orchestrator.cli.play.starting import start
-    from orchestrator.cli.steer.daemon_address import daemon_address
+    from orchestrator.cli.client.daemon_address import daemon_address
 
     _refuse("It goes with --standalone only", **{"--hold": hold})
     if "/" in scene or scene.endswith((".yaml", ".yml")):
@@ -65,14 +72,14 @@ def run(
     command = {
         "command": "start",
         "scene": scene,
-        "parameters": parameters(given),
+        "parameters": parse_parameters(given),
         "language": language,
         "mode": mode,
-        "rate": rate_of(speed) / 1000,
+        "rate": parse_rate(speed) / 1000,
         "trigger": "cli",
     }
     asked = {key: value for key, value in command.items() if value is not None}
-    return asyncio.run(start(daemon_address(home, broker), room, asked, detach=detach, as_json=as_json))
+    return asyncio.run(_ask(daemon_address(home, broker), room, asked, detach=detach, as_json=as_json))
 
 
 def _refuse(why: str, **given: object) -> None:
@@ -82,35 +89,88 @@ def _refuse(why: str, **given: object) -> None:
             raise UsageError(f"{option} makes no sense here.", f"{why}.")
 
 
-async def _play(chosen: "PlannedStart", hold: "Ms | None", *, as_json: bool) -> int:
+async def _play(planned: "PlannedStart", hold: "Ms | None", *, as_json: bool) -> int:
+    """In this process."""
+    from orchestrator.cli.follow.json_lines import EventLines
+    from orchestrator.cli.follow.local_session import LocalSession
+    from orchestrator.cli.follow.text_renderer import played_text
     from orchestrator.cli.play.key_bindings import KEYS, press
-    from orchestrator.cli.play.keys import Keys
-    from orchestrator.cli.play.message_lines import MessageLines
-    from orchestrator.cli.play.playing import Playing
-    from orchestrator.cli.play.text_log import TextLog
+    from orchestrator.cli.play.keyboard import Keyboard
     from orchestrator.daemon.broker import address_of
     from orchestrator.daemon.daemon import Daemon
 
-    playing = Playing(chosen.start, chosen.home)
-    face = (
-        MessageLines(chosen.start, sys.stdout)
-        if as_json
-        else TextLog(chosen.start, chosen.home, lambda: playing.runner, sys.stdout)
-    )
+    session = LocalSession(planned.start, planned.home)
     async with AsyncExitStack() as stack:
-        stack.enter_context(playing.signals())
+        stack.enter_context(session.signals())
         daemon = Daemon(
-            chosen.home,
-            address_of(chosen.home),
-            client_id=f"relax-{chosen.start.room}",
-            on_event=playing.record,
-            on_sent=playing.sent,
+            planned.home,
+            address_of(planned.home),
+            client_id=f"relax-{planned.start.room}",
+            on_event=session.record,
+            on_sent=session.sent,
         )
         await stack.enter_async_context(daemon)
-        if not as_json and sys.stdin.isatty() and sys.stdout.isatty():
-            print(f"{KEYS}\n")
-            stack.enter_context(Keys(lambda key: press(key, playing)))
-        code = await playing.play(daemon, face, hold)
-        farewell = playing.farewell()
+        if as_json:
+            code = await session.play(daemon, EventLines(), hold)
+        else:
+            if sys.stdin.isatty() and sys.stdout.isatty():
+                print(f"{KEYS}\n")
+                stack.enter_context(Keyboard(lambda key: press(key, session)))
+            text = played_text(planned.start, planned.home, session.elapsed, lambda: session.runner)
+            code = await session.play(daemon, text, hold, text.sent)
+        farewell = session.farewell()
     print(farewell, file=sys.stderr if as_json else sys.stdout)
     return code
+
+
+async def _ask(
+    where: "DaemonAddress", room: str | None, command: "Mapping[str, object]", *, detach: bool, as_json: bool
+) -> int:
+    """In the service: ask for it, and follow unless `detach`. Raises BrokerError, Refused, UsageError."""
+    from orchestrator.cli.client.client import Client
+    from orchestrator.cli.client.status_text import cautions, the_room_to_start_in
+    from orchestrator.cli.follow.remote_session import RemoteSession
+    from orchestrator.cli.interrupts import on_interrupt
+
+    async with Client(where) as client:
+        place, scene = the_room_to_start_in(client, room), str(command["scene"])
+        if not as_json:
+            for caution in cautions(client, scene, command.get("language")):
+                print(f"Mind: {caution}", flush=True)
+        with on_interrupt(client.leave):
+            reply = await client.ask(place, command)
+            if detach:
+                await client.settle()
+                _say_begun(client, place, reply, scene, as_json=as_json)
+                return 0
+            if reply.queued and not as_json:
+                print(f"{scene} waits until {place} is free.", flush=True)
+            return await _follow(RemoteSession(client, place, reply.session or "", scene), as_json=as_json)
+
+
+async def _follow(session: "RemoteSession", *, as_json: bool) -> int:
+    from orchestrator.cli.follow.json_lines import EventLines
+
+    if as_json:
+        return await session.follow(EventLines())
+    if not sys.stdout.isatty():
+        from orchestrator.cli.follow.text_renderer import followed_text
+
+        return await session.follow(followed_text(session.client))
+    from orchestrator.cli.follow.progress_bar import ProgressBar
+
+    with ProgressBar(session.client, session.room) as bar:
+        return await session.follow(bar)
+
+
+def _say_begun(client: "Client", room: str, reply: "Reply", scene: str, *, as_json: bool) -> None:
+    from orchestrator.cli.client.status_text import status_line
+    from orchestrator.cli.follow.json_lines import print_json
+    from orchestrator.daemon.clock import local_time
+
+    if as_json:
+        print_json({"room": room, "scene": scene, "session": reply.session, "queued": bool(reply.queued)})
+    elif reply.queued:
+        print(f"{room}: {scene} waits until the room is free.")
+    else:
+        print(status_line(room, client.states[room], local_time()))

@@ -9,15 +9,20 @@ import typer
 
 from orchestrator.cli import options
 from orchestrator.cli.completion import device_names, step_names
-from orchestrator.commands import Argument, Cli, Kind, through
+from orchestrator.commands import Argument, ArgumentKind, CliDoor, through
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from orchestrator.cli.steer.client import Client
+    from orchestrator.cli.client.client import Client
 
-_METAVARS = {Kind.DURATION: "TIME", Kind.PERCENT: "LEVEL", Kind.STEP: "STEP", Kind.DEVICE: "DEVICE"}
-_COMPLETIONS = {Kind.STEP: step_names, Kind.DEVICE: device_names}
+_METAVARS = {
+    ArgumentKind.DURATION: "TIME",
+    ArgumentKind.PERCENT: "LEVEL",
+    ArgumentKind.STEP: "STEP",
+    ArgumentKind.DEVICE: "DEVICE",
+}
+_COMPLETIONS = {ArgumentKind.STEP: step_names, ArgumentKind.DEVICE: device_names}
 
 
 def status(
@@ -31,7 +36,7 @@ def status(
 
     async def tell() -> None:
         async with _client(home, broker) as client:
-            from orchestrator.cli.steer.status_text import known_room
+            from orchestrator.cli.client.status_text import known_room
 
             _print_rooms(client, [known_room(client, room)] if room is not None else sorted(client.states), as_json)
 
@@ -40,7 +45,7 @@ def status(
 
 def commands() -> Iterator[tuple[str, Callable[..., None]]]:
     """What a person tells a room, by name: first what is one word, then what takes something behind it."""
-    for spec, _ in sorted(through(Cli), key=lambda each: each[0].argument is not None):
+    for spec, _ in sorted(through(CliDoor), key=lambda each: each[0].argument is not None):
         command = _plain(spec.word) if spec.argument is None else _with_argument(spec.word, spec.argument)
         command.__doc__ = spec.about
         yield spec.word.replace("_", "-"), command
@@ -89,19 +94,15 @@ def watch(
     import asyncio
 
     async def follow() -> None:
-        from orchestrator.cli.play.faces import JsonLines, Lines
-        from orchestrator.cli.play.following import interruptible
-        from orchestrator.cli.steer.status_text import known_room
+        from orchestrator.cli.client.status_text import known_room
+        from orchestrator.cli.steer.room_watch import watch_rooms
 
         async with _client(home, broker) as client:
             rooms = [known_room(client, room)] if room is not None else sorted(client.states)
             if not as_json:
                 _print_rooms(client, rooms, as_json=False)
                 sys.stdout.flush()
-            with interruptible(client), JsonLines() if as_json else Lines(client, names_rooms=len(rooms) > 1) as face:
-                while (news := await client.next()) is not None:
-                    if not news.room or room is None or news.room == room:
-                        face.show(news)
+            await watch_rooms(client, room, as_json=as_json)
 
     asyncio.run(follow())
 
@@ -113,7 +114,7 @@ def _tell(
     import asyncio
 
     async def tell() -> None:
-        from orchestrator.cli.steer.status_text import the_active_room
+        from orchestrator.cli.client.status_text import the_active_room
 
         async with _client(home, broker) as client:
             where = the_active_room(client, room)
@@ -129,7 +130,7 @@ def _tell(
 
 def _print_effects(client: "Client", room: str) -> None:
     """What came of a command that does not show in how the room stands."""
-    from orchestrator.cli.play.faces import event_words
+    from orchestrator.cli.event_text import event_sentence
     from orchestrator.events.music import VolumeSet
     from orchestrator.events.step import Extended
     from orchestrator.integrations.outgoing import EventMessage
@@ -137,19 +138,19 @@ def _print_effects(client: "Client", room: str) -> None:
     for news in client.latest():
         event = news.what.happened() if news.room == room and isinstance(news.what, EventMessage) else None
         if isinstance(event, Extended | VolumeSet):
-            print(f"  {event_words(event, client)}")
+            print(f"  {event_sentence(event, client.where.home)}")
 
 
 def _client(home: "Path | None", broker: str | None) -> "Client":
-    from orchestrator.cli.steer.client import Client
-    from orchestrator.cli.steer.daemon_address import daemon_address
+    from orchestrator.cli.client.client import Client
+    from orchestrator.cli.client.daemon_address import daemon_address
 
     return Client(daemon_address(home, broker))
 
 
 def _print_rooms(client: "Client", rooms: list[str], as_json: bool) -> None:
-    from orchestrator.cli.steer.status_text import as_json as plain
-    from orchestrator.cli.steer.status_text import more_lines, status_line
+    from orchestrator.cli.client.status_text import more_lines, status_line
+    from orchestrator.cli.client.status_text import state_as_json as plain
     from orchestrator.daemon.clock import local_time
 
     if as_json:

@@ -3,7 +3,7 @@
 import json
 from typing import Any, TypeAlias
 
-from orchestrator.commands import CommandSpec, HomeAssistant, through, word_of
+from orchestrator.commands import CommandSpec, HomeAssistantDoor, through, word_of
 from orchestrator.events.event import RoomEvent
 from orchestrator.events.session import Landed, Landing, SessionResumed, SessionStarted
 from orchestrator.events.step import Paused, Resumed, StepStarted, Waiting
@@ -22,7 +22,7 @@ TRIGGER = "home_assistant"
 """What started a session, for the record."""
 
 
-def _pressed(spec: CommandSpec, door: HomeAssistant) -> dict[str, str]:
+def _pressed(spec: CommandSpec, door: HomeAssistantDoor) -> dict[str, str]:
     """What the button of a command publishes."""
     argument = {spec.argument.key: spec.argument.default} if spec.argument and spec.argument.default else {}
     return {"command": word_of(spec.given(door)())} | argument
@@ -30,7 +30,7 @@ def _pressed(spec: CommandSpec, door: HomeAssistant) -> dict[str, str]:
 
 _BUTTONS = {
     "start": ("mdi:play", {"command": "start", "trigger": TRIGGER}),
-    **{spec.word: (door.icon, _pressed(spec, door)) for spec, door in through(HomeAssistant)},
+    **{spec.word: (door.icon, _pressed(spec, door)) for spec, door in through(HomeAssistantDoor)},
 }
 _EVENTS = [
     each.kind for each in (SessionStarted, SessionResumed, StepStarted, Waiting, Paused, Resumed, Landing, Landed)

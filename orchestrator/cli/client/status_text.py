@@ -1,0 +1,134 @@
+"""How a room stands, in words: what is on, how far it is, what is missing, whose what is."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from orchestrator.cli.client.client import Client
+from orchestrator.cli.event_text import THINGS, device_title, device_titles
+from orchestrator.cli.value_text import clock_text
+from orchestrator.documents.faults import near
+from orchestrator.errors import Reason, Refused, UnknownRoom, UsageError
+from orchestrator.home.library import Home
+from orchestrator.integrations.outgoing import Last, SessionState
+from orchestrator.session.state import HoldFor, Status
+
+_STILL = (Status.IDLE, Status.STARTING, Status.PAUSED)
+_ENDED = {"lost": "was lost"}
+
+
+def the_active_room(client: Client, room: str | None) -> str:
+    """The room that is meant: the one that is named, else the one where something is on.
+
+    Raises UnknownRoom; UsageError where there are several, Refused where nothing is on anywhere.
+    """
+    if room is not None:
+        return known_room(client, room)
+    active = [name for name, state in client.states.items() if state.status is not Status.IDLE]
+    if len(active) == 1:
+        return active[0]
+    if active:
+        raise UsageError(f"Something is on in {' and '.join(sorted(active))}.", "Say which: --room ROOM")
+    raise Refused(Reason.NOT_NOW, "Nothing is on in any room.", "To start something: relax run SCENE")
+
+
+def the_room_to_start_in(client: Client, room: str | None) -> str:
+    """The room that is named, else the only one. Raises UnknownRoom; UsageError where there are several."""
+    if room is not None:
+        return known_room(client, room)
+    if len(client.states) == 1:
+        return next(iter(client.states))
+    raise UsageError("The home has several rooms.", f"Say which: --room {' or '.join(sorted(client.states))}")
+
+
+def known_room(client: Client, room: str) -> str:
+    """The room, if the daemon has it. Raises UnknownRoom."""
+    if room not in client.states:
+        sentence = f"The daemon has no room {room!r}{near(room, client.states)}"
+        raise UnknownRoom(sentence if sentence.endswith("?") else f"{sentence}.")
+    return room
+
+
+def remaining(state: SessionState, wall: datetime) -> float | None:
+    """Seconds until the end as the scene has it, counted on since the daemon said it; None where nothing is on."""
+    if state.remaining is None:
+        return None
+    counts = state.status not in _STILL and state.hold is None and state.position_at is not None
+    passed = (wall - state.position_at).total_seconds() if counts and state.position_at is not None else 0.0
+    return max(state.remaining - max(passed, 0.0) * (state.rate or 1.0), 0.0)
+
+
+def status_line(room: str, state: SessionState, wall: datetime) -> str:
+    """`den: Foot massage, 3/16 Warm the feet, 12:34 to go, paused.`"""
+    if state.status is Status.IDLE:
+        return f"{room}: nothing is on."
+    parts = [state.title or state.scene or "a session"]
+    if state.step is not None and state.status is not Status.LANDING:
+        parts.append(_step(state))
+    seconds = remaining(state, wall)
+    if seconds is not None and state.status is not Status.LANDING:
+        parts.append(f"{clock_text(round(seconds * 1000))} to go")
+    if words := _doing(state):
+        parts.append(words)
+    return f"{room}: {', '.join(parts)}."
+
+
+def more_lines(state: SessionState, home: Home | None, wall: datetime) -> Iterator[str]:
+    """What else there is to know of a room, a line each; none where all is as it should be."""
+    if state.overridden:
+        hands = (
+            f"{device_title(device, home)} ({', '.join(THINGS.get(thing, thing) for thing in things)})"
+            for device, things in state.overridden.items()
+        )
+        yield f"left to you: {', '.join(hands)}"
+    if state.missing:
+        yield f"not there: {device_titles(state.missing, home)}"
+    if state.owed and state.status is Status.IDLE:
+        yield f"still to be given back: {device_titles(state.owed, home)}"
+    if state.status is Status.IDLE and state.last is not None:
+        yield f"before: {last_words(state.last, wall)}"
+
+
+def last_words(last: Last, wall: datetime) -> str:
+    """`foot-massage, finished at 21:40`"""
+    ended = last.ended_at.astimezone(wall.tzinfo)
+    day = "" if ended.date() == wall.date() else f" on {ended:%Y-%m-%d}"
+    return f"{last.scene}, {_ENDED.get(str(last.ending), str(last.ending))}{day} at {ended:%H:%M}"
+
+
+def cautions(client: Client, scene: str, language: object = None) -> list[str]:
+    """What to mind before a scene, in the language that it will be played in."""
+    named = client.scenes.scenes if client.scenes is not None else []
+    found = next((each for each in named if each.scene == scene), None)
+    if found is None:
+        return []
+    home = client.where.home
+    usual = home.model.language if home is not None else ""
+    spoken = next((each for each in (language, usual, *found.languages) if each in found.languages), "")
+    return [caution.get(str(spoken), "") for caution in found.cautions]
+
+
+def scene_title(client: Client, scene: str, language: str) -> str:
+    """What a scene is called in a language, where the daemon says it."""
+    named = client.scenes.scenes if client.scenes is not None else []
+    return next((each.title.get(language, scene) for each in named if each.scene == scene), scene)
+
+
+def state_as_json(state: SessionState) -> Mapping[str, Any]:
+    """The state as it is published."""
+    return state.model_dump(mode="json", by_alias=True)
+
+
+def _step(state: SessionState) -> str:
+    return f"{state.number}/{state.of} {state.step}" if state.number is not None else str(state.step)
+
+
+def _doing(state: SessionState) -> str:
+    """What it does, where that is not simply going on."""
+    if state.status is Status.HOLDING:
+        return "waits for you" if state.hold is not None and state.hold.reason is HoldFor.PERSON else ""
+    return {
+        Status.STARTING: "about to begin",
+        Status.PAUSED: "paused",
+        Status.LANDING: "the room is being given back",
+    }.get(state.status, "")

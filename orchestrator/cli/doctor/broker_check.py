@@ -1,0 +1,158 @@
+"""A broker and the devices at it, listened to for two seconds: what answers, and what is stored that will bite."""
+
+import asyncio
+import re
+import secrets
+from collections.abc import Iterator
+
+from orchestrator.cli.doctor.check_result import CheckResult, fail, ok, warn
+from orchestrator.cli.event_text import device_titles
+from orchestrator.devices.abilities import Kind
+from orchestrator.devices.messages import (
+    AvailabilityReport,
+    Change,
+    Message,
+    Play,
+    SetLight,
+    SetSwitch,
+    SetVolume,
+    Speak,
+)
+from orchestrator.errors import BrokerError
+from orchestrator.home.device import Device
+from orchestrator.home.library import Home
+from orchestrator.mqtt.address import Address
+from orchestrator.mqtt.connection import Connection
+from orchestrator.values import Percent, WordsPerMinute
+
+BROKER_ANSWERS_WITHIN = 3.0
+"""Seconds that the broker has to answer."""
+DEVICES_ANSWER_WITHIN = 2.0
+"""Seconds that the devices have."""
+_LISTED_AT_MOST = 10
+_SILENT_BY_NATURE = {Kind.BUTTON, Kind.SENSOR}
+_COMMANDS = re.compile(r"(?:.*/)?(?:cmnd/.+|set(?:/[^/]+)?|rpc|command)")
+"""Topics on which devices of the dialects that we know are told what to do."""
+_VERSION = "$SYS/broker/version"
+_EXAMPLES: tuple[Change, ...] = (
+    SetLight(Percent(50.0), None),
+    SetLight(Percent(0.0), None),
+    SetSwitch(on=True),
+    Play("http://music.example.invalid/"),
+    SetVolume(Percent(20.0)),
+    Speak("id", "words", "en", Percent(20.0), WordsPerMinute(110.0), 1000),
+)
+
+
+class BrokerCheck:
+    """One look at a broker. Asks each device how it is, and changes nothing."""
+
+    def __init__(self, address: Address, base: str, home: Home | None) -> None:
+        self._address = address
+        self._base = base
+        self._devices = dict(home.devices) if home is not None else {}
+        self._home = home
+        self._version = ""
+        self._is_daemon_there = False
+        self._stored: list[str] = []
+        self._heard: set[str] = set()
+        self._away: set[str] = set()
+        self._told_on = {
+            message.topic
+            for device in self._devices.values()
+            for change in _EXAMPLES
+            for message in device.dialect.encode(change)
+        }
+
+    async def look(self) -> list[CheckResult]:
+        """What was found; a broker that does not answer, or says no, is a result as well."""
+        topics = sorted({topic for device in self._devices.values() for topic in device.dialect.topics})
+        connection = Connection(
+            self._address,
+            client_id=f"relax-doctor-{secrets.token_hex(4)}",
+            subscriptions=["#", _VERSION, *topics],
+            on_message=self._receive,
+        )
+        async with connection:
+            try:
+                await connection.first(BROKER_ANSWERS_WITHIN)
+            except BrokerError as error:
+                return [fail("broker", error.message, error.hint or "Start it, or mend `broker:` in the home file.")]
+            connection.publish(message for device in self._devices.values() for message in device.dialect.query())
+            await self._listen()
+            version_5 = connection.speaks_version_5
+        return [self._broker(version_5=version_5), self._daemon(), *self._retained(), *self._silent()]
+
+    async def _listen(self) -> None:
+        nobody_wakes_it = asyncio.Event()
+        try:
+            async with asyncio.timeout(DEVICES_ANSWER_WITHIN):
+                await nobody_wakes_it.wait()
+        except TimeoutError:
+            return
+
+    def _receive(self, message: Message) -> None:
+        topic = message.topic
+        if topic == _VERSION:
+            self._version = message.payload
+        elif topic == f"{self._base}/status":
+            self._is_daemon_there = message.payload == "online"
+        elif message.retain and message.payload and self._is_command(topic):
+            self._stored.append(topic)
+        for device in self._devices.values():
+            self._hear(device, message)
+
+    def _hear(self, device: Device, message: Message) -> None:
+        """A state that the broker had stored is no sign of life of a device that can be asked."""
+        for report in device.dialect.decode(message):
+            if isinstance(report, AvailabilityReport):
+                (self._away.discard if report.online else self._away.add)(device.name)
+            elif not (message.retain and device.dialect.query()):
+                self._heard.add(device.name)
+
+    def _is_command(self, topic: str) -> bool:
+        return bool(_COMMANDS.fullmatch(topic)) or topic in self._told_on
+
+    def _broker(self, *, version_5: bool) -> CheckResult:
+        named = f" ({self._version})" if self._version else ""
+        if version_5:
+            return ok("broker", f"{self._address} answers{named}, MQTT 5.")
+        return warn(
+            "broker",
+            f"{self._address} answers{named}, MQTT 3.1.1: a message that comes late is not thrown away.",
+            "All works; a broker that speaks MQTT 5 is better.",
+        )
+
+    def _daemon(self) -> CheckResult:
+        if self._is_daemon_there:
+            return ok("daemon", f"It is there, on {self._base}/status.")
+        return warn("daemon", f"None is there, on {self._base}/status.", "Start it: relax daemon --home FILE")
+
+    def _retained(self) -> Iterator[CheckResult]:
+        """Each stored command, as it is: the one who stored it may have meant it."""
+        for topic in sorted(set(self._stored))[:_LISTED_AT_MOST]:
+            yield warn(
+                "retained",
+                f"The broker stores a command on {topic}: whoever listens there gets it again at each start.",
+                f"If nobody meant that: mosquitto_pub -r -n -t '{topic}'",
+            )
+        more = len(set(self._stored)) - _LISTED_AT_MOST
+        if more > 0:
+            yield warn("retained", f"And {more} more commands are stored.", "Clear these, and look again.")
+        if not self._stored:
+            yield ok("retained", "The broker stores no command.")
+
+    def _silent(self) -> Iterator[CheckResult]:
+        asked = [name for name, device in self._devices.items() if not set(device.kinds) <= _SILENT_BY_NATURE]
+        away = [name for name in asked if name in self._away]
+        silent = [name for name in asked if name not in self._heard and name not in self._away]
+        if away:
+            yield warn("devices", f"Offline: {device_titles(away, self._home)}.", "Sessions go on without.")
+        if silent:
+            yield warn(
+                "devices",
+                f"No answer within {DEVICES_ANSWER_WITHIN:.0f} s: {device_titles(silent, self._home)}.",
+                "Are they switched on, and are their topics right?",
+            )
+        if asked and not away and not silent:
+            yield ok("devices", f"All {len(asked)} answer." if len(asked) > 1 else "It answers.")

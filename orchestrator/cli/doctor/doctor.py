@@ -1,0 +1,63 @@
+"""`relax doctor`: is everything there that a session needs, and does anything lie in wait?"""
+
+import json
+from typing import TYPE_CHECKING
+
+from orchestrator.cli import options
+from orchestrator.cli.exit_codes import FAILED
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from orchestrator.cli.doctor.check_result import CheckResult
+    from orchestrator.home.library import Home
+
+
+def doctor(
+    home: options.DaemonHome = None,
+    state_dir: options.StateDir = None,
+    broker: options.Broker = None,
+    as_json: options.JsonData = False,
+) -> int:
+    """Look over all that a session needs.
+
+    Broker, devices, clock, disk, journal, scenes, schedules. It changes nothing.
+    Exit code 1 where something fails; a warning is none.
+    """
+    import asyncio
+
+    from orchestrator.cli.client.daemon_address import address_at
+    from orchestrator.cli.doctor import host_checks
+    from orchestrator.cli.doctor.broker_check import BrokerCheck
+    from orchestrator.cli.doctor.check_result import Severity
+    from orchestrator.cli.doctor.scene_checks import check_scenes, check_schedules
+    from orchestrator.daemon.broker import address_of
+    from orchestrator.daemon.clock import local_time
+    from orchestrator.daemon.settings import settled
+
+    settings = settled({"home": home, "state_dir": state_dir})
+    results, place = _home(settings.home)
+    address = address_at(broker) if broker is not None else address_of(place) if place is not None else None
+    if address is not None:
+        results += asyncio.run(BrokerCheck(address, settings.base, place).look())
+    results += [host_checks.check_clock(local_time(), place), host_checks.check_disk(settings.state_dir)]
+    results += [*host_checks.check_journal(settings.journal), *check_scenes(settings, place)]
+    results += check_schedules(settings, place, local_time())
+    if as_json:
+        print(json.dumps([result._asdict() for result in results], ensure_ascii=False, indent=2))
+    else:
+        print(*(result.line for result in results), sep="\n")
+    return FAILED if any(result.verdict is Severity.FAIL for result in results) else 0
+
+
+def _home(path: "Path") -> "tuple[list[CheckResult], Home | None]":
+    from orchestrator.cli.doctor.check_result import fail, ok
+    from orchestrator.errors import HomeError
+    from orchestrator.home.library import load
+
+    try:
+        place = load(path)
+    except HomeError as error:
+        return [fail("home", f"{fault}.".replace("..", "."), "") for fault in error.faults], None
+    rooms = ", ".join(place.model.rooms)
+    return [ok("home", f"{path} is fine: {len(place.devices)} devices, {rooms}.")], place

@@ -1,0 +1,141 @@
+"""A session as text: a line for each thing that happens, and where this process plays for each change of light."""
+
+import sys
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import partial
+from typing import IO, TYPE_CHECKING, NamedTuple
+
+from orchestrator.cli.event_text import accounted, event_sentence
+from orchestrator.cli.follow.renderer import FollowedEvent
+from orchestrator.cli.follow.session_summary import SessionSummary
+from orchestrator.cli.follow.track_changes import TrackChanges
+from orchestrator.cli.value_text import clock_text
+from orchestrator.conductor.request import Start
+from orchestrator.conductor.session_runner import SessionRunner
+from orchestrator.devices.messages import Message
+from orchestrator.events.device import GivenBack
+from orchestrator.events.event import RoomEvent
+from orchestrator.events.session import Landed, Landing, SessionStarted
+from orchestrator.events.step import StepStarted
+from orchestrator.home.library import Home
+from orchestrator.values import Ms
+
+if TYPE_CHECKING:
+    from orchestrator.cli.client.client import Client
+
+_BEGINS_ALONE = (SessionStarted, StepStarted, Landing, Landed, GivenBack)
+
+
+class LineStyle(NamedTuple):
+    """How lines look: the time in front of each, and how far what happens within a step is set in.
+
+    `begins` words the first, with `title` and `room`. `accounts`: what was given back is a line as well.
+    """
+
+    time: Callable[[datetime], str]
+    indent: str
+    begins: str
+    accounts: bool
+
+
+TIME_OF_DAY = LineStyle(lambda at: f"{at.astimezone():%H:%M:%S}", " " * 4, "{title} begins.", accounts=True)
+"""For who looks on: `21:40:11`."""
+
+
+def elapsed(clock: Callable[[], Ms]) -> LineStyle:
+    """For a session that this process plays: `   3:20` since its start command; what was given back is said later."""
+    return LineStyle(lambda _: f"{clock_text(clock()):>7}", " " * 7, "{title} begins in {room}.", accounts=False)
+
+
+def played_text(
+    start: Start, home: Home, clock: Callable[[], Ms], runner: Callable[[], SessionRunner | None]
+) -> "TextRenderer":
+    """The text of a session that this process plays; `clock`: real milliseconds since its start command."""
+    timeline = start.timeline
+    return TextRenderer(
+        elapsed(clock), home, lambda *_: timeline.title, cautions=timeline.cautions, tracks=TrackChanges(runner)
+    )
+
+
+def followed_text(client: "Client", *, names_rooms: bool = False) -> "TextRenderer":
+    """The text of what the service plays. With `names_rooms` each line names its own."""
+    from orchestrator.cli.client.status_text import scene_title
+
+    return TextRenderer(
+        TIME_OF_DAY, client.where.home, partial(scene_title, client), names_rooms=names_rooms, aside=sys.stdout
+    )
+
+
+class TextRenderer:
+    """Writes lines to standard output, and what is no event to `aside`. With `names_rooms` each line names its own.
+
+    `title` gives what a scene is called in a language. `cautions` stand before the first line; `tracks` is there where
+    this process plays: what was news there is said when something was sent.
+    """
+
+    def __init__(
+        self,
+        style: LineStyle,
+        home: Home | None,
+        title: Callable[[str, str], str],
+        *,
+        cautions: Iterable[str] = (),
+        tracks: TrackChanges | None = None,
+        names_rooms: bool = False,
+        aside: IO[str] | None = None,
+    ) -> None:
+        self._style = style
+        self._home = home
+        self._title = title
+        self._cautions = tuple(cautions)
+        self._tracks = tracks
+        self._names_rooms = names_rooms
+        self._aside = aside
+        self._last: FollowedEvent | None = None
+        """What happened last, once it has begun: before that the room is only looked at."""
+
+    def happened(self, event: FollowedEvent) -> None:
+        if isinstance(event.event, SessionStarted) or self._last is not None:
+            self._last = event
+        is_alone = isinstance(event.event, _BEGINS_ALONE)
+        if isinstance(event.event, SessionStarted):
+            for caution in self._cautions:
+                self._line(event, f"Mind: {caution}")
+        if event.event is not None and (words := self._words(event.event, event.room)):
+            self._line(event, words if is_alone else f"{self._style.indent}{words}")
+        if isinstance(event.event, StepStarted | Landing | Landed):
+            self._say_changes()
+
+    def sent(self, _at: Ms, _message: Message) -> None:
+        """A tap: something may have changed."""
+        self._say_changes()
+
+    def told(self, sentence: str) -> None:
+        print(sentence, file=self._aside if self._aside is not None else sys.stderr, flush=True)
+
+    def ended(self, summary: SessionSummary) -> None:
+        del summary
+        self._say_changes()
+
+    def print(self, line: str) -> None:
+        print(line, flush=True)
+
+    def _words(self, event: RoomEvent, room: str) -> str:
+        match event:
+            case SessionStarted(scene=scene, language=language):
+                return self._style.begins.format(title=self._title(scene, language), room=room)
+            case StepStarted(_, title, number, of):
+                return f"{number}/{of} {title}"
+            case GivenBack():
+                return accounted(event, self._home) if self._style.accounts else ""
+            case _:
+                return event_sentence(event, self._home)
+
+    def _say_changes(self) -> None:
+        if self._tracks is not None and self._last is not None and (words := self._tracks.latest()):
+            self._line(self._last, f"{self._style.indent}{words}")
+
+    def _line(self, event: FollowedEvent, words: str) -> None:
+        place = f"{event.room}: " if self._names_rooms else ""
+        self.print(f"{self._style.time(event.at)}  {place}{words}")

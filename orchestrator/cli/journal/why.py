@@ -1,0 +1,35 @@
+"""`relax why`: what did not happen, and the value that decided, as the journal has it."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from orchestrator.cli import options
+
+AtMost = Annotated[int, typer.Option("--count", metavar="N", min=1, max=1000, help="How many at most.")]
+
+
+def why(
+    room: options.Room = None, count: AtMost = 20, state_dir: options.StateDir = None, as_json: options.JsonData = False
+) -> None:
+    """What did not happen lately, and why not.
+
+    The newest first, each with the value that decided.
+    """
+    from orchestrator.cli.value_text import iso_text
+    from orchestrator.daemon.clock import local_zone
+    from orchestrator.daemon.settings import settled
+    from orchestrator.journal.reader import Reader
+    from orchestrator.journal.why import why as told
+
+    with Reader(settled({"state_dir": state_dir}).journal) as journal:
+        found = told(journal, room=room, at_most=count)
+    if as_json:
+        print(json.dumps([each._asdict() for each in found], ensure_ascii=False, indent=2, default=iso_text))
+        return
+    if not found:
+        print("Everything happened as it should.")
+    zone = local_zone()
+    for each in found:
+        print(f"{each.at.astimezone(zone):%a %d %b %H:%M:%S}  {each.room}: {each.sentence}")

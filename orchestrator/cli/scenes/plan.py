@@ -1,0 +1,77 @@
+"""`relax plan`: a scene as a timeline, before it is played."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from orchestrator.cli import options
+
+if TYPE_CHECKING:
+    from orchestrator.scenes.planning.timeline import Timeline
+
+Svg = Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Draw it into a file; `-` is standard output.")]
+AtMoment = Annotated[str | None, typer.Option("--at", metavar="3:20", help="The room at this moment, waits as usual.")]
+
+
+def plan(
+    scene: options.SceneName,
+    *,
+    room: options.Room = None,
+    given: options.Given = None,
+    home: options.HomeFile = None,
+    language: options.LanguageName = None,
+    svg: Svg = None,
+    at: AtMoment = None,
+    as_json: options.JsonData = False,
+) -> None:
+    """Show a scene as a timeline.
+
+    As a table, as JSON, as a picture, or the room at one moment.
+    """
+    from orchestrator.cli.arguments import parse_moment
+    from orchestrator.cli.scenes import timeline_text
+
+    timeline = _timeline(scene, room, given, home, language)
+    if svg is not None:
+        _draw(timeline, svg)
+    elif at is not None:
+        moment = timeline_text.room_at(timeline, parse_moment(at))
+        if as_json:
+            print(json.dumps(moment.as_json(), ensure_ascii=False))
+        else:
+            moment.show()
+    elif as_json:
+        print(json.dumps(timeline_text.timeline_as_json(timeline), ensure_ascii=False, indent=2))
+    else:
+        timeline_text.show_timeline(timeline)
+
+
+def _timeline(
+    scene: str, room: str | None, given: list[str] | None, home: Path | None, language: str | None
+) -> "Timeline":
+    """In a room of a home, if one is named; else for every role, as the scene is written."""
+    from orchestrator.cli.arguments import own_home, parse_parameters, planned_start
+    from orchestrator.scenes import library
+    from orchestrator.scenes.planning import planner
+
+    if home is not None or room is not None:
+        return planned_start(scene, own_home(home), room=room, given=given, language=language).start.timeline
+    document = library.load(scene)
+    return planner.plan(document.model, parse_parameters(given), language, place=document.place, source=document.source)
+
+
+def _draw(timeline: "Timeline", path: Path) -> None:
+    from orchestrator.errors import RelaxError
+    from orchestrator.scenes.pictures.preview import svg
+
+    picture = svg(timeline)
+    if str(path) == "-":
+        print(picture)
+        return
+    try:
+        path.write_text(picture, encoding="utf-8")
+    except OSError as error:
+        raise RelaxError(f"{path} cannot be written: {(error.strerror or str(error)).lower()}.") from error
+    print(f"{timeline.title} is drawn in {path}.")

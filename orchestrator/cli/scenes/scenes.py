@@ -1,0 +1,98 @@
+"""`relax scenes`: the catalogue, and help for whoever writes a scene."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestrator.cli import options
+from orchestrator.cli.exit_codes import FAILED, FAULTY
+
+scenes = typer.Typer(help="The catalogue of scenes, and help for whoever writes one.", no_args_is_help=True)
+
+Paths = Annotated[list[str] | None, typer.Argument(metavar="[SCENE]...", help="Names, files or folders; else all.")]
+StrictCheck = Annotated[bool, typer.Option("--strict", help="Warnings count as a failure (exit 1).")]
+NewName = Annotated[str, typer.Argument(metavar="NAME", help="Its name: small letters, digits and `-`.")]
+
+
+@scenes.command("list")
+def list_scenes(as_json: options.JsonData = False) -> None:
+    """The scenes that there are."""
+    from orchestrator.cli.scenes.catalogue_entry import entry
+    from orchestrator.scenes.library import catalogue, load
+
+    entries = [entry(load(path)) for path in catalogue().values()]
+    if as_json:
+        print(json.dumps([each.as_json() for each in entries], ensure_ascii=False, indent=2))
+        return
+    from orchestrator.cli.terminal import page, text_table
+
+    rows = [(each.name, each.title, each.length, " ".join(each.languages), ", ".join(each.roles)) for each in entries]
+    page().print(text_table(("scene", "title", "length", "languages", "roles"), rows, right=(2,)))
+
+
+@scenes.command()
+def show(scene: options.SceneName, language: options.LanguageName = None, as_json: options.JsonData = False) -> None:
+    """One scene: what to mind, choose and have.
+
+    Its examples say how to call it.
+    """
+    from orchestrator.cli.scenes.catalogue_entry import entry
+    from orchestrator.scenes.library import load
+
+    one = entry(load(scene), language)
+    if as_json:
+        print(json.dumps(one.as_json(), ensure_ascii=False, indent=2))
+    else:
+        one.show()
+
+
+@scenes.command()
+def check(paths: Paths = None, strict: StrictCheck = False, as_json: options.JsonData = False) -> int:
+    """Look scenes over: faults and warnings.
+
+    Each with its place. Faults make exit code 2, warnings none (1 with --strict).
+    """
+    from orchestrator.cli.scenes.scene_check import check_scene, files_of
+
+    verdicts = [check_scene(file) for file in files_of(paths or ())]
+    if as_json:
+        print(json.dumps([each.as_json() for each in verdicts], ensure_ascii=False, indent=2))
+    else:
+        for each in verdicts:
+            print(*each.lines, sep="\n", file=sys.stderr if each.faults else sys.stdout)
+    if any(each.faults for each in verdicts):
+        return FAULTY
+    return FAILED if strict and any(each.warnings for each in verdicts) else 0
+
+
+@scenes.command()
+def schema() -> None:
+    """The JSON Schema of scene files, for editors."""
+    from orchestrator.scenes.format.schema import schema
+
+    print(json.dumps(schema(), ensure_ascii=False, indent=2))
+
+
+@scenes.command()
+def new(name: NewName) -> None:
+    """Write a small scene into NAME.yaml, to start from."""
+    import re
+
+    from orchestrator.cli.scenes.scene_template import SEED
+    from orchestrator.documents.notation import IDENTIFIER
+    from orchestrator.errors import RelaxError, UsageError
+
+    if not re.fullmatch(IDENTIFIER, name):
+        raise UsageError(f"{name!r} is no name for a scene.", "Use small letters, digits and `-`, such as my-evening.")
+    path = Path(f"{name}.yaml")
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(SEED.replace("NAME", name))
+    except FileExistsError:
+        raise UsageError(f"{path} is there already, and stays as it is.", "Choose another name.") from None
+    except OSError as error:
+        raise RelaxError(f"{path} cannot be written: {(error.strerror or str(error)).lower()}.") from error
+    print(f"{path} is written. Change it, then: relax scenes check {path}; relax demo {path}")

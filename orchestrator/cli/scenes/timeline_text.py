@@ -1,0 +1,174 @@
+"""A timeline as a table, as JSON, and the room at one moment of it."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from rich.text import Text
+
+from orchestrator.cli.terminal import fitted, page, swatch, text_table
+from orchestrator.cli.value_text import ORDER, clock_text, value_text
+from orchestrator.errors import UsageError
+from orchestrator.scenes.pictures.preview import ordinary
+from orchestrator.scenes.planning.timeline import Chapter, Chime, Cue, Move, Say, Timeline
+from orchestrator.values import SILENCE, Attribute, Ms, Playing, Rgb, Temperature, Track, Value
+
+COLUMNS = ("start", "step", "title", "length", "wait", "light", "music", "words")
+
+
+def show_timeline(timeline: Timeline) -> None:
+    """The table, and how long it takes."""
+    sheet, usual = page(), timeline.as_usual()
+    rows = [
+        _row(chapter, start, usual, timeline)
+        for chapter, start in zip((*timeline.chapters, timeline.finish), usual.starts, strict=True)
+    ]
+    sheet.print(Text(f"{timeline.title} ({timeline.language})", style="bold"))
+    for caution in timeline.cautions:
+        sheet.print(Text(f"Mind: {caution}", style="dim"), soft_wrap=not sheet.is_terminal)
+    sheet.print()
+    columns, cut = fitted(COLUMNS, rows, sheet.width, COLUMNS.index("title"))
+    sheet.print(text_table(columns, cut, right=(0, 3, 4)))
+    sheet.print()
+    without = sum(chapter.length for chapter in (*timeline.chapters, timeline.finish))
+    sheet.print(f"{clock_text(without)} without waits, {clock_text(usual.lasts)} with waits as they usually are.")
+
+
+def _row(chapter: Chapter, start: Ms, usual: Timeline, timeline: Timeline) -> list[str | Text]:
+    fades = usual.fades_at(start, {})
+    wait = clock_text(chapter.wait.usually) if chapter.wait is not None else ""
+    said = next((cue.what.text for cue in chapter.cues if isinstance(cue.what, Say)), "")
+    aims = {track: fade.target for track, fade in fades.items()}
+    is_end = chapter is timeline.finish
+    light = Text("as before") if is_end else _light(aims)
+    music = "" if is_end else _music(aims)
+    return [clock_text(start), chapter.id, chapter.title, clock_text(chapter.length), wait, light, music, said]
+
+
+def _light(aims: dict[Track, Value]) -> Text:
+    text = Text()
+    for track, level in aims.items():
+        if track.attribute is Attribute.LEVEL and isinstance(level, float | int):
+            colour = aims.get(Track(track.role, Attribute.COLOUR))
+            text.append_text(swatch(colour if isinstance(colour, Temperature | Rgb) else None, level))
+            text.append(f" {level:.0f} % " if level else " off  ")
+    text.rstrip()
+    return text
+
+
+def _music(aims: dict[Track, Value]) -> str:
+    for track, playing in aims.items():
+        if isinstance(playing, Playing) and playing != SILENCE:
+            volume = aims.get(Track(track.role, Attribute.VOLUME))
+            return f"{playing.names[0]} {volume:.0f} %" if isinstance(volume, float | int) else playing.names[0]
+    return ""
+
+
+class RoomAt(NamedTuple):
+    """The room at a moment of a timeline, waits as usual."""
+
+    at: Ms
+    chapter: Chapter
+    offset: Ms
+    room: dict[Track, Value]
+
+    def show(self) -> None:
+        sheet = page()
+        sheet.print(
+            Text(f"{clock_text(self.at)}  {self.chapter.title}", style="bold"), f"({clock_text(self.offset)} in)"
+        )
+        roles: dict[str, list[Track]] = {}
+        for track in self.room:
+            roles.setdefault(track.role, []).append(track)
+        for role, tracks in roles.items():
+            level, colour = (self.room.get(Track(role, each)) for each in (Attribute.LEVEL, Attribute.COLOUR))
+            mark = Text(" ")
+            if isinstance(level, float | int) and not isinstance(level, bool):
+                mark = swatch(colour if isinstance(colour, Temperature | Rgb) else None, level)
+            in_order = sorted(tracks, key=lambda track: ORDER.index(track.attribute))
+            sheet.print(
+                Text("  ") + mark, f"{role:<8}", ", ".join(value_text(track, self.room[track]) for track in in_order)
+            )
+
+    def as_json(self) -> dict[str, Any]:
+        room: dict[str, dict[str, Any]] = {}
+        for track, value in self.room.items():
+            room.setdefault(track.role, {})[str(track.attribute)] = plain_value(value)
+        return {"at": self.at / 1000, "step": self.chapter.id, "offset": self.offset / 1000, "room": room}
+
+
+def room_at(timeline: Timeline, at: Ms) -> RoomAt:
+    """The room then; it was an ordinary one before. Raises UsageError for a moment after the end."""
+    usual = timeline.as_usual()
+    if at > usual.lasts:
+        raise UsageError(f"--at {clock_text(at)} is after the end.", f"It lasts {clock_text(usual.lasts)} as a rule.")
+    places = list(zip(usual.starts, (*usual.chapters, usual.finish), strict=True))
+    start, chapter = next(place for place in reversed(places) if place[0] <= at)
+    return RoomAt(at, chapter, at - start, usual.state_at(at, ordinary(timeline)))
+
+
+def timeline_as_json(timeline: Timeline) -> dict[str, Any]:
+    """The whole timeline. Lengths and moments are seconds; a cue's moment counts from its chapter's start."""
+    usual = timeline.as_usual()
+    return {
+        "scene": timeline.scene,
+        "title": timeline.title,
+        "language": timeline.language,
+        "roles": list(timeline.roles),
+        "cautions": list(timeline.cautions),
+        "seconds": sum(chapter.length for chapter in (*timeline.chapters, timeline.finish)) / 1000,
+        "usual_seconds": usual.lasts / 1000,
+        "longest_seconds": timeline.lasts / 1000,
+        "chapters": [
+            {"start": start / 1000, **_chapter(chapter)}
+            for start, chapter in zip(usual.starts, timeline.chapters, strict=False)
+        ],
+        **{name: _chapter(getattr(timeline, name)) for name in ("finish", "stopped", "lost")},
+    }
+
+
+def _chapter(chapter: Chapter) -> dict[str, Any]:
+    wait = chapter.wait and {
+        "at_most": chapter.wait.at_most / 1000,
+        "usually": chapter.wait.usually / 1000,
+        "cues": list(_cues(chapter.wait.cues)),
+    }
+    return {
+        "id": chapter.id,
+        "title": chapter.title,
+        "part": chapter.part,
+        "hands": str(chapter.hands),
+        "words": chapter.words / 1000,
+        "lasts": chapter.lasts / 1000,
+        "wait": wait,
+        "cues": list(_cues(chapter.cues)),
+    }
+
+
+def _cues(cues: tuple[Cue, ...]) -> Iterator[dict[str, Any]]:
+    for cue in cues:
+        at = {"at": cue.at / 1000}
+        match cue.what:
+            case Say() as say:
+                yield {**at, "say": say.text, "seconds": say.lasts / 1000}
+            case Chime(sound):
+                yield {**at, "chime": sound}
+            case Move() as move:
+                name = f"{move.track.role}.{move.track.attribute}"
+                yield {**at, "move": name, "to": plain_value(move.target), "seconds": move.lasts / 1000}
+
+
+def plain_value(value: object) -> Any:
+    """A value as JSON has it: percent as numbers, white in Kelvin, colours in hex, music as names."""
+    match value:
+        case Temperature():
+            return f"{round(value.kelvin)}K"
+        case Rgb():
+            return value.hex
+        case Playing():
+            return list(value.names)
+        case bool():
+            return value
+        case int() | float():
+            return round(float(value), 2)
+        case _:
+            return "as before"
