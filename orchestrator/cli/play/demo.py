@@ -63,6 +63,7 @@ async def _play(
     from orchestrator.cli.play.message_lines import MessageLines
     from orchestrator.cli.play.playing import Playing
     from orchestrator.cli.play.text_log import TextLog
+    from orchestrator.cli.play.unsimulated import unsimulated_line
     from orchestrator.daemon.standalone import house
 
     playing = Playing(chosen.start, chosen.home)
@@ -71,6 +72,8 @@ async def _play(
         place = await stack.enter_async_context(
             house(chosen.home, port=port, faults=faults, on_note=playing.note, on_sent=playing.sent)
         )
+        if line := unsimulated_line(place.devices.simulated, chosen.home, chosen.home.cast_in(chosen.start.room)):
+            print(line, file=sys.stderr, flush=True)
         if is_watched:
             code = await _watched(playing, place, hold)
         elif as_json:

@@ -28,6 +28,7 @@ def simulate(
     from orchestrator.cli.arguments import choose, hold_of
     from orchestrator.cli.play.message_lines import MessageLines
     from orchestrator.cli.play.text_log import TextLog
+    from orchestrator.cli.play.unsimulated import unsimulated_line
     from orchestrator.conductor.rehearsal import Rehearsal, Sent
     from orchestrator.simulator.faults import parse
 
@@ -41,6 +42,8 @@ def simulate(
     face = (
         MessageLines(chosen.start, sys.stdout) if as_json else TextLog(chosen.start, chosen.home, looking, sys.stdout)
     )
+    if line := unsimulated_line(rehearsal.simulated, chosen.home, chosen.home.cast_in(chosen.start.room)):
+        face.told(line)
     for what in rehearsal.play():
         if isinstance(what, Sent):
             face.sent(what.at, what.message)
