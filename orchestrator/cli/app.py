@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from orchestrator.cli.homes.devices import devices
 from orchestrator.cli.homes.doctor import doctor
 from orchestrator.cli.homes.home import home
 from orchestrator.cli.homes.integrations import integrations
@@ -39,6 +40,7 @@ app.command()(simulate)
 app.command()(plan)
 app.add_typer(scenes, name="scenes")
 app.add_typer(home, name="home")
+app.add_typer(devices, name="devices")
 app.add_typer(schedules, name="schedules")
 app.add_typer(integrations, name="integrations")
 app.command()(broker)
