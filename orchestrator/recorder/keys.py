@@ -3,13 +3,13 @@
 import re
 
 _PROTOCOLS = """
-    ~ action announce api attributes audioserver available availability avail b binary_sensor bridge brightness bulb
-    button c channel cmnd cmps col color color_temp colour command components config connected control current device devices
-    dimmer dimming discovery done error esphome event events g get group groups health hermes homeassistant homie host hue
-    info is json lamp lamps led level light lights linkquality logging lwt mac metrics mode mqtt music number off offline on
-    online play player plug power pub query r ready relay remote result rpc satellite say sayfinished select sensor
-    sensors set shellies sonos sonos2mqtt speaker speakers speech stat state status status8 status11 strip switch
-    tasmota tele tts v voice volume w white wled z2m zigbee zigbee2mqtt
+    action announce api attributes audioserver avail availability available b binary_sensor bridge brightness bulb
+    button c channel cmnd cmps col color color_temp colour command components config connected control current
+    device devices dimmer dimming discovery done error esphome event events g get group groups health hermes
+    homeassistant homie host hue info is json lamp lamps led level light lights linkquality logging lwt mac metrics
+    mode mqtt music number off offline on online play player plug power pub query r ready relay remote result rpc
+    satellite say sayfinished select sensor sensors set shellies sonos sonos2mqtt speaker speakers speech stat state
+    status status11 status8 strip switch tasmota tele tts v voice volume w white wled z2m zigbee zigbee2mqtt ~
 """
 WORDS = frozenset(_PROTOCOLS.split())
 """Words of protocols, and what any lamp may be called: they tell nobody anything, in topics or in texts."""

@@ -56,7 +56,7 @@ class Recording(NamedTuple):
 class Recorder:
     """Listens to one device of a home. `between` are the seconds from one change to the next."""
 
-    def __init__(self, home: Home, device: Device, address: Address, base: str, *, between: float = BETWEEN) -> None:
+    def __init__(self, home: Home, device: Device, address: Address, base: str, *, between: float) -> None:
         self._home = home
         self._device = device
         self._address = address
@@ -69,7 +69,7 @@ class Recorder:
         self._reports: list[Report] = []
         self._told: dict[str, Message] = {}
         self._sessions: dict[str, str] = {}
-        self._is_there: bool | None = None
+        self._there: dict[str, bool] = {}
 
     async def record(self, seconds: float, *, exercise: bool) -> Recording:
         """Ask how it is and listen for so long; with `exercise` also ask for changes, and give back what it had.
@@ -113,6 +113,11 @@ class Recorder:
             after.heard(report)
         return Exercised((*changes, *back), tuple(exercise.untried()), not back or after.is_like(exercise))
 
+    @property
+    def _is_there(self) -> bool | None:
+        """A device is there where its bridge is as well."""
+        return all(self._there.values()) if self._there else None
+
     def _refuse_while_it_plays(self) -> None:
         for room, status in self._sessions.items():
             if status != "idle" and self._device in self._home.cast_in(room):
@@ -134,7 +139,7 @@ class Recorder:
         for report in self._device.dialect.decode(message):
             self._reports.append(report)
             if isinstance(report, AvailabilityReport):
-                self._is_there = report.online
+                self._there[message.topic] = report.online
 
 
 def _matches(topic_filter: str, topic: str) -> bool:

@@ -2,12 +2,12 @@
 
 import json
 
-import payload_notation as notation
 import pytest
 
 from orchestrator.devices.dialects import DIALECTS
 from orchestrator.devices.messages import Message
 from orchestrator.recorder.notation import report, wire
+from tests.devices import payload_notation as notation
 
 
 def test_every_dialect_has_payloads():

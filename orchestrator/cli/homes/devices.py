@@ -76,7 +76,7 @@ def record(
     from orchestrator.errors import UsageError
     from orchestrator.recorder.description import Description
     from orchestrator.recorder.fixture import fixture
-    from orchestrator.recorder.recorder import Recorder
+    from orchestrator.recorder.recorder import BETWEEN, Recorder
 
     path = own_home(home)
     place = home_at(path)
@@ -90,7 +90,7 @@ def record(
         f"Listening to {device.title} for {seconds:g} s{': press it' if Kind.BUTTON in device.kinds else ''}.",
         flush=True,
     )
-    recorder = Recorder(place, device, address_of(place), settled({"home": path}).base)
+    recorder = Recorder(place, device, address_of(place), settled({"home": path}).base, between=BETWEEN)
     recording = asyncio.run(recorder.record(seconds, exercise=exercise))
     if not recording.says_something:
         return _silent(recording, exercise=exercise)
