@@ -81,10 +81,10 @@ def test_music_is_lowered_and_stands_still_for_a_moment_and_nothing_is_played():
     assert silent.changes() == [SetVolume(Percent(14.0))]
 
 
-def test_a_voice_says_two_words_quietly():
+def test_a_voice_counts_to_two_quietly():
     (words,) = exercise(Abilities(voice=VoiceAbilities()), language="de").changes()
     assert isinstance(words, Speak)
-    assert (words.text, words.language, words.volume) == ("Eins, zwei.", "de", 20)
+    assert (words.text, words.language, words.volume) == ("1, 2.", "de", 20)
 
 
 def test_what_does_not_say_how_it_is_is_left_alone():

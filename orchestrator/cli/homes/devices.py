@@ -114,7 +114,7 @@ def _silent(recording: "Recording", *, exercise: bool) -> int:
     elif Kind.BUTTON in recording.device.kinds:
         sentence = f"{title} said nothing. Press it while this listens; --seconds 30 gives you time."
     elif Kind.VOICE in recording.device.kinds and not exercise:
-        sentence = f"{title} said nothing. A voice speaks when it is spoken to: --exercise lets it say two words."
+        sentence = f"{title} said nothing. A voice speaks when it is spoken to: --exercise lets it count to two."
     else:
         sentence = f"{title} said nothing. Is it switched on, and are its topics right? `relax doctor` looks."
     print(f"{sentence} No file was written.", file=sys.stderr)
