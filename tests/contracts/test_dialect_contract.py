@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestrator.devices import chromaticity
@@ -144,6 +144,7 @@ def test_nothing_that_is_received_is_an_error(subject, payload, retain, number):
 
 
 @everything
+@settings(max_examples=20)
 @given(payload=payloads)
 def test_a_message_of_another_device_is_nothing(subject, payload):
     assert list(subject.device.dialect.decode(Message("somewhere/else", payload))) == []

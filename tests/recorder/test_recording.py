@@ -1,5 +1,6 @@
 """A whole home at a real broker, and what is written of its devices: it passes the checks of all fixtures."""
 
+import asyncio
 import json
 
 import pytest
@@ -13,6 +14,7 @@ from orchestrator.recorder.fixture import fixture
 from orchestrator.recorder.recorder import Recorder
 from orchestrator.simulator.faults import parse
 from orchestrator.simulator.serve import SimulatorService
+from tests.conftest import until
 from tests.devices import test_payloads
 
 pytestmark = pytest.mark.broker
@@ -106,6 +108,24 @@ async def test_what_is_written_passes_the_checks_of_all_fixtures_and_names_nobod
 async def test_a_lamp_has_everything_back(mosquitto):
     _, _, lamps = await recorded(mosquitto, "annas_lamp")
     assert lamps == {name: pytest.approx(70, abs=0.5) for name in ("annas_lamp", "right", "strip", "paper")}
+
+
+async def test_a_lamp_has_everything_back_also_where_somebody_has_had_enough(mosquitto):
+    home = read(HOME, "home.yaml")
+    async with SimulatorService(home, mosquitto.address) as service:
+        await service.first(5)
+        recorder = Recorder(home, home.devices["annas_lamp"], mosquitto.address, "relax", between=30)
+        recording = asyncio.create_task(recorder.record(0.3, exercise=True))
+        await until(lambda: level(service) < 60)
+        recording.cancel()
+        await asyncio.wait([recording])
+        await until(lambda: level(service) == pytest.approx(70, abs=0.5))
+
+
+def level(service):
+    """Where the lamp is on its way to, in a minute."""
+    lamps = service.simulated.lamps(service.now() + 60_000)
+    return next(lamp.level for lamp in lamps if lamp.name == "annas_lamp")
 
 
 async def test_a_bridge_says_what_its_lamp_is(mosquitto):
