@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from orchestrator.devices.dialects import DIALECTS
-from tests.simulator.toy_dialect import FAMILY, HOME
+from tests.simulator.twinless import FAMILY, HOME
 
-SAID = "Left out, because nobody has written how it is simulated: Star strip (toy).\n"
+SAID = "Left out, because nobody has written how it is simulated: Star strip (twinless).\n"
 
 
 @pytest.fixture
 def toys(monkeypatch, tmp_path):
-    monkeypatch.setitem(DIALECTS, "toy", FAMILY)
+    monkeypatch.setitem(DIALECTS, "twinless", FAMILY)
     file = tmp_path / "toys.yaml"
     file.write_text(HOME)
     return str(file)

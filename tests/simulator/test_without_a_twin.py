@@ -7,12 +7,12 @@ from orchestrator.devices.messages import Message
 from orchestrator.home.library import read
 from orchestrator.simulator.home import SimulatedHome
 from orchestrator.simulator.twin import NO_TWIN, twin_of
-from tests.simulator.toy_dialect import FAMILY, HOME
+from tests.simulator.twinless import FAMILY, HOME
 
 
 @pytest.fixture
 def toys(monkeypatch):
-    monkeypatch.setitem(DIALECTS, "toy", FAMILY)
+    monkeypatch.setitem(DIALECTS, "twinless", FAMILY)
     return read(HOME, "toys.yaml")
 
 
@@ -24,7 +24,7 @@ def test_a_light_whose_dialect_has_no_twin_is_left_out(toys):
 
 
 def test_a_group_whose_member_has_no_twin_moves_the_others(monkeypatch):
-    monkeypatch.setitem(DIALECTS, "toy", FAMILY)
+    monkeypatch.setitem(DIALECTS, "twinless", FAMILY)
     both = "  both: {kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/both, members: [lamp, strip]}\nrooms:"
     home = read(HOME.replace("rooms:", both, 1), "toys.yaml")
     simulated = SimulatedHome(home)

@@ -9,15 +9,15 @@ from orchestrator.devices.settings import DeviceSettings, Topic
 from orchestrator.devices.wire import number, share, units
 
 
-class ToySettings(DeviceSettings):
+class TwinlessSettings(DeviceSettings):
     speaks: ClassVar[frozenset[Kind]] = frozenset({Kind.LIGHT})
 
-    dialect: Literal["toy"]
+    dialect: Literal["twinless"]
     topic: Topic
 
 
-class Toy:
-    def __init__(self, name: str, settings: ToySettings) -> None:
+class Twinless:
+    def __init__(self, name: str, settings: TwinlessSettings) -> None:
         self.name = name
         self._topic = settings.topic
         self._abilities = Abilities(light=settings.tuned(LightAbilities(colours=ColourMode.NONE, steps=100)))
@@ -46,14 +46,14 @@ class Toy:
         return ()
 
 
-FAMILY = Family("toy", ToySettings, Toy)
+FAMILY = Family("twinless", TwinlessSettings, Twinless)
 
 HOME = """
 home: toys
 format: 1
 devices:
   lamp: {kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/lamp}
-  strip: {kind: light, dialect: toy, topic: toys/strip, title: Star strip}
+  strip: {kind: light, dialect: twinless, topic: toys/strip, title: Star strip}
 rooms:
   den: {roles: {main: lamp, glow: strip}}
   nook: {roles: {main: strip}}
