@@ -173,12 +173,14 @@ def _learn(scrubber: Scrubber, home: Home) -> None:
     model = home.model
     names: list[object] = [model.home, model.broker.host, model.broker.username, model.broker.password]
     for room, each in model.rooms.items():
-        names += [room, *(each.title.values() if isinstance(each.title, dict) else [each.title])]
+        names += [room, *_texts(each.title), *_texts(each.sites)]
     for device in home.devices.values():
         names += [device.name, device.title]
     for name in names:
         if isinstance(name, str):
             scrubber.learn(name)
+    for entry in model.devices.values():
+        _entry(entry, scrubber)
 
 
 def _texts(value: Any) -> list[str]:

@@ -119,8 +119,9 @@ class Recorder:
         return all(self._there.values()) if self._there else None
 
     def _refuse_while_it_plays(self) -> None:
+        own = set(self._device.physical())
         for room, status in self._sessions.items():
-            if status != "idle" and self._device in self._home.cast_in(room):
+            if status != "idle" and any(own & set(each.physical()) for each in self._home.cast_in(room)):
                 title = self._device.title
                 raise Refused(
                     Reason.DEVICE_BUSY,
