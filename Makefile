@@ -7,13 +7,14 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install --constr
 # Tests that run at once: most of them wait. WORKERS=0 runs one after the other.
 WORKERS ?= 4
 
-.PHONY: help demo test check fix bench bench-against install
+.PHONY: help demo test check fix docs bench bench-against install
 
 help:
 	@echo "make demo     a foot massage in a simulated room, in this terminal"
 	@echo "make test     every test, and how much of the code they reach"
 	@echo "make check    format, lint, types, layers, scenes; changes nothing"
 	@echo "make fix      format, and mend what lint can mend"
+	@echo "make docs     what of the documents is made from something else"
 	@echo "make bench    what it costs, beside a bare responder"
 	@echo "make bench-against COMMIT=…  the same beside an earlier commit, in turns"
 	@echo "make install  .venv with everything in it"
@@ -38,6 +39,9 @@ fix: .venv/.dev
 
 bench-against: .venv/.dev
 	@$(BIN)/python tests/benchmarks/compare.py $(COMMIT)
+
+docs: .venv/.dev
+	@$(BIN)/python tests/generated_docs.py
 
 bench: .venv/.dev
 	@$(BIN)/python tests/benchmarks/run.py

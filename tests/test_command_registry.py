@@ -207,8 +207,8 @@ def lacking(spec: CommandSpec) -> list[str]:
                 if f"\n| `{spec.word}` |" not in section("docs/interface.md", "\n## Commands\n", "\n## "):
                     missing.append("docs/interface.md: a row of the table of commands")
             case ButtonDoor():
-                if f"`{spec.word}`" not in section("docs/home.md", "\n**Buttons.**", "\n\n"):
-                    missing.append("docs/home.md: a word for buttons")
+                if f"\n| `{spec.word}` |" not in section("docs/home.md", "\n**Buttons.**", "<!-- end -->"):
+                    missing.append("docs/home.md: a word for buttons (make docs)")
             case VoiceDoor():
                 missing += [
                     f"{HERMES}/README.md: a row for {intent}"
@@ -253,7 +253,7 @@ def test_what_a_new_command_lacks_is_named_with_its_file():
     )
     assert lacking(CommandSpec("dance", Pause, "Dance.", doors, planned=PlannedWord.LATER)) == [
         "docs/interface.md: a row of the table of commands",
-        "docs/home.md: a word for buttons",
+        "docs/home.md: a word for buttons (make docs)",
         "docs/integrations/hermes/README.md: a row for RelaxDance",
         "docs/integrations/hermes/sentences.en.ini: sentences for RelaxDance",
         "docs/integrations/hermes/sentences.de.ini: sentences for RelaxDance",

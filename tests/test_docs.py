@@ -53,10 +53,11 @@ from orchestrator.schedules.model import SunEvent
 from orchestrator.schedules.recurrence import next_fire
 from orchestrator.simulator.faults import Faults
 from orchestrator.values import Percent, WordsPerMinute
+from tests import generated_docs
 from tests.conftest import Mosquitto, until
 
 HERE = Path(__file__).parents[1]
-DOCUMENTS = [HERE / "README.md", HERE / "CHANGELOG.md", *sorted((HERE / "docs").rglob("*.md"))]
+DOCUMENTS = [*sorted(HERE.glob("*.md")), *sorted((HERE / "docs").rglob("*.md"))]
 SECRETS = {"RELAX_BROKER_PASSWORD": "secret"}
 
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -154,6 +155,20 @@ def test_the_home_guide_names_every_dialect_command_name_and_fault() -> None:
     words = [*DIALECTS, *get_args(home_model.ButtonCommand), *names.OUTGOING, *names.INCOMING]
     assert [word for word in words if f"`{word}`" not in text] == []
     assert [fault for fault in Faults.__dataclass_fields__ if not re.search(rf"\b{fault}\b", text)] == []
+
+
+# docs/devices.md
+
+
+@pytest.mark.parametrize("document", generated_docs.MADE)
+def test_what_is_made_from_something_else_is_not_stale(document: str) -> None:
+    assert text_of(document) == generated_docs.made_anew(document), "make it anew: make docs"
+
+
+def test_every_fixture_says_what_it_was_recorded_of() -> None:
+    for path in (HERE / "tests/devices/payloads").glob("*/*.json"):
+        device = json.loads(path.read_text(encoding="utf-8"))["device"]
+        assert [key for key in ("vendor", "model", "recorded") if not device.get(key)] == [], path.name
 
 
 # docs/schedules.md
@@ -297,9 +312,21 @@ def test_the_snippet_of_the_architecture_runs(capsys: pytest.CaptureFixture[str]
 
 
 def test_decisions_are_numbered_without_a_gap_and_say_what_they_cost() -> None:
-    notes = sorted((HERE / "docs/decisions").glob("*.md"))
+    notes = sorted((HERE / "docs/decisions").glob("[0-9]*.md"))
     assert [int(note.name[:4]) for note in notes] == list(range(1, len(notes) + 1))
     for note in notes:
         written = note.read_text(encoding="utf-8")
         assert written.startswith(f"# {int(note.name[:4])}. ")
         assert all(f"**{word}.**" in written for word in ("Forces", "Choice", "Costs"))
+
+
+def test_every_decision_has_a_line_in_their_index() -> None:
+    rows = re.findall(
+        r"^\| \[(\d+)\]\((.+?)\) \| (.+?) \| (.+?) \|$", text_of("docs/decisions/README.md"), re.MULTILINE
+    )
+    notes = sorted((HERE / "docs/decisions").glob("[0-9]*.md"))
+    titles = [note.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ") for note in notes]
+    assert [(f"{number}. {title}", file) for number, file, title, _ in rows] == [
+        (title, note.name) for title, note in zip(titles, notes, strict=True)
+    ]
+    assert [number for number, _, _, line in rows if len(line) > 120] == []

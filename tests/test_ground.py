@@ -43,3 +43,14 @@ def test_every_pin_is_exact():
 def _constraints():
     lines = (HERE / "constraints.txt").read_text().splitlines()
     return [line for line in lines if line and not line.startswith("#")]
+
+
+def test_a_commit_is_checked_for_what_make_check_looks_at():
+    """The same commands in the same order; the Makefile's own words for what failed are its own."""
+    recipe = re.search(r"^check:.*\n((?:\t.*\n)+)", (HERE / "Makefile").read_text(), re.MULTILINE)[1]
+    commands = [line.strip().lstrip("@").partition(" || ")[0] for line in recipe.splitlines()]
+    (local,) = yaml.safe_load((HERE / ".pre-commit-config.yaml").read_text())["repos"]
+    assert local["repo"] == "local"
+    assert [hook["entry"] for hook in local["hooks"]] == [line.replace("$(BIN)", ".venv/bin") for line in commands]
+    assert all(hook["language"] == "system" and not hook["pass_filenames"] for hook in local["hooks"])
+    assert all(hook.keys() == {"id", "name", "entry", "language", "pass_filenames"} for hook in local["hooks"])

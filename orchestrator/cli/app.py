@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from orchestrator.cli.doctor.doctor import doctor
+from orchestrator.cli.home.devices import devices
 from orchestrator.cli.home.home import home
 from orchestrator.cli.home.integrations import integrations
 from orchestrator.cli.journal.history import history
@@ -45,6 +46,7 @@ app.command()(simulate)
 app.command()(plan)
 app.add_typer(scenes, name="scenes")
 app.add_typer(home, name="home")
+app.add_typer(devices, name="devices")
 app.add_typer(schedules, name="schedules")
 app.add_typer(integrations, name="integrations")
 app.command()(broker)

@@ -1,30 +1,23 @@
 """A simulated button or remote: it says nothing until somebody presses it."""
 
-from orchestrator.devices.dialects.home_assistant import HomeAssistantSettings
-from orchestrator.devices.dialects.template import TemplateSettings
-from orchestrator.devices.dialects.zigbee2mqtt import Zigbee2MqttSettings
 from orchestrator.devices.messages import Message
-from orchestrator.devices.settings import DeviceSettings
-from orchestrator.devices.wire import compact
+from orchestrator.simulator.firmware import ButtonFirmware
 from orchestrator.values import Ms
 
 
 class Button:
     """Presses are events: never retained."""
 
-    def __init__(self, name: str, settings: DeviceSettings) -> None:
+    def __init__(self, name: str, firmware: ButtonFirmware) -> None:
         self.name = name
-        self._settings = settings
+        self._firmware = firmware
 
     @property
     def topics(self) -> tuple[str, ...]:
         return ()
 
     def availability(self, *, online: bool) -> tuple[Message, ...]:
-        if not isinstance(self._settings, Zigbee2MqttSettings):
-            return ()
-        payload = compact(state="online" if online else "offline")
-        return (Message(f"{self._settings.topic}/availability", payload, qos=1, retain=True),)
+        return self._firmware.availability(online=online)
 
     def connected(self, _now: Ms) -> tuple[Message, ...]:
         return ()
@@ -40,12 +33,4 @@ class Button:
 
     def pressed(self, action: str) -> tuple[Message, ...]:
         """Somebody presses it."""
-        match self._settings:
-            case Zigbee2MqttSettings(topic=topic):
-                return (Message(topic, compact(action=action, battery=90, linkquality=120)),)
-            case HomeAssistantSettings(state_topic=str() as topic):
-                return (Message(topic, compact(event_type=action)),)
-            case TemplateSettings(state=state) if state is not None:
-                return (Message(state.topic, action),)
-            case _:
-                return ()
+        return self._firmware.pressed(action)

@@ -1,10 +1,10 @@
 """What every simulated device can be asked."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from orchestrator.devices.messages import Message
-from orchestrator.values import Ms
+from orchestrator.values import Ms, Percent
 
 
 class SimulatedDevice(Protocol):
@@ -35,3 +35,40 @@ class SimulatedDevice(Protocol):
         ...
 
     def next_deadline(self) -> Ms | None: ...
+
+
+class SimulatedSound(SimulatedDevice, Protocol):
+    """A player or a voice."""
+
+    @property
+    def address(self) -> str:
+        """Where it is reached: two entries of a home with the same one are the same device."""
+        ...
+
+
+@runtime_checkable
+class SimulatedVoice(Protocol):
+    """What can be heard of one that speaks."""
+
+    @property
+    def saying(self) -> tuple[str | None, str] | None:
+        """Id and text of what is being said."""
+        ...
+
+
+@runtime_checkable
+class SimulatedPlayer(Protocol):
+    """What can be heard of one that plays. `playing` is an address, "" for silence."""
+
+    @property
+    def playing(self) -> str: ...
+
+    @property
+    def is_paused(self) -> bool: ...
+
+    @property
+    def volume(self) -> Percent: ...
+
+    def turned(self, volume: Percent, /) -> Sequence[Message]:
+        """Somebody turns the knob."""
+        ...

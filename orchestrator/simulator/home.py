@@ -3,21 +3,19 @@
 import heapq
 from collections.abc import Iterable, Mapping
 
-from orchestrator.devices.dialects.zigbee2mqtt import Zigbee2MqttSettings
 from orchestrator.devices.messages import Message
-from orchestrator.devices.wire import compact
 from orchestrator.errors import UsageError
 from orchestrator.home.device import Device
 from orchestrator.home.library import Home
 from orchestrator.simulator import view
-from orchestrator.simulator.build import simulated
+from orchestrator.simulator.build import simulated, unsimulated
 from orchestrator.simulator.button import Button
+from orchestrator.simulator.device import SimulatedPlayer, SimulatedVoice
 from orchestrator.simulator.faults import Faults
-from orchestrator.simulator.firmware.hermes import SimulatedSatellite
 from orchestrator.simulator.light import Light
 from orchestrator.simulator.line import Line
 from orchestrator.simulator.plug import SimulatedPlug
-from orchestrator.simulator.speaker import SimulatedSpeaker
+from orchestrator.simulator.twin import twin_of
 from orchestrator.values import Colour, Ms, Percent
 
 
@@ -41,13 +39,18 @@ class SimulatedHome:
         self._due: list[tuple[Ms, str]] = []
 
     @property
+    def unsimulated(self) -> list[str]:
+        """The devices that nobody can see or hear here: their dialect has no twin for what they are."""
+        return [name for name, device in self._devices.items() if unsimulated(device)]
+
+    @property
     def topics(self) -> tuple[str, ...]:
         """What to subscribe to."""
         return tuple(self._by_topic)
 
     def connected(self, now: Ms) -> list[Message]:
         """What the devices and bridges say as they come to the broker; some of it is retained."""
-        messages = self._bridges("online")
+        messages = self._bridges(online=True)
         for line in self._lines.values():
             messages.extend(line.connected(now))
         return self._planned(self._lines, messages)
@@ -57,7 +60,7 @@ class SimulatedHome:
         lines = self._lines.values()
         return [
             *(message for line in lines for message in line.device.availability(online=False)),
-            *self._bridges("offline"),
+            *self._bridges(online=False),
         ]
 
     def receive(self, message: Message, now: Ms) -> list[Message]:
@@ -100,7 +103,7 @@ class SimulatedHome:
                 said = light.turned(level, colour, now)
             case SimulatedPlug() as plug if on is not None:
                 said = plug.switched(now, on=on)
-            case SimulatedSpeaker() as speaker if level is not None:
+            case SimulatedPlayer() as speaker if level is not None:
                 said = speaker.turned(level)
             case _:
                 raise UsageError(f"{name} cannot be turned like that.", "Give a level, a colour, or on and off.")
@@ -140,7 +143,7 @@ class SimulatedHome:
         return [
             view.VoiceView(device.name, device.title, voice.saying[1] if voice.saying else "")
             for device, voice in pairs
-            if isinstance(voice, SimulatedSpeaker | SimulatedSatellite) and device.abilities.voice is not None
+            if isinstance(voice, SimulatedVoice) and device.abilities.voice is not None
         ]
 
     def switches(self) -> list[view.SwitchView]:
@@ -151,14 +154,15 @@ class SimulatedHome:
             if isinstance(plug, SimulatedPlug)
         ]
 
-    def _bridges(self, state: str) -> list[Message]:
-        settings = (device.settings for device in self._devices.values())
-        bridges = dict.fromkeys(each.bridge for each in settings if isinstance(each, Zigbee2MqttSettings))
-        return [Message(f"{bridge}/bridge/state", compact(state=state), retain=True) for bridge in bridges]
+    def _bridges(self, *, online: bool) -> list[Message]:
+        every = (device.settings for device in self._devices.values())
+        bridged = ((bridge, settings) for settings in every if (bridge := twin_of(settings.dialect).bridge) is not None)
+        said = (message for bridge, settings in bridged for message in bridge(settings, online))
+        return list(dict.fromkeys(said))
 
-    def _speakers(self) -> list[tuple[Device, SimulatedSpeaker]]:
+    def _speakers(self) -> list[tuple[Device, SimulatedPlayer]]:
         pairs = ((self._devices[name], line.device) for name, line in self._lines.items())
-        return [(device, speaker) for device, speaker in pairs if isinstance(speaker, SimulatedSpeaker)]
+        return [(device, speaker) for device, speaker in pairs if isinstance(speaker, SimulatedPlayer)]
 
     def _line(self, name: str) -> Line:
         if name not in self._lines:

@@ -2,7 +2,7 @@
 
 from orchestrator.devices.messages import Message
 from orchestrator.simulator.agenda import Agenda
-from orchestrator.simulator.firmware import PlugFirmware
+from orchestrator.simulator.firmware import SwitchFirmware
 from orchestrator.simulator.light import ANSWER
 from orchestrator.values import Ms
 
@@ -10,7 +10,7 @@ from orchestrator.values import Ms
 class SimulatedPlug:
     """On or off, and it says so."""
 
-    def __init__(self, name: str, firmware: PlugFirmware, *, on: bool = False) -> None:
+    def __init__(self, name: str, firmware: SwitchFirmware, *, on: bool = False) -> None:
         self.name = name
         self.is_on = on
         self._firmware = firmware

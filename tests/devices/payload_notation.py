@@ -1,4 +1,4 @@
-"""How changes and reports are written in the payload files."""
+"""How the payload files are read. How they are written is `orchestrator/recorder/notation.py`."""
 
 import json
 from pathlib import Path
@@ -9,7 +9,7 @@ import pytest
 from orchestrator.devices import messages
 from orchestrator.devices.dialect import Dialect
 from orchestrator.devices.dialects import DIALECTS
-from orchestrator.devices.messages import AbilitiesReport, Change, LightReport, Message, PlayerReport, Report
+from orchestrator.devices.messages import Change
 from orchestrator.values import Rgb, Temperature
 
 FOLDER = Path(__file__).parent / "payloads"
@@ -50,31 +50,6 @@ def change(written: dict[str, Any]) -> Change:
     if name == "SetLight":
         fields = {"level": None} | fields | {"colour": colour(fields.get("colour"))}
     return getattr(messages, name)(**fields)
-
-
-def wire(message: Message) -> list[Any]:
-    """A message as it stands in the files: JSON payloads as what they say."""
-    try:
-        payload = json.loads(message.payload)
-    except ValueError:
-        payload = message.payload
-    return [message.topic, payload if isinstance(payload, dict) else message.payload]
-
-
-def spelt(report: Report) -> dict[str, Any]:
-    """A report as it stands in the files, without what it does not tell; figures rounded as the files have them."""
-    fields = {name: value for name, value in report._asdict().items() if value is not None}
-    if isinstance(report, LightReport) and report.colour is not None:
-        shown = report.colour
-        fields["colour"] = {"mired": round(shown.mired, 1)} if isinstance(shown, Temperature) else {"hex": shown.hex}
-    for name in ("level", "volume"):
-        if name in fields:
-            fields[name] = round(fields[name], 1)
-    if isinstance(report, PlayerReport) and not report.paused:
-        del fields["paused"]
-    if isinstance(report, AbilitiesReport):
-        fields["abilities"] = sorted(report.abilities)
-    return {type(report).__name__: fields}
 
 
 def expected(written: dict[str, Any]) -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 import json
 
-import payload_notation as notation
 import pytest
 
 from orchestrator.devices.dialects import DIALECTS
 from orchestrator.devices.messages import Message
+from orchestrator.recorder.notation import report, wire
+from tests.devices import payload_notation as notation
 
 
 def test_every_dialect_has_payloads():
@@ -28,7 +29,7 @@ def test_a_change_becomes_the_payload_that_the_device_understands(entry, case):
     codec = notation.codec(entry)
     change = notation.change(case["change"])
     sent = codec.encode(change)
-    assert [notation.wire(message) for message in sent] == case["messages"]
+    assert [wire(message) for message in sent] == case["messages"]
     assert not any(message.retain for message in sent)
     if "cost" in case:
         assert codec.cost(change) == case["cost"]
@@ -38,11 +39,11 @@ def test_a_change_becomes_the_payload_that_the_device_understands(entry, case):
 def test_a_payload_becomes_the_report_that_it_means(entry, case):
     payload = case["payload"] if isinstance(case["payload"], str) else json.dumps(case["payload"])
     heard = notation.codec(entry).decode(Message(case["topic"], payload, retain=case.get("retain", False)))
-    assert [notation.spelt(report) for report in heard] == [notation.expected(report) for report in case["reports"]]
+    assert [report(each) for each in heard] == [notation.expected(each) for each in case["reports"]]
 
 
 @pytest.mark.parametrize(("dialect", "version", "content"), notation.files())
 def test_a_device_is_asked_for_its_state_where_it_can_be_asked(dialect, version, content):
     asked = {name: notation.codec(content["devices"][name]).query() for name in content["query"]}
-    written = {name: [notation.wire(message) for message in messages] for name, messages in asked.items()}
+    written = {name: [wire(message) for message in messages] for name, messages in asked.items()}
     assert written == content["query"]

@@ -37,7 +37,7 @@ def fits(payload, name):
 
 
 def test_the_document_in_docs_is_up_to_date():
-    assert FILE.read_text() == text(), "write it anew: relax api --asyncapi > docs/asyncapi.json"
+    assert FILE.read_text() == text(), "make it anew: make docs"
 
 
 def test_the_parser_of_asyncapi_takes_it():

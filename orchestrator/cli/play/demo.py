@@ -75,6 +75,7 @@ async def _play(
     from orchestrator.cli.follow.json_lines import EventLines, MessageLines
     from orchestrator.cli.follow.local_session import LocalSession
     from orchestrator.cli.follow.text_renderer import played_text
+    from orchestrator.cli.play.unsimulated import unsimulated_line
     from orchestrator.daemon.standalone import house
 
     session = LocalSession(planned.start, planned.home)
@@ -83,6 +84,9 @@ async def _play(
         place = await stack.enter_async_context(
             house(planned.home, port=port, faults=faults, on_event=session.record, on_sent=session.sent)
         )
+        room = planned.home.cast_in(planned.start.room)
+        if line := unsimulated_line(place.devices.simulated, planned.home, room):
+            print(line, file=sys.stderr, flush=True)
         match output:
             case _Output.PICTURE:
                 code = await _watched(session, place, hold)

@@ -42,6 +42,7 @@ def _play(planned: "PlannedStart", rehearsal: "Rehearsal", *, as_json: bool) -> 
     from orchestrator.cli.follow.renderer import FollowedEvent
     from orchestrator.cli.follow.session_summary import SessionSummary
     from orchestrator.cli.follow.text_renderer import played_text
+    from orchestrator.cli.play.unsimulated import unsimulated_line
     from orchestrator.conductor.rehearsal import Sent
     from orchestrator.values import SECOND
 
@@ -53,6 +54,8 @@ def _play(planned: "PlannedStart", rehearsal: "Rehearsal", *, as_json: bool) -> 
         if as_json
         else played_text(start, planned.home, lambda: rehearsal.now, lambda: rehearsal.conductor.runner(start.room))
     )
+    if line := unsimulated_line(rehearsal.simulated, planned.home, planned.home.cast_in(start.room)):
+        renderer.told(line)
     for what in rehearsal.play():
         if isinstance(what, Sent):
             renderer.sent(what.at, what.message)

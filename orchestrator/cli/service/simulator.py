@@ -19,6 +19,7 @@ def simulator(home: OwnHome = None, fault: options.FaultTexts = None) -> None:
     """
     from orchestrator.cli.arguments import home_at, own_home
     from orchestrator.cli.interrupts import for_ever, run_until_interrupted
+    from orchestrator.cli.play.unsimulated import unsimulated_line
     from orchestrator.daemon.broker import address_of
     from orchestrator.daemon.daemon import FIRST_CONNECT
     from orchestrator.simulator.faults import parse
@@ -30,9 +31,10 @@ def simulator(home: OwnHome = None, fault: options.FaultTexts = None) -> None:
     async def simulate() -> None:
         async with SimulatorService(place, service_at, faults) as service:
             await service.first(FIRST_CONNECT)
-            print(
-                f"{len(place.devices)} devices of {place.model.home} are at {service_at}. Ctrl-C ends it.", flush=True
-            )
+            there = len(place.devices) - len(service.simulated.unsimulated)
+            print(f"{there} devices of {place.model.home} are at {service_at}. Ctrl-C ends it.", flush=True)
+            if line := unsimulated_line(service.simulated, place):
+                print(line, flush=True)
             await for_ever()
 
     run_until_interrupted(simulate())

@@ -1,7 +1,7 @@
 """The device's side of a dialect: what a command makes of a lamp or plug, and how it says what it is.
 
-One module a dialect, the mirror of `devices/dialects/`; as devices really are, not as we
-wish them to be.
+One module a dialect, the mirror of `devices/dialects/` and named as there: its `TWIN` says what can be simulated, and
+nothing else has to know of it. As devices really are, not as we wish them to be.
 """
 
 from typing import NamedTuple, Protocol
@@ -42,8 +42,8 @@ class LightFirmware(Protocol):
     def state(self, state: State) -> tuple[Message, ...]: ...
 
 
-class PlugFirmware(Protocol):
-    """A plug's codec, seen from the plug."""
+class SwitchFirmware(Protocol):
+    """A switch's codec, seen from the switch."""
 
     @property
     def topics(self) -> tuple[str, ...]: ...
@@ -57,3 +57,13 @@ class PlugFirmware(Protocol):
         ...
 
     def switched(self, *, on: bool) -> tuple[Message, ...]: ...
+
+
+class ButtonFirmware(Protocol):
+    """A button's codec, seen from the button: it takes no commands."""
+
+    def availability(self, *, online: bool) -> tuple[Message, ...]: ...
+
+    def pressed(self, action: str, /) -> tuple[Message, ...]:
+        """How it says that it was pressed; an event is never retained."""
+        ...

@@ -11,6 +11,7 @@ from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import compact, fields
 from orchestrator.scenes.planning.pacing import spoken_ms
 from orchestrator.simulator.agenda import Agenda
+from orchestrator.simulator.twin import Twin
 from orchestrator.values import Ms, WordsPerMinute
 
 RATE = WordsPerMinute(150.0)
@@ -28,6 +29,10 @@ class SimulatedSatellite:
         self._base = settings.base
         self._queue: deque[tuple[str | None, str, str]] = deque()
         self._agenda = Agenda()
+
+    @property
+    def address(self) -> str:
+        return f"{self._base}/{self._site}"
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -75,3 +80,6 @@ class SimulatedSatellite:
 
     def _finished(self, id_: str | None) -> Message:
         return Message(f"{self._base}/tts/sayFinished", compact(siteId=self._site, id=id_))
+
+
+TWIN = Twin(sound=SimulatedSatellite)

@@ -12,15 +12,16 @@ from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import compact, fields, number, share
 from orchestrator.simulator.bulb import Order
 from orchestrator.simulator.firmware import State
+from orchestrator.simulator.twin import Twin
 from orchestrator.values import OFF, SECOND, Colour, Ms, Percent, Rgb, Temperature
 
 OWN_TRANSITION: Ms = SECOND
 
 
 class HomeAssistantFirmware:
-    """One light or switch. `light` None: a switch."""
+    """One light, switch or event. `light` None: no light."""
 
-    def __init__(self, settings: HomeAssistantSettings, light: LightAbilities | None) -> None:
+    def __init__(self, settings: HomeAssistantSettings, light: LightAbilities | None = None) -> None:
         self._settings = settings
         self._light = light
 
@@ -63,6 +64,10 @@ class HomeAssistantFirmware:
         settings = self._settings
         word = (settings.state_on or settings.payload_on) if on else (settings.state_off or settings.payload_off)
         return self._published(word)
+
+    def pressed(self, action: str) -> tuple[Message, ...]:
+        topic = self._settings.state_topic
+        return () if topic is None else (Message(topic, compact(event_type=action)),)
 
     def _published(self, payload: str) -> tuple[Message, ...]:
         topic = self._settings.state_topic
@@ -110,3 +115,6 @@ def _mixed(parts: dict[str, Any]) -> Colour | None:
         return chromaticity.of_xy(x, y)
     degrees, saturation = number(parts.get("h")), number(parts.get("s"))
     return chromaticity.of_hue(degrees, saturation) if degrees is not None and saturation is not None else None
+
+
+TWIN = Twin(light=HomeAssistantFirmware, switch=HomeAssistantFirmware, button=HomeAssistantFirmware)

@@ -13,18 +13,19 @@ from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import fields, number, share
 from orchestrator.simulator.bulb import Order
 from orchestrator.simulator.firmware import State
+from orchestrator.simulator.twin import Twin
 from orchestrator.values import OFF, SECOND, Colour, Rgb, Temperature
 
 _WORDS = {"on": True, "true": True, "1": True, "off": False, "false": False, "0": False}
 
 
 class TemplateFirmware:
-    """One light or switch behind templates."""
+    """One light, switch or button behind templates."""
 
-    def __init__(self, settings: TemplateSettings, dialect: TemplateDialect, light: LightAbilities | None) -> None:
+    def __init__(self, settings: TemplateSettings, light: LightAbilities | None = None) -> None:
+        del light
         self._settings = settings
-        self._dialect = dialect
-        self._light = light
+        self._dialect = TemplateDialect("device", settings)
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -67,6 +68,9 @@ class TemplateFirmware:
     def switched(self, *, on: bool) -> tuple[Message, ...]:
         return self._published("ON" if on else "OFF")
 
+    def pressed(self, action: str) -> tuple[Message, ...]:
+        return () if self._settings.state is None else (Message(self._settings.state.topic, action),)
+
     def _published(self, payload: str) -> tuple[Message, ...]:
         if self._settings.state is None:
             return ()
@@ -85,3 +89,6 @@ def _colour(wish: dict[str, Any]) -> Colour | None:
         if red is not None and green is not None and blue is not None:
             return Rgb(red, green, blue)
     return None
+
+
+TWIN = Twin(light=TemplateFirmware, switch=TemplateFirmware, button=TemplateFirmware)

@@ -13,6 +13,7 @@ from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import compact, fields, number, share
 from orchestrator.simulator.bulb import Order
 from orchestrator.simulator.firmware import Complaint, State
+from orchestrator.simulator.twin import Twin
 from orchestrator.values import FULL, OFF, Colour, Ms, Percent, Rgb, Temperature
 
 _PRESETS = {"coolest": 0.0, "cool": 250.0, "neutral": 370.0, "warm": 454.0, "warmest": 1000.0}
@@ -28,9 +29,9 @@ class _Unconvertible(Exception):
 
 
 class Zigbee2MqttFirmware:
-    """One device's side of the bridge. `light` None: a plug."""
+    """One device's side of the bridge. `light` None: a plug or a remote."""
 
-    def __init__(self, settings: Zigbee2MqttSettings, light: LightAbilities | None) -> None:
+    def __init__(self, settings: Zigbee2MqttSettings, light: LightAbilities | None = None) -> None:
         self._topic = settings.topic
         self._bridge = settings.bridge
         self._light = light
@@ -70,6 +71,9 @@ class Zigbee2MqttFirmware:
 
     def switched(self, *, on: bool) -> tuple[Message, ...]:
         return (Message(self._topic, compact(state="ON" if on else "OFF", linkquality=120)),)
+
+    def pressed(self, action: str) -> tuple[Message, ...]:
+        return (Message(self._topic, compact(action=action, battery=90, linkquality=120)),)
 
     def _converted(self, wish: dict[str, Any]) -> Order | None:
         over = _transition(wish)
@@ -146,3 +150,11 @@ def _mixed(parts: dict[str, Any]) -> Colour | None:
         return chromaticity.full(Rgb.of_hex(str(parts.get("hex"))))
     except ValueError:
         return None
+
+
+def _bridge(settings: Zigbee2MqttSettings, online: bool) -> tuple[Message, ...]:
+    state = compact(state="online" if online else "offline")
+    return (Message(f"{settings.bridge}/bridge/state", state, retain=True),)
+
+
+TWIN = Twin(light=Zigbee2MqttFirmware, switch=Zigbee2MqttFirmware, button=Zigbee2MqttFirmware, bridge=_bridge)

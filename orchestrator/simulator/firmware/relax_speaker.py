@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
+from orchestrator.devices.dialects.relax_speaker import RelaxSpeakerSettings
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import compact, fields, number, share
 from orchestrator.scenes.planning.pacing import spoken_ms
 from orchestrator.simulator.agenda import Agenda
+from orchestrator.simulator.twin import Twin
 from orchestrator.values import SECOND, Ms, Percent, WordsPerMinute
 
 ABILITIES = ("say", "done", "hush", "pause", "loop")
+VOLUME = Percent(30.0)
 CLIP: Ms = 3 * SECOND
 """How long an announcement by address is taken to be."""
 _RATE = WordsPerMinute(110.0)
@@ -19,14 +22,14 @@ _GAP: Ms = 2 * SECOND
 class SimulatedSpeaker:
     """Plays, and says one thing at a time: a new one cuts the old one short, which has then failed."""
 
-    def __init__(self, name: str, topic: str, volume: Percent) -> None:
+    def __init__(self, name: str, settings: RelaxSpeakerSettings) -> None:
         self.name = name
         self.playing = ""
         self.is_paused = False
-        self.volume = volume
+        self.volume = VOLUME
         self.saying: tuple[str, str] | None = None
         """Id and text of what is being said."""
-        self._topic = topic
+        self._topic = settings.topic
         self._agenda = Agenda()
         self._said = 0
         self._does: dict[str, Callable[[dict[str, Any], Ms], list[Message]]] = {
@@ -39,6 +42,10 @@ class SimulatedSpeaker:
             "stop": self._stop,
             "volume": self._volume,
         }
+
+    @property
+    def address(self) -> str:
+        return self._topic
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -138,3 +145,6 @@ def _length(wish: dict[str, Any], text: str) -> Ms:
         WordsPerMinute(rate) if rate is not None and rate > 0 else _RATE,
         round(gap * SECOND) if gap is not None and gap >= 0 else _GAP,
     )
+
+
+TWIN = Twin(sound=SimulatedSpeaker)

@@ -1,0 +1,156 @@
+"""`relax devices`: the devices of the home, one by one."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from orchestrator.cli import options
+from orchestrator.cli.completion import device_names
+
+if TYPE_CHECKING:
+    from orchestrator.recorder.fixture import Fixture
+    from orchestrator.recorder.recorder import Recording
+
+PAYLOADS = Path("tests/devices/payloads")
+"""Where fixtures are, seen from the top of the repository."""
+
+devices = typer.Typer(help="The devices of the home, one by one.", no_args_is_help=True)
+
+NamedDevice = Annotated[
+    str, typer.Argument(metavar="NAME", help="A device of the home file.", autocompletion=device_names)
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        metavar="FILE",
+        help="The file to write; else one in this folder, at the top of the repository among its fixtures.",
+    ),
+]
+ExerciseOption = Annotated[
+    bool,
+    typer.Option("--exercise", help="Ask it for one of each change that it can, gently, and give back what it had."),
+]
+SecondsOption = Annotated[float, typer.Option("--seconds", metavar="N", min=0.1, max=600, help="How long to listen.")]
+VendorOption = Annotated[
+    str, typer.Option("--vendor", metavar="TEXT", help="Who made it, where nobody on the broker says so.")
+]
+ModelOption = Annotated[
+    str, typer.Option("--model", metavar="TEXT", help="What it is, where nobody on the broker says so.")
+]
+FirmwareOption = Annotated[
+    str, typer.Option("--firmware", metavar="TEXT", help="Which version it runs, where nobody on the broker says so.")
+]
+
+
+@devices.callback()
+def _group() -> None:
+    """The devices of the home, one by one."""  # without this a group of one command is that command
+
+
+@devices.command()
+def record(
+    name: NamedDevice,
+    *,
+    home: options.DaemonHome = None,
+    output: OutputOption = None,
+    exercise: ExerciseOption = False,
+    seconds: SecondsOption = 5.0,
+    vendor: VendorOption = "",
+    model: ModelOption = "",
+    firmware: FirmwareOption = "",
+) -> int:
+    """Write down what a device says, as a test fixture.
+
+    Asks it how it is, listens, and takes out what is secret or personal: addresses, names, serial numbers, places.
+    Without --exercise it changes nothing. Exit code 1 where the device says nothing.
+    """
+    import asyncio
+
+    from orchestrator import __version__
+    from orchestrator.cli.arguments import home_at, own_home
+    from orchestrator.daemon.broker import address_of
+    from orchestrator.daemon.clock import local_time
+    from orchestrator.daemon.settings import settled
+    from orchestrator.devices.abilities import Kind
+    from orchestrator.documents.faults import near
+    from orchestrator.errors import UsageError
+    from orchestrator.recorder.description import Description
+    from orchestrator.recorder.fixture import fixture
+    from orchestrator.recorder.recorder import BETWEEN, Recorder
+
+    path = own_home(home)
+    place = home_at(path)
+    device = place.devices.get(name)
+    if device is None:
+        guess = near(name, place.devices)
+        raise UsageError(f"{path} has no device `{name}`{guess}{'' if guess.endswith('?') else '.'}")
+    if output is not None and output.exists():
+        raise UsageError(f"{output} is there already, and is not written over.", "Name another file.")
+    print(
+        f"Listening to {device.title} for {seconds:g} s{': press it' if Kind.BUTTON in device.kinds else ''}.",
+        flush=True,
+    )
+    recorder = Recorder(place, device, address_of(place), settled({"home": path}).base, between=BETWEEN)
+    recording = asyncio.run(recorder.record(seconds, exercise=exercise))
+    if not recording.says_something:
+        return _silent(recording, exercise=exercise)
+    how = f"relax {__version__} devices record{' --exercise' if exercise else ''}, {local_time():%Y-%m-%d}"
+    made = fixture(recording, place, how, Description(vendor, model, firmware))
+    file = output or _free(made)
+    with file.open("x", encoding="utf-8") as paper:
+        paper.write(made.text())
+    _told(recording, made, file)
+    return 0
+
+
+def _silent(recording: "Recording", *, exercise: bool) -> int:
+    import sys
+
+    from orchestrator.devices.abilities import Kind
+
+    title = recording.device.title
+    if recording.is_there is False:
+        sentence = f"{title} is offline. Switch it on, and try again."
+    elif Kind.BUTTON in recording.device.kinds:
+        sentence = f"{title} said nothing. Press it while this listens; --seconds 30 gives you time."
+    elif Kind.VOICE in recording.device.kinds and not exercise:
+        sentence = f"{title} said nothing. A voice speaks when it is spoken to: --exercise lets it count to two."
+    else:
+        sentence = f"{title} said nothing. Is it switched on, and are its topics right? `relax doctor` looks."
+    print(f"{sentence} No file was written.", file=sys.stderr)
+    return 1
+
+
+def _free(made: "Fixture") -> Path:
+    """A file that is not there yet: among the fixtures in a checkout, else in this folder."""
+    folder = PAYLOADS / made.dialect
+    if PAYLOADS.is_dir():
+        folder.mkdir(exist_ok=True)
+        stem = folder / made.name
+    else:
+        stem = Path(f"{made.dialect}-{made.name}")
+    names = (stem.with_name(f"{stem.name}{again}.json") for again in ("", *(f"-{number}" for number in range(2, 1000))))
+    return next(name for name in names if not name.exists())
+
+
+def _told(recording: "Recording", made: "Fixture", file: Path) -> None:
+    import sys
+
+    device = recording.device
+    told = {key: value for key, value in made.content["device"].items() if key != "recorded"}
+    print(f"{device.title}: {', '.join(map(str, told.values())) or 'nobody says what it is'}.")
+    counts = f"{len(made.content['decode'])} different messages, {len(made.content['encode'])} changes"
+    print(f"Wrote {file}: {counts}.")
+    print("Names, addresses, numbers and places are taken out. Look it over before you give it away all the same.")
+    if "model" not in told:
+        print("Say what it is with --vendor, --model and --firmware, and it stands in the table of devices.")
+    if made.lost:
+        print(f"Left out, because they mean less without what was taken out: {made.lost}.", file=sys.stderr)
+    if recording.exercised.untried:
+        print(
+            f"Not tried, because it does not say how it is: {', '.join(recording.exercised.untried)}.", file=sys.stderr
+        )
+    if not recording.exercised.is_as_before:
+        print(f"{device.title} does not say that it is as it was before: look at it.", file=sys.stderr)

@@ -1,0 +1,1 @@
+"""What a real device says, written down as a test fixture without anything that is secret or personal."""

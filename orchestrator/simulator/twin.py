@@ -1,0 +1,41 @@
+"""What is simulated of a dialect, and where that is found."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, NamedTuple
+
+from orchestrator.devices.abilities import LightAbilities
+from orchestrator.devices.messages import Message
+from orchestrator.simulator import firmware
+from orchestrator.simulator.device import SimulatedSound
+from orchestrator.simulator.firmware import ButtonFirmware, LightFirmware, SwitchFirmware
+
+
+class Twin(NamedTuple):
+    """The other side of a dialect. Each takes the settings of its family; what is None nobody has written.
+
+    `sound` is a whole player or voice, made from a device's name as well. `bridge` is what stands between broker and
+    devices and says whether it is there (`True`) or gone; devices that give the same messages share it.
+    """
+
+    light: Callable[[Any, LightAbilities], LightFirmware] | None = None
+    switch: Callable[[Any], SwitchFirmware] | None = None
+    button: Callable[[Any], ButtonFirmware] | None = None
+    sound: Callable[[str, Any], SimulatedSound] | None = None
+    bridge: Callable[[Any, bool], Sequence[Message]] | None = None
+
+
+NO_TWIN = Twin()
+
+
+@cache
+def twin_of(dialect: str) -> Twin:
+    """`TWIN` of the module under `firmware/` that is named as the dialect; without such a module nothing."""
+    place = f"{firmware.__name__}.{dialect}"
+    if find_spec(place) is None:
+        return NO_TWIN
+    twin = import_module(place).TWIN
+    assert isinstance(twin, Twin)
+    return twin
