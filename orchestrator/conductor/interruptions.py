@@ -10,7 +10,8 @@ from orchestrator.events.words import Announced
 from orchestrator.home.interruption import GoesOn, InterruptionModel
 from orchestrator.scenes.planning.timeline import Say
 from orchestrator.session.commands import Interrupt, Resume, Tell
-from orchestrator.session.state import Announce, Status
+from orchestrator.session.outputs import Announce
+from orchestrator.session.state import Status
 from orchestrator.values import Attribute, Ms, Percent
 
 if TYPE_CHECKING:

@@ -27,20 +27,12 @@ from orchestrator.fade import Fade
 from orchestrator.home.model import HomeModel
 from orchestrator.scenes.planning.timeline import Hands, touched
 from orchestrator.session.commands import Abort, Command, Pause, Tell
+from orchestrator.session.outputs import Announce, HushWords, Output, Ring, Wish
+from orchestrator.session.reports import Spoken, VoiceIs, VolumeByHand
 from orchestrator.session.session import Session
-from orchestrator.session.state import (
-    Announce,
-    HushWords,
-    Output,
-    Ring,
-    Spoken,
-    Status,
-    View,
-    VoiceIs,
-    VolumeByHand,
-    Wish,
-)
+from orchestrator.session.state import Status
 from orchestrator.session.tracks import GLIDE
+from orchestrator.session.view import View
 from orchestrator.session.voice import Traits
 from orchestrator.stage.heard import Heard, Learnt, Missing, Paid, Returned, Silent, Spoke, TakenByHand
 from orchestrator.stage.stage import Stage
@@ -253,7 +245,7 @@ class SessionRunner:
         if session is None:
             return
         if isinstance(event, StepStarted):
-            touched = tuple(session.tracks.fades)
+            touched = tuple(session.fades)
             self.entries.append(Entered(self.start.name, session.index, session.chapter.id, touched))
         elif isinstance(event, Landed):
             self.entries.append(Ended(self.start.name, event.ending, now))

@@ -252,9 +252,9 @@ def test_music_ducks_under_an_answer_as_under_any_words():
     place = Place().start().wait(LONG)
     session = place.conductor.runner("den").session
     place.say("WhatNow")
-    assert session.voice.gain.target < 0
+    assert session.gain.target < 0
     place.wait(LONG)
-    assert session.voice.gain.target == 0
+    assert session.gain.target == 0
 
 
 def test_where_no_voice_is_cast_the_satellite_answers():

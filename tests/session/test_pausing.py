@@ -21,8 +21,10 @@ from orchestrator.session.commands import (
     Stop,
     Tell,
 )
+from orchestrator.session.outputs import Announce, HushWords, Output, Wish
+from orchestrator.session.reports import Spoken
 from orchestrator.session.session import Session
-from orchestrator.session.state import Announce, HushWords, Output, Spoken, Status, Wish
+from orchestrator.session.state import Status
 from orchestrator.session.voice import Traits
 from orchestrator.values import MINUTE, Percent
 from tests.session.timelines import BEFORE, GLOW, MAIN, landing, timelines
@@ -101,8 +103,8 @@ def test_when_it_goes_on_each_fade_goes_where_it_was_going_from_where_the_light_
     one.until(60_000)
     assert one.session.room(60_000) == {MAIN: 80.0, GLOW: 80.0}
     one.tell(Resume())
-    assert one.session.tracks.fades[MAIN] == Fade(3000, 5000, 80.0, 20.0)
-    assert one.session.tracks.fades[GLOW] == Fade(3000, 5000, 80.0, 60.0)
+    assert one.session.fades[MAIN] == Fade(3000, 5000, 80.0, 20.0)
+    assert one.session.fades[GLOW] == Fade(3000, 5000, 80.0, 60.0)
     assert one.session.room(61_000)[MAIN] == 50.0
     assert one.session.room(62_000) == {MAIN: 20.0, GLOW: 60.0}
 
