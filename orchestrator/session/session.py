@@ -567,14 +567,20 @@ class Session:
     # Pausing
 
     def _pause(self, moment: Ms) -> None:
-        """Stand still: fades at their present value, music paused, words cut. Does nothing where it stands."""
+        """Stand still: fades at their present value, music paused, the scene's words cut. Does nothing where it stands.
+
+        Words that are not the scene's are said to their end, and what waits of them comes after: the house says little,
+        and what was cut of it (the oven is hot) would come late or never.
+        """
         if self._pausing.is_on:
             return
         self._playhead.settle(moment)
-        cut = None
-        if self._voice.is_busy and self._voice.traits.hush:
-            cut = self._voice.cut_words(self._playhead.words) or []
-            self._silence(moment)
+        cut = self._voice.cut_words(self._playhead.words)
+        if self._voice.says_queued:
+            self._hand_to_pause(moment)
+        if cut is not None:
+            self._out.extend(self._voice.hush(moment))
+            self._raise_music(moment)
         self._clock.stand(self._now)
         self._pausing.begin(self._now, cut)
         self._wish_for(self._tracks.unsettled(moment))
@@ -611,6 +617,7 @@ class Session:
         if not ended.cut and not self._voice.is_busy:
             self._playhead.go_on(moment)
         self._wish_for(self._tracks.unsettled(moment))
+        self._raise_music(moment)
         return ended.cut
 
     # Jumps and landing

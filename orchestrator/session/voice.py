@@ -104,6 +104,11 @@ class Voice:
         return bool(self._queue)
 
     @property
+    def says_queued(self) -> bool:
+        """Whether the words in the air are not the scene's."""
+        return self._speech is not None and self._speech.source is Source.QUEUE
+
+    @property
     def due(self) -> Ms | None:
         """When it must be over with what it says, or says the next; None exactly while it is not busy."""
         if self._speech is not None:
@@ -113,11 +118,13 @@ class Voice:
         return self._repetition_due if self._repetition else None
 
     def cut_words(self, words: list[tuple[Ms, Say]]) -> list[tuple[Ms, Say]] | None:
-        """What has to be said anew if the scene's words are cut now, each after its pause; None where none would be.
+        """What has to be said anew if `hush` cuts the scene's words now, each after its pause; None where it cuts none.
 
         `words` are the step's, which a repetition begins again; a beat of a count is not said again.
         """
         speech = self._speech
+        if not self._traits.hush:
+            return None
         if self._repetition or (speech is not None and speech.source is Source.REPETITION):
             return words
         if speech is None or speech.source is Source.QUEUE:
@@ -145,8 +152,7 @@ class Voice:
 
     def queue(self, say: Say, moment: Ms) -> None:
         """Say it as soon as nothing is in the air; what waits already, or is just being said, is said once."""
-        speech = self._speech
-        in_air = speech.say.text if speech is not None and speech.source is Source.QUEUE else None
+        in_air = self._speech.say.text if self._speech is not None and self.says_queued else None
         if say.text != in_air and all(say.text != other.text for other in self._queue):
             self._queue.append(say)
             self._free_since = moment
