@@ -13,7 +13,7 @@ from orchestrator.conductor.button_mapping import ButtonMapping, MappedPress
 from orchestrator.conductor.buttons import command_of
 from orchestrator.conductor.edge_detection import Detected, Edge
 from orchestrator.conductor.event_sources import RoomSignal, alarm_in, event_sources, interrupted_rooms
-from orchestrator.conductor.journal_entries import Entry, RecoveryRecord, Settled
+from orchestrator.conductor.journal_entries import Entry, Owed, RecoveryRecord, Settled
 from orchestrator.conductor.notice import Notice, speak, voice_of
 from orchestrator.conductor.queue import Queue
 from orchestrator.conductor.request import Mode, Start
@@ -29,7 +29,7 @@ from orchestrator.home.library import Home
 from orchestrator.session.commands import Command
 from orchestrator.session.state import Status
 from orchestrator.stage.budget import BridgeRates
-from orchestrator.stage.heard import Debt, Heard, Missing, Paid, Pressed, Returned, TakenByHand
+from orchestrator.stage.heard import Debt, DebtExpired, DebtOpened, Heard, Missing, Paid, Pressed, Returned, TakenByHand
 from orchestrator.stage.stage import Stage
 from orchestrator.values import Ms, Percent
 
@@ -215,6 +215,7 @@ class Conductor:
         for runner in self._active():
             runner.lost(now)
             self._collect(runner)
+        self._listen(now)
 
     def connected(self, now: Ms) -> None:
         """The broker is back: every device gets what its room wants now."""
@@ -338,13 +339,17 @@ class Conductor:
         self._records.append(EventRecord(now, room, runner.start.name if runner is not None else None, event))
 
     def _listen(self, now: Ms) -> None:
-        """Bring what the stage heard to the room that it concerns."""
-        for heard in self.stage.heard():
-            self._bring(heard, now)
+        """Bring what the stage heard to the room that it concerns, and what comes of that."""
+        while heard := self.stage.heard():
+            for each in heard:
+                self._bring(each, now)
 
     def _bring(self, heard: Heard, now: Ms) -> None:
         if isinstance(heard, Pressed):
             self._obey(self._button_mapping.of_press(heard, self._playing, now), now)
+            return
+        if isinstance(heard, DebtOpened | DebtExpired):
+            self._enter_debt(heard)
             return
         if isinstance(heard, Missing | Returned):
             self._stirred.update(self._cast_in.get(heard.device, {}))
@@ -355,6 +360,14 @@ class Conductor:
         if room is not None and (isinstance(heard, Paid) or not self._rooms[room].is_over):
             self._rooms[room].hear(heard, now)
             self._collect(self._rooms[room])
+
+    def _enter_debt(self, heard: DebtOpened | DebtExpired) -> None:
+        """What is owed is of the session that plays with the device, or played with it last."""
+        if isinstance(heard, DebtExpired):
+            self._entries.append(Settled("", heard.device, heard.attribute, by_hand=False))
+            return
+        room = self._room_of.get(heard.debt.device)
+        self._entries.append(Owed(self._rooms[room].start.name if room is not None else "", heard.debt))
 
     def _obey(self, presses: Iterable[MappedPress], now: Ms) -> None:
         """What makes no sense now does nothing. Where nothing is on it may be meant for what is announced."""

@@ -9,7 +9,7 @@ from orchestrator.conductor import interruptions
 from orchestrator.conductor.active_interruptions import ActiveInterruptions
 from orchestrator.conductor.announcement import announcement
 from orchestrator.conductor.announcer import Announcer
-from orchestrator.conductor.journal_entries import Begun, Ended, Entered, Entry, Owed, RecoveryRecord, Settled
+from orchestrator.conductor.journal_entries import Begun, Ended, Entered, Entry, RecoveryRecord, Settled
 from orchestrator.conductor.music_lookup import look_up
 from orchestrator.conductor.recovery import recovery, snapshot_of
 from orchestrator.conductor.request import Start
@@ -254,9 +254,7 @@ class SessionRunner:
         attribute = wish.track.attribute
         for device in self.start.roles.get(wish.track.role, ()):
             if (want := self._want(wish, device, now)) is not None:
-                debt = self._stage.wish(device, attribute, want, now, self._before.get((device, attribute)))
-                if debt is not None:
-                    self.entries.append(Owed(self.start.name, debt))
+                self._stage.wish(device, attribute, want, now, self._before.get((device, attribute)))
 
     def _want(self, wish: Wish, device: str, now: Ms) -> Want | None:
         attribute = wish.track.attribute

@@ -104,7 +104,13 @@ class Hear(NamedTuple):
     retain: bool = False
 
 
-Act: TypeAlias = Command | Turn | Unplug | Plug | Lose | Find | Hear
+class GiveBack(NamedTuple):
+    """A person hands a device to the session again."""
+
+    device: str
+
+
+Act: TypeAlias = GiveBack | Command | Turn | Unplug | Plug | Lose | Find | Hear
 
 
 class Evening:
@@ -162,6 +168,9 @@ class Evening:
                 self._hear(self.simulated.online(device, self.now))
             case Hear(topic, payload, retain):
                 self._hear([Message(topic, payload, retain=retain)])
+            case GiveBack(device):
+                with suppress(Refused):
+                    self.conductor.give_back("room", device, self.now)
             case Lose():
                 self.is_connected = False
                 self.conductor.lost(self.now)
