@@ -7,7 +7,6 @@ import heapq
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
-from orchestrator.conductor import interruptions
 from orchestrator.conductor.alarm import lamps_of, light
 from orchestrator.conductor.button_mapping import ButtonMapping, MappedPress
 from orchestrator.conductor.buttons import command_of
@@ -21,7 +20,6 @@ from orchestrator.conductor.reservations import Reservations
 from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Reason, Refused
-from orchestrator.events.device import GivenBack
 from orchestrator.events.event import EventRecord, RoomEvent
 from orchestrator.events.interruption import Interrupted
 from orchestrator.events.session import Ending, QueueDropped, SessionQueued
@@ -138,10 +136,10 @@ class Conductor:
         self._collect(runner)
         self._tell_stage(now)
 
-    def say_aside(self, room: str, text: str, now: Ms, *, gives_way: bool = False) -> None:
+    def answer(self, room: str, text: str, now: Ms, *, gives_way: bool = False) -> None:
         """Let the voice of a room's session answer somebody. Raises Refused."""
         runner = self._running(room)
-        runner.say_aside(text, now, gives_way=gives_way)
+        runner.answer(text, now, gives_way=gives_way)
         self._collect(runner)
         self._tell_stage(now)
 
@@ -272,16 +270,11 @@ class Conductor:
     def _collect(self, runner: SessionRunner) -> None:
         """Take what a performance has to say, and note when it is due again."""
         self._stirred[runner.start.room] = None
-        if runner.messages:
-            self._messages.extend(runner.messages)
-            runner.messages = []
-        if runner.records:
-            self._records.extend(runner.records)
-            runner.records = []
-        if runner.entries:
-            self._entries.extend(runner.entries)
-            runner.entries = []
-        if runner.is_over and not runner.is_accounted:
+        messages, records, entries = runner.take()
+        self._messages.extend(messages)
+        self._records.extend(records)
+        self._entries.extend(entries)
+        if runner.is_to_account:
             self._leaving[runner.start.room] = runner
         deadline, room = runner.next_deadline(), runner.start.room
         if deadline is None:
@@ -310,11 +303,8 @@ class Conductor:
             if not self.is_settled(room):
                 continue
             del self._leaving[room]
-            runner.is_accounted = True
-            given, left = runner.account()
-            owed = tuple(runner.owed())
-            if given or left or owed:
-                self._record(room, now, GivenBack(given, left, owed))
+            if (given_back := runner.account()) is not None:
+                self._record(room, now, given_back)
 
     def _call_next(self, now: Ms) -> None:
         """Start what waits for a room that is free, and drop what has waited too long."""
@@ -399,9 +389,9 @@ class Conductor:
             is_on = runner is not None
             if runner is not None:
                 if turn is Edge.OVER:
-                    interruptions.signal_over(runner, name, now)
+                    runner.signal_over(name, now)
                 else:
-                    interruptions.interrupt(runner, name, interruption, now)
+                    runner.interrupt(name, interruption, now)
                 self._collect(runner)
             elif turn is Edge.BEGAN and interruption.when_idle:
                 self._record(room, now, Interrupted(name, interruption.do))
@@ -417,4 +407,4 @@ class Conductor:
         lit = light(lamps, min(level, model.limits.brightness), self.stage, now)
         runner = self._rooms.get(room)
         if runner is not None:
-            runner.lit |= frozenset(lit)
+            runner.lit_by_alarm(lit)
