@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from orchestrator.conductor.announcement import announcement
 from orchestrator.conductor.announcer import Announcer
+from orchestrator.conductor.device_wants import DeviceWants
 from orchestrator.conductor.interruptions import Action, Interruptions
 from orchestrator.conductor.journal_entries import Begun, Ended, Entered, Entry, RecoveryRecord, Settled
-from orchestrator.conductor.music_lookup import look_up
 from orchestrator.conductor.recovery import recovery, snapshot_of
 from orchestrator.conductor.request import Start
 from orchestrator.conductor.room_scale import RoomScale
@@ -27,11 +27,9 @@ from orchestrator.events.device import (
     SnapshotUnknown,
 )
 from orchestrator.events.event import EventRecord, RoomEvent, SessionEvent
-from orchestrator.events.music import MusicUnknown
 from orchestrator.events.session import Ending, Landed
 from orchestrator.events.step import StepStarted
 from orchestrator.events.words import WordsDropped
-from orchestrator.fade import Fade
 from orchestrator.home.interruption import InterruptionModel
 from orchestrator.home.model import HomeModel
 from orchestrator.scenes.planning.timeline import Hands, touched
@@ -40,13 +38,11 @@ from orchestrator.session.outputs import Announce, HushWords, Output, Ring, Wish
 from orchestrator.session.reports import Spoken, VoiceIs, VolumeByHand
 from orchestrator.session.session import Session
 from orchestrator.session.state import Status
-from orchestrator.session.tracks import GLIDE
 from orchestrator.session.view import View
 from orchestrator.session.voice import Traits
 from orchestrator.stage.heard import Heard, Learnt, Missing, Paid, Returned, Silent, Spoke, TakenByHand
 from orchestrator.stage.stage import Stage
-from orchestrator.stage.want import Want
-from orchestrator.values import SECOND, Attribute, Ms, Percent, Playing, Track, Value
+from orchestrator.values import SECOND, Attribute, Ms, Percent, Track, Value
 
 ASKING: Ms = SECOND
 """How long the snapshot may take."""
@@ -80,6 +76,7 @@ class SessionRunner:
         self._room = home.rooms[start.room]
         self._stage = stage
         self._scale = RoomScale.of(self._room, at_night=start.at_night)
+        self._wants = DeviceWants(start.roles, home, self._scale, stage)
         self._started = now
         self._before: dict[tuple[str, Attribute], Value] = {}
         self._early: list[Command] = []
@@ -280,7 +277,8 @@ class SessionRunner:
         for output in outputs:
             match output:
                 case Wish():
-                    self._wish(output, now)
+                    for unknown in self._wants.wish(output, self._before, now):
+                        self._record_once(unknown, now)
                 case Announce():
                     self._say(output, now)
                 case HushWords(name):
@@ -301,51 +299,6 @@ class SessionRunner:
             self._entries.append(Entered(self.start.name, session.index, session.chapter.id, touched))
         elif isinstance(event, Landed):
             self._entries.append(Ended(self.start.name, event.ending, now))
-
-    def _wish(self, wish: Wish, now: Ms) -> None:
-        attribute = wish.track.attribute
-        for device in self.start.roles.get(wish.track.role, ()):
-            if (want := self._want(wish, device, now)) is not None:
-                self._stage.wish(device, attribute, want, now, self._before.get((device, attribute)))
-
-    def _want(self, wish: Wish, device: str, now: Ms) -> Want | None:
-        attribute = wish.track.attribute
-        fade = self._scale.fade(attribute, wish.fade)
-        if attribute is Attribute.PLAYING:
-            music = self._music(wish.fade.target, device, now)
-            return None if music is None else Want(Fade.still(fade.start, music), landing=wish.landing)
-        if wish.rises:
-            fade = self._way_up(fade, device, now)
-        if wish.back is not None:
-            fade = self._way_back(wish, fade, device, now)
-        return Want(fade, wish.gain, wish.landing)
-
-    def _way_up(self, fade: Fade, device: str, now: Ms) -> Fade:
-        """Each device comes up from where it is, and none down."""
-        here = self._stage.value(device, Attribute.LEVEL, now)
-        if not isinstance(here, float) or not isinstance(fade.target, float):
-            return fade
-        return fade._replace(origin=here, target=max(here, fade.target))
-
-    def _way_back(self, wish: Wish, fade: Fade, device: str, now: Ms) -> Fade:
-        """Each device goes back to its own value, from where it is."""
-        attribute = wish.track.attribute
-        debt = self._stage.debt(device, attribute)
-        if debt is None or debt.value is None or wish.back is None:
-            return fade
-        here = self._stage.value(device, attribute, now)
-        return fade._replace(
-            start=min(now, fade.end),
-            origin=here if here is not None else fade.origin,
-            target=wish.back.of(debt.value),
-        )
-
-    def _music(self, value: Value, device: str, now: Ms) -> Playing | None:
-        assert isinstance(value, Playing)
-        music = look_up(value, device, self._home)
-        if music is None:
-            self._record_once(MusicUnknown(", ".join(value.names)), now)
-        return music
 
     # Words
 
@@ -429,15 +382,8 @@ class SessionRunner:
         self._act(self.session.replaced(now), now)
         for device in self.devices:
             if device not in keeping:
-                self._give_back(device, now)
+                self._wants.give_back(device, now)
         self._stage.settle([device for device in self.devices if device not in keeping], now)
-
-    def _give_back(self, device: str, now: Ms) -> None:
-        for debt in [debt for debt in self._stage.debts if debt.device == device and debt.value is not None]:
-            here = self._stage.value(device, debt.attribute, now)
-            assert debt.value is not None
-            fade = Fade(now, now + GLIDE, here if here is not None else debt.value, debt.value)
-            self._stage.wish(device, debt.attribute, Want(fade, landing=True), now)
 
     def lit_by_alarm(self, lamps: Iterable[str]) -> None:
         """An alarm has lit these lamps: they are nobody's to be given back."""

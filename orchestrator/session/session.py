@@ -17,6 +17,7 @@ from orchestrator.events.session import Ending, Landed, Landing, Replaced, Sessi
 from orchestrator.events.step import Extended, Paused, Resumed, StepStarted, Waiting
 from orchestrator.fade import Fade
 from orchestrator.scenes.planning.timeline import Chapter, Chime, Cue, Move, RoomState, Say, Timeline
+from orchestrator.session import jumps
 from orchestrator.session.commands import (
     Abort,
     Back,
@@ -57,8 +58,6 @@ from orchestrator.values import MINUTE, SECOND, Attribute, Ms, Percent, Track, V
 JUST_CHANGED: Ms = SECOND
 """A `next` so soon after a step changed by itself was meant for the step before."""
 LONGEST_EXTENSION: Ms = 120 * MINUTE
-ABORT_FADE: Ms = 500
-"""Lights never change faster: user-needs 3.1, our limit for room light."""
 
 
 class Session:
@@ -477,9 +476,9 @@ class Session:
             case Back():
                 self._jump(max(self._index - 1, 0), moment)
             case Skip():
-                self._skip(moment)
+                self._go_to(jumps.after_part(self._timeline.chapters, self._index), moment)
             case Goto(step):
-                self._jump(self._find(step), moment)
+                self._jump(jumps.named(step, self._timeline.chapters, self._index), moment)
             case Repeat():
                 self._repeat(moment)
             case Extend(by):
@@ -491,7 +490,7 @@ class Session:
             case Stop():
                 self._stop(moment)
             case Abort():
-                self._land(_at_once(self._timeline.stopped), Ending.ABORTED, moment)
+                self._land(jumps.at_once(self._timeline.stopped), Ending.ABORTED, moment)
             case _:
                 assert_never(command)
 
@@ -501,32 +500,11 @@ class Session:
             return
         self._go_to(self._index + 1, moment)
 
-    def _skip(self, moment: Ms) -> None:
-        part = self.chapter.part
-        if part is None:
-            raise Refused(Reason.NOT_NOW, "This step is in no part that can be skipped.", "Say next to leave the step.")
-        chapters = self._timeline.chapters
-        after = (index for index in range(self._index, len(chapters)) if chapters[index].part != part)
-        self._go_to(next(after, len(chapters)), moment)
-
     def _go_to(self, index: int, moment: Ms) -> None:
         if index < len(self._timeline.chapters):
             self._jump(index, moment)
         else:
             self._land(self._timeline.finish, Ending.FINISHED, moment)
-
-    def _find(self, step: str) -> int:
-        """The chapter meant by a step: the next of that name, else the last before."""
-        chapters = self._timeline.chapters
-        matches = [
-            index
-            for index, chapter in enumerate(chapters)
-            if step in (chapter.id, chapter.id.split("#")[0].split(":")[0])
-        ]
-        if not matches:
-            known = ", ".join(dict.fromkeys(chapter.id for chapter in chapters))
-            raise Refused(Reason.UNKNOWN_STEP, f"No step {step!r} in this session.", f"There are: {known}.")
-        return next((index for index in matches if index > self._index), matches[-1])
 
     def _repeat(self, moment: Ms) -> None:
         """The step's words once more; nothing else moves."""
@@ -659,13 +637,3 @@ class Session:
     def _take(self) -> list[Output]:
         out, self._out = self._out, []
         return out
-
-
-def _at_once(chapter: Chapter) -> Chapter:
-    """A landing without words in which everything happens now, lights as fast as they may."""
-    cues = []
-    for cue in chapter.cues:
-        if isinstance(cue.what, Move):
-            lasts = min(cue.what.lasts, ABORT_FADE) if cue.what.track.attribute is Attribute.LEVEL else 0
-            cues.append(cue._replace(at=0, what=cue.what._replace(lasts=lasts)))
-    return chapter._replace(words=0, lasts=ABORT_FADE, wait=None, cues=tuple(cues))
