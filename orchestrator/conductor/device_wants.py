@@ -1,4 +1,4 @@
-"""From what a session wishes of a track to what each device of the role is to do: in its scale, and from where it is."""
+"""From what a session wishes of a track to what each device of the role is to do: in its scale, from where it is."""
 
 from collections.abc import Mapping
 
