@@ -62,7 +62,7 @@ class State(Enum):
 
 
 class Status(StrEnum):
-    """What a room's session does, as it is published."""
+    """What a room's session does."""
 
     IDLE = "idle"
     STARTING = "starting"
