@@ -2,7 +2,7 @@
 
 from orchestrator.conductor.room_scale import RoomScale
 from orchestrator.devices.messages import Hush, Message, Sound, Speak
-from orchestrator.session.state import Announce
+from orchestrator.session.outputs import Announce
 from orchestrator.session.voice import Traits
 from orchestrator.stage.stage import Stage
 from orchestrator.values import SECOND, Ms

@@ -8,12 +8,11 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
 from orchestrator.commands import RoomCommand
-from orchestrator.conductor import interruptions
 from orchestrator.conductor.alarm import lamps_of, light
 from orchestrator.conductor.button_mapping import ButtonMapping, MappedPress
 from orchestrator.conductor.edge_detection import Detected, Edge
 from orchestrator.conductor.event_sources import RoomSignal, alarm_in, event_sources, interrupted_rooms
-from orchestrator.conductor.journal_entries import Entry, RecoveryRecord, Settled
+from orchestrator.conductor.journal_entries import Entry, Owed, RecoveryRecord, Settled
 from orchestrator.conductor.notice import Notice, speak, voice_of
 from orchestrator.conductor.queue import Queue
 from orchestrator.conductor.request import Mode, Start
@@ -21,14 +20,13 @@ from orchestrator.conductor.reservations import Reservations
 from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Reason, Refused
-from orchestrator.events.device import GivenBack
 from orchestrator.events.event import EventRecord, RoomEvent
 from orchestrator.events.interruption import Interrupted
 from orchestrator.events.session import Ending, QueueDropped, SessionQueued
 from orchestrator.home.library import Home
 from orchestrator.session.state import Status
 from orchestrator.stage.budget import BridgeRates
-from orchestrator.stage.heard import Debt, Heard, Missing, Paid, Pressed, Returned, TakenByHand
+from orchestrator.stage.heard import Debt, DebtExpired, DebtOpened, Heard, Missing, Paid, Pressed, Returned, TakenByHand
 from orchestrator.stage.stage import Stage
 from orchestrator.values import Ms, Percent
 
@@ -137,10 +135,10 @@ class Conductor:
         self._collect(runner)
         self._tell_stage(now)
 
-    def say_aside(self, room: str, text: str, now: Ms, *, gives_way: bool = False) -> None:
+    def answer(self, room: str, text: str, now: Ms, *, gives_way: bool = False) -> None:
         """Let the voice of a room's session answer somebody. Raises Refused."""
         runner = self._running(room)
-        runner.say_aside(text, now, gives_way=gives_way)
+        runner.answer(text, now, gives_way=gives_way)
         self._collect(runner)
         self._tell_stage(now)
 
@@ -204,6 +202,7 @@ class Conductor:
         for runner in self._active():
             runner.lost(now)
             self._collect(runner)
+        self._listen(now)
 
     def connected(self, now: Ms) -> None:
         """The broker is back: every device gets what its room wants now."""
@@ -260,16 +259,11 @@ class Conductor:
     def _collect(self, runner: SessionRunner) -> None:
         """Take what a performance has to say, and note when it is due again."""
         self._stirred[runner.start.room] = None
-        if runner.messages:
-            self._messages.extend(runner.messages)
-            runner.messages = []
-        if runner.records:
-            self._records.extend(runner.records)
-            runner.records = []
-        if runner.entries:
-            self._entries.extend(runner.entries)
-            runner.entries = []
-        if runner.is_over and not runner.is_accounted:
+        messages, records, entries = runner.take()
+        self._messages.extend(messages)
+        self._records.extend(records)
+        self._entries.extend(entries)
+        if runner.is_to_account:
             self._leaving[runner.start.room] = runner
         deadline, room = runner.next_deadline(), runner.start.room
         if deadline is None:
@@ -298,11 +292,8 @@ class Conductor:
             if not self.is_settled(room):
                 continue
             del self._leaving[room]
-            runner.is_accounted = True
-            given, left = runner.account()
-            owed = tuple(runner.owed())
-            if given or left or owed:
-                self._record(room, now, GivenBack(given, left, owed))
+            if (given_back := runner.account()) is not None:
+                self._record(room, now, given_back)
 
     def _call_next(self, now: Ms) -> None:
         """Start what waits for a room that is free, and drop what has waited too long."""
@@ -327,13 +318,17 @@ class Conductor:
         self._records.append(EventRecord(now, room, runner.start.name if runner is not None else None, event))
 
     def _listen(self, now: Ms) -> None:
-        """Bring what the stage heard to the room that it concerns."""
-        for heard in self.stage.heard():
-            self._bring(heard, now)
+        """Bring what the stage heard to the room that it concerns, and what comes of that."""
+        while heard := self.stage.heard():
+            for each in heard:
+                self._bring(each, now)
 
     def _bring(self, heard: Heard, now: Ms) -> None:
         if isinstance(heard, Pressed):
             self._obey(self._button_mapping.of_press(heard, self._playing, now), now)
+            return
+        if isinstance(heard, DebtOpened | DebtExpired):
+            self._enter_debt(heard)
             return
         if isinstance(heard, Missing | Returned):
             self._stirred.update(self._cast_in.get(heard.device, {}))
@@ -344,6 +339,14 @@ class Conductor:
         if room is not None and (isinstance(heard, Paid) or not self._rooms[room].is_over):
             self._rooms[room].hear(heard, now)
             self._collect(self._rooms[room])
+
+    def _enter_debt(self, heard: DebtOpened | DebtExpired) -> None:
+        """What is owed is of the session that plays with the device, or played with it last."""
+        if isinstance(heard, DebtExpired):
+            self._entries.append(Settled("", heard.device, heard.attribute, by_hand=False))
+            return
+        room = self._room_of.get(heard.debt.device)
+        self._entries.append(Owed(self._rooms[room].start.name if room is not None else "", heard.debt))
 
     def _obey(self, presses: Iterable[MappedPress], now: Ms) -> None:
         """What makes no sense now does nothing. Where nothing is on it may be meant for what is announced."""
@@ -373,9 +376,9 @@ class Conductor:
             is_on = runner is not None
             if runner is not None:
                 if turn is Edge.OVER:
-                    interruptions.signal_over(runner, name, now)
+                    runner.signal_over(name, now)
                 else:
-                    interruptions.interrupt(runner, name, interruption, now)
+                    runner.interrupt(name, interruption, now)
                 self._collect(runner)
             elif turn is Edge.BEGAN and interruption.when_idle:
                 self._record(room, now, Interrupted(name, interruption.do))
@@ -391,4 +394,4 @@ class Conductor:
         lit = light(lamps, min(level, model.limits.brightness), self.stage, now)
         runner = self._rooms.get(room)
         if runner is not None:
-            runner.lit |= frozenset(lit)
+            runner.lit_by_alarm(lit)

@@ -1,85 +1,119 @@
-"""What an interruption does to the session of a room, and what its end does: pause, announce, abort."""
+"""The interruptions that a session stands for: what breaks in on it, whether a person paused it, when it goes on.
 
-from contextlib import suppress
-from typing import TYPE_CHECKING
+| what happens | a session that plays | one that stands | one that lands |
+| --- | --- | --- | --- |
+| *pause* breaks in | stands, lit | stands for that as well; again: counts anew | nothing |
+| *announce* breaks in | speaks | speaks | speaks |
+| *abort* breaks in | ends | ends | ends |
+| a person pauses | stands | stands until a person lets it go on | |
+| the last one is over | | goes on, unless a person had paused it | |
+| it goes on, or ends | | all are over | |
 
-from orchestrator.commands import Resume
+Pure: it says what is to be done, and its runner does it.
+"""
+
+from typing import TypeAlias
+
+from orchestrator.commands import Abort, Resume
 from orchestrator.conductor.announcement import announcement
-from orchestrator.errors import Refused
+from orchestrator.events.event import RoomEvent
 from orchestrator.events.interruption import Interrupted, InterruptionOver
 from orchestrator.events.words import Announced
 from orchestrator.home.interruption import GoesOn, InterruptionModel
-from orchestrator.scenes.planning.timeline import Say
 from orchestrator.session.commands import Interrupt, Tell
-from orchestrator.session.state import Announce, Status
-from orchestrator.values import Attribute, Ms, Percent
+from orchestrator.session.outputs import Announce
+from orchestrator.session.state import Status
+from orchestrator.values import Ms, Percent
 
-if TYPE_CHECKING:
-    from orchestrator.conductor.session_runner import SessionRunner
-
-
-def interrupt(runner: "SessionRunner", name: str, interruption: InterruptionModel, now: Ms) -> None:
-    """The doorbell, the phone, an alarm. A room that is being given back already is only aborted."""
-    runner.advance(now)
-    is_landing = runner.status is Status.LANDING
-    if runner.is_over or (is_landing and interruption.do == "pause"):
-        return
-    if name in runner.active_interruptions:
-        runner.active_interruptions.begin(name, interruption.goes_on or GoesOn(), now)
-        return
-    runner.record(Interrupted(name, interruption.do), now)
-    language = runner.start.timeline.language
-    text = interruption.words(language)
-    said = announcement(text, language) if text else None
-    match interruption.do:
-        case "abort":
-            _abort(runner, name, said, now)
-            return
-        case "pause":
-            _stand(runner, name, interruption, now)
-    if said is not None:
-        runner.handle(Tell(said), now)
+Action: TypeAlias = Interrupt | Tell | Resume | Abort | Announce | RoomEvent
+"""What is to be done, in order: tell the session something, say something past it, record that something happened."""
 
 
-def _stand(runner: "SessionRunner", name: str, interruption: InterruptionModel, now: Ms) -> None:
-    """Pause and light up. Where a person had paused before, they alone let it go on."""
-    active_interruptions = runner.active_interruptions
-    is_persons = active_interruptions.is_persons or (runner.status is Status.PAUSED and not active_interruptions)
-    level = runner.scale.scene_value(Attribute.LEVEL, float(interruption.lit))
-    assert isinstance(level, float)
-    runner.handle(Interrupt(Percent(level)), now)
-    active_interruptions.begin(name, interruption.goes_on or GoesOn(), now)
-    active_interruptions.is_persons = is_persons
+class Interruptions:
+    """Of one session. Moments are real."""
 
+    def __init__(self, session: str, language: str) -> None:
+        self._session = session
+        self._language = language
+        self._until: dict[str, Ms | None] = {}
+        self._ends_with_signal: set[str] = set()
+        self._is_persons = False
 
-def _abort(runner: "SessionRunner", name: str, said: Say | None, now: Ms) -> None:
-    """At once, without the scene's words; what there is to say is said over it."""
-    runner.abort(now)
-    if said is not None:
-        ident = f"{runner.start.name}-{name}"
-        runner.record(Announced(ident, None, said.text), now)
-        announce = Announce(now, ident, said.text, said.lasts, said.volume, said.rate, said.gap, said.beat)
-        runner.say(announce, now)
+    @property
+    def is_empty(self) -> bool:
+        """True while it stands for none."""
+        return not self._until
 
+    @property
+    def due(self) -> Ms | None:
+        """When the next is over by itself."""
+        return min((until for until in self._until.values() if until is not None), default=None)
 
-def signal_over(runner: "SessionRunner", name: str, now: Ms) -> None:
-    """The signal of an interruption is off again."""
-    runner.advance(now)
-    if runner.active_interruptions.signal_over(name):
-        over(runner, [name], now)
+    def interrupt(
+        self, name: str, interruption: InterruptionModel, light: Percent, status: Status, now: Ms
+    ) -> list[Action]:
+        """The doorbell, the phone, an alarm: one breaks in on a session of this status.
 
+        `light` is how bright a room is to be that stands for it, as a scene says it.
+        """
+        if status is Status.LANDING and interruption.do == "pause":
+            return []
+        if name in self._until:
+            self._stand_for(name, interruption, now)
+            return []
+        actions: list[Action] = [Interrupted(name, interruption.do)]
+        text = interruption.words(self._language)
+        said = announcement(text, self._language) if text else None
+        if interruption.do == "abort":
+            actions.append(Abort())
+            if said is not None:
+                # A session that was aborted says nothing more: this is said past it.
+                ident = f"{self._session}-{name}"
+                actions.append(Announced(ident, None, said.text))
+                actions.append(Announce(now, ident, said.text, said.lasts, said.volume, said.rate, said.gap, said.beat))
+            return actions
+        if interruption.do == "pause":
+            self._is_persons = self._is_persons or (status is Status.PAUSED and self.is_empty)
+            self._stand_for(name, interruption, now)
+            actions.append(Interrupt(light))
+        if said is not None:
+            actions.append(Tell(said))
+        return actions
 
-def over(runner: "SessionRunner", names: list[str], now: Ms) -> None:
-    """What the session stood for is over: it goes on, unless it stands for something else as well."""
-    for name in names:
-        runner.record(InterruptionOver(name), now)
-    if names and not runner.active_interruptions and not runner.active_interruptions.is_persons:
-        with suppress(Refused):
-            runner.handle(Resume(), now)
+    def _stand_for(self, name: str, interruption: InterruptionModel, now: Ms) -> None:
+        goes_on = interruption.goes_on or GoesOn()
+        self._until[name] = now + goes_on.after if goes_on.after is not None else None
+        if goes_on.when_over:
+            self._ends_with_signal.add(name)
 
+    def paused(self) -> None:
+        """A person has paused the session: where it stands, it stands for them as well."""
+        self._is_persons = self._is_persons or not self.is_empty
 
-def notice_end(runner: "SessionRunner", now: Ms) -> None:
-    """Whoever lets the session go on, or ends it, ends what it stood for."""
-    if runner.session is not None and runner.status is not Status.PAUSED and not runner.is_behind:
-        for name in runner.active_interruptions.clear():
-            runner.record(InterruptionOver(name), now)
+    def signal_over(self, name: str) -> list[Action]:
+        """The signal of one is off again."""
+        return self._over([name]) if name in self._ends_with_signal else []
+
+    def pass_due(self, now: Ms) -> list[Action]:
+        """Those that are over by now."""
+        return self._over([name for name, until in self._until.items() if until is not None and until <= now])
+
+    def _over(self, names: list[str]) -> list[Action]:
+        """The session goes on, unless it stands for something else as well."""
+        for name in names:
+            self._until.pop(name, None)
+            self._ends_with_signal.discard(name)
+        over: list[Action] = [InterruptionOver(name) for name in names]
+        if names and self.is_empty:
+            if not self._is_persons:
+                over.append(Resume())
+            self._is_persons = False
+        return over
+
+    def gone_on(self) -> list[Action]:
+        """The session does not stand any more, whoever let it go on or ended it: all are over."""
+        over: list[Action] = [InterruptionOver(name) for name in self._until]
+        self._until.clear()
+        self._ends_with_signal.clear()
+        self._is_persons = False
+        return over

@@ -5,7 +5,7 @@ from orchestrator.conductor.journal_entries import RecoveryRecord
 from orchestrator.conductor.request import Start
 from orchestrator.conductor.room_scale import RoomScale
 from orchestrator.conductor.snapshot import Snapshot
-from orchestrator.session.state import Recovery
+from orchestrator.session.recovery import Recovery
 from orchestrator.values import Track
 
 GOING_ON = {"en": "I was away for a moment. We go on.", "de": "Ich war kurz weg. Es geht weiter."}

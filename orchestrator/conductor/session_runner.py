@@ -3,53 +3,58 @@
 States: starting (the snapshot is asked for, a second at most), playing, over. Moments are real milliseconds.
 """
 
+from collections.abc import Iterable
 from contextlib import suppress
+from typing import NamedTuple
 
-from orchestrator.commands import Abort, GiveBack, Pause, RoomCommand
-from orchestrator.conductor import interruptions
-from orchestrator.conductor.active_interruptions import ActiveInterruptions
+from orchestrator.commands import Abort, GiveBack, Pause, Resume, RoomCommand
 from orchestrator.conductor.announcement import announcement
 from orchestrator.conductor.announcer import Announcer
-from orchestrator.conductor.journal_entries import Begun, Ended, Entered, Entry, Owed, RecoveryRecord, Settled
-from orchestrator.conductor.music_lookup import look_up
+from orchestrator.conductor.device_wants import DeviceWants
+from orchestrator.conductor.interruptions import Action, Interruptions
+from orchestrator.conductor.journal_entries import Begun, Ended, Entered, Entry, RecoveryRecord, Settled
 from orchestrator.conductor.recovery import recovery, snapshot_of
 from orchestrator.conductor.request import Start
 from orchestrator.conductor.room_scale import RoomScale
 from orchestrator.conductor.snapshot import snapshot
 from orchestrator.devices.messages import Hush, Message, Sound, SpeechEvent
 from orchestrator.errors import Reason, Refused
-from orchestrator.events.device import DeviceMissing, DeviceReturned, DeviceSilent, Overridden, SnapshotUnknown
+from orchestrator.events.device import (
+    DeviceMissing,
+    DeviceReturned,
+    DeviceSilent,
+    GivenBack,
+    Overridden,
+    SnapshotUnknown,
+)
 from orchestrator.events.event import EventRecord, RoomEvent, SessionEvent
-from orchestrator.events.music import MusicUnknown
 from orchestrator.events.session import Ending, Landed
 from orchestrator.events.step import StepStarted
 from orchestrator.events.words import WordsDropped
-from orchestrator.fade import Fade
+from orchestrator.home.interruption import InterruptionModel
 from orchestrator.home.model import HomeModel
 from orchestrator.scenes.planning.timeline import Hands, touched
-from orchestrator.session.commands import Command, Tell
+from orchestrator.session.commands import Command, Interrupt, Tell
+from orchestrator.session.outputs import Announce, HushWords, Output, Ring, Wish
+from orchestrator.session.reports import Spoken, VoiceIs, VolumeByHand
 from orchestrator.session.session import Session
-from orchestrator.session.state import (
-    Announce,
-    HushWords,
-    Output,
-    Ring,
-    Spoken,
-    Status,
-    View,
-    VoiceIs,
-    VolumeByHand,
-    Wish,
-)
-from orchestrator.session.tracks import GLIDE
+from orchestrator.session.state import Status
+from orchestrator.session.view import View
 from orchestrator.session.voice import Traits
 from orchestrator.stage.heard import Heard, Learnt, Missing, Paid, Returned, Silent, Spoke, TakenByHand
 from orchestrator.stage.stage import Stage
-from orchestrator.stage.want import Want
-from orchestrator.values import SECOND, Attribute, Ms, Playing, Track, Value
+from orchestrator.values import SECOND, Attribute, Ms, Percent, Track, Value
 
 ASKING: Ms = SECOND
 """How long the snapshot may take."""
+
+
+class RunnerOutput(NamedTuple):
+    """What a runner has for the outside; the entries are for the journal, before the messages go."""
+
+    messages: list[Message]
+    records: list[EventRecord]
+    entries: list[Entry]
 
 
 class SessionRunner:
@@ -60,34 +65,33 @@ class SessionRunner:
     ) -> None:
         self.start = start
         self.session: Session | None = None
-        self.messages: list[Message] = []
-        self.records: list[EventRecord] = []
-        self.entries: list[Entry] = []
-        self.given: dict[str, None] = {}
-        self.left: dict[str, None] = {}
-        self.lit: frozenset[str] = frozenset()
-        """Lamps that an alarm has lit: they are nobody's to be given back."""
-        self.is_accounted = False
-        """Whether it has been said what was given back."""
+        self._messages: list[Message] = []
+        self._records: list[EventRecord] = []
+        self._entries: list[Entry] = []
+        self._given: dict[str, None] = {}
+        self._left: dict[str, None] = {}
+        self._lit: frozenset[str] = frozenset()
+        self._is_accounted = False
         self._recovered = recovered
         self._home = home
         self._room = home.rooms[start.room]
         self._stage = stage
-        self.scale = RoomScale.of(self._room, at_night=start.at_night)
+        self._scale = RoomScale.of(self._room, at_night=start.at_night)
+        self._wants = DeviceWants(start.roles, home, self._scale, stage)
         self._started = now
         self._before: dict[tuple[str, Attribute], Value] = {}
         self._early: list[Command] = []
-        self.active_interruptions = ActiveInterruptions()
+        self._interruptions = Interruptions(start.name, start.timeline.language)
         self._said: set[RoomEvent] = set()
         voices = start.roles.get(start.voice, ()) if start.voice is not None else ()
-        self._announcer = Announcer(voices[0] if voices else None, start.timeline.language, stage, self.scale)
+        self._announcer = Announcer(voices[0] if voices else None, start.timeline.language, stage, self._scale)
         self.devices = tuple(dict.fromkeys(device for cast in start.roles.values() for device in cast))
         self._roles_of = {
             device: [role for role, cast in start.roles.items() if device in cast] for device in self.devices
         }
         for device in self.devices:
             if not stage.knows(device, now):
-                self.messages.extend(stage.query(device))
+                self._messages.extend(stage.query(device))
         self.advance(now)
 
     # Time
@@ -95,7 +99,7 @@ class SessionRunner:
     def next_deadline(self) -> Ms | None:
         if self.session is None:
             return self._started + ASKING
-        moments = (self.session.next_deadline(), self.active_interruptions.due)
+        moments = (self.session.next_deadline(), self._interruptions.due)
         return min((moment for moment in moments if moment is not None), default=None)
 
     def advance(self, now: Ms) -> None:
@@ -103,9 +107,9 @@ class SessionRunner:
             if now >= self._started + ASKING or self._is_known(now):
                 self._begin(now)
             return
-        while (due := self.active_interruptions.due) is not None and due <= now:
+        while (due := self._interruptions.due) is not None and due <= now:
             self._take(self.session.advance(due), due)
-            interruptions.over(self, self.active_interruptions.pass_due(due), due)
+            self._do(self._interruptions.pass_due(due), due)
         self._take(self.session.advance(now), now)
 
     def _is_known(self, now: Ms) -> bool:
@@ -113,12 +117,12 @@ class SessionRunner:
 
     def _begin(self, now: Ms) -> None:
         start = self.start
-        taken = snapshot(start.timeline, start.roles, self._stage, now, room=self._room, scale=self.scale)
+        taken = snapshot(start.timeline, start.roles, self._stage, now, room=self._room, scale=self._scale)
         if self._recovered is not None:
-            taken = snapshot_of(taken, self._recovered, start, self.scale)
+            taken = snapshot_of(taken, self._recovered, start, self._scale)
         self._before = taken.devices
         known = tuple((device, attribute, value) for (device, attribute), value in taken.devices.items())
-        self.entries.append(Begun(start.name, start.room, now, known))
+        self._entries.append(Begun(start.name, start.room, now, known))
         self.session = Session(
             self.start.name,
             self.start.timeline,
@@ -139,7 +143,7 @@ class SessionRunner:
             with suppress(Refused):
                 self._take(self.session.handle(command, now), now)
         self._early.clear()
-        interruptions.notice_end(self, now)
+        self._notice_going_on(now)
 
     # What people and devices say
 
@@ -151,14 +155,16 @@ class SessionRunner:
         if isinstance(command, GiveBack):
             self._hand_back(command.device, now)
             return
-        if self.session is None and now < self._started + ASKING and not self._is_known(now):
-            self._early.append(command)
-            return
         self.advance(now)
-        assert self.session is not None
-        self._take(self.session.handle(command, now), now)
-        if isinstance(command, Pause) and self.active_interruptions:
-            self.active_interruptions.is_persons = True
+        self._tell(command, now)
+        if isinstance(command, Pause):
+            self._interruptions.paused()
+
+    def _tell(self, command: Command, now: Ms) -> None:
+        if self.session is None:
+            self._early.append(command)
+        else:
+            self._take(self.session.handle(command, now), now)
 
     def _hand_back(self, device: str, now: Ms) -> None:
         """A person hands a device to the session again."""
@@ -180,6 +186,41 @@ class SessionRunner:
         assert self.session is not None
         self._take(self.session.handle(Abort(), now), now)
 
+    # What breaks in
+
+    def interrupt(self, name: str, interruption: InterruptionModel, now: Ms) -> None:
+        """The doorbell, the phone, an alarm. A room that is being given back already is only aborted."""
+        self.advance(now)
+        if self.is_over:
+            return
+        light = self._scale.scene_value(Attribute.LEVEL, float(interruption.lit))
+        assert isinstance(light, float)
+        self._do(self._interruptions.interrupt(name, interruption, Percent(light), self.status, now), now)
+
+    def signal_over(self, name: str, now: Ms) -> None:
+        """The signal of an interruption is off again."""
+        self.advance(now)
+        self._do(self._interruptions.signal_over(name), now)
+
+    def _notice_going_on(self, now: Ms) -> None:
+        """Whoever lets the session go on, or ends it, ends what it stood for."""
+        if not (self._interruptions.is_empty or self._early or self.status is Status.PAUSED):
+            self._do(self._interruptions.gone_on(), now)
+
+    def _do(self, actions: Iterable[Action], now: Ms) -> None:
+        """What an interruption, or its end, wants done. What makes no sense by now is left."""
+        for action in actions:
+            match action:
+                case Abort():
+                    self.abort(now)
+                case Announce():
+                    self._say(action, now)
+                case Interrupt() | Tell() | Resume():
+                    with suppress(Refused):
+                        self._tell(action, now)
+                case _:
+                    self._record(action, now)
+
     # What devices say
 
     def hear(self, heard: Heard, now: Ms) -> None:
@@ -198,26 +239,26 @@ class SessionRunner:
                     self._report(Spoken(None, done=False), now)
                     self._report(VoiceIs(Traits()), now)
             case Returned(device):
-                self.record(DeviceReturned(device), now)
+                self._record(DeviceReturned(device), now)
                 self._said.discard(DeviceMissing(device))
                 if device == self._announcer.device:
                     self._report(VoiceIs(self._announcer.traits), now)
             case Paid(device, attribute):
-                if device not in self.lit:
-                    self.given[device] = None
-                self.entries.append(Settled(self.start.name, device, attribute, by_hand=False))
+                if device not in self._lit:
+                    self._given[device] = None
+                self._entries.append(Settled(self.start.name, device, attribute, by_hand=False))
             case Silent(device):
                 self._record_once(DeviceSilent(device), now)
 
     def _overridden(self, device: str, attribute: Attribute, value: Value | None, now: Ms) -> None:
         shown = round(value) if isinstance(value, float) else str(value) if value is not None else None
-        self.record(Overridden(device, attribute, shown), now)
-        self.left[device] = None
-        self.entries.append(Settled(self.start.name, device, attribute, by_hand=True))
+        self._record(Overridden(device, attribute, shown), now)
+        self._left[device] = None
+        self._entries.append(Settled(self.start.name, device, attribute, by_hand=True))
         if attribute is Attribute.VOLUME and isinstance(value, float):
             for role in self._roles_of[device]:
                 track = Track(role, Attribute.VOLUME)
-                self._report(VolumeByHand(track, self.scale.scene_volume(value)), now)
+                self._report(VolumeByHand(track, self._scale.scene_volume(value)), now)
 
     def _report(self, heard: Spoken | VolumeByHand | VoiceIs, now: Ms) -> None:
         if self.session is not None:
@@ -233,7 +274,7 @@ class SessionRunner:
         unheard = self._announcer.connected()
         self._report(VoiceIs(self._announcer.traits), now)
         for announce in unheard:
-            self.say(announce, now)
+            self._say(announce, now)
 
     # What the session wants
 
@@ -241,21 +282,22 @@ class SessionRunner:
         self._act(outputs, now)
         if self.session is not None and self.session.is_over and outputs:
             self._stage.settle(self.devices, now)
-        interruptions.notice_end(self, now)
+        self._notice_going_on(now)
 
     def _act(self, outputs: list[Output], now: Ms) -> None:
         for output in outputs:
             match output:
                 case Wish():
-                    self._wish(output, now)
+                    for unknown in self._wants.wish(output, self._before, now):
+                        self._record_once(unknown, now)
                 case Announce():
-                    self.say(output, now)
+                    self._say(output, now)
                 case HushWords(name):
-                    self.messages.extend(self._announcer.tell(Hush(name)))
+                    self._messages.extend(self._announcer.tell(Hush(name)))
                 case Ring(sound):
-                    self.messages.extend(self._announcer.tell(Sound(sound)))
+                    self._messages.extend(self._announcer.tell(Sound(sound)))
                 case _:
-                    self.record(output, now)
+                    self._record(output, now)
                     self._enter(output, now)
 
     def _enter(self, event: SessionEvent, now: Ms) -> None:
@@ -264,72 +306,25 @@ class SessionRunner:
         if session is None:
             return
         if isinstance(event, StepStarted):
-            touched = tuple(session.tracks.fades)
-            self.entries.append(Entered(self.start.name, session.index, session.chapter.id, touched))
+            touched = tuple(session.fades)
+            self._entries.append(Entered(self.start.name, session.index, session.chapter.id, touched))
         elif isinstance(event, Landed):
-            self.entries.append(Ended(self.start.name, event.ending, now))
-
-    def _wish(self, wish: Wish, now: Ms) -> None:
-        attribute = wish.track.attribute
-        for device in self.start.roles.get(wish.track.role, ()):
-            if (want := self._want(wish, device, now)) is not None:
-                debt = self._stage.wish(device, attribute, want, now, self._before.get((device, attribute)))
-                if debt is not None:
-                    self.entries.append(Owed(self.start.name, debt))
-
-    def _want(self, wish: Wish, device: str, now: Ms) -> Want | None:
-        attribute = wish.track.attribute
-        fade = self.scale.fade(attribute, wish.fade)
-        if attribute is Attribute.PLAYING:
-            music = self._music(wish.fade.target, device, now)
-            return None if music is None else Want(Fade.still(fade.start, music), landing=wish.landing)
-        if wish.rises:
-            fade = self._way_up(fade, device, now)
-        if wish.back is not None:
-            fade = self._way_back(wish, fade, device, now)
-        return Want(fade, wish.gain, wish.landing)
-
-    def _way_up(self, fade: Fade, device: str, now: Ms) -> Fade:
-        """Each device comes up from where it is, and none down."""
-        here = self._stage.value(device, Attribute.LEVEL, now)
-        if not isinstance(here, float) or not isinstance(fade.target, float):
-            return fade
-        return fade._replace(origin=here, target=max(here, fade.target))
-
-    def _way_back(self, wish: Wish, fade: Fade, device: str, now: Ms) -> Fade:
-        """Each device goes back to its own value, from where it is."""
-        attribute = wish.track.attribute
-        debt = self._stage.debt(device, attribute)
-        if debt is None or debt.value is None or wish.back is None:
-            return fade
-        here = self._stage.value(device, attribute, now)
-        return fade._replace(
-            start=min(now, fade.end),
-            origin=here if here is not None else fade.origin,
-            target=wish.back.of(debt.value),
-        )
-
-    def _music(self, value: Value, device: str, now: Ms) -> Playing | None:
-        assert isinstance(value, Playing)
-        music = look_up(value, device, self._home)
-        if music is None:
-            self._record_once(MusicUnknown(", ".join(value.names)), now)
-        return music
+            self._entries.append(Ended(self.start.name, event.ending, now))
 
     # Words
 
-    def say(self, announce: Announce, now: Ms) -> None:
+    def _say(self, announce: Announce, now: Ms) -> None:
         if not self._announcer.is_too_late(announce, now):
-            self.messages.extend(self._announcer.say(announce))
+            self._messages.extend(self._announcer.say(announce))
         elif not announce.beat:
-            self.record(WordsDropped(announce.id, now - announce.at), now)
+            self._record(WordsDropped(announce.id, now - announce.at), now)
 
     @property
     def has_voice(self) -> bool:
         """True where its words are to be heard, and no captions."""
         return self._announcer.traits.cast
 
-    def say_aside(self, text: str, now: Ms, *, gives_way: bool = False) -> None:
+    def answer(self, text: str, now: Ms, *, gives_way: bool = False) -> None:
         """Answer somebody once the voice is free; `gives_way`: the step's words, on or to come at once, are enough."""
         self.advance(now)
         session = self.session
@@ -344,10 +339,18 @@ class SessionRunner:
     def _record_once(self, event: RoomEvent, now: Ms) -> None:
         if event not in self._said:
             self._said.add(event)
-            self.record(event, now)
+            self._record(event, now)
 
-    def record(self, event: RoomEvent, now: Ms) -> None:
-        self.records.append(EventRecord(now, self.start.room, self.start.name, event))
+    def _record(self, event: RoomEvent, now: Ms) -> None:
+        self._records.append(EventRecord(now, self.start.room, self.start.name, event))
+
+    # What goes out
+
+    def take(self) -> RunnerOutput:
+        """What there is for the outside since the last call."""
+        taken = RunnerOutput(self._messages, self._records, self._entries)
+        self._messages, self._records, self._entries = [], [], []
+        return taken
 
     # What is shown
 
@@ -358,11 +361,6 @@ class SessionRunner:
     @property
     def status(self) -> Status:
         return Status.STARTING if self.session is None else self.session.status
-
-    @property
-    def is_behind(self) -> bool:
-        """Whether commands still wait until it is known how the devices are."""
-        return bool(self._early)
 
     @property
     def is_oily(self) -> bool:
@@ -395,19 +393,24 @@ class SessionRunner:
         self._act(self.session.replaced(now), now)
         for device in self.devices:
             if device not in keeping:
-                self._give_back(device, now)
+                self._wants.give_back(device, now)
         self._stage.settle([device for device in self.devices if device not in keeping], now)
 
-    def _give_back(self, device: str, now: Ms) -> None:
-        for debt in [debt for debt in self._stage.debts if debt.device == device and debt.value is not None]:
-            here = self._stage.value(device, debt.attribute, now)
-            assert debt.value is not None
-            fade = Fade(now, now + GLIDE, here if here is not None else debt.value, debt.value)
-            self._stage.wish(device, debt.attribute, Want(fade, landing=True), now)
+    def lit_by_alarm(self, lamps: Iterable[str]) -> None:
+        """An alarm has lit these lamps: they are nobody's to be given back."""
+        self._lit |= frozenset(lamps)
 
-    def account(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The devices that were given back, and those that were left to a person."""
-        return tuple(device for device in self.given if device not in self.left), tuple(self.left)
+    @property
+    def is_to_account(self) -> bool:
+        """Whether it is over and has not yet said what was given back."""
+        return self.is_over and not self._is_accounted
+
+    def account(self) -> GivenBack | None:
+        """Say, once, what was given back, what was left to a person and what is owed; None where there is nothing."""
+        self._is_accounted = True
+        given = tuple(device for device in self._given if device not in self._left)
+        left, owed = tuple(self._left), tuple(self.owed())
+        return GivenBack(given, left, owed) if given or left or owed else None
 
     def owed(self) -> list[str]:
         """The devices that have not been given back what they had."""

@@ -10,7 +10,8 @@ from orchestrator.integrations.outgoing import ChoiceModel, Display
 from orchestrator.integrations.wording import clipped, worded
 from orchestrator.scenes.format.model import DurationParameter, SceneModel
 from orchestrator.session.session import Session
-from orchestrator.session.state import Status, View
+from orchestrator.session.state import Status
+from orchestrator.session.view import View
 from orchestrator.values import SECOND, Ms
 
 EVERY: Ms = 5 * SECOND

@@ -219,7 +219,7 @@ class IntentHandler:
         if runner is None or not runner.has_voice:
             return self._by_satellite(speech, phrase)
         if text := phrase(runner.start.timeline.language):
-            self._conductor.say_aside(room, text, now, gives_way=gives_way)
+            self._conductor.answer(room, text, now, gives_way=gives_way)
         return self._end(speech, "")
 
     def _by_satellite(self, speech: Said, phrase: _Phrase) -> list[Message]:

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.integrations.outgoing import HoldModel, Last, SessionState
-from orchestrator.session.state import Hold, Status, View
+from orchestrator.session.state import Hold, Status
+from orchestrator.session.view import View
 from orchestrator.values import SECOND, Ms
 
 _DRIFT: Ms = SECOND // 2

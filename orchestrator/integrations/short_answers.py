@@ -4,7 +4,8 @@ from enum import Enum, auto
 
 from orchestrator.scenes.format.duration import spoken
 from orchestrator.scenes.planning.pacing import sentences
-from orchestrator.session.state import HoldFor, Status, View
+from orchestrator.session.state import HoldFor, Status
+from orchestrator.session.view import View
 from orchestrator.values import Ms
 
 

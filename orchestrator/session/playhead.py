@@ -1,138 +1,203 @@
-"""Where a session is: chapter, offset, what has fired. Moments are running time; it stands in holds and waits.
+"""Where a session is in a chapter: its offset, what has fired, what it stands for. Moments are running time.
 
-It only knows its own axis. What a cue does, and whether the voice is busy, is the session's business.
+It decides what is to happen next on its own axis, and gives it; what a cue does is the session's business. Of the voice
+it is told, each time, whether and since when it is free: a hold for speech is over as soon as that is so, whatever made
+the voice free.
 """
 
-from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Say
+from enum import Enum, auto
+
+from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Say
+from orchestrator.session.state import HoldFor
 from orchestrator.values import Ms
+
+
+class Milestone(Enum):
+    """What a playhead comes to beside its cues."""
+
+    WAIT = auto()
+    """A wait begins."""
+    END = auto()
+    """The chapter is over."""
 
 
 class Playhead:
     """A place in one chapter, on one visit to it."""
 
-    def __init__(self, chapter: Chapter, moment: Ms, visit: int) -> None:
-        self.chapter = chapter
-        self.visit = visit
-        self.entered = moment
-        self.is_moving = True
-        self.waiting_since: Ms | None = None
+    def __init__(self, chapter: Chapter, moment: Ms) -> None:
+        self._chapter = chapter
         self._offset: Ms = 0
         self._since = moment
+        self._is_moving = True
+        self._waiting_since: Ms | None = None
         self._cursor = 0
         self._fired = 0
         self._reminded = 0
 
+    # Where it is
+
+    @property
+    def chapter(self) -> Chapter:
+        """The chapter, as much longer as it has become by `extend`."""
+        return self._chapter
+
     def offset(self, moment: Ms) -> Ms:
         """How far along the chapter's axis it is; never past words and doing."""
-        if not self.is_moving:
+        if not self._is_moving:
             return self._offset
-        return min(self._offset + moment - self._since, self.chapter.length)
-
-    # Cues
+        return min(self._offset + moment - self._since, self._chapter.length)
 
     @property
-    def cue(self) -> Cue | None:
-        """The next cue of the chapter."""
-        return self.chapter.cues[self._cursor] if self._cursor < len(self.chapter.cues) else None
+    def hold(self) -> HoldFor | None:
+        """What it stands for; None while it moves."""
+        if self._is_moving:
+            return None
+        return HoldFor.SPEECH if self._waiting_since is None else HoldFor.PERSON
 
     @property
-    def is_replayed(self) -> bool:
-        """True where the next cue has fired before on this visit: only its words count again."""
-        return self._cursor < self._fired
-
-    def pass_cue(self) -> None:
-        self._cursor += 1
-        self._fired = max(self._fired, self._cursor)
-
-    # Standing and moving
+    def waiting_since(self) -> Ms | None:
+        """When the wait began that it stands in."""
+        return self._waiting_since
 
     @property
-    def stop(self) -> Ms:
-        """The next offset at which something is to be decided: a cue, the end of the words, the end of the doing."""
-        stops = [self.chapter.length]
-        if self.cue is not None:
-            stops.append(self.cue.at)
-        if self._offset < self.chapter.words:
-            stops.append(self.chapter.words)
-        return min(stops)
+    def wait_limit(self) -> Ms | None:
+        """When the wait is over that it stands in."""
+        if self._waiting_since is None or self._chapter.wait is None:
+            return None
+        return self._waiting_since + self._chapter.wait.at_most
+
+    def is_in_words(self, moment: Ms) -> bool:
+        """True before the end of the step's words."""
+        return self.offset(moment) < self._chapter.words
+
+    def is_counting(self, moment: Ms) -> bool:
+        """True while the beats of a count go on."""
+        return self._chapter.counted and self.offset(moment) < self._chapter.length
+
+    def remaining(self, moment: Ms) -> Ms:
+        """What is left of the chapter, a wait taken as it usually is."""
+        wait = self._chapter.wait
+        if self._waiting_since is not None and wait is not None:
+            return max(wait.usually - (moment - self._waiting_since), 0)
+        return self._chapter.usual - self.offset(moment)
 
     @property
-    def due(self) -> Ms | None:
-        """When it gets there; None while it stands."""
-        return self._since + max(self.stop - self._offset, 0) if self.is_moving else None
-
-    def stand(self, moment: Ms) -> None:
-        self._offset, self._since, self.is_moving = self.offset(moment), moment, False
-
-    def go_on(self, moment: Ms) -> None:
-        self._offset, self._since, self.is_moving = self.offset(moment), moment, True
-
-    def arrive(self, moment: Ms) -> Ms:
-        """Settle at where it is now, and tell the offset."""
-        self._offset, self._since = self.offset(moment), moment
-        return self._offset
-
-    @property
-    def in_words(self) -> bool:
-        """True before the end of the step's words (as of where it last settled)."""
-        return self._offset < self.chapter.words
-
-    def to(self, offset: Ms, moment: Ms) -> None:
-        """Move on to an offset; what lies between falls due at once."""
-        self._offset, self._since = max(self._offset, offset), moment
-
-    def rewind_words(self, moment: Ms) -> None:
-        """Back to where the words begin. Their cues come again; moves that have fired do not."""
-        self._offset, self._since, self._cursor, self.is_moving = 0, moment, 0, True
-
     def words(self) -> list[tuple[Ms, Say]]:
         """The announcements of the step's words, each with the silence before it."""
         spoken, end = [], 0
-        for cue in self.chapter.cues:
-            if isinstance(cue.what, Say) and not cue.what.beat and cue.at < self.chapter.words:
+        for cue in self._chapter.cues:
+            if isinstance(cue.what, Say) and not cue.what.beat and cue.at < self._chapter.words:
                 spoken.append((max(cue.at - end, 0), cue.what))
                 end = cue.at + cue.what.lasts
         return spoken
 
-    def extend(self, by: Ms) -> None:
-        """The chapter becomes longer; a wait that has begun becomes longer itself."""
-        wait = self.chapter.wait
-        if self.waiting_since is not None and wait is not None:
-            self.chapter = self.chapter._replace(wait=wait._replace(at_most=wait.at_most + by))
-        else:
-            self.chapter = self.chapter.extended(by, max(self._cursor, self._fired))
-
-    # Waits
-
-    def wait(self, moment: Ms) -> None:
-        self.stand(moment)
-        self.waiting_since = moment
+    # What comes next
 
     @property
-    def wait_limit(self) -> Ms | None:
-        """When a wait that has begun is over."""
-        if self.waiting_since is None or self.chapter.wait is None:
-            return None
-        return self.waiting_since + self.chapter.wait.at_most
+    def due_moving(self) -> Ms | None:
+        """When something is to be decided while the voice is busy: only a playhead that moves comes to anything."""
+        return self._since + max(self._stop - self._offset, 0) if self._is_moving else None
 
-    @property
-    def reminder(self) -> tuple[Ms, Cue] | None:
-        """The next words of a wait that has begun, and when."""
-        if self.waiting_since is None or self.chapter.wait is None:
-            return None
-        coming = self.chapter.wait.cues[self._reminded :]
-        return (self._wait_moment(coming[0]), coming[0]) if coming else None
-
-    def pass_reminder(self) -> None:
-        self._reminded += 1
-
-    def _wait_moment(self, cue: Cue) -> Ms:
+    def due(self, free_since: Ms) -> Ms:
+        """When something is to be decided, with a voice that is free since a moment."""
+        if self._is_moving:
+            return self._since + max(self._stop - self._offset, 0)
         limit = self.wait_limit
-        assert self.waiting_since is not None
-        assert limit is not None
-        return max(self.waiting_since, limit + cue.at if cue.anchor is Anchor.END else self.waiting_since + cue.at)
+        if limit is None:
+            return max(self._since, free_since)
+        reminder = self._reminder
+        return min(limit, reminder[0]) if reminder is not None else limit
+
+    def step(self, moment: Ms, *, is_voice_free: bool) -> Cue | Milestone | None:
+        """Decide what is due at a moment: a cue to be fired, a milestone, or nothing to be done (it stands now)."""
+        if self._waiting_since is not None:
+            return self._step_wait(moment)
+        self.go_on(moment)
+        offset, cue = self.settle(moment), self._cue
+        if cue is not None and cue.at <= offset:
+            if is_voice_free or not _holds(cue):
+                return self._pass(cue)
+            self._is_moving = False
+        elif not is_voice_free:
+            self._is_moving = False
+        elif offset >= self._chapter.length:
+            if self._chapter.wait is None:
+                return Milestone.END
+            self._is_moving, self._waiting_since = False, moment
+            return Milestone.WAIT
+        return None
+
+    def _step_wait(self, moment: Ms) -> Cue | Milestone | None:
+        reminder, limit = self._reminder, self.wait_limit
+        if reminder is not None and reminder[0] <= moment:
+            self._reminded += 1
+            return reminder[1]
+        return Milestone.END if limit is not None and limit <= moment else None
+
+    def _pass(self, cue: Cue) -> Cue | None:
+        """Leave a cue behind. Of one that has fired on this visit only the words count again."""
+        is_replayed = self._cursor < self._fired
+        self._cursor += 1
+        self._fired = max(self._fired, self._cursor)
+        return cue if not is_replayed or isinstance(cue.what, Say) else None
+
+    @property
+    def _cue(self) -> Cue | None:
+        return self._chapter.cues[self._cursor] if self._cursor < len(self._chapter.cues) else None
+
+    @property
+    def _stop(self) -> Ms:
+        """The next offset at which something is to be decided: a cue, the end of the words, the end of the doing."""
+        stop, cue = self._chapter.length, self._cue
+        if cue is not None and cue.at < stop:
+            stop = cue.at
+        if self._offset < self._chapter.words < stop:
+            stop = self._chapter.words
+        return stop
+
+    @property
+    def _reminder(self) -> tuple[Ms, Cue] | None:
+        """The next words of the wait, and when."""
+        wait, since, limit = self._chapter.wait, self._waiting_since, self.wait_limit
+        if wait is None or since is None or limit is None or self._reminded >= len(wait.cues):
+            return None
+        cue = wait.cues[self._reminded]
+        return max(since, limit + cue.at if cue.anchor is Anchor.END else since + cue.at), cue
+
+    # What moves it beside time
+
+    def settle(self, moment: Ms) -> Ms:
+        """Take note of where it is now, and tell the offset."""
+        self._offset, self._since = self.offset(moment), moment
+        return self._offset
+
+    def go_on(self, moment: Ms) -> None:
+        """The voice is free: what it stood for is over."""
+        if self.hold is HoldFor.SPEECH:
+            self._since, self._is_moving = moment, True
+
+    def words_over(self, say: Say, moment: Ms) -> None:
+        """These words are over: within the step's words it moves on to where they were planned to end."""
+        self.settle(moment)
+        words = self._chapter.words
+        if self._offset < words:
+            end = next((cue.at + say.lasts for cue in self._chapter.cues if cue.what is say), 0)
+            self._offset = max(self._offset, min(end, words))
+
+    def rewind_words(self, moment: Ms) -> None:
+        """Back to where the words begin. Their cues come again; moves that have fired do not."""
+        self._offset, self._since, self._cursor, self._is_moving = 0, moment, 0, True
+
+    def extend(self, by: Ms, moment: Ms) -> None:
+        """The chapter becomes longer; a wait that has begun becomes longer itself."""
+        self.settle(moment)
+        wait = self._chapter.wait
+        if self._waiting_since is not None and wait is not None:
+            self._chapter = self._chapter._replace(wait=wait._replace(at_most=wait.at_most + by))
+        else:
+            self._chapter = self._chapter.extended(by, max(self._cursor, self._fired))
 
 
-def moves_of(chapter: Chapter) -> list[Move]:
-    """Everything that a chapter moves."""
-    return [cue.what for cue in chapter.cues if isinstance(cue.what, Move)]
+def _holds(cue: Cue) -> bool:
+    """Whether a busy voice makes it wait: beats of a count, chimes and moves do not."""
+    return isinstance(cue.what, Say) and not cue.what.beat

@@ -1,14 +1,63 @@
-"""How a session stands, and what it says to the outside: wishes for tracks, words, and what happened."""
+"""What a session is in, what each command does to that, and what is published of it: the whole machine in one place.
 
-from enum import StrEnum
-from typing import NamedTuple, TypeAlias
+A session's state is derived and never written: from its ending, from whether it is paused, and from what its playhead
+stands for. `COMMANDS` says which command is accepted where, and what it leaves the session in; `BY_ITSELF` what time
+does. What else refuses a command (a step that does not exist) and what it means in detail is in `session.py`.
 
-from orchestrator.events.event import SessionEvent
-from orchestrator.events.session import Ending
-from orchestrator.fade import Fade
-from orchestrator.scenes.planning.timeline import Before, Hands, Say
-from orchestrator.session.voice import Traits
-from orchestrator.values import Ms, Percent, Track, WordsPerMinute
+Before it has begun there is no session: `starting` is its runner's.
+"""
+
+from collections.abc import Mapping
+from enum import Enum, StrEnum
+from typing import NamedTuple
+
+from orchestrator.commands import (
+    Abort,
+    Back,
+    Extend,
+    Goto,
+    MusicVolume,
+    Next,
+    Pause,
+    Proceed,
+    Repeat,
+    Resume,
+    Skip,
+    Stop,
+    Toggle,
+)
+from orchestrator.errors import Reason, Refused
+from orchestrator.session.commands import Command, Interrupt, Tell
+from orchestrator.values import Ms
+
+
+class HoldFor(StrEnum):
+    """What the playhead stands for."""
+
+    SPEECH = "speech"
+    """Words that are still in the air, or come first."""
+    PERSON = "person"
+    """A wait: the person says next."""
+
+
+class Hold(NamedTuple):
+    """The playhead stands, at the latest until a moment (real)."""
+
+    reason: HoldFor
+    until: Ms
+
+
+class State(Enum):
+    """What a session is in."""
+
+    PLAYING = "playing"
+    """Its playhead moves along a chapter, or stands in a hold."""
+    PAUSED = "paused"
+    """Its running clock stands, and with it fades, words and limits."""
+    LANDING = "landing"
+    """The room is being given back; `ending` says why."""
+    OVER = "over"
+    """Nothing happens any more."""
 
 
 class Status(StrEnum):
@@ -22,116 +71,63 @@ class Status(StrEnum):
     LANDING = "landing"
 
 
-class HoldFor(StrEnum):
-    """What the playhead stands for."""
-
-    SPEECH = "speech"
-    PERSON = "person"
-
-
-class Hold(NamedTuple):
-    """The playhead stands, at the latest until a moment (real)."""
-
-    reason: HoldFor
-    until: Ms
-
-
-NO_GAIN = Fade.still(0, 0.0)
+def status_of(state: State, hold: HoldFor | None) -> Status:
+    """The status of a session in a state, whose playhead stands for something or moves."""
+    match state:
+        case State.PLAYING:
+            return Status.RUNNING if hold is None else Status.HOLDING
+        case State.PAUSED:
+            return Status.PAUSED
+        case State.LANDING:
+            return Status.LANDING
+        case State.OVER:
+            return Status.IDLE
 
 
-class Wish(NamedTuple):
-    """What a session wants of a track. Times are real; `gain` is in dB and multiplies a volume.
+_PLAYING, _PAUSED, _LANDING = frozenset({State.PLAYING}), frozenset({State.PAUSED}), frozenset({State.LANDING})
+_STAYS = {State.PLAYING: _PLAYING, State.PAUSED: _PAUSED}
+_PAUSES = {State.PLAYING: _PAUSED, State.PAUSED: _PAUSED}
+_PLAYS = {State.PLAYING: _PLAYING, State.PAUSED: _PLAYING}
+_MOVES_ON = {State.PLAYING: _PLAYING | _LANDING, State.PAUSED: _PLAYING | _LANDING}
+_LANDS = {State.PLAYING: _LANDING, State.PAUSED: _LANDING, State.LANDING: _LANDING}
 
-    With `back` the track goes back to how it was: each device to its own value, of which the fade knows only one.
-    With `rises` no device becomes darker than it is.
-    """
+COMMANDS: Mapping[type[Command], Mapping[State, frozenset[State]]] = {
+    Pause: _PAUSES,
+    Interrupt: _PAUSES,
+    Resume: _PLAYS,
+    Toggle: {State.PLAYING: _PAUSED, State.PAUSED: _PLAYING},
+    Next: _MOVES_ON,
+    Proceed: _MOVES_ON,
+    Skip: _MOVES_ON,
+    Back: _PLAYS,
+    Goto: _PLAYS,
+    Repeat: _PLAYS,
+    Extend: _STAYS,
+    MusicVolume: _STAYS,
+    Tell: {**_STAYS, State.LANDING: _LANDING},
+    Stop: _LANDS,
+    Abort: _LANDS,
+}
+"""For each command: the states in which it is accepted, each with those that it may leave the session in."""
 
-    track: Track
-    fade: Fade
-    gain: Fade = NO_GAIN
-    back: Before | None = None
-    landing: bool = False
-    rises: bool = False
+BY_ITSELF: Mapping[State, frozenset[State]] = {
+    State.PLAYING: _LANDING,
+    State.PAUSED: _LANDING,
+    State.LANDING: frozenset({State.OVER}),
+    State.OVER: frozenset(),
+}
+"""Where time leads: the last chapter is over, a pause is too long, the room has been given back.
 
+`Session.end` lands as well; `Session.replaced` leads to OVER from everywhere.
+"""
 
-class Announce(NamedTuple):
-    """Say this. `at` is the real moment when it was due, `lasts` the planned length in running time."""
-
-    at: Ms
-    id: str
-    text: str
-    lasts: Ms
-    volume: Percent
-    rate: WordsPerMinute
-    gap: Ms
-    beat: bool
-
-
-class HushWords(NamedTuple):
-    """Stop saying what has this id."""
-
-    id: str
-
-
-class Ring(NamedTuple):
-    """A chime."""
-
-    sound: str
-
-
-Output: TypeAlias = Wish | Announce | HushWords | Ring | SessionEvent
-
-
-class View(NamedTuple):
-    """A session as somebody who looks at it sees it. Lengths are running time; `until` of a hold is real."""
-
-    status: Status
-    scene: str
-    chapter: str
-    title: str
-    number: int
-    of: int
-    position: Ms
-    remaining: Ms
-    hold: Hold | None
-    hands: Hands
-    rate: float
-    ending: Ending | None
+_REFUSALS = {
+    State.LANDING: "The session is landing: the room is being given back.",
+    State.OVER: "The session is over.",
+}
 
 
-class Recovery(NamedTuple):
-    """Where a session that was cut off goes on: a chapter (from 0), what was touched, and what to say first.
-
-    With `ending` it does not go on, but lands as `lost`.
-    """
-
-    number: int
-    touched: tuple[Track, ...]
-    words: Say | None = None
-    ending: Ending | None = None
-
-
-# What the outside says to a session.
-
-
-class Spoken(NamedTuple):
-    """An announcement has ended: done, failed, or its voice is gone (`id` None: whatever it says)."""
-
-    id: str | None
-    done: bool = True
-
-
-class VolumeByHand(NamedTuple):
-    """A person turned the volume: percent of the room's comfortable level."""
-
-    track: Track
-    level: Percent
-
-
-class VoiceIs(NamedTuple):
-    """What the voice can has changed: it is away, or back. Words in the air take what was planned, at most."""
-
-    traits: Traits
-
-
-RoomReport: TypeAlias = Spoken | VolumeByHand | VoiceIs
+def refuse_unless_accepted(command: Command, state: State) -> None:
+    """Raises Refused for a command that makes no sense in a state."""
+    if state not in COMMANDS[type(command)]:
+        raise Refused(Reason.NOT_NOW, _REFUSALS[state])

@@ -3,6 +3,8 @@
 Moments are running time.
 """
 
+from collections.abc import Mapping
+
 from orchestrator.fade import Fade
 from orchestrator.scenes.planning.timeline import Before, Move, RoomState, Timeline, moved
 from orchestrator.values import SECOND, Attribute, Ms, Track, Value
@@ -12,48 +14,61 @@ GLIDE: Ms = 2 * SECOND
 
 
 class Tracks:
-    """What the session has touched. `before` is how the room was, as far as is known."""
+    """What a session has touched. `before` is how the room was, as far as is known."""
 
     def __init__(self, before: RoomState) -> None:
-        self.before: dict[Track, Value] = dict(before)
-        self.fades: dict[Track, Fade] = {}
-        self.backs: dict[Track, Before] = {}
-        """The tracks that are on their way back to how they were."""
-        self.by_hand: set[Track] = set()
-        """Volumes that a person has set: scene volumes no longer apply."""
+        self._before: dict[Track, Value] = dict(before)
+        self._fades: dict[Track, Fade] = {}
+        self._backs: dict[Track, Before] = {}
+        self._by_hand: set[Track] = set()
+
+    @property
+    def fades(self) -> Mapping[Track, Fade]:
+        """The fade that each touched track is in, or came to rest by."""
+        return self._fades
+
+    @property
+    def backs(self) -> Mapping[Track, Before]:
+        """The tracks that are on their way back to how they were, or have come there."""
+        return self._backs
 
     def at(self, moment: Ms) -> dict[Track, Value]:
         """What the room should be like."""
-        return {track: fade.at(moment) for track, fade in self.fades.items()}
+        return {track: fade.at(moment) for track, fade in self._fades.items()}
 
     def of(self, attribute: Attribute) -> list[Track]:
-        return [track for track in self.fades if track.attribute is attribute]
+        return [track for track in self._fades if track.attribute is attribute]
 
     def unsettled(self, moment: Ms) -> list[Track]:
         """What a pause changes: fades that still go on, and music."""
         music = (Attribute.PLAYING, Attribute.VOLUME)
-        return [track for track, fade in self.fades.items() if fade.end > moment or track.attribute in music]
+        return [track for track, fade in self._fades.items() if fade.end > moment or track.attribute in music]
 
     def move(self, move: Move, moment: Ms, *, is_landing: bool) -> bool:
         """Let a move act; False where it has nothing to do."""
-        if move.track in self.by_hand and not is_landing:
+        if move.track in self._by_hand and not is_landing:
             return False
-        fade = moved(move, moment, self.fades.get(move.track), self.before)
+        fade = moved(move, moment, self._fades.get(move.track), self._before)
         if fade is None:
             return False
         self._set(move.track, fade, move.target if isinstance(move.target, Before) else None)
         return True
 
     def turn(self, track: Track, level: float, moment: Ms) -> None:
-        """A person's volume."""
-        self.by_hand.add(track)
+        """A person's volume: the scene's no longer apply to this track."""
+        self._by_hand.add(track)
         self._set(track, Fade.still(moment, level), None)
+
+    def turned_by_hand(self, track: Track, level: float, moment: Ms) -> None:
+        """The same, at the device itself: it stays after the session."""
+        self.turn(track, level, moment)
+        self._before[track] = level
 
     def come_down(self, lifted: RoomState, moment: Ms) -> None:
         """Go on to where each fade was going, from where the lights are: in what is left of it, 2 s at least."""
         for track, value in lifted.items():
-            fade = self.fades[track]
-            self.fades[track] = fade._replace(start=moment, end=max(fade.end, moment + GLIDE), origin=value)
+            fade = self._fades[track]
+            self._fades[track] = fade._replace(start=moment, end=max(fade.end, moment + GLIDE), origin=value)
 
     def glide(self, timeline: Timeline, index: int, moment: Ms) -> list[Track]:
         """Bring every track to what it is where a chapter begins; gives those that have to move.
@@ -62,31 +77,31 @@ class Tracks:
         goes back to how it was.
         """
         start = timeline.starts[index]
-        entering = timeline.entering(index, self.before)
+        entering = timeline.entering(index, self._before)
         gliding = []
-        for track in dict.fromkeys((*entering, *self.fades)):
-            if track in self.by_hand:
+        for track in dict.fromkeys((*entering, *self._fades)):
+            if track in self._by_hand:
                 continue
             if track in entering:
                 fade = entering[track]
                 moves = self._glide_to(track, fade.target, max(fade.end - start, GLIDE), moment, None)
             else:
-                moves = track in self.before and self._glide_to(track, self.before[track], GLIDE, moment, Before())
+                moves = track in self._before and self._glide_to(track, self._before[track], GLIDE, moment, Before())
             if moves:
                 gliding.append(track)
         return gliding
 
     def recall(self, timeline: Timeline, index: int, touched: tuple[Track, ...]) -> None:
         """Take for given that these tracks are where a chapter begins: they were touched in a life before this one."""
-        entering = timeline.entering(index, self.before)
+        entering = timeline.entering(index, self._before)
         for track in touched:
-            here = entering[track].target if track in entering else self.before.get(track)
+            here = entering[track].target if track in entering else self._before.get(track)
             if here is not None:
-                self.fades[track] = Fade.still(0, here)
+                self._fades[track] = Fade.still(0, here)
 
     def _glide_to(self, track: Track, target: Value, lasts: Ms, moment: Ms, back: Before | None) -> bool:
-        running = self.fades.get(track)
-        present = running.at(moment) if running is not None else self.before.get(track, target)
+        running = self._fades.get(track)
+        present = running.at(moment) if running is not None else self._before.get(track, target)
         if running is not None and present == target == running.target:
             return False
         curve = running.curve if running is not None else Fade.still(0, target).curve
@@ -94,8 +109,8 @@ class Tracks:
         return True
 
     def _set(self, track: Track, fade: Fade, back: Before | None) -> None:
-        self.fades[track] = fade
+        self._fades[track] = fade
         if back is None:
-            self.backs.pop(track, None)
+            self._backs.pop(track, None)
         else:
-            self.backs[track] = back
+            self._backs[track] = back

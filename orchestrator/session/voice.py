@@ -1,14 +1,17 @@
-"""The voice as one resource: what it says, until when it may, and how the music ducks under it.
+"""The voice as one resource: what it says, what it is to say next, until when it may, and how the music ducks under it.
 
-Times are running time. A voice that says done has 1.5 times the planned length and 5 s more; another has the planned
+Moments are running time. A voice that says done has 1.5 times the planned length and 5 s more; another has the planned
 length, whose pacing includes slack. Ducking is 12 dB, 0.5 s down and 1.5 s up (figures: Sonorium's defaults).
 """
 
 from collections import deque
+from enum import Enum, auto
 from typing import NamedTuple
 
+from orchestrator.events.words import Announced
 from orchestrator.fade import Curve, Fade
 from orchestrator.scenes.planning.timeline import Say
+from orchestrator.session.outputs import Announce, HushWords
 from orchestrator.values import SECOND, Ms
 
 DUCK_DB = -12.0
@@ -26,125 +29,202 @@ class Traits(NamedTuple):
     ducks: bool = False
 
 
+class Source(Enum):
+    """Why something is said."""
+
+    SCENE = auto()
+    """A cue says it."""
+    REPETITION = auto()
+    """The scene's words once more."""
+    QUEUE = auto()
+    """Words that are not the scene's: an answer, what an interruption has to say."""
+
+
 class Speech(NamedTuple):
     """An announcement in the air."""
 
     id: str
     say: Say
+    source: Source
     began: Ms
     limit: Ms
 
+    def outputs(self, at: Ms, chapter: str) -> tuple[Announce, Announced]:
+        """What makes it heard, and that it is; `at` is real."""
+        say = self.say
+        announce = Announce(at, self.id, say.text, say.lasts, say.volume, say.rate, say.gap, say.beat)
+        return announce, Announced(self.id, chapter, say.text)
+
 
 class Voice:
-    """What is said now, what is to be said again, and the gain under it."""
+    """One session's voice: one announcement in the air, queued ones, a repetition, and the gain of the music.
 
-    def __init__(self, traits: Traits) -> None:
-        self.traits = traits
-        self.speech: Speech | None = None
-        self.gain = Fade.still(0, 0.0)
-        self._encore: deque[tuple[Ms, Say]] = deque()
-        self._encore_at: Ms = 0
-        self._is_encore = False
-        self._asides: deque[Say] = deque()
+    Queued announcements are not the scene's; they go before what is to be said again, and that before the scene's cues.
+    """
+
+    def __init__(self, session: str, traits: Traits) -> None:
+        self._session = session
+        self._traits = traits
+        self._count = 0
+        self._speech: Speech | None = None
+        self._gain = Fade.still(0, 0.0)
+        self._queue: deque[Say] = deque()
+        self._repetition: deque[tuple[Ms, Say]] = deque()
+        self._repetition_due: Ms = 0
         self._free_since: Ms = 0
-        self._aside: Say | None = None
+
+    # How it stands
+
+    @property
+    def traits(self) -> Traits:
+        return self._traits
+
+    @property
+    def speech(self) -> Speech | None:
+        """What is in the air."""
+        return self._speech
+
+    @property
+    def gain(self) -> Fade:
+        """What the music's volume is multiplied with, in dB."""
+        return self._gain
 
     @property
     def is_busy(self) -> bool:
-        """True while it speaks, is in the middle of saying something again, or has something to say in between."""
-        return self.speech is not None or bool(self._encore) or self.has_asides
+        """True while it speaks, or has something to say besides the scene's cues."""
+        return self._speech is not None or bool(self._repetition) or bool(self._queue)
 
     @property
-    def is_saying_again(self) -> bool:
-        """True in the middle of a repetition."""
-        return self._is_encore or bool(self._encore)
+    def free_since(self) -> Ms:
+        """Since when nothing is in the air."""
+        return self._free_since
+
+    @property
+    def has_queued(self) -> bool:
+        return bool(self._queue)
+
+    @property
+    def says_queued(self) -> bool:
+        """Whether the words in the air are not the scene's."""
+        return self._speech is not None and self._speech.source is Source.QUEUE
 
     @property
     def due(self) -> Ms | None:
-        """When it must be over with what it says, or says the next of what it repeats."""
-        if self.speech is not None:
-            return self.speech.limit
-        if self.has_asides:
+        """When it must be over with what it says, or says the next; None exactly while it is not busy."""
+        if self._speech is not None:
+            return self._speech.limit
+        if self._queue:
             return self._free_since
-        return self._encore_at if self._encore else None
+        return self._repetition_due if self._repetition else None
 
-    def speak(self, name: str, say: Say, moment: Ms) -> None:
-        self.speech = Speech(name, say, moment, moment + self.longest(say))
+    def cut_words(self, words: list[tuple[Ms, Say]]) -> list[tuple[Ms, Say]] | None:
+        """What has to be said anew if `hush` cuts the scene's words now, each after its pause; None where it cuts none.
 
-    def longest(self, say: Say) -> Ms:
-        """How long words may be in the air."""
-        return say.lasts * 3 // 2 + LIMIT_SLACK if self.traits.done else say.lasts
+        `words` are the step's, which a repetition begins again; a beat of a count is not said again.
+        """
+        speech = self._speech
+        if not self._traits.hush:
+            return None
+        if self._repetition or (speech is not None and speech.source is Source.REPETITION):
+            return words
+        if speech is None or speech.source is Source.QUEUE:
+            return None
+        return [] if speech.say.beat else [(0, speech.say)]
 
-    def carry_on(self, name: str, say: Say, moment: Ms, longest: Ms) -> None:
+    # Words begin
+
+    def say(self, say: Say, moment: Ms, source: Source = Source.SCENE) -> Speech:
+        """Begin to say something; nothing else may be in the air."""
+        self._count += 1
+        longest = say.lasts * 3 // 2 + LIMIT_SLACK if self._traits.done else say.lasts
+        self._speech = Speech(f"{self._session}-{self._count}", say, source, moment, moment + longest)
+        return self._speech
+
+    def say_next(self, moment: Ms) -> Speech | None:
+        """Begin what is queued or to be said again, if it is time and nothing is in the air."""
+        if self._speech is not None:
+            return None
+        if self._queue and self._free_since <= moment:
+            return self.say(self._queue.popleft(), moment, Source.QUEUE)
+        if self._repetition and self._repetition_due <= moment:
+            return self.say(self._repetition.popleft()[1], moment, Source.REPETITION)
+        return None
+
+    def queue(self, say: Say, moment: Ms) -> None:
+        """Say it as soon as nothing is in the air; what waits already, or is just being said, is said once."""
+        in_air = self._speech.say.text if self._speech is not None and self.says_queued else None
+        if say.text != in_air and all(say.text != other.text for other in self._queue):
+            self._queue.append(say)
+            self._free_since = moment
+
+    def repeat(self, words: list[tuple[Ms, Say]], moment: Ms) -> None:
+        """Say each of the words after its pause, counted from the end of the one before."""
+        self._repetition.extend(words)
+        if self._speech is None and self._repetition:
+            self._repetition_due = moment + self._repetition[0][0]
+
+    def carry_on(self, speech: Speech, moment: Ms, longest: Ms) -> None:
         """These words are in the air already, for so long at most."""
-        self.speech = Speech(name, say, moment, moment + longest)
+        self._speech = speech._replace(began=moment, limit=moment + longest)
+
+    # Words are over
+
+    def is_overdue(self, moment: Ms) -> bool:
+        """Whether what is in the air counts as said."""
+        return self._speech is not None and self._speech.limit <= moment
+
+    def end(self, moment: Ms) -> None:
+        """What was in the air is over; what is to be said again goes on after its pause."""
+        self._speech = None
+        self._free_since = moment
+        if self._repetition:
+            self._repetition_due = moment + self._repetition[0][0]
+
+    def hand_over(self, moment: Ms) -> Speech | None:
+        """Leave what is in the air to somebody else, who minds until when it is."""
+        speech = self._speech
+        self.end(moment)
+        return speech
+
+    def hush(self, moment: Ms) -> list[HushWords]:
+        """Cut what is in the air and to be said again; what is queued stays. A voice that cannot be hushed goes on."""
+        speech = self._speech
+        if speech is not None and not self._traits.hush:
+            return []
+        self._repetition.clear()
+        self.end(moment)
+        return [HushWords(speech.id)] if speech is not None else []
+
+    def silence(self, moment: Ms) -> list[HushWords]:
+        """The same, and nothing that is queued is said any more."""
+        if self._speech is None or self._traits.hush:
+            self._queue.clear()
+        return self.hush(moment)
 
     def become(self, traits: Traits, moment: Ms) -> None:
         """The voice can do other things than before. One that no longer says done has what was planned."""
-        self.traits = traits
-        if self.speech is not None and not traits.done:
-            limit = max(moment, self.speech.began + self.speech.say.lasts)
-            self.speech = self.speech._replace(limit=min(self.speech.limit, limit))
+        self._traits = traits
+        if self._speech is not None and not traits.done:
+            limit = max(moment, self._speech.began + self._speech.say.lasts)
+            self._speech = self._speech._replace(limit=min(self._speech.limit, limit))
 
-    def fall_silent(self, moment: Ms) -> None:
-        """What was said is over; what is to be said again goes on after its pause."""
-        self.speech = None
-        self._free_since = moment
-        self._is_encore = bool(self._encore)
-        if self._encore:
-            self._encore_at = moment + self._encore[0][0]
+    # The music under it
 
-    def hush(self) -> None:
-        """Nothing is said any more."""
-        self.speech = None
-        self._is_encore = False
-        self._encore.clear()
-        self._asides.clear()
+    def lower_music(self, moment: Ms) -> bool:
+        """Duck the music under words: not for captions, nor under a voice that does it. True where the gain changed."""
+        return self._traits.cast and not self._traits.ducks and self._fade_gain(moment, DUCK_DB, DUCK_DOWN)
 
-    def say_again(self, words: list[tuple[Ms, Say]], moment: Ms) -> None:
-        """Each of the words after its pause, counted from the end of the one before."""
-        self._encore.extend(words)
-        if self.speech is None and self._encore:
-            self._encore_at = moment + self._encore[0][0]
+    def raise_music(self, moment: Ms) -> bool:
+        """Bring the music back, unless there is something to say. True where the gain changed."""
+        return not self.is_busy and self._fade_gain(moment, 0.0, DUCK_UP)
 
-    # What comes in between: words that are not the scene's
+    def leave_music(self, moment: Ms) -> None:
+        """A volume that a person sets under words counts as it is: nothing may jump up after them."""
+        if self._speech is not None and self._gain.target != 0.0:
+            self._gain = Fade.still(moment, 0.0)
 
-    @property
-    def has_asides(self) -> bool:
-        return bool(self._asides)
-
-    @property
-    def is_aside(self) -> bool:
-        """True while words are in the air that are not the scene's."""
-        return self.speech is not None and self.speech.say is self._aside
-
-    def say_aside(self, say: Say, moment: Ms) -> None:
-        """Say it as soon as nothing else is said; what waits already, or is just being said, is said once."""
-        in_air = self.speech.say.text if self.speech is not None and self.is_aside else None
-        if say.text != in_air and all(say.text != other.text for other in self._asides):
-            self._asides.append(say)
-            self._free_since = moment
-
-    def next_in_line(self, moment: Ms) -> Say | None:
-        """What is to be said at this moment besides the scene's own words, if it is time and the voice is free."""
-        if self.speech is None and self._asides and self._free_since <= moment:
-            self._aside = self._asides.popleft()
-            return self._aside
-        if self.speech is None and self._encore and self._encore_at <= moment:
-            self._is_encore = True
-            return self._encore.popleft()[1]
-        return None
-
-    @property
-    def ducks_music(self) -> bool:
-        """Whether we have to lower the music: not for captions, nor under a voice that does it."""
-        return self.traits.cast and not self.traits.ducks
-
-    def duck(self, moment: Ms, db: float) -> bool:
-        """Bring the gain to `db`; False where it is on its way there already."""
-        if self.gain.target == db:
+    def _fade_gain(self, moment: Ms, db: float, lasts: Ms) -> bool:
+        if self._gain.target == db:
             return False
-        present = self.gain.at(moment)
-        lasts = DUCK_DOWN if db < 0 else DUCK_UP
-        self.gain = Fade(moment, moment + lasts, present, db, Curve.PERCEPTUAL)
+        self._gain = Fade(moment, moment + lasts, self._gain.at(moment), db, Curve.PERCEPTUAL)
         return True

@@ -1,24 +1,18 @@
 """From the fades of a session, in running time, to what the outside is to be told, in real time."""
 
 from orchestrator.fade import Fade
-from orchestrator.session.running import RunningClock
-from orchestrator.session.state import NO_GAIN, Wish
+from orchestrator.session.outputs import NO_GAIN, Wish
+from orchestrator.session.running_clock import RunningClock
 from orchestrator.session.tracks import Tracks
-from orchestrator.session.voice import Voice
 from orchestrator.values import SILENCE, Attribute, Ms, Playing, Track, Value
 
 
-def wish(track: Track, tracks: Tracks, voice: Voice, clock: RunningClock, now: Ms, *, is_landing: bool) -> Wish:
+def wish(track: Track, tracks: Tracks, gain: Fade, clock: RunningClock, now: Ms, *, is_landing: bool) -> Wish:
     """What is wanted of a track at a real moment. While the clock stands, so does the value, and music pauses."""
     running = tracks.fades[track]
     fade = _standing(running.at(clock.at(now)), now) if clock.is_standing else _in_real_time(running, clock)
-    gain = _in_real_time(voice.gain, clock) if track.attribute is Attribute.VOLUME else NO_GAIN
+    gain = _in_real_time(gain, clock) if track.attribute is Attribute.VOLUME else NO_GAIN
     return Wish(track, fade, gain, tracks.backs.get(track), landing=is_landing)
-
-
-def lifted(track: Track, fade: Fade) -> Wish:
-    """What is wanted of a light that is up while the session stands. The fade is in real time."""
-    return Wish(track, fade, rises=True)
 
 
 def _in_real_time(fade: Fade, clock: RunningClock) -> Fade:

@@ -7,7 +7,7 @@ from orchestrator.devices.messages import Message
 from orchestrator.simulator.agenda import Agenda
 from orchestrator.simulator.bulb import Bulb, Order
 from orchestrator.simulator.faults import Faults
-from orchestrator.simulator.firmware import Complaint, LightFirmware, State
+from orchestrator.simulator.firmware import Complaint, LightFirmware, LightState
 from orchestrator.values import OFF, Colour, Ms, Percent
 
 ANSWER: Ms = 20
@@ -118,10 +118,10 @@ class Light:
         return (*self._is(now), *self._in_groups(now))
 
     def _is(self, now: Ms) -> tuple[Message, ...]:
-        return self._firmware.state(State(self.lamp.level(now), self.lamp.colour(now), self.lamp.remembered))
+        return self._firmware.state(LightState(self.lamp.level(now), self.lamp.colour(now), self.lamp.remembered))
 
     def _goes(self, _now: Ms) -> tuple[Message, ...]:
-        return self._firmware.state(State(*self.lamp.goal, self.lamp.remembered))
+        return self._firmware.state(LightState(*self.lamp.goal, self.lamp.remembered))
 
     def _in_groups(self, now: Ms) -> tuple[Message, ...]:
         return tuple(message for group in self._groups for message in group.merged(self, now))

@@ -59,22 +59,24 @@ class Debts:
         self._payments[device] = Payment(now, tuple(debts), wants)
         return debts
 
-    def doubt(self, device: str, now: Ms) -> PartWants | None:
-        """A device is away after all. What it was to be paid with, if that was just now: it owes again.
+    def doubt(self, device: str, now: Ms) -> Payment | None:
+        """A device is away after all. Gives its payment, if that was just now, with the debts that are owed again.
 
         After an outage of the broker commands go out before its retained word that a device is offline comes in.
         """
         payment = self._payments.pop(device, None)
         if payment is None or now - payment.at > DOUBTFUL:
             return None
-        for debt in payment.debts:
+        again = tuple(debt for debt in payment.debts if self.get(device, debt.attribute) is None)
+        for debt in again:
             self.restore(debt)
-        return payment.wants
+        return payment._replace(debts=again)
 
     def has_expired(self, device: str, now: Ms) -> bool:
         """True where a device has debts and none that is young enough to be paid."""
         debts = self.of(device)
         return bool(debts) and all(now - debt.since > self._at_most for debt in debts)
 
-    def drop(self, device: str) -> None:
-        self._open.pop(device, None)
+    def drop(self, device: str) -> list[Debt]:
+        """Nothing is owed to a device any more; gives what was."""
+        return list(self._open.pop(device, {}).values())

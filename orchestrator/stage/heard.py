@@ -6,6 +6,15 @@ from orchestrator.devices.messages import SpeechEvent
 from orchestrator.values import Attribute, Ms, Value
 
 
+class Debt(NamedTuple):
+    """What we owe a device: the value that it had before. None: nobody knows it."""
+
+    device: str
+    attribute: Attribute
+    value: Value | None
+    since: Ms
+
+
 class Learnt(NamedTuple):
     """How a device is has become known."""
 
@@ -53,6 +62,19 @@ class Pressed(NamedTuple):
     action: str
 
 
+class DebtOpened(NamedTuple):
+    """Something is owed to a device, from now on or again. It is closed by `Paid`, `TakenByHand` or `DebtExpired`."""
+
+    debt: Debt
+
+
+class DebtExpired(NamedTuple):
+    """A device has been away for so long that nothing is owed to it any more."""
+
+    device: str
+    attribute: Attribute
+
+
 class Paid(NamedTuple):
     """A device has been given back what we owed it."""
 
@@ -60,13 +82,7 @@ class Paid(NamedTuple):
     attribute: Attribute
 
 
-Heard: TypeAlias = Learnt | TakenByHand | Spoke | Missing | Returned | Silent | Pressed | Paid
-
-
-class Debt(NamedTuple):
-    """What we owe a device: the value that it had before. None: nobody knows it."""
-
-    device: str
-    attribute: Attribute
-    value: Value | None
-    since: Ms
+Heard: TypeAlias = (
+    Learnt | TakenByHand | Spoke | Missing | Returned | Silent | Pressed | DebtOpened | DebtExpired | Paid
+)
+"""In the order in which it happened. What is owed is said here alone, so that no debt is opened unheard."""

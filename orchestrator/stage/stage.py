@@ -21,6 +21,8 @@ from orchestrator.stage.budget import BridgeRates, Budgets
 from orchestrator.stage.debts import AT_MOST, Debts
 from orchestrator.stage.heard import (
     Debt,
+    DebtExpired,
+    DebtOpened,
     Heard,
     Learnt,
     Missing,
@@ -66,20 +68,19 @@ class Stage:
 
     # What is wanted
 
-    def wish(self, device: str, attribute: Attribute, want: Want, now: Ms, before: Value | None = None) -> Debt | None:
-        """Want something of a device. Gives the debt that this opens, if it is the first wish for that attribute.
+    def wish(self, device: str, attribute: Attribute, want: Want, now: Ms, before: Value | None = None) -> None:
+        """Want something of a device. The first wish for an attribute opens a debt.
 
         `before` is what to give back where the device's own state is not known.
         """
         one = self._devices[device]
         part = one.part(attribute)
         if part is None:
-            return None
-        opened = self._open_debt(one, attribute, now, before)
+            return
+        self._open_debt(one, attribute, now, before)
         part.want(attribute, want, now)
         one.closing = False
         self._call(one, now)
-        return opened
 
     def owe(self, debt: Debt) -> None:
         """A debt from before: of a session that was cut off, or of a device that was away."""
@@ -244,11 +245,12 @@ class Stage:
 
     # Inside
 
-    def _open_debt(self, one: StagedDevice, attribute: Attribute, now: Ms, before: Value | None) -> Debt | None:
+    def _open_debt(self, one: StagedDevice, attribute: Attribute, now: Ms, before: Value | None) -> None:
         if self._debts.get(one.name, attribute) is not None or self.is_overridden(one.name, attribute):
-            return None
+            return
         known = self.value(one.name, attribute, now)
-        return self._debts.open(one.name, attribute, known if known is not None else before, now)
+        debt = self._debts.open(one.name, attribute, known if known is not None else before, now)
+        self._heard.append(DebtOpened(debt))
 
     def _call(self, one: StagedDevice, now: Ms) -> None:
         """It is to be told something as soon as may be."""
@@ -363,7 +365,8 @@ class Stage:
 
     def _welcome(self, one: StagedDevice, now: Ms) -> None:
         if one.closing and self._debts.has_expired(one.name, now):
-            self._debts.drop(one.name)
+            expired = self._debts.drop(one.name)
+            self._heard.extend(DebtExpired(one.name, debt.attribute) for debt in expired)
             self._release(one)
         if one.wants_anything:
             for part in one.parts:
@@ -382,11 +385,14 @@ class Stage:
 
     def _owe_again(self, one: StagedDevice, now: Ms) -> None:
         """A device that turns out to be away has not heard what it was just paid with."""
-        wants = self._debts.doubt(one.name, now)
-        if wants is None or one.wants_anything:
+        payment = self._debts.doubt(one.name, now)
+        if payment is None:
+            return
+        self._heard.extend(DebtOpened(debt) for debt in payment.debts)
+        if one.wants_anything:
             return
         one.closing = True
-        for part, wanted in zip(one.parts, wants, strict=True):
+        for part, wanted in zip(one.parts, payment.wants, strict=True):
             part.wants.update(wanted)
 
     def _release(self, one: StagedDevice) -> None:

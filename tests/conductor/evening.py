@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple, TypeAlias
 
-from orchestrator.commands import Abort
+from orchestrator.commands import Abort, GiveBack
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.rates import bridge_rates
 from orchestrator.conductor.request import Start
@@ -105,7 +105,7 @@ class Hear(NamedTuple):
     retain: bool = False
 
 
-Act: TypeAlias = Command | Turn | Unplug | Plug | Lose | Find | Hear
+Act: TypeAlias = GiveBack | Command | Turn | Unplug | Plug | Lose | Find | Hear
 
 
 class Evening:

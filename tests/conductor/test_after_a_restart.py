@@ -38,7 +38,7 @@ def die_and_come_back(one: Evening, ending: Ending | None = None) -> None:
         entered.number,
         begun.snapshot,
         tuple(entry.debt for entry in entries if isinstance(entry, Owed)),
-        tuple(session.tracks.fades),
+        tuple(session.fades),
         tuple(runner.overridden()),
         ending,
     )

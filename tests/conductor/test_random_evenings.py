@@ -174,7 +174,7 @@ def test_the_playhead_stays_inside_its_timeline(timeline: Timeline, acts: list[t
         session = runner.session
         if session is None:
             continue
-        offset = session.playhead.offset(session.clock.at(evening.now))
+        offset = session.offset(evening.now)
         assert 0 <= offset <= session.chapter.length
         assert session.index <= len(timeline.chapters)
         assert (session.next_deadline() is None) == session.is_over

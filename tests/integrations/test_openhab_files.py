@@ -21,7 +21,8 @@ from orchestrator.integrations.requests import Do, Request, StartScene
 from orchestrator.integrations.room_state import RoomStatus, state
 from orchestrator.scenes import library
 from orchestrator.scenes.planning.timeline import Hands
-from orchestrator.session.state import Status, View
+from orchestrator.session.state import Status
+from orchestrator.session.view import View
 from orchestrator.values import MINUTE
 
 FOLDER = Path(__file__).parents[2] / "docs" / "integrations" / "openhab"

@@ -20,8 +20,10 @@ from orchestrator.commands import (
 from orchestrator.errors import Reason, Refused
 from orchestrator.events.session import Ending
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Say, Timeline, Wait
+from orchestrator.session.outputs import Announce, HushWords, Output, Wish
+from orchestrator.session.reports import Spoken, VoiceIs, VolumeByHand
 from orchestrator.session.session import Session
-from orchestrator.session.state import Announce, HushWords, Output, Spoken, Status, VoiceIs, VolumeByHand, Wish
+from orchestrator.session.state import State, Status
 from orchestrator.session.voice import Traits
 from orchestrator.values import Percent, Playing
 from tests.session.timelines import BEFORE, GLOW, MAIN, MUSIC, VOLUME, landing
@@ -76,7 +78,7 @@ def test_a_voice_that_is_done_early_moves_the_playhead_to_the_end_of_the_words()
     one = session()
     [announce] = [output for output in one.advance(0) if isinstance(output, Announce)]
     one.report(Spoken(announce.id), 1000)
-    assert one.playhead.offset(one.clock.at(1000)) == 4000
+    assert one.offset(1000) == 4000
 
 
 def test_a_voice_that_is_not_done_holds_the_playhead_at_the_end_of_the_words_until_the_limit() -> None:
@@ -91,7 +93,7 @@ def test_an_id_that_is_not_ours_is_ignored() -> None:
     one = session()
     one.advance(0)
     one.report(Spoken("somebody-else"), 1000)
-    assert one.playhead.offset(one.clock.at(1000)) == 1000
+    assert one.offset(1000) == 1000
 
 
 def test_music_ducks_by_12_db_under_words_and_returns() -> None:
@@ -216,7 +218,7 @@ def test_one_button_pauses_and_goes_on() -> None:
     one.handle(Toggle(), 6000)
     assert one.status is Status.PAUSED
     one.handle(Toggle(), 106_000)
-    assert one.status is Status.RUNNING
+    assert one.state is State.PLAYING
     one.handle(Stop(), 110_000)
     with pytest.raises(Refused):
         one.handle(Toggle(), 110_100)
@@ -226,7 +228,7 @@ def test_who_proceeds_leaves_a_pause_first_and_then_the_step() -> None:
     one = session()
     one.handle(Pause(), 6000)
     one.handle(Proceed(), 106_000)
-    assert (one.status, one.chapter.id) == (Status.RUNNING, "settle")
+    assert (one.state, one.chapter.id) == (State.PLAYING, "settle")
     one.handle(Proceed(), 110_000)
     assert (one.status, one.chapter.id) == (Status.RUNNING, "soak")
 
@@ -277,7 +279,7 @@ def test_these_commands_also_resume(command: Next | Back | Repeat | Goto) -> Non
     one = session()
     one.handle(Pause(), 10_000)
     one.handle(command, 20_000)
-    assert one.status is Status.RUNNING
+    assert one.state is State.PLAYING
 
 
 def test_repeat_says_the_words_again_and_moves_nothing() -> None:
@@ -286,7 +288,7 @@ def test_repeat_says_the_words_again_and_moves_nothing() -> None:
     outputs = one.handle(Repeat(), 9000)
     assert words(outputs) == ["settle words"]
     assert not wished(outputs, MAIN)
-    assert one.playhead.offset(one.clock.at(9000)) == 4000 + 7000
+    assert one.offset(9000) == 4000 + 7000
 
 
 def test_repeat_in_a_wait_says_the_words_and_the_wait_goes_on_after_them() -> None:

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from orchestrator.events.session import Ending
 from orchestrator.scenes.planning.timeline import Timeline
+from orchestrator.session.outputs import Announce
 from orchestrator.session.session import Session
-from orchestrator.session.state import Announce
 from tests.session.timelines import BEFORE, timelines
 
 START = 5_000

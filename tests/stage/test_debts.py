@@ -39,8 +39,21 @@ def test_a_hand_cancels_only_what_it_took() -> None:
 def test_a_device_that_goes_away_right_after_its_payment_is_owed_again() -> None:
     debts = owing()
     debts.pay("lamp", ({},), 5000)
-    assert debts.doubt("lamp", 5000 + DOUBTFUL) == ({},)
+    doubted = debts.doubt("lamp", 5000 + DOUBTFUL)
+    assert doubted is not None
+    assert doubted.wants == ({},)
     assert len(debts.of("lamp")) == 2
+    assert list(doubted.debts) == debts.of("lamp")
+
+
+def test_what_is_owed_anew_is_not_owed_again_as_it_was() -> None:
+    debts = owing()
+    debts.pay("lamp", ({},), 5000)
+    anew = debts.open("lamp", Attribute.LEVEL, 20.0, 6000)
+    doubted = debts.doubt("lamp", 7000)
+    assert doubted is not None
+    assert [debt.attribute for debt in doubted.debts] == [Attribute.COLOUR]
+    assert debts.get("lamp", Attribute.LEVEL) == anew
 
 
 def test_a_device_that_goes_away_later_had_its_payment() -> None:

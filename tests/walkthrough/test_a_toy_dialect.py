@@ -73,7 +73,7 @@ from orchestrator.devices.dialects.toy import FULL_LEVEL, ToySettings
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import number, share
 from orchestrator.simulator.bulb import Order
-from orchestrator.simulator.firmware import State
+from orchestrator.simulator.firmware import LightState
 from orchestrator.simulator.twin import Twin
 
 
@@ -98,7 +98,7 @@ class ToyFirmware:
         level = number(message.payload)
         return None if level is None else Order(level > 0, share(level, FULL_LEVEL) if level > 0 else None)
 
-    def state(self, state: State) -> tuple[Message, ...]:
+    def state(self, state: LightState) -> tuple[Message, ...]:
         return (Message(f"{self._topic}/is", str(round(state.level)), retain=True),)
 
 

@@ -22,8 +22,8 @@ class TrackChanges:
         if session is None or session.chapter.counted:
             return ""
         changed: dict[str, list[tuple[Track, Fade]]] = {}
-        backs = session.tracks.backs
-        for track, fade in session.tracks.fades.items():
+        backs = session.backs
+        for track, fade in session.fades.items():
             if self._shown.get(track) != fade.target:
                 self._shown[track] = fade.target
                 changed.setdefault(track.role, []).append((track, fade))

@@ -11,7 +11,8 @@ from orchestrator.events.session import Landing
 from orchestrator.events.step import StepStarted
 from orchestrator.events.words import Announced
 from orchestrator.home.library import Home
-from orchestrator.session.state import HoldFor, Status, View
+from orchestrator.session.state import HoldFor, Status
+from orchestrator.session.view import View
 from orchestrator.simulator.view import LampView, PlayerView
 from orchestrator.values import Attribute, Ms, Rgb, Track
 
@@ -61,7 +62,7 @@ class FrameBuilder:
             status=view.status,
             step=view.title or "Closing",
             place=f"step {view.number} of {view.of}" if view.ending is None else "",
-            is_speaking=session is not None and session.voice.is_busy,
+            is_speaking=session is not None and session.is_speaking,
             hint=_hint(view, now),
             elapsed=clock_text(view.position),
             remains=f"{clock_text(view.remaining)} left",
@@ -85,7 +86,7 @@ class FrameBuilder:
         remark = "paused" if player.is_paused else ""
         session = runner.session if runner is not None else None
         if not remark and session is not None:
-            gain = session.voice.gain.target
+            gain = session.gain.target
             remark = "lower under the voice" if isinstance(gain, float) and gain < DUCKED_DB else ""
         plays = self._names.get(player.playing, player.playing.rsplit("/", 1)[-1])
         return FramePlayer(player.title, plays, round(player.volume), remark)

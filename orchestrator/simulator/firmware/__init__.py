@@ -17,7 +17,7 @@ class Complaint(NamedTuple):
     message: Message
 
 
-class State(NamedTuple):
+class LightState(NamedTuple):
     """What a light says of itself. `remembered` is the level that it goes back to from off."""
 
     level: Percent
@@ -39,7 +39,7 @@ class LightFirmware(Protocol):
 
     def order(self, message: Message, /) -> Order | Complaint | None: ...
 
-    def state(self, state: State) -> tuple[Message, ...]: ...
+    def state(self, state: LightState) -> tuple[Message, ...]: ...
 
 
 class SwitchFirmware(Protocol):

@@ -11,7 +11,7 @@ from orchestrator.devices.dialects.home_assistant import HomeAssistantSettings
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import compact, fields, number, share
 from orchestrator.simulator.bulb import Order
-from orchestrator.simulator.firmware import State
+from orchestrator.simulator.firmware import LightState
 from orchestrator.simulator.twin import Twin
 from orchestrator.values import OFF, SECOND, Colour, Ms, Percent, Rgb, Temperature
 
@@ -49,7 +49,7 @@ class HomeAssistantFirmware:
             return None
         return Order(power, None if power is False else level, colour, self._over(wish))
 
-    def state(self, state: State) -> tuple[Message, ...]:
+    def state(self, state: LightState) -> tuple[Message, ...]:
         on = state.level > OFF
         values: dict[str, Any] = {"state": "ON" if on else "OFF"}
         if self._settings.dimmable:

@@ -12,7 +12,7 @@ from orchestrator.devices.dialects.template import Outgoing, TemplateDialect, Te
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import fields, number, share
 from orchestrator.simulator.bulb import Order
-from orchestrator.simulator.firmware import State
+from orchestrator.simulator.firmware import LightState
 from orchestrator.simulator.twin import Twin
 from orchestrator.values import OFF, SECOND, Colour, Rgb, Temperature
 
@@ -51,7 +51,7 @@ class TemplateFirmware:
         level = None if brightness is None else share(brightness, self._settings.brightness_scale)
         return Order(power, None if power is False else level, _colour(wish), round(max(over, 0.0) * SECOND))
 
-    def state(self, state: State) -> tuple[Message, ...]:
+    def state(self, state: LightState) -> tuple[Message, ...]:
         on = state.level > OFF
         shown = round((state.level if on else state.remembered) * self._settings.brightness_scale / 100)
         values: dict[str, Any] = {"state": "ON" if on else "OFF", "brightness": shown}

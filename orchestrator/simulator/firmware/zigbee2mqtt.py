@@ -12,7 +12,7 @@ from orchestrator.devices.dialects.zigbee2mqtt import FULL_LEVEL, Zigbee2MqttSet
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import compact, fields, number, share
 from orchestrator.simulator.bulb import Order
-from orchestrator.simulator.firmware import Complaint, State
+from orchestrator.simulator.firmware import Complaint, LightState
 from orchestrator.simulator.twin import Twin
 from orchestrator.values import FULL, OFF, Colour, Ms, Percent, Rgb, Temperature
 
@@ -57,7 +57,7 @@ class Zigbee2MqttFirmware:
             logged = compact(level="error", message=text, namespace="z2m")
             return Complaint(Message(f"{self._bridge}/bridge/logging", logged))
 
-    def state(self, state: State) -> tuple[Message, ...]:
+    def state(self, state: LightState) -> tuple[Message, ...]:
         """While it is off, `brightness` stays what it was."""
         on = state.level > OFF
         shown = state.level if on else state.remembered
