@@ -1,6 +1,6 @@
 """Words beside the scene's own: an answer to somebody who asked."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.scenes.planning.timeline import Say, Timeline
@@ -27,7 +27,6 @@ def announced(outputs: list[Output]) -> list[Announce]:
     return [output for output in outputs if isinstance(output, Announce)]
 
 
-@settings(max_examples=150, deadline=None)
 @given(timelines(), st.lists(st.integers(0, 20_000), max_size=12))
 def test_no_answer_is_spoken_over_other_words_and_none_of_them_is_lost(timeline: Timeline, steps: list[int]) -> None:
     usual = [announce.text for announce in announced(Session("u", timeline, BEFORE, 0, traits=VOICE).advance(10**9))]

@@ -23,6 +23,7 @@ from orchestrator.scenes.format.parameters import resolve
 from orchestrator.scenes.library import read
 from orchestrator.session.commands import Pause
 from orchestrator.session.state import Event, Happened
+from tests.conftest import LIMIT
 from tests.integrations.test_room_state import TIMELINE, Evening
 
 HERE = Path(__file__).parent
@@ -151,7 +152,7 @@ def asked(of: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """The version, and the verdicts by name."""
     program = python()
     assert program is not None
-    done = subprocess.run(program, input=json.dumps(of), capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(program, input=json.dumps(of), capture_output=True, text=True, check=False, timeout=LIMIT)
     assert done.returncode == 0, done.stderr
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
