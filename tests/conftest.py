@@ -5,20 +5,55 @@ import inspect
 import os
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from itertools import groupby, zip_longest
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.broker import mosquitto as mosquitto_program
 
+LIMIT = 120.0
+"""Seconds after which a wait is a hang. Only a hang meets it: no wait of a test judges how busy the machine is."""
+
+EXAMPLES = int(os.environ.get("RELAX_EXAMPLES", "50"))
+"""How many examples a property is tried with. CI tries more."""
+settings.register_profile(
+    "relax",
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,  # the same examples everywhere: what is red here is red there
+    database=None,
+    suppress_health_check=list(HealthCheck),  # how long an example takes to make or to try says nothing of ours
+)
+settings.load_profile("relax")
+FEW = settings(max_examples=max(EXAMPLES // 2, 1))
+"""For a property of whole evenings and whole files, each of which takes a while to play."""
+MANY = settings(max_examples=20 * EXAMPLES)
+"""For what anybody may send us."""
+
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+    # A process that we start finds its bytecode, as that of an installed program does; one that had to compile all of
+    # it would take a second more, and there are many.
+    os.environ["PYTHONPYCACHEPREFIX"] = str(Path(tempfile.gettempdir(), f"relax-bytecode-{os.getuid()}"))
+
+
+WAITING = ("benchmarks", "system", "daemon", "cli", "mqtt", "journal")
+"""Where tests wait for the world more than they compute, longest first."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What has to go one after the other goes first: the others fill the time beside it."""
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+    """Files that wait and files that compute in turn, so that workers do both at once; the longest waits first."""
+    files = [list(each) for _, each in groupby(items, key=lambda item: item.path)]
+    waits = [file for file in files if file[0].path.parent.name in WAITING]
+    waits.sort(key=lambda file: WAITING.index(file[0].path.parent.name))
+    computes = [file for file in files if file not in waits]
+    items[:] = [item for pair in zip_longest(waits, computes, fillvalue=[]) for file in pair for item in file]
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +69,7 @@ def nothing_is_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
         if thread not in before and not thread.name.startswith("asyncio_")  # the loop's executor ends with the loop
     ]
     for thread in left:
-        thread.join(timeout=2)
+        thread.join(timeout=LIMIT)
     assert not [thread for thread in left if thread.is_alive()], "a thread is left behind"
 
 
@@ -60,9 +95,8 @@ class Mosquitto:
         self.port = _free_port()
         self.address = Address(port=self.port)
         self._file = folder / "mosquitto.conf"
-        self._file.write_text(
-            f"listener {self.port} 127.0.0.1\npersistence false\nmax_queued_messages 0\nuser root\n{settings}\n"
-        )
+        ours = ("persistence false", "set_tcp_nodelay true", "max_queued_messages 0", "user root")
+        self._file.write_text("\n".join([f"listener {self.port} 127.0.0.1", *ours, settings, ""]))
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -71,7 +105,7 @@ class Mosquitto:
         self._process = subprocess.Popen(
             [program, "-c", str(self._file)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + LIMIT
         while self._process.poll() is None and time.monotonic() < deadline:
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
@@ -94,7 +128,7 @@ class Mosquitto:
         self._process.send_signal(number)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def has_mosquitto() -> None:
     """Skips where no mosquitto is installed; in CI that is a failure."""
     if mosquitto_program() is None:
@@ -118,11 +152,11 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-async def until(condition: Callable[[], object], within: float = 10.0) -> None:
-    """Wait until a condition holds; an AssertionError when it does not within `within` seconds."""
+async def until(condition: Callable[[], object]) -> None:
+    """Wait until a condition holds; an AssertionError where it never does."""
     try:
-        async with asyncio.timeout(within):
+        async with asyncio.timeout(LIMIT):
             while not condition():  # noqa: ASYNC110 any condition, from any thread
-                await asyncio.sleep(0.002)
+                await asyncio.sleep(0.005)
     except TimeoutError:
-        raise AssertionError(f"not within {within} s: {inspect.getsource(condition).strip()}") from None
+        raise AssertionError(f"never: {inspect.getsource(condition).strip()}") from None

@@ -54,7 +54,7 @@ from orchestrator.schedules.recurrence import next_fire
 from orchestrator.simulator.faults import Faults
 from orchestrator.values import Percent, WordsPerMinute
 from tests import generated_docs
-from tests.conftest import Mosquitto, until
+from tests.conftest import LIMIT, Mosquitto, until
 
 HERE = Path(__file__).parents[1]
 DOCUMENTS = [*sorted(HERE.glob("*.md")), *sorted((HERE / "docs").rglob("*.md"))]
@@ -272,7 +272,7 @@ async def test_the_speaker_of_the_guide_keeps_the_contract(mosquitto: Mosquitto,
         on_message=lambda message: reports.extend(SPEAKER.decode(message)),
     )
     async with connection:
-        await connection.first(5)
+        await connection.first(LIMIT)
         with running(tmp_path, str(mosquitto.port)):
             await until(lambda: AbilitiesReport(frozenset({"say", "done", "hush"})) in reports)
             assert AvailabilityReport(True) in reports

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.alone
 ROOT = Path(__file__).parents[2]
 ROWS = [
     "Start command to first light",

@@ -30,8 +30,9 @@ QUIET = 0.4
 QUIET_A_ROOM = 0.0005
 """Seconds from ready to the first trigger: what was retained has arrived by then."""
 AFTER = 0.1
-LATEST = 3.0
-"""Seconds to listen after the last message was due; and until when what is missing then may still come."""
+LATEST = 60.0
+"""Seconds to listen after the last message was due; and until when what is missing then may still come, so long that
+only what is lost does not."""
 
 
 class Turn(NamedTuple):
@@ -73,14 +74,14 @@ def take_turn(responder: str, piece: Piece, triggers: Sequence[Trigger], address
         began = time.monotonic()
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment) as process:
             try:
-                ready = observer.ready(30.0) - began
+                ready = observer.ready(120.0) - began
                 observer.play([], QUIET + piece.rooms * QUIET_A_ROOM)
                 process.send_signal(signal.SIGUSR1)
                 sent = observer.play(triggers, triggers[-1].at + piece.lasts + AFTER)
                 a_room = len(piece.score) + (responder != "engine")
                 arrivals = observer.collect(len(sent) * a_room, LATEST)
                 process.send_signal(signal.SIGTERM)
-                account = json.loads(process.communicate(timeout=10)[0])
+                account = json.loads(process.communicate(timeout=120)[0])
             finally:
                 process.kill()
     return _judged(piece, sent, arrivals, ready=ready, cpu=account["cpu"], peak=account["peak"])

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -40,16 +41,40 @@ def relax(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, t
 @pytest.fixture
 def process(tmp_path: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
     """Start it as a process; it does not outlive its test."""
+    with processes(tmp_path) as start:
+        yield start
+
+
+def processor_seconds(*arguments: str) -> float:
+    """What a Python with these arguments takes of the processor, from its start to its end. It must end well."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    child = subprocess.Popen([sys.executable, *arguments], env=environment, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    assert child.returncode == 0
+    return used.ru_utime + used.ru_stime
+
+
+@contextmanager
+def processes(folder: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
+    """Start it as processes in a folder; they end with the block."""
     started: list[subprocess.Popen[str]] = []
 
     def start(*arguments: str, **settings: Any) -> "subprocess.Popen[str]":
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "120"}
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "COLUMNS": "120",
+            "RELAX_STATE_DIR": str(folder / "state"),
+        }
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **settings}
         command = [sys.executable, "-m", "orchestrator", *arguments]
-        started.append(subprocess.Popen(command, cwd=tmp_path, env=environment, text=True, **pipes))
+        started.append(subprocess.Popen(command, cwd=folder, env=environment, text=True, **pipes))
         return started[-1]
 
-    yield start
-    for each in started:
-        with each:  # closes its pipes, and waits
-            each.kill()
+    try:
+        yield start
+    finally:
+        for each in started:
+            with each:  # closes its pipes, and waits
+                each.kill()

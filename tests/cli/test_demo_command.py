@@ -16,12 +16,13 @@ import pytest
 
 from orchestrator.cli.arguments import DEMO
 from orchestrator.home.library import load
+from tests.conftest import LIMIT
 
 
 def test_a_demo_says_what_a_simulation_says(process, relax):
     """In order, device by device: topic and payload; a few of the quick steps of volume may fall together."""
     demo = process("demo", "box-breathing", "--speed", "80", "--messages")
-    out, err = demo.communicate(timeout=60)
+    out, err = demo.communicate(timeout=LIMIT)
     *played, last = [json.loads(line) for line in out.splitlines()]
     *simulated, other = [
         json.loads(line) for line in relax("simulate", "box-breathing", "--speed", "80", "--json").out.splitlines()
@@ -30,7 +31,7 @@ def test_a_demo_says_what_a_simulation_says(process, relax):
     assert last["summary"]["steps"] == other["summary"]["steps"]
     assert last["summary"]["announcements"] == other["summary"]["announcements"]
     assert last["summary"]["status"] == "finished"
-    assert last["summary"]["seconds"] == pytest.approx(other["summary"]["seconds"], abs=0.5)
+    assert last["summary"]["seconds"] >= other["summary"]["seconds"] - 0.5, "no sooner; later where a machine is busy"
     assert words(played) == words(simulated)
     assert "Given back: Ceiling lamp, Floor lamp, Light strip, Loudspeaker." in err
     assert "Not given back" not in err
@@ -45,7 +46,7 @@ def test_one_signal_gives_the_room_back(process, number):
     demo = process("demo", "box-breathing", "--speed", "5", "--json")
     assert demo.stdout.readline()
     demo.send_signal(number)
-    out, err = demo.communicate(timeout=30)
+    out, err = demo.communicate(timeout=LIMIT)
     assert demo.returncode == 0
     assert json.loads(out.splitlines()[-1])["summary"]["status"] == "stopped"
     assert "It was stopped. Given back: Ceiling lamp" in err
@@ -57,25 +58,23 @@ def test_two_signals_give_up_and_say_what_is_left(process):
     demo.send_signal(signal.SIGINT)
     while "Ctrl-C again" not in demo.stderr.readline():
         assert demo.poll() is None
-    began = time.monotonic()
     demo.send_signal(signal.SIGINT)
-    _, err = demo.communicate(timeout=30)
+    _, err = demo.communicate(timeout=LIMIT)
     assert demo.returncode == 1
-    assert time.monotonic() - began < 2
-    assert "Not given back: Ceiling lamp" in err
+    assert "Not given back: Ceiling lamp" in err, "it did not wait for it"
 
 
 def test_a_reader_that_is_gone_ends_it_in_order(process):
     demo = process("demo", "box-breathing", "--speed", "20", "--json")
     assert demo.stdout.readline()
     demo.stdout.close()
-    assert demo.wait(timeout=30) == 0
+    assert demo.wait(timeout=LIMIT) == 0
     assert "Given back" in demo.stderr.read()
 
 
 def test_in_a_pipe_it_is_a_line_an_event(process):
     demo = process("demo", "box-breathing", "--speed", "300")
-    out, err = demo.communicate(timeout=60)
+    out, err = demo.communicate(timeout=LIMIT)
     assert demo.returncode == 0
     assert err == ""
     assert "\x1b" not in out
@@ -95,9 +94,9 @@ class Terminal:
         self.seen = ""
         self._theirs = theirs
 
-    def until(self, text: str, within: float = 20.0) -> None:
+    def until(self, text: str) -> None:
         """Read until a text has been seen."""
-        deadline = time.monotonic() + within
+        deadline = time.monotonic() + LIMIT
         while text not in self.seen:
             assert time.monotonic() < deadline, f"{text!r} was not seen"
             self._read(0.1)
@@ -110,8 +109,8 @@ class Terminal:
         self.seen = ""
         os.write(self._ours, key.encode())
 
-    def ended(self, within: float = 20.0) -> int:
-        deadline = time.monotonic() + within
+    def ended(self) -> int:
+        deadline = time.monotonic() + LIMIT
         while self.process.poll() is None:
             assert time.monotonic() < deadline, "it does not end"
             self._read(0.1)

@@ -6,9 +6,11 @@ import signal
 import pytest
 
 from orchestrator.cli.arguments import DEMO
+from orchestrator.daemon import daemon
 from orchestrator.daemon.broker import address_of
 from orchestrator.home.library import read
 from orchestrator.mqtt.address import Tls
+from tests.conftest import LIMIT
 
 
 @pytest.fixture
@@ -23,9 +25,9 @@ def test_a_scene_plays_at_the_homes_broker(process, home_file):
     devices = process("simulator")
     assert "6 devices of demo" in devices.stdout.readline()
     run = process("run", "box-breathing", "--standalone", "--speed", "100", "--hold", "1s", "--json")
-    out, err = run.communicate(timeout=60)
+    out, err = run.communicate(timeout=LIMIT)
     devices.send_signal(signal.SIGTERM)
-    _, complaints = devices.communicate(timeout=20)
+    _, complaints = devices.communicate(timeout=LIMIT)
     assert run.returncode == 0
     assert json.loads(out.splitlines()[-1])["summary"]["status"] == "finished"
     assert "Given back: Ceiling lamp, Floor lamp, Light strip, Loudspeaker." in err
@@ -33,7 +35,8 @@ def test_a_scene_plays_at_the_homes_broker(process, home_file):
 
 
 @pytest.mark.broker
-def test_no_broker_is_one_line_with_the_address(relax, home_file, mosquitto):
+def test_no_broker_is_one_line_with_the_address(relax, home_file, mosquitto, monkeypatch):
+    monkeypatch.setattr(daemon, "FIRST_CONNECT", 0.2)
     mosquitto.kill()
     done = relax("run", "box-breathing", "--standalone", "--home", str(home_file))
     assert done.code == 3
@@ -53,7 +56,7 @@ def test_a_broker_runs_until_it_is_told_to_end(process, mosquitto):
     broker = process("broker", "--port", str(mosquitto.port))
     assert str(mosquitto.port) in broker.stdout.readline()
     broker.send_signal(signal.SIGINT)
-    assert broker.communicate(timeout=20) == ("", "")
+    assert broker.communicate(timeout=LIMIT) == ("", "")
     assert broker.returncode == 0
 
 

@@ -1,11 +1,10 @@
 """`relax simulate`: the session on virtual time, as JSON lines and as a log."""
 
 import json
-import subprocess
-import sys
-import time
 
 import pytest
+
+from tests.cli.conftest import processor_seconds
 
 SHIPPED = ("box-breathing", "evening-wind-down", "foot-massage", "hand-massage", "neck-and-shoulders")
 
@@ -78,19 +77,10 @@ def test_the_log_reads_as_it_happens(relax, snapshot):
     assert relax("simulate", "box-breathing").out == snapshot
 
 
-@pytest.mark.alone
-def test_the_whole_process_is_quick(process, monkeypatch, tmp_path):
+def test_the_whole_process_is_quick():
     """With bytecode, as an installed program has it: no more than twelve times `import typer`, in turns (6 to 8)."""
-    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
-    monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path / "bytecode"))
     bare, ours = [], []
     for _ in range(4):  # the first one compiles
-        began = time.perf_counter()
-        subprocess.run([sys.executable, "-c", "import typer"], check=True)
-        bare.append(time.perf_counter() - began)
-        began = time.perf_counter()
-        relax = process("simulate", "foot-massage", "--json")
-        relax.communicate(timeout=30)
-        ours.append(time.perf_counter() - began)
-        assert relax.returncode == 0
+        bare.append(processor_seconds("-c", "import typer"))
+        ours.append(processor_seconds("-m", "orchestrator", "simulate", "foot-massage", "--json"))
     assert min(ours) < 12 * min(bare)

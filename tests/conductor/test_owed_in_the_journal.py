@@ -18,7 +18,8 @@ from orchestrator.stage.heard import Debt
 from orchestrator.values import HOUR, Attribute
 from tests.conductor.evening import LAMPS, Act, Evening, Find, Hear, Lose, Plug, Turn, Unplug
 from tests.conductor.test_after_a_restart import TIMELINE
-from tests.conductor.test_random_evenings import SETTINGS, accidents, hands, pauses, told
+from tests.conductor.test_random_evenings import accidents, hands, pauses, told
+from tests.conftest import FEW
 from tests.session.timelines import timelines
 
 WALL = datetime(2026, 11, 22, 21, 30, tzinfo=UTC)
@@ -96,7 +97,7 @@ speaker = st.sampled_from([Unplug("speaker"), Plug("speaker")])
 given_back = st.sampled_from([*LAMPS, "speaker"]).map(GiveBack)
 
 
-@SETTINGS
+@FEW
 @given(
     timelines(),
     st.lists(st.tuples(pauses, st.one_of(told, accidents, hands, hands, given_back, speaker, alarms)), max_size=15),

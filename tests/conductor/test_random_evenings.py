@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.commands import (
@@ -25,6 +25,7 @@ from orchestrator.session.state import Status
 from orchestrator.simulator.faults import Faults
 from orchestrator.values import Percent
 from tests.conductor.evening import LAMPS, Act, Evening, Find, Hear, Lose, Plug, Turn, Unplug
+from tests.conftest import FEW
 from tests.session.timelines import timelines
 
 commands = st.sampled_from(
@@ -73,10 +74,8 @@ harmless = st.builds(
     intermediate=st.booleans(),
 )
 faults = st.dictionaries(st.sampled_from(LAMPS), harmless, max_size=4)
-SETTINGS = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-@settings(SETTINGS, max_examples=40)
 @given(timelines(), faults, st.lists(st.tuples(pauses, told), max_size=12), st.integers(0, 300))
 def test_without_a_hand_nobody_is_said_to_have_taken_anything(
     timeline: Timeline, wrong: dict[str, Faults], acts: list[tuple[int, Act]], latency: int
@@ -85,7 +84,7 @@ def test_without_a_hand_nobody_is_said_to_have_taken_anything(
     assert evening.events("overridden") == []
 
 
-@SETTINGS
+@FEW
 @given(timelines(), st.lists(st.tuples(pauses, st.one_of(told, accidents)), max_size=12), st.integers(0, 300))
 def test_in_the_end_the_room_is_as_it_was_but_for_what_is_away(
     timeline: Timeline, acts: list[tuple[int, Act]], latency: int
@@ -99,7 +98,7 @@ def test_in_the_end_the_room_is_as_it_was_but_for_what_is_away(
     assert evening.conductor.stage.debts == []
 
 
-@SETTINGS
+@FEW
 @given(
     timelines(),
     st.lists(st.tuples(pauses, st.one_of(told, accidents, hands)), max_size=15),
@@ -118,7 +117,7 @@ def test_a_budget_is_never_passed(timeline: Timeline, acts: list[tuple[int, Act]
         assert len([entry for entry in window if entry[1] == topic]) == 1
 
 
-@SETTINGS
+@FEW
 @given(timelines(), st.sampled_from(LAMPS), st.integers(3_000, 40_000), st.lists(st.tuples(pauses, told), max_size=8))
 def test_a_lamp_that_a_person_took_is_left_as_they_left_it(
     timeline: Timeline, lamp: str, moment: int, acts: list[tuple[int, Act]]
@@ -146,7 +145,7 @@ def test_a_lamp_that_a_person_took_is_left_as_they_left_it(
     assert {name: value for name, value in others.items() if not _same(value, evening.before[name])} == {}
 
 
-@SETTINGS
+@FEW
 @given(timelines(), st.lists(st.tuples(pauses, st.one_of(commands, accidents, hands)), max_size=15))
 def test_nothing_momentary_is_said_twice_in_a_visit_unless_asked_for(
     timeline: Timeline, acts: list[tuple[int, Act]]
@@ -162,7 +161,7 @@ def test_nothing_momentary_is_said_twice_in_a_visit_unless_asked_for(
     assert all(count == 1 for visit in visits for count in visit.values())
 
 
-@SETTINGS
+@FEW
 @given(timelines(), st.lists(st.tuples(pauses, st.one_of(told, accidents, hands)), max_size=10))
 def test_the_playhead_stays_inside_its_timeline(timeline: Timeline, acts: list[tuple[int, Act]]) -> None:
     evening = Evening(timeline)
@@ -180,7 +179,7 @@ def test_the_playhead_stays_inside_its_timeline(timeline: Timeline, acts: list[t
         assert (session.next_deadline() is None) == session.is_over
 
 
-@SETTINGS
+@FEW
 @given(timelines(), st.integers(0, 60_000))
 def test_an_abort_ends_within_the_budget_of_the_bridges(timeline: Timeline, moment: int) -> None:
     evening = Evening(timeline)
@@ -191,7 +190,7 @@ def test_an_abort_ends_within_the_budget_of_the_bridges(timeline: Timeline, mome
     assert evening.conductor.is_settled("room")
 
 
-@SETTINGS
+@FEW
 @given(
     timelines(), st.integers(0, 60_000), st.sampled_from([Hear("house/bell", "ring"), Hear("house/phone", "ringing")])
 )

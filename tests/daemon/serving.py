@@ -26,7 +26,7 @@ from orchestrator.journal.journal import Journal
 from orchestrator.mqtt.connection import Connection
 from orchestrator.simulator.serve import SimulatorService
 from orchestrator.values import Percent
-from tests.conftest import Mosquitto, until
+from tests.conftest import LIMIT, Mosquitto, until
 
 HOME = """
 home: house
@@ -76,8 +76,10 @@ roles:
   main: {kind: light}
 looks:
   warm: {main: {brightness: 40%, temperature: 2500K}}
+parameters:
+  rest: {duration: 1s, min: 1s, max: 10min}
 steps:
-  - {step: only, look: warm, fade: 500ms, lasts: 1s}
+  - {step: only, look: warm, fade: 500ms, lasts: "{{ rest }}"}
 finish: {look: restore, fade: 500ms}
 """
 """Over in two seconds."""
@@ -112,12 +114,24 @@ class Client:
         payload = json.dumps({"request_id": name, **command})
         before = len(self.heard)
         self.connection.publish([Message(f"relax/rooms/{room}/command", payload)])
-        await until(lambda: self.replies(before))
+        await until(lambda: self.has_replies(before))
         return self.replies(before)[-1]
+
+    async def caught_up(self) -> None:
+        """What was published before has come to the service, and what it made of it has come to us."""
+        await self.ask("fly")
+
+    def wills(self) -> list[Message]:
+        """How often it was heard that the daemon is gone."""
+        return [one for one in self.heard_of("relax/status") if one.payload == "offline"]
 
     def heard_of(self, topic: str) -> list[Message]:
         """What was heard on one topic."""
         return [one for one in self.heard if one.topic == topic]
+
+    def has_replies(self, since: int = 0, number: int = 1) -> bool:
+        """Whether there are so many; without reading them."""
+        return len(self._of_rooms("reply", since)) >= number
 
     def replies(self, since: int = 0) -> list[dict[str, Any]]:
         return [json.loads(one.payload) for one in self._of_rooms("reply", since)]
@@ -146,7 +160,7 @@ async def client(mosquitto: Mosquitto) -> AsyncIterator[Client]:
         on_message=heard.append,
     )
     async with connection:
-        await connection.first(5)
+        await connection.first(LIMIT)
         yield Client(connection, heard)
 
 
@@ -170,7 +184,7 @@ def room_of(simulator: SimulatorService) -> dict[str, object]:
 async def devices(home: Home, mosquitto: Mosquitto) -> AsyncIterator[SimulatorService]:
     """The devices of the house, with the lamps on."""
     async with SimulatorService(home, mosquitto.address) as simulator:
-        await simulator.first(5)
+        await simulator.first(LIMIT)
         for name, level in (("ceiling", 70.0), ("strip", 20.0)):
             if name in home.devices:
                 simulator.turn(name, level=Percent(level))
@@ -224,9 +238,10 @@ class Process:
         self.log = folder / "relax.log"
 
     def start(self, **environment: str) -> None:
-        """AHEAD in the environment is how many seconds its clock on the wall is ahead of ours."""
+        """In the environment: AHEAD, the seconds that its clock on the wall is ahead of ours; FIRST_CONNECT."""
         code = (
-            "import os, sys; from datetime import timedelta; from orchestrator.daemon import clock; "
+            "import os, sys; from datetime import timedelta; from orchestrator.daemon import clock, daemon; "
+            "daemon.FIRST_CONNECT = float(os.environ.get('FIRST_CONNECT', daemon.FIRST_CONNECT)); "
             "real, ahead = clock.local_time, timedelta(seconds=float(os.environ.get('AHEAD', 0))); "
             "clock.local_time = lambda: real() + ahead; "
             "from orchestrator.daemon.service_runner import run_service; "
@@ -257,7 +272,7 @@ class Process:
         """Its exit code, after a signal."""
         assert self._process is not None
         self._process.send_signal(number)
-        code = self._process.wait(timeout=20)
+        code = self._process.wait(timeout=LIMIT)
         self._process = None
         return code
 
@@ -289,7 +304,7 @@ class Listener:
 
 def publish(port: int, *arguments: str) -> None:
     """`mosquitto_pub`."""
-    subprocess.run([tool("mosquitto_pub"), "-h", "127.0.0.1", "-p", str(port), *arguments], check=True, timeout=10)
+    subprocess.run([tool("mosquitto_pub"), "-h", "127.0.0.1", "-p", str(port), *arguments], check=True, timeout=LIMIT)
 
 
 def tool(name: str) -> str:

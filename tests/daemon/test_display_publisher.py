@@ -1,5 +1,6 @@
 """What dashboards see of a home in service, what they choose, and that nothing is left of what is no more."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from orchestrator.home.library import read
 from orchestrator.integrations.home_assistant import ScheduleSummary
 from orchestrator.integrations.interface import Interface
 from orchestrator.mqtt.connection import Connection
-from tests.conftest import Mosquitto, until
+from tests.conftest import LIMIT, Mosquitto, until
 from tests.daemon.serving import HOME, House, client, house
 
 CONFIG = "homeassistant/device/relax/den/config"
@@ -39,7 +40,7 @@ async def stored(mosquitto: Mosquitto) -> dict[str, str]:
     """All that is stored now."""
     broker = Broker(mosquitto)
     async with broker.connection:
-        await broker.connection.first(5)
+        await broker.connection.first(LIMIT)
         broker.connection.publish([Message("looker/done", "")])
         await until(lambda: broker.published("looker/done"))
     return broker.stored
@@ -174,18 +175,18 @@ async def test_nothing_is_left_of_a_room_that_is_no_more(tmp_path: Path, mosquit
     async with house(tmp_path, mosquitto, text=then, room=now):
         broker = Broker(mosquitto)
         async with broker.connection:
-            await broker.connection.first(5)
+            await broker.connection.first(LIMIT)
         kept = await settled(mosquitto, {now})
         assert {topic for topic in kept if "/device/" in topic} == {f"homeassistant/device/relax/{now}/config"}
 
 
 async def settled(mosquitto: Mosquitto, rooms: set[str]) -> dict[str, str]:
     """What is stored, once the rooms are these."""
-    for _ in range(200):
-        kept = {topic: payload for topic, payload in (await stored(mosquitto)).items() if payload}
-        if rooms_of(kept) == rooms and sum("/device/" in topic for topic in kept) == len(rooms):
-            break
-    return kept
+    async with asyncio.timeout(LIMIT):
+        while True:
+            kept = {topic: payload for topic, payload in (await stored(mosquitto)).items() if payload}
+            if rooms_of(kept) == rooms and sum("/device/" in topic for topic in kept) == len(rooms):
+                return kept
 
 
 async def test_a_title_changes_what_a_room_is_called_and_no_id(tmp_path: Path, mosquitto: Mosquitto) -> None:
@@ -209,7 +210,7 @@ async def test_where_home_assistant_is_off_nothing_of_ours_is_left_there(tmp_pat
     async with rehoused(tmp_path, mosquitto, HOME + "home_assistant: off\n") as place:
         broker = Broker(mosquitto)
         async with broker.connection:
-            await broker.connection.first(5)
+            await broker.connection.first(LIMIT)
             await until(lambda: shown(place))
         kept = {topic for topic, payload in (await stored(mosquitto)).items() if "/device/" in topic and payload}
         assert kept == {foreign.topic}
@@ -244,7 +245,7 @@ async def test_what_was_deleted_while_the_daemon_was_away_is_taken_away(tmp_path
             await until(lambda: broker.published(CONFIG) and "schedule_wind-down" in broker.published(CONFIG)[-1])
     broker = Broker(mosquitto)
     async with broker.connection:
-        await broker.connection.first(5)
+        await broker.connection.first(LIMIT)
         async with house(tmp_path, mosquitto):
             await until(
                 lambda: any('"schedule_wind-down": {"platform": "switch"}' in one for one in broker.published(CONFIG))

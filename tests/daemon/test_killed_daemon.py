@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from orchestrator.daemon.clock import now
 from orchestrator.home.library import load
 from orchestrator.journal.reader import Reader
-from tests.conftest import Mosquitto, until
-from tests.daemon.serving import ENVIRONMENT, Process, client, devices, room_of, write_house
+from tests.conftest import LIMIT, Mosquitto, until
+from tests.daemon.serving import ENVIRONMENT, Client, Process, client, devices, room_of, write_house
 
 KILLS = int(os.environ.get("RELAX_KILLS", "2"))
 """CI kills twenty times."""
@@ -24,12 +25,28 @@ def unfinished(folder: Path) -> list[str]:
         return [name for (name,) in journal.read("SELECT id FROM sessions WHERE ending IS NULL")]
 
 
+def standing(folder: Path, session: str) -> str:
+    """The step at which a session stands in the journal."""
+    with Reader(folder / "state" / "journal.db") as journal:
+        return "".join(
+            chapter for (chapter,) in journal.read("SELECT chapter FROM positions WHERE session = ?", (session,))
+        )
+
+
+async def killed(process: Process, somebody: Client) -> None:
+    """Kill it. What it had still published is heard by then: the last will comes after all of it."""
+    offline = len(somebody.wills())
+    process.kill()
+    await until(lambda: len(somebody.wills()) > offline)
+    somebody.heard.clear()
+
+
 def debts(folder: Path) -> list[object]:
     with Reader(folder / "state" / "journal.db") as journal:
         return journal.read("SELECT device, attribute FROM debts")
 
 
-@pytest.mark.timeout(60 + 30 * KILLS)
+@pytest.mark.timeout(600 + 60 * KILLS)
 async def test_killed_at_any_moment_the_session_goes_on_or_the_room_is_as_before(
     tmp_path: Path, mosquitto: Mosquitto
 ) -> None:
@@ -43,9 +60,8 @@ async def test_killed_at_any_moment_the_session_goes_on_or_the_room_is_as_before
             for _ in range(KILLS):
                 session = (await somebody.ask({"command": "start", "scene": "quiet"}))["session"]
                 await asyncio.sleep(chance.uniform(0.0, 9.0))
-                chapter, status = somebody.state()["chapter"], somebody.state()["status"]
-                process.kill()
-                somebody.heard.clear()
+                await killed(process, somebody)
+                chapter = standing(tmp_path, session)
                 process.start()
                 await until(lambda: somebody.state().get("status", "starting") != "starting")
                 resumed = [event for event in somebody.events("session_resumed") if event["session"] == session]
@@ -53,11 +69,11 @@ async def test_killed_at_any_moment_the_session_goes_on_or_the_room_is_as_before
                     went_on += 1
                     await until(lambda: somebody.events("step_started"))
                     step = somebody.events("step_started")[0]["details"]["chapter"]
-                    assert step == chapter or status not in ("running", "holding")
+                    assert step == chapter
                     assert unfinished(tmp_path) == [session]
                     await somebody.ask("stop")
-                await until(lambda: somebody.state()["status"] == "idle", within=15)
-                await until(lambda: room_of(simulator) == before, within=15)
+                await until(lambda: somebody.state()["status"] == "idle")
+                await until(lambda: room_of(simulator) == before)
                 await until(lambda: not debts(tmp_path) and not unfinished(tmp_path))
         finally:
             process.kill()
@@ -104,10 +120,11 @@ async def test_after_too_long_the_room_is_given_back(tmp_path: Path, mosquitto: 
         try:
             await until(lambda: somebody.state().get("status") == "idle")
             await somebody.ask({"command": "start", "scene": "quiet", "parameters": {"rest": "10min"}})
-            await asyncio.sleep(1.5)
+            await until(lambda: somebody.state()["status"] == "running" and room_of(simulator) != before)
             assert process.end(signal.SIGTERM) == 0
             assert room_of(simulator) != before
-            await asyncio.sleep(1.2)
+            ended = now()
+            await until(lambda: now() > ended + 1200)
             somebody.heard.clear()
             process.start()
             await until(lambda: somebody.state().get("status") == "idle")
@@ -123,7 +140,7 @@ async def test_systemd_hears_from_the_service_all_its_life(tmp_path: Path, mosqu
     process, intent_handler = Process(tmp_path), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     with intent_handler:
         intent_handler.bind(str(tmp_path / "notify"))
-        intent_handler.settimeout(10)
+        intent_handler.settimeout(LIMIT)
         process.start(NOTIFY_SOCKET=str(tmp_path / "notify"), WATCHDOG_USEC="600000")
         try:
             assert intent_handler.recv(200) == b"READY=1\nSTATUS=serves house"

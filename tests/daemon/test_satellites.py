@@ -12,7 +12,7 @@ import pytest
 
 from orchestrator.devices.messages import Message
 from orchestrator.mqtt.connection import Connection
-from tests.conftest import Mosquitto, until
+from tests.conftest import LIMIT, Mosquitto, until
 from tests.daemon.serving import HOME, House, house
 
 SATELLITES = HOME.replace("rooms:\n", "  bedside: {{kind: voice, dialect: hermes, site: bedroom}}\nrooms:\n").replace(
@@ -75,7 +75,7 @@ async def room(folder: Path, mosquitto: Mosquitto) -> AsyncIterator[Room]:
     heard: list[Message] = []
     connection = Connection(mosquitto.address, client_id="room", subscriptions=["hermes/#"], on_message=heard.append)
     async with connection:
-        await connection.first(5)
+        await connection.first(LIMIT)
         async with house(folder, mosquitto, text=SATELLITES) as place:
             yield Room(place, connection, heard)
 
@@ -124,7 +124,7 @@ def dialogue_manager(python: str, port: int, log: Path) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=LIMIT)
 
 
 async def test_the_dialogue_manager_of_rhasspy_is_content(tmp_path: Path, mosquitto: Mosquitto) -> None:
@@ -140,7 +140,7 @@ async def test_the_dialogue_manager_of_rhasspy_is_content(tmp_path: Path, mosqui
                 here.tell("hermes/dialogueManager/endSession", sessionId="nobody")
                 return "No session for id nobody" in log.read_text()
 
-            await until(hears_us, within=30)
+            await until(hears_us)
             init = {"type": "action", "canBeEnqueued": False}
             here.tell("hermes/dialogueManager/startSession", siteId="bedroom", init=init)
             await until(lambda: here.on("hermes/asr/startListening"))

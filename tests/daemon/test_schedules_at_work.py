@@ -17,11 +17,13 @@ from orchestrator.home.library import load
 from orchestrator.integrations.outgoing import ScheduleState
 from orchestrator.journal.why import why
 from tests.conftest import Mosquitto, until
-from tests.daemon.serving import ENVIRONMENT, House, Process, client, devices, house, write_house
+from tests.daemon.serving import BRIEF, ENVIRONMENT, House, Process, client, devices, house, write_house
 
 LOCATION = "location: {latitude: 52.52, longitude: 13.40, timezone: Europe/Berlin}\n"
-TONIGHT = datetime.fromisoformat("2026-11-27T22:14:58+01:00")
-AHEAD = datetime.fromisoformat("2026-11-27T22:04:58+01:00")
+TONIGHT = datetime.fromisoformat("2026-11-27T22:14:59.900+01:00")
+AHEAD = datetime.fromisoformat("2026-11-27T22:04:59.900+01:00")
+BEFORE = timedelta(minutes=3)
+"""From when a house begins to when something is due in it: however long it takes to begin, nothing is due yet."""
 NIGHTLY = """\
 schedules:
   late: {{scene: quiet, room: den, at: "22:15"{more}}}
@@ -43,6 +45,12 @@ class Wall:
 
     def set(self, shows: datetime) -> None:
         self._ahead = shows - local_time()
+
+
+def strikes(place: House, wall: Wall, shows: datetime) -> None:
+    """The clock on the wall comes to a moment; nobody waits for it."""
+    wall.set(shows)
+    place.service.look()
 
 
 def state(place: House, name: str = "late") -> dict[str, Any]:
@@ -79,18 +87,20 @@ async def ended(place: House) -> None:
 
 async def test_it_begins_on_its_minute_and_says_so(tmp_path: Path, mosquitto: Mosquitto) -> None:
     more = nightly().replace("scene: quiet", "scene: brief")
-    async with house(tmp_path, mosquitto, wall=Wall(TONIGHT), more=more) as place:
+    wall = Wall(TONIGHT - BEFORE)
+    async with house(tmp_path, mosquitto, wall=wall, more=more) as place:
         await until(lambda: state(place))
         assert state(place)["next"] == "2026-11-27T22:15:00+01:00"
         assert state(place)["last"] is None
         ScheduleState.model_validate(state(place))
+        strikes(place, wall, TONIGHT)
         await until(lambda: place.client.state()["status"] == "running")
         assert place.client.state()["trigger"] == "schedule"
         await until(lambda: state(place)["last"])
         assert state(place)["last"]["result"] == "started"
         assert state(place)["last"]["session"] == place.client.state()["id"]
         assert state(place)["next"] == "2026-11-28T22:15:00+01:00"
-        await until(lambda: place.client.state()["status"] == "idle", 20)
+        await until(lambda: place.client.state()["status"] == "idle")
         assert place.client.state()["last"]["ending"] == "finished"
 
 
@@ -113,14 +123,14 @@ async def test_what_did_not_begin_says_why_with_the_value_that_it_saw(
         "if: [idle, {topic: home/presence, equals: home},"
         " {topic: tv/state, template: \"{{ value_json.state != 'playing' }}\"}]"
     )
-    wall = Wall(TONIGHT - timedelta(minutes=5))
+    wall = Wall(TONIGHT - BEFORE)
     more = LOCATION + NIGHTLY.replace("{more}", "{0}").format(f", {conditions}")
     async with house(tmp_path, mosquitto, wall=wall, more=more) as place:
         await until(lambda: state(place))
         place.client.connection.publish([Message(topic, payload, retain=True) for topic, payload in said])
         await until(lambda: all(place.client.heard_of(topic) for topic, _ in said))
-        wall.set(TONIGHT)
-        place.service.look()
+        await place.client.caught_up()
+        strikes(place, wall, TONIGHT)
         await until(lambda: state(place)["last"])
         if why_not:
             assert state(place)["last"]["result"] == "unmet"
@@ -160,10 +170,10 @@ async def test_in_another_zone_it_still_knows_who_is_home(
         await until(lambda: state(place))
         place.client.connection.publish([Message("home/presence", "home")])
         await until(lambda: place.client.heard_of("home/presence"))
+        await place.client.caught_up()
         zones[0] = "Europe/Paris"
         place.service.look()
-        wall.set(TONIGHT)
-        place.service.look()
+        strikes(place, wall, TONIGHT)
         await until(lambda: state(place)["last"])
         assert state(place)["last"]["result"] == "started"
         await ended(place)
@@ -173,12 +183,12 @@ async def test_what_is_not_said_because_it_would_not_begin_is_not_announced(
     tmp_path: Path, mosquitto: Mosquitto
 ) -> None:
     more = nightly("announce: 10min, if: {topic: tv, equals: off}")
-    wall = Wall(AHEAD - timedelta(minutes=1))
+    wall = Wall(AHEAD - BEFORE)
     async with house(tmp_path, mosquitto, wall=wall, more=more) as place:
         place.client.connection.publish([Message("tv", "playing", retain=True)])
         await until(lambda: place.client.heard_of("tv") and state(place))
-        wall.set(AHEAD + timedelta(seconds=10))
-        place.service.look()
+        await place.client.caught_up()
+        strikes(place, wall, AHEAD + timedelta(seconds=10))
         assert (await answered(place, "now"))["error"]["code"] == "not_now"
         assert state(place)["announced"] is False
         assert spoken(place) == []
@@ -187,10 +197,11 @@ async def test_what_is_not_said_because_it_would_not_begin_is_not_announced(
 async def test_a_schedule_that_cannot_be_played_is_said_when_it_is_read_and_when_it_is_due(
     tmp_path: Path, mosquitto: Mosquitto, caplog: pytest.LogCaptureFixture
 ) -> None:
-    more = nightly().replace("scene: quiet", "scene: quite")
-    async with house(tmp_path, mosquitto, wall=Wall(TONIGHT), more=more) as place:
+    more, wall = nightly().replace("scene: quiet", "scene: quite"), Wall(TONIGHT - BEFORE)
+    async with house(tmp_path, mosquitto, wall=wall, more=more) as place:
         assert "A schedule cannot be played as it is: " in caplog.text
         assert "There is no scene 'quite'. Did you mean quiet?" in caplog.text
+        strikes(place, wall, TONIGHT)
         await until(lambda: state(place) and state(place)["last"])
         assert state(place)["last"]["result"] == "refused"
         assert state(place)["last"]["why"] == "There is no scene 'quite'. Did you mean quiet?"
@@ -214,14 +225,16 @@ async def test_a_calendar_that_changes_is_taken_up(tmp_path: Path, mosquitto: Mo
         await until(lambda: following().startswith(f"{begins:%Y-%m-%dT12:00}"))
         later = begins + timedelta(days=1)
         (tmp_path / "evenings.ics").write_text(frame.format(event.format(later)))
-        await until(lambda: following().startswith(f"{later:%Y-%m-%dT12:00}"), 20)
+        await until(lambda: following().startswith(f"{later:%Y-%m-%dT12:00}"))
         assert process.end() == 0
 
 
 async def test_a_presence_of_ten_minutes_is_waited_for(tmp_path: Path, mosquitto: Mosquitto) -> None:
-    more = nightly("if: {topic: home/presence, equals: home, for: 10min}")
-    async with house(tmp_path, mosquitto, wall=Wall(TONIGHT), more=more) as place:
+    more, wall = nightly("if: {topic: home/presence, equals: home, for: 10min}"), Wall(TONIGHT - BEFORE)
+    async with house(tmp_path, mosquitto, wall=wall, more=more) as place:
         place.client.connection.publish([Message("home/presence", "home", retain=True)])
+        await place.client.caught_up()
+        strikes(place, wall, TONIGHT)
         await until(lambda: state(place) and state(place)["last"])
         assert state(place)["last"]["result"] == "unmet"
         assert state(place)["last"]["why"].endswith("and 10 min is wanted.")
@@ -234,19 +247,19 @@ async def test_not_again_on_the_same_day(tmp_path: Path, mosquitto: Mosquitto) -
         await until(lambda: place.client.state()["status"] == "running")
         await place.client.ask("abort")
         await until(lambda: place.client.state()["status"] == "idle")
-        wall.set(TONIGHT)
-        place.service.look()
+        strikes(place, wall, TONIGHT)
         await until(lambda: state(place)["last"])
         assert state(place)["last"]["why"] == "It was played once today."
-        wall.set(TONIGHT + timedelta(days=1))
-        place.service.look()
+        strikes(place, wall, TONIGHT + timedelta(days=1))
         await until(lambda: state(place)["last"]["result"] == "started")
         await ended(place)
 
 
 async def test_a_busy_room_is_said(tmp_path: Path, mosquitto: Mosquitto) -> None:
-    async with house(tmp_path, mosquitto, wall=Wall(TONIGHT), more=nightly()) as place:
+    wall = Wall(TONIGHT - BEFORE)
+    async with house(tmp_path, mosquitto, wall=wall, more=nightly()) as place:
         await place.client.ask({"command": "start", "scene": "quiet", "parameters": {"rest": "10min"}})
+        strikes(place, wall, TONIGHT)
         await until(lambda: state(place)["last"])
         assert state(place)["last"]["result"] == "refused"
         assert state(place)["last"]["why"].startswith("In den the scene quiet is on.")
@@ -257,8 +270,9 @@ ANNOUNCED = nightly("announce: 10min, set: {rest: 1s}")
 
 
 async def test_it_is_announced_aloud_and_can_be_put_off_left_out_or_begun(tmp_path: Path, mosquitto: Mosquitto) -> None:
-    wall = Wall(AHEAD)
+    wall = Wall(AHEAD - BEFORE)
     async with house(tmp_path, mosquitto, wall=wall, more=ANNOUNCED) as place:
+        strikes(place, wall, AHEAD)
         await until(lambda: spoken(place))
         assert spoken(place) == ["Quiet begins in ten minutes."]
         await until(lambda: state(place)["announced"])
@@ -287,7 +301,9 @@ async def test_a_button_of_the_room_leaves_it_out(tmp_path: Path, mosquitto: Mos
     path = write_house(tmp_path, mosquitto.port, ANNOUNCED)
     buttons = "scent: burner}, buttons: {remote: {toggle: now, hold: later, off: stop}}}"
     path.write_text(path.read_text().replace("scent: burner}}", buttons))
-    async with house(tmp_path, mosquitto, wall=Wall(AHEAD), more=None) as place:
+    wall = Wall(AHEAD - BEFORE)
+    async with house(tmp_path, mosquitto, wall=wall, more=None) as place:
+        strikes(place, wall, AHEAD)
         await until(lambda: spoken(place))
         assert spoken(place) == ["Quiet begins in ten minutes. Say or press: skip, later, or now."]
         place.simulator.press("remote", "off")
@@ -342,21 +358,24 @@ async def test_a_schedule_that_is_gone_leaves_nothing_on_the_broker(tmp_path: Pa
 
 async def test_one_scene_after_the_other_and_none_after_a_stop(tmp_path: Path, mosquitto: Mosquitto) -> None:
     """An evening of several scenes is one evening: a second one in this week may come."""
-    pieces = "[brief, {scene: quiet, set: {rest: 1s}}]"
+    (tmp_path / "scenes").mkdir()
+    (tmp_path / "scenes" / "again.yaml").write_text(BRIEF.replace("scene: brief", "scene: again"))
+    pieces = "[brief, {scene: again, set: {rest: 2s}}]"
     more = LOCATION + (
         f'schedules:\n  late: {{scene: {pieces}, room: den, at: "22:15", if: {{less_than: 2 this week}}}}\n'
     )
-    wall = Wall(TONIGHT)
+    wall = Wall(TONIGHT - BEFORE)
     async with house(tmp_path, mosquitto, wall=wall, more=more) as place:
-        await until(lambda: len(place.client.events("session_started")) == 2, 25)
+        await until(lambda: state(place))
+        strikes(place, wall, TONIGHT)
+        await until(lambda: len(place.client.events("session_started")) == 2)
         assert [each["ending"] for each in (one["details"] for one in place.client.events("landed"))] == ["finished"]
-        await until(lambda: len(place.client.events("landed")) == 2, 25)
-        wall.set(TONIGHT + timedelta(days=1))
-        place.service.look()
+        await until(lambda: len(place.client.events("landed")) == 2)
+        strikes(place, wall, TONIGHT + timedelta(days=1))
         await until(lambda: len(place.client.events("session_started")) == 3)
         await until(lambda: place.client.state()["status"] == "running")
         await place.client.ask("stop")
-        await until(lambda: place.client.state()["status"] == "idle", 20)
+        await until(lambda: place.client.state()["status"] == "idle")
         await until(lambda: state(place)["last"]["why"] == "brief was stopped: the rest was left out.")
         assert len(place.client.events("session_started")) == 3
 
@@ -369,10 +388,9 @@ async def test_a_sequence_goes_on_although_its_schedule_comes_due_meanwhile(
     async with house(tmp_path, mosquitto, wall=wall, more=more) as place:
         assert (await answered(place, "run"))["ok"]
         await until(lambda: place.client.state()["status"] == "running")
-        wall.set(TONIGHT + timedelta(seconds=5))
-        place.service.look()
+        strikes(place, wall, TONIGHT + timedelta(seconds=5))
         await until(lambda: state(place)["last"]["result"] == "refused")
-        await until(lambda: len(place.client.events("session_started")) == 2, 25)
+        await until(lambda: len(place.client.events("session_started")) == 2)
         await ended(place)
 
 
@@ -391,6 +409,7 @@ async def test_a_service_that_was_away_over_the_time_runs_or_skips_it_once(
     async with house(tmp_path, mosquitto, wall=Wall(TONIGHT - timedelta(minutes=10)), more=more) as place:
         place.client.connection.publish([Message("home/presence", "home", retain=True)])
         await until(lambda: place.client.heard_of("home/presence") and state(place))
+        await place.client.caught_up()
     wall = Wall(TONIGHT + timedelta(minutes=late))
     async with house(tmp_path, mosquitto, wall=wall, more=more) as place:
         place.service.look()
@@ -440,6 +459,6 @@ async def test_a_killed_service_that_missed_its_time_makes_up_for_it_once(tmp_pa
             await until(lambda: process.says("relax serves"))
             process.kill()
         process.start(AHEAD=ahead)
-        await until(lambda: len(somebody.events("session_resumed")) >= 1, 20)
+        await until(lambda: len(somebody.events("session_resumed")) >= 1)
         assert started() == 1
         assert process.end(signal.SIGTERM) == 0

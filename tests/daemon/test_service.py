@@ -1,6 +1,5 @@
 """The service around the conductor: answers, files that change, a disk that is full, a machine that slept."""
 
-import asyncio
 import json
 import signal
 from datetime import timedelta
@@ -102,7 +101,7 @@ async def test_a_device_taken_by_hand_is_handed_back_and_the_journal_knows(
 ) -> None:
     async with house(tmp_path, mosquitto) as place:
         await begin(place)
-        await asyncio.sleep(2.5)
+        await until(lambda: place.client.state()["chapter"] == "sink")
         place.simulator.turn("strip", level=Percent(90.0))
         await until(lambda: place.client.state()["overridden"])
         assert place.journal.read("SELECT device FROM overrides")
@@ -136,7 +135,7 @@ async def test_a_broker_that_dies_again_and_again_changes_nothing_for_the_sessio
     async with house(tmp_path, mosquitto) as place:
         before = room_of(place.simulator)
         session = await begin(place)
-        await asyncio.sleep(1.5)
+        await until(lambda: place.client.state()["chapter"] == "sink")
         place.simulator.turn("strip", level=Percent(90.0))
         await until(lambda: place.client.state()["overridden"])
         for _ in range(3):
@@ -153,7 +152,7 @@ async def test_a_broker_that_is_not_there_yet_is_waited_for(tmp_path: Path, mosq
     write_house(tmp_path, mosquitto.port)
     mosquitto.kill()
     process = Process(tmp_path)
-    process.start()
+    process.start(FIRST_CONNECT="0.5")
     try:
         await until(lambda: process.says("It is tried again until it answers."))
         mosquitto.start()
@@ -254,7 +253,7 @@ async def test_new_scenes_are_taken_up_and_wrong_ones_refused_without_touching_a
             await until(lambda: process.says("it is used as soon as nothing is on"))
             assert somebody.state()["id"] == session
             await somebody.ask("stop")
-            await until(lambda: somebody.state("loft").get("status") == "idle", within=15)
+            await until(lambda: somebody.state("loft").get("status") == "idle")
             assert (await somebody.ask("next", "den"))["error"]["code"] == "unknown_room"
             gone = [message.payload for message in somebody.heard if message.topic == "relax/rooms/den/session"]
             assert gone[-1] == "", "what was stored of a room that is gone is cleared"

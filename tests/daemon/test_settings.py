@@ -10,6 +10,7 @@ import pytest
 from orchestrator.daemon.settings import settled
 from orchestrator.daemon.systemd import Systemd
 from orchestrator.errors import UsageError
+from tests.conftest import LIMIT
 
 
 def test_flags_come_before_the_environment_before_the_file_before_defaults(tmp_path: Path) -> None:
@@ -80,5 +81,5 @@ def test_the_unit_is_one_that_systemd_understands(tmp_path: Path) -> None:
     text = (Path(__file__).parents[2] / "docs" / "systemd" / "relax.service").read_text()
     unit = tmp_path / "relax.service"
     unit.write_text(text.replace("/opt/relax/bin/relax", "/bin/true"))
-    done = subprocess.run([analyze, "verify", str(unit)], capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run([analyze, "verify", str(unit)], capture_output=True, text=True, timeout=LIMIT, check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import datetime, time, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.daemon.timetable import Call, Timetable, What
@@ -287,7 +287,6 @@ def tell(timetable: Timetable, deed: str, wall: datetime) -> None:
             timetable.later("evening", wall)
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.lists(
         st.tuples(

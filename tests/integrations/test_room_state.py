@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.commands import Back, Extend, MusicVolume, Next, Pause, Repeat, Resume, Stop
@@ -13,6 +13,7 @@ from orchestrator.integrations.interface import Interface
 from orchestrator.integrations.outgoing import Last, SessionState
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Hands, Move, Say, Timeline, Wait
 from tests.conductor.evening import Evening, Find, Lose, Plug, Turn, Unplug
+from tests.conftest import FEW
 from tests.session.timelines import MAIN, VOLUME, landing, timelines
 
 WALL = datetime(2026, 11, 23, 22, 15, tzinfo=UTC)
@@ -242,7 +243,7 @@ acts = st.sampled_from(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@FEW
 @given(
     timelines(),
     st.lists(st.tuples(st.integers(0, 20_000), acts), max_size=8),

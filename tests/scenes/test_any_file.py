@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.documents import document
 from orchestrator.errors import Fault, FileError
 from orchestrator.home import library as homes
 from orchestrator.scenes import library as scenes
+from tests.conftest import FEW
 
 JUNK: tuple[Any, ...] = (
     None, True, 0, -1, 1e30, "", "x", "off", "{{ n }}", "restore", "cautions", [], {}, [1], ["a", None], {"a": 1},
@@ -50,7 +51,7 @@ def spoilt(text: str, chance: random.Random) -> str:
 
 
 @pytest.mark.parametrize(("text", "read"), [(SCENE, scenes.read), (HOME, homes.read)], ids=["scene", "home"])
-@settings(max_examples=40)
+@FEW
 @given(seed=st.integers(0, 1 << 32))
 def test_a_spoilt_file_is_read_or_refused_in_words(text: str, read: Callable[[str, str], object], seed: int) -> None:
     faults: tuple[Fault, ...] = ()

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sketches import moves, only, planned, said, sketch, speech
 
@@ -14,6 +14,7 @@ from orchestrator.scenes.planning.planner import plan
 from orchestrator.scenes.planning.shares import Claim, shared
 from orchestrator.scenes.planning.timeline import Anchor, Before, Chapter, Move, Say
 from orchestrator.values import MINUTE, SECOND, SILENCE, Attribute, Playing, Track
+from tests.conftest import FEW
 
 LEVEL, COLOUR, VOLUME, PLAYING, ON = (
     Attribute.LEVEL,
@@ -87,7 +88,6 @@ CUES = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(CUES, st.integers(0, 60), WORDS)
 def test_no_two_announcements_ever_overlap(cues: list[tuple[str, str]], lasts: int, words: str) -> None:
     body = f"steps: [{{step: a, say: {words}, lasts: {lasts}s, cues: ["
@@ -268,7 +268,7 @@ steps:
 """
 
 
-@settings(max_examples=30, deadline=None)
+@FEW
 @given(st.integers(300, 2400))
 def test_the_whole_is_as_long_as_it_says_waits_apart(seconds: int) -> None:
     timeline = planned(SHARED, length=f"{seconds}s")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.scenes.planning.courses import courses
@@ -63,7 +63,6 @@ def test_as_usual_only_waits_become_shorter(timeline: Timeline) -> None:
         assert (one.words, one.lasts, one.cues) == (other.words, other.lasts, other.cues)
 
 
-@settings(max_examples=60)
 @given(timelines(), st.data())
 def test_what_was_touched_stays_touched(timeline: Timeline, data: st.DataObject) -> None:
     early, late = sorted((data.draw(st.integers(0, timeline.lasts)), data.draw(st.integers(0, timeline.lasts))))
@@ -72,7 +71,6 @@ def test_what_was_touched_stays_touched(timeline: Timeline, data: st.DataObject)
     assert timeline.state_at(late, BEFORE).keys() <= everything == set(touched((*timeline.chapters, timeline.finish)))
 
 
-@settings(max_examples=60)
 @given(timelines(), st.data())
 def test_a_course_passes_through_every_state(timeline: Timeline, data: st.DataObject) -> None:
     moment = data.draw(st.integers(0, timeline.lasts))
@@ -81,7 +79,6 @@ def test_a_course_passes_through_every_state(timeline: Timeline, data: st.DataOb
         assert tracks[track].at(moment) == value
 
 
-@settings(max_examples=60)
 @given(timelines(), st.data())
 def test_entering_a_chapter_is_where_the_one_before_left_off(timeline: Timeline, data: st.DataObject) -> None:
     index = data.draw(st.integers(0, len(timeline.chapters)))
@@ -92,7 +89,6 @@ def test_entering_a_chapter_is_where_the_one_before_left_off(timeline: Timeline,
     assert entering == cut.state_at(start, BEFORE)
 
 
-@settings(max_examples=60)
 @given(timelines(), st.data())
 def test_a_level_never_jumps_within_a_fade(timeline: Timeline, data: st.DataObject) -> None:
     moment = data.draw(st.integers(0, timeline.lasts))

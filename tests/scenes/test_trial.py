@@ -1,12 +1,13 @@
 """What passes a trial plans at every bound; what does not says where and with which parameters."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sketches import sketch
 
 from orchestrator.scenes.checks.trial import MOST_COMBINATIONS, trial, variations
 from orchestrator.scenes.planning.planner import plan
+from tests.conftest import FEW
 
 PARAMETERS = """
 parameters:
@@ -111,7 +112,7 @@ LENGTHS = st.sampled_from(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@FEW
 @given(
     st.lists(st.tuples(CONDITIONS, LENGTHS), min_size=1, max_size=3),
     st.sampled_from(["left", "right"]),

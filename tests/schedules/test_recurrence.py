@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from cronsim import CronSim
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.schedules.days import Days, Every, HolidayRule, Holidays, Span
@@ -58,7 +58,6 @@ schedules = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(schedules, moments)
 def test_it_is_strictly_later_and_asking_again_changes_nothing(one: Schedule, after: datetime) -> None:
     found = next_fire(one, after)
@@ -70,7 +69,6 @@ def test_it_is_strictly_later_and_asking_again_changes_nothing(one: Schedule, af
             assert next_fire(one, between).at == found.at
 
 
-@settings(max_examples=60, deadline=None)
 @given(schedules, moments)
 def test_one_after_the_other_they_only_grow(one: Schedule, after: datetime) -> None:
     found = [outlook.at for outlook in islice(fires(one, after), 6)]
@@ -94,7 +92,6 @@ def an_event(one: Schedule) -> Schedule:
     return replace(one, moment=Events(yearly))
 
 
-@settings(max_examples=150, deadline=None)
 @given(schedules, extremes)
 def test_every_moment_of_every_year_has_an_answer(one: Schedule, after: datetime) -> None:
     for each in (one, an_event(one)):
@@ -111,7 +108,6 @@ def test_beyond_the_calendar_there_is_no_next_time() -> None:
     assert next_fire(at("22:15"), datetime.min.replace(tzinfo=UTC)).at is not None
 
 
-@settings(max_examples=100, deadline=None)
 @given(clocks, st.sampled_from(ZONES), days, moments)
 def test_no_day_that_fits_is_skipped(clock: time, zone: str, which: Days, after: datetime) -> None:
     """Brute force: every day of four months, asked by itself."""
@@ -132,7 +128,6 @@ def test_no_day_that_fits_is_skipped(clock: time, zone: str, which: Days, after:
     assert found == wanted
 
 
-@settings(max_examples=100, deadline=None)
 @given(clocks, st.sampled_from(ZONES), st.dates(date(2018, 1, 1), date(2034, 1, 1)))
 def test_a_time_of_day_by_brute_force(clock: time, zone: str, day: date) -> None:
     """The first minute of the world at which that wall, on that day, shows this time or has just jumped past it."""
@@ -145,7 +140,6 @@ def test_a_time_of_day_by_brute_force(clock: time, zone: str, day: date) -> None
     assert at_clock(day, clock, home) == wanted
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     st.sampled_from(["15 22 * * mon-thu", "0 7,22 1,15 * *", "30 2 * * *", "*/7 * * * *", "5 */3 * * *", "0 22 L * *"]),
     st.sampled_from(ZONES),
@@ -162,7 +156,6 @@ def test_it_agrees_with_cronsim(expression: str, zone: str, after: datetime) -> 
     assert [outlook.at for outlook in ours] == wanted
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.integers(1, 180), st.sampled_from(["18:00", "22:15"]), moments)
 def test_jitter_stays_within_its_bounds_and_differs_from_day_to_day(minutes: int, clock: str, after: datetime) -> None:
     loose = upcoming(at(clock, jitter=minutes * MINUTE), after, 8)

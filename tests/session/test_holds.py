@@ -1,7 +1,7 @@
 """A playhead that stands for the voice goes on when the voice is free, whatever made it free."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.commands import Back, Extend, Next, Pause, Repeat, Resume, Stop
@@ -60,7 +60,6 @@ acts: st.SearchStrategy[Command | RoomReport] = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
 @given(
     timelines(),
     st.sampled_from(TRAITS),

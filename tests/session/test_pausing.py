@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.commands import Abort, Back, Extend, Next, Pause, Repeat, Resume, Stop
@@ -174,7 +174,6 @@ asides = st.sampled_from([Tell(BELL), Tell(PHONE), Interrupt(Percent(40.0)), Int
 others = st.sampled_from([Next(), Back(), Pause(), Resume(), Repeat(), Extend(30_000), Stop()])
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     timelines(),
     st.lists(st.tuples(st.integers(0, 20_000), asides | others), max_size=15),
@@ -193,7 +192,6 @@ def test_nobody_ever_talks_into_anybody(timeline: Timeline, acts: list[tuple[int
     assert overlaps == []
 
 
-@settings(max_examples=100, deadline=None)
 @given(timelines(), st.lists(st.tuples(st.integers(0, 20_000), asides | others), max_size=15))
 def test_lights_never_jump_by_an_interruption_or_its_end(timeline: Timeline, acts: list[tuple[int, Command]]) -> None:
     one = Played(timeline)

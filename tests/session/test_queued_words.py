@@ -1,7 +1,7 @@
 """Words beside the scene's own: an answer to somebody who asked, what an interruption has to say."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.commands import Next, Pause, Resume
@@ -32,7 +32,6 @@ def announced(outputs: list[Output]) -> list[Announce]:
     return [output for output in outputs if isinstance(output, Announce)]
 
 
-@settings(max_examples=150, deadline=None)
 @given(timelines(), st.lists(st.integers(0, 20_000), max_size=12))
 def test_no_answer_is_spoken_over_other_words_and_none_of_them_is_lost(timeline: Timeline, steps: list[int]) -> None:
     usual = [announce.text for announce in announced(Session("u", timeline, BEFORE, 0, traits=VOICE).advance(10**9))]
@@ -108,7 +107,6 @@ def test_music_is_back_after_words_that_went_on_into_a_pause() -> None:
     assert one.gain.target == 0.0
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     timelines(),
     st.booleans(),

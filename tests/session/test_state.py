@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.commands import (
@@ -112,7 +112,6 @@ def expected(one: Watched) -> Status:
     return Status.HOLDING if one.session.view(one.now).hold is not None else Status.RUNNING
 
 
-@settings(max_examples=300, deadline=None)
 @given(timelines(), st.sampled_from(TRAITS), st.lists(st.tuples(st.integers(0, 12_000), acts), max_size=20))
 def test_the_status_is_what_the_outputs_have_told(
     timeline: Timeline, traits: Traits, told: list[tuple[int, Command | str]]
@@ -126,7 +125,6 @@ def test_the_status_is_what_the_outputs_have_told(
         assert one.session.is_over == (one.session.next_deadline() is None) == (one.session.state is State.OVER)
 
 
-@settings(max_examples=300, deadline=None)
 @given(timelines(), st.sampled_from(TRAITS), st.lists(st.tuples(st.integers(0, 12_000), acts), max_size=20))
 def test_a_command_is_accepted_and_leads_where_the_table_says(
     timeline: Timeline, traits: Traits, told: list[tuple[int, Command | str]]
@@ -150,7 +148,6 @@ def test_a_command_is_accepted_and_leads_where_the_table_says(
             assert accepted is None or isinstance(act, Skip | Goto | MusicVolume), f"{act} in {before}: {refusal}"
 
 
-@settings(max_examples=200, deadline=None)
 @given(timelines(), st.sampled_from(TRAITS), st.lists(st.tuples(st.integers(0, 12_000), acts), max_size=12))
 def test_time_leads_where_the_table_says(
     timeline: Timeline, traits: Traits, told: list[tuple[int, Command | str]]

@@ -1,6 +1,6 @@
 """An undisturbed session shows what the timeline says, whatever the stepping."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.events.session import Ending
@@ -12,7 +12,6 @@ from tests.session.timelines import BEFORE, timelines
 START = 5_000
 
 
-@settings(max_examples=150, deadline=None)
 @given(timelines(), st.lists(st.integers(1, 30_000), max_size=30))
 def test_state_at_is_what_an_undisturbed_session_shows(timeline: Timeline, steps: list[int]) -> None:
     session = Session("s", timeline, BEFORE, START)
@@ -23,7 +22,6 @@ def test_state_at_is_what_an_undisturbed_session_shows(timeline: Timeline, steps
         assert session.room(now) == timeline.state_at(now - START, BEFORE)
 
 
-@settings(max_examples=100, deadline=None)
 @given(timelines(), st.integers(1, 20_000))
 def test_the_answer_is_the_same_whatever_the_stepping(timeline: Timeline, stride: int) -> None:
     at_once = Session("s", timeline, BEFORE, START)
@@ -35,7 +33,6 @@ def test_the_answer_is_the_same_whatever_the_stepping(timeline: Timeline, stride
     assert outputs == others
 
 
-@settings(max_examples=100, deadline=None)
 @given(timelines())
 def test_a_session_ends_when_its_timeline_does_and_has_no_deadline_then(timeline: Timeline) -> None:
     session = Session("s", timeline, BEFORE, START)
@@ -48,7 +45,6 @@ def test_a_session_ends_when_its_timeline_does_and_has_no_deadline_then(timeline
     assert last == START + timeline.lasts
 
 
-@settings(max_examples=100, deadline=None)
 @given(timelines(), st.sampled_from([500, 2000, 60_000]))
 def test_the_rate_changes_when_and_not_what(timeline: Timeline, rate: int) -> None:
     usual = Session("s", timeline, BEFORE, START)

@@ -13,6 +13,7 @@ from orchestrator.mqtt.connection import Connection
 from orchestrator.simulator.faults import parse
 from orchestrator.simulator.serve import SimulatorService, serve
 from orchestrator.values import Percent
+from tests.conftest import LIMIT
 
 
 class Listener:
@@ -27,7 +28,7 @@ class Listener:
         self._news.set()
 
     async def until(self, condition) -> Message:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(LIMIT):
             while not (found := [message for message in self.heard if condition(message)]):
                 self._news.clear()
                 await self._news.wait()
@@ -46,8 +47,8 @@ def watching(address, listener):
 @pytest.mark.broker
 async def test_simulated_devices_answer_over_a_real_broker(mosquitto, listener):
     async with watching(mosquitto.address, listener) as watcher, SimulatorService(home(), mosquitto.address) as service:
-        await watcher.first(5)
-        await service.first(5)
+        await watcher.first(LIMIT)
+        await service.first(LIMIT)
         await listener.until(lambda message: message.topic == "speakers/den/status" and message.payload == "online")
         watcher.publish([Message("zigbee2mqtt/lamp/set", '{"state":"ON","brightness":50,"transition":0.2}')])
         await listener.until(
@@ -63,8 +64,8 @@ async def test_hands_fingers_and_absences_travel_over_the_broker(mosquitto, list
     faults = parse(["lamp=intermediate"])
     address = mosquitto.address
     async with watching(address, listener) as watcher, SimulatorService(home(), address, faults) as service:
-        await watcher.first(5)
-        await service.first(5)
+        await watcher.first(LIMIT)
+        await service.first(LIMIT)
         service.turn("lamp", level=Percent(90.0))
         await listener.until(lambda message: '"brightness":229' in message.payload)
         service.press("remote", "toggle")
@@ -77,9 +78,9 @@ async def test_hands_fingers_and_absences_travel_over_the_broker(mosquitto, list
 @pytest.mark.broker
 async def test_a_home_that_is_left_is_offline_in_the_broker(mosquitto, listener):
     async with watching(mosquitto.address, listener) as watcher:
-        await watcher.first(5)
+        await watcher.first(LIMIT)
         async with SimulatorService(home(), mosquitto.address) as service:
-            await service.first(5)
+            await service.first(LIMIT)
             await listener.until(lambda message: message.payload == "online" and message.topic == "strip/status")
         await listener.until(lambda message: message.payload == "offline" and message.topic == "strip/status")
 

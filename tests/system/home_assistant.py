@@ -31,7 +31,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from tests.conftest import until
+from tests.conftest import LIMIT, until
 
 VARIABLE = "RELAX_HOME_ASSISTANT"
 OURS = ("mqtt", "blueprint", "script", "automation", "template", "conversation", "intent", "relax")
@@ -81,7 +81,11 @@ class HomeAssistant:
         flags = ["--fresh"] if fresh else []
         with tempfile.TemporaryFile("w+") as said:  # no pipe: the started process would keep it open
             code = subprocess.run(
-                [self._run, *flags, "--mqtt-port", str(mqtt_port)], stdout=said, stderr=said, timeout=130, check=False
+                [self._run, *flags, "--mqtt-port", str(mqtt_port)],
+                stdout=said,
+                stderr=said,
+                timeout=5 * LIMIT,
+                check=False,
             ).returncode
             said.seek(0)
             text = said.read()
@@ -98,14 +102,14 @@ class HomeAssistant:
         if self._process is not None:
             with contextlib.suppress(psutil.NoSuchProcess):
                 self._process.terminate()
-                self._process.wait(timeout=30)
+                self._process.wait(timeout=LIMIT)
             self._process = None
 
     def kill(self) -> None:
         if self._process is not None:
             with contextlib.suppress(psutil.NoSuchProcess):
                 self._process.kill()
-                self._process.wait(timeout=10)
+                self._process.wait(timeout=LIMIT)
             self._process = None
 
     def restart(self) -> None:
@@ -134,7 +138,7 @@ class HomeAssistant:
         headers = {"Authorization": f"Bearer {(self.config / 'token').read_text().strip()}"}
         body = json.dumps({"state": state}).encode()
         request = urllib.request.Request(f"{self.url}/api/states/{entity}", body, headers)
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=LIMIT) as answer:
             assert answer.status in (200, 201)
 
     @asynccontextmanager
@@ -191,7 +195,7 @@ class Client:
         self._asked += 1
         answer = self._answers[self._asked] = asyncio.get_running_loop().create_future()
         await self._socket.send(json.dumps({"id": self._asked, "type": kind, **keys}))
-        said = await asyncio.wait_for(answer, 30)
+        said = await asyncio.wait_for(answer, LIMIT)
         if not said["success"]:
             raise RuntimeError(f"{kind}: {said['error'].get('message')}")
         return said["result"]
@@ -216,13 +220,13 @@ class Client:
     def attribute(self, entity: str, name: str) -> Any:
         return self.states.get(entity, {}).get("attributes", {}).get(name)
 
-    async def wait_for(self, entity: str, is_so: str | Callable[[dict[str, Any]], object], within: float = 10) -> None:
+    async def wait_for(self, entity: str, is_so: str | Callable[[dict[str, Any]], object]) -> None:
         """Until the entity has this state, or its state (with attributes) satisfies the condition."""
         wanted = (lambda state: state["state"] == is_so) if isinstance(is_so, str) else is_so
         try:
-            await until(lambda: entity in self.states and wanted(self.states[entity]), within)
+            await until(lambda: entity in self.states and wanted(self.states[entity]))
         except AssertionError:
-            raise AssertionError(f"{entity} is not so within {within} s, but {self.states.get(entity)}") from None
+            raise AssertionError(f"{entity} is never so, but {self.states.get(entity)}") from None
 
     def calls(self, service: str) -> list[dict[str, Any]]:
         """What this service was called with, in order, since `listen`."""
@@ -269,7 +273,7 @@ def _missing(sentence: str) -> NoReturn:
 
 
 @contextmanager
-def _alone(within: float = 240) -> Iterator[None]:
+def _alone(within: float = 900) -> Iterator[None]:
     """It has one port: test runs take turns."""
     with (Path(tempfile.gettempdir()) / "relax-home-assistant.lock").open("w") as lock:
         deadline = time.monotonic() + within

@@ -19,6 +19,7 @@ from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
 from orchestrator.scenes.library import load as load_scene
 from orchestrator.simulator.serve import SimulatorService
+from tests.conftest import LIMIT
 
 DEMO = load_home(Path(orchestrator.home.__file__).with_name("demo.yaml"))
 COMMANDS = ("speakers/den/set", "den-strip/light/strip/command", "zigbee2mqtt/+/set")
@@ -38,6 +39,11 @@ class House:
     def levels(self) -> dict[str, float]:
         """What each lamp really shows now, in percent of its own scale."""
         return {lamp.name: lamp.level for lamp in self.simulator.simulated.lamps(self.simulator.now())}
+
+    def heard_by(self, lamp: str) -> list[Message]:
+        """What a lamp has been told."""
+        topics = {"lamp": "zigbee2mqtt/den_lamp/set", "ceiling": "zigbee2mqtt/den_ceiling/set"}
+        return [message for _, message in self.heard if message.topic == topics[lamp]]
 
     def events(self, name: str) -> list[dict[str, object]]:
         return [to_wire(record.event) for record in self.records if record.event.kind == name]
@@ -59,8 +65,8 @@ async def house(address: Address) -> AsyncIterator[House]:
         on_lost=lambda _: None,
     )
     async with recorder, simulator:
-        await recorder.first(5)
-        await simulator.first(5)
+        await recorder.first(LIMIT)
+        await simulator.first(LIMIT)
         async with daemon:
             yield place
 

@@ -15,7 +15,7 @@ import yaml
 
 from orchestrator.devices.messages import Message
 from orchestrator.mqtt.connection import Connection
-from tests.conftest import Mosquitto, until
+from tests.conftest import LIMIT, Mosquitto, until
 from tests.system.home_assistant import Client, HomeAssistant
 
 HERE = Path(__file__).parent
@@ -104,8 +104,8 @@ class Speaker:
         said = [json.loads(one.payload) for one in self.heard if one.topic == f"{self.topic}/event"]
         return [(one["id"], one["event"]) for one in said]
 
-    async def ended(self, id_: str, event: str = "done", within: float = 10) -> None:
-        await until(lambda: (id_, event) in self.events(), within)
+    async def ended(self, id_: str, event: str = "done") -> None:
+        await until(lambda: (id_, event) in self.events())
         await until(self.is_silent_about_words)
 
     def is_silent_about_words(self) -> bool:
@@ -143,9 +143,9 @@ async def speaker(name: str, home: HomeAssistant, broker: Mosquitto) -> AsyncIte
         broker.address, client_id="relax-test", subscriptions=[f"speakers/{name}/#"], on_message=heard.append
     )
     async with home.client() as client, connection:
-        await connection.first(5)
+        await connection.first(LIMIT)
         here = Speaker(f"speakers/{name}", connection, client, heard)
-        await until(lambda: here.status() == "online" and here.state(), within=20)
+        await until(lambda: here.status() == "online" and here.state())
         here.order("stop")
         here.order("volume", level=0.25)
         player = SPEAKERS[name]["player"]

@@ -12,7 +12,7 @@ from tests.conftest import Mosquitto, until
 from tests.daemon.serving import HOME, House, house
 from tests.system.home_assistant import Client, HomeAssistant, found
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("home_assistant")]
+pytestmark = pytest.mark.timeout(1800)
 
 EVENING = """
 scene: evening
@@ -74,7 +74,7 @@ def shown(client: Client, entity: str) -> tuple[str, Any, Any]:
 async def all_there(client: Client) -> None:
     """Wait until they are; what is missing is said."""
     for entity in ENTITIES:
-        await client.wait_for(entity, lambda state: state["state"] != "unavailable", 20)
+        await client.wait_for(entity, lambda state: state["state"] != "unavailable")
 
 
 async def test_a_room_lives_in_home_assistant(tmp_path: Path, mosquitto: Mosquitto) -> None:
@@ -84,7 +84,7 @@ async def test_a_room_lives_in_home_assistant(tmp_path: Path, mosquitto: Mosquit
         await asyncio.to_thread(ha.start, mosquitto.port)
         async with ha.client() as client:
             async with house(tmp_path, mosquitto, more=SCHEDULE) as place:
-                await client.wait_for("select.relax_den_scene", "Box breathing", 20)
+                await client.wait_for("select.relax_den_scene", "Box breathing")
                 await client.call("select.select_option", "select.relax_den_scene", option="Evening")
                 await all_there(client)
                 assert {entity: shown(client, entity) for entity in ENTITIES} == ENTITIES
@@ -93,7 +93,7 @@ async def test_a_room_lives_in_home_assistant(tmp_path: Path, mosquitto: Mosquit
                 await steer(client, place)
                 await leave_out_what_is_planned(client, place)
                 await change_scenes(client)
-            await until(lambda: all(client.state(entity) == "unavailable" for entity in gone(ENTITIES)), 20)
+            await until(lambda: all(client.state(entity) == "unavailable" for entity in gone(ENTITIES)))
         await come_back(ha, tmp_path, mosquitto)
         await go_for_good(ha, tmp_path, mosquitto)
         assert ha.complaints() == []
@@ -193,7 +193,7 @@ async def leave_out_what_is_planned(client: Client, place: House) -> None:
 async def change_scenes(client: Client) -> None:
     """The parameters are those of the scene; one that comes back is as it was called before."""
     await client.call("select.select_option", "select.relax_den_scene", option="Quiet")
-    await until(lambda: client.state("switch.relax_den_set_bath") is None, 20)
+    await until(lambda: client.state("switch.relax_den_set_bath") is None)
     await client.wait_for("number.relax_den_set_rest", lambda state: state["state"] in ("2", "2.0"))
     await until(lambda: client.state("number.relax_den_set_soak") is None)
     await client.call("select.select_option", "select.relax_den_scene", option="Evening")
@@ -224,8 +224,8 @@ async def go_for_good(ha: HomeAssistant, folder: Path, mosquitto: Mosquitto) -> 
     async with ha.client() as client:
         renamed = HOME.replace("  den:", "  lounge:")
         async with house(folder, mosquitto, text=renamed, room="lounge"):
-            await client.wait_for("sensor.relax_lounge_status", "idle", 20)
-            await until(lambda: client.state("sensor.relax_den_status") is None, 20)
+            await client.wait_for("sensor.relax_lounge_status", "idle")
+            await until(lambda: client.state("sensor.relax_den_status") is None)
         async with house(folder, mosquitto, text=f"{renamed}home_assistant: off\n", room="lounge"):
-            await until(lambda: client.state("sensor.relax_lounge_status") is None, 20)
+            await until(lambda: client.state("sensor.relax_lounge_status") is None)
         assert [one for one in await client.devices() if one["manufacturer"] == "relax"] == []

@@ -1,23 +1,33 @@
-"""What a recorder hears on a real mosquitto is what the simulation printed, in order and on time."""
+"""What a recorder hears on a real mosquitto is what the simulation printed, in order, and on time as the machine is."""
 
 import asyncio
+import json
+import math
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from orchestrator.conductor.rehearsal import Rehearsal, Sent
-from orchestrator.daemon.clock import now
-from tests.conftest import Mosquitto
+from orchestrator.devices.messages import Message
+from tests.conftest import Mosquitto, until
 from tests.system.house import DEMO, house, said, start_of
 
-SECONDS = int(os.environ.get("RELAX_TEST_SECONDS", "25"))
+SECONDS = int(os.environ.get("RELAX_TEST_SECONDS", "15"))
 """How much of the session is compared, in real time. CI takes two minutes."""
 LAST_PLACE = 0.0101
 """Of a volume; of chromaticity and of a rounded length it is more than enough."""
 A_TENTH = 0.101
 """Of a second: the last place of a transition."""
 LATEST = 50
-"""Milliseconds that a message may be from its time."""
+"""Milliseconds that a message may be from its time where the machine has time for everybody …"""
+BESIDE = 5
+"""… and how often, beside that, what a bare responder is late in the same round."""
+ROUNDS = 3
+"""At most: a machine that stumbles does not do so three times at the same message; we would."""
+BARE = Path(__file__).with_name("bare.py")
 
 
 def is_the_same(one: object, other: object) -> bool:
@@ -37,7 +47,7 @@ def is_the_same(one: object, other: object) -> bool:
     return one == other
 
 
-@pytest.mark.timeout(SECONDS + 120)
+@pytest.mark.timeout(600 + 2 * ROUNDS * SECONDS)
 async def test_the_recorder_hears_what_the_rehearsal_printed(mosquitto: Mosquitto) -> None:
     printed = []
     for item in Rehearsal(DEMO, start_of()).play():
@@ -45,19 +55,36 @@ async def test_the_recorder_hears_what_the_rehearsal_printed(mosquitto: Mosquitt
             if item.at >= SECONDS * 1000:
                 break
             printed.append(item)
-    async with house(mosquitto.address) as place:
-        began = now()
-        place.daemon.start(start_of())
-        async with asyncio.timeout(SECONDS + 30):
-            while now() < began + SECONDS * 1000 + 500:  # noqa: ASYNC110 real time is what is measured
-                await asyncio.sleep(0.1)
-        heard = [(at, message) for at, message in place.heard if at < began + SECONDS * 1000 + 500]
+    moments = [item.at for item in printed]
+    late, limit, wrong = [math.inf] * len(printed), math.inf, []
+    for _ in range(ROUNDS):
+        heard, bare = await heard_beside_a_bare_responder(mosquitto, moments)
         first = heard[0][0]
-        queries = [entry for entry in heard if entry[1].topic.endswith("/get")]
-        assert not queries
-        heard = heard[: len(printed)]
-        assert len(heard) == len(printed)
-        for (_, message), item in zip(heard, printed, strict=True):
-            assert is_the_same(said(message), said(item.message)), (message, item.message)
-        late = [abs((at - first) - item.at) for (at, _), item in zip(heard, printed, strict=True)]
-        assert max(late) <= LATEST
+        late = [min(before, abs(at - first - due)) for before, (at, _), due in zip(late, heard, moments, strict=True)]
+        limit = min(limit, LATEST + BESIDE * bare)
+        wrong = [
+            (message, item.message)
+            for (_, message), item in zip(heard, printed, strict=True)
+            if not is_the_same(said(message), said(item.message))
+        ]
+        if not wrong and max(late) <= limit:
+            return
+    assert wrong == []
+    assert max(late) <= limit
+
+
+async def heard_beside_a_bare_responder(
+    mosquitto: Mosquitto, moments: list[int]
+) -> tuple[list[tuple[int, Message]], float]:
+    """As many messages as the rehearsal has, with their moments; and how late the bare responder was at most."""
+    command = [sys.executable, str(BARE), str(mosquitto.port), json.dumps(moments)]
+    async with house(mosquitto.address) as place:
+        bare = await asyncio.create_subprocess_exec(*command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert bare.stdout is not None
+        assert await bare.stdout.readline() == b"ready\n"
+        place.daemon.start(start_of())
+        noted, _ = await bare.communicate(b"go\n")
+        await until(lambda: len(place.heard) >= len(moments))
+    heard = place.heard[: len(moments)]
+    assert not [message for _, message in heard if message.topic.endswith("/get")]
+    return heard, max(json.loads(noted))

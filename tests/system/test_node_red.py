@@ -23,7 +23,7 @@ import pytest
 from orchestrator.devices.messages import Message
 from orchestrator.integrations.interface import Interface
 from orchestrator.integrations.requests import Request
-from tests.conftest import Mosquitto, until
+from tests.conftest import LIMIT, Mosquitto, until
 from tests.daemon.serving import SCENE, House, client, house
 
 FLOW = Path(__file__).parents[2] / "docs" / "integrations" / "node_red" / "flow.json"
@@ -70,7 +70,7 @@ class NodeRed:
         request = urllib.request.Request(f"http://127.0.0.1:{self._port}{path}", body, method=method)
         request.add_header("Content-Type", "application/json")
         request.add_header("Accept", "application/json")
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=LIMIT) as answer:
             text = answer.read().decode()
         with suppress(ValueError):
             return json.loads(text)
@@ -95,12 +95,15 @@ class NodeRed:
 
     async def comes_to(self, **expected: Any) -> dict[str, Any]:
         """Wait until its own picture of the room is so."""
-        for _ in range(200):
-            state = await self.state()
-            room = state.get("room") or {}
-            if all(room.get(key) == value for key, value in expected.items()):
-                return state
-            await asyncio.sleep(0.05)
+        state: dict[str, Any] = {}
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LIMIT):
+                while True:
+                    state = await self.state()
+                    room = state.get("room") or {}
+                    if all(room.get(key) == value for key, value in expected.items()):
+                        return state
+                    await asyncio.sleep(0.05)
         raise AssertionError(f"Node-RED shows {state}, not {expected}")
 
 
@@ -116,7 +119,7 @@ def process(command: list[str], folder: Path, port: int) -> Iterator[None]:
     finally:
         running.send_signal(signal.SIGTERM)
         try:
-            running.wait(timeout=15)
+            running.wait(timeout=LIMIT)
         except subprocess.TimeoutExpired:
             running.kill()
             running.wait()
@@ -130,12 +133,12 @@ async def node_red(folder: Path) -> AsyncIterator[NodeRed]:
         port = int(probe.getsockname()[1])
     with process(command, folder, port):
         found = NodeRed(port)
-        for _ in range(300):
-            if await found.is_there():
-                break
-            await asyncio.sleep(0.1)
-        else:
-            raise AssertionError((folder / "log.txt").read_text())
+        try:
+            async with asyncio.timeout(LIMIT):
+                while not await found.is_there():  # noqa: ASYNC110 another process
+                    await asyncio.sleep(0.1)
+        except TimeoutError:
+            raise AssertionError((folder / "log.txt").read_text()) from None
         yield found
 
 
@@ -174,7 +177,6 @@ def test_the_guide_names_every_node_whose_topic_has_the_base_in_it() -> None:
 # With it
 
 
-@pytest.mark.timeout(180)
 async def test_node_red_imports_the_flow_and_steers_a_session(tmp_path: Path, mosquitto: Mosquitto) -> None:
     (tmp_path / "scenes").mkdir()
     long = SCENE.replace("rest: {duration: 2s", "rest: {duration: 10min")

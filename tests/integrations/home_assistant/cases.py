@@ -24,6 +24,7 @@ from orchestrator.scenes import library
 from orchestrator.scenes.format.model import SceneModel
 from orchestrator.scenes.format.parameters import resolve
 from orchestrator.scenes.library import read
+from tests.conftest import LIMIT
 from tests.integrations.test_room_state import TIMELINE, Evening
 
 HERE = Path(__file__).parent
@@ -149,7 +150,7 @@ def asked(of: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """The version, and the verdicts by name."""
     program = python()
     assert program is not None
-    done = subprocess.run(program, input=json.dumps(of), capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(program, input=json.dumps(of), capture_output=True, text=True, check=False, timeout=LIMIT)
     assert done.returncode == 0, done.stderr
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.devices.messages import Message
@@ -218,7 +218,6 @@ acts = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(acts, max_size=8))
 def test_whatever_is_chosen_what_is_shown_fits_what_was_announced(story):
     home = read(
