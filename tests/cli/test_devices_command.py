@@ -24,12 +24,12 @@ def simulated(home_file, process):
 @pytest.mark.broker
 @pytest.mark.usefixtures("simulated")
 def test_it_writes_what_a_device_says(relax, tmp_path, monkeypatch):
-    monkeypatch.setattr("orchestrator.recorder.recorder.BETWEEN", 0.1)
-    said = ("--seconds", "0.5", "--exercise", "--vendor", "Quin", "--model", "LED-Strip 5m", "--firmware", "2.1")
+    monkeypatch.setattr("orchestrator.recorder.recorder.BETWEEN", 0.4)
+    said = ("--seconds", "1.5", "--exercise", "--vendor", "Quin", "--model", "LED-Strip 5m", "--firmware", "2.1")
     done = relax("devices", "record", "strip", *said)
     assert (done.code, done.err) == (0, "")
     assert done.out.splitlines() == [
-        "Listening to Light strip for 0.5 s.",
+        "Listening to Light strip for 1.5 s.",
         "Light strip: Quin, LED-Strip 5m, 2.1.",
         "Wrote home_assistant-quin-led-strip-5m-2.1.json: 5 different messages, 3 changes.",
         "Names, addresses, numbers and places are taken out. Look it over before you give it away all the same.",
@@ -44,7 +44,7 @@ def test_it_writes_what_a_device_says(relax, tmp_path, monkeypatch):
 @pytest.mark.usefixtures("simulated")
 def test_in_a_checkout_it_goes_among_the_fixtures(relax, tmp_path):
     (tmp_path / "tests/devices/payloads/home_assistant").mkdir(parents=True)
-    done = relax("devices", "record", "strip", "--seconds", "0.5", "--model", "Strip")
+    done = relax("devices", "record", "strip", "--seconds", "1.5", "--model", "Strip")
     assert Path("tests/devices/payloads/home_assistant/strip.json").is_file()
     assert "Wrote tests/devices/payloads/home_assistant/strip.json" in done.out
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from orchestrator.cli.arguments import DEMO
+from tests.conftest import LIMIT
 from tests.daemon.serving import tool
 
 pytestmark = pytest.mark.broker
@@ -40,7 +41,7 @@ def printed(home, process, relax) -> Callable[..., list[dict[str, Any]]]:
         done = relax(*arguments, "--json", *FAST)
         if daemon is not None:
             daemon.terminate()
-            daemon.communicate(timeout=20)
+            daemon.communicate(timeout=LIMIT)
         assert done.code == 0
         return [json.loads(line) for line in done.out.splitlines()]
 

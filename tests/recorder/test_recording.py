@@ -14,7 +14,7 @@ from orchestrator.recorder.fixture import fixture
 from orchestrator.recorder.recorder import Recorder
 from orchestrator.simulator.faults import parse
 from orchestrator.simulator.serve import SimulatorService
-from tests.conftest import until
+from tests.conftest import LIMIT, until
 from tests.devices import test_payloads
 
 pytestmark = pytest.mark.broker
@@ -69,15 +69,15 @@ TOLD = (
 PERSONAL = ("anna", "oma", "linden", "zwerg", "02a4e0", "00158d", "bedside", "4711", "lampe", "zimmer")
 
 
-async def recorded(mosquitto, name, *faults, told=TOLD, exercise=True, seconds=0.4):
+async def recorded(mosquitto, name, *faults, told=TOLD, exercise=True, seconds=1.0):
     """The recording and the fixture of one device of a simulated home, and how the home is after it."""
     home = read(HOME, "home.yaml")
     async with SimulatorService(home, mosquitto.address, parse(faults)) as service:
-        await service.first(5)
+        await service.first(LIMIT)
         async with Connection(mosquitto.address, client_id="bridge", on_message=lambda _: None) as connection:
-            await connection.first(5)
+            await connection.first(LIMIT)
             connection.publish(told)
-        recorder = Recorder(home, home.devices[name], mosquitto.address, "relax", between=0.15)
+        recorder = Recorder(home, home.devices[name], mosquitto.address, "relax", between=0.3)
         recording = await recorder.record(seconds, exercise=exercise)
         lamps = {lamp.name: lamp.level for lamp in service.simulated.lamps(service.now() + 60_000)}
     return recording, fixture(recording, home, "a test", Description()), lamps
@@ -95,7 +95,7 @@ def assert_passes_the_checks_of_all_fixtures(made):
 
 @pytest.mark.parametrize("name", ["annas_lamp", "right", "both", "strip", "plug", "speaker", "satellite", "paper"])
 async def test_what_is_written_passes_the_checks_of_all_fixtures_and_names_nobody(mosquitto, name):
-    recording, made, _ = await recorded(mosquitto, name, seconds=2.5 if name == "satellite" else 0.4)
+    recording, made, _ = await recorded(mosquitto, name, seconds=4.0 if name == "satellite" else 1.0)
     content = assert_passes_the_checks_of_all_fixtures(made)
     assert recording.says_something
     assert recording.exercised.is_as_before
@@ -113,9 +113,9 @@ async def test_a_lamp_has_everything_back(mosquitto):
 async def test_a_lamp_has_everything_back_also_where_somebody_has_had_enough(mosquitto):
     home = read(HOME, "home.yaml")
     async with SimulatorService(home, mosquitto.address) as service:
-        await service.first(5)
+        await service.first(LIMIT)
         recorder = Recorder(home, home.devices["annas_lamp"], mosquitto.address, "relax", between=30)
-        recording = asyncio.create_task(recorder.record(0.3, exercise=True))
+        recording = asyncio.create_task(recorder.record(1.0, exercise=True))
         await until(lambda: level(service) < 60)
         recording.cancel()
         await asyncio.wait([recording])

@@ -13,7 +13,8 @@ from typing import TypeAlias
 ROOT = Path(__file__).parents[2]
 _LEFT_AT_HOME = shutil.ignore_patterns(".*", "__pycache__", "*.pyc", "walkthrough", "benchmarks", "system")
 _BY_THE_WAY = {"__pycache__", ".hypothesis", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".import_linter_cache"}
-_PATIENCE = 60
+_WITHIN = 600
+"""Seconds that only a hang meets."""
 
 Edit: TypeAlias = Callable[[str], str]
 """What a file says before ("" where it is new), to what it says after."""
@@ -88,7 +89,7 @@ class Copy:
             env=environment,
             capture_output=True,
             text=True,
-            timeout=_PATIENCE,
+            timeout=_WITHIN,
             check=False,
         )
 
