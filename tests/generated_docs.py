@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from orchestrator.commands import ButtonDoor, Toggle, through
+from orchestrator.commands import ButtonDoor, Toggle, VoiceDoor, through
 from orchestrator.integrations.asyncapi import text as asyncapi
 
 HERE = Path(__file__).parents[1]
@@ -41,7 +41,24 @@ def button_words() -> str:
     return "\n".join(rows)
 
 
-MADE = {"docs/devices.md": {"devices": supported_devices}, "docs/home.md": {"button words": button_words}}
+def intents() -> str:
+    """What people can say to a satellite in a session, with the first thing that the English sentences have for it."""
+    sentences = (HERE / HERMES / "sentences.en.ini").read_text(encoding="utf-8")
+    first = dict(re.findall(r"^\[(\w+)\]\n\(?([^|\[(\n)]+)", sentences, re.MULTILINE))
+    rows = ["| intent | for example | does |", "| --- | --- | --- |"]
+    for spec, door in through(VoiceDoor):
+        length = f" By {spec.argument.default}." if spec.argument is not None else ""
+        named = ", ".join(f"`{intent}`" for intent in door.intents)
+        rows.append(f"| {named} | “{first[door.intents[0]].strip()}” | {spec.about}{length} |")
+    return "\n".join(rows)
+
+
+HERMES = "docs/integrations/hermes"
+MADE = {
+    "docs/devices.md": {"devices": supported_devices},
+    "docs/home.md": {"button words": button_words},
+    f"{HERMES}/README.md": {"intents": intents},
+}
 """Document, name of a part, and what makes it."""
 
 

@@ -103,6 +103,12 @@ def test_a_session_knows_every_command(command):
         one.handle(command(argument[spec.argument.kind]) if spec and spec.argument else command(), 1000)
 
 
+@pytest.mark.parametrize("command", get_args(SessionCommand), ids=lambda command: command.__name__)
+def test_what_every_command_does_is_tried(command):
+    tried = (ROOT / "tests/session/test_commands.py").read_text(encoding="utf-8")
+    assert f"{command.__name__}(" in tried, "tests/session/test_commands.py does not try it"
+
+
 # The doors
 
 
@@ -211,7 +217,7 @@ def lacking(spec: CommandSpec) -> list[str]:
                     missing.append("docs/home.md: a word for buttons (make docs)")
             case VoiceDoor():
                 missing += [
-                    f"{HERMES}/README.md: a row for {intent}"
+                    f"{HERMES}/README.md: a row for {intent} (make docs)"
                     for intent in door.intents
                     if f"`{intent}`" not in text_of(f"{HERMES}/README.md")
                 ]
@@ -254,7 +260,7 @@ def test_what_a_new_command_lacks_is_named_with_its_file():
     assert lacking(CommandSpec("dance", Pause, "Dance.", doors, planned=PlannedWord.LATER)) == [
         "docs/interface.md: a row of the table of commands",
         "docs/home.md: a word for buttons (make docs)",
-        "docs/integrations/hermes/README.md: a row for RelaxDance",
+        "docs/integrations/hermes/README.md: a row for RelaxDance (make docs)",
         "docs/integrations/hermes/sentences.en.ini: sentences for RelaxDance",
         "docs/integrations/hermes/sentences.de.ini: sentences for RelaxDance",
         "integrations/short_answers.py: that it was done (en)",

@@ -6,7 +6,7 @@ import pytest
 
 from tests.walkthrough.harness import ROOT, listed
 
-TABLES = ("dialect", "step key", "scene", "language")
+TABLES = ("dialect", "command", "step key", "scene", "language")
 
 
 @pytest.mark.parametrize("what", TABLES)
