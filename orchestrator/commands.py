@@ -1,7 +1,7 @@
 """The commands that people can give to a room: each stands once, with its word, its value, its argument and its doors.
 
-No behaviour: where a session accepts a command is in `session/state.py`, what it does in `session/session.py`. The doors
-make what they need of this table; the texts that each of them shows or says are checked against it by
+No behaviour: where a session accepts a command is in `session/state.py`, what it does in `session/session.py`. The
+doors make what they need of this table; the texts that each of them shows or says are checked against it by
 `tests/test_command_registry.py`.
 """
 
