@@ -287,28 +287,7 @@ async def test_the_speaker_of_the_guide_keeps_the_contract(mosquitto: Mosquitto,
     assert said[0] == '-m -v en -s 106 -a 80 Let it go.<break time="2500ms"/>Lean back.'
 
 
-# docs/architecture.md and the decisions
-
-
-def test_every_room_of_the_house_is_in_the_architecture() -> None:
-    text = text_of("docs/architecture.md")
-    house = HERE / "orchestrator"
-    rooms = [f"{path.parent.name}/" for path in house.glob("*/__init__.py")]
-    floors = [path.name for path in house.glob("*.py") if not path.name.startswith("__")]
-    assert rooms
-    assert [name for name in (*rooms, *floors) if f"`{name}`" not in text] == []
-
-
-def test_every_file_that_the_architecture_names_is_there() -> None:
-    named = re.findall(r"`((?:tests|orchestrator|[a-z]+)/[\w/]+\.py)`", text_of("docs/architecture.md"))
-    assert named
-    assert [name for name in named if not any((root / name).is_file() for root in (HERE, HERE / "orchestrator"))] == []
-
-
-def test_the_snippet_of_the_architecture_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    (snippet,) = pieces("docs/architecture.md", "python")
-    exec(compile(snippet, "architecture.md", "exec"), {})
-    assert "role='main'" in capsys.readouterr().out
+# The decisions
 
 
 def test_decisions_are_numbered_without_a_gap_and_say_what_they_cost() -> None:
