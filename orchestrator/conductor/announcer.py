@@ -32,7 +32,7 @@ class Announcer:
         return Traits() if voice is None else Traits(cast=True, done=voice.done, hush=voice.hush, ducks=voice.ducks)
 
     def is_too_late(self, announce: Announce, now: Ms) -> bool:
-        """Whether these words are left out, by a mouth that would have said them."""
+        """Whether these words are left out, where somebody could have said them."""
         return self.device is not None and now - announce.at > TOO_LATE
 
     def say(self, announce: Announce) -> list[Message]:

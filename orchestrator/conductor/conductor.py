@@ -257,7 +257,7 @@ class Conductor:
     # Inside
 
     def _collect(self, runner: SessionRunner) -> None:
-        """Take what a performance has to say, and note when it is due again."""
+        """Take what a session runner has to say, and note when it is due again."""
         self._stirred[runner.start.room] = None
         messages, records, entries = runner.take()
         self._messages.extend(messages)

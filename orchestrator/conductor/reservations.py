@@ -22,9 +22,9 @@ class Reservations:
 
     def elsewhere(self, device: str, room: str) -> SessionRunner | None:
         """The session of another room that plays with a device."""
-        holders = (self._reservations.get(name) for name in self._busy_with(device))
-        others = (holder for holder in holders if holder is not None and not holder.is_over)
-        return next((holder for holder in others if holder.start.room != room), None)
+        runners = (self._reservations.get(name) for name in self._busy_with(device))
+        others = (runner for runner in runners if runner is not None and not runner.is_over)
+        return next((runner for runner in others if runner.start.room != room), None)
 
     def without_busy(self, start: Start) -> Start:
         """The same without optional roles whose devices are in use elsewhere. Raises Refused for the others."""
@@ -40,9 +40,9 @@ class Reservations:
         return start._replace(roles=roles)
 
     def _refuse_if_busy(self, device: str, room: str) -> None:
-        holder = self.elsewhere(device, room)
-        if holder is not None:
-            raise Refused(Reason.DEVICE_BUSY, f"{device} is in use by the session in {holder.start.room}.")
+        runner = self.elsewhere(device, room)
+        if runner is not None:
+            raise Refused(Reason.DEVICE_BUSY, f"{device} is in use by the session in {runner.start.room}.")
 
     def _busy_with(self, device: str) -> tuple[str, ...]:
         """A group is busy with its members, and they with it."""

@@ -73,7 +73,7 @@ EMPTY = SceneRepository({})
 
 
 def read_scenes(folders: Iterable[Path], before: SceneRepository = EMPTY) -> tuple[SceneRepository, list[SceneError]]:
-    """The shelf as it is now, and what is wrong in files that changed. Only those are read."""
+    """The repository as it is now, and what is wrong in files that changed. Only those are read."""
     places: dict[str, SceneFile] = {}
     errors: list[SceneError] = []
     for name, path in catalogue(folders).items():

@@ -27,7 +27,7 @@ class Started(NamedTuple):
 
 
 class SessionStarter:
-    """One home's. `shelf` gives the scenes as they are now, `wall` what the clock shows."""
+    """One home's. `repository` gives the scenes as they are now, `wall` what the clock shows."""
 
     def __init__(
         self,

@@ -46,15 +46,15 @@ class RoomStatus(NamedTuple):
 class Told(NamedTuple):
     """What was published of a room, and when by either clock."""
 
-    standing: RoomStatus
+    room_status: RoomStatus
     now: Ms
     wall: datetime
 
-    def holds(self, standing: RoomStatus, now: Ms, wall: datetime) -> bool:
+    def holds(self, room_status: RoomStatus, now: Ms, wall: datetime) -> bool:
         """True while nothing has to be told again; a wall clock that was set makes every moment told a wrong one."""
         passed = now - self.now
         is_same_clock = abs(wall - self.wall - timedelta(milliseconds=passed)) < _CLOCK_STEP
-        return standing.is_counted_on(self.standing, passed) and (is_same_clock or standing.view is None)
+        return room_status.is_counted_on(self.room_status, passed) and (is_same_clock or room_status.view is None)
 
 
 def room_status(runner: SessionRunner | None, now: Ms, last: Last | None = None) -> RoomStatus:
@@ -80,24 +80,24 @@ def room_status(runner: SessionRunner | None, now: Ms, last: Last | None = None)
     )
 
 
-def state(standing: RoomStatus, now: Ms, wall: datetime) -> SessionState:
+def state(room_status: RoomStatus, now: Ms, wall: datetime) -> SessionState:
     """The payload; `wall` is what the clock on the wall shows at `now`."""
     overridden: dict[str, list[str]] = {}
-    for device, attribute in standing.overridden:
+    for device, attribute in room_status.overridden:
         overridden.setdefault(device, []).append(attribute)
     common = SessionState(
-        status=standing.status,
-        id=standing.session,
-        scene=standing.scene,
-        title=standing.title,
-        language=standing.language,
-        trigger=standing.trigger,
-        missing=list(standing.missing),
+        status=room_status.status,
+        id=room_status.session,
+        scene=room_status.scene,
+        title=room_status.title,
+        language=room_status.language,
+        trigger=room_status.trigger,
+        missing=list(room_status.missing),
         overridden=overridden,
-        owed=list(standing.owed),
-        last=standing.last,
+        owed=list(room_status.owed),
+        last=room_status.last,
     )
-    view = standing.view
+    view = room_status.view
     if view is None:
         return common
     return common.model_copy(

@@ -87,7 +87,7 @@ class StagedDevice:
 
 
 def staged(device: DeviceLike) -> StagedDevice:
-    """The actor of a device."""
+    """A device as the stage has it, with a part for each of its abilities."""
     abilities = device.dialect.abilities
     parts: list[Part] = []
     if abilities.light is not None:

@@ -200,7 +200,9 @@ class StagedLight:
 
     def _command(self, step: LightStep, now: Ms) -> None:
         level, white = self.ownerships[Attribute.LEVEL], self.ownerships[Attribute.COLOUR]
-        was_off = not self._shows_light(now) or level.reported == (0.0,)
+        # One that is on its way out may be out already: some lamps ignore the time that they are given.
+        goes_out = level.motion is not None and level.motion.target == (0.0,)
+        was_off = goes_out or not self._shows_light(now) or level.reported == (0.0,)
         self._must_catch_up = False
         if step.level is not None:
             level.command(now, (float(step.level),), step.transition, anywhere=was_off)

@@ -20,13 +20,14 @@ from orchestrator.commands import (
     Stop,
     Toggle,
 )
-from orchestrator.scenes.planning.timeline import Timeline
+from orchestrator.fade import Curve
+from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Timeline, Wait
 from orchestrator.session.state import Status
 from orchestrator.simulator.faults import Faults
 from orchestrator.values import Percent
 from tests.conductor.evening import LAMPS, Act, Evening, Find, Hear, Lose, Plug, Turn, Unplug
 from tests.conftest import FEW
-from tests.session.timelines import timelines
+from tests.session.timelines import MAIN, landing, timelines
 
 commands = st.sampled_from(
     [
@@ -74,6 +75,16 @@ harmless = st.builds(
     intermediate=st.booleans(),
 )
 faults = st.dictionaries(st.sampled_from(LAMPS), harmless, max_size=4)
+
+
+def test_a_lamp_that_goes_out_at_once_may_flash_when_it_is_turned_on() -> None:
+    """It ignores transitions, flashes, and says late that it did: nobody touched it."""
+    out = Chapter("out", "Out", 0, 0, Wait(1000, 500), (Cue(0, Anchor.START, Move(MAIN, 0.0, 1500, Curve.LINEAR)),))
+    timeline = Timeline(
+        "out", "Out", "en", (out,), landing("finish", 6000), landing("stopped", 3000), landing("lost", 3000)
+    )
+    slow = Faults(late_echo=1500, ignores_transitions=True, full_when_turned_on=True)
+    assert Evening(timeline, {"linear": slow}).play([]).events("overridden") == []
 
 
 @given(timelines(), faults, st.lists(st.tuples(pauses, told), max_size=12), st.integers(0, 300))
