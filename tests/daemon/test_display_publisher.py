@@ -93,6 +93,7 @@ async def test_a_start_without_a_scene_starts_what_was_chosen(tmp_path: Path, mo
 async def test_a_choice_that_cannot_be_is_answered_and_changes_nothing(tmp_path: Path, mosquitto: Mosquitto) -> None:
     async with house(tmp_path, mosquitto) as place:
         await choose(place, {"scene": "quiet"})
+        await until(lambda: shown(place)["choice"] and shown(place)["choice"]["scene"] == "quiet")
         before = shown(place)
         for choice, code in (
             ({"scene": "quite"}, "unknown_scene"),
@@ -111,7 +112,8 @@ async def test_a_choice_outlives_the_daemon(tmp_path: Path, mosquitto: Mosquitto
     async with house(tmp_path, mosquitto) as place:
         await choose(place, {"scene": "quiet", "parameters": {"rest": "3min"}})
     async with house(tmp_path, mosquitto) as place:
-        assert shown(place)["choice"] == {"scene": "quiet", "title": "Quiet", "parameters": {"rest": 180.0}}
+        quiet = {"scene": "quiet", "title": "Quiet", "parameters": {"rest": 180.0}}
+        await until(lambda: shown(place) and shown(place)["choice"] == quiet)
 
 
 async def test_home_assistant_hears_of_another_scene_once_it_has_settled(tmp_path: Path, mosquitto: Mosquitto) -> None:

@@ -75,6 +75,7 @@ async def answered(place: House, payload: str, name: str = "late") -> dict[str, 
     before = len(replies(place, name))
     tell(place, payload, name)
     await until(lambda: len(replies(place, name)) > before)
+    await place.client.caught_up()  # how it stands now comes behind the reply
     return replies(place, name)[-1]
 
 

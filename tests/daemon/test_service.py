@@ -56,12 +56,14 @@ async def test_what_cannot_be_done_is_answered_with_a_code_and_a_sentence(tmp_pa
     async with house(tmp_path, mosquitto) as place:
         await begin(place)
         await place.client.ask("pause")
+        await until(lambda: place.client.state()["status"] == "paused")
         stood = facts(place.client.state())
         for command, room, code in REFUSALS:
             reply = await place.client.ask(command, room)
             assert reply["ok"] is False
             assert reply["error"]["code"] == code, reply
             assert reply["error"]["message"].endswith((".", "?", ")")), reply
+        await place.client.caught_up()
         assert facts(place.client.state()) == stood
         await place.client.ask("abort")
         await until(lambda: place.client.state()["status"] == "idle")

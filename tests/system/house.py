@@ -1,7 +1,7 @@
 """The demo home on a real broker: simulated devices on one connection, the daemon on another, a recorder on a third."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,17 +50,22 @@ class House:
 
 
 @asynccontextmanager
-async def house(address: Address) -> AsyncIterator[House]:
-    """Everything connected, nothing begun."""
+async def house(address: Address, on_heard: Callable[[], None] = lambda: None) -> AsyncIterator[House]:
+    """Everything connected, nothing begun. `on_heard` is called for each message that the recorder hears."""
     simulator = SimulatorService(DEMO, address)
     records: list[EventRecord] = []
     daemon = Daemon(DEMO, address, on_event=records.append)
     place = House(daemon, simulator, records=records)
+
+    def record(message: Message) -> None:
+        place.heard.append((now(), message))
+        on_heard()
+
     recorder = Connection(
         address,
         client_id="recorder",
         subscriptions=COMMANDS,
-        on_message=lambda message: place.heard.append((now(), message)),
+        on_message=record,
         on_connected=lambda: None,
         on_lost=lambda _: None,
     )

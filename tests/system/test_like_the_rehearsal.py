@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import math
 import os
 import subprocess
 import sys
@@ -24,9 +23,11 @@ A_TENTH = 0.101
 LATEST = 50
 """Milliseconds that a message may be from its time where the machine has time for everybody …"""
 BESIDE = 5
-"""… and how often, beside that, what a bare responder is late in the same round."""
-ROUNDS = 3
-"""At most: a machine that stumbles does not do so three times at the same message; we would."""
+"""… and how often, beside that, what a bare responder is late in the same round …"""
+LATEST_OF_ALL = 150
+"""… but no later than this, apart from what the kernel keeps us waiting for a processor while a message is due."""
+ROUNDS = 6
+"""At most: a machine that stumbles does not do so each time at the same message; we would. Mostly one is enough."""
 BARE = Path(__file__).with_name("bare.py")
 
 
@@ -55,36 +56,46 @@ async def test_the_recorder_hears_what_the_rehearsal_printed(mosquitto: Mosquitt
             if item.at >= SECONDS * 1000:
                 break
             printed.append(item)
-    moments = [item.at for item in printed]
-    late, limit, wrong = [math.inf] * len(printed), math.inf, []
+    open_still = dict(enumerate(printed))
     for _ in range(ROUNDS):
-        heard, bare = await heard_beside_a_bare_responder(mosquitto, moments)
+        heard, waits, bare = await heard_beside_a_bare_responder(mosquitto, [item.at for item in printed])
+        limit = min(LATEST + BESIDE * bare, LATEST_OF_ALL)
         first = heard[0][0]
-        late = [min(before, abs(at - first - due)) for before, (at, _), due in zip(late, heard, moments, strict=True)]
-        limit = min(limit, LATEST + BESIDE * bare)
-        wrong = [
-            (message, item.message)
-            for (_, message), item in zip(heard, printed, strict=True)
-            if not is_the_same(said(message), said(item.message))
-        ]
-        if not wrong and max(late) <= limit:
+        for number, item in list(open_still.items()):
+            at, message = heard[number]
+            late = abs(at - first - item.at) - waits[number]
+            if late <= limit and is_the_same(said(message), said(item.message)):
+                del open_still[number]
+        if not open_still:
             return
-    assert wrong == []
-    assert max(late) <= limit
+    assert not open_still, [(item, heard[number], waits[number], bare) for number, item in open_still.items()]
 
 
 async def heard_beside_a_bare_responder(
     mosquitto: Mosquitto, moments: list[int]
-) -> tuple[list[tuple[int, Message]], float]:
-    """As many messages as the rehearsal has, with their moments; and how late the bare responder was at most."""
+) -> tuple[list[tuple[int, Message]], list[float], float]:
+    """As many messages as the rehearsal has, with their moments; how long this process waited for a processor since the
+    moment before, for each; and how late the bare responder was at most."""
     command = [sys.executable, str(BARE), str(mosquitto.port), json.dumps(moments)]
-    async with house(mosquitto.address) as place:
+    waited: list[float] = []
+    async with house(mosquitto.address, on_heard=lambda: waited.append(kept_waiting())) as place:
         bare = await asyncio.create_subprocess_exec(*command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert bare.stdout is not None
         assert await bare.stdout.readline() == b"ready\n"
+        before = kept_waiting()
         place.daemon.start(start_of())
         noted, _ = await bare.communicate(b"go\n")
         await until(lambda: len(place.heard) >= len(moments))
     heard = place.heard[: len(moments)]
     assert not [message for _, message in heard if message.topic.endswith("/get")]
-    return heard, max(json.loads(noted))
+    since = {due: min(waited[number - 1 : number] or [before]) for number, due in reversed(list(enumerate(moments)))}
+    waits = [now - since[due] for now, due in zip(waited, moments, strict=False)]
+    return heard, waits, max(json.loads(noted))
+
+
+def kept_waiting() -> float:
+    """Milliseconds that this thread could have run and had no processor, since its start; 0 where nobody tells."""
+    try:
+        return int(Path("/proc/thread-self/schedstat").read_text().split()[1]) / 1_000_000
+    except OSError:
+        return 0.0
