@@ -100,6 +100,7 @@ class Conductor:
         """The new session is there before the old one goes: what is common to both never looks free."""
         before = self._rooms.get(start.room)
         runner = SessionRunner(start, self._home.model, self.stage, now, recovered)
+        runner.begin()
         if before is not None:
             before.give_up(runner.uses(), now)
             self._collect(before)

@@ -89,12 +89,15 @@ class SessionRunner:
         self._roles_of = {
             device: [role for role, cast in start.roles.items() if device in cast] for device in self.devices
         }
-        for device in self.devices:
-            if not stage.knows(device, now):
-                self._messages.extend(stage.query(device))
-        self.advance(now)
 
     # Time
+
+    def begin(self) -> None:
+        """Ask the devices of which nobody knows how they are. The session starts once all have answered."""
+        for device in self.devices:
+            if not self._stage.knows(device, self._started):
+                self._messages.extend(self._stage.query(device))
+        self.advance(self._started)
 
     def next_deadline(self) -> Ms | None:
         if self.session is None:
@@ -105,7 +108,7 @@ class SessionRunner:
     def advance(self, now: Ms) -> None:
         if self.session is None:
             if now >= self._started + ASKING or self._is_known(now):
-                self._begin(now)
+                self._start_session(now)
             return
         while (due := self._interruptions.due) is not None and due <= now:
             self._take(self.session.advance(due), due)
@@ -115,7 +118,7 @@ class SessionRunner:
     def _is_known(self, now: Ms) -> bool:
         return all(self._stage.knows(device, now) or self._stage.is_away(device) for device in self.devices)
 
-    def _begin(self, now: Ms) -> None:
+    def _start_session(self, now: Ms) -> None:
         start = self.start
         taken = snapshot(start.timeline, start.roles, self._stage, now, room=self._room, scale=self._scale)
         if self._recovered is not None:
@@ -175,14 +178,14 @@ class SessionRunner:
 
     def end(self, ending: Ending, now: Ms) -> None:
         if self.session is None:
-            self._begin(now)
+            self._start_session(now)
         assert self.session is not None
         self._take(self.session.end(ending, now), now)
 
     def abort(self, now: Ms) -> None:
         """End it at once, even where it has not begun."""
         if self.session is None:
-            self._begin(now)
+            self._start_session(now)
         assert self.session is not None
         self._take(self.session.handle(Abort(), now), now)
 
