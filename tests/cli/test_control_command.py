@@ -86,7 +86,7 @@ def is_over(relax) -> bool:
     standing = relax("status").out
     if "is being given back" not in standing:
         relax("abort")
-    return standing.startswith("den: nothing is on.")
+    return bool(standing.startswith("den: nothing is on."))
 
 
 def read_to(following, words: str) -> None:

@@ -52,7 +52,8 @@ def timeless(objects: list[dict[str, Any]]) -> list[dict[str, Any]]:
     session = objects[-1]["summary"]["session"]
     text = json.dumps(objects).replace(session, "SESSION")
     text = re.sub(r'"at": "[^"]+"', '"at": "MOMENT"', text)
-    return json.loads(re.sub(r'"seconds": [0-9.]+', '"seconds": 0', text))
+    alike: list[dict[str, Any]] = json.loads(re.sub(r'"seconds": [0-9.]+', '"seconds": 0', text))
+    return alike
 
 
 def documented() -> list[dict[str, Any]]:
@@ -105,6 +106,7 @@ def test_it_is_what_any_client_of_the_broker_receives(home, process, relax, mosq
     topics = ("-t", "relax/status", "-t", "relax/rooms/den/event")
     command = [tool("mosquitto_sub"), "-p", str(mosquitto.port), *topics]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as client:
+        assert client.stdout is not None
         assert client.stdout.readline() == "online\n"
         done = relax("run", "box-breathing", "--json", *FAST)
         received = [json.loads(client.stdout.readline()) for _ in done.out.splitlines()[:-1]]

@@ -1,10 +1,12 @@
 """What we pack by hand is what paho itself would have sent, and what its own parser reads back."""
 
+from typing import cast
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from paho.mqtt import _packet
-from paho.mqtt.client import Client
+from paho.mqtt.client import Client, SocketLike
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from orchestrator.devices.messages import Message
@@ -28,7 +30,7 @@ def by_paho(message, version):
     """The bytes that paho queues for a message."""
     client = Client(CallbackAPIVersion.VERSION2, protocol=version)
     client.on_socket_register_write = lambda *_: None
-    client._sock = object()
+    client._sock = cast("SocketLike", object())
     properties = properties_of(message) if version == MQTTProtocolVersion.MQTTv5 else None
     client.publish(message.topic, message.payload.encode(), 0, message.retain, properties)
     client._sock = None
@@ -57,7 +59,9 @@ def read_by_paho(packet):
     client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion.MQTTv5)
     client.on_message = lambda _client, _userdata, received: heard.append(received)
     skip = next(place for place in range(1, 5) if not packet[place] & 0x80) + 1
-    client._in_packet.update(command=packet[0], packet=bytearray(packet[skip:]), remaining_length=len(packet) - skip)
+    client._in_packet.update(
+        {"command": packet[0], "packet": bytearray(packet[skip:]), "remaining_length": len(packet) - skip}
+    )
     client._handle_publish()
     return heard[0]
 

@@ -4,7 +4,6 @@ import asyncio
 import json
 
 import pytest
-from simulated import home
 
 from orchestrator.devices.messages import Message
 from orchestrator.errors import BrokerUnreachable
@@ -14,6 +13,7 @@ from orchestrator.simulator.faults import parse
 from orchestrator.simulator.serve import SimulatorService, serve
 from orchestrator.values import Percent
 from tests.conftest import LIMIT
+from tests.simulator.simulated import home
 
 
 class Listener:
