@@ -131,7 +131,7 @@ class Terminal:
 
 
 @pytest.fixture
-def terminal(process) -> Iterator[Callable[..., Terminal]]:
+def terminal(process: Callable[..., subprocess.Popen[str]]) -> Iterator[Callable[..., Terminal]]:
     opened: list[Terminal] = []
 
     def start(*arguments: str) -> Terminal:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from orchestrator.cli.arguments import DEMO
+from tests.cli.conftest import Done
 from tests.daemon.serving import tool
 
 pytestmark = pytest.mark.broker
@@ -28,14 +29,18 @@ def home(tmp_path, mosquitto, monkeypatch):
 
 
 @pytest.fixture
-def printed(home, process, relax) -> Callable[..., list[dict[str, Any]]]:
+def printed(
+    home: None, process: Callable[..., subprocess.Popen[str]], relax: Callable[..., Done]
+) -> Callable[..., list[dict[str, Any]]]:
     """The objects that a command prints; where a service is wanted one is there meanwhile."""
     devices = process("simulator")
+    assert devices.stdout is not None
     assert "6 devices" in devices.stdout.readline()
 
     def call(*arguments: str, service: bool = False) -> list[dict[str, Any]]:
         daemon = process("daemon") if service else None
         if daemon is not None:
+            assert daemon.stderr is not None
             assert "serves demo" in daemon.stderr.readline()
         done = relax(*arguments, "--json", *FAST)
         if daemon is not None:

@@ -36,7 +36,7 @@ def slot(name, value):
     return {"slots": [{"entity": "x", "slotName": name, "value": value}]}
 
 
-def said(message) -> Said:
+def said(message: Message) -> Said:
     """What an intent of ours says."""
     found = read("hermes", message)
     assert isinstance(found, Said)

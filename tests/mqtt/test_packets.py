@@ -1,12 +1,12 @@
 """What we pack by hand is what paho itself would have sent, and what its own parser reads back."""
 
-from typing import cast
+import socket
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from paho.mqtt import _packet
-from paho.mqtt.client import Client, SocketLike
+from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from orchestrator.devices.messages import Message
@@ -30,9 +30,10 @@ def by_paho(message, version):
     """The bytes that paho queues for a message."""
     client = Client(CallbackAPIVersion.VERSION2, protocol=version)
     client.on_socket_register_write = lambda *_: None
-    client._sock = cast("SocketLike", object())
     properties = properties_of(message) if version == MQTTProtocolVersion.MQTTv5 else None
-    client.publish(message.topic, message.payload.encode(), 0, message.retain, properties)
+    with socket.socket() as nowhere:
+        client._sock = nowhere
+        client.publish(message.topic, message.payload.encode(), 0, message.retain, properties)
     client._sock = None
     return bytes(client._out_packet[0]["packet"])
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 
 import pytest
 
@@ -27,7 +28,7 @@ class Listener:
         self.heard.append(message)
         self._news.set()
 
-    async def until(self, condition) -> Message:
+    async def until(self, condition: Callable[[Message], object]) -> Message:
         async with asyncio.timeout(LIMIT):
             while not (found := [message for message in self.heard if condition(message)]):
                 self._news.clear()
