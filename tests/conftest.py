@@ -58,7 +58,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     waits = [file for file in files if file[0].path.parent.name in WAITING]
     waits.sort(key=lambda file: WAITING.index(file[0].path.parent.name))
     computes = [file for file in files if file not in waits]
-    items[:] = [item for pair in zip_longest(waits, computes, fillvalue=[]) for file in pair for item in file]
+    none: list[pytest.Item] = []
+    items[:] = [item for pair in zip_longest(waits, computes, fillvalue=none) for file in pair for item in file]
 
 
 @pytest.fixture(autouse=True)

@@ -68,7 +68,7 @@ def made_anew(document: str) -> str:
     for name, make in MADE[document].items():
         begin, end = f"<!-- made by `make docs`: {name} -->", "<!-- end -->"
         part = f"{begin}\n\n{make()}\n\n{end}"
-        text, count = re.subn(rf"{re.escape(begin)}.*?{end}", lambda _, part=part: part, text, flags=re.DOTALL)
+        text, count = re.subn(rf"{re.escape(begin)}.*?{end}", part.replace("\\", r"\\"), text, flags=re.DOTALL)
         assert count == 1, f"{document} has no place for {name}"
     return text
 

@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 
 from orchestrator.cli.app import app
+from orchestrator.cli.follow.local_session import LocalSession
 from orchestrator.cli.play import key_bindings
 from orchestrator.commands import (
     COMMANDS,
@@ -112,10 +113,17 @@ def test_what_every_command_does_is_tried(command):
 # The doors
 
 
+def done(payload: str) -> RoomCommand:
+    """The command that a payload is."""
+    what = read(payload).what
+    assert isinstance(what, Do)
+    return what.command
+
+
 @pytest.mark.parametrize(("spec", "_door"), given(MqttDoor))
 def test_through_mqtt(spec, _door):
     argument = f" {WRITTEN[spec.argument.kind]}" if spec.argument else ""
-    assert type(read(f"{spec.word}{argument}").what.command) is spec.command
+    assert type(done(f"{spec.word}{argument}")) is spec.command
     assert read(f"{spec.word}{argument}").word == spec.word
 
 
@@ -140,16 +148,16 @@ def test_what_is_said_to_what_is_announced_may_be_a_button_as_well():
     assert command_of("later") is command_of("now") is None
 
 
-class Pressed:
+class Pressed(LocalSession):
     """Somebody who plays a session, and what they told it."""
 
-    def __init__(self):
-        self.told = []
+    def __init__(self) -> None:
+        self.told: list[type[RoomCommand]] = []
 
-    def command(self, command):
+    def command(self, command: RoomCommand) -> None:
         self.told.append(type(command))
 
-    def interrupt(self):
+    def interrupt(self) -> None:
         self.told.append(Stop)
 
 
@@ -179,7 +187,7 @@ def test_through_a_voice(spec, door):
 def test_through_home_assistant(spec, door):
     component = controls(AnnouncedRoom("den", "Den", "en"), Topics("relax", "homeassistant"))[spec.word]
     assert (component["platform"], component["icon"]) == ("button", door.icon)
-    assert type(read(component["payload_press"]).what.command) is spec.given(door)
+    assert type(done(component["payload_press"])) is spec.given(door)
 
 
 def test_an_argument_that_may_be_left_out_is_said_to_home_assistant():

@@ -18,6 +18,7 @@ from pydantic import BaseModel
 
 from orchestrator.conductor.preparation import programme_faults
 from orchestrator.daemon.scheduler import MEANINGS
+from orchestrator.devices.abilities import Kind
 from orchestrator.devices.dialects import DIALECTS
 from orchestrator.devices.dialects.relax_speaker import RelaxSpeaker, RelaxSpeakerSettings
 from orchestrator.devices.dialects.template import names
@@ -206,7 +207,7 @@ def test_the_guide_to_schedules_has_every_key_word_and_result() -> None:
 
 SPEAKER = RelaxSpeaker(
     "speaker",
-    RelaxSpeakerSettings(kind=["player", "voice"], dialect="relax_speaker", topic="speakers/bedroom"),
+    RelaxSpeakerSettings(kind=[Kind.PLAYER, Kind.VOICE], dialect="relax_speaker", topic="speakers/bedroom"),
 )
 SPOKEN = Speak("bedroom-1-7", "Let it go. Lean back.", "en", Percent(40.0), WordsPerMinute(105.5), 2500)
 

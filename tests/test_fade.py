@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from orchestrator.fade import QUIETEST_DB, Curve, Fade, amplitude, decibel, lightness, luminance, mixed
 from orchestrator.values import SILENCE, Playing, Rgb, Temperature
+from tests.levels import level
 
 LEVELS = st.floats(0, 100)
 CURVES = st.sampled_from(Curve)
@@ -57,7 +58,7 @@ def test_a_fade_only_ever_goes_one_way(
 ) -> None:
     fade = Fade(0, lasts, origin, target, curve)
     early, late = sorted((data.draw(st.integers(0, lasts)), data.draw(st.integers(0, lasts))))
-    before, after = float(fade.at(early)), float(fade.at(late))
+    before, after = level(fade.at(early)), level(fade.at(late))
     slack = 1.0 if curve is Curve.DECIBEL else 1e-6
     assert (after - before) * (1 if target >= origin else -1) >= -slack
 
@@ -68,7 +69,7 @@ def test_a_fade_only_ever_goes_one_way(
 def test_a_fade_never_jumps(origin: float, target: float, curve: Curve, lasts: int, data: st.DataObject) -> None:
     fade = Fade(0, lasts, origin, target, curve)
     moment = data.draw(st.integers(0, lasts - 1))
-    step = abs(float(fade.at(moment + 1)) - float(fade.at(moment)))
+    step = abs(level(fade.at(moment + 1)) - level(fade.at(moment)))
     # L* of light power is steepest in the dark: 903.3 points for all of it.
     steepest = 904 if curve is Curve.LINEAR else 1.5 * abs(target - origin)
     assert step <= steepest / lasts + 1e-6

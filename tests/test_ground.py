@@ -47,8 +47,9 @@ def _constraints():
 
 def test_a_commit_is_checked_for_what_make_check_looks_at():
     """The same commands in the same order; the Makefile's own words for what failed are its own."""
-    recipe = re.search(r"^check:.*\n((?:\t.*\n)+)", (HERE / "Makefile").read_text(), re.MULTILINE)[1]
-    commands = [line.strip().lstrip("@").partition(" || ")[0] for line in recipe.splitlines()]
+    recipe = re.search(r"^check:.*\n((?:\t.*\n)+)", (HERE / "Makefile").read_text(), re.MULTILINE)
+    assert recipe is not None
+    commands = [line.strip().lstrip("@").partition(" || ")[0] for line in recipe[1].splitlines()]
     (local,) = yaml.safe_load((HERE / ".pre-commit-config.yaml").read_text())["repos"]
     assert local["repo"] == "local"
     assert [hook["entry"] for hook in local["hooks"]] == [line.replace("$(BIN)", ".venv/bin") for line in commands]

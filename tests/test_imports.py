@@ -30,7 +30,7 @@ def imported(tree: ast.Module, known: Mapping[str, object]) -> Iterator[str]:
                 module = f"{node.module}.{alias.name}"
                 if module in known:
                     yield module
-                elif node.module in known:
+                elif node.module is not None and node.module in known:
                     yield node.module
 
 

@@ -3,6 +3,7 @@
 import time
 
 import paho.mqtt.client as paho
+from paho.mqtt.enums import CallbackAPIVersion
 
 from orchestrator.mqtt.address import Address
 
@@ -20,7 +21,7 @@ def wipe(address: Address) -> None:
             heard = time.monotonic()
             client.publish(message.topic, b"", retain=True)
 
-    client = paho.Client(paho.CallbackAPIVersion.VERSION2)
+    client = paho.Client(CallbackAPIVersion.VERSION2)
     client.on_message = clear
     client.connect(address.host, address.port)
     client.subscribe("#")

@@ -95,7 +95,8 @@ def rows_of(rounds: int, earlier: Path, measure: Callable[[Path], Sequence[tuple
     for _ in range(rounds):
         for place, tree in enumerate((earlier, HERE, earlier)):
             for what, unit, value in measure(tree):
-                rows.setdefault(what, Row(what, unit, [], [], []))[2 + place].append(value)
+                row = rows.setdefault(what, Row(what, unit, [], [], []))
+                (row.before, row.now, row.again)[place].append(value)
     return list(rows.values())
 
 

@@ -96,8 +96,8 @@ def _judged(
     came: dict[tuple[int, int], list[Arrival]] = defaultdict(list)
     for arrival in arrivals:
         if arrival.topic.startswith("bench/"):
-            _, _, room, lamp, _ = arrival.topic.split("/")
-            came[int(room), int(lamp)].append(arrival)
+            _, _, its_room, its_lamp, _ = arrival.topic.split("/")
+            came[int(its_room), int(its_lamp)].append(arrival)
     replied: dict[int, float] = {}
     for arrival in arrivals:
         if arrival.topic.endswith("/reply") and json.loads(arrival.payload)["ok"]:

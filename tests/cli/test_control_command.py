@@ -17,7 +17,7 @@ import pytest
 from orchestrator.cli.arguments import DEMO
 from orchestrator.cli.client import client
 from orchestrator.cli.completion import step_names
-from tests.cli.conftest import processes
+from tests.cli.conftest import Done, processes
 from tests.conftest import LIMIT, Mosquitto
 
 pytestmark = pytest.mark.broker
@@ -81,16 +81,17 @@ def house(served, relax, tmp_path, monkeypatch):
     eventually(lambda: is_over(relax))
 
 
-def is_over(relax) -> bool:
+def is_over(relax: Callable[..., Done]) -> bool:
     """Whether nothing is on, now that whatever was on is ended."""
     standing = relax("status").out
     if "is being given back" not in standing:
         relax("abort")
-    return standing.startswith("den: nothing is on.")
+    return bool(standing.startswith("den: nothing is on."))
 
 
-def read_to(following, words: str) -> None:
+def read_to(following: subprocess.Popen[str], words: str) -> None:
     """Read on to the line with these words."""
+    assert following.stdout is not None
     while words not in (line := following.stdout.readline()):
         assert line, f"{words!r} was never said"
 

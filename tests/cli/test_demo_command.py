@@ -11,6 +11,7 @@ import termios
 import time
 from collections.abc import Callable, Iterator
 from fcntl import ioctl
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,7 @@ def test_a_demo_says_what_a_simulation_says(process, relax):
     assert "Not given back" not in err
 
 
-def words(messages: list[dict]) -> list[str]:
+def words(messages: list[dict[str, Any]]) -> list[str]:
     return [message["payload"]["text"] for message in messages if message["payload"].get("do") == "say"]
 
 
@@ -130,7 +131,7 @@ class Terminal:
 
 
 @pytest.fixture
-def terminal(process) -> Iterator[Callable[..., Terminal]]:
+def terminal(process: Callable[..., subprocess.Popen[str]]) -> Iterator[Callable[..., Terminal]]:
     opened: list[Terminal] = []
 
     def start(*arguments: str) -> Terminal:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from orchestrator.cli.arguments import DEMO
+from tests.cli.conftest import Done
 from tests.conftest import LIMIT
 from tests.daemon.serving import tool
 
@@ -29,14 +30,18 @@ def home(tmp_path, mosquitto, monkeypatch):
 
 
 @pytest.fixture
-def printed(home, process, relax) -> Callable[..., list[dict[str, Any]]]:
+def printed(
+    home: None, process: Callable[..., subprocess.Popen[str]], relax: Callable[..., Done]
+) -> Callable[..., list[dict[str, Any]]]:
     """The objects that a command prints; where a service is wanted one is there meanwhile."""
     devices = process("simulator")
+    assert devices.stdout is not None
     assert "6 devices" in devices.stdout.readline()
 
     def call(*arguments: str, service: bool = False) -> list[dict[str, Any]]:
         daemon = process("daemon") if service else None
         if daemon is not None:
+            assert daemon.stderr is not None
             assert "serves demo" in daemon.stderr.readline()
         done = relax(*arguments, "--json", *FAST)
         if daemon is not None:
@@ -53,7 +58,8 @@ def timeless(objects: list[dict[str, Any]]) -> list[dict[str, Any]]:
     session = objects[-1]["summary"]["session"]
     text = json.dumps(objects).replace(session, "SESSION")
     text = re.sub(r'"at": "[^"]+"', '"at": "MOMENT"', text)
-    return json.loads(re.sub(r'"seconds": [0-9.]+', '"seconds": 0', text))
+    alike: list[dict[str, Any]] = json.loads(re.sub(r'"seconds": [0-9.]+', '"seconds": 0', text))
+    return alike
 
 
 def documented() -> list[dict[str, Any]]:
@@ -106,6 +112,7 @@ def test_it_is_what_any_client_of_the_broker_receives(home, process, relax, mosq
     topics = ("-t", "relax/status", "-t", "relax/rooms/den/event")
     command = [tool("mosquitto_sub"), "-p", str(mosquitto.port), *topics]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as client:
+        assert client.stdout is not None
         assert client.stdout.readline() == "online\n"
         done = relax("run", "box-breathing", "--json", *FAST)
         received = [json.loads(client.stdout.readline()) for _ in done.out.splitlines()[:-1]]

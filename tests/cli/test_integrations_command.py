@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from orchestrator.daemon.clock import local_time
 from orchestrator.devices.messages import Message
 from orchestrator.journal.journal import Journal
 from orchestrator.mqtt.connection import Connection
+from tests.cli.conftest import Done
 from tests.conftest import Mosquitto, until
 from tests.daemon.serving import SECRET, house, publish, tool
 
@@ -73,7 +75,9 @@ def test_what_was_chosen_is_in_it(relax, state_dir):
     assert "set_feet_select" in room["payload"]["components"]
 
 
-async def test_it_is_what_the_daemon_publishes_schedules_and_all(relax, tmp_path, monkeypatch, mosquitto: Mosquitto):
+async def test_it_is_what_the_daemon_publishes_schedules_and_all(
+    relax: Callable[..., Done], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mosquitto: Mosquitto
+) -> None:
     monkeypatch.setenv("RELAX_BROKER_PASSWORD", SECRET)
     more = 'schedules:\n  wind-down: {scene: quiet, room: den, at: "22:15"}\n'
     more += '  dawn: {title: {de: Morgens, en: At dawn}, scene: quiet, room: den, at: "06:00"}\n'
@@ -92,7 +96,9 @@ def test_where_it_is_off_that_is_said(relax, tmp_path):
     assert (done.code, done.out) == (0, "Home Assistant is told nothing: home.yaml says `home_assistant: off`.\n")
 
 
-def test_what_is_at_the_broker_is_taken_away_and_nothing_else(relax, tmp_path, mosquitto: Mosquitto):
+def test_what_is_at_the_broker_is_taken_away_and_nothing_else(
+    relax: Callable[..., Done], tmp_path: Path, mosquitto: Mosquitto
+) -> None:
     announced = json.loads(relax("integrations", "home-assistant", "--home", str(DEMO), "--json").out)
     ours, foreign = json.dumps(announced[0]["payload"]), '{"origin": {"name": "other"}, "components": {}}'
     kept = {"homeassistant/device/relax/other/config": foreign, "homeassistant/device/house/den/config": ours}

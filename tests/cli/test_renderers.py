@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 from orchestrator.cli.follow.json_lines import EventLines
 from orchestrator.cli.follow.renderer import FollowedEvent
@@ -16,7 +17,7 @@ NEWER = EventMessage(event="sung", at=AT, session="den-1", details={"song": "la"
 WAITING = EventRecord(0, "den", "den-1", Waiting("soak", 600_000))
 
 
-def text(**settings) -> TextRenderer:
+def text(**settings: Any) -> TextRenderer:
     return TextRenderer(TIME_OF_DAY, None, lambda scene, language: f"{scene} ({language})", **settings)
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
+from rich.style import Style
 
 from orchestrator.cli.live_view.frame import Frame, FrameLamp, FramePlayer
 from orchestrator.cli.live_view.room_picture import picture
@@ -90,7 +91,9 @@ def test_the_wall_is_brighter_near_a_brighter_lamp():
 
 def brightness(lamp: FrameLamp) -> float:
     line = picture([lamp], 40, 8)[2]
-    colours = [span.style.bgcolor.triplet for span in line.spans]
+    styles = [span.style for span in line.spans if isinstance(span.style, Style)]
+    colours = [style.bgcolor.get_truecolor() for style in styles if style.bgcolor is not None]
+    assert len(colours) == len(line.spans)
     return sum(sum(colour) for colour in colours) / len(colours)
 
 

@@ -1,6 +1,7 @@
 """`relax simulate`: the session on virtual time, as JSON lines and as a log."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from tests.cli.conftest import processor_seconds
 SHIPPED = ("box-breathing", "evening-wind-down", "foot-massage", "hand-massage", "neck-and-shoulders")
 
 
-def records(text: str) -> tuple[list[dict], dict]:
+def records(text: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     *messages, last = (json.loads(line) for line in text.splitlines())
     return messages, last["summary"]
 

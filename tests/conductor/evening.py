@@ -3,9 +3,9 @@
 from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
-from orchestrator.commands import Abort, GiveBack
+from orchestrator.commands import Abort, RoomCommand
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.rates import bridge_rates
 from orchestrator.conductor.request import Start
@@ -14,7 +14,6 @@ from orchestrator.errors import Refused
 from orchestrator.events.event import EventRecord
 from orchestrator.home.library import read
 from orchestrator.scenes.planning.timeline import Timeline
-from orchestrator.session.commands import Command
 from orchestrator.simulator.faults import Faults
 from orchestrator.simulator.home import SimulatedHome
 from orchestrator.values import Percent
@@ -73,6 +72,8 @@ START = 10_000
 """When the session begins: what was said of the room before is known by then."""
 LAMPS = ("ceiling", "linear", "ikea", "strip", "bulb")
 
+E = TypeVar("E")
+
 
 class Turn(NamedTuple):
     """A hand at a lamp."""
@@ -105,7 +106,7 @@ class Hear(NamedTuple):
     retain: bool = False
 
 
-Act: TypeAlias = GiveBack | Command | Turn | Unplug | Plug | Lose | Find | Hear
+Act: TypeAlias = RoomCommand | Turn | Unplug | Plug | Lose | Find | Hear
 
 
 class Evening:
@@ -226,6 +227,10 @@ class Evening:
             else:
                 self.conductor.receive(message, self.now)
         return came
+
+    def told(self, kind: type[E]) -> list[E]:
+        """What happened of one kind."""
+        return [record.event for record in self.records if isinstance(record.event, kind)]
 
     def events(self, *names: str) -> list[EventRecord]:
         return [record for record in self.records if record.event.kind in names]

@@ -9,15 +9,14 @@ from orchestrator.commands import Back, Extend, Next, Pause, Repeat, Resume, Sto
 from orchestrator.events.codec import to_wire
 from orchestrator.fade import Curve
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Say, Timeline
-from orchestrator.session.commands import Command
 from orchestrator.simulator.faults import Faults
 from orchestrator.values import Temperature
-from tests.conductor.evening import LAMPS, Evening
+from tests.conductor.evening import LAMPS, Act, Evening
 from tests.session.timelines import GLOW, MAIN, WHITE, landing
 
 SESSIONS = int(os.environ.get("RELAX_SESSIONS", "100"))
 """CI plays all thousand."""
-COMMANDS: tuple[Command, ...] = (Next(), Back(), Pause(), Resume(), Repeat(), Extend(20_000), Stop())
+COMMANDS: tuple[Act, ...] = (Next(), Back(), Pause(), Resume(), Repeat(), Extend(20_000), Stop())
 
 
 def chapter(name: str, dice: random.Random) -> Chapter:
@@ -57,7 +56,7 @@ def faults(dice: random.Random) -> Faults:
 
 @pytest.mark.timeout(600 + 3 * SESSIONS)
 def test_in_a_thousand_sessions_without_a_hand_there_is_no_false_override() -> None:
-    accused = []
+    accused: list[tuple[int, object]] = []
     for number in range(SESSIONS):
         dice = random.Random(number)
         acts = [(dice.randrange(0, 25_000), dice.choice(COMMANDS)) for _ in range(dice.randint(0, 6))]

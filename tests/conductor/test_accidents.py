@@ -3,6 +3,7 @@
 import pytest
 
 from orchestrator.commands import GiveBack, MusicVolume, Next, Stop
+from orchestrator.events.device import Overridden
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Timeline
 from orchestrator.values import Percent
 from tests.conductor.evening import Evening, Find, Lose, Plug, Turn, Unplug
@@ -63,7 +64,7 @@ def test_a_lamp_that_was_switched_off_by_hand_gets_nothing() -> None:
     evening.play([(1000, Next())])
     assert not [message for _, message in evening.sent[sent:] if message.topic == "zigbee2mqtt/ceiling/set"]
     assert evening.state()["ceiling"] == 0.0
-    assert [note.event.device for note in evening.events("overridden")] == ["ceiling"]
+    assert [event.device for event in evening.told(Overridden)] == ["ceiling"]
 
 
 def test_give_back_hands_the_lamp_to_the_session_and_landing_gives_it_back_as_the_person_left_it() -> None:

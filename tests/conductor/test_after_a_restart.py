@@ -5,7 +5,8 @@ import pytest
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.journal_entries import Begun, Entered, Owed, RecoveryRecord
 from orchestrator.conductor.rates import bridge_rates
-from orchestrator.events.session import Ending
+from orchestrator.events.session import Ending, Landed
+from orchestrator.events.words import Announced
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Timeline
 from tests.conductor.evening import HOME, LAMPS, Evening, Hear, Turn
 from tests.session.timelines import GLOW, MAIN, landing
@@ -55,7 +56,7 @@ def test_it_goes_on_from_the_start_of_the_chapter_and_says_so() -> None:
     die_and_come_back(one)
     one.until(one.now + 5000)
     assert one.events("session_resumed")
-    assert "I was away" in str(one.events("announced")[-1].event.text)
+    assert "I was away" in one.told(Announced)[-1].text
     assert one.state()["ceiling"] == pytest.approx(30.0, abs=1)
     one.play([])
     assert one.state() == pytest.approx(one.before, abs=0.5)
@@ -69,7 +70,7 @@ def test_after_too_long_it_lands_without_words_and_gives_back_the_room_of_before
     one.play([])
     assert not one.events("announced")
     assert one.state() == pytest.approx(one.before, abs=0.5)
-    assert one.events("landed")[-1].event.ending == "lost"
+    assert one.told(Landed)[-1].ending == "lost"
 
 
 def test_what_a_person_had_taken_stays_theirs_through_a_restart() -> None:
@@ -88,7 +89,7 @@ def test_a_session_that_comes_back_into_an_alarm_ends_in_full_light() -> None:
     die_and_come_back(one)
     one.act(Hear("house/smoke", '{"smoke": true}', retain=True))
     one.until(one.now + 5000)
-    assert one.events("landed")[-1].event.ending == "aborted"
+    assert one.told(Landed)[-1].ending == "aborted"
     lit = {lamp: one.state()[lamp] for lamp in LAMPS}
     assert lit == pytest.approx({**dict.fromkeys(LAMPS, 95.0), "linear": 87.8}, abs=1)
     assert one.conductor.stage.debts == []

@@ -18,7 +18,7 @@ def evening(hands: Hands = Hands.FREE) -> Evening:
     """Ten steps of ten minutes; ten seconds into the second."""
     moves = (Cue(0, Anchor.START, Move(MAIN, 20.0, 5000)),)
     steps = tuple(Chapter(f"step{number}", "", 0, 10 * MINUTE, None, moves, hands=hands) for number in range(10))
-    ways_out = (landing(way, 3000) for way in ("finish", "stopped", "lost"))
+    ways_out = landing("finish", 3000), landing("stopped", 3000), landing("lost", 3000)
     one = Evening(Timeline("t", "T", "en", steps, *ways_out))
     one.until(START + 10 * MINUTE + 10_000)
     return one

@@ -12,7 +12,7 @@ from orchestrator.home.signal import SignalModel
 BEGAN, OVER = Edge.BEGAN, Edge.OVER
 
 
-def detector(heeds_retained: bool = False, **keys: object) -> EdgeDetector:
+def detector(keys: dict[str, object], *, heeds_retained: bool = False) -> EdgeDetector:
     model = SignalModel.model_validate({"topic": "x", **keys})
     return EdgeDetector(model.signal(), is_momentary=model.is_momentary, heeds_retained=heeds_retained)
 
@@ -28,12 +28,12 @@ TABLE = [
 
 @pytest.mark.parametrize(("keys", "said"), [pytest.param(*case, id=name) for name, *case in TABLE])
 def test_a_signal_begins_and_is_over(keys: dict[str, object], said: list[tuple[int, str, Edge | None]]) -> None:
-    one = detector(**keys)
+    one = detector(keys)
     assert [one.take(Message("x", payload), at) for at, payload, _ in said] == [turn for *_, turn in said]
 
 
 def test_what_has_to_last_begins_by_itself() -> None:
-    several = EdgeDetectors([("a", detector(**{"equals": "on", "for": "10s"})), ("b", detector(equals="on"))])
+    several = EdgeDetectors([("a", detector({"equals": "on", "for": "10s"})), ("b", detector({"equals": "on"}))])
     assert several.topics == ("x",)
     assert several.receive(Message("x", "on"), 100) == [("b", BEGAN)]
     assert several.next_deadline() == 10_100
@@ -45,7 +45,7 @@ def test_what_has_to_last_begins_by_itself() -> None:
 
 @pytest.mark.parametrize("keys", [{"equals": "on"}, {"above": 5}, {"above": 5, "for": "1s"}])
 def test_what_is_retained_begins_nothing_but_is_known(keys: dict[str, object]) -> None:
-    one, payload = detector(**keys), "on" if "equals" in keys else "6"
+    one, payload = detector(keys), "on" if "equals" in keys else "6"
     assert one.take(Message("x", payload, retain=True), 0) is None
     assert one.is_on
     assert one.due is None
@@ -53,7 +53,7 @@ def test_what_is_retained_begins_nothing_but_is_known(keys: dict[str, object]) -
 
 
 def test_what_is_retained_begins_an_alarm_that_was_not_known() -> None:
-    one = detector(heeds_retained=True, equals="on")
+    one = detector({"equals": "on"}, heeds_retained=True)
     assert one.take(Message("x", "on", retain=True), 0) is BEGAN
     assert one.take(Message("x", "on", retain=True), 5000) is None
     assert one.take(Message("x", "on"), 9000) is BEGAN

@@ -5,7 +5,10 @@ import pytest
 from orchestrator.commands import Next, Pause, Resume, Stop
 from orchestrator.conductor.request import Start
 from orchestrator.errors import Reason, Refused
-from orchestrator.events.interruption import Interrupted
+from orchestrator.events.device import GivenBack
+from orchestrator.events.interruption import Interrupted, InterruptionOver
+from orchestrator.events.session import Landed
+from orchestrator.events.words import Announced
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Say, Timeline
 from orchestrator.session.state import Status
 from orchestrator.values import MINUTE, Playing
@@ -19,6 +22,7 @@ SMOKE, NO_SMOKE = Hear("house/smoke", '{"smoke": true, "battery": 90}'), Hear("h
 GAS = Hear("house/gas", "alarm")
 FULL = {**dict.fromkeys(LAMPS, 95.0), "linear": 87.8}
 """As bright as the room may be, in percent of each lamp's own scale."""
+WAYS_OUT = landing("finish", 3000), landing("stopped", 3000), landing("lost", 3000)
 
 
 def timeline(*cues: Cue, words: int = 0) -> Timeline:
@@ -48,11 +52,11 @@ def level(one: Evening, lamp: str) -> float:
 
 
 def said(one: Evening) -> list[str]:
-    return [str(note.event.text) for note in one.events("announced")]
+    return [event.text for event in one.told(Announced)]
 
 
-def names(one: Evening, event: str) -> list[object]:
-    return [note.event.name for note in one.events(event)]
+def names(one: Evening, kind: type[Interrupted | InterruptionOver]) -> list[str]:
+    return [event.name for event in one.told(kind)]
 
 
 # The doorbell
@@ -89,7 +93,7 @@ def test_it_goes_on_by_itself_and_the_lights_go_back_to_where_the_scene_has_them
     assert level(one, "ceiling") == pytest.approx(20, abs=1)
     assert level(one, "strip") == 0.0
     assert not one.simulated.players()[0].is_paused
-    assert names(one, "interruption_over") == ["doorbell"]
+    assert names(one, InterruptionOver) == ["doorbell"]
     one.play([])
     assert one.state() == pytest.approx(one.before, abs=0.5)
     assert one.events("overridden") == []
@@ -115,7 +119,7 @@ def test_a_person_who_goes_on_ends_the_interruption(command: Resume | Next) -> N
     one.until(one.now + 10_000)
     one.act(command)
     assert status(one) is Status.RUNNING
-    assert names(one, "interruption_over") == ["doorbell"]
+    assert names(one, InterruptionOver) == ["doorbell"]
     one.until(one.now + 3000)
     assert level(one, "ceiling") == pytest.approx(20, abs=1)
     one.until(one.now + 115_000)
@@ -128,7 +132,7 @@ def test_a_session_that_a_person_had_paused_stays_paused() -> None:
     one.until(one.now + 5000)
     one.act(RING)
     one.until(one.now + 3 * MINUTE)
-    assert names(one, "interruption_over") == ["doorbell"]
+    assert names(one, InterruptionOver) == ["doorbell"]
     assert status(one) is Status.PAUSED
     one.act(Resume())
     one.until(one.now + 3000)
@@ -158,7 +162,7 @@ def test_it_goes_on_when_the_last_interruption_is_over() -> None:
     one.until(one.now + 10_000)
     one.act(RINGING)
     one.until(one.now + 3 * MINUTE)
-    assert names(one, "interruption_over") == ["doorbell"]
+    assert names(one, InterruptionOver) == ["doorbell"]
     assert status(one) is Status.PAUSED
     one.act(HUNG_UP)
     assert status(one) is Status.RUNNING
@@ -171,7 +175,7 @@ def test_what_never_goes_on_by_itself_is_given_back_when_it_stands_too_long() ->
     assert status(one) is Status.PAUSED
     one.until(one.now + 2 * MINUTE)
     assert one.conductor.is_settled("room")
-    assert names(one, "interruption_over") == ["visitor"]
+    assert names(one, InterruptionOver) == ["visitor"]
     assert one.state() == pytest.approx(one.before, abs=0.5)
 
 
@@ -192,7 +196,7 @@ def test_a_lamp_that_a_person_has_is_left_alone_and_none_becomes_darker() -> Non
 
 def test_lights_that_are_brighter_than_the_way_needs_stay() -> None:
     bright = Chapter("bright", "Bright", 0, 10 * MINUTE, None, (Cue(0, Anchor.START, Move(MAIN, 60.0, 2000)),))
-    one = Evening(Timeline("t", "T", "en", (bright,), *(landing(way, 3000) for way in ("finish", "stopped", "lost"))))
+    one = Evening(Timeline("t", "T", "en", (bright,), *WAYS_OUT))
     one.until(20_000)
     sent = len(one.sent)
     one.act(RING)
@@ -203,7 +207,7 @@ def test_lights_that_are_brighter_than_the_way_needs_stay() -> None:
 
 def test_a_fade_that_was_cut_goes_on_from_the_light_to_where_it_was_going() -> None:
     slow = Chapter("slow", "Slow", 0, 10 * MINUTE, None, (Cue(0, Anchor.START, Move(MAIN, 10.0, 60_000)),))
-    one = Evening(Timeline("t", "T", "en", (slow,), *(landing(way, 3000) for way in ("finish", "stopped", "lost"))))
+    one = Evening(Timeline("t", "T", "en", (slow,), *WAYS_OUT))
     one.until(START + 50_000)
     assert level(one, "ceiling") == pytest.approx(20, abs=2)
     one.act(RING)
@@ -271,7 +275,7 @@ def test_words_are_said_after_those_in_the_air_and_the_scene_waits_for_them() ->
     assert third > START + 12_000
     assert fourth - third > 500, "and nobody talks into it"
     assert status(one) is Status.RUNNING
-    assert names(one, "interrupted") == ["oven"]
+    assert names(one, Interrupted) == ["oven"]
     assert one.events("paused") == []
 
 
@@ -305,7 +309,7 @@ def test_two_bells_do_not_talk_at_the_same_time_in_a_pause() -> None:
     one.act(RING)
     one.until(one.now + 10_000)
     first, second = one.events("announced")
-    assert [note.event.text for note in (first, second)] == ["The doorbell.", "The oven is hot."]
+    assert said(one) == ["The doorbell.", "The oven is hot."]
     assert second.at - first.at > 500
 
 
@@ -326,9 +330,9 @@ def test_smoke_ends_the_session_at_once_in_full_light_that_stays() -> None:
     assert one.state()["volume"] == one.before["volume"]
     assert one.conductor.stage.debts == []
     assert said(one) == ["Smoke. Please leave."]
-    assert one.events("landed")[-1].event.ending == "aborted"
-    [given] = one.events("given_back")
-    assert given.event.given == ("speaker",)
+    assert one.told(Landed)[-1].ending == "aborted"
+    [given] = one.told(GivenBack)
+    assert given.given == ("speaker",)
 
 
 def test_smoke_lights_also_what_a_person_had_switched_off() -> None:

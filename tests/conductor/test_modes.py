@@ -6,6 +6,8 @@ from orchestrator.commands import Stop
 from orchestrator.conductor.journal_entries import Begun, Ended, Entered, Owed, Settled
 from orchestrator.conductor.request import Mode, Start
 from orchestrator.errors import Reason, Refused
+from orchestrator.events.device import GivenBack
+from orchestrator.events.session import Landed, SessionStarted
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Timeline
 from orchestrator.session.state import Status
 from tests.conductor.evening import Evening
@@ -70,7 +72,7 @@ def test_a_queued_session_begins_when_the_room_is_free_and_the_room_is_given_bac
     one = evening()
     assert one.conductor.start(start("t", SECOND, Mode.QUEUED), one.now) is False
     one.until(200_000)
-    assert [note.event.session for note in one.events("session_started")] == ["s", "t"]
+    assert [event.session for event in one.told(SessionStarted)] == ["s", "t"]
     assert one.state() == pytest.approx(one.before, abs=0.5)
 
 
@@ -124,7 +126,7 @@ def test_stopping_a_run_that_has_not_begun_returns_and_lands() -> None:
     one.conductor.start(start("t", SECOND), one.now)
     one.act(Stop())
     one.play([])
-    assert one.events("landed")[-1].event.ending == "stopped"
+    assert one.told(Landed)[-1].ending == "stopped"
 
 
 def test_no_step_slips_through_after_a_stop() -> None:
@@ -161,5 +163,5 @@ def test_the_ledger_tells_what_is_owed_before_it_is_sent_and_when_it_is_paid() -
 
 def test_after_landing_one_line_says_what_was_given_back() -> None:
     one = evening().play([])
-    [given] = one.events("given_back")
-    assert "ceiling" in given.event.given
+    [given] = one.told(GivenBack)
+    assert "ceiling" in given.given

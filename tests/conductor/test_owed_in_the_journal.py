@@ -110,7 +110,8 @@ def test_the_journal_owes_what_the_stage_owes(timeline: Timeline, acts: list[tup
         for pause, act in acts:
             evening.until(evening.now + pause)
             evening.act(act)
-        for act in (Find(), Lose(), Find(), *map(Plug, (*LAMPS, "speaker"))):
+        afterwards: list[Act] = [Find(), Lose(), Find(), *(Plug(device) for device in (*LAMPS, "speaker"))]
+        for act in afterwards:
             evening.until(evening.now + 2000)
             evening.act(act)
         evening.until(evening.now + 60_000)

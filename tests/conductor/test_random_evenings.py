@@ -20,6 +20,8 @@ from orchestrator.commands import (
     Stop,
     Toggle,
 )
+from orchestrator.events.device import Overridden
+from orchestrator.events.words import Announced
 from orchestrator.fade import Curve
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Timeline, Wait
 from orchestrator.session.state import Status
@@ -140,7 +142,7 @@ def test_a_lamp_that_a_person_took_is_left_as_they_left_it(
     shown = evening.state()[lamp]
     assert isinstance(shown, float)
     evening.act(Turn(lamp, 100.0 if shown < 50 else 0.0))
-    taken = [note for note in evening.events("overridden") if note.event.device == lamp]
+    taken = [event for event in evening.told(Overridden) if event.device == lamp]
     if not taken:
         return
     sent_before = len(evening.sent)
@@ -167,7 +169,7 @@ def test_nothing_momentary_is_said_twice_in_a_visit_unless_asked_for(
     for note in evening.records:
         if note.event.kind in ("step_started", "landing"):
             visits.append(Counter())
-        elif note.event.kind == "announced":
+        elif isinstance(note.event, Announced):
             visits[-1][note.event.text] += 1
     assert all(count == 1 for visit in visits for count in visit.values())
 

@@ -175,13 +175,15 @@ def test_what_a_device_is_not_it_is_not_told(subject, change):
 @lamps
 @given(level=st.floats(min_value=0.001, max_value=100.0), length=lengths)
 def test_a_level_that_is_on_is_never_understood_as_off(subject, level, length):
-    assert lit(subject, SetLight(Percent(level), None, length)).level > 0
+    seen = lit(subject, SetLight(Percent(level), None, length)).level
+    assert seen is not None
+    assert seen > 0
 
 
 @lamps
 @given(length=lengths)
 def test_off_is_understood_as_off(subject, length):
-    assert lit(subject, SetLight(Percent(0.0), None, length)).level == 0
+    assert lit(subject, SetLight(Percent(0.0), None, length)).level == 0.0
 
 
 @lamps
@@ -192,7 +194,7 @@ def test_a_lamp_reports_what_it_was_told(subject, level, colour):
     colour = None if colour is None else light.nearest(colour)
     seen = lit(subject, SetLight(Percent(level), colour, 10_000))
     if level == 0:
-        assert seen.level == 0
+        assert seen.level == 0.0
     elif light.dimmable:
         assert seen.level == pytest.approx(level, abs=max(50.5 / light.steps, 100 / light.steps - level))
     if isinstance(colour, Temperature) and level > 0:

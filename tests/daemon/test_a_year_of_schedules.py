@@ -114,7 +114,7 @@ def test_a_year_of_schedules_begins_each_on_its_minute_and_gives_every_room_back
     assert {ending for _, ending in year.ends} == {"finished"}
     assert {round(lamp.level) for lamp in year.simulated.lamps(year.now)} == {80}
 
-    begun = {name: [] for name in home.model.schedules}
+    begun: dict[str, list[datetime]] = {name: [] for name in home.model.schedules}
     for each in sessions:
         begun[_owner(each.room, each.scene, each.started_at)].append(each.started_at.replace(microsecond=0))
     assert sum(map(len, begun.values())) == len(sessions) == len(year.ends)

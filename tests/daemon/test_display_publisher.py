@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,7 +56,7 @@ def announced(payload: str) -> set[str]:
     return set(json.loads(payload)["components"])
 
 
-async def choose(place: House, choice: dict[str, object]) -> dict[str, object]:
+async def choose(place: House, choice: dict[str, object]) -> dict[str, Any]:
     place.client.asked += 1
     name = f"choice-{place.client.asked}"
     payload = json.dumps({"request_id": name, **choice})
@@ -63,7 +65,7 @@ async def choose(place: House, choice: dict[str, object]) -> dict[str, object]:
     return next(reply for reply in place.client.replies() if reply.get("request_id") == name)
 
 
-def shown(place: House) -> dict[str, object]:
+def shown(place: House) -> dict[str, Any]:
     displays = [one.payload for one in place.client.heard if one.topic == "relax/rooms/den/display"]
     return json.loads(displays[-1]) if displays else {}
 
@@ -95,12 +97,13 @@ async def test_a_choice_that_cannot_be_is_answered_and_changes_nothing(tmp_path:
         await choose(place, {"scene": "quiet"})
         await until(lambda: shown(place)["choice"] and shown(place)["choice"]["scene"] == "quiet")
         before = shown(place)
-        for choice, code in (
+        wrong: list[tuple[dict[str, object], str]] = [
             ({"scene": "quite"}, "unknown_scene"),
             ({"parameters": {"rest": "1h"}}, "bad_parameter"),
             ({"parameters": {"soak": "1min"}}, "bad_parameter"),
             ({"scnee": "quiet"}, "malformed"),
-        ):
+        ]
+        for choice, code in wrong:
             reply = await choose(place, choice)
             assert reply["error"]["code"] == code
         assert shown(place) == before
@@ -154,14 +157,19 @@ async def test_a_room_whose_devices_are_all_away_is_offline(tmp_path: Path, mosq
     async with rehoused(tmp_path, mosquitto, lonely) as place:
         broker = Broker(mosquitto)
         async with broker.connection:
-            await until(lambda: broker.published("relax/rooms/den/status")[-1:] == ["online"])
+            await last(broker, "relax/rooms/den/status", "online")
             for payload in ("offline", "online"):
                 broker.connection.publish([Message("strip/status", payload, retain=True)])
-                await until(lambda wanted=payload: broker.published("relax/rooms/den/status")[-1] == wanted)
+                await last(broker, "relax/rooms/den/status", payload)
         assert place.service.playing() == []
 
 
-def rehoused(folder: Path, mosquitto: Mosquitto, text: str) -> object:
+async def last(broker: Broker, topic: str, payload: str) -> None:
+    """Until this is what was published last."""
+    await until(lambda: broker.published(topic)[-1:] == [payload])
+
+
+def rehoused(folder: Path, mosquitto: Mosquitto, text: str) -> AbstractAsyncContextManager[House]:
     """The house with another home file."""
     return house(folder, mosquitto, text=text)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import paho.mqtt.client as paho
 import pytest
+from paho.mqtt.enums import CallbackAPIVersion
 
 from tests.conftest import LIMIT, Mosquitto, until
 from tests.daemon.serving import facts, house, room_of
@@ -45,8 +46,8 @@ def hostile(seed: int, number: int) -> Iterator[bytes]:
             case 2:
                 yield b'{"command":' * chance.randrange(1, 5000)
             case 3:
-                number = chance.choice(["1e400", "-1e308", "9" * 4000, "NaN", "Infinity"])
-                yield f'{{"command": "extend", "by": {number}, "brightness": {number}}}'.encode()
+                figure = chance.choice(["1e400", "-1e308", "9" * 4000, "NaN", "Infinity"])
+                yield f'{{"command": "extend", "by": {figure}, "brightness": {figure}}}'.encode()
             case 4:
                 yield json.dumps({"command": "start", "scene": name, "parameters": {name: name}}).encode()
             case 5:
@@ -64,7 +65,7 @@ schedules:
 
 
 def publish_all(port: int, topic: str, payloads: Iterator[bytes]) -> None:
-    publisher = paho.Client(paho.CallbackAPIVersion.VERSION2)
+    publisher = paho.Client(CallbackAPIVersion.VERSION2)
     publisher.max_queued_messages_set(0)
     publisher.connect("127.0.0.1", port)
     publisher.loop_start()

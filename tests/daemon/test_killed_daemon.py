@@ -41,7 +41,7 @@ async def killed(process: Process, somebody: Client) -> None:
     somebody.heard.clear()
 
 
-def debts(folder: Path) -> list[object]:
+def debts(folder: Path) -> list[tuple[object, ...]]:
     with Reader(folder / "state" / "journal.db") as journal:
         return journal.read("SELECT device, attribute FROM debts")
 

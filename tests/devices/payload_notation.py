@@ -49,7 +49,8 @@ def change(written: dict[str, Any]) -> Change:
     ((name, fields),) = written.items()
     if name == "SetLight":
         fields = {"level": None} | fields | {"colour": colour(fields.get("colour"))}
-    return getattr(messages, name)(**fields)
+    made: Change = getattr(messages, name)(**fields)
+    return made
 
 
 def expected(written: dict[str, Any]) -> dict[str, Any]:

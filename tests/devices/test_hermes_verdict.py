@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestrator.devices.abilities import Kind
 from orchestrator.devices.dialects.hermes import Hermes, HermesSettings
 from orchestrator.devices.messages import Message, Speak, SpeechEvent, SpeechReport
 from orchestrator.integrations.intents import EndDialogue, IntentNotRecognized, Said, read
@@ -14,7 +15,7 @@ from orchestrator.values import MINUTE, Percent, WordsPerMinute
 
 FOLDER = Path(__file__).parent / "verdicts"
 VERDICT = json.loads((FOLDER / "hermes-0.6.2.json").read_text())
-SATELLITE = Hermes("satellite", HermesSettings(kind="voice", dialect="hermes", site="bedroom"))
+SATELLITE = Hermes("satellite", HermesSettings(kind=Kind.VOICE, dialect="hermes", site="bedroom"))
 
 
 def ours():

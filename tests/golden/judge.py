@@ -158,7 +158,7 @@ def _same(name: str, here: Any, wanted: Any) -> bool:
             return False
         pairs = zip(here["rgb"], parts, strict=True) if kind == "rgb" else [(here["mired"], parts)]
         return all(abs(one - other) <= TOLERANCE[kind] for one, other in pairs)
-    return abs(here - wanted) <= TOLERANCE[name] if name in TOLERANCE else here == wanted
+    return bool(abs(here - wanted) <= TOLERANCE[name] if name in TOLERANCE else here == wanted)
 
 
 def _lit(evening: Evening, brightest: dict[str, float]) -> Iterator[str]:

@@ -269,10 +269,11 @@ class Life:
             self._starter,
             self._interface,
             self._journal,
-            display_publisher=None,  # type: ignore[arg-type] no panel is asked anything here
+            display_publisher=None,  # type: ignore[arg-type]  # no panel is asked anything here
         )
         self._scheduler: Scheduler | None = None
         recover(self._journal, home, self._conductor, self._sign(), house.now)
+        self._next_beat = self._next_look = house.now
         self._beat()
         house.life = self
         house.greet()

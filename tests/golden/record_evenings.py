@@ -793,7 +793,8 @@ def marked(lines: list[dict[str, Any]], files: list[Path]) -> None:
 
 
 def record(folder: Path) -> tuple[list[dict[str, Any]], list[Path]]:
-    lines, files = [], []
+    lines: list[dict[str, Any]] = []
+    files: list[Path] = []
     for kind, count, play in RECORDED:
         for _ in range(count):
             line, file = recorded(len(lines), kind, play, folder)

@@ -70,7 +70,8 @@ def test_it_has_to_be_so_for_as_long_as_is_asked() -> None:
     watch = Watch(model(equals="home", **{"for": "10min"}).signal())
     assert watch.seen(0) == (None, None, False)
     watch.take("home", 1000)
-    assert watch.due == 601_000
+    ripe = watch.due
+    assert ripe == 601_000
     assert not watch.seen(600_999).is_on
     assert watch.seen(601_000) == ("home", 600_000, True)
     watch.take("home", 700_000)

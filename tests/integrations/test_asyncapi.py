@@ -13,7 +13,7 @@ from orchestrator.devices.messages import Message
 from orchestrator.errors import Reason, Refused
 from orchestrator.integrations.asyncapi import document, text
 from orchestrator.integrations.incoming import MODELS
-from orchestrator.integrations.interface import Interface
+from orchestrator.integrations.interface import Asked, Interface
 from orchestrator.integrations.outgoing import LastTime, PassedDays, ScheduleState
 from orchestrator.integrations.scheduling import Scheduling
 from orchestrator.scenes import library
@@ -34,6 +34,12 @@ def fits(payload, name):
     """Raises where a payload is not what the document says of it."""
     schema = {"$ref": f"#/components/schemas/{name}", "components": document()["components"]}
     jsonschema.Draft7Validator(schema).validate(json.loads(payload))
+
+
+def asked_of(interface: Interface, room: str, payload: str) -> Asked:
+    asked = interface.asked(Message(f"relax/rooms/{room}/command", payload))
+    assert asked is not None
+    return asked
 
 
 def test_the_document_in_docs_is_up_to_date():
@@ -76,7 +82,7 @@ def test_the_base_topic_is_in_every_address():
 )
 def test_what_is_read_fits_the_document(payload, name):
     fits(payload, name)
-    assert not isinstance(Interface(["den"]).asked(Message("relax/rooms/den/command", payload)).request, Refused)
+    assert not isinstance(asked_of(Interface(["den"]), "den", payload).request, Refused)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +99,7 @@ def test_what_is_read_fits_the_document(payload, name):
 def test_what_is_refused_does_not_fit_the_document(payload, name):
     with pytest.raises(jsonschema.ValidationError):
         fits(payload, name)
-    assert isinstance(Interface(["den"]).asked(Message("relax/rooms/den/command", payload)).request, Refused)
+    assert isinstance(asked_of(Interface(["den"]), "den", payload).request, Refused)
 
 
 def test_what_is_published_fits_the_document():
@@ -105,7 +111,7 @@ def test_what_is_published_fits_the_document():
         fits(watcher.interface.event(record, watcher.wall()).payload, type(record.event).__name__)
     shipped = [library.load(name).model for name in library.catalogue()]
     fits(watcher.interface.scenes(shipped).payload, "Scenes")
-    asked = watcher.interface.asked(Message("relax/rooms/room/command", "next"))
+    asked = asked_of(watcher.interface, "room", "next")
     for reply in (
         *watcher.interface.accepted(asked, "s"),
         *watcher.interface.refused(asked, Refused(Reason.NOT_NOW, "Nothing is on.")),
@@ -125,6 +131,7 @@ def test_what_is_published_fits_the_document():
 )
 def test_what_a_schedule_is_told_fits_the_document_exactly_where_it_is_read(payload, name, fits_it):
     asked = Scheduling(["late"]).asked(Message("relax/schedules/late/command", payload))
+    assert asked is not None
     assert isinstance(asked.request, Refused) is not fits_it
     if fits_it:
         fits(payload, name)

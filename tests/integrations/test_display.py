@@ -14,6 +14,7 @@ from orchestrator.integrations.presence import is_there
 from orchestrator.scenes.format.parameters import resolve
 from orchestrator.session.state import Status
 from orchestrator.stage.stage import Stage
+from orchestrator.values import Percent
 from tests.conductor.evening import HOME, Evening, Unplug
 from tests.integrations.home_assistant.cases import EVERYTHING
 from tests.integrations.test_room_state import TIMELINE, WALL
@@ -102,7 +103,7 @@ def test_what_changes_in_kind_is_told_at_once():
     display_publisher = Panel()
     display_publisher.until(31_000)
     told = len(display_publisher.told)
-    display_publisher.evening.act(MusicVolume(30.0))
+    display_publisher.evening.act(MusicVolume(Percent(30.0)))
     display_publisher.look()
     assert (len(display_publisher.told), display_publisher.display.volume) == (told + 1, 30)
 

@@ -126,12 +126,24 @@ class Place:
         return [payload["text"] for payload in payloads if payload.get("do", "say") == "say"]
 
     @property
+    def runner(self):
+        runner = self.conductor.runner("den")
+        assert runner is not None
+        return runner
+
+    @property
     def status(self):
-        return self.conductor.runner("den").status
+        return self.runner.status
+
+    def status_after(self, word):
+        self.say(word)
+        return self.status
 
     @property
     def step(self):
-        return self.conductor.runner("den").session.chapter.id
+        session = self.runner.session
+        assert session is not None
+        return session.chapter.id
 
     def wait(self, length):
         end = self.now + length
@@ -284,12 +296,9 @@ def test_the_session_hears_every_word():
     assert place.step == "dry"
     place.say("Back")
     assert place.step == "soak"
-    place.say("Pause")
-    assert place.status is Status.PAUSED
-    place.say("GoOn")
-    assert place.status is Status.HOLDING, "until the answer is said"
-    place.say("Stop")
-    assert place.status is Status.LANDING
+    assert place.status_after("Pause") is Status.PAUSED
+    assert place.status_after("GoOn") is Status.HOLDING, "until the answer is said"
+    assert place.status_after("Stop") is Status.LANDING
 
 
 def test_next_in_a_pause_goes_on_in_the_step():
@@ -359,7 +368,7 @@ def test_a_scene_is_begun_and_speaks_for_itself():
     place = Place()
     assert place.answered("Start", **scene("quiet")) == ""
     place.wait(SECOND)
-    assert place.conductor.runner("den").start.trigger == "voice"
+    assert place.runner.start.trigger == "voice"
     assert place.spoken() == ["Let them grow heavy. There is nothing to do."]
     place.wait(LONG)
     assert place.answered("Start", **scene("quiet")) == ""

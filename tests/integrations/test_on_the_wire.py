@@ -3,7 +3,7 @@
 import json
 import random
 
-from paho.mqtt.client import Client
+from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
@@ -55,7 +55,7 @@ class Asker:
     """A client that sends bytes, in a thread of its own."""
 
     def __init__(self, port, *topics):
-        self.heard = []
+        self.heard: list[MQTTMessage] = []
         self._client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion.MQTTv5)
         self._client.on_message = lambda _client, _userdata, message: self.heard.append(message)
         self._client.connect("127.0.0.1", port)
@@ -132,5 +132,6 @@ async def test_a_stored_command_is_refused_and_a_stored_state_of_no_room_is_clea
     found = {topic: (leftover, message) for topic, leftover, message in cleared}
     assert found["relax/rooms/attic/session"][0][-1] == Message("relax/rooms/attic/session", "", retain=True)
     asked = interface.asked(found["relax/rooms/den/command"][1])
+    assert asked is not None
     assert isinstance(asked.request, Refused)
     assert asked.request.reason == "retained"

@@ -23,7 +23,7 @@ from orchestrator.scenes import library
 from orchestrator.scenes.planning.timeline import Hands
 from orchestrator.session.state import Status
 from orchestrator.session.view import View
-from orchestrator.values import MINUTE
+from orchestrator.values import MINUTE, Percent
 
 FOLDER = Path(__file__).parents[2] / "docs" / "integrations" / "openhab"
 ROOM = "bedroom"
@@ -86,10 +86,12 @@ def test_every_button_of_the_sitemap_is_a_command_that_relax_takes(item, value):
 def test_formats_carry_their_values():
     def what(channel, value):
         payload = CHANNELS[channel].settings["formatBeforePublish"] % value
-        return Interface([ROOM]).asked(Message(f"relax/rooms/{ROOM}/command", payload)).understood().what
+        asked = Interface([ROOM]).asked(Message(f"relax/rooms/{ROOM}/command", payload))
+        assert asked is not None
+        return asked.understood().what
 
     assert what("extend", 2.0) == Do(Extend(2 * MINUTE))
-    assert what("volume", 35.0) == Do(MusicVolume(35.0))
+    assert what("volume", 35.0) == Do(MusicVolume(Percent(35.0)))
     assert what("start", "box-breathing") == StartScene("box-breathing", {})
 
 
@@ -108,8 +110,9 @@ def test_every_json_path_finds_what_its_channel_shows(name):
         f"relax/rooms/{ROOM}/session": session(),
         f"relax/rooms/{ROOM}/event": json.loads(event.payload()),
     }
-    (key,) = re.fullmatch(r"JSONPATH:\$\.(\w+)", told["transformationPattern"]).groups()
-    value = payloads[told["stateTopic"]][key]
+    path = re.fullmatch(r"JSONPATH:\$\.(\w+)", told["transformationPattern"])
+    assert path is not None
+    value = payloads[told["stateTopic"]][path[1]]
     assert isinstance(value, int | float if kind == "number" else str)
 
 

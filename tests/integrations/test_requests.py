@@ -18,6 +18,7 @@ from orchestrator.commands import (
     Pause,
     Repeat,
     Resume,
+    SessionCommand,
     Skip,
     Stop,
     Toggle,
@@ -35,9 +36,10 @@ from orchestrator.integrations.requests import (
     read,
     read_choice,
 )
+from orchestrator.values import Percent
 from tests.conftest import MANY
 
-PLAIN = {
+PLAIN: dict[str, SessionCommand] = {
     "pause": Pause(),
     "resume": Resume(),
     "next": Next(),
@@ -54,6 +56,7 @@ PLAIN = {
 def test_a_plain_command_may_be_a_word_or_an_object(word, written):
     found = read(written.format(word))
     assert found == Request(Do(PLAIN[word]))
+    assert isinstance(found.what, Do)
     assert type(found.what.command) is type(PLAIN[word]), "commands without an argument are all equal"
 
 
@@ -65,7 +68,7 @@ def test_a_plain_command_may_be_a_word_or_an_object(word, written):
         ("extend 5min", Do(Extend(300_000))),
         ('{"command": "extend", "by": "1:30"}', Do(Extend(90_000))),
         ("goto strokes:left", Do(Goto("strokes:left"))),
-        ("volume 30%", Do(MusicVolume(30.0))),
+        ("volume 30%", Do(MusicVolume(Percent(30.0)))),
         ("give-back ceiling", Do(GiveBack("ceiling"))),
         ("start foot-massage", StartScene("foot-massage", {})),
         ("start", StartScene(None, {})),
@@ -77,10 +80,17 @@ def test_a_word_and_what_stands_behind_it_are_enough(payload, what):
 
 
 def test_a_start_says_everything():
+    parameters: dict[str, bool | float | str] = {
+        "feet": "left",
+        "bath": False,
+        "soak": "5min",
+        "rounds": 12,
+        "pace": 1.5,
+    }
     payload = {
         "command": "start",
         "scene": "foot-massage",
-        "parameters": {"feet": "left", "bath": False, "soak": "5min", "rounds": 12, "pace": 1.5},
+        "parameters": parameters,
         "language": "de",
         "mode": "queued",
         "trigger": "node-red",
@@ -88,13 +98,15 @@ def test_a_start_says_everything():
         "request_id": "a1",
     }
     assert read(json.dumps(payload)) == Request(
-        StartScene("foot-massage", payload["parameters"], "de", Mode.QUEUED, "node-red", 2000), "a1"
+        StartScene("foot-massage", parameters, "de", Mode.QUEUED, "node-red", 2000), "a1"
     )
 
 
 def test_a_command_may_be_meant_for_one_step_only():
     assert read('{"command": "next", "step": "soak", "request_id": "7"}') == Request(Do(Next()), "7", "soak")
-    assert read('{"command": "volume", "level": "5%", "step": "soak"}') == Request(Do(MusicVolume(5.0)), None, "soak")
+    assert read('{"command": "volume", "level": "5%", "step": "soak"}') == Request(
+        Do(MusicVolume(Percent(5.0))), None, "soak"
+    )
 
 
 def test_the_step_of_goto_is_where_to_and_no_condition():
@@ -197,7 +209,7 @@ def test_any_payload_is_a_request_or_is_refused(payload):
     assert found.reason is Reason.MALFORMED
     assert 0 < len(str(found)) < 500
     assert str(found).encode()
-    assert request_id_of(payload, VOCABULARY) is None or len(request_id_of(payload, VOCABULARY)) <= 64
+    assert len(request_id_of(payload, VOCABULARY) or "") <= 64
 
 
 def outcome(payload):

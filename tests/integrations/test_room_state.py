@@ -12,6 +12,7 @@ from orchestrator.events.session import Ending
 from orchestrator.integrations.interface import Interface
 from orchestrator.integrations.outgoing import Last, SessionState
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Hands, Move, Say, Timeline, Wait
+from orchestrator.values import Percent
 from tests.conductor.evening import Evening, Find, Lose, Plug, Turn, Unplug
 from tests.conftest import FEW
 from tests.session.timelines import MAIN, VOLUME, landing, timelines
@@ -79,6 +80,7 @@ class Watcher:
     def check(self):
         """The client is right."""
         runner = self.evening.conductor.runner("room")
+        assert runner is not None
         view = runner.view(self.evening.now)
         if runner.is_over or view is None:
             assert self.state()["status"] in ("idle", "starting")
@@ -230,7 +232,7 @@ acts = st.sampled_from(
         Back(),
         Repeat(),
         Extend(60_000),
-        MusicVolume(40.0),
+        MusicVolume(Percent(40.0)),
         Stop(),
         Turn("ceiling", 33.0),
         Unplug("strip"),

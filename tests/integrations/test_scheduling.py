@@ -9,15 +9,21 @@ from hypothesis import strategies as st
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Reason, Refused
 from orchestrator.integrations.outgoing import ScheduleState
-from orchestrator.integrations.scheduling import ScheduleRequest, Scheduling
+from orchestrator.integrations.scheduling import ScheduleAsked, ScheduleRequest, Scheduling
 from orchestrator.values import MINUTE
 
 COMMAND = "relax/schedules/late/command"
 STATE = ScheduleState(schedule="late", room="den", scene="quiet", enabled=True)
 
 
-def asked(payload: str, topic: str = COMMAND, *, retain: bool = False, reply_to: str | None = None):
-    return Scheduling(["late"]).asked(Message(topic, payload, retain=retain, reply_to=reply_to, correlation=b"c"))
+def of(scheduling: Scheduling, message: Message) -> ScheduleAsked:
+    found = scheduling.asked(message)
+    assert found is not None
+    return found
+
+
+def requested(payload: str, topic: str = COMMAND, *, retain: bool = False) -> ScheduleRequest | Refused:
+    return of(Scheduling(["late"]), Message(topic, payload, retain=retain)).request
 
 
 @pytest.mark.parametrize(
@@ -32,7 +38,7 @@ def asked(payload: str, topic: str = COMMAND, *, retain: bool = False, reply_to:
     ],
 )
 def test_a_command_is_understood(payload, request_):
-    assert asked(payload).request == request_
+    assert requested(payload) == request_
 
 
 @pytest.mark.parametrize(
@@ -46,33 +52,41 @@ def test_a_command_is_understood(payload, request_):
     ],
 )
 def test_a_wrong_one_is_refused_with_a_sentence(payload, topic, reason, words):
-    refused = asked(payload, topic).request
+    refused = requested(payload, topic)
     assert isinstance(refused, Refused)
     assert refused.reason is reason
     assert words in str(refused)
 
 
 def test_a_retained_command_is_refused():
-    assert asked("skip", retain=True).request.reason is Reason.RETAINED
+    refused = requested("skip", retain=True)
+    assert isinstance(refused, Refused)
+    assert refused.reason is Reason.RETAINED
 
 
 @given(st.text(max_size=60))
 def test_no_payload_raises(payload):
-    assert isinstance(asked(payload).request, Refused | ScheduleRequest)
+    assert isinstance(requested(payload), Refused | ScheduleRequest)
 
 
 @pytest.mark.parametrize(
     "topic", ["relax/rooms/den/command", "relax/schedules/late/state", "relax/schedules/a/b/command"]
 )
 def test_other_topics_are_none_of_its_business(topic):
-    assert asked("skip", topic) is None
+    assert Scheduling(["late"]).asked(Message(topic, "skip")) is None
 
 
 def test_a_request_that_comes_twice_is_answered_twice_and_done_once():
-    scheduling, done = Scheduling(["late"]), []
-    message = Message(COMMAND, '{"command": "run", "request_id": "r"}')
-    first = scheduling.answered(scheduling.asked(message), lambda request: done.append(request) or "session-1")
-    again = scheduling.answered(scheduling.asked(message), lambda request: done.append(request) or "session-2")
+    scheduling, done = Scheduling(["late"]), list[ScheduleRequest]()
+
+    def run(request: ScheduleRequest) -> str:
+        done.append(request)
+        return f"session-{len(done)}"
+
+    first, again = (
+        scheduling.answered(of(scheduling, Message(COMMAND, '{"command": "run", "request_id": "r"}')), run)
+        for _ in range(2)
+    )
     assert len(done) == 1
     assert again == first
     assert json.loads(first[0].payload) == {"request_id": "r", "ok": True, "session": "session-1"}
@@ -85,7 +99,7 @@ def test_whoever_waits_is_answered_where_they_wait():
     def refuse(request):
         raise Refused(Reason.NOT_NOW, f"No {request.word} now.")
 
-    public, private = scheduling.answered(scheduling.asked(message), refuse)
+    public, private = scheduling.answered(of(scheduling, message), refuse)
     assert (public.topic, private.topic, private.correlation) == ("relax/schedules/late/reply", "my/answers", b"c")
     assert json.loads(private.payload) == {"ok": False, "error": {"code": "not_now", "message": "No skip now."}}
 

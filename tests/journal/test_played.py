@@ -99,7 +99,8 @@ def journal(life: Life) -> Journal:
 
 def test_the_trace_has_every_step_and_every_word_in_order(life: Life, journal: Journal) -> None:
     told = trace(journal, "s1")
-    for event, name in [(StepStarted, "title"), (Announced, "text")]:
+    wanted: list[tuple[type[StepStarted | Announced], str]] = [(StepStarted, "title"), (Announced, "text")]
+    for event, name in wanted:
         noted = [getattr(record.event, name) for record in life.records if isinstance(record.event, event)]
         assert noted
         assert [one.about for one in told.events if one.event == event.kind] == noted

@@ -1,5 +1,6 @@
 """The broker that we bring along: mosquitto where there is one, iotcore where there is none."""
 
+import importlib.util
 import os
 import signal
 import socket
@@ -39,7 +40,7 @@ def _python(program):
 
 
 async def test_a_broker_carries_messages_and_is_gone_afterwards(kind):
-    heard = []
+    heard: list[Message] = []
     async with broker() as address:
         assert address.host == "127.0.0.1"
         async with Connection(address, client_id="a", subscriptions=["x"], on_message=heard.append) as link:
@@ -53,7 +54,7 @@ async def test_a_broker_carries_messages_and_is_gone_afterwards(kind):
 
 
 async def test_a_broker_keeps_what_is_retained_and_publishes_last_wills(kind):
-    heard, echo = [], []
+    heard, echo = list[Message](), list[Message]()
     async with broker() as address:
         will, birth = (Message("status", word, retain=True) for word in ("offline", "online"))
         link = Connection(
@@ -97,14 +98,14 @@ async def test_a_port_that_is_taken_is_said():
 
 async def test_no_broker_installed_is_said_with_what_to_install(monkeypatch):
     monkeypatch.setattr(brokers, "mosquitto", lambda: None)
-    monkeypatch.setattr(brokers.importlib.util, "find_spec", lambda _name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
     with pytest.raises(RelaxError, match="Install mosquitto"):
         async with broker():
             pass
 
 
 async def test_two_brokers_do_not_meet(kind):
-    heard = []
+    heard: list[Message] = []
     async with broker() as one, broker() as two:
         assert one != two
         async with (

@@ -18,13 +18,13 @@ from orchestrator.mqtt.connection import Connection
 from tests.conftest import LIMIT, Mosquitto, until
 
 
-class Heard(list):
+class Heard(list[Message]):
     """A connection's messages, and how often it came and went."""
 
     def __init__(self):
         super().__init__()
         self.connects = 0
-        self.losses = []
+        self.losses: list[str] = []
 
     def connected(self):
         self.connects += 1
@@ -32,6 +32,12 @@ class Heard(list):
     @property
     def payloads(self):
         return [message.payload for message in self]
+
+    async def lost(self, times):
+        await until(lambda: len(self.losses) == times)
+
+    async def times(self, payload, times):
+        await until(lambda: self.payloads.count(payload) == times)
 
 
 @pytest.fixture
@@ -164,10 +170,10 @@ async def test_a_broker_that_restarts_twice_is_found_twice(mosquitto, heard):
         await until(lambda: heard.payloads == ["born"])
         for time in (1, 2):
             mosquitto.kill()
-            await until(lambda time=time: len(heard.losses) == time)
+            await heard.lost(time)
             assert not link.is_connected
             mosquitto.start()
-            await until(lambda time=time: heard.payloads.count("born") == time + 1)
+            await heard.times("born", time + 1)
         link.publish([Message("echo", "still here")])
         await until(lambda: "still here" in heard.payloads)
     assert heard.connects == 3
@@ -413,10 +419,12 @@ async def test_something_that_is_no_broker_is_said(heard):
 @asynccontextmanager
 async def pretended(answer):
     """A server that sends what `answer` makes of the first packet, and then says nothing."""
-    serving = set()
+    serving: set[asyncio.Task[None]] = set()
 
     async def serve(reader, writer):
-        serving.add(asyncio.current_task())
+        task = asyncio.current_task()
+        assert task is not None
+        serving.add(task)
         with suppress(ConnectionError):
             writer.write(answer(await reader.read(1000)))
             await reader.read()

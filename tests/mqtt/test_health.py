@@ -22,7 +22,7 @@ async def test_what_is_retained_is_the_status(mosquitto):
 async def test_who_vanished_is_offline(mosquitto):
     will = Message("relax/status", "offline", retain=True)
     birth = Message("relax/status", "online", retain=True)
-    heard = []
+    heard: list[Message] = []
     async with (
         Connection(mosquitto.address, client_id="w", subscriptions=["#"], on_message=heard.append) as watcher,
     ):

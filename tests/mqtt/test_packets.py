@@ -1,5 +1,7 @@
 """What we pack by hand is what paho itself would have sent, and what its own parser reads back."""
 
+import socket
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,9 +30,10 @@ def by_paho(message, version):
     """The bytes that paho queues for a message."""
     client = Client(CallbackAPIVersion.VERSION2, protocol=version)
     client.on_socket_register_write = lambda *_: None
-    client._sock = object()
     properties = properties_of(message) if version == MQTTProtocolVersion.MQTTv5 else None
-    client.publish(message.topic, message.payload.encode(), 0, message.retain, properties)
+    with socket.socket() as nowhere:
+        client._sock = nowhere
+        client.publish(message.topic, message.payload.encode(), 0, message.retain, properties)
     client._sock = None
     return bytes(client._out_packet[0]["packet"])
 
@@ -57,7 +60,9 @@ def read_by_paho(packet):
     client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion.MQTTv5)
     client.on_message = lambda _client, _userdata, received: heard.append(received)
     skip = next(place for place in range(1, 5) if not packet[place] & 0x80) + 1
-    client._in_packet.update(command=packet[0], packet=bytearray(packet[skip:]), remaining_length=len(packet) - skip)
+    client._in_packet.update(
+        {"command": packet[0], "packet": bytearray(packet[skip:]), "remaining_length": len(packet) - skip}
+    )
     client._handle_publish()
     return heard[0]
 

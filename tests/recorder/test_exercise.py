@@ -84,7 +84,7 @@ def test_music_is_lowered_and_stands_still_for_a_moment_and_nothing_is_played():
 def test_a_voice_counts_to_two_quietly():
     (words,) = exercise(Abilities(voice=VoiceAbilities()), language="de").changes()
     assert isinstance(words, Speak)
-    assert (words.text, words.language, words.volume) == ("1, 2.", "de", 20)
+    assert (words.text, words.language, words.volume) == ("1, 2.", "de", 20.0)
 
 
 def test_what_does_not_say_how_it_is_is_left_alone():

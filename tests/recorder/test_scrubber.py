@@ -11,13 +11,14 @@ from orchestrator.recorder.scrubber import Scrubber
 
 # As real devices say it, with addresses and names that are made up.
 
+ESPHOME_STATE = "garagedoor1/light/garage_esp_status_led/state"
 ESPHOME = {
     "topic": "homeassistant/light/garagedoor1/garage_esp_status_led/config",
     "payload": {
         "schema": "json",
         "supported_color_modes": ["onoff"],
         "name": "Garage ESP Status LED",
-        "stat_t": "garagedoor1/light/garage_esp_status_led/state",
+        "stat_t": ESPHOME_STATE,
         "cmd_t": "garagedoor1/light/garage_esp_status_led/command",
         "avty_t": "garagedoor1/status",
         "uniq_id": "ESPlightgarage_esp_status_led",
@@ -129,7 +130,7 @@ def test_what_a_device_is_and_shows_is_left():
 
 
 def test_the_same_thing_is_the_same_thing_everywhere():
-    (config, said), (state, _) = scrubbed(ESPHOME, {"topic": ESPHOME["payload"]["stat_t"], "payload": {"state": "ON"}})
+    (config, said), (state, _) = scrubbed(ESPHOME, {"topic": ESPHOME_STATE, "payload": {"state": "ON"}})
     assert json.loads(said)["stat_t"] == state
     assert config.split("/")[2] == state.split("/")[0] == json.loads(said)["dev"]["name"].casefold()
     scrubber = Scrubber()

@@ -1,6 +1,6 @@
 """The scenes that ship, planned, and ways to look at a plan: for the tests of the catalogue."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from orchestrator.scenes import library
@@ -20,8 +20,9 @@ def scene(name: str) -> library.Scene:
     return library.load(name)
 
 
-def plan(name: str, language: str = "en", **chosen: object) -> Timeline:
-    return planned(scene(name).model, chosen, language, ready=READY).timeline
+def plan(name: str, language: str = "en", chosen: Mapping[str, object] | None = None, **more: object) -> Timeline:
+    """A scene with parameters: `chosen` by a table, or named where it is called."""
+    return planned(scene(name).model, {**(chosen or {}), **more}, language, ready=READY).timeline
 
 
 def settings(name: str) -> Iterator[dict[str, object]]:
@@ -29,7 +30,8 @@ def settings(name: str) -> Iterator[dict[str, object]]:
     yield {}
     for parameter, model in scene(name).model.parameters.items():
         if isinstance(model, ChoiceParameter):
-            yield from ({parameter: word} for word in model.choice)
+            for word in model.choice:
+                yield {parameter: word}
         elif isinstance(model, FlagParameter):
             yield {parameter: not model.flag}
         else:

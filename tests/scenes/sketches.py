@@ -4,7 +4,7 @@ from typing import Any
 
 from orchestrator.scenes import library
 from orchestrator.scenes.planning.planner import plan
-from orchestrator.scenes.planning.timeline import Chapter, Cue, Move, Say, Timeline
+from orchestrator.scenes.planning.timeline import Chapter, Move, Say, Timeline
 from orchestrator.values import Attribute
 
 HEAD = """
@@ -44,8 +44,8 @@ def said(chapter: Chapter) -> list[tuple[int, str]]:
     return [(cue.at, cue.what.text) for cue in chapter.cues if isinstance(cue.what, Say)]
 
 
-def speech(chapter: Chapter) -> list[Cue]:
-    return [cue for cue in chapter.cues if isinstance(cue.what, Say) and not cue.what.beat]
+def speech(chapter: Chapter) -> list[tuple[int, Say]]:
+    return [(cue.at, cue.what) for cue in chapter.cues if isinstance(cue.what, Say) and not cue.what.beat]
 
 
 def moves(chapter: Chapter, role: str, attribute: Attribute) -> list[tuple[int, Move]]:

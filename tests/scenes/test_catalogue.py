@@ -4,7 +4,15 @@ import re
 from itertools import pairwise
 
 import pytest
-from shipped import (
+
+from orchestrator.scenes import library
+from orchestrator.scenes.checks.lint import lint
+from orchestrator.scenes.checks.trial import trial
+from orchestrator.scenes.planning.pacing import sentences
+from orchestrator.scenes.planning.timeline import Before, Hands, Say
+from orchestrator.values import MINUTE, SECOND, SILENCE, Attribute, Track, Value
+from tests.levels import level
+from tests.scenes.shipped import (
     EVERYWHERE,
     LANGUAGES,
     READY,
@@ -20,13 +28,6 @@ from shipped import (
     settings,
     words,
 )
-
-from orchestrator.scenes import library
-from orchestrator.scenes.checks.lint import lint
-from orchestrator.scenes.checks.trial import trial
-from orchestrator.scenes.planning.pacing import sentences
-from orchestrator.scenes.planning.timeline import Before, Hands, Say
-from orchestrator.values import MINUTE, SECOND, SILENCE, Attribute, Track
 
 MOST_WORDS = 14
 
@@ -62,7 +63,7 @@ def test_the_linter_has_nothing_to_say_about_a_shipped_scene(name: str) -> None:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_no_language_borrows_words_from_another(name: str) -> None:
     for chosen in settings(name):
-        english, german = (plan(name, language, **chosen) for language in LANGUAGES)
+        english, german = (plan(name, language, chosen=chosen) for language in LANGUAGES)
         assert ids(english) == ids(german)
         for one, other in zip((*english.chapters, english.finish), (*german.chapters, german.finish), strict=True):
             shared = set(announcements(one)) & set(announcements(other))
@@ -72,7 +73,7 @@ def test_no_language_borrows_words_from_another(name: str) -> None:
 @pytest.mark.parametrize(("name", "language"), EVERYWHERE)
 def test_no_sentence_has_more_than_fourteen_words(name: str, language: str) -> None:
     for chosen in settings(name):
-        timeline = plan(name, language, **chosen)
+        timeline = plan(name, language, chosen=chosen)
         said = [text for one in (*timeline.chapters, timeline.finish) for text in announcements(one)]
         for text in (*said, *timeline.cautions):
             # "Fußrücken: wenn er glänzt, pfeif" is one sentence; the room's own way to say next is not ours to shorten.
@@ -104,7 +105,7 @@ def test_there_is_light_to_see_by_while_hands_work(name: str) -> None:
     for start, one in zip(timeline.starts, timeline.chapters, strict=False):
         if one.hands is not Hands.FREE:
             seen = [timeline.state_at(start + at, {}) for at in range(0, one.longest, SECOND)]
-            assert all(state[Track("main", Attribute.LEVEL)] >= 20.0 for state in seen), one.id
+            assert all(level(state[Track("main", Attribute.LEVEL)]) >= 20.0 for state in seen), one.id
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -112,6 +113,7 @@ def test_the_light_is_that_of_an_evening(name: str) -> None:
     for lamps in scene(name).model.looks.values():
         for lamp in lamps.values():
             if lamp != "off":
+                assert lamp.brightness is not None
                 assert lamp.brightness <= 45
                 assert lamp.temperature is None or 2200 <= round(lamp.temperature.kelvin) <= 2700
 
@@ -119,12 +121,12 @@ def test_the_light_is_that_of_an_evening(name: str) -> None:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_light_that_swells_does_so_gently_and_slowly(name: str) -> None:
     for chosen in settings(name):
-        for one in plan(name, **chosen).chapters:
+        for one in plan(name, chosen=chosen).chapters:
             for role in ("main", "glow"):
                 levels = [(at, move) for at, move in moves(one, Attribute.LEVEL) if move.track.role == role]
                 swells = levels if one.counted else []
                 for (_, lower), (_, higher) in pairwise(swells):
-                    assert abs(lower.target - higher.target) <= 10.0
+                    assert abs(level(lower.target) - level(higher.target)) <= 10.0
                 rising = [at for at, move in swells[::2]]
                 assert all(later - earlier >= 8 * SECOND for earlier, later in pairwise(rising)), (one.id, chosen)
 
@@ -132,14 +134,14 @@ def test_light_that_swells_does_so_gently_and_slowly(name: str) -> None:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_the_first_sound_is_gentle_and_comes_slowly(name: str) -> None:
     first = next(move for one in plan(name).chapters for _, move in moves(one, Attribute.VOLUME) if move.target)
-    assert first.target <= 80.0
+    assert level(first.target) <= 80.0
     assert first.lasts >= 10 * SECOND
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_music_has_stopped_when_a_scene_is_over(name: str) -> None:
     timeline = plan(name)
-    before = {Track("music", Attribute.VOLUME): 30.0, Track("music", Attribute.PLAYING): SILENCE}
+    before: dict[Track, Value] = {Track("music", Attribute.VOLUME): 30.0, Track("music", Attribute.PLAYING): SILENCE}
     end = timeline.state_at(timeline.lasts, before)
     assert end[Track("music", Attribute.PLAYING)] == SILENCE
     assert end[Track("music", Attribute.VOLUME)] == 30.0
@@ -164,7 +166,7 @@ def test_the_cautions_are_spoken_only_when_asked_for(name: str, language: str) -
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_scene_stopped_early_does_not_dazzle(name: str) -> None:
     stopped = moves(plan(name).stopped, Attribute.LEVEL)
-    bright = [move.target.of(100.0) if isinstance(move.target, Before) else move.target for _, move in stopped]
+    bright = [level(move.target.of(100.0) if isinstance(move.target, Before) else move.target) for _, move in stopped]
     assert name == "box-breathing" or max(bright) <= 45.0
     assert all(move.lasts <= 15 * SECOND for _, move in stopped)
 
@@ -197,7 +199,8 @@ def test_the_wind_down_is_dark_and_silent_before_it_ends(minutes: int) -> None:
 def test_the_wind_down_only_ever_grows_darker_between_its_breaths() -> None:
     timeline = plan("evening-wind-down")
     calm = [one for one in timeline.chapters if not one.counted]
-    targets = [move.target for one in calm for _, move in moves(one, Attribute.LEVEL) if move.track.role == "main"]
+    lit = [move for one in calm for _, move in moves(one, Attribute.LEVEL) if move.track.role == "main"]
+    targets = [level(move.target) for move in lit]
     assert targets == sorted(targets, reverse=True)
 
 
@@ -231,8 +234,8 @@ def test_the_neck_is_handled_with_care(language: str) -> None:
     }[language]
     cautions = " ".join(timeline.cautions)
     assert [fact for fact in facts if fact not in cautions] == []
-    level = {"en": "chin level", "de": "Kinn bleibt"}[language]
-    assert level in words(chapter(timeline, "turn"))
+    chin = {"en": "chin level", "de": "Kinn bleibt"}[language]
+    assert chin in words(chapter(timeline, "turn"))
     assert {"en": "never on it", "de": "nie darauf"}[language] in words(chapter(timeline, "nape"))
     assert 10 <= net(timeline) <= 13
 
@@ -240,7 +243,7 @@ def test_the_neck_is_handled_with_care(language: str) -> None:
 @pytest.mark.parametrize(("name", "last"), [("foot-massage", "wipe"), ("hand-massage", "rest")])
 def test_from_the_oil_to_the_towel_any_touch_is_next(name: str, last: str) -> None:
     for chosen in settings(name):
-        timeline = plan(name, **chosen)
+        timeline = plan(name, chosen=chosen)
         names = [each.split(":")[0] for each in ids(timeline)]
         if "oil" in names:
             oily = timeline.chapters[names.index("oil") : names.index(last) + 1]

@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from shipped import LANGUAGES, announcements, beats, chapter, ids, moves, net, plan, words
 
 from orchestrator.scenes.planning.timeline import Hands, Say
-from orchestrator.values import MINUTE, SECOND, Attribute, Temperature, Track
+from orchestrator.values import MINUTE, SECOND, Attribute, Temperature, Track, Value
+from tests.levels import level
+from tests.scenes.shipped import LANGUAGES, announcements, beats, chapter, ids, moves, net, plan, words
 
 FOOT = ("oil", "strokes", "ankle", "ankle-back", "thumb", "knead", "knuckles")
 WASH = ("settle", "clean")
@@ -76,7 +77,7 @@ def test_the_way_down_is_lighter_than_the_way_up(language: str) -> None:
 def test_light_and_music_swell_with_each_stroke_and_come_back() -> None:
     strokes = chapter(plan("foot-massage"), "strokes:left")
     light = [move.target for _, move in moves(strokes, Attribute.LEVEL) if move.track.role == "main"]
-    music = [move.target for _, move in moves(strokes, Attribute.VOLUME)]
+    music = [level(move.target) for _, move in moves(strokes, Attribute.VOLUME)]
     assert light == [38.0, 30.0] * 5
     assert len(music) == 10
     assert music[0] > music[1] == music[-1]
@@ -149,7 +150,10 @@ def test_the_soles_are_wiped_in_a_light_to_walk_by() -> None:
 
 
 def test_the_room_comes_back_slowly_and_the_music_leaves_before_it() -> None:
-    before = {Track("main", Attribute.LEVEL): 80.0, Track("main", Attribute.COLOUR): Temperature.of_kelvin(4000)}
+    before: dict[Track, Value] = {
+        Track("main", Attribute.LEVEL): 80.0,
+        Track("main", Attribute.COLOUR): Temperature.of_kelvin(4000),
+    }
     timeline = plan("foot-massage")
     assert {move.lasts for _, move in moves(timeline.finish, Attribute.LEVEL)} == {60 * SECOND}
     assert next(move.lasts for _, move in moves(timeline.finish, Attribute.VOLUME)) == 45 * SECOND
@@ -161,4 +165,4 @@ def test_the_room_comes_back_slowly_and_the_music_leaves_before_it() -> None:
 def test_the_foot_massage_takes_half_an_hour_and_twenty_minutes_without_the_bath(
     language: str, chosen: dict[str, object], least: float, most: float
 ) -> None:
-    assert least <= net(plan("foot-massage", language, **chosen)) <= most
+    assert least <= net(plan("foot-massage", language, chosen=chosen)) <= most

@@ -5,13 +5,13 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sketches import HEAD, sketch
 
 from orchestrator.scenes import library
 from orchestrator.scenes.checks.flashes import Extreme, extremes, fast_reversals, is_saturated_red
 from orchestrator.scenes.checks.lint import lint
 from orchestrator.scenes.checks.melanopic import FULL_LUX, at_eye, ratio
 from orchestrator.values import Rgb, Temperature
+from tests.scenes.sketches import HEAD, sketch
 
 PACE = "parameters: {pace: {number: 1.0, min: 0.5, max: 2.0}}\npace: '{{ pace }}'\n"
 

@@ -1,10 +1,10 @@
 """What a person may choose, in whatever words they say it."""
 
 import pytest
-from sketches import sketch
 
 from orchestrator.errors import BadParameter
 from orchestrator.scenes.format.parameters import resolve
+from tests.scenes.sketches import sketch
 
 MODEL = sketch("""
 parameters:

@@ -6,12 +6,12 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from shipped import EVERYWHERE, plan
 
 from orchestrator.scenes.pictures.drawing import cut, figure, text_width
 from orchestrator.scenes.pictures.preview import HEAD, WIDTH, ordinary, svg
 from orchestrator.scenes.pictures.table import table
 from orchestrator.values import Attribute, Track
+from tests.scenes.shipped import EVERYWHERE, plan
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -3,13 +3,13 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sketches import HEAD
 
 from orchestrator.documents.notation import signed_duration
 from orchestrator.scenes import library
 from orchestrator.scenes.checks.references import template_flaws
 from orchestrator.scenes.format.duration import TemplateDuration, spoken, written
 from orchestrator.scenes.format.templates import BadTemplate, evaluate, mentioned, render
+from tests.scenes.sketches import HEAD
 
 SOAK = TemplateDuration(600_000)
 

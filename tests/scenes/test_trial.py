@@ -3,11 +3,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sketches import sketch
 
 from orchestrator.scenes.checks.trial import MOST_COMBINATIONS, trial, variations
 from orchestrator.scenes.planning.planner import plan
 from tests.conftest import FEW
+from tests.scenes.sketches import sketch
 
 PARAMETERS = """
 parameters:

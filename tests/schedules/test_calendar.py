@@ -1,6 +1,6 @@
 """A calendar knows the first day of a year in every zone, what was called off, and itself after a sync."""
 
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -39,7 +39,7 @@ def test_an_event_at_the_turn_of_the_year_is_on_the_day_that_the_wall_shows(
     st.sampled_from(["Pacific/Kiritimati", "Etc/GMT+12", "Asia/Kathmandu", "UTC"]),
     st.sampled_from(["Pacific/Kiritimati", "Etc/GMT+12", "America/New_York"]),
 )
-def test_each_event_is_on_one_day_whatever_zone_it_was_written_in(moment, home: str, away: str) -> None:
+def test_each_event_is_on_one_day_whatever_zone_it_was_written_in(moment: datetime, home: str, away: str) -> None:
     one = calendar(f"DTSTART;TZID={away}:{moment:%Y%m%dT%H%M%S}\r\nSUMMARY:Feet", zone=home)
     start = moment.replace(microsecond=0, tzinfo=ZoneInfo(away)).astimezone(UTC)
     days = (date(2026, 12, 26) + timedelta(days=number) for number in range(13))

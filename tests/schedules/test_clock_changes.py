@@ -9,7 +9,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from orchestrator.schedules.days import Days, Every, Span
-from orchestrator.schedules.model import Cron, Passed, Sun, SunEvent
+from orchestrator.schedules.model import Coordinates, Cron, Passed, Schedule, Sun, SunEvent
 from orchestrator.schedules.recurrence import next_fire
 from orchestrator.values import MINUTE
 from tests.schedules.sketches import BERLIN, HELSINKI, REYKJAVIK, TROMSO, at, schedule, when
@@ -82,7 +82,7 @@ DAYS = [
 
 
 @pytest.mark.parametrize(("name", "one", "after", "expected"), DAYS, ids=[name for name, *_ in DAYS])
-def test_the_day_is_the_one_that_a_calendar_shows(name: str, one, after: str, expected: str) -> None:
+def test_the_day_is_the_one_that_a_calendar_shows(name: str, one: Schedule, after: str, expected: str) -> None:
     assert next_fire(one, when(after)).at == when(expected)
 
 
@@ -114,7 +114,9 @@ SKY = [
 
 
 @pytest.mark.parametrize(("event", "place", "zone", "after", "expected"), SKY)
-def test_the_sun_does_what_the_almanac_says(event: SunEvent, place, zone: str, after: str, expected: str) -> None:
+def test_the_sun_does_what_the_almanac_says(
+    event: SunEvent, place: Coordinates, zone: str, after: str, expected: str
+) -> None:
     found = next_fire(schedule(Sun(event, place), zone), when(after)).at
     assert found is not None
     assert abs(found - when(expected)) < timedelta(minutes=2)

@@ -2,6 +2,8 @@
 
 # ruff: noqa: E501 - a table reads best with one case a line
 
+from typing import Any
+
 import pytest
 
 from orchestrator.schedules.conditions import Facts, PlayedLess, RoomIdle, SignalIs, against, judged, verdicts
@@ -12,7 +14,7 @@ HOME = Signal("home/presence", "home", lambda value: value == "home", 10 * MINUT
 NOTHING = Facts("idle", 0, 0, {})
 
 
-def facts(**known) -> Facts:
+def facts(**known: Any) -> Facts:
     return NOTHING._replace(**known)
 
 

@@ -263,13 +263,16 @@ def test_limits_stand_still_while_paused() -> None:
     assert one.chapter.id == "oil:left"
 
 
+def status_at(one: Session, moment: int) -> Status:
+    one.advance(moment)
+    return one.status
+
+
 def test_a_pause_that_is_too_long_lands() -> None:
     one = session(paused_at_most=60_000)
     one.handle(Pause(), 10_000)
-    one.advance(69_999)
-    assert one.status is Status.PAUSED
-    one.advance(70_000)
-    assert one.status is Status.LANDING
+    assert status_at(one, 69_999) is Status.PAUSED
+    assert status_at(one, 70_000) is Status.LANDING
     one.advance(100_000)
     assert one.ending is Ending.STOPPED
 

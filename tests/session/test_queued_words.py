@@ -67,7 +67,9 @@ QUIET = Timeline(
     "Quiet",
     "en",
     (Chapter("quiet", "", 0, 60_000, None, (Cue(1000, Anchor.START, Say("one", 4000)),)),),
-    *(Chapter(name, "", 0, 1000, None, ()) for name in ("finish", "stopped", "lost")),
+    Chapter("finish", "", 0, 1000, None, ()),
+    Chapter("stopped", "", 0, 1000, None, ()),
+    Chapter("lost", "", 0, 1000, None, ()),
 )
 
 
@@ -127,7 +129,7 @@ def test_each_word_that_is_not_the_scenes_is_said_once_whatever_pauses(
             told.append(f"word {len(told)}")
             outputs += one.handle(Tell(Say(told[-1], 2500)), now)
         else:
-            commands = {"pause": Pause(), "resume": Resume(), "interrupt": Interrupt(Percent(40.0))}
+            commands: dict[str, Command] = {"pause": Pause(), "resume": Resume(), "interrupt": Interrupt(Percent(40.0))}
             outputs += one.handle(commands[act], now)
     outputs += one.advance(now)
     if one.ending is None:

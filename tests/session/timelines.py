@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from orchestrator.fade import Curve
 from orchestrator.scenes.planning.timeline import Anchor, Before, Chapter, Cue, Move, Say, Timeline, Wait
-from orchestrator.values import SILENCE, Attribute, Percent, Playing, Temperature, Track
+from orchestrator.values import SILENCE, Attribute, Percent, Playing, Temperature, Track, Value
 
 MAIN = Track("main", Attribute.LEVEL)
 WHITE = Track("main", Attribute.COLOUR)
@@ -13,7 +13,7 @@ MUSIC = Track("music", Attribute.PLAYING)
 VOLUME = Track("music", Attribute.VOLUME)
 SCENT = Track("scent", Attribute.ON)
 
-BEFORE = {
+BEFORE: dict[Track, Value] = {
     MAIN: 70.0,
     WHITE: Temperature.of_kelvin(3000),
     GLOW: 0.0,

@@ -1,13 +1,13 @@
 """Each fault does what its name says, and nothing else."""
 
 import pytest
-from simulated import Talk, states
 
 from orchestrator.devices.messages import SetLight, SetSwitch
 from orchestrator.errors import UsageError
 from orchestrator.simulator.bulb import FLASH
 from orchestrator.simulator.faults import Faults, parse
 from orchestrator.values import Percent
+from tests.simulator.simulated import Talk, states
 
 STATE = "zigbee2mqtt/lamp"
 

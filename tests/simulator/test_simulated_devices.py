@@ -3,7 +3,6 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from simulated import Talk, states
 
 from orchestrator.devices.messages import (
     Hush,
@@ -22,6 +21,7 @@ from orchestrator.home.library import read
 from orchestrator.scenes.planning.pacing import spoken_ms
 from orchestrator.simulator.home import SimulatedHome
 from orchestrator.values import Percent, Rgb, Temperature, WordsPerMinute
+from tests.simulator.simulated import Talk, states
 
 WORDS = "Let your shoulders drop. Breathe out."
 
@@ -109,7 +109,7 @@ def test_a_player_says_what_it_does():
     assert speaker_state(talk.tell("speaker", PauseMusic()))["paused"]
     assert not speaker_state(talk.tell("speaker", ResumeMusic()))["paused"]
     (player,) = talk.simulated.players()
-    assert (player.playing, player.is_paused, player.volume) == ("http://a/1", False, 35)
+    assert (player.playing, player.is_paused, player.volume) == ("http://a/1", False, 35.0)
     assert speaker_state(talk.tell("speaker", StopMusic()))["playing"] == ""
 
 
@@ -139,7 +139,7 @@ def test_a_hand_at_a_lamp_is_reported_at_once():
     (state,) = states(talk.simulated.turn("lamp", talk.now, level=Percent(90.0)), "zigbee2mqtt/lamp")
     assert state["brightness"] == 229
     talk.wait(60_000)
-    assert talk.lamp("lamp").level == 90
+    assert talk.lamp("lamp").level == 90.0
 
 
 def test_a_hand_at_the_knob_the_plug_and_the_remote_is_reported():
@@ -169,7 +169,7 @@ def test_a_view_tells_how_bright_a_lamp_looks():
     talk = Talk()
     talk.tell("lamp", SetLight(Percent(50.0), Temperature(400.0), 0))
     lamp = talk.lamp("lamp")
-    assert lamp.lightness == lamp.level == 50
+    assert lamp.lightness == lamp.level == 50.0
     assert lamp.colour == Temperature(400.0)
 
 

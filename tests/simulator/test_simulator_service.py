@@ -2,9 +2,9 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 
 import pytest
-from simulated import home
 
 from orchestrator.devices.messages import Message
 from orchestrator.errors import BrokerUnreachable
@@ -14,6 +14,7 @@ from orchestrator.simulator.faults import parse
 from orchestrator.simulator.serve import SimulatorService, serve
 from orchestrator.values import Percent
 from tests.conftest import LIMIT
+from tests.simulator.simulated import home
 
 
 class Listener:
@@ -27,7 +28,7 @@ class Listener:
         self.heard.append(message)
         self._news.set()
 
-    async def until(self, condition) -> Message:
+    async def until(self, condition: Callable[[Message], object]) -> Message:
         async with asyncio.timeout(LIMIT):
             while not (found := [message for message in self.heard if condition(message)]):
                 self._news.clear()

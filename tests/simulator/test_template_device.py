@@ -41,7 +41,7 @@ def test_json_with_our_names_is_understood_and_said_back(home):
     change = SetLight(Percent(40.0), Temperature(370.0), 2000)
     assert told(home, simulated, "lamp", change) == [LightReport(Percent(40.0), Temperature(370.0))]
     simulated.advance(2000)
-    assert simulated.lamps(2000)[0].level == 40
+    assert simulated.lamps(2000)[0].level == 40.0
 
 
 def test_a_number_and_a_word_are_understood(home):
@@ -55,7 +55,7 @@ def test_a_number_and_a_word_are_understood(home):
 def test_what_its_own_template_could_not_read_is_not_said(home):
     simulated = SimulatedHome(home)
     assert simulated.receive(Message("x/set", "OFF"), 0) == []
-    assert next(lamp for lamp in simulated.lamps(0) if lamp.name == "deaf").level == 0
+    assert next(lamp for lamp in simulated.lamps(0) if lamp.name == "deaf").level == 0.0
 
 
 def test_it_has_availability_where_the_home_says_so(home):

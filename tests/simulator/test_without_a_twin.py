@@ -29,7 +29,7 @@ def test_a_group_whose_member_has_no_twin_moves_the_others(monkeypatch):
     home = read(HOME.replace("rooms:", both, 1), "toys.yaml")
     simulated = SimulatedHome(home)
     simulated.receive(Message("zigbee2mqtt/both/set", '{"state": "OFF"}'), 0)
-    assert [(lamp.name, lamp.level) for lamp in simulated.lamps(0)] == [("lamp", 0)]
+    assert [(lamp.name, lamp.level) for lamp in simulated.lamps(0)] == [("lamp", 0.0)]
 
 
 def test_every_dialect_that_ships_has_a_twin_or_is_known_to_have_none():

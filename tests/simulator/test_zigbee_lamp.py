@@ -3,7 +3,8 @@
 import json
 
 import pytest
-from simulated import Talk, states
+
+from tests.simulator.simulated import Talk, states
 
 SET, STATE, LOG = "zigbee2mqtt/lamp/set", "zigbee2mqtt/lamp", "zigbee2mqtt/bridge/logging"
 

@@ -11,6 +11,7 @@ import time
 from typing import Any
 
 import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
 
 
 def tune(_client: mqtt.Client, _userdata: object, sock: Any) -> None:
@@ -21,12 +22,14 @@ def respond(port: int, moments: list[int]) -> list[float]:
     """Milliseconds from each moment to when it was heard."""
     late: list[float] = []
     subscribed: list[object] = []
-    client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
+    client = mqtt.Client(CallbackAPIVersion.VERSION2)
     client.on_socket_open = tune
     client.on_subscribe = lambda *_: subscribed.append(True)
-    client.on_message = lambda _client, _userdata, message: late.append(
-        time.monotonic() * 1000 - began - moments[int(message.payload)]
-    )
+
+    def hear(_client: mqtt.Client, _userdata: object, message: mqtt.MQTTMessage) -> None:
+        late.append(time.monotonic() * 1000 - began - moments[int(message.payload)])
+
+    client.on_message = hear
     client.connect("127.0.0.1", port)
     client.subscribe("bare")
     while not subscribed:

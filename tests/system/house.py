@@ -14,6 +14,7 @@ from orchestrator.daemon.daemon import Daemon
 from orchestrator.devices.messages import Message
 from orchestrator.events.codec import to_wire
 from orchestrator.events.event import EventRecord
+from orchestrator.events.facts import Fact
 from orchestrator.home.library import load as load_home
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
@@ -45,7 +46,7 @@ class House:
         topics = {"lamp": "zigbee2mqtt/den_lamp/set", "ceiling": "zigbee2mqtt/den_ceiling/set"}
         return [message for _, message in self.heard if message.topic == topics[lamp]]
 
-    def events(self, name: str) -> list[dict[str, object]]:
+    def events(self, name: str) -> list[dict[str, Fact]]:
         return [to_wire(record.event) for record in self.records if record.event.kind == name]
 
 

@@ -110,7 +110,8 @@ class Speaker:
 
     def is_silent_about_words(self) -> bool:
         """Its run has given back volume and music as well."""
-        return self.home.attribute(f"sensor.relax_speaker_{self.topic.replace('/', '_')}", "saying") == ""
+        said: object = self.home.attribute(f"sensor.relax_speaker_{self.topic.replace('/', '_')}", "saying")
+        return said == ""
 
     def state(self) -> dict[str, Any]:
         said = [one.payload for one in self.heard if one.topic == f"{self.topic}/state"]

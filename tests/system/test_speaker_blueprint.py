@@ -20,6 +20,7 @@ from orchestrator.integrations.interface import Interface
 from orchestrator.journal.journal import Journal
 from orchestrator.mqtt.connection import Connection
 from tests.conftest import LIMIT, Mosquitto, until
+from tests.daemon.serving import Client
 from tests.daemon.serving import client as somebody_who_asks
 from tests.system.home_assistant import HomeAssistant, found
 from tests.system.imported import IMPORTED, SPEAKERS, TEN_WORDS, Speaker, put_all, speaker
@@ -374,6 +375,10 @@ SAID = [
 ]
 
 
+async def heard_on(asking: Client, topic: str) -> None:
+    await until(lambda: [one for one in asking.heard if one.topic == topic])
+
+
 async def test_the_sentences_are_understood_by_assist_and_answered_in_their_language(
     home: HomeAssistant, broker: Mosquitto
 ) -> None:
@@ -387,7 +392,7 @@ async def test_the_sentences_are_understood_by_assist_and_answered_in_their_lang
             asking.heard.clear()
             said = await here.ask("conversation/process", text=sentence, language=language)
             topic = f"relax/rooms/{room}/command"
-            await until(lambda topic=topic: [one for one in asking.heard if one.topic == topic])
+            await heard_on(asking, topic)
             assert command in asking.heard[-1].payload, sentence
             spoken = said["response"]["speech"]["plain"]["speech"]
             assert spoken in [*answers[language]["RelaxDo"].values(), answers[language]["RelaxStart"]["default"]]

@@ -16,6 +16,7 @@ from typing import Any
 
 import paho.mqtt.client as mqtt
 from account import Account
+from paho.mqtt.enums import CallbackAPIVersion
 
 
 def respond(host: str, port: int, folder: Path) -> None:
@@ -40,7 +41,7 @@ def respond(host: str, port: int, folder: Path) -> None:
             heapq.heappush(due, (now + at / 1000, next(order), f"bench/lamp/{room}/{lamp}/set", payload))
         client.publish(f"relax/rooms/{name}/reply", json.dumps({"request_id": request["request_id"], "ok": True}))
 
-    client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
+    client = mqtt.Client(CallbackAPIVersion.VERSION2)
     client.on_socket_open = tune
     client.on_connect = connected
     client.on_subscribe = subscribed
@@ -49,6 +50,7 @@ def respond(host: str, port: int, folder: Path) -> None:
     while True:
         wait = max(due[0][0] - time.monotonic(), 0.0) if due else 1.0
         sock = client.socket()
+        assert sock is not None
         readable, _, _ = select.select([sock], [sock] if client.want_write() else [], [], min(wait, 1.0))
         if readable:
             client.loop_read()

@@ -24,8 +24,9 @@ from orchestrator.scenes import library
 from orchestrator.scenes.format.model import SceneModel
 from orchestrator.scenes.format.parameters import resolve
 from orchestrator.scenes.library import read
+from tests.conductor.evening import Evening
 from tests.conftest import LIMIT
-from tests.integrations.test_room_state import TIMELINE, Evening
+from tests.integrations.test_room_state import TIMELINE
 
 HERE = Path(__file__).parent
 VERDICTS = HERE / "verdicts"

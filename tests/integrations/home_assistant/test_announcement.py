@@ -254,5 +254,6 @@ def test_whatever_is_chosen_what_is_shown_fits_what_was_announced(story):
                 case "select":
                     assert value in component["options"] or f"({value})" in component["options"]
                 case "number":
+                    assert isinstance(value, int | float)
                     size = 60 if component.get("unit_of_measurement") == "min" else 1
                     assert component["min"] <= value / size <= component["max"]

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ HOW = "write it anew: RELAX_HOME_ASSISTANT=… python -m tests.integrations.home
 ENUM = ["idle", "starting", "running", "holding", "paused", "landing"]
 
 
-def recorded(file: Path):
+def recorded(file: Path) -> Any:
     return json.loads(file.read_text(encoding="utf-8"))
 
 
