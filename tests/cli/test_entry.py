@@ -135,8 +135,6 @@ def test_the_version_needs_no_typer():
     code = """
 import sys
 from orchestrator.cli.entry import main
-from tests.cli.conftest import processor_seconds
-from tests.conftest import LIMIT
 try:
     main(["--version"])
 except SystemExit:

@@ -73,7 +73,7 @@ class Copy:
         return [
             self.python("ruff", "format", "--check", "--no-cache", *sources),
             self.python("ruff", "check", "--no-cache", *sources),
-            self.types(*(file for file in sources if file.startswith("orchestrator/"))),
+            self.types(*sources),
             self._run(str(Path(sys.executable).with_name("lint-imports")), "--no-logo", "--no-cache"),
         ]
 
@@ -81,7 +81,8 @@ class Copy:
         return self.python("mypy", *files)
 
     def _run(self, *command: str) -> "subprocess.CompletedProcess[str]":
-        environment = {**os.environ, "PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "120"}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST")}
+        environment = {**inherited, "PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "120"}
         environment |= {"RELAX_DEBUG": "1", "PYTEST_ADDOPTS": ""}
         return subprocess.run(
             command,

@@ -61,13 +61,13 @@ def test_it_is_obeyed_and_documented_with_these_files_alone(copy: Copy) -> None:
     passes(
         copy.python("ruff", "format", "--no-cache", TABLE),  # `make fix`
         copy.python("tests.generated_docs"),  # `make docs`
-        copy.tests("tests/cli/test_entry.py", "--snapshot-update", named="help"),
+        copy.tests("tests/cli/test_entry.py", "--snapshot-update", named="help_lists"),
     )
     assert copy.changed() == set(FILES)
     passes(
         copy.tests("tests/test_command_registry.py", "tests/session", named="finale or Finale or command or state"),
         copy.tests("tests/test_docs.py", "tests/integrations/test_asyncapi.py", named="stale or command or up_to_date"),
-        copy.tests("tests/cli/test_entry.py", named="help"),
+        copy.tests("tests/cli/test_entry.py", named="help_lists"),
         *copy.checked(*FILES),
     )
     assert "On to the last step." in copy.relax("finale", "--help").stdout
@@ -87,7 +87,7 @@ REGISTRY = "tests/test_command_registry.py"
         (TEST, REGISTRY, "is_tried and Finale"),
         (GUIDE, REGISTRY, "every_door_has_its_texts and finale"),
         (INTERFACE, "tests/integrations/test_asyncapi.py", "up_to_date"),
-        (HELP, "tests/cli/test_entry.py", "help"),
+        (HELP, "tests/cli/test_entry.py", "help_lists"),
     ],
 )
 def test_without_any_one_of_them_a_check_fails(copy: Copy, file: str, test: str, named: str) -> None:
