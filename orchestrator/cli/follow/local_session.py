@@ -18,6 +18,7 @@ from orchestrator.daemon.clock import local_time, now
 from orchestrator.daemon.daemon import Daemon
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Refused
+from orchestrator.events.device import GivenBack
 from orchestrator.events.event import EventRecord
 from orchestrator.events.session import Ending, Landing
 from orchestrator.home.library import Home
@@ -48,7 +49,7 @@ class LocalSession:
         self._is_leaving = False
         self._task: asyncio.Task[object] | None = None
         self._trouble: Exception | None = None
-        self._owed: list[str] = []
+        self._given: set[str] = set()
 
     # What the daemon says
 
@@ -58,8 +59,11 @@ class LocalSession:
         if not event.concerns(self.start.room, self.start.name):
             return
         self._summary.hear(event.event)
-        if isinstance(event.event, Landing):
-            self._owed = list(dict.fromkeys([*self._owed, *self.owed()]))
+        match event.event:
+            case Landing():
+                self._given.update(self.owed())
+            case GivenBack(given):
+                self._given.update(given)
         self._show(lambda renderer: renderer.happened(event))
 
     def sent(self, moment: Ms, message: Message) -> None:
@@ -146,10 +150,10 @@ class LocalSession:
 
     def farewell(self) -> str:
         """How it ended, what was given back and what could not be."""
-        owed = self.owed()
-        given = [device for device in self._owed if device not in owed]
         if self.runner is None:
             return "It was not begun."
+        owed = self.owed()
+        given = [device for device in self.runner.devices if device in self._given and device not in owed]
         ending = self._summary.ending
         parts = ["Left in the middle." if self.has_given_up or ending is None else ENDINGS[ending]]
         if given:
