@@ -30,7 +30,7 @@ QUIET = 0.4
 QUIET_A_ROOM = 0.0005
 """Seconds from ready to the first trigger: what was retained has arrived by then."""
 AFTER = 0.1
-LATEST = 60.0
+LATEST = 15.0
 """Seconds to listen after the last message was due; and until when what is missing then may still come, so long that
 only what is lost does not."""
 
