@@ -1,4 +1,4 @@
-"""Rooms, their sessions and the one stage: commands and messages in, messages and notes out, one next deadline.
+"""Rooms, their sessions and the one stage: commands and messages in, messages and records out, one next deadline.
 
 Pure: the daemon gives it the real clock, a simulation jumps from deadline to deadline, both through this same code.
 """
@@ -240,7 +240,7 @@ class Conductor:
         self._tell_stage(now)
 
     def take(self) -> tuple[list[Message], list[EventRecord]]:
-        """Messages to publish and notes of what happened, in order, since the last call."""
+        """Messages to publish and records of what happened, in order, since the last call."""
         messages, self._messages = self._messages, []
         records, self._records = self._records, []
         return messages, records

@@ -1,6 +1,6 @@
 """The durable record of sessions: what is on, what is owed, what happened. No clock, no thread; calls are short.
 
-Moments given in are the conductor's milliseconds, as they stand in its notes and entries. The wall clock is told with
+Moments given in are the conductor's milliseconds, as they stand in its records and entries. The wall clock is told with
 `open` and each `heartbeat`, and in between goes as the conductor's does.
 """
 
