@@ -50,6 +50,8 @@ class StagedLight:
 
     def _from_here(self, attribute: Attribute, want: Want, now: Ms) -> Want:
         here = self.value(attribute, now)
+        if attribute is Attribute.LEVEL and here == want.fade.target == 0.0:
+            return want._replace(fade=Fade.still(now, 0.0))  # what is out and is to go out does not shine once more
         if here is None or not want.is_moving(now) or not self._is_apart(want.at(now), here):
             return want
         fade = Fade(now, max(want.fade.end, now), here, want.fade.target, want.fade.curve)

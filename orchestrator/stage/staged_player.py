@@ -70,9 +70,12 @@ class StagedPlayer:
             self._answers_until = now + self.abilities.settle
             wanted = self.wants[Attribute.PLAYING].at(now)
             assert isinstance(wanted, Playing)
-            for playing in (self.playing, wanted):
+            before = self.playing
+            for playing in (before, wanted):
                 self._on_its_way.update(playing.names or ("",) if playing is not None else ())
             self.playing = wanted
+            if isinstance(change, PauseMusic) and before is not None and before.names != wanted.names:
+                self.playing = Playing(before.names, paused=True)  # the other music is to come, once it may play
 
     def _music(self, now: Ms) -> Change | None:
         want = self.wants.get(Attribute.PLAYING)
@@ -89,7 +92,9 @@ class StagedPlayer:
             return StopMusic()
         if here is not None and here.names == wanted.names:
             return PauseMusic() if wanted.paused else ResumeMusic()
-        return PauseMusic() if wanted.paused else Play(wanted.names[0])
+        if wanted.paused:
+            return PauseMusic() if here is None or not here.paused else None
+        return Play(wanted.names[0])
 
     def _volume(self, now: Ms) -> Change | None:
         ownership = self.ownerships[Attribute.VOLUME]

@@ -758,20 +758,10 @@ class Fault(NamedTuple):
 
 
 FAULTS = {
-    "paused with other music": Fault(
-        "speaker: ",
-        "a player that is to be paused, and with other music than it has, is sent `pause` alone and believed to have"
-        " the other; what it plays after `resume` is taken for a hand, and never given back (stage/player.py)",
-    ),
     "in words after a hand on the volume": Fault(
         "speaker: volume",
         "a volume that a hand has set comes back as a hand's grip: what was ducked at the cut stays ducked. In one life"
         " the hand's volume is the session's own level (Conductor.resume)",
-    ),
-    "in the landing of finish": Fault(
-        "was to go out, and shone with",
-        "a landing that goes on after a restart begins where the chapter began wherever a lamp is within 3 L* of that:"
-        " a lamp that is off shines once more (stage/lamp.py, APART)",
     ),
 }
 """What relax got wrong when this was recorded, by kind of moment.
