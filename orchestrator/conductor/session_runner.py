@@ -69,7 +69,7 @@ class SessionRunner:
         self._records: list[EventRecord] = []
         self._entries: list[Entry] = []
         self._given: dict[str, None] = {}
-        self._left: dict[str, None] = {}
+        self._left = dict.fromkeys(device for device, _ in recovered.by_hand) if recovered is not None else {}
         self._lit: frozenset[str] = frozenset()
         self._is_accounted = False
         self._recovered = recovered
@@ -175,6 +175,7 @@ class SessionRunner:
             raise Refused(Reason.UNKNOWN_DEVICE, f"{device} plays no part in {self.start.room} now.")
         if not self._stage.give_back(device, now):
             raise Refused(Reason.NOT_NOW, f"Nobody has taken {device} by hand.")
+        self._left.pop(device, None)
 
     def end(self, ending: Ending, now: Ms) -> None:
         if self.session is None:

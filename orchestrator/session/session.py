@@ -79,7 +79,8 @@ class Session:
         self._now = now
         self._clock = RunningClock(now, rate)
         self._tracks = Tracks(before)
-        self._voice = Voice(name, traits)
+        # In each life its announcements are others: a speaker may still be about one of the life before.
+        self._voice = Voice(name if recovery is None else f"{name}-{now}", traits)
         self._pausing = Pausing(paused_at_most)
         self._playhead = Playhead(timeline.finish, 0)
         self._index = 0

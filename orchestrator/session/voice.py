@@ -59,11 +59,12 @@ class Speech(NamedTuple):
 class Voice:
     """One session's voice: one announcement in the air, queued ones, a repetition, and the gain of the music.
 
-    Queued announcements are not the scene's; they go before what is to be said again, and that before the scene's cues.
+    Its announcements are called `name` and a number. Queued ones are not the scene's; they go before what is to be said
+    again, and that before the scene's cues.
     """
 
-    def __init__(self, session: str, traits: Traits) -> None:
-        self._session = session
+    def __init__(self, name: str, traits: Traits) -> None:
+        self._name = name
         self._traits = traits
         self._count = 0
         self._speech: Speech | None = None
@@ -137,7 +138,7 @@ class Voice:
         """Begin to say something; nothing else may be in the air."""
         self._count += 1
         longest = say.lasts * 3 // 2 + LIMIT_SLACK if self._traits.done else say.lasts
-        self._speech = Speech(f"{self._session}-{self._count}", say, source, moment, moment + longest)
+        self._speech = Speech(f"{self._name}-{self._count}", say, source, moment, moment + longest)
         return self._speech
 
     def say_next(self, moment: Ms) -> Speech | None:

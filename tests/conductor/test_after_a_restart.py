@@ -2,9 +2,11 @@
 
 import pytest
 
+from orchestrator.commands import GiveBack
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.journal_entries import Begun, Entered, Owed, RecoveryRecord
 from orchestrator.conductor.rates import bridge_rates
+from orchestrator.events.device import GivenBack
 from orchestrator.events.session import Ending, Landed
 from orchestrator.events.words import Announced
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Timeline
@@ -81,6 +83,40 @@ def test_what_a_person_had_taken_stays_theirs_through_a_restart() -> None:
     one.play([])
     assert one.state()["ceiling"] == 100.0
     assert one.state()["linear"] == pytest.approx(one.before["linear"], abs=0.5)
+
+
+def test_a_device_that_a_person_had_taken_before_the_restart_is_said_to_be_left() -> None:
+    one = Evening(TIMELINE)
+    one.until(45_000)
+    one.act(Turn("ceiling", 100.0))
+    die_and_come_back(one)
+    one.play([])
+    (account,) = one.told(GivenBack)
+    assert account.left == ("ceiling",)
+    assert "ceiling" not in account.given
+
+
+def test_a_device_that_was_handed_to_the_session_again_is_said_to_be_given_back() -> None:
+    one = Evening(TIMELINE)
+    one.until(45_000)
+    one.act(Turn("ceiling", 100.0))
+    one.act(GiveBack("ceiling"))
+    one.play([])
+    (account,) = one.told(GivenBack)
+    assert account.left == ()
+    assert "ceiling" in account.given
+
+
+def test_an_announcement_of_the_life_before_is_told_from_those_of_this_one() -> None:
+    """A speaker may still be at the first one, and say afterwards how it went."""
+    one = Evening(TIMELINE)
+    one.until(45_000)
+    for _ in range(3):
+        die_and_come_back(one)
+        one.until(one.now + 5000)
+    ids = [event.id for event in one.told(Announced)]
+    assert len(ids) == 3
+    assert len(set(ids)) == 3
 
 
 def test_a_session_that_comes_back_into_an_alarm_ends_in_full_light() -> None:
