@@ -43,7 +43,8 @@ def lightness(luminance: float) -> float:
 
 def decibel(percent: float) -> float:
     """DB of an amplitude in percent of full; nothing is below QUIETEST_DB."""
-    return max(QUIETEST_DB, 20.0 * math.log10(percent / 100.0)) if percent > 0.0 else QUIETEST_DB
+    share = percent / 100.0  # 0 for the smallest numbers as well
+    return max(QUIETEST_DB, 20.0 * math.log10(share)) if share > 0.0 else QUIETEST_DB
 
 
 def amplitude(db: float) -> float:

@@ -64,14 +64,14 @@ def home_at(path: Path | None) -> Home:
     return homes.load(path or DEMO)
 
 
-def faultless(home: Home, path: Path) -> Home:
+def with_playable_schedules(home: Home, path: Path) -> Home:
     """The same home, once the scenes of its schedules are found, cast and planned. Raises HomeError."""
     if home.model.schedules:
         from orchestrator.conductor.preparation import programme_faults
         from orchestrator.daemon.scene_repository import read_scenes
-        from orchestrator.daemon.settings import settled
+        from orchestrator.daemon.settings import read_settings
 
-        repository, _ = read_scenes(settled({"home": path}).folders)
+        repository, _ = read_scenes(read_settings({"home": path}).folders)
         if faults := programme_faults(home, repository.scene):
             raise HomeError(tuple(faults))
     return home

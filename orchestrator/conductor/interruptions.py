@@ -19,7 +19,7 @@ from orchestrator.conductor.announcement import announcement
 from orchestrator.events.event import RoomEvent
 from orchestrator.events.interruption import Interrupted, InterruptionOver
 from orchestrator.events.words import Announced
-from orchestrator.home.interruption import GoesOn, InterruptionModel
+from orchestrator.home.interruption import InterruptionModel, ResumeWhen
 from orchestrator.session.commands import Interrupt, Tell
 from orchestrator.session.outputs import Announce
 from orchestrator.session.state import Status
@@ -81,7 +81,7 @@ class Interruptions:
         return actions
 
     def _stand_for(self, name: str, interruption: InterruptionModel, now: Ms) -> None:
-        goes_on = interruption.goes_on or GoesOn()
+        goes_on = interruption.goes_on or ResumeWhen()
         self._until[name] = now + goes_on.after if goes_on.after is not None else None
         if goes_on.when_over:
             self._ends_with_signal.add(name)

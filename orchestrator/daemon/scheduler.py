@@ -14,7 +14,7 @@ from orchestrator.conductor.preparation import is_night, programme_faults
 from orchestrator.conductor.request import Mode
 from orchestrator.daemon.logs import about
 from orchestrator.daemon.session_starter import SessionStarter
-from orchestrator.daemon.timetable import Call, Timetable, What
+from orchestrator.daemon.timetable import ActionKind, DueAction, Timetable
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Fault, Reason, Refused, RelaxError
 from orchestrator.events.service import SchedulePassed, ScheduleStarted
@@ -172,12 +172,12 @@ class Scheduler:
         for call in self._timetable.advance(wall):
             self._keep()  # it is dealt with before it begins: a crash in between leaves it out, and never doubles it
             match call.what:
-                case What.ANNOUNCE:
+                case ActionKind.ANNOUNCE:
                     self._has_news = True
                     self._announce(call, now, wall)
-                case What.BEGIN:
+                case ActionKind.BEGIN:
                     self._judge(call, now, wall)
-                case What.PASS:
+                case ActionKind.PASS:
                     self._pass(call.name, call.due, call.result, call.why, now)
         self._keep()
 
@@ -264,7 +264,7 @@ class Scheduler:
         self._started(name, due, session, 0, now)
         return session
 
-    def _announce(self, call: Call, now: Ms, wall: datetime) -> None:
+    def _announce(self, call: DueAction, now: Ms, wall: datetime) -> None:
         """Aloud only where it would begin as things are: nobody hears of what will not come."""
         schedule = self._timetable.schedule(call.name)
         announcement = schedule.announcement
@@ -282,7 +282,7 @@ class Scheduler:
         logger.info("%s is announced.", call.name, extra=about(schedule.room))
         self._notify(schedule.room, said, now, wall)
 
-    def _judge(self, call: Call, now: Ms, wall: datetime) -> None:
+    def _judge(self, call: DueAction, now: Ms, wall: datetime) -> None:
         schedule = self._timetable.schedule(call.name)
         if why := self._against(schedule, now, wall):
             self._pass(call.name, call.due, ScheduleResult.UNMET, why, now)

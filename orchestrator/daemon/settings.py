@@ -55,7 +55,7 @@ class Settings(BaseModel):
         return (self.home.parent / "scenes", *(folder.expanduser() for folder in self.scenes))
 
 
-def settled(flags: Mapping[str, Any] | None = None, environment: Mapping[str, str] = os.environ) -> Settings:
+def read_settings(flags: Mapping[str, Any] | None = None, environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings; flags that are None were not given. Raises UsageError with the name of what is wrong.
 
     The file of settings is TOML with the same names; RELAX_CONFIG names it.

@@ -16,7 +16,7 @@ from orchestrator.errors import Reason, Refused
 from orchestrator.journal.records import InProgress, ScheduleMark
 from orchestrator.schedules.model import Passed, Schedule
 from orchestrator.schedules.outcome import Outcome, ScheduleResult
-from orchestrator.schedules.recurrence import Outlook, fires, next_fire
+from orchestrator.schedules.recurrence import NextOccurrence, fires, next_fire
 
 ON_TIME = timedelta(minutes=1)
 """What is no later than this is on time: we look every few seconds."""
@@ -30,7 +30,7 @@ NOTHING_SAID: Mapping[str, None] = dict.fromkeys(("skipped", "postponed", "postp
 """What people say of an occasion, and it to them, is over with it."""
 
 
-class What(Enum):
+class ActionKind(Enum):
     """What there is to do."""
 
     ANNOUNCE = auto()
@@ -38,12 +38,12 @@ class What(Enum):
     PASS = auto()
 
 
-class Call(NamedTuple):
+class DueAction(NamedTuple):
     """Something to be done now for a schedule that was due at a moment. `result` and `why`: of what is not begun."""
 
     name: str
     due: datetime
-    what: What
+    what: ActionKind
     late: timedelta = timedelta()
     result: ScheduleResult = ScheduleResult.STARTED
     why: str = ""
@@ -55,7 +55,7 @@ class _Line:
 
     schedule: Schedule
     mark: ScheduleMark
-    outlook: Outlook = Outlook(None)  # noqa: RUF009 - an immutable value
+    outlook: NextOccurrence = NextOccurrence(None)  # noqa: RUF009 - an immutable value
     called: datetime | None = None
     """The occasion for which its announcement was called."""
 
@@ -109,10 +109,10 @@ class Timetable:
         moments = [moment for line in self._lines.values() for moment in self._moments(line)]
         return min(moments, default=None)
 
-    def advance(self, wall: datetime) -> list[Call]:
+    def advance(self, wall: datetime) -> list[DueAction]:
         """What is to be done now, in the order in which it was due."""
         here = wall.astimezone(UTC)
-        calls: list[Call] = []
+        calls: list[DueAction] = []
         for line in self._lines.values():
             if line.mark.until - line.lead - here > WRONG_CLOCK:
                 self._keep(line, until=here + line.lead, **NOTHING_SAID)
@@ -138,14 +138,14 @@ class Timetable:
         is_done = line.coming in (line.called, line.mark.announced, line.mark.skipped)
         return None if is_done else due - timedelta(milliseconds=announcement.before)
 
-    def _to_be_announced(self, line: _Line, here: datetime) -> list[Call]:
+    def _to_be_announced(self, line: _Line, here: datetime) -> list[DueAction]:
         ahead, due = self._announced_at(line), line.due
         if ahead is None or due is None or not ahead <= here < due:
             return []
         line.called = line.coming
-        return [Call(line.schedule.name, due, What.ANNOUNCE)]
+        return [DueAction(line.schedule.name, due, ActionKind.ANNOUNCE)]
 
-    def _due(self, line: _Line, here: datetime) -> list[Call]:
+    def _due(self, line: _Line, here: datetime) -> list[DueAction]:
         """The newest of what is due decides; what was due before that is counted."""
         if line.due is None or line.due > here:
             return []
@@ -166,10 +166,12 @@ class Timetable:
         begins, late = occasion - line.lead, here - moment
         name = line.schedule.name
         if was_skipped:
-            return [Call(name, begins, What.PASS, late, ScheduleResult.SKIPPED, "Somebody said to leave it out.")]
+            return [
+                DueAction(name, begins, ActionKind.PASS, late, ScheduleResult.SKIPPED, "Somebody said to leave it out.")
+            ]
         if late <= max(ON_TIME, timedelta(milliseconds=line.schedule.catch_up)):
-            return [Call(name, begins, What.BEGIN, late)]
-        return [Call(name, begins, What.PASS, late, ScheduleResult.MISSED, _missed(late, older))]
+            return [DueAction(name, begins, ActionKind.BEGIN, late)]
+        return [DueAction(name, begins, ActionKind.PASS, late, ScheduleResult.MISSED, _missed(late, older))]
 
     # What people say
 

@@ -12,26 +12,26 @@ WALKING = Percent(40.0)
 """Perceived brightness in which a way to the door is found; below what dazzles eyes that were in low light."""
 
 
-class GoesOn(NamedTuple):
+class ResumeWhen(NamedTuple):
     """When a paused session goes on by itself: `after` so long, or as soon as the signal is over; else never."""
 
     after: Ms | None = None
     when_over: bool = False
 
 
-def goes_on(text: object) -> GoesOn:
+def goes_on(text: object) -> ResumeWhen:
     """What `after 2min`, `when over` and `never` mean. Raises ValueError."""
     words = text.split() if isinstance(text, str) else []
     match words:
         case ["never"]:
-            return GoesOn()
+            return ResumeWhen()
         case ["when", "over"]:
-            return GoesOn(when_over=True)
+            return ResumeWhen(when_over=True)
         case ["after", *length] if length:
             after = duration(" ".join(length))
             if after < SECOND:
                 raise ValueError(f"{text}: a second is the least")
-            return GoesOn(after=after)
+            return ResumeWhen(after=after)
         case _:
             raise ValueError("expected `after 2min`, `when over` or `never`")
 
@@ -42,7 +42,7 @@ def light(text: object) -> Percent:
 
 
 GoesOnText: TypeAlias = Annotated[
-    GoesOn,
+    ResumeWhen,
     PlainValidator(goes_on),
     WithJsonSchema({"type": "string", "pattern": r"^(never|when over|after .+)$", "examples": ["after 2min"]}),
 ]

@@ -7,7 +7,17 @@ from orchestrator.home.library import Home
 from orchestrator.home.schedule import AnnounceModel, CalendarModel, HolidaysModel, ScheduleModel, SpanModel
 from orchestrator.schedules.calendar import Calendar
 from orchestrator.schedules.days import Days, Every, Holidays, Span
-from orchestrator.schedules.model import Announcement, AtClock, Coordinates, Cron, Events, Piece, Schedule, Sun, When
+from orchestrator.schedules.model import (
+    Announcement,
+    AtClock,
+    Coordinates,
+    Cron,
+    Events,
+    SceneChoice,
+    Schedule,
+    Sun,
+    When,
+)
 
 
 def zone_of(home: Home, machine: ZoneInfo) -> ZoneInfo:
@@ -29,7 +39,7 @@ def _schedule(
     return Schedule(
         name=name,
         room=model.room,
-        pieces=tuple(Piece(each.scene, each.set) for each in model.pieces()),
+        pieces=tuple(SceneChoice(each.scene, each.set) for each in model.pieces()),
         moment=_moment(model, home, calendars),
         zone=zone,
         days=_days(model, calendars),

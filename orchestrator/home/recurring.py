@@ -38,7 +38,7 @@ class SunTime(NamedTuple):
     offset: Ms
 
 
-class Often(NamedTuple):
+class PlayCount(NamedTuple):
     """How often something was played, and since when it counts."""
 
     times: int
@@ -143,12 +143,12 @@ def every(text: object) -> int:
     return days
 
 
-def less_than(text: object) -> Often:
+def less_than(text: object) -> PlayCount:
     """`3 this week` or `1 today`. Raises ValueError."""
     match = _LESS.fullmatch(text.strip()) if isinstance(text, str) else None
     if match is None or match[1] == "0":
         raise ValueError("expected how often, such as `3 this week` or `2 today`")
-    return Often(int(match[1]), match[2] == "this week")
+    return PlayCount(int(match[1]), match[2] == "this week")
 
 
 def if_missed(text: object) -> Ms:
@@ -181,6 +181,6 @@ SunText: TypeAlias = Annotated[
 CronText: TypeAlias = Annotated[str, PlainValidator(cron), _text(r"^\S+(\s+\S+){4}$", "15 22 * * mon-thu")]
 EveryText: TypeAlias = Annotated[int, PlainValidator(every), _text(r"^\d{1,3}\s*(days?|weeks?)$", "3 days")]
 LessText: TypeAlias = Annotated[
-    Often, PlainValidator(less_than), _text(r"^\d{1,3}\s+(today|this week)$", "3 this week")
+    PlayCount, PlainValidator(less_than), _text(r"^\d{1,3}\s+(today|this week)$", "3 this week")
 ]
 MissedText: TypeAlias = Annotated[Ms, PlainValidator(if_missed), _text(r"^skip$|^run within \S.*$", "run within 30min")]

@@ -64,7 +64,7 @@ class Events(NamedTuple):
 When: TypeAlias = AtClock | Cron | Sun | Events
 
 
-class Piece(NamedTuple):
+class SceneChoice(NamedTuple):
     """A scene, with what is chosen for it: as written, fit for JSON."""
 
     scene: str
@@ -89,7 +89,7 @@ class Schedule:
 
     name: str
     room: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[SceneChoice, ...]
     moment: When
     zone: ZoneInfo
     days: Days = field(default_factory=Days)

@@ -26,7 +26,7 @@ FIRST, LAST = date(2, 1, 3), date(9998, 12, 31)
 _DAY = timedelta(days=1)
 
 
-class Outlook(NamedTuple):
+class NextOccurrence(NamedTuple):
     """When it is due next; None for never again. `passed`: days before that on which it is not.
 
     In UTC, as all moments here: in a zone whose clocks go back two moments compare wrong (PEP 495).
@@ -44,13 +44,13 @@ class _Candidate(NamedTuple):
     why: str = ""
 
 
-def next_fire(schedule: Schedule, after: datetime) -> Outlook:
+def next_fire(schedule: Schedule, after: datetime) -> NextOccurrence:
     """The first moment that is strictly later than `after`, which has a zone. Pure; every moment has an answer.
 
     Days outside of `FIRST` to `LAST` count as none.
     """
     if after.year > LAST.year:
-        return Outlook(None)
+        return NextOccurrence(None)
     after = _held(after)
     lead, most = timedelta(milliseconds=schedule.lead), timedelta(milliseconds=schedule.jitter)
     best: datetime | None = None
@@ -67,10 +67,10 @@ def next_fire(schedule: Schedule, after: datetime) -> Outlook:
             best = fire
             if not most:
                 break
-    return Outlook(best, tuple(passed))
+    return NextOccurrence(best, tuple(passed))
 
 
-def fires(schedule: Schedule, after: datetime) -> Iterator[Outlook]:
+def fires(schedule: Schedule, after: datetime) -> Iterator[NextOccurrence]:
     """All of them, one after the other; ends where there is none any more."""
     outlook = next_fire(schedule, after)
     while outlook.at is not None:
@@ -194,6 +194,6 @@ def _pass_over(passed: list[Passed], day: date, why: str) -> None:
         passed.append(Passed(day, day, why))
 
 
-def upcoming(schedule: Schedule, after: datetime, count: int) -> list[Outlook]:
+def upcoming(schedule: Schedule, after: datetime, count: int) -> list[NextOccurrence]:
     """The next so many."""
     return list(islice(fires(schedule, after), count))

@@ -495,7 +495,7 @@ class Session:
             case Stop():
                 self._stop(moment)
             case Abort():
-                self._land(jumps.at_once(self._timeline.stopped), Ending.ABORTED, moment)
+                self._abort(moment)
             case _:
                 assert_never(command)
 
@@ -546,6 +546,11 @@ class Session:
         """A landing may only become quicker: what finishes can be stopped, what is stopped goes on."""
         if self._ending in (None, Ending.FINISHED) and self.chapter is not self._timeline.stopped:
             self._land(self._timeline.stopped, self._ending or Ending.STOPPED, moment)
+
+    def _abort(self, moment: Ms) -> None:
+        """Once: who says it again does not begin the landing anew."""
+        if self._ending is not Ending.ABORTED:
+            self._land(jumps.at_once(self._timeline.stopped), Ending.ABORTED, moment)
 
     # Pausing
 

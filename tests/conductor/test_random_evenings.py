@@ -163,7 +163,7 @@ def test_a_lamp_that_a_person_took_is_left_as_they_left_it(
 def test_nothing_momentary_is_said_twice_in_a_visit_unless_asked_for(
     timeline: Timeline, acts: list[tuple[int, Act]]
 ) -> None:
-    acts = [(pause, act) for pause, act in acts if not isinstance(act, Repeat | Pause | Resume)]
+    acts = [(pause, act) for pause, act in acts if not isinstance(act, Repeat | Pause | Resume | Toggle | Proceed)]
     evening = Evening(timeline).play(acts)
     visits: list[Counter[str]] = [Counter()]
     for note in evening.records:

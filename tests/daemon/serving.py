@@ -245,7 +245,7 @@ class Process:
             "real, ahead = clock.local_time, timedelta(seconds=float(os.environ.get('AHEAD', 0))); "
             "clock.local_time = lambda: real() + ahead; "
             "from orchestrator.daemon.service_runner import run_service; "
-            "from orchestrator.daemon.settings import settled; sys.exit(run_service(settled()))"
+            "from orchestrator.daemon.settings import read_settings; sys.exit(run_service(read_settings()))"
         )
         settings = {
             "RELAX_HOME": str(self._folder / "home.yaml"),

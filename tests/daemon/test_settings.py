@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.daemon.settings import settled
+from orchestrator.daemon.settings import read_settings
 from orchestrator.daemon.systemd import Systemd
 from orchestrator.errors import UsageError
 from tests.conftest import LIMIT
@@ -17,7 +17,7 @@ def test_flags_come_before_the_environment_before_the_file_before_defaults(tmp_p
     config = tmp_path / "relax.toml"
     config.write_text('base = "from/file"\nlog_level = "debug"\nstate_dir = "state"\nlog_format = "json"\n')
     environment = {"RELAX_CONFIG": str(config), "RELAX_BASE": "from/environment", "RELAX_LOG_LEVEL": "error"}
-    settings = settled({"log_level": "warning", "home": None}, environment)
+    settings = read_settings({"log_level": "warning", "home": None}, environment)
     assert settings.log_level == "warning"
     assert settings.base == "from/environment"
     assert settings.log_format == "json"
@@ -26,8 +26,8 @@ def test_flags_come_before_the_environment_before_the_file_before_defaults(tmp_p
 
 
 def test_systemd_s_folder_is_the_state_folder_unless_another_is_named() -> None:
-    assert settled({}, {"STATE_DIRECTORY": "/var/lib/relax-den"}).state_dir == Path("/var/lib/relax-den")
-    assert settled({}, {"STATE_DIRECTORY": "/a", "RELAX_STATE_DIR": "/b"}).state_dir == Path("/b")
+    assert read_settings({}, {"STATE_DIRECTORY": "/var/lib/relax-den"}).state_dir == Path("/var/lib/relax-den")
+    assert read_settings({}, {"STATE_DIRECTORY": "/a", "RELAX_STATE_DIR": "/b"}).state_dir == Path("/b")
 
 
 @pytest.mark.parametrize(
@@ -44,12 +44,12 @@ def test_a_wrong_setting_is_named(tmp_path: Path, written: str, words: str) -> N
     config = tmp_path / "relax.toml"
     config.write_text(written)
     with pytest.raises(UsageError, match=words.replace(".", r"\.")):
-        settled({}, {"RELAX_CONFIG": str(config)})
+        read_settings({}, {"RELAX_CONFIG": str(config)})
 
 
 def test_a_file_of_settings_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"relax\.toml cannot be read"):
-        settled({}, {"RELAX_CONFIG": str(tmp_path / "relax.toml")})
+        read_settings({}, {"RELAX_CONFIG": str(tmp_path / "relax.toml")})
 
 
 def test_systemd_hears_that_we_are_ready_alive_and_stopping(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.daemon.timetable import Call, Timetable, What
+from orchestrator.daemon.timetable import ActionKind, DueAction, Timetable
 from orchestrator.errors import Refused
 from orchestrator.journal.records import InProgress, ScheduleMark
 from orchestrator.schedules.days import Days
@@ -25,7 +25,7 @@ def table(one: Schedule | None = None, mark: ScheduleMark | None = None, wall: d
     return Timetable({one.name: one}, {one.name: mark} if mark is not None else {}, wall)
 
 
-def brief(calls: list[Call]) -> list[tuple[What, datetime]]:
+def brief(calls: list[DueAction]) -> list[tuple[ActionKind, datetime]]:
     return [(call.what, call.due) for call in calls]
 
 
@@ -33,7 +33,7 @@ def test_it_begins_when_it_is_due_and_once() -> None:
     timetable = table()
     assert timetable.next_moment() == DUE
     assert timetable.advance(DUE - timedelta(seconds=1)) == []
-    assert brief(timetable.advance(DUE)) == [(What.BEGIN, DUE)]
+    assert brief(timetable.advance(DUE)) == [(ActionKind.BEGIN, DUE)]
     assert timetable.advance(DUE + timedelta(seconds=1)) == []
     assert timetable.next_moment() == DUE + timedelta(days=1)
 
@@ -41,21 +41,23 @@ def test_it_begins_when_it_is_due_and_once() -> None:
 @pytest.mark.parametrize(
     ("catch_up", "late", "what"),
     [
-        (0, timedelta(seconds=50), What.BEGIN),
-        (0, timedelta(minutes=2), What.PASS),
-        (30, timedelta(minutes=29), What.BEGIN),
-        (30, timedelta(minutes=31), What.PASS),
-        (30, timedelta(days=3, minutes=20), What.BEGIN),
-        (30, timedelta(days=3, hours=2), What.PASS),
+        (0, timedelta(seconds=50), ActionKind.BEGIN),
+        (0, timedelta(minutes=2), ActionKind.PASS),
+        (30, timedelta(minutes=29), ActionKind.BEGIN),
+        (30, timedelta(minutes=31), ActionKind.PASS),
+        (30, timedelta(days=3, minutes=20), ActionKind.BEGIN),
+        (30, timedelta(days=3, hours=2), ActionKind.PASS),
     ],
 )
-def test_what_was_missed_is_run_or_skipped_as_the_schedule_says(catch_up: int, late: timedelta, what: What) -> None:
+def test_what_was_missed_is_run_or_skipped_as_the_schedule_says(
+    catch_up: int, late: timedelta, what: ActionKind
+) -> None:
     """Whatever was due while relax was away: the newest decides, and nothing begins twice."""
     timetable = table(at("22:15", catch_up=catch_up * MINUTE))
     calls = timetable.advance(DUE + late)
     newest = DUE + timedelta(days=late.days)
     assert brief(calls) == [(what, newest)]
-    if what is What.PASS:
+    if what is ActionKind.PASS:
         assert calls[0].result is ScheduleResult.MISSED
         assert "relax was not there" in calls[0].why
     assert timetable.advance(DUE + late) == []
@@ -94,8 +96,8 @@ def test_skipped_once_shown_and_undone() -> None:
         timetable.unskip("evening")
     timetable.skip("evening")
     (call,) = timetable.advance(DUE)
-    assert (call.what, call.result) == (What.PASS, ScheduleResult.SKIPPED)
-    assert brief(timetable.advance(DUE + timedelta(days=1))) == [(What.BEGIN, DUE + timedelta(days=1))]
+    assert (call.what, call.result) == (ActionKind.PASS, ScheduleResult.SKIPPED)
+    assert brief(timetable.advance(DUE + timedelta(days=1))) == [(ActionKind.BEGIN, DUE + timedelta(days=1))]
 
 
 def test_disabled_it_does_nothing_and_enabled_it_has_missed_nothing() -> None:
@@ -116,7 +118,7 @@ ANNOUNCED = at("22:15", announcement=Announcement(10 * MINUTE))
 def announced(mark: ScheduleMark | None = None) -> Timetable:
     """Ten minutes before, and the room has been told."""
     timetable = table(ANNOUNCED, mark)
-    assert brief(timetable.advance(DUE - timedelta(minutes=10))) == [(What.ANNOUNCE, DUE)]
+    assert brief(timetable.advance(DUE - timedelta(minutes=10))) == [(ActionKind.ANNOUNCE, DUE)]
     timetable.announced("evening")
     return timetable
 
@@ -126,12 +128,12 @@ def test_it_is_announced_once_and_then_begins() -> None:
     ahead = DUE - timedelta(minutes=10)
     assert timetable.next_moment() == ahead
     assert timetable.announced_in("den") is None
-    assert brief(timetable.advance(ahead)) == [(What.ANNOUNCE, DUE)]
+    assert brief(timetable.advance(ahead)) == [(ActionKind.ANNOUNCE, DUE)]
     timetable.announced("evening")
     assert timetable.announced_in("den") == "evening"
     assert timetable.advance(ahead + timedelta(minutes=1)) == []
     assert timetable.next_moment() == DUE
-    assert brief(timetable.advance(DUE)) == [(What.BEGIN, DUE)]
+    assert brief(timetable.advance(DUE)) == [(ActionKind.BEGIN, DUE)]
     assert timetable.announced_in("den") is None
 
 
@@ -140,7 +142,7 @@ def test_what_is_announced_can_be_skipped_put_off_or_begun() -> None:
     skipped = announced()
     skipped.skip("evening")
     assert skipped.announced_in("den") is None
-    assert brief(skipped.advance(DUE)) == [(What.PASS, DUE)]
+    assert brief(skipped.advance(DUE)) == [(ActionKind.PASS, DUE)]
 
     later = table(ANNOUNCED)
     with pytest.raises(Refused, match="Nothing of evening is announced"):
@@ -151,7 +153,7 @@ def test_what_is_announced_can_be_skipped_put_off_or_begun() -> None:
     assert later.advance(DUE) == []
     assert later.later("evening", DUE, timedelta(minutes=5)) == DUE + timedelta(minutes=20)
     assert later.next_time("evening") == DUE + timedelta(minutes=20)
-    assert brief(later.advance(DUE + timedelta(minutes=20))) == [(What.BEGIN, DUE)]
+    assert brief(later.advance(DUE + timedelta(minutes=20))) == [(ActionKind.BEGIN, DUE)]
     assert later.next_moment() == DUE + timedelta(days=1) - timedelta(minutes=10)
 
     now = announced()
@@ -184,7 +186,7 @@ def test_a_restart_does_not_forget_what_was_put_off() -> None:
     timetable.later("evening", DUE - timedelta(minutes=9))
     again = table(ANNOUNCED, timetable.changes()["evening"], DUE + timedelta(minutes=1))
     assert again.advance(DUE + timedelta(minutes=1)) == []
-    assert brief(again.advance(DUE + timedelta(minutes=15))) == [(What.BEGIN, DUE)]
+    assert brief(again.advance(DUE + timedelta(minutes=15))) == [(ActionKind.BEGIN, DUE)]
 
 
 BACKWARDS = at("23:00", is_end=True, catch_up=60 * MINUTE)
@@ -198,14 +200,14 @@ def test_a_scene_of_another_length_makes_no_other_time_of_it(length: int, is_res
     long, short = BACKWARDS.lasting(20 * MINUTE), BACKWARDS.lasting(length * MINUTE)
     timetable = table(long)
     begins = END - timedelta(minutes=20)
-    assert brief(timetable.advance(begins)) == [(What.BEGIN, begins)]
+    assert brief(timetable.advance(begins)) == [(ActionKind.BEGIN, begins)]
     if is_restarted:
         timetable = table(short, timetable.changes()["evening"], begins)
     else:
         timetable.schedules_are({"evening": short})
     assert timetable.advance(END + timedelta(minutes=5)) == []
     tomorrow = END + timedelta(days=1) - timedelta(minutes=length)
-    assert brief(timetable.advance(tomorrow)) == [(What.BEGIN, tomorrow)]
+    assert brief(timetable.advance(tomorrow)) == [(ActionKind.BEGIN, tomorrow)]
 
 
 def test_what_is_left_out_is_left_out_however_long_the_scene_is() -> None:
@@ -214,7 +216,7 @@ def test_what_is_left_out_is_left_out_however_long_the_scene_is() -> None:
     timetable.schedules_are({"evening": BACKWARDS.lasting(21 * MINUTE)})
     assert timetable.skipped("evening") == END - timedelta(minutes=21)
     (call,) = timetable.advance(END - timedelta(minutes=21))
-    assert (call.what, call.due, call.result) == (What.PASS, END - timedelta(minutes=21), ScheduleResult.SKIPPED)
+    assert (call.what, call.due, call.result) == (ActionKind.PASS, END - timedelta(minutes=21), ScheduleResult.SKIPPED)
     assert timetable.advance(END) == []
 
 
@@ -228,7 +230,7 @@ def test_what_was_said_of_a_time_holds_where_the_rewritten_schedule_still_has_it
     put_off = announced()
     put_off.later("evening", DUE - timedelta(minutes=5))
     rewritten = table(at("21:00"), put_off.changes()["evening"], DUE + timedelta(minutes=1))
-    assert brief(rewritten.advance(DUE + timedelta(minutes=15))) == [(What.BEGIN, DUE)]
+    assert brief(rewritten.advance(DUE + timedelta(minutes=15))) == [(ActionKind.BEGIN, DUE)]
 
 
 def test_a_clock_that_showed_another_year_for_a_moment_begins_nothing_twice() -> None:
@@ -241,7 +243,7 @@ def test_a_clock_that_showed_another_year_for_a_moment_begins_nothing_twice() ->
     again = table(one, timetable.changes()["evening"], started)
     again.advance(started)
     assert again.advance(DUE + timedelta(minutes=6)) == []
-    assert brief(again.advance(DUE + timedelta(days=1))) == [(What.BEGIN, DUE + timedelta(days=1))]
+    assert brief(again.advance(DUE + timedelta(days=1))) == [(ActionKind.BEGIN, DUE + timedelta(days=1))]
 
 
 def test_a_time_that_passes_meanwhile_does_not_end_what_plays() -> None:
@@ -256,7 +258,7 @@ def test_a_clock_that_goes_back_begins_nothing_twice() -> None:
     timetable.advance(DUE)
     assert timetable.advance(DUE - timedelta(minutes=5)) == []
     assert timetable.advance(DUE) == []
-    assert brief(timetable.advance(DUE + timedelta(days=1))) == [(What.BEGIN, DUE + timedelta(days=1))]
+    assert brief(timetable.advance(DUE + timedelta(days=1))) == [(ActionKind.BEGIN, DUE + timedelta(days=1))]
 
 
 def test_a_clock_that_was_years_ahead_blocks_nothing() -> None:
@@ -265,14 +267,14 @@ def test_a_clock_that_was_years_ahead_blocks_nothing() -> None:
     (call,) = timetable.advance(ahead)
     assert call.result is ScheduleResult.MISSED
     timetable.advance(EVENING)
-    assert brief(timetable.advance(DUE)) == [(What.BEGIN, DUE)]
+    assert brief(timetable.advance(DUE)) == [(ActionKind.BEGIN, DUE)]
 
 
 def test_a_clock_that_jumps_forward_is_late() -> None:
     timetable = table(at("22:15", catch_up=30 * MINUTE))
     timetable.advance(EVENING)
     (call,) = timetable.advance(DUE + timedelta(minutes=12))
-    assert (call.what, call.late) == (What.BEGIN, timedelta(minutes=12))
+    assert (call.what, call.late) == (ActionKind.BEGIN, timedelta(minutes=12))
 
 
 def tell(timetable: Timetable, deed: str, wall: datetime) -> None:
@@ -307,8 +309,8 @@ def test_whatever_happens_no_time_begins_twice(deeds: list[tuple[str, int]]) -> 
     for deed, minutes in deeds:
         wall += timedelta(minutes=-min(minutes, 120) if deed == "back" else minutes)
         calls = timetable.advance(wall)
-        begun += [call.due for call in calls if call.what is What.BEGIN]
-        if any(call.what is What.ANNOUNCE for call in calls):
+        begun += [call.due for call in calls if call.what is ActionKind.BEGIN]
+        if any(call.what is ActionKind.ANNOUNCE for call in calls):
             timetable.announced("evening")
         if deed == "restart":
             timetable = table(one, timetable.mark("evening"), wall)

@@ -16,7 +16,7 @@ from orchestrator.home.programme import programme
 from orchestrator.home.schema import schema
 from orchestrator.schedules.conditions import PlayedLess, RoomIdle, SignalIs
 from orchestrator.schedules.days import Every, HolidayRule, Holidays, Span
-from orchestrator.schedules.model import AtClock, Coordinates, Cron, Events, Piece, Sun, SunEvent
+from orchestrator.schedules.model import AtClock, Coordinates, Cron, Events, SceneChoice, Sun, SunEvent
 from orchestrator.values import HOUR, MINUTE
 
 SOUND = """\
@@ -143,7 +143,7 @@ def test_everything_that_can_be_written_is_a_value(tmp_path: Path) -> None:
     late = programme(home, UTC)["late"]
     assert late.moment == AtClock(time(22, 15))
     assert late.zone == ZoneInfo("Europe/Berlin")
-    assert late.pieces == (Piece("quiet", {"length": "20min", "deep": True, "rounds": 3}),)
+    assert late.pieces == (SceneChoice("quiet", {"length": "20min", "deep": True, "rounds": 3}),)
     assert late.days.weekdays == {0, 1, 2, 3, 6}
     assert late.days.months == {9, 10, 11, 12, 1}
     assert late.days.between == (Span((0, 9, 15), (0, 1, 15)),)
@@ -199,7 +199,7 @@ def test_a_calendar_is_the_source_or_says_on_which_days(tmp_path: Path) -> None:
 def test_several_scenes_come_one_after_the_other() -> None:
     text = SOUND.replace("scene: quiet", "scene: [foot-massage, {scene: evening-wind-down, set: {length: 20min}}]")
     late = programme(library.read(text, "home.yaml"), UTC)["late"]
-    assert late.pieces == (Piece("foot-massage", {}), Piece("evening-wind-down", {"length": "20min"}))
+    assert late.pieces == (SceneChoice("foot-massage", {}), SceneChoice("evening-wind-down", {"length": "20min"}))
 
 
 def test_without_a_location_the_walls_show_what_the_machine_does() -> None:

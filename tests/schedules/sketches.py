@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from orchestrator.schedules.calendar import Calendar, parsed
 from orchestrator.schedules.days import Days
-from orchestrator.schedules.model import AtClock, Coordinates, Piece, Schedule, When
+from orchestrator.schedules.model import AtClock, Coordinates, SceneChoice, Schedule, When
 
 BERLIN = Coordinates(52.52, 13.405)
 TROMSO = Coordinates(69.65, 18.96)
@@ -15,7 +15,7 @@ REYKJAVIK = Coordinates(64.15, -21.94)
 
 
 def schedule(moment: When, zone: str = "Europe/Berlin", days: Days | None = None, **more: Any) -> Schedule:
-    return Schedule("evening", "den", (Piece("quiet", {}),), moment, ZoneInfo(zone), days or Days(), **more)
+    return Schedule("evening", "den", (SceneChoice("quiet", {}),), moment, ZoneInfo(zone), days or Days(), **more)
 
 
 def at(clock: str, zone: str = "Europe/Berlin", days: Days | None = None, **more: Any) -> Schedule:

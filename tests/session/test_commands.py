@@ -395,6 +395,19 @@ def test_a_landing_only_becomes_quicker() -> None:
     assert one.ending is Ending.FINISHED
 
 
+def test_an_abort_that_is_said_again_and_again_ends_no_later() -> None:
+    one, other = session(), session()
+    one.handle(Abort(), 1000)
+    other.handle(Abort(), 1000)
+    due = one.next_deadline()
+    assert due is not None
+    for moment in range(1000, due, 100):
+        other.handle(Abort(), moment)
+    assert one.advance(due) == other.advance(due)
+    assert one.is_over
+    assert other.is_over
+
+
 def test_after_the_end_everything_is_refused() -> None:
     one = session()
     one.handle(Abort(), 0)

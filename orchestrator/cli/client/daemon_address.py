@@ -23,9 +23,9 @@ def daemon_address(home: Path | None, broker: str | None) -> DaemonAddress:
     """Where `--home` and `--broker` point to. Raises UsageError, HomeError."""
     from orchestrator.cli.arguments import default_home, home_at
     from orchestrator.daemon.broker import address_of
-    from orchestrator.daemon.settings import settled
+    from orchestrator.daemon.settings import read_settings
 
-    base = settled({"home": home}).base
+    base = read_settings({"home": home}).base
     if broker is not None:
         return DaemonAddress(address_at(broker), base, home_at(home) if home is not None else None)
     found = home or default_home()

@@ -33,9 +33,9 @@ def doctor(
     from orchestrator.cli.doctor.scene_checks import check_scenes, check_schedules
     from orchestrator.daemon.broker import address_of
     from orchestrator.daemon.clock import local_time
-    from orchestrator.daemon.settings import settled
+    from orchestrator.daemon.settings import read_settings
 
-    settings = settled({"home": home, "state_dir": state_dir})
+    settings = read_settings({"home": home, "state_dir": state_dir})
     results, place = _home(settings.home)
     address = address_at(broker) if broker is not None else address_of(place) if place is not None else None
     if address is not None:

@@ -72,7 +72,7 @@ def record(
     from orchestrator.cli.arguments import home_at, own_home
     from orchestrator.daemon.broker import address_of
     from orchestrator.daemon.clock import local_time
-    from orchestrator.daemon.settings import settled
+    from orchestrator.daemon.settings import read_settings
     from orchestrator.devices.abilities import Kind
     from orchestrator.documents.faults import near
     from orchestrator.errors import UsageError
@@ -92,7 +92,7 @@ def record(
         f"Listening to {device.title} for {seconds:g} s{': press it' if Kind.BUTTON in device.kinds else ''}.",
         flush=True,
     )
-    recorder = Recorder(place, device, address_of(place), settled({"home": path}).base, between=BETWEEN)
+    recorder = Recorder(place, device, address_of(place), read_settings({"home": path}).base, between=BETWEEN)
     recording = asyncio.run(recorder.record(seconds, exercise=exercise))
     if not recording.says_something:
         return _silent(recording, exercise=exercise)

@@ -22,12 +22,12 @@ def check(file: File = None, as_json: options.JsonData = False) -> int:
 
     Every fault with its place (exit code 2), else what each room casts.
     """
-    from orchestrator.cli.arguments import faultless, home_at, own_home
+    from orchestrator.cli.arguments import home_at, own_home, with_playable_schedules
     from orchestrator.errors import HomeError
 
     path = own_home(file)
     try:
-        place = faultless(home_at(path), path)
+        place = with_playable_schedules(home_at(path), path)
     except HomeError as error:
         if not as_json:
             raise

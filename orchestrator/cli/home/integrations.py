@@ -33,14 +33,14 @@ def home_assistant(
     as_json: options.JsonData = False,
 ) -> int:
     """What Home Assistant is told: each room, below the topic on which it is announced."""
-    from orchestrator.daemon.settings import settled
+    from orchestrator.daemon.settings import read_settings
 
     if clear:
         return _clear(home, broker, base, as_json=as_json)
     from orchestrator.cli.arguments import home_at, own_home
 
     path = own_home(home)
-    messages = _announced(home_at(path), settled({"home": path, "base": base, "state_dir": state_dir}))
+    messages = _announced(home_at(path), read_settings({"home": path, "base": base, "state_dir": state_dir}))
     if as_json:
         found = [{"topic": message.topic, "payload": json.loads(message.payload)} for message in messages]
         print(json.dumps(found, ensure_ascii=False, indent=2))

@@ -26,12 +26,12 @@ def history(
     """
     from orchestrator.cli.value_text import iso_text
     from orchestrator.daemon.clock import local_zone
-    from orchestrator.daemon.settings import settled
+    from orchestrator.daemon.settings import read_settings
     from orchestrator.journal.history import history as told
     from orchestrator.journal.reader import Reader
 
     first = _day(since)
-    with Reader(settled({"state_dir": state_dir}).journal) as journal:
+    with Reader(read_settings({"state_dir": state_dir}).journal) as journal:
         found = told(journal, local_zone(), since=first, room=room)
     if as_json:
         sessions = [each._asdict() for each in found.played]

@@ -15,11 +15,11 @@ SessionNamed = Annotated[str, typer.Argument(metavar="SESSION", help="The sessio
 
 def trace(session: SessionNamed, state_dir: options.StateDir = None, as_json: options.JsonData = False) -> None:
     """A session moment by moment: due, sent, answered, and why not."""
-    from orchestrator.daemon.settings import settled
+    from orchestrator.daemon.settings import read_settings
     from orchestrator.journal.reader import Reader
     from orchestrator.journal.trace import trace as told
 
-    with Reader(settled({"state_dir": state_dir}).journal) as journal:
+    with Reader(read_settings({"state_dir": state_dir}).journal) as journal:
         found = told(journal, session)
     if as_json:
         from dataclasses import asdict

@@ -19,11 +19,11 @@ def why(
     """
     from orchestrator.cli.value_text import iso_text
     from orchestrator.daemon.clock import local_zone
-    from orchestrator.daemon.settings import settled
+    from orchestrator.daemon.settings import read_settings
     from orchestrator.journal.reader import Reader
     from orchestrator.journal.why import why as told
 
-    with Reader(settled({"state_dir": state_dir}).journal) as journal:
+    with Reader(read_settings({"state_dir": state_dir}).journal) as journal:
         found = told(journal, room=room, at_most=count)
     if as_json:
         print(json.dumps([each._asdict() for each in found], ensure_ascii=False, indent=2, default=iso_text))

@@ -61,12 +61,12 @@ def next_(
     from orchestrator.cli.arguments import home_at, own_home
     from orchestrator.cli.schedules.schedule_calendar import coming, schedules_of
     from orchestrator.daemon.clock import local_time, local_zone
-    from orchestrator.daemon.settings import settled
+    from orchestrator.daemon.settings import read_settings
     from orchestrator.home.programme import zone_of
 
     path = own_home(home)
     place = home_at(path)
-    found = schedules_of(place, settled({"home": path}))
+    found = schedules_of(place, read_settings({"home": path}))
     if name is not None and name not in found:
         raise UsageError(f"{path} has no schedule {name!r}.", f"There are: {', '.join(found) or 'none'}.")
     zone = zone_of(place, local_zone())
@@ -216,11 +216,11 @@ def _rewrite(path: Path, text: str) -> None:
     import os
     import tempfile
 
-    from orchestrator.cli.arguments import faultless
+    from orchestrator.cli.arguments import with_playable_schedules
     from orchestrator.home.library import read
 
     try:
-        faultless(read(text, str(path)), path)
+        with_playable_schedules(read(text, str(path)), path)
     except HomeError as error:
         raise UsageError(f"The file stays as it is; with this it would be wrong: {error}") from None
     target = path.expanduser().resolve()

@@ -14,7 +14,7 @@ def api(asyncapi: AsyncApi = False, base: options.Base = None) -> None:
     """The MQTT interface as a document."""
     if not asyncapi:
         raise UsageError("What is the document to be?", "Say --asyncapi")
-    from orchestrator.daemon.settings import settled
+    from orchestrator.daemon.settings import read_settings
     from orchestrator.integrations.asyncapi import text
 
-    print(text(settled({"base": base}).base), end="")
+    print(text(read_settings({"base": base}).base), end="")

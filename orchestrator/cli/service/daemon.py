@@ -30,7 +30,7 @@ def daemon(
     Ctrl-C gives the rooms back first; SIGTERM leaves sessions for the next start; SIGHUP reads the files again.
     """
     from orchestrator.daemon.service_runner import run_service
-    from orchestrator.daemon.settings import settled
+    from orchestrator.daemon.settings import read_settings
 
     flags = {
         "home": home,
@@ -40,4 +40,4 @@ def daemon(
         "log_format": log_format,
         "log_level": log_level,
     }
-    return run_service(settled(flags))
+    return run_service(read_settings(flags))

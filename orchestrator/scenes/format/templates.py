@@ -36,7 +36,7 @@ class BadTemplate(Exception):
     """A template that cannot be read, or that cannot be rendered with these values. `str()` says why."""
 
 
-class _Cage(ImmutableSandboxedEnvironment):
+class _Sandbox(ImmutableSandboxedEnvironment):
     """Only numbers and lengths are multiplied and divided: `'a' * 1000000000` is no text."""
 
     intercepted_binops = frozenset({"*", "%"})
@@ -70,8 +70,8 @@ def _output(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _environment() -> _Cage:
-    cage = _Cage(undefined=StrictUndefined, finalize=_output, autoescape=False, cache_size=0)
+def _environment() -> _Sandbox:
+    cage = _Sandbox(undefined=StrictUndefined, finalize=_output, autoescape=False, cache_size=0)
     cage.globals = {"range": _range}
     known = {**cage.filters, "spoken": _spoken}
     cage.filters = {name: known[name] for name in _FILTERS}

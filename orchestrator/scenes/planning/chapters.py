@@ -24,7 +24,7 @@ class PlanningNote(NamedTuple):
     text: str = ""
 
 
-class Laid(NamedTuple):
+class PlannedChapter(NamedTuple):
     """A chapter, with what its laying out had to say."""
 
     chapter: Chapter
@@ -42,7 +42,7 @@ class _Due(NamedTuple):
     items: list[Item]
 
 
-def lay_out(
+def plan_chapter(
     scene: SceneModel,
     occurrence: Occurrence,
     wants: RoleWants,
@@ -50,7 +50,7 @@ def lay_out(
     moment: StyleAt,
     *,
     share: Ms | None,
-) -> Laid:
+) -> PlannedChapter:
     """The chapter of an occurrence. `share` is the doing of a step that takes one. Raises Unplannable."""
     return _Layout(scene, occurrence, wants, speaker, moment).laid(share)
 
@@ -72,7 +72,7 @@ class _Layout:
         self.cues: list[Cue] = []
         self.notes: list[PlanningNote] = []
 
-    def laid(self, share: Ms | None) -> Laid:
+    def laid(self, share: Ms | None) -> PlannedChapter:
         step = self.step
         count = self.occurrence.rounds
         opening, words = placed(items(step.say, self.scope, self.scene, (*self.path, "say")), 0, self.speak)
@@ -94,7 +94,7 @@ class _Layout:
             hands=step.hands or Hands.FREE,
             counted=count is not None,
         )
-        return Laid(chapter, self.path, tuple(self.notes))
+        return PlannedChapter(chapter, self.path, tuple(self.notes))
 
     def speak(self, text: str, at: Ms) -> Say:
         return self.speaker.say(text, self.moment.share(at))

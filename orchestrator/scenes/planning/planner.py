@@ -14,7 +14,7 @@ from orchestrator.errors import BadParameter, Fault, SceneError
 from orchestrator.scenes.format.duration import written
 from orchestrator.scenes.format.model import SceneModel, ShareModel
 from orchestrator.scenes.format.parameters import names_of, resolve
-from orchestrator.scenes.planning.chapters import Laid, PlanningNote, lay_out
+from orchestrator.scenes.planning.chapters import PlannedChapter, PlanningNote, plan_chapter
 from orchestrator.scenes.planning.landings import landed, landings
 from orchestrator.scenes.planning.occurrences import Occurrence, occurrences
 from orchestrator.scenes.planning.scope import Scope, TextMap, Unplannable, in_language
@@ -126,7 +126,7 @@ class _Planning:
         self.steps = steps
         self.speaker = speaker
 
-    def laid(self, moments: Sequence[StyleAt]) -> tuple[list[Laid], _Ways]:
+    def laid(self, moments: Sequence[StyleAt]) -> tuple[list[PlannedChapter], _Ways]:
         """All chapters and the ways out, lengths shared out. `moments`: where the pass before had the chapters."""
         laid, ways = self.once(moments, {})
         if self.scene.length is None:
@@ -143,10 +143,10 @@ class _Planning:
             least.update(short)
         return laid, ways
 
-    def once(self, moments: Sequence[StyleAt], lengths: Mapping[int, Ms]) -> tuple[list[Laid], _Ways]:
+    def once(self, moments: Sequence[StyleAt], lengths: Mapping[int, Ms]) -> tuple[list[PlannedChapter], _Ways]:
         wants = RoleWants(self.scene)
         laid = [
-            lay_out(self.scene, step, wants, self.speaker, moment, share=lengths.get(place))
+            plan_chapter(self.scene, step, wants, self.speaker, moment, share=lengths.get(place))
             for place, (step, moment) in enumerate(zip(self.steps, moments, strict=True))
         ]
         chapters = [one.chapter for one in laid]
@@ -157,7 +157,7 @@ class _Planning:
             ways.append(landed(way, self.scene, self.scope, wants, self.speaker, touched=tracks))
         return laid, _Ways(*ways)
 
-    def leasts(self, laid: Sequence[Laid]) -> dict[int, Ms]:
+    def leasts(self, laid: Sequence[PlannedChapter]) -> dict[int, Ms]:
         """The least doing of each step that takes a share, by its place."""
         return {
             place: one.chapter.lasts
@@ -165,7 +165,7 @@ class _Planning:
             if isinstance(step.step.lasts, ShareModel)
         }
 
-    def lengths(self, laid: Sequence[Laid], finish: Chapter, least: Mapping[int, Ms]) -> dict[int, Ms]:
+    def lengths(self, laid: Sequence[PlannedChapter], finish: Chapter, least: Mapping[int, Ms]) -> dict[int, Ms]:
         """How long each step that takes a share lasts. Raises Unplannable, saying by how much the whole is short."""
         assert self.scene.length is not None
         whole = self.scope.length(self.scene.length, ("length",))
@@ -188,7 +188,7 @@ class _Planning:
         return dict(zip(least, shared(rest, claims), strict=True))
 
 
-def _moments(laid: Sequence[Laid], finish: Chapter) -> list[StyleAt]:
+def _moments(laid: Sequence[PlannedChapter], finish: Chapter) -> list[StyleAt]:
     """Where each chapter lies in the session, waits as they usually are."""
     starts, at = [], 0
     for one in laid:
