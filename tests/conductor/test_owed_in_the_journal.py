@@ -30,6 +30,7 @@ class Witness:
 
     def __init__(self, evening: Evening, journal: Journal) -> None:
         self.entries: list[Entry] = []
+        self.looked = 0
         self._evening = evening
         self._journal = journal
         self._take = evening.conductor.take
@@ -41,8 +42,12 @@ class Witness:
         entries = conductor.entries()
         self.entries.extend(entries)
         self._journal.write(entries, now)
-        assert _plain(self._journal.open_debts(now)) == _plain(conductor.stage.debts)
+        self.looked += 1
+        assert self.owed() == _plain(conductor.stage.debts)
         return self._take()
+
+    def owed(self) -> set[tuple[str, Attribute, str]]:
+        return _plain(self._journal.open_debts(self._evening.now))
 
 
 def _plain(debts: list[Debt]) -> set[tuple[str, Attribute, str]]:
@@ -106,7 +111,7 @@ given_back = st.sampled_from([*LAMPS, "speaker"]).map(GiveBack)
 def test_the_journal_owes_what_the_stage_owes(timeline: Timeline, acts: list[tuple[int, Act]], latency: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         evening = Evening(timeline, latency=latency)
-        witnessed(evening, folder)
+        witness = witnessed(evening, folder)
         for pause, act in acts:
             evening.until(evening.now + pause)
             evening.act(act)
@@ -115,3 +120,5 @@ def test_the_journal_owes_what_the_stage_owes(timeline: Timeline, acts: list[tup
             evening.until(evening.now + 2000)
             evening.act(act)
         evening.until(evening.now + 60_000)
+        assert witness.looked > 0
+        assert witness.owed() == _plain(evening.conductor.stage.debts)
