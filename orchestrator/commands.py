@@ -9,7 +9,7 @@ from collections.abc import Callable
 from enum import Enum, StrEnum, auto
 from typing import NamedTuple, TypeAlias, TypeVar
 
-from orchestrator.values import MINUTE, Ms, Percent
+from orchestrator.units import MINUTE, Ms, Percent
 
 # Values
 

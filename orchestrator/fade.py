@@ -8,7 +8,8 @@ import math
 from enum import StrEnum
 from typing import NamedTuple
 
-from orchestrator.values import Ms, Playing, Rgb, Temperature, Value
+from orchestrator.units import Ms
+from orchestrator.values import Playing, Rgb, Temperature, Value
 
 QUIETEST_DB = -40.0
 """1 % of full volume: the lowest step that a player with a scale of a hundred has above silence."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ from orchestrator.schedules.days import HolidayRule
 from orchestrator.schedules.model import SunEvent
 from orchestrator.schedules.recurrence import next_fire
 from orchestrator.simulator.faults import Faults
-from orchestrator.values import Percent, WordsPerMinute
+from orchestrator.units import Percent, WordsPerMinute
 from tests import generated_docs
 from tests.conftest import LIMIT, Mosquitto, until
 

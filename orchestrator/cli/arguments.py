@@ -13,7 +13,7 @@ from orchestrator.home import library as homes
 from orchestrator.home.library import Home
 from orchestrator.scenes import library as scenes
 from orchestrator.scenes.library import Scene
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 DEMO = Path(homes.__file__).with_name("demo.yaml")
 USUAL_HOLD: Ms = 5000

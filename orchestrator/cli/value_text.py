@@ -1,8 +1,7 @@
 """Values of tracks, lengths and moments as text."""
 
-from datetime import date
-
-from orchestrator.values import MINUTE, SILENCE, Attribute, Ms, Playing, Rgb, Temperature, Track, Value
+from orchestrator.units import MINUTE, Ms
+from orchestrator.values import SILENCE, Attribute, Playing, Rgb, Temperature, Track, Value
 
 ORDER = (Attribute.LEVEL, Attribute.COLOUR, Attribute.PLAYING, Attribute.VOLUME, Attribute.ON)
 """In which order a role's attributes are said."""
@@ -30,8 +29,3 @@ def clock_text(ms: Ms) -> str:
     minutes, seconds = divmod(round(ms / 1000), 60)
     hours, minutes = divmod(minutes, MINUTE // 1000)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-
-
-def iso_text(moment: date) -> str:
-    """A day or a moment as JSON has it."""
-    return moment.isoformat()

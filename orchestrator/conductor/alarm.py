@@ -8,7 +8,8 @@ from orchestrator.home.device import Device
 from orchestrator.home.model import RoomModel
 from orchestrator.stage.stage import Stage
 from orchestrator.stage.want import Want
-from orchestrator.values import Attribute, Ms, Percent, Temperature
+from orchestrator.units import Ms, Percent
+from orchestrator.values import Attribute, Temperature
 
 AT_ONCE: Ms = 500
 """Lights never change faster: user-needs 3.1, our limit for room light."""

@@ -2,7 +2,7 @@
 
 from orchestrator.scenes.planning.pacing import spoken_ms
 from orchestrator.scenes.planning.timeline import Chapter, Say
-from orchestrator.values import SECOND, Ms, WordsPerMinute
+from orchestrator.units import SECOND, Ms, WordsPerMinute
 
 RATE = WordsPerMinute(110.0)
 GAP: Ms = 2 * SECOND

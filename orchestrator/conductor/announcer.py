@@ -5,7 +5,7 @@ from orchestrator.devices.messages import Hush, Message, Sound, Speak
 from orchestrator.session.outputs import Announce
 from orchestrator.session.voice import Traits
 from orchestrator.stage.stage import Stage
-from orchestrator.values import SECOND, Ms
+from orchestrator.units import SECOND, Ms
 
 TOO_LATE: Ms = 3 * SECOND
 """Words that are later than this would only confuse."""

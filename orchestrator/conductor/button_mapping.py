@@ -12,7 +12,7 @@ from orchestrator.conductor.event_sources import RoomSignal
 from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.home.model import HomeModel
 from orchestrator.stage.heard import Pressed
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 RunnerIn: TypeAlias = Callable[[str], SessionRunner | None]
 """The session that is on in a room."""

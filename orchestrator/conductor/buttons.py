@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from orchestrator.commands import ButtonDoor, Proceed, RoomCommand, through
 from orchestrator.conductor.edge_detection import BOUNCE
 from orchestrator.stage.heard import Pressed
-from orchestrator.values import SECOND, Ms
+from orchestrator.units import SECOND, Ms
 
 ONE_PRESS: Ms = SECOND
 """What a button says so soon after it said something else is the same finger: `press`, `hold`, `hold`; `single`,

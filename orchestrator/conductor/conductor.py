@@ -28,7 +28,7 @@ from orchestrator.session.state import Status
 from orchestrator.stage.budget import BridgeRates
 from orchestrator.stage.heard import Debt, DebtExpired, DebtOpened, Heard, Missing, Paid, Pressed, Returned, TakenByHand
 from orchestrator.stage.stage import Stage
-from orchestrator.values import Ms, Percent
+from orchestrator.units import Ms, Percent
 
 
 class Conductor:

@@ -11,7 +11,8 @@ from orchestrator.session.outputs import Wish
 from orchestrator.session.tracks import GLIDE
 from orchestrator.stage.stage import Stage
 from orchestrator.stage.want import Want
-from orchestrator.values import Attribute, Ms, Playing, Value
+from orchestrator.units import Ms
+from orchestrator.values import Attribute, Playing, Value
 
 
 class DeviceWants:

@@ -6,7 +6,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from orchestrator.devices.messages import Message
 from orchestrator.signals import Signal, Watch
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 BOUNCE: Ms = 300
 """The same again within so short a time is no second time (devices sheet, 4)."""

@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeAlias
 from orchestrator.conductor.edge_detection import EdgeDetector, EdgeDetectors
 from orchestrator.home.interruption import InterruptionModel
 from orchestrator.home.model import HomeModel
-from orchestrator.values import MINUTE, Ms
+from orchestrator.units import MINUTE, Ms
 
 BELIEVED: Ms = 10 * MINUTE
 """For so long an alarm that says nothing more keeps sessions from starting: a sensor may have died while it was on."""

@@ -23,7 +23,7 @@ from orchestrator.home.interruption import InterruptionModel, ResumeWhen
 from orchestrator.session.commands import Interrupt, Tell
 from orchestrator.session.outputs import Announce
 from orchestrator.session.state import Status
-from orchestrator.values import Ms, Percent
+from orchestrator.units import Ms, Percent
 
 Action: TypeAlias = Interrupt | Tell | Resume | Abort | Announce | RoomEvent
 """What is to be done, in order: tell the session something, say something past it, record that something happened."""

@@ -4,7 +4,8 @@ from typing import NamedTuple, TypeAlias
 
 from orchestrator.events.session import Ending
 from orchestrator.stage.heard import Debt
-from orchestrator.values import Attribute, Ms, Track, Value
+from orchestrator.units import Ms
+from orchestrator.values import Attribute, Track, Value
 
 
 class Begun(NamedTuple):

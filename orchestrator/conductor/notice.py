@@ -8,7 +8,7 @@ from orchestrator.conductor.room_scale import RoomScale
 from orchestrator.devices.messages import Speak
 from orchestrator.home.library import Home
 from orchestrator.scenes.format.duration import spoken
-from orchestrator.values import FULL, SECOND
+from orchestrator.units import FULL, SECOND
 
 _WORDS = {
     "en": {

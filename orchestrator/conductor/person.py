@@ -2,7 +2,7 @@
 
 from orchestrator.commands import Next
 from orchestrator.conductor.conductor import Conductor
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 
 class Person:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from orchestrator.conductor.request import Start
 from orchestrator.errors import Reason, Refused
-from orchestrator.values import MINUTE, Ms
+from orchestrator.units import MINUTE, Ms
 
 LONGEST = 3
 WAITS_AT_MOST: Ms = 30 * MINUTE

@@ -12,7 +12,7 @@ from orchestrator.events.event import EventRecord
 from orchestrator.home.library import Home
 from orchestrator.simulator.faults import Faults
 from orchestrator.simulator.home import SimulatedHome
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 
 class Sent(NamedTuple):

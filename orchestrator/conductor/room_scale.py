@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from orchestrator.fade import Fade
 from orchestrator.home.model import RoomModel
-from orchestrator.values import Attribute, Percent, Value
+from orchestrator.units import Percent
+from orchestrator.values import Attribute, Value
 
 
 @dataclass(frozen=True, slots=True)

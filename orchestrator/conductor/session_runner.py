@@ -43,7 +43,8 @@ from orchestrator.session.view import View
 from orchestrator.session.voice import Traits
 from orchestrator.stage.heard import Heard, Learnt, Missing, Paid, Returned, Silent, Spoke, TakenByHand
 from orchestrator.stage.stage import Stage
-from orchestrator.values import SECOND, Attribute, Ms, Percent, Track, Value
+from orchestrator.units import SECOND, Ms, Percent
+from orchestrator.values import Attribute, Track, Value
 
 ASKING: Ms = SECOND
 """How long the snapshot may take."""

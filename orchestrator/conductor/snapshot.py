@@ -6,7 +6,8 @@ from orchestrator.conductor.room_scale import RoomScale
 from orchestrator.home.model import FallbackModel, RoomModel
 from orchestrator.scenes.planning.timeline import Timeline, touched
 from orchestrator.stage.stage import Stage
-from orchestrator.values import SILENCE, Attribute, Ms, Track, Value
+from orchestrator.units import Ms
+from orchestrator.values import SILENCE, Attribute, Track, Value
 
 
 class Snapshot(NamedTuple):

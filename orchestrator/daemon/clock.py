@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 EARLY: Ms = 30
 """How early a timer first wakes. The kernel may oversleep a long wait by 0.1 %, a short one hardly at all."""

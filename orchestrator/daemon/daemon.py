@@ -22,7 +22,7 @@ from orchestrator.events.session import Ending
 from orchestrator.home.library import Home
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 FIRST_CONNECT = 5.0
 """Seconds that the broker has to answer before we say that it does not."""

@@ -21,7 +21,7 @@ from orchestrator.integrations.outgoing import ChoiceModel
 from orchestrator.integrations.presence import is_there
 from orchestrator.journal.journal import Journal
 from orchestrator.scenes.format.model import SceneModel
-from orchestrator.values import SECOND, Ms
+from orchestrator.units import SECOND, Ms
 
 SETTLES: Ms = SECOND // 2
 """Who turns through the scenes on a dashboard has Home Assistant told of the last one."""

@@ -13,7 +13,7 @@ from orchestrator.home.library import Home
 from orchestrator.home.programme import zone_of
 from orchestrator.scenes.library import Scene
 from orchestrator.scenes.planning.timeline import Timeline
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 KEPT = 64
 

@@ -17,7 +17,7 @@ from orchestrator.journal.records import Heartbeat, SessionRecord, Unfinished
 from orchestrator.journal.recovery import LandSession, ResumeSession, decide
 from orchestrator.scenes.library import read
 from orchestrator.stage.heard import Debt
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 logger = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from orchestrator.events.service import CommandRefused
 from orchestrator.integrations.interface import Asked, Interface, reason_of
 from orchestrator.integrations.requests import Choose, Do, Request, StartScene
 from orchestrator.journal.journal import Journal
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 logger = logging.getLogger(__name__)
 

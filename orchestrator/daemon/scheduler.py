@@ -34,7 +34,7 @@ from orchestrator.schedules.model import Schedule
 from orchestrator.schedules.outcome import Outcome, ScheduleResult
 from orchestrator.session.state import Status
 from orchestrator.signals import Watch
-from orchestrator.values import SECOND, Ms
+from orchestrator.units import SECOND, Ms
 
 TRIGGER = "schedule"
 PASSED_SHOWN = 12

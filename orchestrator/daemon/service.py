@@ -39,7 +39,7 @@ from orchestrator.integrations.scheduling import Scheduling
 from orchestrator.journal.device_trace import DeviceTrace
 from orchestrator.journal.journal import Journal
 from orchestrator.schedules.conditions import SignalIs
-from orchestrator.values import HOUR, SECOND, Ms
+from orchestrator.units import HOUR, SECOND, Ms
 
 BEAT: Ms = 10 * SECOND
 """How often the journal gets a sign of life."""

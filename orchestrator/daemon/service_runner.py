@@ -17,7 +17,7 @@ from orchestrator.errors import BrokerRefused, HomeError, SceneError
 from orchestrator.home.library import Home, load
 from orchestrator.integrations.interface import Interface
 from orchestrator.journal.journal import Journal
-from orchestrator.values import SECOND
+from orchestrator.units import SECOND
 
 LOOK = 2.0
 """Seconds between two looks at the files, the journal and the clocks."""

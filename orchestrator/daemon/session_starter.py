@@ -13,7 +13,7 @@ from orchestrator.daemon.scene_repository import SceneRepository
 from orchestrator.journal.journal import Journal
 from orchestrator.journal.records import SessionRecord
 from orchestrator.scenes.library import Scene
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 """Without those that look like others: people read session ids aloud."""

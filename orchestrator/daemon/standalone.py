@@ -13,7 +13,7 @@ from orchestrator.home.library import Home
 from orchestrator.mqtt.broker import broker
 from orchestrator.simulator.faults import Faults
 from orchestrator.simulator.serve import SimulatorService
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 ACQUAINTED = 1.0
 """Seconds that the devices have to say how they are before anything starts."""

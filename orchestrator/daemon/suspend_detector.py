@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from orchestrator.daemon.clock import boot_clock, boot_id, local_time, now
 from orchestrator.journal.records import Heartbeat
-from orchestrator.values import SECOND, Ms
+from orchestrator.units import SECOND, Ms
 
 NAP: Ms = 5 * SECOND
 """A machine that slept for less has not slept."""

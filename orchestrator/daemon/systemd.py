@@ -7,7 +7,7 @@ import os
 import socket
 from collections.abc import Mapping
 
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 
 class Systemd:

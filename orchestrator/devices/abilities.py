@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from enum import Enum, Flag, StrEnum, auto
 
-from orchestrator.values import FULL, OFF, SECOND, Colour, Ms, Percent, Rgb, Temperature
+from orchestrator.units import FULL, OFF, SECOND, Ms, Percent
+from orchestrator.values import Colour, Rgb, Temperature
 
 
 class Kind(StrEnum):

@@ -3,7 +3,8 @@
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
-from orchestrator.values import Colour, Ms, Percent, WordsPerMinute
+from orchestrator.units import Ms, Percent, WordsPerMinute
+from orchestrator.values import Colour
 
 
 class Message(NamedTuple):

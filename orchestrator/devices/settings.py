@@ -7,7 +7,8 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema, field_validator, model_validator
 
 from orchestrator.devices.abilities import ColourMode, DeviceCurve, FadeBy, Kind, LightAbilities
-from orchestrator.values import FULL, MINUTE, OFF, SECOND, Ms, Percent, Temperature
+from orchestrator.units import FULL, MINUTE, OFF, SECOND, Ms, Percent
+from orchestrator.values import Temperature
 
 STEP: Ms = 250
 """From step to step where we make the fade: what a lamp on Wi-Fi takes without stuttering (five commands a second)."""

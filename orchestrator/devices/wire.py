@@ -8,7 +8,7 @@ import json
 import math
 from typing import Any
 
-from orchestrator.values import FULL, OFF, Ms, Percent
+from orchestrator.units import FULL, OFF, Ms, Percent
 
 _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 

@@ -8,7 +8,8 @@ from typing import Annotated, NamedTuple, TypeAlias
 
 from pydantic import Field, PlainValidator, Strict, StringConstraints, WithJsonSchema
 
-from orchestrator.values import HOUR, MINUTE, OFF, SECOND, Ms, Percent, Rgb, Temperature
+from orchestrator.units import HOUR, MINUTE, OFF, SECOND, Ms, Percent
+from orchestrator.values import Rgb, Temperature
 
 _UNITS = {"ms": 1, "s": SECOND, "sec": SECOND, "m": MINUTE, "min": MINUTE, "h": HOUR}
 _PART = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|sec|s|min|m|h)")

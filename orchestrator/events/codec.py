@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, NamedTuple, Union, get_args, get_origi
 
 from orchestrator.events.event import Event, JournalEvent, RoomEvent
 from orchestrator.events.facts import Fact, Form, WrittenAs
-from orchestrator.values import SECOND
+from orchestrator.units import SECOND
 
 ROOM_EVENTS: Final[dict[str, type[RoomEvent]]] = {each.kind: each for each in get_args(RoomEvent)}
 """The published kinds, by their names."""

@@ -27,7 +27,7 @@ from orchestrator.events.session import (
 )
 from orchestrator.events.step import Extended, Paused, Resumed, StepStarted, Waiting
 from orchestrator.events.words import Announced, WordsDropped, WordsSpoken
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 SessionEvent: TypeAlias = (
     SessionStarted

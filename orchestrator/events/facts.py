@@ -3,7 +3,7 @@
 from enum import Enum, auto
 from typing import Annotated, NamedTuple, TypeAlias
 
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 
 class Form(Enum):

@@ -6,7 +6,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
 from orchestrator.documents.notation import Flag, Identifier, Text, duration, percent
 from orchestrator.home.signal import SignalModel
-from orchestrator.values import FULL, SECOND, Ms, Percent
+from orchestrator.units import FULL, SECOND, Ms, Percent
 
 WALKING = Percent(40.0)
 """Perceived brightness in which a way to the door is found; below what dazzles eyes that were in low light."""

@@ -29,7 +29,7 @@ from orchestrator.home.recurring import CLOCK
 from orchestrator.home.schedule import ScheduleModel
 from orchestrator.home.signal import SignalModel
 from orchestrator.home.strict import StrictModel
-from orchestrator.values import HOUR, MINUTE, SECOND, Ms, Percent
+from orchestrator.units import HOUR, MINUTE, SECOND, Ms, Percent
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from orchestrator.documents.faults import near
 from orchestrator.documents.notation import duration, signed_duration
 from orchestrator.schedules.days import WEEK, YEAR
 from orchestrator.schedules.model import SunEvent
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 CLOCK = r"^([01]?\d|2[0-3]):[0-5]\d$"
 _GROUPS = {"weekdays": frozenset(range(5)), "weekend": frozenset({5, 6}), "daily": frozenset(range(7))}

@@ -24,7 +24,7 @@ from orchestrator.home.signal import SignalModel
 from orchestrator.home.strict import StrictModel
 from orchestrator.schedules.conditions import Condition, PlayedLess, RoomIdle, SignalIs
 from orchestrator.schedules.days import HolidayRule, known_countries
-from orchestrator.values import MINUTE
+from orchestrator.units import MINUTE
 
 LONGEST_TEXT = 200
 _MOMENTS = ("at", "cron", "sun", "ends_at", "calendar")

@@ -6,7 +6,7 @@ from orchestrator.devices.messages import Message
 from orchestrator.documents.faults import near
 from orchestrator.errors import Reason, Refused
 from orchestrator.integrations.outgoing import Reply
-from orchestrator.values import SECOND, Ms
+from orchestrator.units import SECOND, Ms
 
 BRANCHES = ("status", "scenes", "rooms", "schedules")
 STALE: Ms = 60 * SECOND

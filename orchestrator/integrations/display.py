@@ -12,7 +12,7 @@ from orchestrator.scenes.format.model import DurationParameter, SceneModel
 from orchestrator.session.session import Session
 from orchestrator.session.state import Status
 from orchestrator.session.view import View
-from orchestrator.values import SECOND, Ms
+from orchestrator.units import SECOND, Ms
 
 EVERY: Ms = 5 * SECOND
 """How often what counts down is told again."""

@@ -40,7 +40,7 @@ from orchestrator.integrations.outgoing import Reply
 from orchestrator.integrations.requests import Do, Request, StartScene
 from orchestrator.integrations.short_answers import Answer, done, said, understood, what_now
 from orchestrator.session.state import Status
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 SURE = 0.5
 """Who is less sure than this of what was said has to ask again."""

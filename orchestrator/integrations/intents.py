@@ -14,7 +14,7 @@ from orchestrator.devices.wire import compact, fields, number
 from orchestrator.documents.notation import duration
 from orchestrator.home.library import Home
 from orchestrator.home.satellites import Satellite, rooms_of
-from orchestrator.values import HOUR, MINUTE, SECOND, Ms
+from orchestrator.units import HOUR, MINUTE, SECOND, Ms
 
 START = "start"
 WHAT_NOW = "what_now"

@@ -20,7 +20,7 @@ from orchestrator.integrations.reply_cache import ReplyCache
 from orchestrator.integrations.requests import VOCABULARY, Request, read, read_choice
 from orchestrator.integrations.room_state import Told, room_status, state
 from orchestrator.scenes.format.model import SceneModel
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 BASE = "relax"
 _LONGEST_MESSAGE = 1000

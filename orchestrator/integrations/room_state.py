@@ -7,7 +7,7 @@ from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.integrations.outgoing import HoldModel, Last, SessionState
 from orchestrator.session.state import Hold, Status
 from orchestrator.session.view import View
-from orchestrator.values import SECOND, Ms
+from orchestrator.units import SECOND, Ms
 
 _DRIFT: Ms = SECOND // 2
 """How far what a client counts may be from what holds before it is told again."""

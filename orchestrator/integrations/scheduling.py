@@ -14,7 +14,7 @@ from orchestrator.integrations.interface import BASE, reason_of
 from orchestrator.integrations.outgoing import ErrorModel, Reply, ScheduleState
 from orchestrator.integrations.payloads import Vocabulary, request_id_of, understood
 from orchestrator.integrations.reply_cache import ReplyCache
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 ScheduleWord: TypeAlias = Literal["enable", "disable", "skip", "unskip", "run", "now"]
 

@@ -6,7 +6,7 @@ from orchestrator.scenes.format.duration import spoken
 from orchestrator.scenes.planning.pacing import sentences
 from orchestrator.session.state import HoldFor, Status
 from orchestrator.session.view import View
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 
 class Answer(Enum):

@@ -21,7 +21,8 @@ from orchestrator.events.device import CommandSent, DeviceAnswered
 from orchestrator.events.words import WordsSpoken
 from orchestrator.home.device import Device
 from orchestrator.journal.journal import Journal
-from orchestrator.values import FULL, OFF, Ms, Percent, Temperature, WordsPerMinute
+from orchestrator.units import FULL, OFF, Ms, Percent, WordsPerMinute
+from orchestrator.values import Temperature
 
 LONGEST_PAYLOAD = 200
 """So much of a payload is kept, in characters."""

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from orchestrator.journal.codec import facts_of, facts_text
 from orchestrator.journal.reader import Readable
 from orchestrator.journal.store import Statement
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 
 def fold(journal: Readable, before: Ms) -> list[Statement]:

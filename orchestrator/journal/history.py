@@ -8,7 +8,7 @@ from typing import NamedTuple
 from orchestrator.events.session import Ending
 from orchestrator.journal.queries import wall
 from orchestrator.journal.reader import Readable
-from orchestrator.values import MINUTE, Ms
+from orchestrator.units import MINUTE, Ms
 
 DAY_ENDS_AT = timedelta(hours=4)
 """Who falls asleep at half past one did so in the evening."""

@@ -21,7 +21,8 @@ from orchestrator.journal.disk import sync
 from orchestrator.journal.records import Closed, Heartbeat, RoomChoice, ScheduleMark, SessionRecord, Unfinished
 from orchestrator.journal.store import Statement, Store
 from orchestrator.stage.heard import Debt
-from orchestrator.values import Attribute, Ms
+from orchestrator.units import Ms
+from orchestrator.values import Attribute
 
 EXPECTED_AT_MOST = 1024
 """Records of sessions that have not begun: some wait in a queue, some never begin."""

@@ -19,7 +19,8 @@ from orchestrator.journal.records import (
 )
 from orchestrator.schedules.outcome import Outcome, ScheduleResult
 from orchestrator.stage.heard import Debt
-from orchestrator.values import Attribute, Ms, Track
+from orchestrator.units import Ms
+from orchestrator.values import Attribute, Track
 
 
 def wall(at: Ms) -> datetime:

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from orchestrator.events.session import Ending
 from orchestrator.schedules.outcome import Outcome
 from orchestrator.stage.heard import Debt
-from orchestrator.values import Attribute, Ms, Track, Value
+from orchestrator.units import Ms
+from orchestrator.values import Attribute, Track, Value
 
 
 @dataclass(frozen=True, slots=True)

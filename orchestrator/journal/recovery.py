@@ -4,7 +4,7 @@ from typing import NamedTuple, TypeAlias
 
 from orchestrator.events.session import Ending
 from orchestrator.journal.records import Heartbeat, Unfinished
-from orchestrator.values import SECOND, Ms
+from orchestrator.units import SECOND, Ms
 
 RESUMES_AT_MOST = 3
 """Without finishing a chapter: what dies three times in the same place will die there again."""

@@ -8,7 +8,8 @@ from orchestrator.events.music import MusicUnknown
 from orchestrator.events.service import CommandRefused, SchedulePassed
 from orchestrator.events.session import Ending, Landing, QueueDropped
 from orchestrator.events.words import WordsDropped
-from orchestrator.values import HOUR, SECOND, Attribute
+from orchestrator.units import HOUR, SECOND
+from orchestrator.values import Attribute
 
 _LANDED_BADLY = {Ending.LOST: "was lost", Ending.FAILED: "failed"}
 _INTERRUPTED = {"pause": "the session stood for it", "abort": "the session was ended, in full light"}

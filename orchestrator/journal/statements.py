@@ -7,7 +7,7 @@ from orchestrator.conductor.journal_entries import Begun, Ended, Entered, Entry,
 from orchestrator.journal.codec import facts_text, plain, roles_text, text_of, tracks_text
 from orchestrator.journal.records import ScheduleMark, SessionRecord
 from orchestrator.journal.store import Statement
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 
 def of_record(record: SessionRecord) -> list[Statement]:

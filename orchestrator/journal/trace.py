@@ -32,7 +32,7 @@ from orchestrator.events.words import Announced, WordsDropped, WordsSpoken
 from orchestrator.journal.codec import facts_of
 from orchestrator.journal.reader import Readable
 from orchestrator.journal.sentences import why_not
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 
 @dataclass(frozen=True, slots=True)

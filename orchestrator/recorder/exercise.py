@@ -14,7 +14,8 @@ from orchestrator.devices.messages import (
     Speak,
     SwitchReport,
 )
-from orchestrator.values import FULL, OFF, SECOND, Colour, Ms, Percent, Rgb, Temperature, WordsPerMinute
+from orchestrator.units import FULL, OFF, SECOND, Ms, Percent, WordsPerMinute
+from orchestrator.values import Colour, Rgb, Temperature
 
 FADE: Ms = 2 * SECOND
 DIMMED = 0.7

@@ -15,7 +15,7 @@ from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
 from orchestrator.recorder.description import Description, describer
 from orchestrator.recorder.exercise import FADE, Exercise
-from orchestrator.values import SECOND
+from orchestrator.units import SECOND
 
 PATIENCE = 5.0
 """Seconds that the broker has to answer."""

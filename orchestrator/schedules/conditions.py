@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
 from orchestrator.signals import Seen, Signal
-from orchestrator.values import MINUTE, SECOND, Ms
+from orchestrator.units import MINUTE, SECOND, Ms
 
 IDLE = "idle"
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from orchestrator.schedules.calendar import Calendar
 from orchestrator.schedules.conditions import Condition
 from orchestrator.schedules.days import Days
-from orchestrator.values import MINUTE, Ms
+from orchestrator.units import MINUTE, Ms
 
 
 class SunEvent(StrEnum):

@@ -4,7 +4,7 @@ from typing import NamedTuple, TypeAlias
 
 from orchestrator.commands import SessionCommand
 from orchestrator.scenes.planning.timeline import Say
-from orchestrator.values import Percent
+from orchestrator.units import Percent
 
 
 class Interrupt(NamedTuple):

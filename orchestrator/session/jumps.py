@@ -2,7 +2,8 @@
 
 from orchestrator.errors import Reason, Refused
 from orchestrator.scenes.planning.timeline import Chapter, Move
-from orchestrator.values import Attribute, Ms
+from orchestrator.units import Ms
+from orchestrator.values import Attribute
 
 ABORT_FADE: Ms = 500
 """Lights never change faster: user-needs 3.1, our limit for room light."""

@@ -5,7 +5,8 @@ from typing import NamedTuple, TypeAlias
 from orchestrator.events.event import SessionEvent
 from orchestrator.fade import Fade
 from orchestrator.scenes.planning.timeline import Before
-from orchestrator.values import Ms, Percent, Track, WordsPerMinute
+from orchestrator.units import Ms, Percent, WordsPerMinute
+from orchestrator.values import Track
 
 NO_GAIN = Fade.still(0, 0.0)
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from orchestrator.fade import Fade
 from orchestrator.scenes.planning.timeline import RoomState, Say
 from orchestrator.session.voice import Speech
-from orchestrator.values import Attribute, Ms, Percent, Track, Value
+from orchestrator.units import Ms, Percent
+from orchestrator.values import Attribute, Track, Value
 
 LIFT: Ms = 1500
 """How long lights take to come up: within two seconds, and slower than what dazzles (user-needs 3.1: 0.5 s)."""

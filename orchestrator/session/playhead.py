@@ -9,7 +9,7 @@ from enum import Enum, auto
 
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Say
 from orchestrator.session.state import HoldFor
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 
 class Milestone(Enum):

@@ -3,7 +3,8 @@
 from typing import NamedTuple, TypeAlias
 
 from orchestrator.session.voice import Traits
-from orchestrator.values import Percent, Track
+from orchestrator.units import Percent
+from orchestrator.values import Track
 
 
 class Spoken(NamedTuple):

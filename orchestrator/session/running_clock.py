@@ -2,7 +2,7 @@
 
 import math
 
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 
 class RunningClock:

@@ -52,7 +52,8 @@ from orchestrator.session.tracks import Tracks
 from orchestrator.session.view import View
 from orchestrator.session.voice import Speech, Traits, Voice
 from orchestrator.session.wishes import wish
-from orchestrator.values import MINUTE, SECOND, Attribute, Ms, Percent, Track, Value
+from orchestrator.units import MINUTE, SECOND, Ms, Percent
+from orchestrator.values import Attribute, Track, Value
 
 JUST_CHANGED: Ms = SECOND
 """A `next` so soon after a step changed by itself was meant for the step before."""

@@ -28,7 +28,7 @@ from orchestrator.commands import (
 )
 from orchestrator.errors import Reason, Refused
 from orchestrator.session.commands import Command, Interrupt, Tell
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 
 class HoldFor(StrEnum):

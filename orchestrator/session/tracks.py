@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from orchestrator.fade import Fade
 from orchestrator.scenes.planning.timeline import Before, Move, RoomState, Timeline, moved
-from orchestrator.values import SECOND, Attribute, Ms, Track, Value
+from orchestrator.units import SECOND, Ms
+from orchestrator.values import Attribute, Track, Value
 
 GLIDE: Ms = 2 * SECOND
 """How long tracks take to where a chapter begins that was jumped to."""

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from orchestrator.events.session import Ending
 from orchestrator.scenes.planning.timeline import Hands
 from orchestrator.session.state import Hold, Status
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 
 class View(NamedTuple):

@@ -12,7 +12,7 @@ from orchestrator.events.words import Announced
 from orchestrator.fade import Curve, Fade
 from orchestrator.scenes.planning.timeline import Say
 from orchestrator.session.outputs import Announce, HushWords
-from orchestrator.values import SECOND, Ms
+from orchestrator.units import SECOND, Ms
 
 DUCK_DB = -12.0
 DUCK_DOWN: Ms = 500

@@ -4,7 +4,8 @@ from orchestrator.fade import Fade
 from orchestrator.session.outputs import NO_GAIN, Wish
 from orchestrator.session.running_clock import RunningClock
 from orchestrator.session.tracks import Tracks
-from orchestrator.values import SILENCE, Attribute, Ms, Playing, Track, Value
+from orchestrator.units import Ms
+from orchestrator.values import SILENCE, Attribute, Playing, Track, Value
 
 
 def wish(track: Track, tracks: Tracks, gain: Fade, clock: RunningClock, now: Ms, *, is_landing: bool) -> Wish:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from orchestrator.devices.messages import Message
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 Doing: TypeAlias = Callable[[Ms], Sequence[Message]]
 """Does what is due at a moment, and gives the messages that it publishes."""

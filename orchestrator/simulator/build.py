@@ -13,7 +13,8 @@ from orchestrator.simulator.light import Light
 from orchestrator.simulator.line import LightLine, Line
 from orchestrator.simulator.plug import SimulatedPlug
 from orchestrator.simulator.twin import twin_of
-from orchestrator.values import FULL, Colour, Percent, Rgb, Temperature
+from orchestrator.units import FULL, Percent
+from orchestrator.values import Colour, Rgb, Temperature
 
 LEVEL = Percent(70.0)
 WHITE = Temperature.of_kelvin(4000)

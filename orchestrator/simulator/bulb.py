@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from orchestrator.fade import Curve, Fade
-from orchestrator.values import FULL, OFF, Colour, Ms, Percent, Rgb, Temperature
+from orchestrator.units import FULL, OFF, Ms, Percent
+from orchestrator.values import Colour, Rgb, Temperature
 
 FLASH: Ms = 400
 """How long a lamp with that fault shines at full when it is turned on."""

@@ -2,7 +2,7 @@
 
 from orchestrator.devices.messages import Message
 from orchestrator.simulator.firmware import ButtonFirmware
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 
 class Button:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
 from orchestrator.devices.messages import Message
-from orchestrator.values import Ms, Percent
+from orchestrator.units import Ms, Percent
 
 
 class SimulatedDevice(Protocol):

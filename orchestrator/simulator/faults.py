@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from orchestrator.errors import UsageError
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 
 @dataclass(frozen=True, slots=True)

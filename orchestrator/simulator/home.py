@@ -16,7 +16,8 @@ from orchestrator.simulator.light import Light
 from orchestrator.simulator.line import Line
 from orchestrator.simulator.plug import SimulatedPlug
 from orchestrator.simulator.twin import twin_of
-from orchestrator.values import Colour, Ms, Percent
+from orchestrator.units import Ms, Percent
+from orchestrator.values import Colour
 
 
 class SimulatedHome:

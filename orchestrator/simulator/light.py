@@ -8,7 +8,8 @@ from orchestrator.simulator.agenda import Agenda
 from orchestrator.simulator.bulb import Bulb, Order
 from orchestrator.simulator.faults import Faults
 from orchestrator.simulator.firmware import Complaint, LightFirmware, LightState
-from orchestrator.values import OFF, Colour, Ms, Percent
+from orchestrator.units import OFF, Ms, Percent
+from orchestrator.values import Colour
 
 ANSWER: Ms = 20
 """From a question to its answer."""

@@ -8,7 +8,7 @@ from orchestrator.simulator.bulb import Bulb, Order
 from orchestrator.simulator.device import SimulatedDevice
 from orchestrator.simulator.faults import Faults
 from orchestrator.simulator.light import Light
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 
 class Line:

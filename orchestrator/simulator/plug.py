@@ -4,7 +4,7 @@ from orchestrator.devices.messages import Message
 from orchestrator.simulator.agenda import Agenda
 from orchestrator.simulator.firmware import SwitchFirmware
 from orchestrator.simulator.light import ANSWER
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 
 class SimulatedPlug:

@@ -11,7 +11,8 @@ from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
 from orchestrator.simulator.faults import Faults
 from orchestrator.simulator.home import SimulatedHome
-from orchestrator.values import SECOND, Colour, Ms, Percent
+from orchestrator.units import SECOND, Ms, Percent
+from orchestrator.values import Colour
 
 CLIENT_ID = "relax-simulator"
 

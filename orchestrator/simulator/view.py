@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from orchestrator.devices.abilities import DeviceCurve
 from orchestrator.fade import lightness
-from orchestrator.values import Colour, Percent
+from orchestrator.units import Percent
+from orchestrator.values import Colour
 
 
 class LampView(NamedTuple):

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from orchestrator.devices.abilities import Budget
-from orchestrator.values import SECOND, Ms
+from orchestrator.units import SECOND, Ms
 
 
 class Rate(NamedTuple):

@@ -4,7 +4,8 @@ from typing import NamedTuple, TypeAlias
 
 from orchestrator.stage.heard import Debt
 from orchestrator.stage.want import Want
-from orchestrator.values import HOUR, SECOND, Attribute, Ms, Value
+from orchestrator.units import HOUR, SECOND, Ms
+from orchestrator.values import Attribute, Value
 
 AT_MOST: Ms = 12 * HOUR
 DOUBTFUL: Ms = 5 * SECOND

@@ -3,7 +3,8 @@
 from typing import NamedTuple, TypeAlias
 
 from orchestrator.devices.messages import SpeechEvent
-from orchestrator.values import Attribute, Ms, Value
+from orchestrator.units import Ms
+from orchestrator.values import Attribute, Value
 
 
 class Debt(NamedTuple):

@@ -8,7 +8,8 @@ and is not what the device said before, is somebody's hand. The believed value i
 from enum import Enum, auto
 from typing import NamedTuple, TypeAlias
 
-from orchestrator.values import Colour, Ms, Rgb, Temperature
+from orchestrator.units import Ms
+from orchestrator.values import Colour, Rgb, Temperature
 
 Vector: TypeAlias = tuple[float, ...]
 """A level in a device's units, a volume in percent, a temperature in mired, or red, green and blue."""

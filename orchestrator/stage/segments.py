@@ -10,7 +10,7 @@ from typing import Final
 from orchestrator.devices.abilities import DeviceCurve, FadeBy, LightAbilities
 from orchestrator.fade import lightness, luminance
 from orchestrator.stage.want import Want
-from orchestrator.values import SECOND, Ms
+from orchestrator.units import SECOND, Ms
 
 TOLERANCE: Final = 2.0
 """L*. About a third of what people notice when they compare directly (7.4 % of luminance at half light)."""

@@ -38,7 +38,8 @@ from orchestrator.stage.staged_device import DeviceLike, StagedDevice, staged
 from orchestrator.stage.staged_player import StagedPlayer
 from orchestrator.stage.topics import matches
 from orchestrator.stage.want import Want
-from orchestrator.values import SECOND, Attribute, Ms, Value
+from orchestrator.units import SECOND, Ms
+from orchestrator.values import Attribute, Value
 
 EXPIRY: Ms = 10 * SECOND
 """A command that a broker still has after so long is about a room that is no more (rule 23)."""

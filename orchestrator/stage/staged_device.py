@@ -9,7 +9,8 @@ from orchestrator.devices.dialect import Dialect
 from orchestrator.stage.staged_light import StagedLight
 from orchestrator.stage.staged_player import StagedPlayer
 from orchestrator.stage.staged_switch import StagedSwitch
-from orchestrator.values import Attribute, Ms
+from orchestrator.units import Ms
+from orchestrator.values import Attribute
 
 Part: TypeAlias = StagedLight | StagedPlayer | StagedSwitch
 

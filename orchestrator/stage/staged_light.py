@@ -8,7 +8,8 @@ from orchestrator.fade import Fade
 from orchestrator.stage import segments
 from orchestrator.stage.ownership import Meaning, Ownership, Vector, colour, vector
 from orchestrator.stage.want import Want
-from orchestrator.values import SECOND, Attribute, Colour, Ms, Percent, Rgb, Temperature, Value
+from orchestrator.units import SECOND, Ms, Percent
+from orchestrator.values import Attribute, Colour, Rgb, Temperature, Value
 
 CATCH_UP: Ms = SECOND
 """A lamp that comes back is brought to where the room is in so short a time, not in the rest of a long fade."""

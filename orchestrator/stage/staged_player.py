@@ -13,7 +13,8 @@ from orchestrator.devices.messages import (
 )
 from orchestrator.stage.ownership import Meaning, Ownership
 from orchestrator.stage.want import Want
-from orchestrator.values import SILENCE, Attribute, Ms, Percent, Playing, Value
+from orchestrator.units import Ms, Percent
+from orchestrator.values import SILENCE, Attribute, Playing, Value
 
 PAUSED_SHARE = 0.1
 """A player that cannot pause plays on at -20 dB."""

@@ -4,7 +4,8 @@ from orchestrator.devices.abilities import SwitchAbilities
 from orchestrator.devices.messages import Change, Report, SetSwitch, SwitchReport
 from orchestrator.stage.ownership import Meaning, Ownership
 from orchestrator.stage.want import Want
-from orchestrator.values import Attribute, Ms, Value
+from orchestrator.units import Ms
+from orchestrator.values import Attribute, Value
 
 
 class StagedSwitch:

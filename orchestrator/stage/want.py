@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from orchestrator.fade import Fade, amplitude
-from orchestrator.values import Ms, Value
+from orchestrator.units import Ms
+from orchestrator.values import Value
 
 NO_GAIN = Fade.still(0, 0.0)
 

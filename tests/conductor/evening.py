@@ -16,7 +16,7 @@ from orchestrator.home.library import read
 from orchestrator.scenes.planning.timeline import Timeline
 from orchestrator.simulator.faults import Faults
 from orchestrator.simulator.home import SimulatedHome
-from orchestrator.values import Percent
+from orchestrator.units import Percent
 
 HOME = read(
     """

@@ -31,7 +31,7 @@ from orchestrator.journal.journal import Journal
 from orchestrator.journal.records import Heartbeat
 from orchestrator.scenes.library import read as read_scene
 from orchestrator.simulator.home import SimulatedHome
-from orchestrator.values import HOUR, MINUTE, SECOND, Ms, Percent
+from orchestrator.units import HOUR, MINUTE, SECOND, Ms, Percent
 
 HOME = read_home(
     """

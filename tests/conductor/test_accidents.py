@@ -5,7 +5,7 @@ import pytest
 from orchestrator.commands import GiveBack, MusicVolume, Next, Stop
 from orchestrator.events.device import Overridden
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Timeline
-from orchestrator.values import Percent
+from orchestrator.units import Percent
 from tests.conductor.evening import Evening, Find, Lose, Plug, Turn, Unplug
 from tests.session.timelines import GLOW, MAIN, landing
 

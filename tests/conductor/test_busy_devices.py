@@ -9,7 +9,7 @@ from orchestrator.conductor.rates import bridge_rates
 from orchestrator.errors import Reason, Refused
 from orchestrator.home import library as homes
 from orchestrator.scenes import library as scenes
-from orchestrator.values import MINUTE
+from orchestrator.units import MINUTE
 
 HOME = homes.read(
     """

@@ -7,7 +7,7 @@ import pytest
 from orchestrator.commands import Pause
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Hands, Move, Timeline
 from orchestrator.session.state import Status
-from orchestrator.values import MINUTE
+from orchestrator.units import MINUTE
 from tests.conductor.evening import START, Act, Evening, Hear
 from tests.session.timelines import MAIN, landing
 

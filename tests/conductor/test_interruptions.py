@@ -11,7 +11,8 @@ from orchestrator.events.session import Landed
 from orchestrator.events.words import Announced
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Say, Timeline
 from orchestrator.session.state import Status
-from orchestrator.values import MINUTE, Playing
+from orchestrator.units import MINUTE
+from orchestrator.values import Playing
 from tests.conductor.evening import LAMPS, START, Evening, Find, Hear, Lose, Turn
 from tests.session.timelines import GLOW, MAIN, MUSIC, VOLUME, landing
 

@@ -15,7 +15,8 @@ from orchestrator.events.event import EventRecord
 from orchestrator.journal.journal import Journal
 from orchestrator.scenes.planning.timeline import Timeline
 from orchestrator.stage.heard import Debt
-from orchestrator.values import HOUR, Attribute
+from orchestrator.units import HOUR
+from orchestrator.values import Attribute
 from tests.conductor.evening import LAMPS, Act, Evening, Find, Hear, Lose, Plug, Turn, Unplug
 from tests.conductor.test_after_a_restart import TIMELINE
 from tests.conductor.test_random_evenings import accidents, hands, pauses, told

@@ -26,7 +26,7 @@ from orchestrator.fade import Curve
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Timeline, Wait
 from orchestrator.session.state import Status
 from orchestrator.simulator.faults import Faults
-from orchestrator.values import Percent
+from orchestrator.units import Percent
 from tests.conductor.evening import LAMPS, Act, Evening, Find, Hear, Lose, Plug, Turn, Unplug
 from tests.conftest import FEW
 from tests.session.timelines import MAIN, landing, timelines

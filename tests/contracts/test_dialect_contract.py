@@ -36,7 +36,8 @@ from orchestrator.devices.messages import (
 from orchestrator.home.device import Device
 from orchestrator.home.library import Home, read
 from orchestrator.simulator.home import SimulatedHome
-from orchestrator.values import Percent, Rgb, Temperature, WordsPerMinute
+from orchestrator.units import Percent, WordsPerMinute
+from orchestrator.values import Rgb, Temperature
 from tests.devices import payload_notation
 
 

@@ -25,7 +25,7 @@ from orchestrator.integrations.interface import Interface
 from orchestrator.journal.journal import Journal
 from orchestrator.mqtt.connection import Connection
 from orchestrator.simulator.serve import SimulatorService
-from orchestrator.values import Percent
+from orchestrator.units import Percent
 from tests.conftest import LIMIT, Mosquitto, until
 
 HOME = """

@@ -20,7 +20,7 @@ from orchestrator.journal.history import history
 from orchestrator.journal.journal import Journal
 from orchestrator.schedules.recurrence import fires
 from orchestrator.simulator.home import SimulatedHome
-from orchestrator.values import Ms, Percent
+from orchestrator.units import Ms, Percent
 
 HOME = """\
 home: linden-street

@@ -9,7 +9,7 @@ from typing import Any
 from orchestrator.conductor.edge_detection import BOUNCE
 from orchestrator.devices.messages import Message
 from orchestrator.journal.why import why
-from orchestrator.values import SECOND
+from orchestrator.units import SECOND
 from tests.conftest import Mosquitto, until
 from tests.daemon.serving import HOME, House, house, room_of
 

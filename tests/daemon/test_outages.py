@@ -9,7 +9,7 @@ import pytest
 
 from orchestrator.daemon.clock import now
 from orchestrator.devices.messages import Message
-from orchestrator.values import Percent
+from orchestrator.units import Percent
 from tests.conftest import Mosquitto, until
 from tests.daemon.serving import House, house, room_of
 from tests.daemon.test_service import begin

@@ -10,7 +10,7 @@ import pytest
 from orchestrator.daemon.clock import boot_clock, local_time
 from orchestrator.devices.messages import Message
 from orchestrator.home.library import load
-from orchestrator.values import HOUR, MINUTE, Percent
+from orchestrator.units import HOUR, MINUTE, Percent
 from tests.conftest import Mosquitto, until
 from tests.daemon.serving import (
     ENVIRONMENT,

@@ -13,7 +13,7 @@ from orchestrator.journal.records import InProgress, ScheduleMark
 from orchestrator.schedules.days import Days
 from orchestrator.schedules.model import Announcement, AtClock, Schedule
 from orchestrator.schedules.outcome import Outcome, ScheduleResult
-from orchestrator.values import MINUTE
+from orchestrator.units import MINUTE
 from tests.schedules.sketches import at, schedule, when
 
 EVENING = when("2026-11-27T20:00+01:00")

@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 from orchestrator.devices import chromaticity
 from orchestrator.devices.wire import share, units
-from orchestrator.values import Percent, Rgb
+from orchestrator.units import Percent
+from orchestrator.values import Rgb
 
 parts = st.floats(min_value=0.0, max_value=255.0)
 

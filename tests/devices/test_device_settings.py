@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from orchestrator.devices.abilities import ColourMode, DeviceCurve, FadeBy, Kind
 from orchestrator.devices.dialects import DIALECTS
-from orchestrator.values import SECOND
+from orchestrator.units import SECOND
 
 LAMP = {"kind": "light", "dialect": "zigbee2mqtt", "topic": "zigbee2mqtt/lamp"}
 STRIP = {"kind": "light", "dialect": "home_assistant", "command_topic": "a/set", "state_topic": "a"}

@@ -11,7 +11,7 @@ from orchestrator.devices.abilities import Kind
 from orchestrator.devices.dialects.hermes import Hermes, HermesSettings
 from orchestrator.devices.messages import Message, Speak, SpeechEvent, SpeechReport
 from orchestrator.integrations.intents import EndDialogue, IntentNotRecognized, Said, read
-from orchestrator.values import MINUTE, Percent, WordsPerMinute
+from orchestrator.units import MINUTE, Percent, WordsPerMinute
 
 FOLDER = Path(__file__).parent / "verdicts"
 VERDICT = json.loads((FOLDER / "hermes-0.6.2.json").read_text())

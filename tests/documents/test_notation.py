@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from orchestrator.documents import notation
 from orchestrator.documents.notation import Share
-from orchestrator.values import HOUR, MINUTE, SECOND, Rgb
+from orchestrator.units import HOUR, MINUTE, SECOND
+from orchestrator.values import Rgb
 
 
 @pytest.mark.parametrize(

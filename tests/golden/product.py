@@ -42,7 +42,8 @@ from orchestrator.scenes import library
 from orchestrator.scenes.planning.timeline import Before, Move, Say, Timeline
 from orchestrator.simulator.faults import parse
 from orchestrator.simulator.home import SimulatedHome
-from orchestrator.values import SECOND, Percent, Rgb, Temperature
+from orchestrator.units import SECOND, Percent
+from orchestrator.values import Rgb, Temperature
 
 EVENTS = tuple(ROOM_EVENTS)
 """Every word that goes out as an `event`."""

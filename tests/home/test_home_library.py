@@ -12,7 +12,7 @@ from orchestrator.errors import HomeError
 from orchestrator.home import library
 from orchestrator.home.model import RateModel
 from orchestrator.home.schema import schema
-from orchestrator.values import SECOND
+from orchestrator.units import SECOND
 
 SOUND = """\
 home: example

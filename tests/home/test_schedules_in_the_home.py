@@ -17,7 +17,7 @@ from orchestrator.home.schema import schema
 from orchestrator.schedules.conditions import PlayedLess, RoomIdle, SignalIs
 from orchestrator.schedules.days import Every, HolidayRule, Holidays, Span
 from orchestrator.schedules.model import AtClock, Coordinates, Cron, Events, SceneChoice, Sun, SunEvent
-from orchestrator.values import HOUR, MINUTE
+from orchestrator.units import HOUR, MINUTE
 
 SOUND = """\
 home: example

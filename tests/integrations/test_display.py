@@ -14,7 +14,7 @@ from orchestrator.integrations.presence import is_there
 from orchestrator.scenes.format.parameters import resolve
 from orchestrator.session.state import Status
 from orchestrator.stage.stage import Stage
-from orchestrator.values import Percent
+from orchestrator.units import Percent
 from tests.conductor.evening import HOME, Evening, Unplug
 from tests.integrations.home_assistant.cases import EVERYTHING
 from tests.integrations.test_room_state import TIMELINE, WALL

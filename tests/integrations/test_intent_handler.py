@@ -19,7 +19,7 @@ from orchestrator.scenes.library import read as scene_of
 from orchestrator.session.state import Status
 from orchestrator.simulator.faults import parse
 from orchestrator.simulator.home import SimulatedHome
-from orchestrator.values import MINUTE, SECOND
+from orchestrator.units import MINUTE, SECOND
 
 HOME = """
 home: house

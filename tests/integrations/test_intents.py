@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from orchestrator.devices.messages import Message
 from orchestrator.home.library import read as home_of
 from orchestrator.integrations.intents import NAMES, EndDialogue, IntentNotRecognized, Intents, Said, read
-from orchestrator.values import HOUR, MINUTE, SECOND
+from orchestrator.units import HOUR, MINUTE, SECOND
 
 HOME = """
 home: house

@@ -23,7 +23,7 @@ from orchestrator.scenes import library
 from orchestrator.scenes.planning.timeline import Hands
 from orchestrator.session.state import Status
 from orchestrator.session.view import View
-from orchestrator.values import MINUTE, Percent
+from orchestrator.units import MINUTE, Percent
 
 FOLDER = Path(__file__).parents[2] / "docs" / "integrations" / "openhab"
 ROOM = "bedroom"

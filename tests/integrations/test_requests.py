@@ -36,7 +36,7 @@ from orchestrator.integrations.requests import (
     read,
     read_choice,
 )
-from orchestrator.values import Percent
+from orchestrator.units import Percent
 from tests.conftest import MANY
 
 PLAIN: dict[str, SessionCommand] = {

@@ -12,7 +12,7 @@ from orchestrator.events.session import Ending
 from orchestrator.integrations.interface import Interface
 from orchestrator.integrations.outgoing import Last, SessionState
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Hands, Move, Say, Timeline, Wait
-from orchestrator.values import Percent
+from orchestrator.units import Percent
 from tests.conductor.evening import Evening, Find, Lose, Plug, Turn, Unplug
 from tests.conftest import FEW
 from tests.session.timelines import MAIN, VOLUME, landing, timelines

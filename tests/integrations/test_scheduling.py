@@ -10,7 +10,7 @@ from orchestrator.devices.messages import Message
 from orchestrator.errors import Reason, Refused
 from orchestrator.integrations.outgoing import ScheduleState
 from orchestrator.integrations.scheduling import ScheduleAsked, ScheduleRequest, Scheduling
-from orchestrator.values import MINUTE
+from orchestrator.units import MINUTE
 
 COMMAND = "relax/schedules/late/command"
 STATE = ScheduleState(schedule="late", room="den", scene="quiet", enabled=True)

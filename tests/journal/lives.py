@@ -9,7 +9,8 @@ from orchestrator.events.event import EventRecord, RoomEvent
 from orchestrator.journal.journal import Journal
 from orchestrator.journal.records import Heartbeat, SessionRecord
 from orchestrator.stage.heard import Debt
-from orchestrator.values import Attribute, Ms, Temperature, Track
+from orchestrator.units import Ms
+from orchestrator.values import Attribute, Temperature, Track
 
 EVENING = datetime(2026, 11, 22, 21, 30, tzinfo=UTC)
 LEVEL, COLOUR, VOLUME = Attribute.LEVEL, Attribute.COLOUR, Attribute.VOLUME

@@ -18,7 +18,8 @@ from orchestrator.journal.journal import Journal
 from orchestrator.journal.reader import Reader
 from orchestrator.journal.records import Position, RoomChoice
 from orchestrator.stage.heard import Debt
-from orchestrator.values import HOUR, MINUTE, SECOND, Track
+from orchestrator.units import HOUR, MINUTE, SECOND
+from orchestrator.values import Track
 from tests.journal.lives import (
     COLOUR,
     EVENING,

@@ -10,7 +10,7 @@ from orchestrator.events.session import Ending
 from orchestrator.journal.journal import Journal
 from orchestrator.journal.reader import Reader
 from orchestrator.journal.schema import migrate, newest, version
-from orchestrator.values import MINUTE
+from orchestrator.units import MINUTE
 from tests.journal.lives import COLOUR, EVENING, LEVEL, VOLUME, beat, opened
 
 VERSIONS = sorted((Path(__file__).parent / "versions").glob("*.sql"))

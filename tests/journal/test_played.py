@@ -17,7 +17,7 @@ from orchestrator.journal.journal import Journal
 from orchestrator.journal.trace import trace
 from orchestrator.scenes.library import load
 from orchestrator.simulator.home import SimulatedHome
-from orchestrator.values import MINUTE, SECOND, Ms
+from orchestrator.units import MINUTE, SECOND, Ms
 from tests.conductor.evening import HOME
 from tests.journal.lives import EVENING, opened, record
 

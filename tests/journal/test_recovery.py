@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from orchestrator.events.session import Ending
 from orchestrator.journal.records import Heartbeat, Position, Unfinished
 from orchestrator.journal.recovery import Decision, LandSession, ResumeSession, decide, gap_between
-from orchestrator.values import HOUR, MINUTE, SECOND, Ms
+from orchestrator.units import HOUR, MINUTE, SECOND, Ms
 from tests.journal.lives import EVENING, beat, record
 
 WITHIN = 2 * MINUTE

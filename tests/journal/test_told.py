@@ -23,7 +23,7 @@ from orchestrator.journal.statements import of_event
 from orchestrator.journal.trace import trace
 from orchestrator.journal.why import why
 from orchestrator.stage.heard import Debt
-from orchestrator.values import HOUR, MINUTE, SECOND, Ms
+from orchestrator.units import HOUR, MINUTE, SECOND, Ms
 from tests.journal.lives import EVENING, LEVEL, begin, happened, opened
 
 BERLIN = ZoneInfo("Europe/Berlin")

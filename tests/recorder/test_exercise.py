@@ -25,7 +25,8 @@ from orchestrator.devices.messages import (
     SwitchReport,
 )
 from orchestrator.recorder.exercise import AMBER, FAINT, Exercise
-from orchestrator.values import Percent, Temperature
+from orchestrator.units import Percent
+from orchestrator.values import Temperature
 
 NEUTRAL = Temperature.of_kelvin(4000)
 

@@ -7,7 +7,8 @@ from orchestrator.scenes import library
 from orchestrator.scenes.format.model import ChoiceParameter, FlagParameter
 from orchestrator.scenes.planning.planner import planned
 from orchestrator.scenes.planning.timeline import Chapter, Move, Say, Timeline
-from orchestrator.values import MINUTE, SECOND, Attribute
+from orchestrator.units import MINUTE, SECOND
+from orchestrator.values import Attribute
 
 SHIPPED = ("box-breathing", "evening-wind-down", "foot-massage", "hand-massage", "neck-and-shoulders")
 LANGUAGES = ("en", "de")

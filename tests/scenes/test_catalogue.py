@@ -10,7 +10,8 @@ from orchestrator.scenes.checks.lint import lint
 from orchestrator.scenes.checks.trial import trial
 from orchestrator.scenes.planning.pacing import sentences
 from orchestrator.scenes.planning.timeline import Before, Hands, Say
-from orchestrator.values import MINUTE, SECOND, SILENCE, Attribute, Track, Value
+from orchestrator.units import MINUTE, SECOND
+from orchestrator.values import SILENCE, Attribute, Track, Value
 from tests.levels import level
 from tests.scenes.shipped import (
     EVERYWHERE,

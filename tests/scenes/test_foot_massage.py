@@ -5,7 +5,8 @@ import re
 import pytest
 
 from orchestrator.scenes.planning.timeline import Hands, Say
-from orchestrator.values import MINUTE, SECOND, Attribute, Temperature, Track, Value
+from orchestrator.units import MINUTE, SECOND
+from orchestrator.values import Attribute, Temperature, Track, Value
 from tests.levels import level
 from tests.scenes.shipped import LANGUAGES, announcements, beats, chapter, ids, moves, net, plan, words
 

@@ -12,7 +12,8 @@ from orchestrator.scenes.planning.pacing import spoken_ms
 from orchestrator.scenes.planning.planner import plan
 from orchestrator.scenes.planning.shares import Claim, shared
 from orchestrator.scenes.planning.timeline import Anchor, Before, Chapter, Chime, Move, Say
-from orchestrator.values import MINUTE, SECOND, SILENCE, Attribute, Percent, Playing, Track
+from orchestrator.units import MINUTE, SECOND, Percent
+from orchestrator.values import SILENCE, Attribute, Playing, Track
 from tests.conftest import FEW
 from tests.levels import level
 from tests.scenes.sketches import moves, only, planned, said, sketch, speech

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from orchestrator.scenes.planning.courses import courses
 from orchestrator.scenes.planning.timeline import Anchor, Before, Chapter, Chime, Cue, Move, Timeline, Wait, touched
-from orchestrator.values import Attribute, Percent, Temperature, Track, Value
+from orchestrator.units import Percent
+from orchestrator.values import Attribute, Temperature, Track, Value
 from tests.levels import level
 
 LEVEL = Track("main", Attribute.LEVEL)

@@ -11,7 +11,7 @@ import pytest
 from orchestrator.schedules.days import Days, Every, Span
 from orchestrator.schedules.model import Coordinates, Cron, Passed, Schedule, Sun, SunEvent
 from orchestrator.schedules.recurrence import next_fire
-from orchestrator.values import MINUTE
+from orchestrator.units import MINUTE
 from tests.schedules.sketches import BERLIN, HELSINKI, REYKJAVIK, TROMSO, at, schedule, when
 
 NIGHTS = [

@@ -8,7 +8,7 @@ import pytest
 
 from orchestrator.schedules.conditions import Facts, PlayedLess, RoomIdle, SignalIs, against, judged, verdicts
 from orchestrator.signals import Seen, Signal
-from orchestrator.values import MINUTE
+from orchestrator.units import MINUTE
 
 HOME = Signal("home/presence", "home", lambda value: value == "home", 10 * MINUTE)
 NOTHING = Facts("idle", 0, 0, {})

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from orchestrator.schedules.days import Days, Every, HolidayRule, Holidays, Span
 from orchestrator.schedules.model import AtClock, Coordinates, Cron, Events, Schedule, Sun, SunEvent
 from orchestrator.schedules.recurrence import at_clock, fires, next_fire, upcoming
-from orchestrator.values import HOUR, MINUTE
+from orchestrator.units import HOUR, MINUTE
 from tests.schedules.sketches import at, calendar, schedule, when
 
 ZONES = [

@@ -12,7 +12,7 @@ from orchestrator.schedules.days import Days, Span
 from orchestrator.schedules.model import Coordinates, Passed, Sun, SunEvent
 from orchestrator.schedules.recurrence import at_clock, fires, next_fire
 from orchestrator.schedules.sun import moment_of
-from orchestrator.values import HOUR, Ms
+from orchestrator.units import HOUR, Ms
 from tests.schedules.sketches import BERLIN, HELSINKI, REYKJAVIK, TROMSO, schedule, when
 
 PLACES = [

@@ -25,7 +25,8 @@ from orchestrator.session.reports import Spoken, VoiceIs, VolumeByHand
 from orchestrator.session.session import Session
 from orchestrator.session.state import State, Status
 from orchestrator.session.voice import Traits
-from orchestrator.values import Percent, Playing
+from orchestrator.units import Percent
+from orchestrator.values import Playing
 from tests.session.timelines import BEFORE, GLOW, MAIN, MUSIC, VOLUME, landing
 
 VOICE = Traits(cast=True, done=True, hush=True)

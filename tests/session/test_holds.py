@@ -12,7 +12,7 @@ from orchestrator.session.outputs import Announce, Output
 from orchestrator.session.reports import RoomReport, Spoken, VoiceIs
 from orchestrator.session.session import Session
 from orchestrator.session.voice import Traits
-from orchestrator.values import MINUTE, Percent
+from orchestrator.units import MINUTE, Percent
 from tests.session.timelines import BEFORE, MAIN, landing, timelines
 
 GOOD = Traits(cast=True, done=True, hush=True)

@@ -15,7 +15,7 @@ from orchestrator.session.reports import Spoken
 from orchestrator.session.session import Session
 from orchestrator.session.state import Status
 from orchestrator.session.voice import Traits
-from orchestrator.values import MINUTE, Percent
+from orchestrator.units import MINUTE, Percent
 from tests.levels import level
 from tests.session.timelines import BEFORE, GLOW, MAIN, landing, timelines
 

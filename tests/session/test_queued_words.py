@@ -12,7 +12,7 @@ from orchestrator.session.outputs import Announce, HushWords, Output
 from orchestrator.session.reports import Spoken
 from orchestrator.session.session import Session
 from orchestrator.session.voice import Traits
-from orchestrator.values import Percent
+from orchestrator.units import Percent
 from tests.session.timelines import BEFORE, timelines
 
 START = 5_000

@@ -33,7 +33,7 @@ from orchestrator.session.reports import Spoken
 from orchestrator.session.session import Session
 from orchestrator.session.state import BY_ITSELF, COMMANDS, HoldFor, State, Status, status_of
 from orchestrator.session.voice import Traits
-from orchestrator.values import Percent
+from orchestrator.units import Percent
 from tests.session.timelines import BEFORE, timelines
 
 TRAITS = [Traits(), Traits(cast=True, done=True), Traits(cast=True), Traits(cast=True, done=True, hush=False)]

@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 from orchestrator.fade import Curve
 from orchestrator.scenes.planning.timeline import Anchor, Before, Chapter, Cue, Move, Say, Timeline, Wait
-from orchestrator.values import SILENCE, Attribute, Percent, Playing, Temperature, Track, Value
+from orchestrator.units import Percent
+from orchestrator.values import SILENCE, Attribute, Playing, Temperature, Track, Value
 
 MAIN = Track("main", Attribute.LEVEL)
 WHITE = Track("main", Attribute.COLOUR)

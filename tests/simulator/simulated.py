@@ -8,7 +8,7 @@ from orchestrator.home.library import Home, read
 from orchestrator.simulator.faults import parse
 from orchestrator.simulator.home import SimulatedHome
 from orchestrator.simulator.view import LampView
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 TEXT = """
 home: simulated

@@ -6,7 +6,7 @@ from orchestrator.devices.messages import SetLight, SetSwitch
 from orchestrator.errors import UsageError
 from orchestrator.simulator.bulb import FLASH
 from orchestrator.simulator.faults import Faults, parse
-from orchestrator.values import Percent
+from orchestrator.units import Percent
 from tests.simulator.simulated import Talk, states
 
 STATE = "zigbee2mqtt/lamp"

@@ -20,7 +20,8 @@ from orchestrator.errors import UsageError
 from orchestrator.home.library import read
 from orchestrator.scenes.planning.pacing import spoken_ms
 from orchestrator.simulator.home import SimulatedHome
-from orchestrator.values import Percent, Rgb, Temperature, WordsPerMinute
+from orchestrator.units import Percent, WordsPerMinute
+from orchestrator.values import Rgb, Temperature
 from tests.simulator.simulated import Talk, states
 
 WORDS = "Let your shoulders drop. Breathe out."

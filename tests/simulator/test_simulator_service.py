@@ -12,7 +12,7 @@ from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
 from orchestrator.simulator.faults import parse
 from orchestrator.simulator.serve import SimulatorService, serve
-from orchestrator.values import Percent
+from orchestrator.units import Percent
 from tests.conftest import LIMIT
 from tests.simulator.simulated import home
 

@@ -7,7 +7,8 @@ import pytest
 from orchestrator.devices.messages import LightReport, Message, SetLight, SetSwitch, SwitchReport
 from orchestrator.home.library import read
 from orchestrator.simulator.home import SimulatedHome
-from orchestrator.values import Percent, Temperature
+from orchestrator.units import Percent
+from orchestrator.values import Temperature
 
 HOME = """
 home: templates

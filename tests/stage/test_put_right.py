@@ -6,7 +6,8 @@ from orchestrator.fade import Fade
 from orchestrator.stage.staged_light import StagedLight
 from orchestrator.stage.staged_player import StagedPlayer
 from orchestrator.stage.want import Want
-from orchestrator.values import Attribute, Percent, Playing
+from orchestrator.units import Percent
+from orchestrator.values import Attribute, Playing
 
 
 def told(player: StagedPlayer, now: int) -> list[object]:

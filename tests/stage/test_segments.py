@@ -8,7 +8,7 @@ from orchestrator.devices.abilities import DeviceCurve, LightAbilities
 from orchestrator.fade import Curve, Fade
 from orchestrator.stage.segments import SHORTEST, TOLERANCE, level, segment, units
 from orchestrator.stage.want import Want
-from orchestrator.values import Percent
+from orchestrator.units import Percent
 
 curves = st.sampled_from(list(DeviceCurve))
 

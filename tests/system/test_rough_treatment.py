@@ -6,7 +6,8 @@ import pytest
 
 from orchestrator.commands import Goto, Stop
 from orchestrator.daemon.clock import now
-from orchestrator.values import Attribute, Percent, Track
+from orchestrator.units import Percent
+from orchestrator.values import Attribute, Track
 from tests.conftest import LIMIT, Mosquitto, until
 from tests.system.house import House, house, start_of
 

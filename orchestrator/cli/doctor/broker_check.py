@@ -23,7 +23,7 @@ from orchestrator.home.device import Device
 from orchestrator.home.library import Home
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
-from orchestrator.values import Percent, WordsPerMinute
+from orchestrator.units import Percent, WordsPerMinute
 
 BROKER_ANSWERS_WITHIN = 3.0
 """Seconds that the broker has to answer."""

@@ -1,10 +1,10 @@
 """`relax doctor`: is everything there that a session needs, and does anything lie in wait?"""
 
-import json
 from typing import TYPE_CHECKING
 
 from orchestrator.cli import options
 from orchestrator.cli.exit_codes import FAILED
+from orchestrator.cli.json_output import print_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +44,7 @@ def doctor(
     results += [*host_checks.check_journal(settings.journal), *check_scenes(settings, place)]
     results += check_schedules(settings, place, local_time())
     if as_json:
-        print(json.dumps([result._asdict() for result in results], ensure_ascii=False, indent=2))
+        print_json([result._asdict() for result in results])
     else:
         print(*(result.line for result in results), sep="\n")
     return FAILED if any(result.verdict is Severity.FAIL for result in results) else 0

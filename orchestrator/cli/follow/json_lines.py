@@ -2,25 +2,25 @@
 
 import json
 import sys
-from collections.abc import Mapping
 
 from orchestrator.cli.follow.renderer import FollowedEvent
 from orchestrator.cli.follow.session_summary import SessionSummary
+from orchestrator.cli.json_output import print_json_line
 from orchestrator.devices.messages import Message
-from orchestrator.values import SECOND, Ms
+from orchestrator.units import SECOND, Ms
 
 
 class EventLines:
     """An event a line, as it is published, with its room."""
 
     def happened(self, event: FollowedEvent) -> None:
-        print_json({"room": event.room, **event.published().model_dump(mode="json")})
+        print_json_line({"room": event.room, **event.published().model_dump(mode="json")})
 
     def told(self, sentence: str) -> None:
         print(sentence, file=sys.stderr, flush=True)
 
     def ended(self, summary: SessionSummary) -> None:
-        print_json({"summary": summary.as_json()})
+        print_json_line({"summary": summary.as_json()})
 
 
 class MessageLines:
@@ -31,7 +31,7 @@ class MessageLines:
 
     def sent(self, at: Ms, message: Message) -> None:
         self._count += 1
-        print_json(
+        print_json_line(
             {
                 "t": at / SECOND,
                 "topic": message.topic,
@@ -48,7 +48,7 @@ class MessageLines:
         print(sentence, file=sys.stderr, flush=True)
 
     def ended(self, summary: SessionSummary) -> None:
-        print_json(
+        print_json_line(
             {
                 "summary": {
                     "scene": summary.scene,
@@ -61,11 +61,6 @@ class MessageLines:
                 }
             }
         )
-
-
-def print_json(record: Mapping[str, object]) -> None:
-    """One line, at once. Raises OSError where nobody reads any more."""
-    print(json.dumps(record, ensure_ascii=False), flush=True)
 
 
 def payload_of(text: str) -> object:

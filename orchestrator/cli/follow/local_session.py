@@ -22,7 +22,7 @@ from orchestrator.events.device import GivenBack
 from orchestrator.events.event import EventRecord
 from orchestrator.events.session import Ending, Landing
 from orchestrator.home.library import Home
-from orchestrator.values import SECOND, Ms
+from orchestrator.units import SECOND, Ms
 
 STEADY = timedelta(seconds=1)
 """A clock on the wall that is off by less was not set."""

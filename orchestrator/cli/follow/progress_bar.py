@@ -14,7 +14,7 @@ from orchestrator.cli.follow.text_renderer import TIME_OF_DAY, TextRenderer
 from orchestrator.cli.value_text import clock_text
 from orchestrator.daemon.clock import Timer, local_time, now
 from orchestrator.session.state import Status
-from orchestrator.values import SECOND
+from orchestrator.units import SECOND
 
 _HANGING = " " * 14
 

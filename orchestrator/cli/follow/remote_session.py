@@ -13,7 +13,7 @@ from orchestrator.events.event import RoomEvent
 from orchestrator.events.session import Ending, Landed, QueueDropped
 from orchestrator.integrations.outgoing import EventMessage, SessionState
 from orchestrator.session.state import Status
-from orchestrator.values import SECOND
+from orchestrator.units import SECOND
 
 ACCOUNT = 5.0
 """Seconds after the end in which the daemon says what became of the devices."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, Self, TypeAlias
 from orchestrator.cli.follow.session_summary import SessionSummary
 from orchestrator.devices.messages import Message
 from orchestrator.events.event import EventRecord, RoomEvent
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 if TYPE_CHECKING:
     from orchestrator.integrations.outgoing import EventMessage

@@ -19,7 +19,7 @@ from orchestrator.events.event import RoomEvent
 from orchestrator.events.session import Landed, Landing, SessionStarted
 from orchestrator.events.step import StepStarted
 from orchestrator.home.library import Home
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 if TYPE_CHECKING:
     from orchestrator.cli.client.client import Client

@@ -5,7 +5,8 @@ from collections.abc import Callable, Container
 from orchestrator.cli.value_text import ORDER, clock_text, value_text
 from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.fade import Fade
-from orchestrator.values import SECOND, Track, Value
+from orchestrator.units import SECOND
+from orchestrator.values import Track, Value
 
 
 class TrackChanges:

@@ -1,6 +1,5 @@
 """`relax home`: the home file."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +7,7 @@ import typer
 
 from orchestrator.cli import options
 from orchestrator.cli.exit_codes import FAULTY
+from orchestrator.cli.json_output import print_json
 
 home = typer.Typer(help="The home file.", no_args_is_help=True)
 
@@ -31,12 +31,12 @@ def check(file: File = None, as_json: options.JsonData = False) -> int:
     except HomeError as error:
         if not as_json:
             raise
-        print(json.dumps({"source": str(path), "faults": [fault._asdict() for fault in error.faults]}, indent=2))
+        print_json({"source": str(path), "faults": [fault._asdict() for fault in error.faults]})
         return FAULTY
     rooms = place.model.rooms
     if as_json:
         roles = {name: {role: _names(cast) for role, cast in room.roles.items()} for name, room in rooms.items()}
-        print(json.dumps({"source": str(path), "faults": [], "home": place.model.home, "rooms": roles}, indent=2))
+        print_json({"source": str(path), "faults": [], "home": place.model.home, "rooms": roles})
         return 0
     counts = [(len(place.devices), "device"), (len(place.model.schedules), "schedule")]
     told = ", ".join(
@@ -54,7 +54,7 @@ def schema() -> None:
     """The JSON Schema of home files, for editors."""
     from orchestrator.home.schema import schema
 
-    print(json.dumps(schema(), ensure_ascii=False, indent=2))
+    print_json(schema())
 
 
 def _names(cast: str | list[str]) -> list[str]:

@@ -1,11 +1,11 @@
 """`relax integrations`: how others in the house are told of the rooms."""
 
-import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from orchestrator.cli import options
+from orchestrator.cli.json_output import print_json, print_json_line
 
 if TYPE_CHECKING:
     from orchestrator.daemon.settings import Settings
@@ -33,6 +33,8 @@ def home_assistant(
     as_json: options.JsonData = False,
 ) -> int:
     """What Home Assistant is told: each room, below the topic on which it is announced."""
+    import json
+
     from orchestrator.daemon.settings import read_settings
 
     if clear:
@@ -43,11 +45,11 @@ def home_assistant(
     messages = _announced(home_at(path), read_settings({"home": path, "base": base, "state_dir": state_dir}))
     if as_json:
         found = [{"topic": message.topic, "payload": json.loads(message.payload)} for message in messages]
-        print(json.dumps(found, ensure_ascii=False, indent=2))
+        print_json(found)
         return 0
     for message in messages:
         print(message.topic)
-        print(json.dumps(json.loads(message.payload), ensure_ascii=False, indent=2))
+        print_json(json.loads(message.payload))
     if not messages:
         print(f"Home Assistant is told nothing: {path} says `home_assistant: off`.")
     return 0
@@ -84,7 +86,7 @@ def _clear(home: options.DaemonHome, broker: options.Broker, base: options.Base,
     where = daemon_address(home, broker)
     topics = asyncio.run(cleared(where, base or where.base))
     if as_json:
-        print(json.dumps({"cleared": topics}))
+        print_json_line({"cleared": topics})
         return 0
     for topic in topics:
         print(f"Cleared {topic}")

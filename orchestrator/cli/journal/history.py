@@ -1,11 +1,11 @@
 """`relax history`: the sessions that were played, as the journal has them, beside the daemon or without one."""
 
-import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from orchestrator.cli import options
+from orchestrator.cli.json_output import print_json
 from orchestrator.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ def history(
 
     Part sessions count with the minutes that they lasted; a day ends at four in the morning.
     """
-    from orchestrator.cli.value_text import iso_text
     from orchestrator.daemon.clock import local_zone
     from orchestrator.daemon.settings import read_settings
     from orchestrator.journal.history import history as told
@@ -36,7 +35,7 @@ def history(
     if as_json:
         sessions = [each._asdict() for each in found.played]
         weeks = [each._asdict() for each in found.weeks]
-        print(json.dumps({"sessions": sessions, "weeks": weeks}, ensure_ascii=False, indent=2, default=iso_text))
+        print_json({"sessions": sessions, "weeks": weeks})
         return
     if not found.played:
         print("Nothing has been played yet." if since is None else f"Nothing was played since {since}.")

@@ -1,11 +1,11 @@
 """`relax trace`: a session moment by moment, as the journal has it."""
 
-import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from orchestrator.cli import options
+from orchestrator.cli.json_output import print_json
 
 if TYPE_CHECKING:
     from orchestrator.journal.trace import Traced
@@ -25,7 +25,7 @@ def trace(session: SessionNamed, state_dir: options.StateDir = None, as_json: op
         from dataclasses import asdict
 
         record = {**found._asdict(), "events": [asdict(each) for each in found.events]}
-        print(json.dumps(record, ensure_ascii=False, indent=2))
+        print_json(record)
         return
     from orchestrator.cli.terminal import fitted, page, text_table
 

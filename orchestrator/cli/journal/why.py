@@ -1,11 +1,11 @@
 """`relax why`: what did not happen, and the value that decided, as the journal has it."""
 
-import json
 from typing import Annotated
 
 import typer
 
 from orchestrator.cli import options
+from orchestrator.cli.json_output import print_json
 
 AtMost = Annotated[int, typer.Option("--count", metavar="N", min=1, max=1000, help="How many at most.")]
 
@@ -17,7 +17,6 @@ def why(
 
     The newest first, each with the value that decided.
     """
-    from orchestrator.cli.value_text import iso_text
     from orchestrator.daemon.clock import local_zone
     from orchestrator.daemon.settings import read_settings
     from orchestrator.journal.reader import Reader
@@ -26,7 +25,7 @@ def why(
     with Reader(read_settings({"state_dir": state_dir}).journal) as journal:
         found = told(journal, room=room, at_most=count)
     if as_json:
-        print(json.dumps([each._asdict() for each in found], ensure_ascii=False, indent=2, default=iso_text))
+        print_json([each._asdict() for each in found])
         return
     if not found:
         print("Everything happened as it should.")

@@ -14,7 +14,8 @@ from orchestrator.home.library import Home
 from orchestrator.session.state import HoldFor, Status
 from orchestrator.session.view import View
 from orchestrator.simulator.view import LampView, PlayerView
-from orchestrator.values import Attribute, Ms, Rgb, Track
+from orchestrator.units import Ms
+from orchestrator.values import Attribute, Rgb, Track
 
 DUCKED_DB = -1.0
 _DARK = Rgb(0, 0, 0)

@@ -20,7 +20,7 @@ from orchestrator.daemon.standalone import House
 from orchestrator.events.session import Landed, Landing
 from orchestrator.events.step import Paused, Resumed, Waiting
 from orchestrator.events.words import Announced
-from orchestrator.values import SECOND, Ms
+from orchestrator.units import SECOND, Ms
 
 REDRAWN_EVERY: Ms = 100
 NOTE_STAYS: Ms = 8 * SECOND

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from orchestrator.cli.follow.local_session import LocalSession
     from orchestrator.daemon.standalone import House
     from orchestrator.simulator.faults import Faults
-    from orchestrator.values import Ms
+    from orchestrator.units import Ms
 
 Messages = Annotated[bool, typer.Option("--messages", help="Each message that is sent, as one JSON object a line.")]
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from orchestrator.cli.client.daemon_address import DaemonAddress
     from orchestrator.cli.follow.remote_session import RemoteSession
     from orchestrator.integrations.outgoing import Reply
-    from orchestrator.values import Ms
+    from orchestrator.units import Ms
 
 Standalone = Annotated[bool, typer.Option("--standalone", help="Play it in this process, at the home's broker.")]
 Detach = Annotated[bool, typer.Option("--detach", help="Leave as soon as the daemon has begun; do not follow.")]
@@ -165,11 +165,11 @@ async def _follow(session: "RemoteSession", *, as_json: bool) -> int:
 
 def _say_begun(client: "Client", room: str, reply: "Reply", scene: str, *, as_json: bool) -> None:
     from orchestrator.cli.client.status_text import status_line
-    from orchestrator.cli.follow.json_lines import print_json
+    from orchestrator.cli.json_output import print_json_line
     from orchestrator.daemon.clock import local_time
 
     if as_json:
-        print_json({"room": room, "scene": scene, "session": reply.session, "queued": bool(reply.queued)})
+        print_json_line({"room": room, "scene": scene, "session": reply.session, "queued": bool(reply.queued)})
     elif reply.queued:
         print(f"{room}: {scene} waits until the room is free.")
     else:

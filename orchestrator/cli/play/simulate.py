@@ -44,7 +44,7 @@ def _play(planned: "PlannedStart", rehearsal: "Rehearsal", *, as_json: bool) -> 
     from orchestrator.cli.follow.text_renderer import played_text
     from orchestrator.cli.play.unsimulated import unsimulated_line
     from orchestrator.conductor.rehearsal import Sent
-    from orchestrator.values import SECOND
+    from orchestrator.units import SECOND
 
     start = planned.start
     epoch = datetime.fromtimestamp(0, UTC)

@@ -1,12 +1,12 @@
 """`relax plan`: a scene as a timeline, before it is played."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from orchestrator.cli import options
+from orchestrator.cli.json_output import print_json, print_json_line
 
 if TYPE_CHECKING:
     from orchestrator.scenes.planning.timeline import Timeline
@@ -39,11 +39,11 @@ def plan(
     elif at is not None:
         moment = timeline_text.room_at(timeline, parse_moment(at))
         if as_json:
-            print(json.dumps(moment.as_json(), ensure_ascii=False))
+            print_json_line(moment.as_json())
         else:
             moment.show()
     elif as_json:
-        print(json.dumps(timeline_text.timeline_as_json(timeline), ensure_ascii=False, indent=2))
+        print_json(timeline_text.timeline_as_json(timeline))
     else:
         timeline_text.show_timeline(timeline)
 

@@ -1,6 +1,5 @@
 """`relax scenes`: the catalogue, and help for whoever writes a scene."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +8,7 @@ import typer
 
 from orchestrator.cli import options
 from orchestrator.cli.exit_codes import FAILED, FAULTY
+from orchestrator.cli.json_output import print_json
 
 scenes = typer.Typer(help="The catalogue of scenes, and help for whoever writes one.", no_args_is_help=True)
 
@@ -25,7 +25,7 @@ def list_scenes(as_json: options.JsonData = False) -> None:
 
     entries = [entry(load(path)) for path in catalogue().values()]
     if as_json:
-        print(json.dumps([each.as_json() for each in entries], ensure_ascii=False, indent=2))
+        print_json([each.as_json() for each in entries])
         return
     from orchestrator.cli.terminal import page, text_table
 
@@ -44,7 +44,7 @@ def show(scene: options.SceneName, language: options.LanguageName = None, as_jso
 
     one = entry(load(scene), language)
     if as_json:
-        print(json.dumps(one.as_json(), ensure_ascii=False, indent=2))
+        print_json(one.as_json())
     else:
         one.show()
 
@@ -59,7 +59,7 @@ def check(paths: Paths = None, strict: StrictCheck = False, as_json: options.Jso
 
     verdicts = [check_scene(file) for file in files_of(paths or ())]
     if as_json:
-        print(json.dumps([each.as_json() for each in verdicts], ensure_ascii=False, indent=2))
+        print_json([each.as_json() for each in verdicts])
     else:
         for each in verdicts:
             print(*each.lines, sep="\n", file=sys.stderr if each.faults else sys.stdout)
@@ -73,7 +73,7 @@ def schema() -> None:
     """The JSON Schema of scene files, for editors."""
     from orchestrator.scenes.format.schema import schema
 
-    print(json.dumps(schema(), ensure_ascii=False, indent=2))
+    print_json(schema())
 
 
 @scenes.command()

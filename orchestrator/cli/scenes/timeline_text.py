@@ -10,7 +10,8 @@ from orchestrator.cli.value_text import ORDER, clock_text, value_text
 from orchestrator.errors import UsageError
 from orchestrator.scenes.pictures.preview import ordinary
 from orchestrator.scenes.planning.timeline import Chapter, Chime, Cue, Move, Say, Timeline
-from orchestrator.values import SILENCE, Attribute, Ms, Playing, Rgb, Temperature, Track, Value
+from orchestrator.units import Ms
+from orchestrator.values import SILENCE, Attribute, Playing, Rgb, Temperature, Track, Value
 
 COLUMNS = ("start", "step", "title", "length", "wait", "light", "music", "words")
 

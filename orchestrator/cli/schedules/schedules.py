@@ -1,6 +1,5 @@
 """`relax schedules`: what is due when, what became of it, and what people say to it."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,6 +7,7 @@ import typer
 
 from orchestrator.cli import options
 from orchestrator.cli.completion import scene_names, schedule_names
+from orchestrator.cli.json_output import print_json
 from orchestrator.errors import HomeError, UsageError
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def next_(
             }
             for due in dues
         ]
-        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        print_json(rows)
         return
     if not found:
         print(f"{path} has no schedules. To write one: relax schedules add NAME --scene SCENE --at 22:15")
@@ -237,6 +237,8 @@ def _rewrite(path: Path, text: str) -> None:
 
 def _plain(text: str) -> object:
     """`true`, `3`, `1.5` as what they are; all else as a text."""
+    import json
+
     try:
         found = json.loads(text)
     except ValueError:
@@ -267,7 +269,7 @@ def _client(home: Path | None, broker: str | None) -> Any:
 def _print(states: "list[ScheduleState]", as_json: bool) -> None:
     if as_json:
         told = [state.model_dump(mode="json") for state in states]
-        print(json.dumps({"schedules": told}, ensure_ascii=False, indent=2))
+        print_json({"schedules": told})
         return
     if not states:
         print("The home has no schedules. To write one: relax schedules add NAME --scene SCENE --at 22:15")

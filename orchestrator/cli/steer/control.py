@@ -1,6 +1,5 @@
 """`relax status`, `pause`, `next` and their like: what a person tells the session in a room, and how the rooms are."""
 
-import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
@@ -9,6 +8,7 @@ import typer
 
 from orchestrator.cli import options
 from orchestrator.cli.completion import device_names, step_names
+from orchestrator.cli.json_output import print_json
 from orchestrator.commands import Argument, ArgumentKind, CliDoor, through
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def _print_rooms(client: "Client", rooms: list[str], as_json: bool) -> None:
 
     if as_json:
         states = {room: plain(client.states[room]) for room in rooms if room in client.states}
-        print(json.dumps({"rooms": states}, ensure_ascii=False, indent=2))
+        print_json({"rooms": states})
         return
     wall = local_time()
     for room in rooms:

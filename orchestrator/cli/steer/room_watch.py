@@ -2,11 +2,12 @@
 
 from orchestrator.cli.client.client import Client, News
 from orchestrator.cli.client.status_text import state_as_json
-from orchestrator.cli.follow.json_lines import EventLines, print_json
+from orchestrator.cli.follow.json_lines import EventLines
 from orchestrator.cli.follow.remote_session import presence_text
 from orchestrator.cli.follow.renderer import FollowedEvent, Renderer
 from orchestrator.cli.follow.text_renderer import followed_text
 from orchestrator.cli.interrupts import on_interrupt
+from orchestrator.cli.json_output import print_json_line
 from orchestrator.integrations.outgoing import EventMessage, SessionState
 
 
@@ -28,10 +29,10 @@ def _show(news: News, renderer: Renderer, *, as_json: bool) -> None:
         case EventMessage():
             renderer.happened(FollowedEvent.received(news.room, news.what))
         case bool() if as_json:
-            print_json({"online": news.what})
+            print_json_line({"online": news.what})
         case bool():
             renderer.told(presence_text(is_online=news.what))
         case SessionState() if as_json:
-            print_json({"room": news.room, "session": state_as_json(news.what)})
+            print_json_line({"room": news.room, "session": state_as_json(news.what)})
         case SessionState():
             pass

@@ -16,7 +16,7 @@ from orchestrator.devices.family import Family
 from orchestrator.devices.messages import Change, Message, Report, Speak, SpeechEvent, SpeechReport
 from orchestrator.devices.settings import DeviceSettings, Topic
 from orchestrator.devices.wire import compact, fields, units
-from orchestrator.values import SECOND, Ms, Percent
+from orchestrator.units import SECOND, Ms, Percent
 
 BASE = "hermes"
 NOWHERE = "default"

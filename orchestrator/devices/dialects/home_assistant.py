@@ -24,7 +24,8 @@ from orchestrator.devices.messages import (
 )
 from orchestrator.devices.settings import DeviceSettings, Topic
 from orchestrator.devices.wire import compact, fields, number, seconds, share, units
-from orchestrator.values import OFF, Colour, Ms, Percent, Rgb, Temperature
+from orchestrator.units import OFF, Ms, Percent
+from orchestrator.values import Colour, Rgb, Temperature
 
 LONGEST_FADE: Ms = 6_553_000
 ColourModeName = Literal["onoff", "brightness", "color_temp", "hs", "xy", "rgb", "rgbw", "rgbww", "white"]

@@ -28,7 +28,7 @@ from orchestrator.devices.messages import (
 )
 from orchestrator.devices.settings import DeviceSettings, Topic
 from orchestrator.devices.wire import compact, fields, number, seconds, share, units
-from orchestrator.values import SECOND, Ms, Percent
+from orchestrator.units import SECOND, Ms, Percent
 
 STEPS = 100
 WORDS_EXPIRY: Ms = 3 * SECOND

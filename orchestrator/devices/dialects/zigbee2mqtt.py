@@ -22,7 +22,8 @@ from orchestrator.devices.messages import (
 )
 from orchestrator.devices.settings import LampSettings, Topic
 from orchestrator.devices.wire import compact, fields, number, seconds, share, units
-from orchestrator.values import OFF, SECOND, Colour, Ms, Percent, Rgb, Temperature
+from orchestrator.units import OFF, SECOND, Ms, Percent
+from orchestrator.values import Colour, Rgb, Temperature
 
 FULL_LEVEL = 254
 LONGEST_FADE: Ms = 6_553_400

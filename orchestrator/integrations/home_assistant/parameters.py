@@ -18,7 +18,7 @@ from orchestrator.scenes.format.model import (
     Parameter,
     WholeParameter,
 )
-from orchestrator.values import MINUTE, SECOND
+from orchestrator.units import MINUTE, SECOND
 
 _FINE = 1.0
 """A range that is not wider than this is set in hundredths."""

@@ -13,7 +13,8 @@ from orchestrator.scenes.checks.remarks import Remark, seconds
 from orchestrator.scenes.planning.courses import Course
 from orchestrator.scenes.planning.planner import Planned
 from orchestrator.scenes.planning.timeline import Move, Timeline, is_light
-from orchestrator.values import SECOND, SILENCE, Attribute, Ms, Playing, Track
+from orchestrator.units import SECOND, Ms
+from orchestrator.values import SILENCE, Attribute, Playing, Track
 
 BRIDGE_PER_SECOND = 4.0
 LAMPS = 2

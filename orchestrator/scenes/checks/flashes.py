@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from orchestrator.values import SECOND, Ms, Rgb
+from orchestrator.units import SECOND, Ms
+from orchestrator.values import Rgb
 
 FLASH = 0.10
 """Of full luminance: a smaller change is none."""

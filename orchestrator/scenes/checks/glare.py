@@ -15,7 +15,8 @@ from orchestrator.scenes.format.model import SceneModel
 from orchestrator.scenes.planning.courses import Course
 from orchestrator.scenes.planning.planner import Planned
 from orchestrator.scenes.planning.timeline import Chapter, Hands, Move
-from orchestrator.values import SECOND, Attribute, Colour, Ms, Rgb, Temperature, Track, Value
+from orchestrator.units import SECOND, Ms
+from orchestrator.values import Attribute, Colour, Rgb, Temperature, Track, Value
 
 DIMMEST = 20.0
 """L* below which hands and feet are hard to see."""

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from orchestrator.documents.document import KeyPath
 from orchestrator.scenes.planning.chapters import PlanningNote
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 
 class Remark(NamedTuple):

@@ -27,7 +27,8 @@ from orchestrator.scenes.planning.landings import restores
 from orchestrator.scenes.planning.planner import Planned, planned
 from orchestrator.scenes.planning.scope import Unplannable
 from orchestrator.scenes.planning.timeline import Timeline
-from orchestrator.values import OFF, Attribute, Track
+from orchestrator.units import OFF
+from orchestrator.values import Attribute, Track
 
 MOST_COMBINATIONS = 512
 

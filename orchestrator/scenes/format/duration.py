@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import total_ordering
 
 from orchestrator.documents.notation import signed_duration
-from orchestrator.values import HOUR, MINUTE, SECOND, Ms
+from orchestrator.units import HOUR, MINUTE, SECOND, Ms
 
 _SIZES = (("h", HOUR), ("min", MINUTE), ("s", SECOND), ("ms", 1))
 

@@ -32,7 +32,7 @@ from orchestrator.documents.notation import (
 )
 from orchestrator.fade import Curve
 from orchestrator.scenes.planning.timeline import Hands
-from orchestrator.values import Percent
+from orchestrator.units import Percent
 
 
 class SceneStrict(BaseModel):

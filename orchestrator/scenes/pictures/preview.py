@@ -11,7 +11,8 @@ from orchestrator.fade import luminance
 from orchestrator.scenes.pictures.drawing import area, box, cut, figure, gradient, line, text_width, words
 from orchestrator.scenes.planning.courses import Course, courses
 from orchestrator.scenes.planning.timeline import Chapter, RoomState, Say, Timeline
-from orchestrator.values import MINUTE, SECOND, SILENCE, Attribute, Ms, Playing, Rgb, Temperature, Track, Value
+from orchestrator.units import MINUTE, SECOND, Ms
+from orchestrator.values import SILENCE, Attribute, Playing, Rgb, Temperature, Track, Value
 
 WIDTH = 1600.0
 LEFT, RIGHT = 118.0, 96.0

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from orchestrator.scenes.pictures.preview import ordinary
 from orchestrator.scenes.planning.courses import Course, courses
 from orchestrator.scenes.planning.timeline import RoomState, Say, Timeline
-from orchestrator.values import SILENCE, Attribute, Ms, Playing, Rgb, Temperature, Track
+from orchestrator.units import Ms
+from orchestrator.values import SILENCE, Attribute, Playing, Rgb, Temperature, Track
 
 
 class Row(NamedTuple):

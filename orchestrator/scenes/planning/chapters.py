@@ -12,7 +12,7 @@ from orchestrator.scenes.planning.speaker import SpeakingStyle, StyleAt
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Chime, Cue, Hands, Move, Say, Wait
 from orchestrator.scenes.planning.wants import LOOK_FADE, MUSIC_FADE, RoleWants
 from orchestrator.scenes.planning.words import Item, Placed, items, placed
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 
 class PlanningNote(NamedTuple):

@@ -9,7 +9,8 @@ from orchestrator.scenes.format.model import CountModel, CountPart
 from orchestrator.scenes.planning.scope import Scope, TextMap, Unplannable
 from orchestrator.scenes.planning.timeline import Move
 from orchestrator.scenes.planning.wants import RoleWants
-from orchestrator.values import FULL, Attribute, Ms, Track
+from orchestrator.units import FULL, Ms
+from orchestrator.values import Attribute, Track
 
 MOST_ROUNDS = 1000
 

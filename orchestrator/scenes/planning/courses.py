@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from orchestrator.fade import Fade
 from orchestrator.scenes.planning.timeline import Move, RoomState, Timeline, moved
-from orchestrator.values import Ms, Track, Value
+from orchestrator.units import Ms
+from orchestrator.values import Track, Value
 
 
 class Course(NamedTuple):

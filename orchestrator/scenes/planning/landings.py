@@ -14,7 +14,8 @@ from orchestrator.scenes.planning.speaker import SpeakingStyle
 from orchestrator.scenes.planning.timeline import Anchor, Before, Chapter, Chime, Cue, Move, is_light
 from orchestrator.scenes.planning.wants import RESTORE, Delayed, RoleWants
 from orchestrator.scenes.planning.words import items, placed
-from orchestrator.values import OFF, SECOND, SILENCE, Attribute, Ms, Track
+from orchestrator.units import OFF, SECOND, Ms
+from orchestrator.values import SILENCE, Attribute, Track
 
 FINISH_FADE: Ms = 30 * SECOND
 STOPPED_FADE: Ms = 5 * SECOND

@@ -6,7 +6,7 @@ The planner and the simulated speaker ask the same function, so a rehearsal take
 import re
 from functools import lru_cache
 
-from orchestrator.values import MINUTE, Ms, WordsPerMinute
+from orchestrator.units import MINUTE, Ms, WordsPerMinute
 
 SLACK: Ms = 1500
 """The most that is added for a voice to get going and to fall silent: its network, its engine."""

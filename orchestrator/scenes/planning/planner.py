@@ -22,7 +22,7 @@ from orchestrator.scenes.planning.shares import Claim, shared
 from orchestrator.scenes.planning.speaker import SpeakingStyle, StyleAt
 from orchestrator.scenes.planning.timeline import Chapter, Move, Timeline, touched
 from orchestrator.scenes.planning.wants import RoleWants
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 Placing: TypeAlias = Callable[[KeyPath], tuple[int, int]]
 """Line and column of the value at a path of the scene file."""

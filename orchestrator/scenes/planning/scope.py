@@ -8,7 +8,7 @@ from orchestrator.documents.document import KeyPath
 from orchestrator.documents.notation import Share, duration, offset
 from orchestrator.scenes.format.model import DurationParameter, SceneModel
 from orchestrator.scenes.format.templates import BadTemplate, evaluate, is_template, mentioned, render
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 TextMap: TypeAlias = str | dict[str, str]
 

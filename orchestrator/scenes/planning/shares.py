@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 
 class Claim(NamedTuple):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from orchestrator.scenes.format.model import GapRange, PercentRange, RateRange, VoiceModel
 from orchestrator.scenes.planning.pacing import spoken_ms
 from orchestrator.scenes.planning.timeline import Say
-from orchestrator.values import Ms, Percent, WordsPerMinute
+from orchestrator.units import Ms, Percent, WordsPerMinute
 
 
 class Range(NamedTuple):

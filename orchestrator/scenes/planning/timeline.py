@@ -11,7 +11,8 @@ from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 from orchestrator.fade import Curve, Fade
-from orchestrator.values import Attribute, Ms, Percent, Track, Value, WordsPerMinute
+from orchestrator.units import Ms, Percent, WordsPerMinute
+from orchestrator.values import Attribute, Track, Value
 
 RoomState: TypeAlias = Mapping[Track, Value]
 """What the room is like. A track that is absent is untouched (or, before a session, unknown)."""

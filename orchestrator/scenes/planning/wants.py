@@ -9,7 +9,8 @@ from orchestrator.fade import Curve
 from orchestrator.scenes.format.model import LightLook, MusicModel, SceneModel
 from orchestrator.scenes.planning.scope import Unplannable
 from orchestrator.scenes.planning.timeline import Before, Move
-from orchestrator.values import FULL, OFF, SECOND, SILENCE, Attribute, Ms, Playing, Track, Value
+from orchestrator.units import FULL, OFF, SECOND, Ms
+from orchestrator.values import SILENCE, Attribute, Playing, Track, Value
 
 LOOK_FADE: Ms = 2 * SECOND
 MUSIC_FADE: Ms = 5 * SECOND

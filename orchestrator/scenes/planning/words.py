@@ -8,7 +8,7 @@ from orchestrator.scenes.format.languages import CAUTIONS
 from orchestrator.scenes.format.model import PausePart, SayPart, SceneModel
 from orchestrator.scenes.planning.scope import Scope
 from orchestrator.scenes.planning.timeline import Say
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 Item: TypeAlias = str | Ms
 """A text to say, or a silence."""

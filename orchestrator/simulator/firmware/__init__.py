@@ -8,7 +8,8 @@ from typing import NamedTuple, Protocol
 
 from orchestrator.devices.messages import Message
 from orchestrator.simulator.bulb import Order
-from orchestrator.values import Colour, Percent
+from orchestrator.units import Percent
+from orchestrator.values import Colour
 
 
 class Complaint(NamedTuple):

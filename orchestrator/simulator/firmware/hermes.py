@@ -12,7 +12,7 @@ from orchestrator.devices.wire import compact, fields
 from orchestrator.scenes.planning.pacing import spoken_ms
 from orchestrator.simulator.agenda import Agenda
 from orchestrator.simulator.twin import Twin
-from orchestrator.values import Ms, WordsPerMinute
+from orchestrator.units import Ms, WordsPerMinute
 
 RATE = WordsPerMinute(150.0)
 GAP: Ms = 400

@@ -13,7 +13,8 @@ from orchestrator.devices.wire import compact, fields, number, share
 from orchestrator.simulator.bulb import Order
 from orchestrator.simulator.firmware import LightState
 from orchestrator.simulator.twin import Twin
-from orchestrator.values import OFF, SECOND, Colour, Ms, Percent, Rgb, Temperature
+from orchestrator.units import OFF, SECOND, Ms, Percent
+from orchestrator.values import Colour, Rgb, Temperature
 
 OWN_TRANSITION: Ms = SECOND
 

@@ -9,7 +9,7 @@ from orchestrator.devices.wire import compact, fields, number, share
 from orchestrator.scenes.planning.pacing import spoken_ms
 from orchestrator.simulator.agenda import Agenda
 from orchestrator.simulator.twin import Twin
-from orchestrator.values import SECOND, Ms, Percent, WordsPerMinute
+from orchestrator.units import SECOND, Ms, Percent, WordsPerMinute
 
 ABILITIES = ("say", "done", "hush", "pause", "loop")
 VOLUME = Percent(30.0)

@@ -14,7 +14,8 @@ from orchestrator.devices.wire import fields, number, share
 from orchestrator.simulator.bulb import Order
 from orchestrator.simulator.firmware import LightState
 from orchestrator.simulator.twin import Twin
-from orchestrator.values import OFF, SECOND, Colour, Rgb, Temperature
+from orchestrator.units import OFF, SECOND
+from orchestrator.values import Colour, Rgb, Temperature
 
 _WORDS = {"on": True, "true": True, "1": True, "off": False, "false": False, "0": False}
 

@@ -14,7 +14,8 @@ from orchestrator.devices.wire import compact, fields, number, share
 from orchestrator.simulator.bulb import Order
 from orchestrator.simulator.firmware import Complaint, LightState
 from orchestrator.simulator.twin import Twin
-from orchestrator.values import FULL, OFF, Colour, Ms, Percent, Rgb, Temperature
+from orchestrator.units import FULL, OFF, Ms, Percent
+from orchestrator.values import Colour, Rgb, Temperature
 
 _PRESETS = {"coolest": 0.0, "cool": 250.0, "neutral": 370.0, "warm": 454.0, "warmest": 1000.0}
 _MOST_TENTHS = 65_534

@@ -18,7 +18,7 @@ from orchestrator.home import library as homes
 from orchestrator.home.library import Home
 from orchestrator.mqtt.address import Address
 from orchestrator.scenes import library as scenes
-from orchestrator.values import Ms
+from orchestrator.units import Ms
 
 
 def prepared(home: Home, folder: Path) -> dict[str, Start]:

@@ -29,7 +29,8 @@ from orchestrator.devices.messages import (
     SwitchReport,
 )
 from orchestrator.devices.wire import fields, number, share
-from orchestrator.values import OFF, Colour, Percent, Rgb, Temperature
+from orchestrator.units import OFF, Percent
+from orchestrator.values import Colour, Rgb, Temperature
 
 _ON = frozenset({"on", "true", "1", "yes", "online", "playing"})
 _OFF = frozenset({"off", "false", "0", "no", "offline", "none", ""})

@@ -19,7 +19,8 @@ from orchestrator.devices.messages import (
     StopMusic,
 )
 from orchestrator.devices.wire import seconds, units
-from orchestrator.values import OFF, Colour, Percent, Rgb, Temperature, WordsPerMinute
+from orchestrator.units import OFF, Percent, WordsPerMinute
+from orchestrator.values import Colour, Rgb, Temperature
 
 OUTGOING: Mapping[str, None] = dict.fromkeys(
     (
