@@ -27,6 +27,9 @@ from orchestrator.units import Ms
 FIRST_CONNECT = 5.0
 """Seconds that the broker has to answer before we say that it does not."""
 
+IN_PORTIONS = 700
+"""How many objects are made before Python looks for rubbish among them: a long look is a cue that comes late."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -82,6 +85,7 @@ class Daemon:
     async def __aenter__(self) -> Self:
         gc.freeze()  # what was loaded stays: to look through it for rubbish takes 30 ms, in the middle of a fade
         self._stack.callback(gc.unfreeze)
+        gc.set_threshold(IN_PORTIONS)
         self._timer = Timer(self._turn)
         self._stack.callback(self._timer.cancel)
         await self._stack.enter_async_context(self._connection)
