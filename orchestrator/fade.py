@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from orchestrator.units import Ms
-from orchestrator.values import Playing, Rgb, Temperature, Value
+from orchestrator.values import Colour, Playing, Rgb, Temperature, Value, Xy
 
 QUIETEST_DB = -40.0
 """1 % of full volume: the lowest step that a player with a scale of a hundred has above silence."""
@@ -84,7 +84,8 @@ class Fade(NamedTuple):
 def mixed(origin: Value, target: Value, share: float, curve: Curve) -> Value:
     """The value that lies a share (0 to 1) of the way from origin to target.
 
-    Levels follow the curve. Temperatures mix in mired; colours, and a colour with a temperature, in sRGB.
+    Levels follow the curve. Temperatures mix in mired; what a lamp said in x, y mixes there, as the lamp does it; other
+    colours, and a colour with a temperature, in sRGB.
     Raises TypeError for a level and a colour.
     """
     if curve is Curve.EASE:
@@ -97,12 +98,14 @@ def mixed(origin: Value, target: Value, share: float, curve: Curve) -> Value:
         return Temperature(_between(origin.mired, target.mired, share))
     if isinstance(origin, float | int) or isinstance(target, float | int):
         raise TypeError(f"nothing lies between {origin!r} and {target!r}")
-    start, end = _as_rgb(origin), _as_rgb(target)
-    return Rgb(
-        _between(start.red, end.red, share),
-        _between(start.green, end.green, share),
-        _between(start.blue, end.blue, share),
-    )
+    return _mixed_colour(origin, target, share)
+
+
+def _mixed_colour(origin: Colour, target: Colour, share: float) -> Colour:
+    if isinstance(origin, Xy) or isinstance(target, Xy):
+        return Xy(_between(origin.xy.x, target.xy.x, share), _between(origin.xy.y, target.xy.y, share))
+    start, end = origin.rgb, target.rgb
+    return Rgb(*(_between(one, other, share) for one, other in zip(start.parts, end.parts, strict=True)))
 
 
 def _mixed_level(origin: float, target: float, share: float, curve: Curve) -> float:
@@ -115,7 +118,3 @@ def _mixed_level(origin: float, target: float, share: float, curve: Curve) -> fl
 
 def _between(start: float, end: float, share: float) -> float:
     return start + (end - start) * share
-
-
-def _as_rgb(colour: Temperature | Rgb) -> Rgb:
-    return colour.rgb if isinstance(colour, Temperature) else colour

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
+from orchestrator import chromaticity
 from orchestrator.units import Kelvin
 
 
@@ -40,6 +41,20 @@ class Temperature:
         return Kelvin(1_000_000 / self.mired)
 
     @property
+    def xy(self) -> "Xy":
+        """Where it lies among the colours, on the Planckian locus."""
+        return Xy(*chromaticity.xy_of_mired(self.mired))
+
+    @property
+    def nearest_temperature(self) -> "Temperature":
+        return self
+
+    @property
+    def text(self) -> str:
+        """As a scene writes it: `2700K`."""
+        return f"{round(self.kelvin)}K"
+
+    @property
     def rgb(self) -> "Rgb":
         """How it looks on a screen. Tanner Helland's fit to Charity's blackbody table, good from 1000 to 12000 K."""
         hundreds = min(max(self.kelvin, 1000.0), 12_000.0) / 100
@@ -57,8 +72,39 @@ class Temperature:
         return Rgb(*(min(max(part, 0.0), 255.0) for part in (red, green, blue)))
 
 
+class _Mixed:
+    """A colour that is no white: what can be asked of it, whatever it is written in."""
+
+    __slots__ = ()
+
+    @property
+    def rgb(self) -> "Rgb":
+        """How it looks on a screen; what a screen cannot show is brought to the edge of what it can."""
+        raise NotImplementedError
+
+    @property
+    def xy(self) -> "Xy":
+        return Xy(*chromaticity.xy_of_rgb(*self.rgb.parts))
+
+    @property
+    def hex(self) -> str:
+        red, green, blue = (round(part) for part in self.rgb.parts)
+        return f"#{red:02x}{green:02x}{blue:02x}"
+
+    @property
+    def text(self) -> str:
+        """As a scene writes it: `#ff9a3c`."""
+        return self.hex
+
+    @property
+    def nearest_temperature(self) -> Temperature:
+        """The white that is nearest by hue of warm light (ratio of blue to red), for lamps without colours."""
+        candidates = (Temperature(float(mired)) for mired in range(153, 501, 5))
+        return min(candidates, key=lambda white: math.dist(white.rgb.parts, self.rgb.parts))
+
+
 @dataclass(frozen=True, slots=True)
-class Rgb:
+class Rgb(_Mixed):
     """A colour in sRGB, each part 0 to 255. Its brightness is the level's business, so it is held at full value."""
 
     red: float
@@ -74,21 +120,72 @@ class Rgb:
         return cls(*(float(int(digits[i : i + 2], 16)) for i in (0, 2, 4)))
 
     @property
-    def hex(self) -> str:
-        return f"#{round(self.red):02x}{round(self.green):02x}{round(self.blue):02x}"
+    def rgb(self) -> "Rgb":
+        return self
 
     @property
-    def nearest_temperature(self) -> Temperature:
-        """The white that is nearest by hue of warm light (ratio of blue to red), for lamps without colours."""
-        candidates = (Temperature(float(mired)) for mired in range(153, 501, 5))
-        return min(candidates, key=lambda white: _distance(white.rgb, self))
+    def parts(self) -> chromaticity.Parts:
+        return self.red, self.green, self.blue
+
+    @property
+    def full(self) -> "Rgb":
+        """The same colour at full value; black becomes white."""
+        return Rgb(*chromaticity.full(*self.parts))
+
+    @property
+    def hue(self) -> "HueSaturation":
+        return HueSaturation(*chromaticity.hue_of_rgb(*self.parts))
 
 
-def _distance(one: Rgb, other: Rgb) -> float:
-    return (one.red - other.red) ** 2 + (one.green - other.green) ** 2 + (one.blue - other.blue) ** 2
+@dataclass(frozen=True, slots=True)
+class Xy(_Mixed):
+    """A colour as a lamp says it in CIE 1931 x, y. Many lie outside of what a screen can show."""
+
+    x: float
+    y: float
+
+    @property
+    def rgb(self) -> Rgb:
+        return Rgb(*chromaticity.rgb_of_xy(self.x, self.y))
+
+    @property
+    def xy(self) -> "Xy":
+        return self
 
 
-Colour: TypeAlias = Temperature | Rgb
+@dataclass(frozen=True, slots=True)
+class HueSaturation(_Mixed):
+    """A colour as a lamp says it in hue (degrees 0 to 360) and saturation (0 to 100): the lamp's own, no screen's."""
+
+    hue: float
+    saturation: float
+
+    @property
+    def rgb(self) -> Rgb:
+        return Rgb(*chromaticity.rgb_of_hue(self.hue, self.saturation))
+
+
+@dataclass(frozen=True, slots=True)
+class Channels(_Mixed):
+    """What each channel of a lamp shines, 0 to 255: red, green, blue, and white or cold and warm white behind them."""
+
+    parts: tuple[float, ...]
+
+    @property
+    def rgb(self) -> Rgb:
+        """White adds to all three."""
+        white = max(self.parts[3:], default=0.0)
+        red, green, blue = (part + white for part in self.parts[:3])
+        return Rgb(*chromaticity.full(red, green, blue))
+
+
+Colour: TypeAlias = Temperature | Rgb | Xy | HueSaturation | Channels
+"""White, or a colour. Scenes write Temperature and Rgb. All are what lamps say, and are given back as they said it."""
+
+
+def same_light(one: Colour, other: Colour, within: float) -> bool:
+    """True where two colours are no further apart than `within` in CIE 1976 u', v'."""
+    return chromaticity.apart((one.xy.x, one.xy.y), (other.xy.x, other.xy.y)) <= within
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,5 +198,5 @@ class Playing:
 
 SILENCE = Playing()
 
-Value: TypeAlias = float | Temperature | Rgb | Playing | bool
+Value: TypeAlias = float | Colour | Playing | bool
 """LEVEL and VOLUME are percent as float, COLOUR a colour, PLAYING a Playing, ON a bool."""

@@ -71,6 +71,6 @@ def swatch(colour: Colour | None, level: float) -> Text:
 
 def glow(colour: Colour | None, level: float, ground: float = 0.0) -> Rgb:
     """How a lamp looks on a screen: its colour, darkened to its lightness, on a ground of 0 (black) to 255."""
-    full = colour.rgb if isinstance(colour, Temperature) else colour or Temperature.of_kelvin(2700).rgb
+    full = (colour or Temperature.of_kelvin(2700)).rgb
     share = level / 100.0
     return Rgb(*(ground + (part - ground) * share for part in (full.red, full.green, full.blue)))

@@ -1,7 +1,7 @@
 """Values of tracks, lengths and moments as text."""
 
 from orchestrator.units import MINUTE, Ms
-from orchestrator.values import SILENCE, Attribute, Playing, Rgb, Temperature, Track, Value
+from orchestrator.values import SILENCE, Attribute, Channels, HueSaturation, Playing, Rgb, Temperature, Track, Value, Xy
 
 ORDER = (Attribute.LEVEL, Attribute.COLOUR, Attribute.PLAYING, Attribute.VOLUME, Attribute.ON)
 """In which order a role's attributes are said."""
@@ -14,7 +14,7 @@ def value_text(track: Track, value: Value) -> str:
             return "on" if value else "off"
         case Temperature():
             return f"{round(value.kelvin, -1):.0f} K"
-        case Rgb():
+        case Rgb() | Xy() | HueSaturation() | Channels():
             return value.hex
         case Playing():
             return "silent" if value == SILENCE else f"{'pauses' if value.paused else 'plays'} {value.names[0]}"

@@ -256,8 +256,7 @@ class SessionRunner:
                 self._record_once(DeviceSilent(device), now)
 
     def _overridden(self, device: str, attribute: Attribute, value: Value | None, now: Ms) -> None:
-        shown = round(value) if isinstance(value, float) else str(value) if value is not None else None
-        self._record(Overridden(device, attribute, shown), now)
+        self._record(Overridden.of(device, attribute, value), now)
         self._left[device] = None
         self._entries.append(Settled(self.start.name, device, attribute, by_hand=True))
         if attribute is Attribute.VOLUME and isinstance(value, float):

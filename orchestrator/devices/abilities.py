@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum, Flag, StrEnum, auto
 
 from orchestrator.units import FULL, OFF, SECOND, Ms, Percent
-from orchestrator.values import Colour, Rgb, Temperature
+from orchestrator.values import Colour, Temperature
 
 
 class Kind(StrEnum):
@@ -84,7 +84,7 @@ class LightAbilities:
 
     def nearest(self, colour: Colour) -> Colour | None:
         """What this lamp has that comes nearest to a colour; None where it has white of one kind only."""
-        if isinstance(colour, Rgb):
+        if not isinstance(colour, Temperature):
             if ColourMode.RGB in self.colours:
                 return colour
             colour = colour.nearest_temperature

@@ -135,6 +135,20 @@ class ButtonReport(NamedTuple):
     action: str
 
 
+class OutOfRangeReport(NamedTuple):
+    """A value that means nothing: volume 35 of 0 to 1. What it was is unknown. `value` is as the device wrote it."""
+
+    what: str
+    value: str
+
+
 Report: TypeAlias = (
-    LightReport | SwitchReport | PlayerReport | SpeechReport | AbilitiesReport | AvailabilityReport | ButtonReport
+    LightReport
+    | SwitchReport
+    | PlayerReport
+    | SpeechReport
+    | AbilitiesReport
+    | AvailabilityReport
+    | ButtonReport
+    | OutOfRangeReport
 )

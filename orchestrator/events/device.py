@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from orchestrator.events.facts import JoinedNames, LengthMs, WrittenAs
-from orchestrator.values import Attribute
+from orchestrator.values import Attribute, Playing, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,31 @@ class DeviceReturned:
 
 @dataclass(frozen=True, slots=True)
 class Overridden:
-    """A person took an attribute by hand. `value`: a level in percent, a colour as text, None where nobody knows."""
+    """A person took an attribute by hand.
+
+    `value`: a level or volume in percent; a colour as scenes write it, `2700K` or `#ff9a3c`; `on`, `off`; the address
+    of what plays, `silent` or `paused`; None where nobody knows.
+    """
 
     kind: ClassVar[str] = "overridden"
 
     device: str
     attribute: Attribute
     value: int | str | None
+
+    @classmethod
+    def of(cls, device: str, attribute: Attribute, value: Value | None) -> "Overridden":
+        """With the value of a track, as it is said."""
+        match value:
+            case None:
+                return cls(device, attribute, None)
+            case bool():
+                return cls(device, attribute, "on" if value else "off")
+            case float():
+                return cls(device, attribute, round(value))
+            case Playing(names, paused):
+                return cls(device, attribute, "paused" if paused else names[0] if names else "silent")
+        return cls(device, attribute, value.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,25 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from orchestrator.values import Attribute, Playing, Rgb, Temperature, Track, Value
+from orchestrator.values import Attribute, Channels, HueSaturation, Playing, Rgb, Temperature, Track, Value, Xy
 
 
 def text_of(value: Value | None) -> str:
-    """A value of a track as JSON: a number, true or false, `{"mired"}`, `{"rgb"}`, `{"playing", "paused"}`, null."""
+    """A value of a track as JSON: a number, true or false, null, `{"playing", "paused"}`, or a colour.
+
+    A colour is `{"mired"}`, `{"rgb"}`, `{"xy"}`, `{"hue", "saturation"}` or `{"channels"}`.
+    """
     match value:
         case Temperature(mired):
             return json.dumps({"mired": mired})
         case Rgb(red, green, blue):
             return json.dumps({"rgb": [red, green, blue]})
+        case Xy(x, y):
+            return json.dumps({"xy": [x, y]})
+        case HueSaturation(hue, saturation):
+            return json.dumps({"hue": hue, "saturation": saturation})
+        case Channels(parts):
+            return json.dumps({"channels": parts})
         case Playing(names, paused):
             return json.dumps({"playing": names, "paused": paused})
         case _:
@@ -21,7 +30,10 @@ def text_of(value: Value | None) -> str:
 
 
 def value_of(text: str) -> Value | None:
-    """The value that `text_of` wrote. Raises ValueError for anything else."""
+    """The value that `text_of` wrote. Raises ValueError for anything else.
+
+    Older versions wrote 0 mired for the white of a lamp that shows a colour: nobody knows that colour any more.
+    """
     match json.loads(text):
         case None:
             return None
@@ -30,9 +42,15 @@ def value_of(text: str) -> Value | None:
         case int(level) | float(level):
             return float(level)
         case {"mired": int(mired) | float(mired)}:
-            return Temperature(float(mired))
+            return Temperature(float(mired)) if mired > 0 else None
         case {"rgb": [red, green, blue]}:
             return Rgb(float(red), float(green), float(blue))
+        case {"xy": [x, y]}:
+            return Xy(float(x), float(y))
+        case {"hue": int(hue) | float(hue), "saturation": int(saturation) | float(saturation)}:
+            return HueSaturation(float(hue), float(saturation))
+        case {"channels": [_, _, _, *_] as parts}:
+            return Channels(tuple(float(part) for part in parts))
         case {"playing": [*names], "paused": bool(paused)}:
             return Playing(tuple(str(name) for name in names), paused)
         case _:

@@ -153,4 +153,4 @@ def _tenth(percent: float) -> Percent:
 def _written(colour: Colour | None) -> Colour | None:
     if isinstance(colour, Temperature):
         return Temperature(round(colour.mired, 1))
-    return None if colour is None else Rgb.of_hex(colour.hex)
+    return Rgb.of_hex(colour.hex) if isinstance(colour, Rgb) else colour

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from orchestrator.devices.messages import AbilitiesReport, Change, Message, PlayerReport, Report
-from orchestrator.values import Colour, Temperature
+from orchestrator.values import Channels, Colour, HueSaturation, Temperature, Xy
 
 
 def wire(message: Message) -> list[Any]:
@@ -47,4 +47,14 @@ def _written(what: Report | Change) -> dict[str, Any]:
 
 
 def _colour(shown: Colour) -> dict[str, Any]:
-    return {"mired": round(shown.mired, 1)} if isinstance(shown, Temperature) else {"hex": shown.hex}
+    match shown:
+        case Temperature(mired):
+            return {"mired": round(mired, 1)}
+        case Xy(x, y):
+            return {"xy": [round(x, 4), round(y, 4)]}
+        case HueSaturation(hue, saturation):
+            return {"hue": round(hue, 2), "saturation": round(saturation, 2)}
+        case Channels(parts):
+            return {"channels": [round(part, 1) for part in parts]}
+        case _:
+            return {"hex": shown.hex}

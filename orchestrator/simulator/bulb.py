@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from orchestrator.fade import Curve, Fade
 from orchestrator.units import FULL, OFF, Ms, Percent
-from orchestrator.values import Colour, Rgb, Temperature
+from orchestrator.values import Colour
 
 FLASH: Ms = 400
 """How long a lamp with that fault shines at full when it is turned on."""
@@ -54,7 +54,7 @@ class Bulb:
     def colour(self, now: Ms) -> Colour | None:
         """Its colour at a moment; None for a lamp that has one white only."""
         value = None if self._colour is None else self._colour.at(now)
-        assert value is None or isinstance(value, Temperature | Rgb)
+        assert value is None or isinstance(value, Colour)
         return value
 
     @property
@@ -62,7 +62,7 @@ class Bulb:
         """Where level and colour are going."""
         level, colour = self._level.target, None if self._colour is None else self._colour.target
         assert isinstance(level, float)
-        assert colour is None or isinstance(colour, Temperature | Rgb)
+        assert colour is None or isinstance(colour, Colour)
         return Percent(level), colour
 
     @property

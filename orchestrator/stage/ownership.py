@@ -8,11 +8,15 @@ and is not what the device said before, is somebody's hand. The believed value i
 from enum import Enum, auto
 from typing import NamedTuple, TypeAlias
 
+from orchestrator import chromaticity
 from orchestrator.units import Ms
-from orchestrator.values import Colour, Rgb, Temperature
+from orchestrator.values import Colour, Temperature
 
 Vector: TypeAlias = tuple[float, ...]
-"""A level in a device's units, a volume in percent, a temperature in mired, or red, green and blue."""
+"""A level in a device's units, a volume in percent, a temperature in mired, or a colour's place in u', v'."""
+
+PLACES = 800.0
+"""To a unit of u', v': then 8, the tolerance of a lamp, is about what rounding on its way makes of a colour."""
 
 
 class Meaning(Enum):
@@ -70,8 +74,9 @@ class Ownership:
         self._everything = everything
         self.reported: Vector | None = None
         """What the device said last, whatever we believe: a command may have been lost."""
+        self.is_commanded = False
+        """A session has told it something, and has not let go of it yet."""
         self._windows: list[Window] = []
-        self._is_commanded = False
 
     def at(self, moment: Ms) -> Vector | None:
         """What the device is believed to show; None where nobody knows."""
@@ -88,13 +93,13 @@ class Ownership:
         self._windows = [window for window in self._windows if window.until >= now]
         self._windows.append(Window(now + transition + self._settle, low, high))
         self.motion = Motion(now, now + transition, self.at(now) or target, target)
-        self._is_commanded = True
+        self.is_commanded = True
 
     def report(self, now: Ms, value: Vector, *, retained: bool) -> Meaning:
         """What the device says it shows."""
         before, self.reported = self.reported, value
-        if not self._is_commanded or self.motion is None:
-            if not self._is_commanded or self.is_hand:
+        if not self.is_commanded or self.motion is None:
+            if not self.is_commanded or self.is_hand:
                 self.motion = Motion(now, now, value, value)
             return Meaning.LEARNT
         if self.is_hand:
@@ -120,7 +125,7 @@ class Ownership:
     def release(self) -> None:
         """No session wants anything of it any more: what it shows from now on is how the room is."""
         self.is_hand = False
-        self._is_commanded = False
+        self.is_commanded = False
 
     def _fits(self, now: Ms, value: Vector, before: Vector | None) -> bool:
         self._windows = [window for window in self._windows if window.until >= now]
@@ -147,13 +152,12 @@ def near(one: Vector, other: Vector, tolerance: float) -> bool:
 
 
 def vector(colour: Colour) -> Vector:
-    """A colour as a vector of its kind: mired, or red, green, blue with the brightest at 255."""
+    """A colour to be compared: mired, or where it lies in u', v'.
+
+    As a screen shows it: what a lamp cannot show it reports at its own edge, which is no hand.
+    """
     if isinstance(colour, Temperature):
         return (colour.mired,)
-    brightest = max(colour.red, colour.green, colour.blue, 1.0)
-    return tuple(part * 255.0 / brightest for part in (colour.red, colour.green, colour.blue))
-
-
-def colour(value: Vector) -> Colour:
-    """The colour of such a vector."""
-    return Temperature(value[0]) if len(value) == 1 else Rgb(*value)
+    seen = colour.rgb.xy
+    u, v = chromaticity.uv_of_xy(seen.x, seen.y)
+    return u * PLACES, v * PLACES

@@ -35,11 +35,12 @@ from orchestrator.stage.heard import (
 )
 from orchestrator.stage.ownership import Meaning
 from orchestrator.stage.staged_device import DeviceLike, StagedDevice, staged
+from orchestrator.stage.staged_light import StagedLight
 from orchestrator.stage.staged_player import StagedPlayer
 from orchestrator.stage.topics import matches
 from orchestrator.stage.want import Want
 from orchestrator.units import SECOND, Ms
-from orchestrator.values import Attribute, Value
+from orchestrator.values import Attribute, Colour, Value
 
 EXPIRY: Ms = 10 * SECOND
 """A command that a broker still has after so long is about a room that is no more (rule 23)."""
@@ -79,6 +80,7 @@ class Stage:
         if part is None:
             return
         self._open_debt(one, attribute, now, before)
+        self._remind(one, attribute)
         part.want(attribute, want, now)
         one.closing = False
         self._call(one, now)
@@ -99,6 +101,7 @@ class Stage:
         if part is None:
             return
         self.owe(debt)
+        self._remind(one, debt.attribute)
         part.want(debt.attribute, Want(Fade.still(now, debt.value), landing=True), now)
         one.closing = True
         self._call(one, now)
@@ -252,6 +255,12 @@ class Stage:
         known = self.value(one.name, attribute, now)
         debt = self._debts.open(one.name, attribute, known if known is not None else before, now)
         self._heard.append(DebtOpened(debt))
+
+    def _remind(self, one: StagedDevice, attribute: Attribute) -> None:
+        """A lamp gets its own colour back in its own words."""
+        part, debt = one.part(attribute), self._debts.get(one.name, attribute)
+        if attribute is Attribute.COLOUR and isinstance(part, StagedLight) and debt is not None:
+            part.before = debt.value if isinstance(debt.value, Colour) else None
 
     def _call(self, one: StagedDevice, now: Ms) -> None:
         """It is to be told something as soon as may be."""

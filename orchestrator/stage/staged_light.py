@@ -4,20 +4,22 @@ from typing import NamedTuple
 
 from orchestrator.devices.abilities import ColourMode, FadeBy, LightAbilities
 from orchestrator.devices.messages import Change, LightReport, Report, SetLight
-from orchestrator.fade import Fade
+from orchestrator.fade import Curve, Fade
 from orchestrator.stage import segments
-from orchestrator.stage.ownership import Meaning, Ownership, Vector, colour, vector
+from orchestrator.stage.ownership import Meaning, Ownership, Vector, near, vector
 from orchestrator.stage.want import Want
 from orchestrator.units import SECOND, Ms, Percent
-from orchestrator.values import Attribute, Colour, Rgb, Temperature, Value
+from orchestrator.values import Attribute, Channels, Colour, HueSaturation, Rgb, Temperature, Value, Xy, same_light
 
 CATCH_UP: Ms = SECOND
 """A lamp that comes back is brought to where the room is in so short a time, not in the rest of a long fade."""
 APART = 3.0
 """L*. A lamp that is further than this from where a fade thinks it is begins from where it really is."""
+APART_COLOUR = 0.004
+"""The same for colours, in u', v': what can be seen side by side."""
 SAME_TIME: Ms = 300
 COLOURLESS: Vector = (0.0,)
-"""A white that no lamp has: what a clear colour is to a lamp that we gave a white."""
+"""A white that no lamp has: what a clear colour is compared as, where we gave a white. Never a value."""
 
 
 class LightStep(NamedTuple):
@@ -41,6 +43,10 @@ class StagedLight:
             ),
         }
         self.wants: dict[Attribute, Want] = {}
+        self.before: Colour | None = None
+        """The colour that it is owed, in the lamp's own words: it is sent as it is, whatever we think the lamp can."""
+        self._shown: Fade | None = None
+        """Its colour as it said or we told it; what is compared of it is in the ownership."""
         self._must_catch_up = False
 
     # What is wanted
@@ -63,14 +69,23 @@ class StagedLight:
             return abs(planned - here) > APART
         if isinstance(planned, Temperature) and isinstance(here, Temperature):
             return abs(planned.mired - here.mired) > 10.0
+        if isinstance(planned, Colour) and isinstance(here, Colour):
+            return not same_light(planned, here, APART_COLOUR)
         return planned != here
 
     def value(self, attribute: Attribute, now: Ms) -> Value | None:
         """What the lamp is believed to show: a lightness, a colour, or None."""
+        if attribute is Attribute.COLOUR:
+            return self._colour(now)
         here = self.ownerships[attribute].at(now)
-        if here is None:
+        return segments.level(here[0], self.abilities) if here is not None else None
+
+    def _colour(self, now: Ms) -> Colour | None:
+        if self._shown is None or self.ownerships[Attribute.COLOUR].motion is None:
             return None
-        return segments.level(here[0], self.abilities) if attribute is Attribute.LEVEL else colour(here)
+        value = self._shown.at(now)
+        assert isinstance(value, Colour)
+        return value
 
     # What to send
 
@@ -177,8 +192,13 @@ class StagedLight:
         if want is None or not self._is_ours(Attribute.COLOUR):
             return None
         value = want.at(moment)
-        assert isinstance(value, Temperature | Rgb)
-        return self.abilities.nearest(value)
+        assert isinstance(value, Colour)
+        is_its_own = value == self.before and (
+            ColourMode.TEMPERATURE in self.abilities.colours
+            if isinstance(value, Temperature)
+            else not isinstance(value, Rgb)
+        )
+        return value if is_its_own else self.abilities.nearest(value)
 
     def _changes_level(self, level: int, now: Ms, end: Ms) -> bool:
         ownership = self.ownerships[Attribute.LEVEL]
@@ -191,14 +211,14 @@ class StagedLight:
         return abs(rests_at - end) > SAME_TIME and abs(here - level) >= 1.0
 
     def _changes_colour(self, white: Colour, now: Ms, end: Ms) -> bool:
-        ownership = self.ownerships[Attribute.COLOUR]
-        wanted = tuple(float(round(part)) for part in vector(white))
-        if ownership.motion is None or self._must_catch_up or len(ownership.motion.target) != len(wanted):
+        ownership, here = self.ownerships[Attribute.COLOUR], self._colour(now)
+        if ownership.motion is None or self._shown is None or here is None or self._must_catch_up:
             return True
-        if tuple(float(round(part)) for part in ownership.motion.target) != wanted:
+        target = self._shown.target
+        assert isinstance(target, Colour)
+        if _told(target) != _told(white):
             return True
-        here = ownership.motion.at(now)
-        is_there = all(abs(a - b) < 1.0 for a, b in zip(here, wanted, strict=True))
+        is_there = near(vector(here), vector(white), 1.0) and type(here) is type(white)
         return abs(max(ownership.motion.end, now) - end) > SAME_TIME and not is_there
 
     def _command(self, step: LightStep, now: Ms) -> None:
@@ -210,6 +230,10 @@ class StagedLight:
         if step.level is not None:
             level.command(now, (float(step.level),), step.transition, anywhere=was_off)
         if step.colour is not None:
+            here = self._colour(now)
+            self._shown = Fade(
+                now, now + step.transition, here if here is not None else step.colour, step.colour, Curve.LINEAR
+            )
             white.command(now, vector(step.colour), step.transition, anywhere=was_off)
 
     # What it says
@@ -225,19 +249,28 @@ class StagedLight:
                 (Attribute.LEVEL, self.ownerships[Attribute.LEVEL].report(now, (units,), retained=retained))
             )
         if report.colour is not None and (report.level is None or report.level > 0):
-            value = self._comparable(report.colour)
-            verdicts.append((Attribute.COLOUR, self.ownerships[Attribute.COLOUR].report(now, value, retained=retained)))
+            verdicts.append((Attribute.COLOUR, self._said(report.colour, now, retained=retained)))
         return verdicts
+
+    def _said(self, said: Colour, now: Ms, *, retained: bool) -> Meaning:
+        """Take in a colour: what was learnt, or left by a hand, is kept in the words in which the lamp said it."""
+        ownership = self.ownerships[Attribute.COLOUR]
+        before = ownership.motion
+        verdict = ownership.report(now, self._comparable(said), retained=retained)
+        if ownership.motion is not before:
+            self._shown = Fade.still(now, said)
+        return verdict
 
     def _comparable(self, said: Colour) -> Vector:
         """What the lamp says of its colour, in the kind in which we gave it."""
-        motion = self.ownerships[Attribute.COLOUR].motion
+        ownership = self.ownerships[Attribute.COLOUR]
+        motion = ownership.motion if ownership.is_commanded and not ownership.is_hand else None
         if motion is None or len(motion.target) == len(vector(said)):
             return vector(said)
         if isinstance(said, Temperature):
             return vector(said.rgb)
         white = said.nearest_temperature
-        apart = max(abs(a - b) for a, b in zip(vector(white.rgb), vector(said), strict=True))
+        apart = max(abs(a - b) for a, b in zip(white.rgb.full.parts, said.rgb.full.parts, strict=True))
         return vector(white) if apart < 60.0 else COLOURLESS
 
     def lost(self) -> None:
@@ -261,6 +294,21 @@ class StagedLight:
         """False where it is believed to be off. Unknown counts as on."""
         motion = self.ownerships[Attribute.LEVEL].motion
         return motion is None or motion.target[0] > 0.0 or motion.at(now)[0] > 0.0
+
+
+def _told(colour: Colour) -> tuple[object, ...]:
+    """A colour as a lamp is told it: two that are the same after rounding are told once."""
+    match colour:
+        case Temperature(mired):
+            return (round(mired),)
+        case Rgb():
+            return ("rgb", *(round(part) for part in colour.full.parts))
+        case Xy(x, y):
+            return ("xy", round(x, 4), round(y, 4))
+        case HueSaturation(hue, saturation):
+            return ("hue", round(hue, 2), round(saturation, 2))
+        case Channels(parts):
+            return ("channels", *(round(part) for part in parts))
 
 
 def _number(value: Value) -> float:

@@ -10,7 +10,7 @@ from orchestrator.devices import messages
 from orchestrator.devices.dialect import Dialect
 from orchestrator.devices.dialects import DIALECTS
 from orchestrator.devices.messages import Change
-from orchestrator.values import Rgb, Temperature
+from orchestrator.values import Channels, Colour, HueSaturation, Rgb, Temperature, Xy
 
 FOLDER = Path(__file__).parent / "payloads"
 
@@ -33,7 +33,7 @@ def codec(entry: dict[str, Any]) -> Dialect:
     return family.codec("device", family.settings.model_validate(entry))
 
 
-def colour(written: dict[str, Any] | None) -> Temperature | Rgb | None:
+def colour(written: dict[str, Any] | None) -> Colour | None:
     match written:
         case None:
             return None
@@ -41,6 +41,12 @@ def colour(written: dict[str, Any] | None) -> Temperature | Rgb | None:
             return Temperature(float(mired))
         case {"kelvin": kelvin}:
             return Temperature.of_kelvin(kelvin)
+        case {"xy": [x, y]}:
+            return Xy(x, y)
+        case {"hue": hue, "saturation": saturation}:
+            return HueSaturation(hue, saturation)
+        case {"channels": [*parts]}:
+            return Channels(tuple(parts))
         case _:
             return Rgb.of_hex(written["hex"])
 

@@ -5,15 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.journal.codec import plain, roles_of, roles_text, text_of, tracks_of, tracks_text, value_of
-from orchestrator.values import Attribute, Playing, Rgb, Temperature, Track
+from orchestrator.values import Attribute, Channels, HueSaturation, Playing, Rgb, Temperature, Track, Xy
 
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 values = (
     st.none()
     | st.booleans()
     | numbers
-    | st.builds(Temperature, numbers)
+    | st.builds(Temperature, st.floats(min_value=1.0, max_value=1000.0))
     | st.builds(Rgb, numbers, numbers, numbers)
+    | st.builds(Xy, numbers, numbers)
+    | st.builds(HueSaturation, numbers, numbers)
+    | st.builds(Channels, st.lists(numbers, min_size=3, max_size=5).map(tuple))
     | st.builds(Playing, st.lists(st.text()).map(tuple), st.booleans())
 )
 roles = st.from_regex(r"[a-z][a-z0-9-]*", fullmatch=True)

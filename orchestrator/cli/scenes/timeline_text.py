@@ -11,7 +11,19 @@ from orchestrator.errors import UsageError
 from orchestrator.scenes.pictures.preview import ordinary
 from orchestrator.scenes.planning.timeline import Chapter, Chime, Cue, Move, Say, Timeline
 from orchestrator.units import Ms
-from orchestrator.values import SILENCE, Attribute, Playing, Rgb, Temperature, Track, Value
+from orchestrator.values import (
+    SILENCE,
+    Attribute,
+    Channels,
+    Colour,
+    HueSaturation,
+    Playing,
+    Rgb,
+    Temperature,
+    Track,
+    Value,
+    Xy,
+)
 
 COLUMNS = ("start", "step", "title", "length", "wait", "light", "music", "words")
 
@@ -50,7 +62,7 @@ def _light(aims: dict[Track, Value]) -> Text:
     for track, level in aims.items():
         if track.attribute is Attribute.LEVEL and isinstance(level, float | int):
             colour = aims.get(Track(track.role, Attribute.COLOUR))
-            text.append_text(swatch(colour if isinstance(colour, Temperature | Rgb) else None, level))
+            text.append_text(swatch(colour if isinstance(colour, Colour) else None, level))
             text.append(f" {level:.0f} % " if level else " off  ")
     text.rstrip()
     return text
@@ -84,7 +96,7 @@ class RoomAt(NamedTuple):
             level, colour = (self.room.get(Track(role, each)) for each in (Attribute.LEVEL, Attribute.COLOUR))
             mark = Text(" ")
             if isinstance(level, float | int) and not isinstance(level, bool):
-                mark = swatch(colour if isinstance(colour, Temperature | Rgb) else None, level)
+                mark = swatch(colour if isinstance(colour, Colour) else None, level)
             in_order = sorted(tracks, key=lambda track: ORDER.index(track.attribute))
             sheet.print(
                 Text("  ") + mark, f"{role:<8}", ", ".join(value_text(track, self.room[track]) for track in in_order)
@@ -161,10 +173,8 @@ def _cues(cues: tuple[Cue, ...]) -> Iterator[dict[str, Any]]:
 def plain_value(value: object) -> Any:
     """A value as JSON has it: percent as numbers, white in Kelvin, colours in hex, music as names."""
     match value:
-        case Temperature():
-            return f"{round(value.kelvin)}K"
-        case Rgb():
-            return value.hex
+        case Temperature() | Rgb() | Xy() | HueSaturation() | Channels():
+            return value.text
         case Playing():
             return list(value.names)
         case bool():

@@ -8,7 +8,6 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from orchestrator.devices import chromaticity
 from orchestrator.devices.abilities import Abilities, ColourMode, FadeBy, Kind, LightAbilities, SwitchAbilities
 from orchestrator.devices.family import Family
 from orchestrator.devices.messages import (
@@ -22,14 +21,17 @@ from orchestrator.devices.messages import (
     SetSwitch,
     SwitchReport,
 )
+from orchestrator.devices.reading import Reading, meant
 from orchestrator.devices.settings import DeviceSettings, Topic
-from orchestrator.devices.wire import compact, fields, number, seconds, share, units
+from orchestrator.devices.wire import compact, fields, seconds, units
 from orchestrator.units import OFF, Ms, Percent
-from orchestrator.values import Colour, Rgb, Temperature
+from orchestrator.values import Channels, Colour, HueSaturation, Rgb, Temperature, Xy
 
 LONGEST_FADE: Ms = 6_553_000
 ColourModeName = Literal["onoff", "brightness", "color_temp", "hs", "xy", "rgb", "rgbw", "rgbww", "white"]
 _RGB_MODES = ("rgb", "rgbw", "rgbww")
+_KEYS = {3: "rgb", 4: "rgbw", 5: "rgbcw"}
+"""By how many channels there are."""
 
 
 class HomeAssistantSettings(DeviceSettings):
@@ -142,45 +144,62 @@ class HomeAssistant:
             state="ON",
             brightness=units(level, settings.brightness_scale) if level is not None and settings.dimmable else None,
             color_temp=self._white(colour) if isinstance(colour, Temperature) else None,
-            color=self._parts(colour) if isinstance(colour, Rgb) else None,
+            color=self._parts(colour) if colour is not None and not isinstance(colour, Temperature) else None,
             transition=length,
         )
 
     def _white(self, colour: Temperature) -> int:
         return round(colour.kelvin if self._settings.color_temp_kelvin else colour.mired)
 
-    def _parts(self, colour: Rgb) -> dict[str, float]:
+    def _parts(self, colour: Xy | HueSaturation | Channels | Rgb) -> dict[str, float]:
+        """In the words in which the lamp said it, where it has that mode; else as the first mode that it has."""
+        match colour:
+            case Xy(x, y) if self._may_have("xy"):
+                return {"x": round(x, 4), "y": round(y, 4)}
+            case HueSaturation(hue, saturation) if self._may_have("hs"):
+                return {"h": round(hue, 2), "s": round(saturation, 2)}
+            case Channels(parts) if self._may_have(*_RGB_MODES[len(parts) - 3 :]):
+                return dict(zip(_KEYS[len(parts)], (round(part) for part in parts), strict=True))
         modes = self._settings.supported_color_modes
         if any(mode in _RGB_MODES for mode in modes):
-            colour = chromaticity.full(colour)
-            return {"r": round(colour.red), "g": round(colour.green), "b": round(colour.blue)}
+            return dict(zip("rgb", (round(part) for part in colour.rgb.full.parts), strict=True))
         if "xy" in modes:
-            return dict(zip("xy", chromaticity.xy(colour), strict=True))
-        return dict(zip("hs", chromaticity.hue(colour), strict=True))
+            return {"x": round(colour.xy.x, 4), "y": round(colour.xy.y, 4)}
+        named = colour.rgb.hue
+        return {"h": round(named.hue, 2), "s": round(named.saturation, 2)}
+
+    def _may_have(self, *modes: str) -> bool:
+        """What is not written down may be: a lamp that said a colour so takes it so."""
+        settings = self._settings
+        is_written = "supported_color_modes" in settings.model_fields_set
+        return not is_written or any(mode in settings.supported_color_modes for mode in modes)
 
     def _lit(self, state: dict[str, Any]) -> tuple[Report, ...]:
-        report = LightReport(self._level(state), self._colour(state))
-        return () if report == LightReport() else (report,)
+        reading = Reading()
+        report = LightReport(self._level(state, reading), self._colour(state, reading))
+        return (*(() if report == LightReport() else (report,)), *reading.refused)
 
-    def _level(self, state: dict[str, Any]) -> Percent | None:
+    def _level(self, state: dict[str, Any], reading: Reading) -> Percent | None:
         """Off, or the brightness; 0 with an ON is ignored, as Home Assistant does."""
         word = state.get("state")
         if word == "OFF":
             return OFF
-        brightness = number(state.get("brightness"))
         if self._settings.dimmable:
-            bright = brightness is not None and brightness > 0
-            return share(brightness or 0.0, self._settings.brightness_scale) if bright else None
+            return reading.share("brightness", state.get("brightness"), self._settings.brightness_scale) or None
         return Percent(100.0) if word == "ON" else None
 
-    def _colour(self, state: dict[str, Any]) -> Colour | None:
-        white, parts = number(state.get("color_temp")), state.get("color")
+    def _colour(self, state: dict[str, Any], reading: Reading) -> Colour | None:
+        """`color_mode` says which is meant; where there is none, what stands there."""
         mode = state.get("color_mode")
-        if white is not None and white > 0 and (mode == "color_temp" or (mode is None and parts is None)):
-            return Temperature.of_kelvin(white) if self._settings.color_temp_kelvin else Temperature(white)
-        if not isinstance(parts, dict) or mode in ("color_temp", "white", "brightness", "onoff"):
+        if mode in ("white", "brightness", "onoff", "unknown"):
             return None
-        return None if mode is None and white is not None else _mixed(parts)
+        if mode == "color_temp":
+            return self._seen_white(state, reading)
+        mixed = reading.colour(state.get("color"), mode)
+        return mixed if mode is not None else meant(self._seen_white(state, reading), mixed)
+
+    def _seen_white(self, state: dict[str, Any], reading: Reading) -> Temperature | None:
+        return reading.white("color_temp", state.get("color_temp"), kelvin=self._settings.color_temp_kelvin)
 
     def _switched(self, payload: str) -> tuple[Report, ...]:
         settings = self._settings
@@ -217,17 +236,6 @@ def _light_abilities(settings: HomeAssistantSettings) -> LightAbilities:
             reports=settings.state_topic is not None,
         )
     )
-
-
-def _mixed(parts: dict[str, Any]) -> Colour | None:
-    red, green, blue = (number(parts.get(key)) for key in "rgb")
-    if red is not None and green is not None and blue is not None:
-        return chromaticity.full(Rgb(*(min(max(part, 0.0), 255.0) for part in (red, green, blue))))
-    x, y = number(parts.get("x")), number(parts.get("y"))
-    if x is not None and y is not None:
-        return chromaticity.of_xy(x, y)
-    degrees, saturation = number(parts.get("h")), number(parts.get("s"))
-    return chromaticity.of_hue(degrees, saturation) if degrees is not None and saturation is not None else None
 
 
 def _pressed(message: Message) -> tuple[Report, ...]:

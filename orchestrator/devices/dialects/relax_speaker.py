@@ -26,8 +26,9 @@ from orchestrator.devices.messages import (
     SpeechReport,
     StopMusic,
 )
+from orchestrator.devices.reading import Reading
 from orchestrator.devices.settings import DeviceSettings, Topic
-from orchestrator.devices.wire import compact, fields, number, seconds, share, units
+from orchestrator.devices.wire import compact, fields, seconds, units
 from orchestrator.units import SECOND, Ms, Percent
 
 STEPS = 100
@@ -89,10 +90,12 @@ class RelaxSpeaker:
 
     def _state(self, state: dict[str, Any]) -> tuple[Report, ...]:
         reports: list[Report] = []
-        playing, volume = _playing(state), number(state.get("volume"))
-        if self._abilities.player is not None and (playing is not None or volume is not None):
-            level = None if volume is None else share(volume, 1)
-            reports.append(PlayerReport(playing, level, state.get("paused") is True))
+        if self._abilities.player is not None:
+            reading = Reading()
+            playing, volume = _playing(state), reading.share("volume", state.get("volume"), 1.0)
+            if playing is not None or volume is not None:
+                reports.append(PlayerReport(playing, volume, state.get("paused") is True))
+            reports += reading.refused
         abilities = state.get("abilities")
         if isinstance(abilities, list):
             reports.append(AbilitiesReport(frozenset(word for word in abilities if isinstance(word, str))))

@@ -6,7 +6,6 @@ Payloads as its converters 26.112 take them. Brightness 1 to 254; transition in 
 
 from typing import Any, ClassVar, Literal
 
-from orchestrator.devices import chromaticity
 from orchestrator.devices.abilities import Abilities, Budget, Kind, LightAbilities, SwitchAbilities
 from orchestrator.devices.family import Family
 from orchestrator.devices.messages import (
@@ -20,10 +19,11 @@ from orchestrator.devices.messages import (
     SetSwitch,
     SwitchReport,
 )
+from orchestrator.devices.reading import Reading, meant
 from orchestrator.devices.settings import LampSettings, Topic
-from orchestrator.devices.wire import compact, fields, number, seconds, share, units
+from orchestrator.devices.wire import compact, fields, seconds, units
 from orchestrator.units import OFF, SECOND, Ms, Percent
-from orchestrator.values import Colour, Rgb, Temperature
+from orchestrator.values import Colour, HueSaturation, Temperature
 
 FULL_LEVEL = 254
 LONGEST_FADE: Ms = 6_553_400
@@ -110,8 +110,9 @@ class Zigbee2Mqtt:
         light = self._abilities.light
         if light is None:
             return ()
-        report = LightReport(_level(state, light.dimmable), _colour(state))
-        return () if report == LightReport() else (report,)
+        reading = Reading()
+        report = LightReport(_level(state, light.dimmable, reading), _colour(state, reading))
+        return (*(() if report == LightReport() else (report,)), *reading.refused)
 
     def _switched(self, state: dict[str, Any]) -> tuple[Report, ...]:
         on = _is_on(state.get("state"))
@@ -148,9 +149,18 @@ def _light(level: Percent | None, colour: Colour | None, transition: Ms) -> str 
         state=None if level is None else "ON",
         brightness=None if level is None else units(level, FULL_LEVEL),
         color_temp=round(colour.mired) if isinstance(colour, Temperature) else None,
-        color=dict(zip("xy", chromaticity.xy(colour), strict=True)) if isinstance(colour, Rgb) else None,
+        color=_parts(colour),
         transition=length,
     )
+
+
+def _parts(colour: Colour | None) -> dict[str, float] | None:
+    """In the words in which the lamp said it; what a scene has as x, y."""
+    if colour is None or isinstance(colour, Temperature):
+        return None
+    if isinstance(colour, HueSaturation):
+        return {"hue": round(colour.hue, 2), "saturation": round(colour.saturation, 2)}
+    return {"x": round(colour.xy.x, 4), "y": round(colour.xy.y, 4)}
 
 
 def _is_on(word: object) -> bool | None:
@@ -158,30 +168,24 @@ def _is_on(word: object) -> bool | None:
     return known.get(word.upper()) if isinstance(word, str) else None
 
 
-def _level(state: dict[str, Any], dimmable: bool) -> Percent | None:
+def _level(state: dict[str, Any], dimmable: bool, reading: Reading) -> Percent | None:
+    """255 is what some lamps say of full light."""
     on = _is_on(state.get("state"))
     if on is False:
         return OFF
-    brightness = number(state.get("brightness"))
+    brightness = reading.number("brightness", state.get("brightness"), 0.0, FULL_LEVEL + 1.0)
     if brightness is not None and brightness > 0:
-        return share(brightness, FULL_LEVEL)
+        return Percent(min(brightness * 100.0 / FULL_LEVEL, 100.0))
     return Percent(100.0) if on and not dimmable else None
 
 
-def _colour(state: dict[str, Any]) -> Colour | None:
-    """`color_mode` says which of the two is meant; without it, what stands alone."""
-    mired = number(state.get("color_temp"))
-    mode = state.get("color_mode", "color_temp" if mired is not None and "color" not in state else "xy")
+def _colour(state: dict[str, Any], reading: Reading) -> Colour | None:
+    """`color_mode` says which of the two is meant: the bridge keeps them in step, as far as it can."""
+    mode = state.get("color_mode")
     if mode == "color_temp":
-        return Temperature(mired) if mired is not None and mired > 0 else None
-    parts = state.get("color")
-    if not isinstance(parts, dict):
-        return None
-    x, y = number(parts.get("x")), number(parts.get("y"))
-    if x is not None and y is not None:
-        return chromaticity.of_xy(x, y)
-    degrees, saturation = number(parts.get("hue")), number(parts.get("saturation"))
-    return chromaticity.of_hue(degrees, saturation) if degrees is not None and saturation is not None else None
+        return reading.white("color_temp", state.get("color_temp"))
+    mixed = reading.colour(state.get("color"), mode)
+    return mixed if mode in ("xy", "hs") else meant(reading.white("color_temp", state.get("color_temp")), mixed)
 
 
 def _availability(payload: str) -> tuple[Report, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from orchestrator.fade import luminance
-from orchestrator.values import Colour, Rgb, Temperature
+from orchestrator.values import Colour, Temperature
 
 EVENING_LIMIT = 10.0
 FULL_LUX = 150.0
@@ -28,7 +28,7 @@ _RATIOS = (
 
 def ratio(colour: Colour) -> float:
     """The share of lux that counts. A colour counts as the white that is nearest."""
-    kelvin = (colour.nearest_temperature if isinstance(colour, Rgb) else colour).kelvin
+    kelvin = colour.nearest_temperature.kelvin
     if kelvin <= _RATIOS[0][0]:
         return _RATIOS[0][1]
     for (cool, less), (warm, more) in pairwise(_RATIOS):

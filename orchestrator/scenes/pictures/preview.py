@@ -12,7 +12,7 @@ from orchestrator.scenes.pictures.drawing import area, box, cut, figure, gradien
 from orchestrator.scenes.planning.courses import Course, courses
 from orchestrator.scenes.planning.timeline import Chapter, RoomState, Say, Timeline
 from orchestrator.units import MINUTE, SECOND, Ms
-from orchestrator.values import SILENCE, Attribute, Playing, Rgb, Temperature, Track, Value
+from orchestrator.values import SILENCE, Attribute, Colour, Playing, Rgb, Temperature, Track, Value
 
 WIDTH = 1600.0
 LEFT, RIGHT = 118.0, 96.0
@@ -186,7 +186,7 @@ def _number(value: Value | None) -> float:
 
 def _look(level: float, colour: Value | None) -> str:
     """The colour of a lamp at a level, on a dark page: its hue, dimmed less than the lamp, so that it can be told."""
-    hue = colour.rgb if isinstance(colour, Temperature) else colour if isinstance(colour, Rgb) else Rgb(255, 214, 170)
+    hue = colour.rgb if isinstance(colour, Colour) else Rgb(255, 214, 170)
     part = 0.30 + 0.70 * luminance(level) ** 0.42
     return Rgb(hue.red * part, hue.green * part, hue.blue * part).hex
 

@@ -7,7 +7,7 @@ from orchestrator.scenes.pictures.preview import ordinary
 from orchestrator.scenes.planning.courses import Course, courses
 from orchestrator.scenes.planning.timeline import RoomState, Say, Timeline
 from orchestrator.units import Ms
-from orchestrator.values import SILENCE, Attribute, Playing, Rgb, Temperature, Track
+from orchestrator.values import SILENCE, Attribute, Colour, Playing, Temperature, Track
 
 
 class Row(NamedTuple):
@@ -75,4 +75,4 @@ def music_at(tracks: Mapping[Track, Course], moment: Ms) -> str:
 def _hue(colour: object) -> str:
     if isinstance(colour, Temperature):
         return f" {round(colour.kelvin / 10) * 10}K"
-    return f" {colour.hex}" if isinstance(colour, Rgb) else ""
+    return f" {colour.text}" if isinstance(colour, Colour) else ""

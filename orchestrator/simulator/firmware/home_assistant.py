@@ -5,7 +5,6 @@ The state is the target, published once and retained; without `transition` a lig
 
 from typing import Any
 
-from orchestrator.devices import chromaticity
 from orchestrator.devices.abilities import LightAbilities
 from orchestrator.devices.dialects.home_assistant import HomeAssistantSettings
 from orchestrator.devices.messages import Message
@@ -14,9 +13,11 @@ from orchestrator.simulator.bulb import Order
 from orchestrator.simulator.firmware import LightState
 from orchestrator.simulator.twin import Twin
 from orchestrator.units import OFF, SECOND, Ms, Percent
-from orchestrator.values import Colour, Rgb, Temperature
+from orchestrator.values import Channels, Colour, HueSaturation, Rgb, Temperature, Xy
 
 OWN_TRANSITION: Ms = SECOND
+_MODES = {4: ("rgbw", "rgbw"), 5: ("rgbww", "rgbcw")}
+"""Mode and keys by how many channels there are."""
 
 
 class HomeAssistantFirmware:
@@ -97,25 +98,46 @@ class HomeAssistantFirmware:
             return {"color_mode": "color_temp", "color_temp": round(white)}
         if colour is None:
             return {}
+        match colour:
+            case Xy(x, y):
+                return {"color_mode": "xy", "color": {"x": round(x, 4), "y": round(y, 4)}}
+            case HueSaturation(hue, saturation):
+                return {"color_mode": "hs", "color": {"h": round(hue, 2), "s": round(saturation, 2)}}
+            case Channels(parts) if len(parts) in _MODES:
+                mode, keys = _MODES[len(parts)]
+                channels = dict(zip(keys, (round(part) for part in parts), strict=True))
+                return {"color_mode": mode, "color": channels}
+        return self._spelt_as_usual(colour.rgb)
+
+    def _spelt_as_usual(self, colour: Rgb) -> dict[str, Any]:
+        """A colour that it was not told in its own words."""
         modes = self._settings.supported_color_modes
-        for mode in ("rgb", "rgbw", "rgbww"):
-            if mode in modes:
-                parts = {"r": round(colour.red), "g": round(colour.green), "b": round(colour.blue)}
-                return {"color_mode": mode, "color": parts}
-        if "xy" in modes:
-            return {"color_mode": "xy", "color": dict(zip("xy", chromaticity.xy(colour), strict=True))}
-        return {"color_mode": "hs", "color": dict(zip("hs", chromaticity.hue(colour), strict=True))}
+        mode = next((mode for mode in modes if mode.startswith("rgb")), "xy" if "xy" in modes else "hs")
+        match mode:
+            case "xy":
+                return {"color_mode": mode, "color": {"x": round(colour.xy.x, 4), "y": round(colour.xy.y, 4)}}
+            case "hs":
+                named = colour.hue
+                return {"color_mode": mode, "color": {"h": round(named.hue, 2), "s": round(named.saturation, 2)}}
+        return {"color_mode": mode, "color": dict(zip("rgb", (round(part) for part in colour.parts), strict=True))}
 
 
 def _mixed(parts: dict[str, Any]) -> Colour | None:
-    red, green, blue = (number(parts.get(key)) for key in "rgb")
-    if red is not None and green is not None and blue is not None:
-        return Rgb(*(min(max(part, 0.0), 255.0) for part in (red, green, blue)))
-    x, y = number(parts.get("x")), number(parts.get("y"))
-    if x is not None and y is not None:
-        return chromaticity.of_xy(x, y)
-    degrees, saturation = number(parts.get("h")), number(parts.get("s"))
-    return chromaticity.of_hue(degrees, saturation) if degrees is not None and saturation is not None else None
+    for keys in ("rgbcw", "rgbw", "rgb", "xy", "hs"):
+        read = [number(parts.get(key)) for key in keys]
+        values = [part for part in read if part is not None]
+        if len(values) < len(keys):
+            continue
+        match keys:
+            case "xy":
+                return Xy(*values)
+            case "hs":
+                return HueSaturation(*values)
+            case "rgb":
+                return Rgb(*values)
+            case _:
+                return Channels(tuple(values))
+    return None
 
 
 TWIN = Twin(light=HomeAssistantFirmware, switch=HomeAssistantFirmware, button=HomeAssistantFirmware)

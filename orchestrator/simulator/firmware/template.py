@@ -59,7 +59,7 @@ class TemplateFirmware:
         if isinstance(state.colour, Temperature):
             values["mired"] = round(state.colour.mired)
         elif state.colour is not None:
-            values["rgb"] = [round(state.colour.red), round(state.colour.green), round(state.colour.blue)]
+            values["rgb"] = [round(part) for part in state.colour.rgb.parts]
         return self._published(json.dumps(values))
 
     def switch(self, message: Message) -> bool | None:

@@ -6,7 +6,6 @@ nothing and is told on `bridge/logging`. States are not retained.
 
 from typing import Any
 
-from orchestrator.devices import chromaticity
 from orchestrator.devices.abilities import ColourMode, LightAbilities
 from orchestrator.devices.dialects.zigbee2mqtt import FULL_LEVEL, Zigbee2MqttSettings
 from orchestrator.devices.messages import Message
@@ -15,7 +14,7 @@ from orchestrator.simulator.bulb import Order
 from orchestrator.simulator.firmware import Complaint, LightState
 from orchestrator.simulator.twin import Twin
 from orchestrator.units import FULL, OFF, Ms, Percent
-from orchestrator.values import Colour, Rgb, Temperature
+from orchestrator.values import Colour, HueSaturation, Rgb, Temperature, Xy
 
 _PRESETS = {"coolest": 0.0, "cool": 250.0, "neutral": 370.0, "warm": 454.0, "warmest": 1000.0}
 _MOST_TENTHS = 65_534
@@ -103,12 +102,19 @@ class Zigbee2MqttFirmware:
         """Both ways, as the bridge keeps them in step; `color_mode` says which is meant."""
         if colour is None or self._light is None:
             return {}
-        if isinstance(colour, Rgb):
-            return {"color_mode": "xy", "color": dict(zip("xy", chromaticity.xy(colour), strict=True))}
+        if isinstance(colour, HueSaturation):
+            named = {"hue": round(colour.hue, 2), "saturation": round(colour.saturation, 2)}
+            return {"color_mode": "hs", "color": named | _placed(colour)}
+        if not isinstance(colour, Temperature):
+            return {"color_mode": "xy", "color": _placed(colour)}
         spelt: dict[str, Any] = {"color_mode": "color_temp", "color_temp": round(colour.mired)}
         if ColourMode.RGB in self._light.colours:
-            spelt["color"] = dict(zip("xy", chromaticity.xy(colour.rgb), strict=True))
+            spelt["color"] = _placed(colour)
         return spelt
+
+
+def _placed(colour: Colour) -> dict[str, float]:
+    return {"x": round(colour.xy.x, 4), "y": round(colour.xy.y, 4)}
 
 
 def _wish(payload: str) -> dict[str, Any]:
@@ -140,15 +146,15 @@ def _level(wish: dict[str, Any]) -> Percent | None:
 def _mixed(parts: dict[str, Any]) -> Colour | None:
     x, y = number(parts.get("x")), number(parts.get("y"))
     if x is not None and y is not None:
-        return chromaticity.of_xy(x, y)
+        return Xy(x, y)
     red, green, blue = (number(parts.get(key)) for key in "rgb")
     if red is not None and green is not None and blue is not None:
-        return chromaticity.full(Rgb(red, green, blue))
+        return Rgb(red, green, blue).full
     degrees, saturation = number(parts.get("hue")), number(parts.get("saturation"))
     if degrees is not None and saturation is not None:
-        return chromaticity.of_hue(degrees, saturation)
+        return HueSaturation(degrees, saturation)
     try:
-        return chromaticity.full(Rgb.of_hex(str(parts.get("hex"))))
+        return Rgb.of_hex(str(parts.get("hex"))).full
     except ValueError:
         return None
 

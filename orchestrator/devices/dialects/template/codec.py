@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from orchestrator.devices import chromaticity
 from orchestrator.devices.abilities import (
     Abilities,
     ColourMode,
@@ -28,9 +27,10 @@ from orchestrator.devices.messages import (
     SpeechReport,
     SwitchReport,
 )
-from orchestrator.devices.wire import fields, number, share
+from orchestrator.devices.reading import Reading, meant
+from orchestrator.devices.wire import fields, number
 from orchestrator.units import OFF, Percent
-from orchestrator.values import Colour, Rgb, Temperature
+from orchestrator.values import Colour
 
 _ON = frozenset({"on", "true", "1", "yes", "online", "playing"})
 _OFF = frozenset({"off", "false", "0", "no", "offline", "none", ""})
@@ -84,36 +84,37 @@ class TemplateDialect:
             return []
         state = fields(text) or _plain(text)
         reports: list[Report | None] = []
+        reading = Reading()
         if self._abilities.light is not None:
-            reports.append(self._lit(state))
+            reports.append(self._lit(state, reading))
         if self._abilities.switch is not None:
             on = _word(state.get("state"))
             reports.append(None if on is None else SwitchReport(on))
         if self._abilities.player is not None:
-            reports.append(self._played(state))
+            reports.append(self._played(state, reading))
         if Kind.BUTTON in self._settings.kinds and text and not retained:
             reports.append(ButtonReport(text))
-        return [report for report in reports if report is not None]
+        return [*(report for report in reports if report is not None), *reading.refused]
 
-    def _lit(self, state: Mapping[str, Any]) -> Report | None:
-        on, brightness = _word(state.get("state")), number(state.get("brightness"))
+    def _lit(self, state: Mapping[str, Any], reading: Reading) -> Report | None:
+        on, scale = _word(state.get("state")), self._settings.brightness_scale
         level: Percent | None = None
         if on is False:
             level = OFF
-        elif brightness is not None and (brightness > 0 or "state" not in state):
-            level = share(brightness, self._settings.brightness_scale)
-        elif on and self._abilities.light is not None and not self._abilities.light.dimmable:
+        elif self._abilities.light is not None and self._abilities.light.dimmable:
+            brightness = reading.share("brightness", state.get("brightness"), scale)
+            level = brightness or (None if "state" in state else brightness)
+        elif on:
             level = Percent(100.0)
-        report = LightReport(level, _seen(state))
+        report = LightReport(level, _seen(state, reading))
         return None if report == LightReport() else report
 
-    def _played(self, state: Mapping[str, Any]) -> Report | None:
-        uri, volume = state.get("uri"), number(state.get("volume"))
+    def _played(self, state: Mapping[str, Any], reading: Reading) -> Report | None:
+        uri, volume = state.get("uri"), reading.share("volume", state.get("volume"), self._settings.volume_scale)
         playing = uri if isinstance(uri, str) else "" if _word(state.get("state")) is False else None
         if playing is None and volume is None:
             return None
-        level = None if volume is None else share(volume, self._settings.volume_scale)
-        return PlayerReport(playing, level, state.get("paused") is True)
+        return PlayerReport(playing, volume, state.get("paused") is True)
 
 
 def _abilities(settings: TemplateSettings) -> Abilities:
@@ -124,7 +125,7 @@ def _abilities(settings: TemplateSettings) -> Abilities:
         said = settings.mentions("light")
         dimmable = bool(said & {"brightness", "level"})
         colours = ColourMode.TEMPERATURE if said & {"kelvin", "mired"} else ColourMode.NONE
-        colours |= ColourMode.RGB if said & {"rgb", "hex"} else ColourMode.NONE
+        colours |= ColourMode.RGB if said & names.MIXED else ColourMode.NONE
         fade = FadeBy.NATIVE if "transition" in said else FadeBy.STEPPED if dimmable else FadeBy.NONE
         own = LightAbilities(
             fade=fade,
@@ -148,18 +149,23 @@ def _player(settings: TemplateSettings) -> PlayerAbilities:
     return PlayerAbilities(pause=pause, steps=settings.volume_scale, reports=settings.state is not None)
 
 
-def _seen(state: Mapping[str, Any]) -> Colour | None:
-    mired, kelvin = number(state.get("mired")), number(state.get("kelvin"))
-    if mired is not None and mired > 0:
-        return Temperature(mired)
-    if kelvin is not None and kelvin > 0:
-        return Temperature.of_kelvin(kelvin)
-    parts = state.get("rgb")
-    if isinstance(parts, list) and len(parts) == 3:
-        red, green, blue = (number(part) for part in parts)
-        if red is not None and green is not None and blue is not None:
-            return chromaticity.full(Rgb(*(min(max(part, 0.0), 255.0) for part in (red, green, blue))))
-    return None
+def _seen(state: Mapping[str, Any], reading: Reading) -> Colour | None:
+    """`color_mode` says which is meant; where there is none, what stands there."""
+    mode = state.get("color_mode")
+    white = reading.white("mired", state.get("mired")) or reading.white("kelvin", state.get("kelvin"), kelvin=True)
+    if mode == "color_temp":
+        return white
+    mixed = reading.colour(_parts(state), mode)
+    return mixed if mode is not None else meant(white, mixed)
+
+
+def _parts(state: Mapping[str, Any]) -> dict[str, Any]:
+    """What a colour is said in, by the names of its parts."""
+    parts = {"hue": state.get("hue"), "saturation": state.get("saturation")}
+    for key in ("xy", "rgb"):
+        listed = state.get(key)
+        parts |= zip(key, listed, strict=True) if isinstance(listed, list) and len(listed) == len(key) else ()
+    return parts
 
 
 def _read(incoming: Incoming, message: Message) -> str | None:

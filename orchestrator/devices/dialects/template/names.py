@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from orchestrator.devices import chromaticity
 from orchestrator.devices.abilities import Kind
 from orchestrator.devices.messages import (
     Change,
@@ -20,15 +19,18 @@ from orchestrator.devices.messages import (
 )
 from orchestrator.devices.wire import seconds, units
 from orchestrator.units import OFF, Percent, WordsPerMinute
-from orchestrator.values import Colour, Rgb, Temperature
+from orchestrator.values import Channels, Colour, HueSaturation, Rgb, Temperature
 
 OUTGOING: Mapping[str, None] = dict.fromkeys(
     (
-        *("do", "state", "on", "brightness", "level", "kelvin", "mired", "rgb", "hex", "transition"),
+        *("do", "state", "on", "brightness", "level", "kelvin", "mired", "transition"),
+        *("rgb", "hex", "xy", "hue", "saturation"),
         *("uri", "volume", "text", "language", "rate", "gap", "id", "sound"),
     )
 )
 """Every name, with what it is where a change says nothing of it."""
+MIXED = frozenset({"rgb", "hex", "xy", "hue", "saturation"})
+"""Whoever mentions one of them has colours."""
 INCOMING = frozenset({"value", "value_json"})
 
 KINDS: Mapping[str, Kind] = {
@@ -101,11 +103,22 @@ def _light(change: SetLight, scale: int) -> dict[str, Any]:
 
 
 def _spelt(colour: Colour | None) -> dict[str, Any]:
-    """A colour in all the ways that a template may ask for: a white has a look as well, a colour has no temperature."""
+    """A colour in all the ways that a template may ask for: a white has a look as well, a colour has no temperature.
+
+    What the lamp said itself is given as it said it.
+    """
     if colour is None:
         return {}
-    rgb = chromaticity.full(colour.rgb if isinstance(colour, Temperature) else colour)
-    spelt: dict[str, Any] = {"rgb": [round(rgb.red), round(rgb.green), round(rgb.blue)], "hex": rgb.hex}
+    shown = colour.rgb.full
+    parts = colour.parts[:3] if isinstance(colour, Channels) else shown.parts
+    named = colour if isinstance(colour, HueSaturation) else shown.hue
+    spelt: dict[str, Any] = {
+        "rgb": [round(part) for part in parts],
+        "hex": shown.hex,
+        "xy": [round(colour.xy.x, 4), round(colour.xy.y, 4)],
+        "hue": round(named.hue, 2),
+        "saturation": round(named.saturation, 2),
+    }
     if isinstance(colour, Temperature):
         spelt |= {"kelvin": round(colour.kelvin), "mired": round(colour.mired)}
     return spelt

@@ -108,7 +108,7 @@ class TemplateSettings(LampSettings):
 
     def _try(self, do: str) -> None:
         """Raises ValueError where a template fails with what it may be given: some names are none at times."""
-        has_colours = bool(self.mentions(do) & {"rgb", "hex"})
+        has_colours = bool(self.mentions(do) & names.MIXED)
         for change in names.TRIALS[do]:
             if isinstance(change, SetLight) and isinstance(change.colour, Rgb) and not has_colours:
                 continue
