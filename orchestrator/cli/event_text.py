@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from orchestrator.cli.value_text import clock_text
 from orchestrator.events.device import (
     DeviceMissing,
+    DeviceRefused,
     DeviceReturned,
     DeviceSilent,
     GivenBack,
+    OutOfRange,
     Overridden,
     SnapshotUnknown,
 )
@@ -78,6 +80,16 @@ def event_sentence(event: RoomEvent, home: Home | None) -> str:
             return f"{device_title(device, home)} is not there; it goes on without"
         case DeviceSilent(device):
             return f"{device_title(device, home)} does not answer; it goes on"
+        case DeviceRefused(device, why):
+            return (
+                f"{device_title(device, home)}: its bridge refuses what it is told ({why});"
+                " say in the home file what it can: colors: [temperature], or [] for one that only dims"
+            )
+        case OutOfRange(device, what, value, expected):
+            return (
+                f"{device_title(device, home)} says {what} {value}, which should be {expected}, so nobody knows how it"
+                " was: set that right, or give its role a fallback in the home file"
+            )
         case DeviceReturned(device):
             return f"{device_title(device, home)} is back"
         case Interrupted(name, do):

@@ -21,9 +21,11 @@ from orchestrator.devices.messages import Hush, Message, Sound, SpeechEvent
 from orchestrator.errors import Reason, Refused
 from orchestrator.events.device import (
     DeviceMissing,
+    DeviceRefused,
     DeviceReturned,
     DeviceSilent,
     GivenBack,
+    OutOfRange,
     Overridden,
     SnapshotUnknown,
 )
@@ -41,7 +43,18 @@ from orchestrator.session.session import Session
 from orchestrator.session.state import Status
 from orchestrator.session.view import View
 from orchestrator.session.voice import Traits
-from orchestrator.stage.heard import Heard, Learnt, Missing, Paid, Returned, Silent, Spoke, TakenByHand
+from orchestrator.stage.heard import (
+    Heard,
+    Learnt,
+    Missing,
+    Paid,
+    Returned,
+    SaidNonsense,
+    Silent,
+    Spoke,
+    TakenByHand,
+    WasRefused,
+)
 from orchestrator.stage.stage import Stage
 from orchestrator.units import SECOND, Ms, Percent
 from orchestrator.values import Attribute, Track, Value
@@ -140,6 +153,8 @@ class SessionRunner:
         for device in self.devices:
             if self._stage.is_away(device):
                 self._record_once(DeviceMissing(device), now)
+            for nonsense in self._stage.staged(device).nonsense.values():
+                self._tell_nonsense(OutOfRange(device, *nonsense), now)
         for role in taken.unknown:
             self._record_once(SnapshotUnknown(role), now)
         self._take(self.session.advance(now), now)
@@ -254,6 +269,20 @@ class SessionRunner:
                 self._entries.append(Settled(self.start.name, device, attribute, by_hand=False))
             case Silent(device):
                 self._record_once(DeviceSilent(device), now)
+            case SaidNonsense(device, (what, value, expected)):
+                self._tell_nonsense(OutOfRange(device, what, value, expected), now)
+            case WasRefused(device, why):
+                if not any(isinstance(said, DeviceRefused) and said.device == device for said in self._said):
+                    self._record_once(DeviceRefused(device, why), now)
+
+    def _tell_nonsense(self, event: OutOfRange, now: Ms) -> None:
+        """Once for each value of a device, whatever it says next; before it begins, with the snapshot."""
+        is_said = any(
+            isinstance(said, OutOfRange) and (said.device, said.what) == (event.device, event.what)
+            for said in self._said
+        )
+        if self.session is not None and not is_said:
+            self._record_once(event, now)
 
     def _overridden(self, device: str, attribute: Attribute, value: Value | None, now: Ms) -> None:
         self._record(Overridden.of(device, attribute, value), now)

@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
+from orchestrator.devices.abilities import LightAbilities
 from orchestrator.units import Ms, Percent, WordsPerMinute
 from orchestrator.values import Colour
 
@@ -136,10 +137,26 @@ class ButtonReport(NamedTuple):
 
 
 class OutOfRangeReport(NamedTuple):
-    """A value that means nothing: volume 35 of 0 to 1. What it was is unknown. `value` is as the device wrote it."""
+    """A value that means nothing: volume 35 where `expected` is 0 to 1. What it was is unknown.
+
+    `what` and `value` are as the device wrote them.
+    """
 
     what: str
     value: str
+    expected: str
+
+
+class RefusalReport(NamedTuple):
+    """The bridge has refused a command to the device, and says why."""
+
+    why: str
+
+
+class LightAbilitiesReport(NamedTuple):
+    """What a lamp can, as its bridge or itself says it, with what the home file says of it."""
+
+    light: LightAbilities
 
 
 Report: TypeAlias = (
@@ -151,4 +168,6 @@ Report: TypeAlias = (
     | AvailabilityReport
     | ButtonReport
     | OutOfRangeReport
+    | RefusalReport
+    | LightAbilitiesReport
 )

@@ -34,7 +34,7 @@ class Reading:
         read = number(value)
         if read is not None and low <= read <= high:
             return read
-        self.refused.append(OutOfRangeReport(what, _shown(value)))
+        self.refused.append(OutOfRangeReport(what, _shown(value), f"{low:g} to {high:g}"))
         return None
 
     def share(self, what: str, value: object, scale: float) -> Percent | None:
@@ -67,7 +67,7 @@ class Reading:
             return None
         x, y = self.number("color x", parts.get("x"), 0.0, 1.0), self.number("color y", parts.get("y"), 0.001, 1.0)
         if x is not None and y is not None and x + y > 1.0:
-            self.refused.append(OutOfRangeReport("color x + y", _shown(x + y)))
+            self.refused.append(OutOfRangeReport("color x + y", _shown(x + y), "0 to 1"))
             return None
         return Xy(x, y) if x is not None and y is not None else None
 

@@ -35,6 +35,28 @@ class DeviceSilent:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceRefused:
+    """The bridge of a device refused what we told it, for a reason of its own."""
+
+    kind: ClassVar[str] = "device_refused"
+
+    device: Annotated[str, WrittenAs("about")]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfRange:
+    """A device said a value that means nothing, where `expected` is what it may say: how it was is not known."""
+
+    kind: ClassVar[str] = "out_of_range"
+
+    device: Annotated[str, WrittenAs("about")]
+    what: str
+    value: str
+    expected: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceReturned:
     """A device is back."""
 

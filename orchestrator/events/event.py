@@ -7,9 +7,11 @@ from orchestrator.events.device import (
     DebtDropped,
     DeviceAnswered,
     DeviceMissing,
+    DeviceRefused,
     DeviceReturned,
     DeviceSilent,
     GivenBack,
+    OutOfRange,
     Overridden,
     SnapshotUnknown,
 )
@@ -54,6 +56,8 @@ RoomEvent: TypeAlias = (
     | SnapshotUnknown
     | DeviceMissing
     | DeviceSilent
+    | DeviceRefused
+    | OutOfRange
     | DeviceReturned
     | Overridden
     | GivenBack

@@ -1,7 +1,16 @@
 """Why something did not happen, as a person would say it, with the value that decided."""
 
 from orchestrator.conductor.announcer import TOO_LATE
-from orchestrator.events.device import DebtDropped, DeviceMissing, DeviceSilent, GivenBack, Overridden, SnapshotUnknown
+from orchestrator.events.device import (
+    DebtDropped,
+    DeviceMissing,
+    DeviceRefused,
+    DeviceSilent,
+    GivenBack,
+    OutOfRange,
+    Overridden,
+    SnapshotUnknown,
+)
 from orchestrator.events.event import Event
 from orchestrator.events.interruption import Interrupted
 from orchestrator.events.music import MusicUnknown
@@ -27,6 +36,8 @@ NOT_HAPPENED: tuple[type[Event], ...] = (
     SnapshotUnknown,
     DeviceMissing,
     DeviceSilent,
+    DeviceRefused,
+    OutOfRange,
     Overridden,
     QueueDropped,
     GivenBack,
@@ -55,6 +66,10 @@ def why_not(event: Event) -> str:
             return f"{device} was not there: the session went on without it."
         case DeviceSilent(device):
             return f"{device} did not answer."
+        case DeviceRefused(device, why):
+            return f"The bridge of {device} refused what it was told: {why}"
+        case OutOfRange(device, what, value, expected):
+            return f"{device} said {what} {value}, which should be {expected}: how it was is not known."
         case Overridden(device, attribute, value):
             set_to = "" if value is None else f" to {value}"
             return f"Somebody set the {_THINGS[attribute]} of {device}{set_to} by hand: it was left so."

@@ -10,9 +10,11 @@ from orchestrator.events.device import (
     DebtDropped,
     DeviceAnswered,
     DeviceMissing,
+    DeviceRefused,
     DeviceReturned,
     DeviceSilent,
     GivenBack,
+    OutOfRange,
     Overridden,
     SnapshotUnknown,
 )
@@ -127,6 +129,8 @@ def about(event: Event) -> str:
         case Overridden(device, attribute) | DebtDropped(device, attribute):
             return f"{device}: {attribute}"
         case DeviceMissing(name) | DeviceSilent(name) | DeviceReturned(name) | DeviceAnswered(name):
+            return name
+        case DeviceRefused(name) | OutOfRange(name):
             return name
         case SnapshotUnknown(name) | MusicUnknown(name):
             return name

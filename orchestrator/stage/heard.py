@@ -2,7 +2,7 @@
 
 from typing import NamedTuple, TypeAlias
 
-from orchestrator.devices.messages import SpeechEvent
+from orchestrator.devices.messages import OutOfRangeReport, SpeechEvent
 from orchestrator.units import Ms
 from orchestrator.values import Attribute, Value
 
@@ -56,6 +56,20 @@ class Silent(NamedTuple):
     device: str
 
 
+class SaidNonsense(NamedTuple):
+    """A device said a value that means nothing: how it is is not known."""
+
+    device: str
+    report: OutOfRangeReport
+
+
+class WasRefused(NamedTuple):
+    """A device's bridge refused what it was told."""
+
+    device: str
+    why: str
+
+
 class Pressed(NamedTuple):
     """A button."""
 
@@ -84,6 +98,17 @@ class Paid(NamedTuple):
 
 
 Heard: TypeAlias = (
-    Learnt | TakenByHand | Spoke | Missing | Returned | Silent | Pressed | DebtOpened | DebtExpired | Paid
+    Learnt
+    | TakenByHand
+    | Spoke
+    | Missing
+    | Returned
+    | Silent
+    | SaidNonsense
+    | WasRefused
+    | Pressed
+    | DebtOpened
+    | DebtExpired
+    | Paid
 )
 """In the order in which it happened. What is owed is said here alone, so that no debt is opened unheard."""

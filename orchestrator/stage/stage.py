@@ -12,7 +12,10 @@ from orchestrator.devices.messages import (
     AvailabilityReport,
     ButtonReport,
     Change,
+    LightAbilitiesReport,
     Message,
+    OutOfRangeReport,
+    RefusalReport,
     Report,
     SpeechReport,
 )
@@ -29,9 +32,11 @@ from orchestrator.stage.heard import (
     Paid,
     Pressed,
     Returned,
+    SaidNonsense,
     Silent,
     Spoke,
     TakenByHand,
+    WasRefused,
 )
 from orchestrator.stage.ownership import Meaning
 from orchestrator.stage.staged_device import DeviceLike, StagedDevice, staged
@@ -229,6 +234,7 @@ class Stage:
             devices = [*devices, *(one for pattern, one in self._patterns if matches(pattern, message.topic))]
         for one in devices:
             for report in one.dialect.decode(message):
+                one.understand(report)
                 self._report(one, report, now, retained=message.retain)
 
     def lost(self) -> None:
@@ -339,6 +345,15 @@ class Stage:
                     self._heard.append(Spoke(one.name, name, event))
             case AbilitiesReport(abilities):
                 one.say_of_itself(sorted(abilities))
+            case LightAbilitiesReport(light):
+                one.take_light_abilities(light)
+                if one.wants_anything:
+                    self._call(one, now)
+            case OutOfRangeReport(what):
+                one.nonsense[what] = report
+                self._heard.append(SaidNonsense(one.name, report))
+            case RefusalReport(why):
+                self._heard.append(WasRefused(one.name, why))
             case _:
                 one.has_answered = True
                 for part in one.parts:

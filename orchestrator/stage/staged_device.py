@@ -1,11 +1,12 @@
 """One device on the stage: its parts (lamp, player, plug), whether it is there, and when it is to be told something."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeAlias
 
-from orchestrator.devices.abilities import Abilities
+from orchestrator.devices.abilities import Abilities, LightAbilities
 from orchestrator.devices.dialect import Dialect
+from orchestrator.devices.messages import LightReport, OutOfRangeReport, PlayerReport, Report
 from orchestrator.stage.staged_light import StagedLight
 from orchestrator.stage.staged_player import StagedPlayer
 from orchestrator.stage.staged_switch import StagedSwitch
@@ -50,6 +51,8 @@ class StagedDevice:
     has_answered: bool = False
     has_been_called_silent: bool = False
     closing: bool = False
+    nonsense: dict[str, OutOfRangeReport] = field(default_factory=dict)
+    """By name, what it says that means nothing."""
 
     def part(self, attribute: Attribute) -> Part | None:
         """The part that has an attribute; None where the device has no such part."""
@@ -75,6 +78,23 @@ class StagedDevice:
         if self.has_answered or self.has_been_called_silent or self.told_at is None or not self.reports:
             return None
         return self.told_at + SILENT_AFTER
+
+    def understand(self, report: Report) -> None:
+        """What is said rightly now is no nonsense any more."""
+        match report:
+            case PlayerReport(volume=volume) if volume is not None:
+                self.nonsense.pop("volume", None)
+            case LightReport(level, colour):
+                for name in list(self.nonsense):
+                    if (level if name == "brightness" else colour) is not None:
+                        del self.nonsense[name]
+
+    def take_light_abilities(self, light: LightAbilities) -> None:
+        """Its bridge has told what the lamp can."""
+        self.abilities = replace(self.abilities, light=light)
+        for part in self.parts:
+            if isinstance(part, StagedLight):
+                part.abilities = light
 
     def say_of_itself(self, abilities: Sequence[str]) -> None:
         """A speaker has told what it can."""

@@ -173,9 +173,11 @@ def _read(incoming: Incoming, message: Message) -> str | None:
 
 
 def _plain(text: str) -> dict[str, Any]:
-    """One word is a state, one number a brightness and a volume: 0 is off."""
+    """One word is a state, one number a brightness and a volume: 0 is off, and less is nothing."""
     amount = number(text)
-    return {"state": text} if amount is None else {"brightness": amount, "volume": amount, "state": amount > 0}
+    if amount is None:
+        return {"state": text}
+    return {"brightness": amount, "volume": amount, "state": amount > 0 if amount >= 0 else None}
 
 
 def _word(word: object) -> bool | None:
