@@ -54,6 +54,15 @@ class Home:
         """The files that the home is made of, its own first."""
         return [Path(self.source), *(beside(self.source, name) for name in self.calendars)]
 
+    @property
+    def remarks(self) -> list[Fault]:
+        """What is allowed in the entries of devices and will bite, at its place."""
+        return [
+            self.fault(("devices", device.name, remark.key), f"{device.name} {remark.message}")
+            for device in self.devices.values()
+            for remark in device.settings.remarks()
+        ]
+
     def fault(self, path: KeyPath, message: str) -> Fault:
         """A fault found later, at the place of a value."""
         return self.document.fault(path, message)

@@ -34,6 +34,8 @@ from orchestrator.values import Colour
 
 _ON = frozenset({"on", "true", "1", "yes", "online", "playing"})
 _OFF = frozenset({"off", "false", "0", "no", "offline", "none", ""})
+_POWER = frozenset({"power", "power1", "state", "ison", "on"})
+"""Under which names devices say whether they are on."""
 
 
 class TemplateDialect:
@@ -76,7 +78,10 @@ class TemplateDialect:
             spoken = _read(settings.done, message)
             reports += [SpeechReport(spoken, SpeechEvent.DONE)] if spoken else []
         if settings.state is not None and message.topic == settings.state.topic:
-            reports += self._stated(_read(settings.state, message), message.retain)
+            if settings.cannot_say_off and _says_off(message.payload):
+                reports.append(LightReport(OFF))
+            else:
+                reports += self._stated(_read(settings.state, message), message.retain)
         return tuple(reports)
 
     def _stated(self, text: str | None, retained: bool) -> list[Report]:
@@ -166,6 +171,14 @@ def _parts(state: Mapping[str, Any]) -> dict[str, Any]:
         listed = state.get(key)
         parts |= zip(key, listed, strict=True) if isinstance(listed, list) and len(listed) == len(key) else ()
     return parts
+
+
+def _says_off(payload: str) -> bool:
+    """Whether a message says off in so many words, for templates that do not look."""
+    said = fields(payload)
+    return any(
+        name.lower() in _POWER and isinstance(word, str | bool) and _word(word) is False for name, word in said.items()
+    )
 
 
 def _read(incoming: Incoming, message: Message) -> str | None:

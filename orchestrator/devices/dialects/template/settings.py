@@ -1,7 +1,8 @@
 """What a home file may say of a device that it describes by templates."""
 
+import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -9,7 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from orchestrator.devices.abilities import Kind
 from orchestrator.devices.dialects.template import names
 from orchestrator.devices.messages import Change, Message, SetLight
+from orchestrator.devices.remark import Remark
 from orchestrator.devices.settings import LampSettings, Topic
+from orchestrator.devices.wire import fields, number
 from orchestrator.values import Rgb
 
 if TYPE_CHECKING:
@@ -57,6 +60,24 @@ class Incoming(BaseModel):
 
 
 Out: TypeAlias = Outgoing | list[Outgoing]
+
+_SWITCH = re.compile(r"power|state|status|switch|^is_?on|^on$|_on$", re.IGNORECASE)
+_NO_OFF = (
+    "reads a level and never whether the lamp is on: one that keeps its level while it is off is taken to be on, and"
+    " turned on at the end; give both, such as `{{ {'state': value_json.POWER | default(none), 'brightness':"
+    " value_json.Dimmer | default(none)} | tojson }}`"
+)
+
+
+class _Probe(dict[str, int]):
+    """A message whose every field is a number; it remembers which were asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def __missing__(self, name: str) -> int:
+        self.asked.append(name)
+        return 50
 
 
 class TemplateSettings(LampSettings):
@@ -118,6 +139,24 @@ class TemplateSettings(LampSettings):
                 raise ValueError(
                     f"a template fails with {shown} (all else none); say what stands for none: {{{{ mired or 0 }}}}"
                 )
+
+    def remarks(self) -> list[Remark]:
+        return [Remark("state", _NO_OFF)] if self.cannot_say_off else []
+
+    @cached_property
+    def cannot_say_off(self) -> bool:
+        """Whether it reads the level of a dimmable light out of JSON and leaves there whether it is on.
+
+        Most devices keep their level while they are off (Tasmota: `{"POWER": "OFF", "Dimmer": 50}`).
+        """
+        dims = Kind.LIGHT in self.kinds and bool(self.mentions("light") & {"brightness", "level"})
+        if not dims or self.state is None or "value_json" not in template(self.state.payload).names:
+            return False
+        probe = _Probe()
+        said = template(self.state.payload).rendered({"value": "50", "value_json": probe}) or ""
+        if fields(said):
+            return "state" not in fields(said)
+        return number(said) is not None and not any(_SWITCH.search(name) for name in probe.asked)
 
     def mentions(self, do: str) -> frozenset[str]:
         """The names that the payloads of a command use: what the device can be told."""
