@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema, field_validator, model_validator
 
 from orchestrator.devices.abilities import ColourMode, DeviceCurve, FadeBy, Kind, LightAbilities
-from orchestrator.devices.remark import Remark
+from orchestrator.devices.entry_remark import EntryRemark
 from orchestrator.units import FULL, MINUTE, OFF, SECOND, Ms, Percent
 from orchestrator.values import Temperature
 
@@ -90,7 +90,7 @@ class DeviceSettings(BaseModel):
     def kinds(self) -> tuple[Kind, ...]:
         return (self.kind,) if isinstance(self.kind, Kind) else tuple(dict.fromkeys(self.kind))
 
-    def remarks(self) -> list[Remark]:
+    def remarks(self) -> list[EntryRemark]:
         """What of this entry is allowed and will bite; a dialect adds its own."""
         return []
 

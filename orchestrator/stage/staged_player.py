@@ -71,6 +71,8 @@ class StagedPlayer:
             self._answers_until = now + self.abilities.settle
             wanted = self.wants[Attribute.PLAYING].at(now)
             assert isinstance(wanted, Playing)
+            if isinstance(change, StopMusic):
+                wanted = SILENCE  # where other music is to come, it comes after the volume
             before = self.playing
             for playing in (before, wanted):
                 self._on_its_way.update(playing.names or ("",) if playing is not None else ())
@@ -84,17 +86,19 @@ class StagedPlayer:
             return None
         wanted = want.at(now)
         assert isinstance(wanted, Playing)
-        if wanted.paused and not self.abilities.pause:
-            return None
         here = self.playing
         if here == wanted:
+            return None
+        if want.landing and here != SILENCE and (here is None or here.names != wanted.names):
+            return StopMusic()  # ours is never heard at the volume that was before
+        if wanted.paused and not self.abilities.pause:
             return None
         if not wanted.names:
             return StopMusic()
         if here is not None and here.names == wanted.names:
             return PauseMusic() if wanted.paused else ResumeMusic()
         if wanted.paused:
-            return PauseMusic() if here is None or not here.paused else None
+            return PauseMusic() if here is None or (here.names and not here.paused) else None
         return Play(wanted.names[0])
 
     def _volume(self, now: Ms) -> Change | None:

@@ -1,7 +1,9 @@
 """A device that stands otherwise than was thought is brought where it belongs, and shows nothing more on the way."""
 
+import pytest
+
 from orchestrator.devices.abilities import LightAbilities, PlayerAbilities
-from orchestrator.devices.messages import LightReport, PauseMusic, Play, PlayerReport
+from orchestrator.devices.messages import LightReport, PauseMusic, Play, PlayerReport, SetVolume, StopMusic
 from orchestrator.fade import Fade
 from orchestrator.stage.staged_light import StagedLight
 from orchestrator.stage.staged_player import StagedPlayer
@@ -35,3 +37,26 @@ def test_a_lamp_that_is_out_and_is_to_go_out_does_not_shine_once_more() -> None:
     lamp.want(Attribute.LEVEL, Want(Fade(1000, 4000, 2.0, 0.0)), 1000)
     assert lamp.peek(1000) is None
     assert lamp.due_after(1000) is None
+
+
+def test_our_music_stops_before_the_old_volume_and_the_old_programme_come_back() -> None:
+    player = StagedPlayer(PlayerAbilities())
+    player.report(PlayerReport("radio", Percent(60.0)), 0, retained=False)
+    player.want(Attribute.VOLUME, Want(Fade.still(0, 10.0)), 0)
+    player.want(Attribute.PLAYING, Want(Fade.still(0, Playing(("calm",)))), 0)
+    assert told(player, 0) == [SetVolume(Percent(10.0)), Play("calm")]
+    player.want(Attribute.PLAYING, Want(Fade.still(5000, Playing(("radio",))), landing=True), 5000)
+    player.want(Attribute.VOLUME, Want(Fade.still(5000, 60.0), landing=True), 5000)
+    assert told(player, 5000) == [StopMusic(), SetVolume(Percent(60.0)), Play("radio")]
+
+
+@pytest.mark.parametrize("pause", [True, False])
+def test_our_music_does_not_stay_where_something_else_was_paused(*, pause: bool) -> None:
+    player = StagedPlayer(PlayerAbilities(pause=pause))
+    player.report(PlayerReport("radio", Percent(60.0), paused=True), 0, retained=False)
+    player.want(Attribute.PLAYING, Want(Fade.still(0, Playing(("calm",)))), 0)
+    assert told(player, 0) == [Play("calm")]
+    player.want(Attribute.PLAYING, Want(Fade.still(5000, Playing(("radio",), paused=True)), landing=True), 5000)
+    player.want(Attribute.VOLUME, Want(Fade.still(5000, 60.0), landing=True), 5000)
+    assert told(player, 5000)[0] == StopMusic()
+    assert PauseMusic() not in told(player, 5000)

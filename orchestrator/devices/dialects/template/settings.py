@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from orchestrator.devices.abilities import Kind
 from orchestrator.devices.dialects.template import names
 from orchestrator.devices.messages import Change, Message, SetLight
-from orchestrator.devices.remark import Remark
+from orchestrator.devices.entry_remark import EntryRemark
 from orchestrator.devices.settings import LampSettings, Topic
 from orchestrator.devices.wire import fields, number
 from orchestrator.values import Rgb
@@ -140,8 +140,8 @@ class TemplateSettings(LampSettings):
                     f"a template fails with {shown} (all else none); say what stands for none: {{{{ mired or 0 }}}}"
                 )
 
-    def remarks(self) -> list[Remark]:
-        return [Remark("state", _NO_OFF)] if self.cannot_say_off else []
+    def remarks(self) -> list[EntryRemark]:
+        return [EntryRemark("state", _NO_OFF)] if self.cannot_say_off else []
 
     @cached_property
     def cannot_say_off(self) -> bool:

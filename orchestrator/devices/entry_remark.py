@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 
-class Remark(NamedTuple):
+class EntryRemark(NamedTuple):
     """`key` of the entry, and a sentence that says what happens and what to write instead."""
 
     key: str
