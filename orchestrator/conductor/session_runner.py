@@ -130,7 +130,7 @@ class SessionRunner:
         self._take(self.session.advance(now), now)
 
     def _is_known(self, now: Ms) -> bool:
-        return all(self._stage.knows(device, now) or self._stage.is_away(device) for device in self.devices)
+        return all(self._stage.knows(device, now) or self._stage.is_surely_away(device) for device in self.devices)
 
     def _start_session(self, now: Ms) -> None:
         start = self.start
@@ -259,7 +259,8 @@ class SessionRunner:
                     self._report(Spoken(None, done=False), now)
                     self._report(VoiceIs(Traits()), now)
             case Returned(device):
-                self._record(DeviceReturned(device), now)
+                if self.session is not None:
+                    self._record(DeviceReturned(device), now)
                 self._said.discard(DeviceMissing(device))
                 if device == self._announcer.device:
                     self._report(VoiceIs(self._announcer.traits), now)

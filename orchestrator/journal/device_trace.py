@@ -7,8 +7,10 @@ from orchestrator.devices.abilities import Abilities
 from orchestrator.devices.messages import (
     AvailabilityReport,
     Change,
+    LightAbilitiesReport,
     Message,
     Play,
+    RefusalReport,
     SetLight,
     SetSwitch,
     SetVolume,
@@ -25,6 +27,7 @@ from orchestrator.units import FULL, OFF, Ms, Percent, WordsPerMinute
 from orchestrator.values import Temperature
 
 LONGEST_PAYLOAD = 200
+_NO_ANSWER = AvailabilityReport | LightAbilitiesReport | RefusalReport
 """So much of a payload is kept, in characters."""
 
 
@@ -71,7 +74,7 @@ class DeviceTrace:
                 if report.event is not SpeechEvent.STARTED:
                     spoken = WordsSpoken(report.id, done=report.event is SpeechEvent.DONE)
                     self._journal.tell(session.room, at, spoken, session.id)
-            elif not isinstance(report, AvailabilityReport) and device.name in self._asked:
+            elif not isinstance(report, _NO_ANSWER) and device.name in self._asked:
                 self._asked.discard(device.name)
                 self._journal.tell(session.room, at, DeviceAnswered(device.name), session.id)
 

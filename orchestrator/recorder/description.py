@@ -49,7 +49,8 @@ class ByZigbee2Mqtt:
 
     @property
     def topics(self) -> tuple[str, ...]:
-        return (f"{self._bridge}/devices", f"{self._bridge}/groups", f"{self._bridge}/info")
+        """The log is heard by the dialect, and is about all devices: it is no word of this one's."""
+        return (f"{self._bridge}/devices", f"{self._bridge}/groups", f"{self._bridge}/info", f"{self._bridge}/logging")
 
     def describe(self, messages: Sequence[Message]) -> Description:
         heard = {message.topic: _read(message.payload) for message in messages if message.topic in self.topics}

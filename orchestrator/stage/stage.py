@@ -175,6 +175,11 @@ class Stage:
     def is_away(self, device: str) -> bool:
         return self._devices[device].is_online is False
 
+    def is_surely_away(self, device: str) -> bool:
+        """False where that is only what the broker kept: a device that answers is there."""
+        one = self._devices[device]
+        return one.is_online is False and not one.is_offline_of_old
+
     def overridden(self, device: str) -> list[Attribute]:
         """What a person has taken of a device."""
         parts = self._devices[device].parts
@@ -336,6 +341,7 @@ class Stage:
     def _report(self, one: StagedDevice, report: Report, now: Ms, *, retained: bool) -> None:
         match report:
             case AvailabilityReport(online):
+                one.is_offline_of_old = retained and not online and one.is_online is not False
                 self._available(one, now, online=online)
             case ButtonReport(action):
                 if not retained:
@@ -355,6 +361,9 @@ class Stage:
             case RefusalReport(why):
                 self._heard.append(WasRefused(one.name, why))
             case _:
+                if one.is_offline_of_old and not retained:
+                    one.is_offline_of_old = False
+                    self._available(one, now, online=True)
                 one.has_answered = True
                 for part in one.parts:
                     for attribute, verdict in part.report(report, now, retained=retained):

@@ -45,6 +45,8 @@ class StagedDevice:
     abilities: Abilities
     parts: tuple[Part, ...]
     is_online: bool | None = None
+    is_offline_of_old: bool = False
+    """That it is offline is only what the broker kept: it may have been said long ago."""
     due: Ms | None = None
     since: Ms = 0
     told_at: Ms | None = None

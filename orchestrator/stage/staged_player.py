@@ -119,7 +119,8 @@ class StagedPlayer:
     def _is_paused_without_pause(self, now: Ms) -> bool:
         want = self.wants.get(Attribute.PLAYING)
         wanted = want.at(now) if want is not None else None
-        return isinstance(wanted, Playing) and wanted.paused and not self.abilities.pause
+        is_held = isinstance(wanted, Playing) and wanted.paused and not self.abilities.pause
+        return is_held and want is not None and not want.landing
 
     def report(self, report: Report, now: Ms, *, retained: bool) -> list[tuple[Attribute, Meaning]]:
         if not isinstance(report, PlayerReport):

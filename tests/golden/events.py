@@ -186,6 +186,17 @@ def _silenced(house: House, journal: Path) -> Life:
     return life
 
 
+def _strange(house: House, journal: Path) -> Life:
+    """Devices say what means nothing, and a bridge refuses what it is told."""
+    house.hear("speakers/den/state", '{"volume": 35}')
+    life = _begun(house, journal, language="en")
+    house.hear("strip/state", '{"state": "ON", "color_mode": "rgb", "color": {"r": 300, "g": 0, "b": 0}}')
+    text = "z2m: No converter available for 'color' on 'ceiling': ({'x': 0.4})"
+    house.hear("zigbee2mqtt/bridge/logging", json.dumps({"level": "error", "message": text}))
+    house.after(1000)
+    return life
+
+
 def _unplugged(house: House, journal: Path) -> Life:
     """A lamp goes and comes; another one is away when the room is given back."""
     life = _begun(house, journal, language="en")
@@ -378,6 +389,7 @@ PLAYS = (
     Play("slept", _slept(30_000), {"slept": ()}),
     Play("slept long", _slept(600_000), {"slept": (), "landing": ()}),
     Play("scheduled", _scheduled, {"schedule_passed": ()}),
+    Play("strange", _strange, {"out_of_range": ("about", "what"), "device_refused": ("about",)}),
 )
 
 

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from orchestrator.devices.abilities import Kind
 from orchestrator.devices.dialects.template import names
-from orchestrator.devices.messages import Change, Message, SetLight
 from orchestrator.devices.entry_remark import EntryRemark
+from orchestrator.devices.messages import Change, Message, SetLight
 from orchestrator.devices.settings import LampSettings, Topic
 from orchestrator.devices.wire import fields, number
 from orchestrator.values import Rgb

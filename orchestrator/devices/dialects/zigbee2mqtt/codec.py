@@ -1,60 +1,55 @@
-"""Zigbee2MQTT 1.x and 2.x: lamps, groups, plugs, remotes.
+"""One device or group behind a Zigbee2MQTT bridge, as messages."""
 
-Payloads as its converters 26.112 take them. Brightness 1 to 254; transition in seconds with one decimal, at most 6553.4
-(16 bits of tenths); level and colour are two Zigbee commands even in one message; off fades are made by the bridge.
-"""
+import re
+from typing import Any
 
-from typing import Any, ClassVar, Literal
-
-from orchestrator.devices.abilities import Abilities, Budget, Kind, LightAbilities, SwitchAbilities
-from orchestrator.devices.family import Family
+from orchestrator.devices.abilities import Abilities, Kind
+from orchestrator.devices.dialects.zigbee2mqtt.inventory import Inventory
+from orchestrator.devices.dialects.zigbee2mqtt.settings import FULL_LEVEL, LONGEST_FADE, Zigbee2MqttSettings
 from orchestrator.devices.messages import (
     AvailabilityReport,
     ButtonReport,
     Change,
+    LightAbilitiesReport,
     LightReport,
     Message,
+    RefusalReport,
     Report,
     SetLight,
     SetSwitch,
     SwitchReport,
 )
 from orchestrator.devices.reading import Reading, meant
-from orchestrator.devices.settings import LampSettings, Topic
 from orchestrator.devices.wire import compact, fields, seconds, units
-from orchestrator.units import OFF, SECOND, Ms, Percent
+from orchestrator.units import OFF, Ms, Percent
 from orchestrator.values import Colour, HueSaturation, Temperature
 
-FULL_LEVEL = 254
-LONGEST_FADE: Ms = 6_553_400
-SETTLE: Ms = 5 * SECOND
-WARMEST = 454.0
-"""Mired. What nearly every white lamp has (2200 K). Warmer would be clamped by the bridge and look like a hand."""
-
-
-class Zigbee2MqttSettings(LampSettings):
-    """`topic` of the device or group; `base` is the bridge's base topic where it has a slash in it."""
-
-    speaks: ClassVar[frozenset[Kind]] = frozenset({Kind.LIGHT, Kind.SWITCH, Kind.BUTTON, Kind.SENSOR})
-
-    dialect: Literal["zigbee2mqtt"]
-    topic: Topic
-    base: Topic | None = None
-
-    @property
-    def bridge(self) -> str:
-        return self.base or self.topic.partition("/")[0]
+_REFUSED = re.compile(
+    r"Publish 'set' '\w+' to '(?P<set>.+?)' failed"
+    r"|No converter available for '\w+' on '(?P<none>.+?)': \((?!\"\"\))"
+    r"|Entity '(?P<unknown>.+?)' is unknown"
+)
+"""What the bridge's log says of a command that did nothing. A question that a lamp cannot answer is no matter."""
+_LONGEST = 160
 
 
 class Zigbee2Mqtt:
-    """One device or group behind a Zigbee2MQTT bridge."""
+    """One device or group behind a Zigbee2MQTT bridge, or one gang of a device.
+
+    A gang is told and asked at its own topic; what it says stands in the state of the whole, under its own names.
+    """
 
     def __init__(self, name: str, settings: Zigbee2MqttSettings) -> None:
         self.name = name
+        self._settings = settings
         self._topic = settings.topic
-        self._bridge_state = f"{settings.bridge}/bridge/state"
+        self._bridge = f"{settings.bridge}/bridge"
+        self._whole: str | None = settings.gang[0] if settings.gang is not None else None
+        self._endpoint = settings.gang[1] if settings.gang is not None else ""
+        self._is_gang = settings.looks_like_a_gang
         self._kinds = frozenset(settings.kinds)
-        self._abilities = _abilities(settings)
+        self._inventory = Inventory()
+        self._abilities = settings.abilities()
 
     @property
     def abilities(self) -> Abilities:
@@ -62,8 +57,18 @@ class Zigbee2Mqtt:
 
     @property
     def topics(self) -> tuple[str, ...]:
-        own = (self._topic, f"{self._topic}/availability", self._bridge_state)
-        return (*own, f"{self._topic}/action") if Kind.BUTTON in self._kinds else own
+        whole = () if self._whole is None else (self._whole, f"{self._whole}/availability")
+        buttons = (f"{self._topic}/action",) if Kind.BUTTON in self._kinds else ()
+        own = (self._topic, f"{self._topic}/availability", f"{self._bridge}/state", *buttons, *whole)
+        return (*own, *self._lists, f"{self._bridge}/logging") if self._is_told else own
+
+    @property
+    def _is_told(self) -> bool:
+        return bool(self._kinds & {Kind.LIGHT, Kind.SWITCH})
+
+    @property
+    def _lists(self) -> tuple[str, str]:
+        return f"{self._bridge}/devices", f"{self._bridge}/groups"
 
     def encode(self, change: Change) -> tuple[Message, ...]:
         payload = self._payload(change)
@@ -87,20 +92,58 @@ class Zigbee2Mqtt:
         return (Message(f"{self._topic}/get", compact(**asked)),)
 
     def decode(self, message: Message) -> tuple[Report, ...]:
-        if message.topic in (f"{self._topic}/availability", self._bridge_state):
+        topic = message.topic
+        if topic.startswith(f"{self._bridge}/"):
+            return self._of_the_bridge(message)
+        if topic == f"{self._topic}/availability" or (self._is_gang and topic == f"{self._whole}/availability"):
             return _availability(message.payload)
-        if message.topic == f"{self._topic}/action":
+        if topic == f"{self._topic}/action":
             return self._pressed(message.payload, message)
-        if message.topic != self._topic:
+        if topic == self._topic:
+            state = fields(message.payload)
+        elif topic == self._whole and not self._inventory.has(self._settings.friendly_name):
+            ending = f"_{self._endpoint}"
+            said = fields(message.payload).items()
+            state = {name.removesuffix(ending): value for name, value in said if name.endswith(ending)}
+        else:
             return ()
-        state = fields(message.payload)
         return (*self._lit(state), *self._switched(state), *self._pressed(state.get("action"), message))
+
+    def _of_the_bridge(self, message: Message) -> tuple[Report, ...]:
+        if message.topic == f"{self._bridge}/state":
+            return _availability(message.payload)
+        if message.topic == f"{self._bridge}/logging":
+            return self._refused(message)
+        if message.topic not in self._lists:
+            return ()
+        take = self._inventory.devices if message.topic == self._lists[0] else self._inventory.groups
+        take(message.payload)
+        self._is_gang = self._settings.looks_like_a_gang and not self._inventory.has(self._settings.friendly_name)
+        exposed = self._inventory.lamp(self._settings.friendly_name)
+        if Kind.LIGHT not in self._kinds or exposed is None:
+            return ()
+        self._abilities = self._settings.abilities(exposed)
+        assert self._abilities.light is not None
+        return (LightAbilitiesReport(self._abilities.light),)
+
+    def _refused(self, message: Message) -> tuple[Report, ...]:
+        """The bridge says it of the whole device where a gang was told."""
+        if message.retain or '"error"' not in message.payload:
+            return ()
+        text = str(fields(message.payload).get("message"))
+        found = _REFUSED.search(text)
+        name = self._settings.friendly_name
+        names = (name, name.rpartition("/")[0]) if self._is_gang else (name,)
+        if found is None or not any(named in names for named in found.groups()):
+            return ()
+        why = text.removeprefix("z2m: ")
+        return (RefusalReport(why if len(why) <= _LONGEST else f"{why[:_LONGEST]}…"),)
 
     def _payload(self, change: Change) -> str | None:
         light, switch = self._abilities.light, self._abilities.switch
         match change:
             case SetLight(level, colour, transition) if light is not None:
-                return _light(level, colour, min(transition, LONGEST_FADE))
+                return _light(level, colour, min(transition, LONGEST_FADE), dims=light.dimmable)
             case SetSwitch(on) if switch is not None:
                 return compact(state="ON" if on else "OFF")
             case _:
@@ -125,21 +168,8 @@ class Zigbee2Mqtt:
         return (ButtonReport(action.strip()),)
 
 
-def _abilities(settings: Zigbee2MqttSettings) -> Abilities:
-    light = None
-    if Kind.LIGHT in settings.kinds:
-        own = LightAbilities(longest_fade=LONGEST_FADE, warmest=WARMEST, steps=FULL_LEVEL, settle=SETTLE)
-        light = settings.tuned(settings.coloured(own))
-    return Abilities(
-        light=light,
-        switch=SwitchAbilities(settle=SETTLE) if Kind.SWITCH in settings.kinds else None,
-        bridge=settings.bridge,
-        budget=Budget.GROUP if settings.members else Budget.LAMP,
-    )
-
-
-def _light(level: Percent | None, colour: Colour | None, transition: Ms) -> str | None:
-    """Off without a time is a plain OFF: one frame, and safe for lamps that are off already."""
+def _light(level: Percent | None, colour: Colour | None, transition: Ms, *, dims: bool) -> str | None:
+    """Off without a time is a plain OFF: one frame, and safe for lamps that are off already. A bare ON has no time."""
     length = seconds(transition)
     if level is not None and level <= OFF:
         return compact(state="OFF", transition=length or None)
@@ -147,10 +177,10 @@ def _light(level: Percent | None, colour: Colour | None, transition: Ms) -> str 
         return None
     return compact(
         state=None if level is None else "ON",
-        brightness=None if level is None else units(level, FULL_LEVEL),
+        brightness=units(level, FULL_LEVEL) if level is not None and dims else None,
         color_temp=round(colour.mired) if isinstance(colour, Temperature) else None,
         color=_parts(colour),
-        transition=length,
+        transition=length if dims or colour is not None else None,
     )
 
 
@@ -173,6 +203,8 @@ def _level(state: dict[str, Any], dimmable: bool, reading: Reading) -> Percent |
     on = _is_on(state.get("state"))
     if on is False:
         return OFF
+    if on is None and "state" in state:
+        return None
     brightness = reading.number("brightness", state.get("brightness"), 0.0, FULL_LEVEL + 1.0)
     if brightness is not None and brightness > 0:
         return Percent(min(brightness * 100.0 / FULL_LEVEL, 100.0))
@@ -192,6 +224,3 @@ def _availability(payload: str) -> tuple[Report, ...]:
     """`{"state":"online"}`, or the bare word of older versions."""
     word = fields(payload).get("state") or payload.strip()
     return (AvailabilityReport(word == "online"),) if word in ("online", "offline") else ()
-
-
-FAMILY = Family("zigbee2mqtt", Zigbee2MqttSettings, Zigbee2Mqtt)
