@@ -67,6 +67,10 @@ class LightAbilities:
     """Level and colour never fade in one command: the colour jumps first."""
     off_fade: bool = True
     """It can fade to off by itself; else it fades to its least and is then switched off."""
+    colour_with_off: bool = False
+    """It takes a colour in the message that turns it off, and keeps that for when it is turned on."""
+    colour_while_off: bool = False
+    """It takes a colour while it is off, and stays off."""
     dimmable: bool = True
     colours: ColourMode = ColourMode.TEMPERATURE | ColourMode.RGB
     warmest: float = 500.0

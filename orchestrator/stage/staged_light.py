@@ -129,21 +129,32 @@ class StagedLight:
         white = self._colour_at(end if self._fades_together() else max(end, self._colour_ends()))
         is_on = self._shows_light(now)
         if level == 0 or (level is None and not is_on):
-            white = None
+            white = self._colour_to_keep(is_on=is_on)
         if level is not None and not self._changes_level(level, now, end):
             level = None
-        if white is not None and is_on and not self._changes_colour(white, now, end):
+        if white is not None and (is_on or level is None) and not self._changes_colour(white, now, end):
             white = None
-        if level is None and (white is None or not is_on):
+        if level is None and (white is None or not (is_on or self.abilities.colour_while_off)):
             return None
         return self._together_or_apart(level, white, end - now, is_on=is_on)
 
     def _together_or_apart(self, level: int | None, white: Colour | None, transition: Ms, *, is_on: bool) -> LightStep:
         """Level and colour in one message where the lamp can; else the colour jumps first."""
+        if level == 0 and white is not None and not (self.abilities.colour_with_off and self._fades_together()):
+            return LightStep(None, white, 0)
         if level is None or white is None or self._fades_together() or transition == 0:
             lasts = 0 if white is not None and level is None and not self._fades_together() else transition
             return LightStep(level, white, lasts)
         return LightStep(None, white, 0) if is_on else LightStep(1, white, 0)
+
+    def _colour_to_keep(self, *, is_on: bool) -> Colour | None:
+        """What a lamp that goes out in a landing, or is out, is to have when somebody turns it on the next time.
+
+        One that is out takes no colour, or lights up, unless it is known better: it is told before it goes out.
+        """
+        want = self.wants.get(Attribute.COLOUR)
+        may_be_told = is_on or self.abilities.colour_while_off
+        return self._colour_at(want.fade.end) if want is not None and want.landing and may_be_told else None
 
     def _fades_together(self) -> bool:
         return not self.abilities.one_attribute_per_fade
@@ -248,7 +259,8 @@ class StagedLight:
             verdicts.append(
                 (Attribute.LEVEL, self.ownerships[Attribute.LEVEL].report(now, (units,), retained=retained))
             )
-        if report.colour is not None and (report.level is None or report.level > 0):
+        is_out = report.level is not None and report.level <= 0
+        if report.colour is not None and not (is_out and self.ownerships[Attribute.COLOUR].is_commanded):
             verdicts.append((Attribute.COLOUR, self._said(report.colour, now, retained=retained)))
         return verdicts
 

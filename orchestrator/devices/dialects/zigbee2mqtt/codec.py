@@ -75,9 +75,9 @@ class Zigbee2Mqtt:
         return () if payload is None else (Message(f"{self._topic}/set", payload),)
 
     def cost(self, change: Change) -> int:
-        if isinstance(change, SetLight) and change.level != OFF:
+        if isinstance(change, SetLight):
             return (change.level is not None) + (change.colour is not None)
-        return 1 if isinstance(change, SetLight | SetSwitch) else 0
+        return 1 if isinstance(change, SetSwitch) else 0
 
     def query(self) -> tuple[Message, ...]:
         light = self._abilities.light
@@ -172,25 +172,27 @@ def _light(level: Percent | None, colour: Colour | None, transition: Ms, *, dims
     """Off without a time is a plain OFF: one frame, and safe for lamps that are off already. A bare ON has no time."""
     length = seconds(transition)
     if level is not None and level <= OFF:
-        return compact(state="OFF", transition=length or None)
+        return compact(state="OFF", **_spelt(colour), transition=length or None)
     if level is None and colour is None:
         return None
     return compact(
         state=None if level is None else "ON",
         brightness=units(level, FULL_LEVEL) if level is not None and dims else None,
-        color_temp=round(colour.mired) if isinstance(colour, Temperature) else None,
-        color=_parts(colour),
+        **_spelt(colour),
         transition=length if dims or colour is not None else None,
     )
 
 
-def _parts(colour: Colour | None) -> dict[str, float] | None:
-    """In the words in which the lamp said it; what a scene has as x, y."""
-    if colour is None or isinstance(colour, Temperature):
-        return None
-    if isinstance(colour, HueSaturation):
-        return {"hue": round(colour.hue, 2), "saturation": round(colour.saturation, 2)}
-    return {"x": round(colour.xy.x, 4), "y": round(colour.xy.y, 4)}
+def _spelt(colour: Colour | None) -> dict[str, Any]:
+    """In the words in which the lamp said it; what a scene has as x, y. With OFF the bridge sends the colour first."""
+    match colour:
+        case None:
+            return {}
+        case Temperature(mired):
+            return {"color_temp": round(mired)}
+        case HueSaturation(hue, saturation):
+            return {"color": {"hue": round(hue, 2), "saturation": round(saturation, 2)}}
+    return {"color": {"x": round(colour.xy.x, 4), "y": round(colour.xy.y, 4)}}
 
 
 def _is_on(word: object) -> bool | None:

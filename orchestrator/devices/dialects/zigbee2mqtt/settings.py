@@ -61,7 +61,9 @@ class Zigbee2MqttSettings(LampSettings):
         """As the home file has it, within what the bridge says of it."""
         light = None
         if Kind.LIGHT in self.kinds:
-            light = LightAbilities(longest_fade=LONGEST_FADE, warmest=WARMEST, steps=FULL_LEVEL, settle=SETTLE)
+            light = LightAbilities(
+                longest_fade=LONGEST_FADE, warmest=WARMEST, steps=FULL_LEVEL, settle=SETTLE, colour_with_off=True
+            )
             light = self.tuned(_within(self.coloured(_ranged(light, exposed)), exposed))
         return Abilities(
             light=light,

@@ -1,0 +1,84 @@
+"""A lamp that was off is off afterwards, and turns on the next time as it would have: its colour is told before it
+goes out, at no brighter light, and nothing after.
+"""
+
+import json
+from typing import Any
+
+import pytest
+
+from orchestrator.commands import Abort, RoomCommand, Stop
+from orchestrator.devices.messages import Message
+from orchestrator.events.device import GivenBack
+from tests.conductor.wired import Wired
+
+ZIGBEE = """
+devices: {lamp: {kind: light, dialect: zigbee2mqtt, topic: lamp, base: zigbee2mqtt KEYS}}
+rooms: {bedroom: {roles: {main: lamp}}}
+"""
+HASS = """
+devices: {lamp: {kind: light, dialect: home_assistant, command_topic: lamp/set, state_topic: lamp KEYS}}
+rooms: {bedroom: {roles: {main: lamp}}}
+"""
+SCENE = """
+scene: dim
+format: 1
+title: Dim
+roles: {main: {kind: light}}
+looks: {low: {main: {brightness: 30%, temperature: 2200K}}}
+steps: [{step: a, look: low, fade: 2s, lasts: 20s}]
+finish: {look: restore, fade: 25s}
+stopped: {look: restore, fade: 3s}
+"""
+WHITE = {"color_mode": "color_temp", "color_temp": 250}
+RED = {"color_mode": "xy", "color": {"x": 0.7, "y": 0.3}}
+
+
+class Lamp:
+    """As most are: out, it takes no colour; it keeps the colour that it had. `lit` is what was to be seen of it."""
+
+    def __init__(self, colour: dict[str, Any]) -> None:
+        self.colour = {key: value for key, value in colour.items() if key != "color_mode"}
+        self.level = 0
+        self.lit: list[int] = []
+
+    def __call__(self, message: Message) -> list[Message]:
+        if message.topic == "lamp/set":
+            wish = json.loads(message.payload)
+            told = {key: wish[key] for key in ("color_temp", "color") if key in wish}
+            if told and (self.level or wish.get("state") == "ON"):
+                self.colour = told
+            self.level = 0 if wish.get("state") == "OFF" else wish.get("brightness", self.level or 254)
+            self.lit.append(self.level)
+        return [self.said] if message.topic.startswith("lamp") else []
+
+    @property
+    def said(self) -> Message:
+        mode = "xy" if "color" in self.colour else "color_temp"
+        state = {"state": "ON" if self.level else "OFF", "brightness": self.level or 254, "color_mode": mode}
+        return Message("lamp", json.dumps(state | self.colour))
+
+
+@pytest.mark.parametrize("home", [ZIGBEE, HASS], ids=["zigbee2mqtt", "home_assistant"])
+@pytest.mark.parametrize("keys", ["", ", one_attribute_per_fade: true", ", fade: stepped", ", fade: none"])
+@pytest.mark.parametrize("colour", [WHITE, RED], ids=["white", "red"])
+@pytest.mark.parametrize("end", [None, Stop(), Abort()], ids=["finish", "stop", "abort"])
+def test_it_goes_out_with_the_colour_that_it_had(
+    home: str, keys: str, colour: dict[str, Any], end: RoomCommand | None
+) -> None:
+    lamp = Lamp(colour)
+    wired = Wired(home.replace("KEYS", keys), lamp)
+    wired.say(lamp.said)
+    wired.start(SCENE)
+    wired.until(15_000)
+    assert lamp.level > 0
+    assert "color_temp" in lamp.colour
+    lamp.lit.clear()
+    if end is not None:
+        wired.command(end)
+    wired.finish()
+    assert lamp.level == 0
+    assert lamp.colour == {key: value for key, value in colour.items() if key != "color_mode"}
+    assert max(lamp.lit) <= 77, "brighter than the scene was"
+    assert lamp.lit == sorted(lamp.lit, reverse=True), "brighter again on the way out"
+    assert [each.given for each in wired.told(GivenBack)] == [("lamp",)]
