@@ -32,6 +32,7 @@ class Playhead:
         self._waiting_since: Ms | None = None
         self._cursor = 0
         self._fired = 0
+        self._is_doing = False
         self._reminded = 0
 
     # Where it is
@@ -115,7 +116,7 @@ class Playhead:
         self.go_on(moment)
         offset, cue = self.settle(moment), self._cue
         if cue is not None and cue.at <= offset:
-            if is_voice_free or not _holds(cue):
+            if is_voice_free or not self._waits_for_voice(cue):
                 return self._pass(cue)
             self._is_moving = False
         elif not is_voice_free:
@@ -138,8 +139,21 @@ class Playhead:
         """Leave a cue behind. Of one that has fired on this visit only the words count again."""
         is_replayed = self._cursor < self._fired
         self._cursor += 1
+        self._is_doing |= cue.anchor is not Anchor.START
         self._fired = max(self._fired, self._cursor)
         return cue if not is_replayed or isinstance(cue.what, Say) else None
+
+    def _waits_for_voice(self, cue: Cue) -> bool:
+        """Words do. Beats, chimes and moves do only where the doing begins, which is when the step's words are over.
+
+        Where there were no words a look starts at once, whatever a voice still says that cannot be hushed; but a count
+        does not begin under other words.
+        """
+        if isinstance(cue.what, Say) and not cue.what.beat:
+            return True
+        chapter = self._chapter
+        begins = not self._is_doing and cue.anchor is not Anchor.START and cue.at <= chapter.words
+        return begins and (chapter.words > 0 or chapter.counted)
 
     @property
     def _cue(self) -> Cue | None:
@@ -187,6 +201,7 @@ class Playhead:
     def rewind_words(self, moment: Ms) -> None:
         """Back to where the words begin. Their cues come again; moves that have fired do not."""
         self._offset, self._since, self._cursor, self._is_moving = 0, moment, 0, True
+        self._is_doing = False
 
     def extend(self, by: Ms, moment: Ms) -> None:
         """The chapter becomes longer; a wait that has begun becomes longer itself."""
@@ -196,8 +211,3 @@ class Playhead:
             self._chapter = self._chapter._replace(wait=wait._replace(at_most=wait.at_most + by))
         else:
             self._chapter = self._chapter.extended(by, max(self._cursor, self._fired))
-
-
-def _holds(cue: Cue) -> bool:
-    """Whether a busy voice makes it wait: beats of a count, chimes and moves do not."""
-    return isinstance(cue.what, Say) and not cue.what.beat

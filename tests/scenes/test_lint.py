@@ -53,6 +53,11 @@ def swelling(beat: str, points: str) -> str:
             "long-beat",
             "1.3 s longer than its beat; the next beat would be left out (pace=2.0)",
         ),
+        (
+            steps("{step: a, count: {times: 3, every: 4s, say: In}, cues: [{at: 3s, say: One two three four five.}]}"),
+            "lost-beat",
+            "“In” is left out: for 3.1 s more",
+        ),
         (steps("{step: a, lasts: 10s, cues: [{at: 15s, chime: soft}]}"), "cue-outside", "5 s outside"),
         (steps("{step: a, wait: {at_most: 10s, before_end: {at: -1s, say: One two three.}}}"), "long-words", "1.5 s"),
         (steps("{step: a, look: warm, fade: 1min, lasts: 10s}"), "long-fade", "goes on 50 s"),
