@@ -9,7 +9,10 @@ from enum import Enum, auto
 
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Say
 from orchestrator.session.state import HoldFor
-from orchestrator.units import Ms
+from orchestrator.units import SECOND, Ms
+
+CLOSE_BEATS: Ms = 4 * SECOND
+"""Music stays ducked between beats that are less than this apart, from begin to begin: else it would pump."""
 
 
 class Milestone(Enum):
@@ -71,9 +74,15 @@ class Playhead:
         """True before the end of the step's words."""
         return self.offset(moment) < self._chapter.words
 
-    def is_counting(self, moment: Ms) -> bool:
-        """True while the beats of a count go on."""
-        return self._chapter.counted and self.offset(moment) < self._chapter.length
+    @property
+    def is_between_beats(self) -> bool:
+        """True after a beat of a count, where the next is so close that what ducked for it would not rest."""
+        cues, here = self._chapter.cues, self._cursor
+        last = next((cue for cue in reversed(cues[:here]) if isinstance(cue.what, Say)), None)
+        coming = next((cue for cue in cues[here:] if isinstance(cue.what, Say)), None)
+        if last is None or coming is None or not (_is_beat(last) and _is_beat(coming)):
+            return False
+        return coming.at - last.at < CLOSE_BEATS
 
     def remaining(self, moment: Ms) -> Ms:
         """What is left of the chapter, a wait taken as it usually is."""
@@ -211,3 +220,7 @@ class Playhead:
             self._chapter = self._chapter._replace(wait=wait._replace(at_most=wait.at_most + by))
         else:
             self._chapter = self._chapter.extended(by, max(self._cursor, self._fired))
+
+
+def _is_beat(cue: Cue) -> bool:
+    return isinstance(cue.what, Say) and cue.what.beat

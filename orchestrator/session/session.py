@@ -450,9 +450,9 @@ class Session:
         self._raise_music(moment)
 
     def _raise_music(self, moment: Ms, *, is_leaving: bool = False) -> None:
-        """Music comes back where nothing is said, but for a count that goes on."""
-        is_counting = not is_leaving and self._ending is None and self._playhead.is_counting(moment)
-        if not is_counting and self._voice.raise_music(moment):
+        """Music comes back where nothing is said, but between beats that are close together."""
+        is_between = not is_leaving and self._ending is None and self._playhead.is_between_beats
+        if not is_between and self._voice.raise_music(moment):
             self._wish_for(self._tracks.of(Attribute.VOLUME))
 
     # Commands: what `state.COMMANDS` lets in

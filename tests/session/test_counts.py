@@ -150,3 +150,35 @@ def said(timeline: Timeline, share: float) -> list[Heard]:
                 heard.append(Heard(output.text, session.chapter.id, output.at, lasts, output.beat))
             assert not isinstance(output, HushWords), "nothing is cut"
     return heard
+
+
+# The music under a count
+
+
+def test_music_is_ducked_under_the_words_of_a_count_and_not_through_its_silence() -> None:
+    body = [{"count": {"times": 6, "every": "5s", "say": "In", "spoken": 2}, "cues": []}]
+    gain = ducked(scene(body))
+    for second in range(30):
+        is_in_words = second % 5 == 0 and second // 5 in (0, 1, 5)
+        assert (gain[second + 0.9] < -6.0) == is_in_words, second
+    assert all(gain[second] == 0.0 for second in (4.0, 9.5, 12.0, 17.0, 22.0, 24.9))
+
+
+@pytest.mark.parametrize(("every", "stays"), [(3.9, True), (4.0, False)])
+def test_music_stays_ducked_between_beats_that_are_less_than_four_seconds_apart(every: float, stays: bool) -> None:
+    body = [{"count": {"times": 4, "every": f"{round(every * 1000)}ms", "say": "In"}, "cues": []}]
+    gain = ducked(scene(body))
+    last = round(3 * every + 3.4, 1)
+    assert (gain[round(every - 0.1, 1)] == -12.0) is stays
+    assert gain[last] == 0.0, "after the last it is back, though the count goes on"
+
+
+def ducked(timeline: Timeline) -> dict[float, float]:
+    """The gain of the music every tenth of a second, in dB, by the second."""
+    session, gains = Session("s", timeline, BEFORE, 0, traits=Traits(cast=True)), {}
+    for tenth in range(timeline.lasts // 100):
+        session.advance(tenth * 100)
+        gain = session.gain.at(tenth * 100)
+        assert isinstance(gain, float)
+        gains[tenth / 10] = gain
+    return gains

@@ -109,7 +109,7 @@ class Chapter(NamedTuple):
     """The part that `skip` leaves, where the scene lets it."""
     hands: Hands = Hands.FREE
     counted: bool = False
-    """A count: music stays ducked through it, `extend` adds quiet at its end."""
+    """A count: it begins when the words before it are over; `extend` adds quiet at its end."""
 
     @property
     def length(self) -> Ms:
