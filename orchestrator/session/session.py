@@ -598,6 +598,7 @@ class Session:
             return None
         moment = self._clock.at(self._now)
         ended = self._pausing.end(self._now)
+        self._voice.begin_anew()
         self._tracks.come_down(ended.lights, moment)
         if ended.speech is not None:
             left = (ended.speech.until - self._now) * self._clock.rate // 1000

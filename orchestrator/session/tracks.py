@@ -85,6 +85,8 @@ class Tracks:
                 continue
             if track in entering:
                 fade = entering[track]
+                if fade.look is not None and fade.look.end > start:
+                    fade = fade.look
                 moves = self._glide_to(track, fade.target, max(fade.end - start, GLIDE), moment, None)
             else:
                 moves = track in self._before and self._glide_to(track, self._before[track], GLIDE, moment, Before())

@@ -44,8 +44,12 @@ counts = st.fixed_dictionaries(
 )
 steps = st.fixed_dictionaries(
     {"count": counts, "cues": st.lists(cues, max_size=3)},
-    optional={"say": st.one_of(says, st.tuples(says, st.just({"pause": "2s"})).map(list)), "look": st.just("warm")},
-)
+    optional={
+        "say": st.one_of(says, st.tuples(says, st.just({"pause": "2s"})).map(list)),
+        "look": st.just("warm"),
+        "fade": st.sampled_from(["500ms", "20s", "60s"]),
+    },
+).filter(lambda step: "look" in step or "fade" not in step)
 
 
 def scene(body: list[dict[str, Any]]) -> Timeline:

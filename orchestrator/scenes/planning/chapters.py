@@ -7,7 +7,7 @@ from typing import NamedTuple
 from orchestrator.documents.document import KeyPath
 from orchestrator.documents.notation import Share
 from orchestrator.scenes.format.model import CueModel, RemindModel, SceneModel, ShareModel, StepModel, WaitModel
-from orchestrator.scenes.planning.counts import Beat, PlannedCount, swells
+from orchestrator.scenes.planning.counts import Beat, PlannedCount, rests, swells
 from orchestrator.scenes.planning.occurrences import Occurrence
 from orchestrator.scenes.planning.speaker import SpeakingStyle, StyleAt
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Chime, Cue, Hands, Move, Say, Wait
@@ -167,9 +167,6 @@ class _Layout:
         step, path = self.step, self.path
         if step.look is not None:
             fade = self.fade(step.fade, LOOK_FADE, end, (*path, "fade"))
-            over = fade - end - self.longest_wait()
-            if step.fade is not None and over > 0:
-                self.notes.append(PlanningNote((*path, "fade"), "long-fade", over))
             self.do(0, Anchor.START, *self.wants.look(step.look, fade, step.curve, (*path, "look")))
         self.sound(step, 0, Anchor.START, end, path)
 
@@ -185,6 +182,9 @@ class _Layout:
             self.cues += (Cue(place.at, one.anchor, place.say) for place in places)
         for beat, words in coming:
             self.beat(beat, words)
+        if beats and self.step.count is not None:
+            last = beats[-1][0]
+            self.do(last.at + last.lasts, Anchor.WORDS, *rests(self.step.count, self.wants))
 
     def beat(self, beat: Beat, words: BeatWords | None) -> None:
         assert self.step.count is not None
