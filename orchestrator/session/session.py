@@ -81,7 +81,7 @@ class Session:
         self._clock = RunningClock(now, rate)
         self._tracks = Tracks(before)
         # In each life its announcements are others: a speaker may still be about one of the life before.
-        self._voice = Voice(name if recovery is None else f"{name}-{now}", traits)
+        self._voice = Voice(name if recovery is None else f"{name}-{now}", self._heard_traits(traits))
         self._pausing = Pausing(paused_at_most)
         self._playhead = Playhead(timeline.finish, 0)
         self._index = 0
@@ -143,7 +143,7 @@ class Session:
                 self._tracks.turned_by_hand(track, float(level), moment)
                 self._wish_for([track])
             case VoiceIs(traits):
-                self._voice.become(traits, moment)
+                self._voice.become(self._heard_traits(traits), moment)
         self._advance(now)
         return self._take()
 
@@ -438,6 +438,10 @@ class Session:
             return
         self._playhead.words_over(speech.say, moment)
         self._fall_silent(moment)
+
+    def _heard_traits(self, traits: Traits) -> Traits:
+        """What counts of a voice: at another rate than 1 it does not say done, for words take what was planned."""
+        return traits if self._clock.rate == 1000 else traits._replace(done=False)
 
     def _fall_silent(self, moment: Ms) -> None:
         """What was in the air is over."""

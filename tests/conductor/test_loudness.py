@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from orchestrator.commands import MusicVolume, Pause, Resume, RoomCommand, Stop
+from orchestrator.commands import Goto, MusicVolume, Pause, Resume, RoomCommand, Stop
 from orchestrator.conductor.preparation import prepare
 from orchestrator.conductor.rehearsal import Rehearsal, Sent
 from orchestrator.conductor.room_scale import RoomScale
@@ -156,6 +156,20 @@ def test_a_swell_of_music_can_be_heard_as_one_however_small(points: str) -> None
     assert min(swelling) == 7
     assert max(swelling) >= 8
     assert swelling[-1] == 7
+
+
+def test_music_that_begins_with_a_jump_is_not_heard_at_the_volume_that_somebody_left() -> None:
+    body = (
+        "steps: [{step: a, lasts: 30s}, {step: b, music: {play: calm, volume: 50%}, lasts: 9s}, {step: c, lasts: 9s}]"
+    )
+    orders = told(home("levels: {music: 10%}"), sketch(body), (0, Goto("c")))
+    here = 30
+    for _, order in orders:
+        here = round(order["level"] * 100) if order["do"] == "volume" else here
+        if order["do"] == "play":
+            break
+    assert here <= 1
+    assert max(volume for _, volume in volumes(orders[:-1])) == 5
 
 
 def test_stopping_gives_the_volume_back_in_silence() -> None:
