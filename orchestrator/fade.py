@@ -61,6 +61,8 @@ class Fade(NamedTuple):
     origin: Value
     target: Value
     curve: Curve = Curve.PERCEPTUAL
+    look: "Fade | None" = None
+    """Of a swell: the fade that it swells on top of."""
 
     def at(self, moment: Ms) -> Value:
         """The value at a moment. What cannot be mixed (music, on and off) changes at the start."""

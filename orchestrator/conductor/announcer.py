@@ -1,6 +1,7 @@
 """The device that speaks for a session, if there is one: what it can, and what it is told to say and when."""
 
 from orchestrator.conductor.room_scale import RoomScale
+from orchestrator.conductor.voice_level import VoiceLevel
 from orchestrator.devices.messages import Hush, Message, Sound, Speak
 from orchestrator.session.outputs import Announce
 from orchestrator.session.voice import Traits
@@ -18,8 +19,7 @@ class Announcer:
         self.device = device
         self._language = language
         self._stage = stage
-        self._scale = scale
-        self._has_spoken = False
+        self._level = VoiceLevel(scale)
         self._is_connected = True
         self._unheard: list[Announce] = []
 
@@ -36,14 +36,13 @@ class Announcer:
         return self.device is not None and now - announce.at > TOO_LATE
 
     def say(self, announce: Announce) -> list[Message]:
-        """The first words of a session are quiet: nobody should start."""
+        """Say it, or keep it while the broker is away; nothing where words are captions."""
         if self.device is None:
             return []
         if not self._is_connected:
             self._unheard.append(announce)
             return []
-        volume = self._scale.speech(announce.volume, is_first=not self._has_spoken)
-        self._has_spoken = True
+        volume = self._level.of(announce.volume, rises=announce.rises)
         words = Speak(announce.id, announce.text, self._language, volume, announce.rate, announce.gap)
         return self.tell(words)
 

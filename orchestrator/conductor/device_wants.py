@@ -5,14 +5,21 @@ from collections.abc import Mapping
 from orchestrator.conductor.music_lookup import look_up
 from orchestrator.conductor.room_scale import RoomScale
 from orchestrator.events.music import MusicUnknown
-from orchestrator.fade import Fade
+from orchestrator.fade import Curve, Fade, amplitude
 from orchestrator.home.model import HomeModel
 from orchestrator.session.outputs import Wish
 from orchestrator.session.tracks import GLIDE
 from orchestrator.stage.stage import Stage
 from orchestrator.stage.want import Want
-from orchestrator.units import Ms
-from orchestrator.values import Attribute, Playing, Value
+from orchestrator.units import SECOND, Ms
+from orchestrator.values import SILENCE, Attribute, Playing, Value
+
+FIRST_SOUND: Ms = SECOND
+"""So long the first music of a session is quiet (`limits.quiet`) …"""
+FIRST_RISE: Ms = 10 * SECOND
+"""… and so long it then takes to its level, where the scene has it come faster."""
+HEARD_DB = 1.0
+"""A swell of less is not heard as one."""
 
 
 class DeviceWants:
@@ -23,6 +30,9 @@ class DeviceWants:
         self._home = home
         self._scale = scale
         self._stage = stage
+        self._sounds_since: dict[str, Ms] = {}
+        self._ways: dict[str, Fade] = {}
+        """How each lamp came, or comes, to where it rests: from where it was itself."""
 
     def wish(self, wish: Wish, before: Mapping[tuple[str, Attribute], Value], now: Ms) -> list[MusicUnknown]:
         """Want it of each device of the role; gives the music that the home does not have.
@@ -37,6 +47,8 @@ class DeviceWants:
                 if music is None:
                     unknown.append(MusicUnknown(", ".join(wish.fade.target.names)))
                     continue
+                if music != SILENCE:
+                    self._sounds_since.setdefault(device, wish.fade.start)
                 want = Want(Fade.still(wish.fade.start, music), landing=wish.landing)
             else:
                 want = self._want(wish, device, now)
@@ -53,11 +65,58 @@ class DeviceWants:
 
     def _want(self, wish: Wish, device: str, now: Ms) -> Want:
         fade = self._scale.fade(wish.track.attribute, wish.fade)
+        if wish.track.attribute is Attribute.VOLUME and fade.origin != fade.target:
+            fade = self._audible(fade, device)
+            if not wish.landing:
+                fade = self._quiet_at_first(fade, device)
+        if wish.track.attribute is Attribute.LEVEL and not wish.rises:
+            fade = self._own_swell(fade, device, now)
         if wish.rises:
             fade = self._way_up(fade, device, now)
         if wish.back is not None:
             fade = self._way_back(wish, fade, device, now)
         return Want(fade, wish.gain, wish.landing)
+
+    def _own_swell(self, fade: Fade, device: str, now: Ms) -> Fade:
+        """Each lamp swells on top of its own way to the look: those of one role may have begun far apart."""
+        way, look = self._ways.get(device), fade.look
+        if look is None:
+            here = self._stage.value(device, Attribute.LEVEL, now)
+            if fade.end > fade.start:
+                self._ways[device] = fade._replace(start=now, origin=here if here is not None else fade.origin)
+            return fade
+        if way is None or way.target != look.target:
+            return fade
+        late = look.end - way.end
+        own = way._replace(start=way.start + late, end=look.end).at(fade.end)
+        planned = look.at(fade.end)
+        assert isinstance(own, float | int)
+        assert isinstance(planned, float | int)
+        assert isinstance(fade.target, float | int)
+        return fade._replace(target=min(max(fade.target + own - planned, 0.0), self._scale.brightest))
+
+    def _audible(self, fade: Fade, device: str) -> Fade:
+        """A swell goes a step of its player up from where it rests, and HEARD_DB, at the least."""
+        player = self._stage.staged(device).abilities.player
+        origin, target = fade.origin, fade.target
+        if fade.curve is not Curve.EASE or player is None or not isinstance(origin, float | int):
+            return fade
+        assert isinstance(target, float | int)
+        rest = min(origin, target)
+        least = max(rest + 100.0 / player.steps, rest * amplitude(HEARD_DB) / 100.0)
+        peak = min(max(origin, target, least), self._scale.loudest)
+        return fade._replace(origin=rest, target=peak) if target > origin else fade._replace(origin=peak, target=rest)
+
+    def _quiet_at_first(self, fade: Fade, device: str) -> Fade:
+        """The first music of a session is quiet at first, however fast the scene has it come."""
+        since, quiet = self._sounds_since.get(device), self._scale.quiet
+        target, at_first = fade.target, fade.at((since or 0) + FIRST_SOUND)
+        if since is None or not since <= fade.start < since + FIRST_RISE:
+            return fade
+        if not isinstance(target, float) or not isinstance(at_first, float) or at_first <= quiet:
+            return fade
+        origin = min(float(fade.origin), quiet) if isinstance(fade.origin, float | int) else quiet
+        return fade._replace(origin=origin, end=max(fade.end, since + FIRST_RISE))
 
     def _way_up(self, fade: Fade, device: str, now: Ms) -> Fade:
         """Each device comes up from where it is, and none down."""

@@ -59,9 +59,9 @@ def voice_of(home: Home, room: str) -> str | None:
 
 
 def speak(notice: Notice, name: str, home: Home, room: str, *, at_night: bool) -> Speak:
-    """The words for the room's voice: never louder than the first words of a session."""
+    """The words for the room's voice: as loud as the first words of a session."""
     scale = RoomScale.of(home.model.rooms[room], at_night=at_night)
-    volume = scale.speech(FULL, is_first=True)
+    volume = scale.greeting(FULL)
     return Speak(name, notice.text, notice.language, volume, RATE, GAP)
 
 

@@ -27,6 +27,7 @@ def recovery(recovered: RecoveryRecord, start: Start) -> Recovery:
     """Where it goes on, and what it says first; one that lands says nothing."""
     words = None
     if recovered.ending is None:
-        language = start.timeline.language
-        words = announcement(GOING_ON.get(language.partition("-")[0], GOING_ON["en"]), language)
+        language, chapters = start.timeline.language, start.timeline.chapters
+        chapter = chapters[min(recovered.number, len(chapters) - 1)] if chapters else None
+        words = announcement(GOING_ON.get(language.partition("-")[0], GOING_ON["en"]), language, chapter)
     return Recovery(recovered.number, recovered.touched, words, recovered.ending)

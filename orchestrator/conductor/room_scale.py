@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
-from orchestrator.fade import Fade
+from orchestrator.fade import Fade, amplitude
 from orchestrator.home.model import RoomModel
 from orchestrator.units import Percent
 from orchestrator.values import Attribute, Value
+
+GREETING_DB = -6.0
+"""How far below its level a voice begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,7 @@ class RoomScale:
     loudest: float
     brightest: float
     quiet: float
+    """The first sound of music is no louder."""
 
     @classmethod
     def of(cls, room: RoomModel, *, at_night: bool) -> "RoomScale":
@@ -40,7 +44,9 @@ class RoomScale:
         return min(value * self.brightness / 100.0, self.brightest)
 
     def fade(self, attribute: Attribute, fade: Fade) -> Fade:
-        return fade._replace(origin=self.value(attribute, fade.origin), target=self.value(attribute, fade.target))
+        look = self.fade(attribute, fade.look) if fade.look is not None else None
+        origin, target = self.value(attribute, fade.origin), self.value(attribute, fade.target)
+        return fade._replace(origin=origin, target=target, look=look)
 
     def scene_volume(self, device: float) -> Percent:
         """A device's volume in percent of what is comfortable here; may pass 100."""
@@ -54,7 +60,10 @@ class RoomScale:
             return float(self.scene_volume(float(value)))
         return value / (self.brightness / 100.0) if self.brightness else value
 
-    def speech(self, volume: Percent, *, is_first: bool) -> Percent:
-        """The device volume for words; the first words of a session are quiet."""
-        level = min(volume * self.voice / 100.0, self.loudest)
-        return Percent(min(level, self.quiet) if is_first else level)
+    def speech(self, volume: Percent) -> Percent:
+        """The device volume of words that a scene wants so loud."""
+        return Percent(min(volume * self.voice / 100.0, self.loudest))
+
+    def greeting(self, volume: Percent) -> Percent:
+        """The same for the first words of a session: nobody should start."""
+        return Percent(self.speech(volume) * amplitude(GREETING_DB) / 100.0)

@@ -131,7 +131,7 @@ class LevelsModel(StrictModel):
 
 
 class LimitsModel(StrictModel):
-    """Never more than this. `quiet`: the first sound of a session."""
+    """Never more than this. `quiet`: the first sound of music in a session."""
 
     volume: PercentText = Percent(60.0)
     brightness: PercentText = Percent(100.0)

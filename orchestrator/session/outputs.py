@@ -27,7 +27,10 @@ class Wish(NamedTuple):
 
 
 class Announce(NamedTuple):
-    """Say this. `at` is the real moment when it was due, `lasts` the planned length in running time."""
+    """Say this. `at` is the real moment when it was due, `lasts` the planned length in running time.
+
+    Without `rises` it is no louder than the words before it.
+    """
 
     at: Ms
     id: str
@@ -37,6 +40,7 @@ class Announce(NamedTuple):
     rate: WordsPerMinute
     gap: Ms
     beat: bool
+    rises: bool = False
 
 
 class HushWords(NamedTuple):

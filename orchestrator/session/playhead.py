@@ -9,7 +9,10 @@ from enum import Enum, auto
 
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Say
 from orchestrator.session.state import HoldFor
-from orchestrator.units import Ms
+from orchestrator.units import SECOND, Ms
+
+CLOSE_BEATS: Ms = 4 * SECOND
+"""Music stays ducked between beats that are less than this apart, from begin to begin: else it would pump."""
 
 
 class Milestone(Enum):
@@ -32,6 +35,7 @@ class Playhead:
         self._waiting_since: Ms | None = None
         self._cursor = 0
         self._fired = 0
+        self._is_doing = False
         self._reminded = 0
 
     # Where it is
@@ -70,9 +74,15 @@ class Playhead:
         """True before the end of the step's words."""
         return self.offset(moment) < self._chapter.words
 
-    def is_counting(self, moment: Ms) -> bool:
-        """True while the beats of a count go on."""
-        return self._chapter.counted and self.offset(moment) < self._chapter.length
+    @property
+    def is_between_beats(self) -> bool:
+        """True after a beat of a count, where the next is so close that what ducked for it would not rest."""
+        cues, here = self._chapter.cues, self._cursor
+        last = next((cue for cue in reversed(cues[:here]) if isinstance(cue.what, Say)), None)
+        coming = next((cue for cue in cues[here:] if isinstance(cue.what, Say)), None)
+        if last is None or coming is None or not (_is_beat(last) and _is_beat(coming)):
+            return False
+        return coming.at - last.at < CLOSE_BEATS
 
     def remaining(self, moment: Ms) -> Ms:
         """What is left of the chapter, a wait taken as it usually is."""
@@ -115,7 +125,7 @@ class Playhead:
         self.go_on(moment)
         offset, cue = self.settle(moment), self._cue
         if cue is not None and cue.at <= offset:
-            if is_voice_free or not _holds(cue):
+            if is_voice_free or not self._waits_for_voice(cue):
                 return self._pass(cue)
             self._is_moving = False
         elif not is_voice_free:
@@ -138,8 +148,21 @@ class Playhead:
         """Leave a cue behind. Of one that has fired on this visit only the words count again."""
         is_replayed = self._cursor < self._fired
         self._cursor += 1
+        self._is_doing |= cue.anchor is not Anchor.START
         self._fired = max(self._fired, self._cursor)
         return cue if not is_replayed or isinstance(cue.what, Say) else None
+
+    def _waits_for_voice(self, cue: Cue) -> bool:
+        """Words do. Beats, chimes and moves do only where the doing begins, which is when the step's words are over.
+
+        Where there were no words a look starts at once, whatever a voice still says that cannot be hushed; but a count
+        does not begin under other words.
+        """
+        if isinstance(cue.what, Say) and not cue.what.beat:
+            return True
+        chapter = self._chapter
+        begins = not self._is_doing and cue.anchor is not Anchor.START and cue.at <= chapter.words
+        return begins and (chapter.words > 0 or chapter.counted)
 
     @property
     def _cue(self) -> Cue | None:
@@ -187,6 +210,7 @@ class Playhead:
     def rewind_words(self, moment: Ms) -> None:
         """Back to where the words begin. Their cues come again; moves that have fired do not."""
         self._offset, self._since, self._cursor, self._is_moving = 0, moment, 0, True
+        self._is_doing = False
 
     def extend(self, by: Ms, moment: Ms) -> None:
         """The chapter becomes longer; a wait that has begun becomes longer itself."""
@@ -198,6 +222,5 @@ class Playhead:
             self._chapter = self._chapter.extended(by, max(self._cursor, self._fired))
 
 
-def _holds(cue: Cue) -> bool:
-    """Whether a busy voice makes it wait: beats of a count, chimes and moves do not."""
-    return isinstance(cue.what, Say) and not cue.what.beat
+def _is_beat(cue: Cue) -> bool:
+    return isinstance(cue.what, Say) and cue.what.beat

@@ -81,7 +81,7 @@ class Session:
         self._clock = RunningClock(now, rate)
         self._tracks = Tracks(before)
         # In each life its announcements are others: a speaker may still be about one of the life before.
-        self._voice = Voice(name if recovery is None else f"{name}-{now}", traits)
+        self._voice = Voice(name if recovery is None else f"{name}-{now}", self._heard_traits(traits))
         self._pausing = Pausing(paused_at_most)
         self._playhead = Playhead(timeline.finish, 0)
         self._index = 0
@@ -143,7 +143,7 @@ class Session:
                 self._tracks.turned_by_hand(track, float(level), moment)
                 self._wish_for([track])
             case VoiceIs(traits):
-                self._voice.become(traits, moment)
+                self._voice.become(self._heard_traits(traits), moment)
         self._advance(now)
         return self._take()
 
@@ -439,6 +439,10 @@ class Session:
         self._playhead.words_over(speech.say, moment)
         self._fall_silent(moment)
 
+    def _heard_traits(self, traits: Traits) -> Traits:
+        """What counts of a voice: at another rate than 1 it does not say done, for words take what was planned."""
+        return traits if self._clock.rate == 1000 else traits._replace(done=False)
+
     def _fall_silent(self, moment: Ms) -> None:
         """What was in the air is over."""
         self._voice.end(moment)
@@ -450,9 +454,9 @@ class Session:
         self._raise_music(moment)
 
     def _raise_music(self, moment: Ms, *, is_leaving: bool = False) -> None:
-        """Music comes back where nothing is said, but for a count that goes on."""
-        is_counting = not is_leaving and self._ending is None and self._playhead.is_counting(moment)
-        if not is_counting and self._voice.raise_music(moment):
+        """Music comes back where nothing is said, but between beats that are close together."""
+        is_between = not is_leaving and self._ending is None and self._playhead.is_between_beats
+        if not is_between and self._voice.raise_music(moment):
             self._wish_for(self._tracks.of(Attribute.VOLUME))
 
     # Commands: what `state.COMMANDS` lets in
@@ -598,6 +602,7 @@ class Session:
             return None
         moment = self._clock.at(self._now)
         ended = self._pausing.end(self._now)
+        self._voice.begin_anew()
         self._tracks.come_down(ended.lights, moment)
         if ended.speech is not None:
             left = (ended.speech.until - self._now) * self._clock.rate // 1000

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from orchestrator.fade import Fade
 from orchestrator.scenes.planning.timeline import Before, Move, RoomState, Timeline, moved
-from orchestrator.units import SECOND, Ms
-from orchestrator.values import Attribute, Track, Value
+from orchestrator.units import OFF, SECOND, Ms
+from orchestrator.values import SILENCE, Attribute, Track, Value
 
 GLIDE: Ms = 2 * SECOND
 """How long tracks take to where a chapter begins that was jumped to."""
@@ -79,18 +79,29 @@ class Tracks:
         """
         start = timeline.starts[index]
         entering = timeline.entering(index, self._before)
+        silent = {track.role for track in entering if self._is_to_begin(track, entering[track])}
         gliding = []
         for track in dict.fromkeys((*entering, *self._fades)):
             if track in self._by_hand:
                 continue
             if track in entering:
                 fade = entering[track]
-                moves = self._glide_to(track, fade.target, max(fade.end - start, GLIDE), moment, None)
+                if fade.look is not None and fade.look.end > start:
+                    fade = fade.look
+                begins = track.attribute is Attribute.VOLUME and track.role in silent
+                lasts = max(fade.end - start, GLIDE)
+                moves = self._glide_to(track, fade.target, lasts, moment, None, present=OFF if begins else None)
             else:
                 moves = track in self._before and self._glide_to(track, self._before[track], GLIDE, moment, Before())
             if moves:
                 gliding.append(track)
         return gliding
+
+    def _is_to_begin(self, track: Track, fade: Fade) -> bool:
+        """Whether music begins with a jump: it comes from silence, and not at the volume that somebody left there."""
+        here = self._fades.get(track)
+        is_silent = here is None or here.target == SILENCE
+        return track.attribute is Attribute.PLAYING and fade.target != SILENCE and is_silent
 
     def recall(self, timeline: Timeline, index: int, touched: tuple[Track, ...]) -> None:
         """Take for given that these tracks are where a chapter begins: they were touched in a life before this one."""
@@ -100,9 +111,12 @@ class Tracks:
             if here is not None:
                 self._fades[track] = Fade.still(0, here)
 
-    def _glide_to(self, track: Track, target: Value, lasts: Ms, moment: Ms, back: Before | None) -> bool:
+    def _glide_to(
+        self, track: Track, target: Value, lasts: Ms, moment: Ms, back: Before | None, *, present: Value | None = None
+    ) -> bool:
         running = self._fades.get(track)
-        present = running.at(moment) if running is not None else self._before.get(track, target)
+        if present is None:
+            present = running.at(moment) if running is not None else self._before.get(track, target)
         if running is not None and present == target == running.target:
             return False
         curve = running.curve if running is not None else Fade.still(0, target).curve

@@ -48,11 +48,13 @@ class Speech(NamedTuple):
     source: Source
     began: Ms
     limit: Ms
+    rises: bool = False
+    """Whether it may be louder than the words before it: not after a pause, and not where it is not the scene's."""
 
     def outputs(self, at: Ms, chapter: str) -> tuple[Announce, Announced]:
         """What makes it heard, and that it is; `at` is real."""
         say = self.say
-        announce = Announce(at, self.id, say.text, say.lasts, say.volume, say.rate, say.gap, say.beat)
+        announce = Announce(at, self.id, say.text, say.lasts, say.volume, say.rate, say.gap, say.beat, self.rises)
         return announce, Announced(self.id, chapter, say.text)
 
 
@@ -73,6 +75,7 @@ class Voice:
         self._repetition: deque[tuple[Ms, Say]] = deque()
         self._repetition_due: Ms = 0
         self._free_since: Ms = 0
+        self._is_anew = False
 
     # How it stands
 
@@ -138,7 +141,10 @@ class Voice:
         """Begin to say something; nothing else may be in the air."""
         self._count += 1
         longest = say.lasts * 3 // 2 + LIMIT_SLACK if self._traits.done else say.lasts
-        self._speech = Speech(f"{self._name}-{self._count}", say, source, moment, moment + longest)
+        is_scenes = source is not Source.QUEUE
+        rises = is_scenes and not self._is_anew
+        self._is_anew = self._is_anew and not is_scenes
+        self._speech = Speech(f"{self._name}-{self._count}", say, source, moment, moment + longest, rises)
         return self._speech
 
     def say_next(self, moment: Ms) -> Speech | None:
@@ -157,6 +163,10 @@ class Voice:
         if say.text != in_air and all(say.text != other.text for other in self._queue):
             self._queue.append(say)
             self._free_since = moment
+
+    def begin_anew(self) -> None:
+        """It has been silent for a while: the scene's next words are no louder than its last."""
+        self._is_anew = True
 
     def repeat(self, words: list[tuple[Ms, Say]], moment: Ms) -> None:
         """Say each of the words after its pause, counted from the end of the one before."""

@@ -17,7 +17,8 @@ def wish(track: Track, tracks: Tracks, gain: Fade, clock: RunningClock, now: Ms,
 
 
 def _in_real_time(fade: Fade, clock: RunningClock) -> Fade:
-    return fade._replace(start=clock.when(fade.start), end=clock.when(fade.end))
+    look = _in_real_time(fade.look, clock) if fade.look is not None else None
+    return fade._replace(start=clock.when(fade.start), end=clock.when(fade.end), look=look)
 
 
 def _standing(value: Value, now: Ms) -> Fade:

@@ -1,6 +1,7 @@
 """Every scene that ships: sound, complete in each language, inside the limits."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -11,7 +12,7 @@ from orchestrator.scenes.checks.trial import trial
 from orchestrator.scenes.planning.pacing import sentences
 from orchestrator.scenes.planning.timeline import Before, Hands, Say
 from orchestrator.units import MINUTE, SECOND
-from orchestrator.values import SILENCE, Attribute, Track, Value
+from orchestrator.values import SILENCE, Attribute, Temperature, Track, Value
 from tests.levels import level
 from tests.scenes.shipped import (
     EVERYWHERE,
@@ -170,6 +171,38 @@ def test_a_scene_stopped_early_does_not_dazzle(name: str) -> None:
     bright = [level(move.target.of(100.0) if isinstance(move.target, Before) else move.target) for _, move in stopped]
     assert name == "box-breathing" or max(bright) <= 45.0
     assert all(move.lasts <= 15 * SECOND for _, move in stopped)
+
+
+BRIGHT: dict[Track, Value] = {
+    Track("main", Attribute.LEVEL): 90.0,
+    Track("main", Attribute.COLOUR): Temperature.of_kelvin(4000),
+}
+
+
+@pytest.mark.parametrize(("name", "language"), EVERYWHERE)
+def test_from_a_bright_room_it_takes_three_to_five_minutes_to_arrive(name: str, language: str) -> None:
+    main = Track("main", Attribute.LEVEL)
+    for chosen in settings(name):
+        undisturbed = plan(name, language, chosen=chosen)
+        # The other extreme: somebody who never lets it wait.
+        hurried = replace(undisturbed, chapters=tuple(one._replace(wait=None) for one in undisturbed.chapters))
+        for timeline in (undisturbed, hurried):
+            seconds = range(min(300 * SECOND, timeline.starts[-1]) // SECOND)
+            light = [level(timeline.state_at(second * SECOND, BRIGHT)[main]) for second in seconds]
+            (first, *_) = [level(move.target) for one in timeline.chapters for _, move in moves(one, Attribute.LEVEL)]
+            assert min(light[:175]) > first + 0.5 or name == "foot-massage", chosen
+            assert len(light) < 300 or min(light) <= first + 1.0, chosen
+            assert max(one - other for one, other in pairwise(light)) <= 5.0, chosen
+
+
+@pytest.mark.parametrize("name", ["evening-wind-down", "foot-massage", "hand-massage", "neck-and-shoulders"])
+def test_a_scene_of_the_evening_leaves_no_light_that_undoes_it(name: str) -> None:
+    timeline = plan(name)
+    end = timeline.state_at(timeline.lasts, BRIGHT)
+    assert level(end[Track("main", Attribute.LEVEL)]) <= 40.0
+    colour = end[Track("main", Attribute.COLOUR)]
+    assert isinstance(colour, Temperature)
+    assert colour.kelvin <= 2710.0
 
 
 # The others

@@ -77,8 +77,8 @@ def test_the_way_down_is_lighter_than_the_way_up(language: str) -> None:
 
 def test_light_and_music_swell_with_each_stroke_and_come_back() -> None:
     strokes = chapter(plan("foot-massage"), "strokes:left")
-    light = [move.target for _, move in moves(strokes, Attribute.LEVEL) if move.track.role == "main"]
-    music = [level(move.target) for _, move in moves(strokes, Attribute.VOLUME)]
+    light = [move.target for _, move in moves(strokes, Attribute.LEVEL) if move.track.role == "main" and move.lasts]
+    music = [level(move.target) for _, move in moves(strokes, Attribute.VOLUME) if move.lasts]
     assert light == [38.0, 30.0] * 5
     assert len(music) == 10
     assert music[0] > music[1] == music[-1]
@@ -150,15 +150,17 @@ def test_the_soles_are_wiped_in_a_light_to_walk_by() -> None:
         assert timeline.state_at(start + at, {})[Track("main", Attribute.LEVEL)] == pytest.approx(40.0)
 
 
-def test_the_room_comes_back_slowly_and_the_music_leaves_before_it() -> None:
+def test_the_room_is_left_in_light_to_walk_by_and_the_music_leaves_before_it() -> None:
     before: dict[Track, Value] = {
         Track("main", Attribute.LEVEL): 80.0,
         Track("main", Attribute.COLOUR): Temperature.of_kelvin(4000),
+        Track("glow", Attribute.LEVEL): 0.0,
     }
     timeline = plan("foot-massage")
     assert {move.lasts for _, move in moves(timeline.finish, Attribute.LEVEL)} == {60 * SECOND}
     assert next(move.lasts for _, move in moves(timeline.finish, Attribute.VOLUME)) == 45 * SECOND
-    assert timeline.state_at(timeline.lasts, before)[Track("main", Attribute.LEVEL)] == 80.0
+    end = timeline.state_at(timeline.lasts, before)
+    assert (end[Track("main", Attribute.LEVEL)], end[Track("glow", Attribute.LEVEL)]) == (40.0, 0.0)
 
 
 @pytest.mark.parametrize(("chosen", "least", "most"), [({}, 30, 33), ({"bath": False}, 19, 22)])

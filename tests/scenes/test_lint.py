@@ -53,9 +53,24 @@ def swelling(beat: str, points: str) -> str:
             "long-beat",
             "1.3 s longer than its beat; the next beat would be left out (pace=2.0)",
         ),
+        (
+            steps("{step: a, count: {times: 3, every: 4s, say: In}, cues: [{at: 3s, say: One two three four five.}]}"),
+            "lost-beat",
+            "“In” is left out: for 3.1 s more",
+        ),
         (steps("{step: a, lasts: 10s, cues: [{at: 15s, chime: soft}]}"), "cue-outside", "5 s outside"),
         (steps("{step: a, wait: {at_most: 10s, before_end: {at: -1s, say: One two three.}}}"), "long-words", "1.5 s"),
-        (steps("{step: a, look: warm, fade: 1min, lasts: 10s}"), "long-fade", "goes on 50 s"),
+        (
+            steps("{step: a, look: dim, lasts: 9s}, {step: b, look: warm, fade: 1min, lasts: 10s}"),
+            "long-fade",
+            "goes on 50 s",
+        ),
+        (
+            steps("{step: a, look: dim}, {step: b, look: warm, fade: 1min, lasts: 10s}, {step: c, lasts: 50s}"),
+            "",
+            "",
+        ),
+        (steps("{step: a, look: warm, fade: 4min, lasts: 10s}, {step: b, look: warm, fade: 3min, lasts: 9s}"), "", ""),
         (steps("{step: a, look: dim, hands: oily}, {step: b, look: [dark, dim], hands: free}"), "", ""),
         (steps("{step: a, look: dark, hands: oily, lasts: 9s}"), "too-dark", "only 0 % of light"),
         (steps("{part: bath, steps: [{step: rest, look: dark, lasts: 9s}]}"), "too-dark", "only 0 %"),
@@ -133,8 +148,8 @@ def test_too_many_combinations_are_said() -> None:
 
 
 def test_a_warning_reads_as_a_place_and_a_sentence() -> None:
-    (warning,) = lint(sketch(steps("{step: a, look: warm, fade: 1min, lasts: 10s}")))
-    assert str(warning).startswith("sketch.yaml:16:37: the fade goes on 50 s")
+    (warning,) = lint(sketch(steps("{step: a, look: dim}, {step: b, look: warm, fade: 1min, lasts: 10s}")))
+    assert str(warning).startswith("sketch.yaml:16:59: the fade goes on 50 s")
     assert str(warning).endswith("[long-fade]")
 
 

@@ -342,8 +342,8 @@ def test_a_count_of_a_length_has_as_many_whole_rounds_as_fit(lasts: str, rounds:
 
 def test_light_swells_about_where_it_rests_and_comes_back() -> None:
     chapter = only(planned(strokes(times="2")))
-    swell = [(move.target, move.lasts, move.curve) for _, move in moves(chapter, "main", LEVEL)[1:]]
-    assert swell == [(48.0, 6000, Curve.EASE), (40.0, 6000, Curve.EASE)] * 2
+    swell = [(move.target, move.lasts, move.curve) for _, move in moves(chapter, "main", LEVEL) if move.swells]
+    assert swell == [(48.0, 6000, Curve.EASE), (40.0, 6000, Curve.EASE)] * 2 + [(40.0, 0, Curve.PERCEPTUAL)]
     assert moves(chapter, "music", VOLUME) == []
 
 

@@ -83,7 +83,7 @@ def test_the_table_has_a_row_for_every_chapter_and_the_finish() -> None:
     timeline = plan("foot-massage")
     rows = table(timeline)
     assert [row.id for row in rows] == [*(chapter.id for chapter in timeline.chapters), "finish"]
-    assert rows[0].light == "main 45% 2700K, glow 35% #ff9a3c"
+    assert rows[0].light == "main 62% 2860K, glow 57% #ffa758"
     assert rows[0].music == "calm 70%"
     assert rows[0].wait is None
     assert rows[1].wait == 180_000

@@ -7,6 +7,7 @@ from orchestrator.events.session import Ending
 from orchestrator.scenes.planning.timeline import Timeline
 from orchestrator.session.outputs import Announce
 from orchestrator.session.session import Session
+from orchestrator.session.voice import Traits
 from tests.session.timelines import BEFORE, timelines
 
 START = 5_000
@@ -45,14 +46,17 @@ def test_a_session_ends_when_its_timeline_does_and_has_no_deadline_then(timeline
     assert last == START + timeline.lasts
 
 
-@given(timelines(), st.sampled_from([500, 2000, 60_000]))
-def test_the_rate_changes_when_and_not_what(timeline: Timeline, rate: int) -> None:
+@given(timelines(), st.sampled_from([500, 2000, 60_000]), st.booleans())
+def test_the_rate_changes_when_and_not_what(timeline: Timeline, rate: int, says_done: bool) -> None:
     usual = Session("s", timeline, BEFORE, START)
-    fast = Session("s", timeline, BEFORE, START, rate=rate)
+    fast = Session("s", timeline, BEFORE, START, rate=rate, traits=Traits(cast=True, done=says_done))
     end = START + timeline.lasts * 3
     words = [output.text for output in usual.advance(end) if isinstance(output, Announce)]
     assert [output.text for output in fast.advance(end) if isinstance(output, Announce)] == words
     assert fast.room(end) == usual.room(end)
+    ended = Session("s", timeline, BEFORE, START, rate=rate, traits=Traits(cast=True, done=says_done))
+    ended.advance(START + -(-timeline.lasts * 1000 // rate))
+    assert ended.is_over
 
 
 @given(timelines())

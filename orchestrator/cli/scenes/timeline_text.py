@@ -167,7 +167,8 @@ def _cues(cues: tuple[Cue, ...]) -> Iterator[dict[str, Any]]:
                 yield {**at, "chime": sound}
             case Move() as move:
                 name = f"{move.track.role}.{move.track.attribute}"
-                yield {**at, "move": name, "to": plain_value(move.target), "seconds": move.lasts / 1000}
+                swells = {"swells": True} if move.swells else {}
+                yield {**at, "move": name, "to": plain_value(move.target), "seconds": move.lasts / 1000, **swells}
 
 
 def plain_value(value: object) -> Any:

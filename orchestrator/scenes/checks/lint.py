@@ -10,6 +10,7 @@ from typing import NamedTuple
 from orchestrator.documents.document import KeyPath
 from orchestrator.errors import Fault
 from orchestrator.scenes.checks.chatter import message_remarks, sound_remarks
+from orchestrator.scenes.checks.cut_fades import fade_remarks
 from orchestrator.scenes.checks.glare import light_remarks
 from orchestrator.scenes.checks.remarks import Remark, of_note
 from orchestrator.scenes.checks.trial import MOST_COMBINATIONS, TriedScene, rehearsals, unusual, variations
@@ -53,6 +54,7 @@ def _remarks(scene: SceneModel, plan: Planned) -> Iterator[Remark]:
         # The room before the session is not known, so the first look is where light begins.
         tracks = courses(plan.timeline, {})
         yield from light_remarks(scene, plan, tracks)
+        yield from fade_remarks(plan)
         yield from message_remarks(plan, tracks)
         yield from sound_remarks(plan, tracks)
 

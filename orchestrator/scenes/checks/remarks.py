@@ -29,7 +29,7 @@ def of_note(note: PlanningNote) -> Remark:
         "cue-outside": f"this moment lies {by} outside its step; it comes at the step's edge",
         "late-words": f"{words} begins {by} late: the words before are still being spoken",
         "long-words": f"{words} takes {by} longer than there is; the step becomes longer by that",
+        "lost-beat": f"{words} is left out: for {by} more the voice still says what a cue has begun; move that cue",
         "long-beat": f"{words} takes {by} longer than its beat; the next beat would be left out",
-        "long-fade": f"the fade goes on {by} after its step; write `fade: 100%` for the whole step",
     }[note.code]
     return Remark(note.path, note.code, note.by, message)

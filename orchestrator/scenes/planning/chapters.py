@@ -1,17 +1,18 @@
 """One step occurrence laid out as a chapter: words, then the doing with its cues, then perhaps a wait."""
 
+from collections import deque
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from orchestrator.documents.document import KeyPath
 from orchestrator.documents.notation import Share
 from orchestrator.scenes.format.model import CueModel, RemindModel, SceneModel, ShareModel, StepModel, WaitModel
-from orchestrator.scenes.planning.counts import Beat, PlannedCount, swells
+from orchestrator.scenes.planning.counts import Beat, PlannedCount, rests, swells
 from orchestrator.scenes.planning.occurrences import Occurrence
 from orchestrator.scenes.planning.speaker import SpeakingStyle, StyleAt
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Chime, Cue, Hands, Move, Say, Wait
 from orchestrator.scenes.planning.wants import LOOK_FADE, MUSIC_FADE, RoleWants
-from orchestrator.scenes.planning.words import Item, Placed, items, placed
+from orchestrator.scenes.planning.words import BeatWords, Item, Placed, PlannedVoice, items, placed
 from orchestrator.units import Ms
 
 
@@ -78,11 +79,16 @@ class _Layout:
         opening, words = placed(items(step.say, self.scope, self.scene, (*self.path, "say")), 0, self.speak)
         doing = count.lasts if count else self.doing(share)
         due = self.due(words, doing)
-        said, free = self.said(due, words, doing)
-        end = max(words + doing, free)
+        beats = self.beats(count, words)
+        voice = PlannedVoice((words for _, words in beats if words is not None), words)
+        said, free = self.said(due, voice, words + doing)
+        end = max(words + doing, free, voice.ends())
+        self.notes += (
+            PlanningNote(lost.words.path, "lost-beat", lost.busy, lost.words.say.text) for lost in voice.lost
+        )
         self.opening_moves(end)
         self.cues += (Cue(place.at, Anchor.START, place.say) for place in opening)
-        self.acting(due, said, count, words, end)
+        self.acting(due, said, beats, end)
         chapter = Chapter(
             id=self.occurrence.id,
             title=self.scope.text(step.title, (*self.path, "title")) if step.title else step.step,
@@ -127,19 +133,29 @@ class _Layout:
             self.notes.append(PlanningNote(path, "cue-outside", abs(at) - doing))
         return (max(doing + at, 0), Anchor.END) if at < 0 else (min(at, doing), Anchor.WORDS)
 
-    def said(self, due: Iterable[_Due], words: Ms, doing: Ms) -> tuple[list[list[Placed]], Ms]:
+    def beats(self, count: PlannedCount | None, words: Ms) -> list[tuple[Beat, BeatWords | None]]:
+        """The beats of a count on the chapter's axis, each with what it says."""
+        found: list[tuple[Beat, BeatWords | None]] = []
+        for beat in count.beats if count else ():
+            at = words + beat.at
+            say = self.speaker.say(beat.text, self.moment.share(at), beat=True) if beat.text else None
+            if say is not None and say.lasts > beat.lasts:
+                self.notes.append(PlanningNote(beat.path, "long-beat", say.lasts - beat.lasts, beat.text))
+            found.append((beat._replace(at=at), None if say is None else BeatWords(at, say, beat.path)))
+        return found
+
+    def said(self, due: Iterable[_Due], voice: PlannedVoice, end: Ms) -> tuple[list[list[Placed]], Ms]:
         """The announcements of each cue, each after the one before, and when the last is over."""
         found: list[list[Placed]] = []
-        free = words
+        free = voice.free
         for one in due:
-            begin = max(one.at, free)
-            places, over = placed(one.items, begin, self.speak) if one.items else ([], free)
-            if places and begin > one.at:
-                self.notes.append(PlanningNote((*one.path, "at"), "late-words", begin - one.at, _text(one.items)))
-            if places and over > words + doing:
+            places, over = placed(one.items, max(one.at, free), self.speak, voice) if one.items else ([], free)
+            if places and places[0].at > one.at:
                 self.notes.append(
-                    PlanningNote((*one.path, "say"), "long-words", over - words - doing, _text(one.items))
+                    PlanningNote((*one.path, "at"), "late-words", places[0].at - one.at, _text(one.items))
                 )
+            if places and over > end:
+                self.notes.append(PlanningNote((*one.path, "say"), "long-words", over - end, _text(one.items)))
             free = over
             found.append(places)
         return found, free
@@ -151,31 +167,30 @@ class _Layout:
         step, path = self.step, self.path
         if step.look is not None:
             fade = self.fade(step.fade, LOOK_FADE, end, (*path, "fade"))
-            over = fade - end - self.longest_wait()
-            if step.fade is not None and over > 0:
-                self.notes.append(PlanningNote((*path, "fade"), "long-fade", over))
             self.do(0, Anchor.START, *self.wants.look(step.look, fade, step.curve, (*path, "look")))
         self.sound(step, 0, Anchor.START, end, path)
 
-    def acting(self, due: list[_Due], said: list[list[Placed]], count: PlannedCount | None, words: Ms, end: Ms) -> None:
+    def acting(
+        self, due: list[_Due], said: list[list[Placed]], beats: list[tuple[Beat, BeatWords | None]], end: Ms
+    ) -> None:
         """Cues and beats in the order of their moments, so that each move knows where its track rests."""
-        beats = [(words + beat.at, beat) for beat in count.beats] if count else []
+        coming = deque(beats)
         for one, places in zip(due, said, strict=True):
-            while beats and beats[0][0] < one.at:
-                self.beat(*beats.pop(0))
+            while coming and coming[0][0].at < one.at:
+                self.beat(*coming.popleft())
             self.act(one, end)
             self.cues += (Cue(place.at, one.anchor, place.say) for place in places)
-        for at, beat in beats:
-            self.beat(at, beat)
+        for beat, words in coming:
+            self.beat(beat, words)
+        if beats and self.step.count is not None:
+            last = beats[-1][0]
+            self.do(last.at + last.lasts, Anchor.WORDS, *rests(self.step.count, self.wants))
 
-    def beat(self, at: Ms, beat: Beat) -> None:
+    def beat(self, beat: Beat, words: BeatWords | None) -> None:
         assert self.step.count is not None
-        self.do(at, Anchor.WORDS, *swells(beat, self.step.count, self.wants))
-        if beat.text:
-            say = self.speaker.say(beat.text, self.moment.share(at), beat=True)
-            if say.lasts > beat.lasts:
-                self.notes.append(PlanningNote(beat.path, "long-beat", say.lasts - beat.lasts, beat.text))
-            self.cues.append(Cue(at, Anchor.WORDS, say))
+        self.do(beat.at, Anchor.WORDS, *swells(beat, self.step.count, self.wants))
+        if words is not None:
+            self.cues.append(Cue(words.at, Anchor.WORDS, words.say))
 
     def act(self, due: _Due, end: Ms) -> None:
         cue = due.cue

@@ -77,13 +77,24 @@ def swells(beat: Beat, count: CountModel, wants: RoleWants) -> Iterator[Move]:
 
     Never above full. A track of which nobody knows where it rests, or that is off, stays as it is.
     """
-    for role, points in (count.swell or {}).items() if beat.swell else ():
+    for track, rest, points in _swelling(count, wants) if beat.swell else ():
+        target = min(FULL, rest + points) if beat.swell == "up" else rest
+        yield Move(track, float(target), beat.lasts, Curve.EASE, swells=True)
+
+
+def rests(count: CountModel, wants: RoleWants) -> Iterator[Move]:
+    """The end of all swelling: what was still on its way as the count began goes on by itself."""
+    yield from (Move(track, float(rest), swells=True) for track, rest, _ in _swelling(count, wants))
+
+
+def _swelling(count: CountModel, wants: RoleWants) -> Iterator[tuple[Track, float, float]]:
+    """Each track that swells, where it rests, and by how much."""
+    for role, points in (count.swell or {}).items():
         for attribute in (Attribute.LEVEL, Attribute.VOLUME):
             track = Track(role, attribute)
             rest = wants.level(track)
             if rest is not None:
-                target = min(FULL, rest + points) if beat.swell == "up" else rest
-                yield Move(track, float(target), beat.lasts, Curve.EASE)
+                yield track, rest, points
 
 
 def _parts(count: CountModel, scope: Scope, path: KeyPath) -> list[_Part]:

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 from orchestrator.fade import Curve, Fade
-from orchestrator.units import Ms, Percent, WordsPerMinute
+from orchestrator.units import FULL, Ms, Percent, WordsPerMinute
 from orchestrator.values import Attribute, Track, Value
 
 RoomState: TypeAlias = Mapping[Track, Value]
@@ -56,6 +56,9 @@ class Move(NamedTuple):
     target: Value | Before
     lasts: Ms = 0
     curve: Curve = Curve.PERCEPTUAL
+    swells: bool = False
+    """A beat of light or sound: its target holds where the track rests. While that is still on its way there, as in an
+    arrival, it swells on top of it. One that lasts 0 is the last: from then on the track only goes on to rest."""
 
 
 class Say(NamedTuple):
@@ -109,7 +112,7 @@ class Chapter(NamedTuple):
     """The part that `skip` leaves, where the scene lets it."""
     hands: Hands = Hands.FREE
     counted: bool = False
-    """A count: music stays ducked through it, `extend` adds quiet at its end."""
+    """A count: it begins when the words before it are over; `extend` adds quiet at its end."""
 
     @property
     def length(self) -> Ms:
@@ -222,8 +225,26 @@ def moved(move: Move, moment: Ms, running: Fade | None, before: RoomState) -> Fa
         target = move.target.of(known)
     else:
         target = move.target
+    if move.swells and running is not None and isinstance(target, float):
+        return _swell(move, target, moment, running)
     origin = running.at(moment) if running is not None else known
     return Fade(moment, moment + move.lasts, target if origin is None else origin, target, move.curve)
+
+
+def _swell(move: Move, target: float, moment: Ms, running: Fade) -> Fade | None:
+    look, here = running.look or running, running.at(moment)
+    if move.lasts == 0:
+        return Fade(moment, look.end, here, target, look.curve) if look.end > moment else None
+    end = moment + move.lasts
+    return Fade(moment, end, here, risen(target, look, end), move.curve, look)
+
+
+def risen(target: float, look: Fade, moment: Ms) -> float:
+    """Where a swell goes that goes to `target` once its look rests, at a moment on the way of the look."""
+    there, rest = look.at(moment), look.target
+    assert isinstance(there, float | int)
+    assert isinstance(rest, float | int)
+    return min(FULL, target + float(there) - float(rest))
 
 
 def touched(chapters: Iterable[Chapter]) -> list[Track]:

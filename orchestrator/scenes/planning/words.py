@@ -1,6 +1,7 @@
 """Words on a chapter's axis: announcements one after the other, never two at once."""
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeAlias
 
 from orchestrator.documents.document import KeyPath
@@ -46,13 +47,74 @@ def items(say: Any, scope: Scope, scene: SceneModel, path: KeyPath) -> list[Item
     return [item for item in found if item != ""]
 
 
-def placed(said: list[Item], at: Ms, speak: Callable[[str, Ms], Say]) -> tuple[list[Placed], Ms]:
-    """Announcements one after the other from a moment on, and when the last, with the silence after it, is over."""
+class BeatWords(NamedTuple):
+    """What a count says at a beat; `path` is where the scene says so."""
+
+    at: Ms
+    say: Say
+    path: KeyPath
+
+
+class LostBeat(NamedTuple):
+    """A beat that nobody hears: the voice is still about other words, for so long."""
+
+    words: BeatWords
+    busy: Ms
+
+
+class PlannedVoice:
+    """The voice along a chapter's axis, as a session uses it: free from a moment on, and no later to be set back.
+
+    Beats never wait: those that come while it speaks are `lost`. Ask for moments in their order.
+    """
+
+    def __init__(self, beats: Iterable[BeatWords] = (), free: Ms = 0) -> None:
+        self.free = free
+        self.lost: list[LostBeat] = []
+        self._beats = deque(beats)
+        self._is_in_beat = True
+
+    def free_from(self, at: Ms) -> Ms:
+        """The first moment from `at` on at which words can begin that wait for the voice."""
+        self._pass(at)
+        begin = max(at, self.free)
+        self._pass(begin)
+        return begin
+
+    def speaks_until(self, end: Ms) -> None:
+        """It says words that waited for it."""
+        self.free, self._is_in_beat = end, False
+
+    def ends(self) -> Ms:
+        """When it is free for good."""
+        while self._beats:
+            self._pass(self._beats[-1].at + 1)
+        return self.free
+
+    def _pass(self, until: Ms) -> None:
+        while self._beats and self._beats[0].at < until:
+            beat = self._beats.popleft()
+            if beat.at >= self.free:
+                self.free, self._is_in_beat = beat.at + beat.say.lasts, True
+            elif not self._is_in_beat:
+                self.lost.append(LostBeat(beat, self.free - beat.at))
+
+
+def placed(
+    said: list[Item], at: Ms, speak: Callable[[str, Ms], Say], voice: PlannedVoice | None = None
+) -> tuple[list[Placed], Ms]:
+    """Announcements one after the other from a moment on, and when the last, with the silence after it, is over.
+
+    Each waits for a `voice` that says beats as well.
+    """
     found = []
     for item in said:
         if isinstance(item, str):
-            found.append(Placed(at, speak(item, at)))
+            begin = at if voice is None else voice.free_from(at)
+            found.append(Placed(begin, speak(item, begin)))
             at = found[-1].end
+            if voice is not None:
+                voice.speaks_until(at)
         else:
             at += item
     return found, at
