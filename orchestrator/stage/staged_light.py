@@ -12,7 +12,8 @@ from orchestrator.units import SECOND, Ms, Percent
 from orchestrator.values import Attribute, Channels, Colour, HueSaturation, Rgb, Temperature, Value, Xy, same_light
 
 CATCH_UP: Ms = SECOND
-"""A lamp that comes back is brought to where the room is in so short a time, not in the rest of a long fade."""
+"""A lamp that comes back, or is behind, is brought to where the room is in so short a time: not in the rest of a long
+fade, and not at once."""
 APART = 3.0
 """L*. A lamp that is further than this from where a fade thinks it is begins from where it really is."""
 APART_COLOUR = 0.004
@@ -66,12 +67,17 @@ class StagedLight:
 
     def _is_apart(self, planned: Value, here: Value) -> bool:
         if isinstance(planned, float) and isinstance(here, float):
-            return abs(planned - here) > APART
+            # As near as the lamp can be is there; what goes by steps would make up for more of it at once.
+            is_stepped = self.abilities.fade is FadeBy.STEPPED
+            return self._units_apart(planned, here) > 1.0 and (is_stepped or abs(planned - here) > APART)
         if isinstance(planned, Temperature) and isinstance(here, Temperature):
             return abs(planned.mired - here.mired) > 10.0
         if isinstance(planned, Colour) and isinstance(here, Colour):
             return not same_light(planned, here, APART_COLOUR)
         return planned != here
+
+    def _units_apart(self, one: float, other: float) -> float:
+        return abs(segments.units(one, self.abilities) - segments.units(other, self.abilities))
 
     def value(self, attribute: Attribute, now: Ms) -> Value | None:
         """What the lamp is believed to show: a lightness, a colour, or None."""
@@ -87,22 +93,37 @@ class StagedLight:
         assert isinstance(value, Colour)
         return value
 
+    def is_confirmed(self, attribute: Attribute) -> bool:
+        """False from a command on until the lamp says that it has done it. One that is out tells no colour."""
+        level = self.ownerships[Attribute.LEVEL]
+        is_out = level.is_confirmed and level.motion is not None and level.motion.target == (0.0,)
+        return self.ownerships[attribute].is_confirmed or (attribute is Attribute.COLOUR and is_out)
+
+    def is_told_of(self, attribute: Attribute) -> bool:
+        """True once the lamp has said it of itself."""
+        return self.ownerships[attribute].is_told_of
+
     # What to send
 
     def due_after(self, now: Ms) -> Ms | None:
         """When there is something to tell again, after what was due up to now was told."""
         moving = [want for attribute, want in self.wants.items() if self._is_ours(attribute) and want.is_moving(now)]
+        if self.abilities.fade is FadeBy.NONE:
+            return min(
+                (want.rest.start for want in moving if want.rest is not None and now < want.rest.start), default=None
+            )
         if not moving:
             return None
-        ends = min(want.ends for want in moving)
+        ends = min(want.turns(now) for want in moving)
         if self.abilities.fade is FadeBy.STEPPED:
-            return min(self._next_step(max(want.fade.start for want in moving), now), ends)
+            return min(self._next_step(max(want.fade_at(now).start for want in moving), now), ends)
         believed = [
             ownership.motion.end
             for ownership in self.ownerships.values()
             if ownership.motion is not None and ownership.motion.end > now
         ]
-        return min([ends, *believed])
+        # A segment too slow for a whole unit says nothing, so nothing is on its way: the next one may have a unit.
+        return min([ends, *believed, self._end_of_segment(now)])
 
     def _next_step(self, start: Ms, now: Ms) -> Ms:
         """Steps are counted from where a fade starts: one that was late does not delay those after it."""
@@ -169,19 +190,34 @@ class StagedLight:
             for attribute, want in self.wants.items()
             if self._is_ours(attribute) and want.is_moving(now)
         ]
-        ends = [min(want.ends, now + self.abilities.segment) for _, want in moving]
+        ends = [min(want.turns(now), now + self.abilities.segment) for _, want in moving]
         for attribute, want in moving:
             if attribute is Attribute.LEVEL:
                 here = self.ownerships[Attribute.LEVEL].at(now)
                 start = here[0] if here is not None else segments.units(_number(want.at(now)), self.abilities)
                 ends.append(now + segments.segment(want, now, start, self.abilities))
-        return min(ends, default=now)
+        end = min(ends, default=now)
+        return max(end, self._caught_up(now)) if self._is_behind(now) else end
+
+    def _caught_up(self, now: Ms) -> Ms:
+        """When a lamp that is behind is where it belongs: as it was told already, if it was."""
+        motion = self.ownerships[Attribute.LEVEL].motion
+        return motion.end if motion is not None and now < motion.end <= now + CATCH_UP else now + CATCH_UP
+
+    def _is_behind(self, now: Ms) -> bool:
+        """True where its bridge was busy so long that a lamp on a fade would have to leap."""
+        want, here = self.wants.get(Attribute.LEVEL), self.value(Attribute.LEVEL, now)
+        if want is None or here is None or not self._is_ours(Attribute.LEVEL):
+            return False
+        fade = want.fade_at(now)
+        is_gradual = fade.end - fade.start >= CATCH_UP
+        return is_gradual and self._units_apart(_number(want.at(now)), _number(here)) > 1.0
 
     def _level_at(self, moment: Ms) -> int | None:
         want = self.wants.get(Attribute.LEVEL)
         if want is None or not self._is_ours(Attribute.LEVEL):
             return None
-        wanted = _number(want.fade.target if self.abilities.fade is FadeBy.NONE else want.at(moment))
+        wanted = _number(want.fade_at(moment).target if self.abilities.fade is FadeBy.NONE else want.at(moment))
         units = segments.units(wanted, self.abilities)
         if not self.abilities.dimmable:
             return self.abilities.steps if units > 0 else 0
@@ -202,7 +238,7 @@ class StagedLight:
         want = self.wants.get(Attribute.COLOUR)
         if want is None or not self._is_ours(Attribute.COLOUR):
             return None
-        value = want.at(moment)
+        value = want.fade_at(moment).target if self.abilities.fade is FadeBy.NONE else want.at(moment)
         assert isinstance(value, Colour)
         is_its_own = value == self.before and (
             ColourMode.TEMPERATURE in self.abilities.colours
