@@ -7,11 +7,12 @@ from typing import Protocol
 from orchestrator.conductor.request import Start
 from orchestrator.documents.document import KeyPath
 from orchestrator.errors import BadParameter, Fault, FileError, Refused, UsageError
-from orchestrator.home.casting import cast, ready_text
+from orchestrator.home.casting import cast, ready_in, room_of
 from orchestrator.home.library import Home
 from orchestrator.home.model import NightModel
 from orchestrator.scenes.library import Scene
 from orchestrator.scenes.planning.planner import plan
+from orchestrator.scenes.planning.scope import Ready
 from orchestrator.scenes.planning.timeline import Timeline
 
 
@@ -19,14 +20,14 @@ class Planner(Protocol):
     """Plans a scene, as `planned` does; or gives what was planned before."""
 
     def __call__(
-        self, scene: Scene, given: Mapping[str, object], language: str | None, ready: str, roles: Collection[str]
+        self, scene: Scene, given: Mapping[str, object], language: str | None, ready: Ready, roles: Collection[str]
     ) -> Timeline:
         """The timeline, with the room's way to say next and the roles that it casts."""
         ...
 
 
 def planned(
-    scene: Scene, given: Mapping[str, object], language: str | None, ready: str, roles: Collection[str]
+    scene: Scene, given: Mapping[str, object], language: str | None, ready: Ready, roles: Collection[str]
 ) -> Timeline:
     """The timeline of a scene whose file is known: faults say their place in it."""
     return plan(scene.model, given, language, ready=ready, roles=roles, place=scene.place, source=scene.source)
@@ -50,7 +51,7 @@ def prepare(
     """
     casting = cast(scene.model.roles, room, home)
     chosen = language or (home.model.language if home.model.language in scene.model.languages else None)
-    ready = ready_text(casting, home, chosen or scene.model.languages[0])
+    ready = ready_in(room_of(home, room), home, chosen or scene.model.languages[0])
     timeline = planner(scene, given, chosen, ready, casting.roles.keys())
     speaks = (role for role, model in scene.model.roles.items() if model.kind == "voice")
     optional = frozenset(role for role, model in scene.model.roles.items() if model.optional)

@@ -12,12 +12,13 @@ from orchestrator.home.casting import room_of
 from orchestrator.home.library import Home
 from orchestrator.home.programme import zone_of
 from orchestrator.scenes.library import Scene
+from orchestrator.scenes.planning.scope import Ready
 from orchestrator.scenes.planning.timeline import Timeline
 from orchestrator.units import Ms
 
 KEPT = 64
 
-_Key: TypeAlias = tuple[str, str, str | None, str, tuple[str, ...]]
+_Key: TypeAlias = tuple[str, str, str | None, Ready, tuple[str, ...]]
 
 
 class PlanCache:
@@ -68,7 +69,7 @@ class PlanCache:
         return timeline.as_usual().lasts
 
     def _planned(
-        self, scene: Scene, given: Mapping[str, object], language: str | None, ready: str, roles: Collection[str]
+        self, scene: Scene, given: Mapping[str, object], language: str | None, ready: Ready, roles: Collection[str]
     ) -> Timeline:
         key = (scene.text, repr(sorted(given.items())), language, ready, tuple(roles))
         made = self._kept.get(key)

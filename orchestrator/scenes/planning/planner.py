@@ -17,7 +17,7 @@ from orchestrator.scenes.format.parameters import names_of, resolve
 from orchestrator.scenes.planning.chapters import PlannedChapter, PlanningNote, plan_chapter
 from orchestrator.scenes.planning.landings import landed, landings
 from orchestrator.scenes.planning.occurrences import Occurrence, occurrences
-from orchestrator.scenes.planning.scope import Scope, TextMap, Unplannable, in_language
+from orchestrator.scenes.planning.scope import Ready, Scope, TextMap, Unplannable, in_language, ready_of
 from orchestrator.scenes.planning.shares import Claim, shared
 from orchestrator.scenes.planning.speaker import SpeakingStyle, StyleAt
 from orchestrator.scenes.planning.timeline import Chapter, Move, Timeline, touched
@@ -49,7 +49,7 @@ def plan(
     parameters: Mapping[str, object] | None = None,
     language: str | None = None,
     *,
-    ready: TextMap | None = None,
+    ready: Ready | TextMap | None = None,
     roles: Collection[str] | None = None,
     place: Placing | None = None,
     source: str = "",
@@ -57,8 +57,9 @@ def plan(
     """The timeline of a scene.
 
     `parameters` as the person gave them (defaults fill the rest); `language` by default the scene's first; `ready` is
-    the room's way to say next; of roles that are not among `roles` nothing is moved (None: all are there). `place` and
-    `source` say where a fault is. Raises BadParameter for what the person chose, SceneError for what the scene has.
+    the room's way to say next, and whether anybody can; of roles that are not among `roles` nothing is moved (None: all
+    are there). `place` and `source` say where a fault is. Raises BadParameter for what the person chose, SceneError for
+    what the scene has.
     """
     try:
         return planned(scene, parameters, language, ready=ready, roles=roles).timeline
@@ -73,12 +74,12 @@ def planned(
     parameters: Mapping[str, object] | None = None,
     language: str | None = None,
     *,
-    ready: TextMap | None = None,
+    ready: Ready | TextMap | None = None,
     roles: Collection[str] | None = None,
 ) -> Planned:
     """The same, with what a linter wants to know. Raises BadParameter, Unplannable."""
     tongue = language_of(scene, language)
-    scope = Scope.of(scene, names_of(resolve(scene, parameters or {}), scene), tongue, ready)
+    scope = Scope.of(scene, names_of(resolve(scene, parameters or {}), scene), tongue, ready_of(ready))
     steps = occurrences(scene, scope)
     speaker = SpeakingStyle.of(scene.voice, tongue)
     planning = _Planning(scene, scope, steps, speaker)
