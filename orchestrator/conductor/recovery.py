@@ -28,5 +28,5 @@ def recovery(recovered: RecoveryRecord, start: Start) -> Recovery:
     words = None
     if recovered.ending is None:
         language = start.timeline.language
-        words = announcement(GOING_ON.get(language.partition("-")[0], GOING_ON["en"]), language)
+        words = announcement(GOING_ON.get(language.partition("-")[0], GOING_ON["en"]), language, timing=start.timing)
     return Recovery(recovered.number, recovered.touched, words, recovered.ending)

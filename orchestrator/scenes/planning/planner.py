@@ -21,6 +21,7 @@ from orchestrator.scenes.planning.scope import Ready, Scope, TextMap, Unplannabl
 from orchestrator.scenes.planning.shares import Claim, shared
 from orchestrator.scenes.planning.speaker import SpeakingStyle, StyleAt
 from orchestrator.scenes.planning.timeline import Chapter, Move, Timeline, touched
+from orchestrator.scenes.planning.voice_timing import AS_PLANNED, VoiceTiming
 from orchestrator.scenes.planning.wants import RoleWants
 from orchestrator.units import Ms
 
@@ -51,6 +52,7 @@ def plan(
     *,
     ready: Ready | TextMap | None = None,
     roles: Collection[str] | None = None,
+    timing: VoiceTiming = AS_PLANNED,
     place: Placing | None = None,
     source: str = "",
 ) -> Timeline:
@@ -58,11 +60,11 @@ def plan(
 
     `parameters` as the person gave them (defaults fill the rest); `language` by default the scene's first; `ready` is
     the room's way to say next, and whether anybody can; of roles that are not among `roles` nothing is moved (None: all
-    are there). `place` and `source` say where a fault is. Raises BadParameter for what the person chose, SceneError for
-    what the scene has.
+    are there); `timing` is what is known of its voice. `place` and `source` say where a fault is. Raises
+    BadParameter for what the person chose, SceneError for what the scene has.
     """
     try:
-        return planned(scene, parameters, language, ready=ready, roles=roles).timeline
+        return planned(scene, parameters, language, ready=ready, roles=roles, timing=timing).timeline
     except Unplannable as fault:
         line, column = place(fault.path) if place else (0, 0)
         where = "" if place else f" (at {'.'.join(map(str, fault.path))})"
@@ -76,12 +78,13 @@ def planned(
     *,
     ready: Ready | TextMap | None = None,
     roles: Collection[str] | None = None,
+    timing: VoiceTiming = AS_PLANNED,
 ) -> Planned:
     """The same, with what a linter wants to know. Raises BadParameter, Unplannable."""
     tongue = language_of(scene, language)
     scope = Scope.of(scene, names_of(resolve(scene, parameters or {}), scene), tongue, ready_of(ready))
     steps = occurrences(scene, scope)
-    speaker = SpeakingStyle.of(scene.voice, tongue)
+    speaker = SpeakingStyle.of(scene.voice, tongue, timing)
     planning = _Planning(scene, scope, steps, speaker)
     laid, ways = planning.laid([StyleAt()] * len(steps))
     if not speaker.is_steady:
