@@ -225,7 +225,7 @@ def test_the_payloads_of_the_speaker_guide_are_those_of_the_dialect() -> None:
     ]
     assert decoded("state", state) == [
         PlayerReport("http://nas.local/calm.mp3", Percent(30.0)),
-        AbilitiesReport(frozenset({"say", "done", "hush", "pause", "loop"})),
+        AbilitiesReport(frozenset({"say", "done", "hush", "rate", "gap", "pause", "loop"})),
     ]
 
 
@@ -275,7 +275,7 @@ async def test_the_speaker_of_the_guide_keeps_the_contract(mosquitto: Mosquitto,
     async with connection:
         await connection.first(LIMIT)
         with running(tmp_path, str(mosquitto.port)):
-            await until(lambda: AbilitiesReport(frozenset({"say", "done", "hush"})) in reports)
+            await until(lambda: AbilitiesReport(frozenset({"say", "done", "hush", "rate", "gap"})) in reports)
             assert AvailabilityReport(True) in reports
             connection.publish(SPEAKER.encode(SPOKEN))
             await until(lambda: SpeechReport("bedroom-1-7", SpeechEvent.DONE) in reports)

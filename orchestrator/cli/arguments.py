@@ -5,14 +5,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from orchestrator.conductor.preparation import is_night, prepare, the_room
+from orchestrator.conductor.preparation import Timings, declared, is_night, prepare, the_room
 from orchestrator.conductor.request import Start
 from orchestrator.documents.notation import duration
 from orchestrator.errors import HomeError, SceneError, UsageError
 from orchestrator.home import library as homes
+from orchestrator.home.device import Device
 from orchestrator.home.library import Home
 from orchestrator.scenes import library as scenes
 from orchestrator.scenes.library import Scene
+from orchestrator.scenes.planning.voice_timing import VoiceTiming
 from orchestrator.units import Ms
 
 DEMO = Path(homes.__file__).with_name("demo.yaml")
@@ -36,8 +38,11 @@ def planned_start(
     language: str | None,
     speed: str = "1",
     at_night: bool | None = False,
+    timings: Timings = declared,
 ) -> PlannedStart:
     """Read, cast, plan. Without a home the built-in one. `at_night` None: as the clock says.
+
+    `timings` says what is known of the room's voice.
 
     Raises UsageError, HomeError, Refused; SceneError with every fault of the scene, not only the first.
     """
@@ -48,7 +53,15 @@ def planned_start(
         at_night = _is_night_now(place, where)
     try:
         start = prepare(
-            document, place, where, values, name=f"{where}-1", language=language, rate=rate, at_night=at_night
+            document,
+            place,
+            where,
+            values,
+            name=f"{where}-1",
+            language=language,
+            rate=rate,
+            at_night=at_night,
+            timings=timings,
         )
     except SceneError:
         from orchestrator.scenes.checks.trial import trial
@@ -57,6 +70,29 @@ def planned_start(
             raise SceneError(tuple(faults)) from None
         raise
     return PlannedStart(document, place, start)
+
+
+def learnt_timings(state_dir: Path | None) -> Timings:
+    """What the journal of the service has learnt of voices; what they declare where there is none that can be read."""
+    from orchestrator.daemon.settings import read_settings
+    from orchestrator.errors import JournalError
+
+    file = read_settings({"state_dir": state_dir}).journal
+    if not file.exists():
+        return declared
+
+    def timing(device: Device, language: str) -> VoiceTiming:
+        from orchestrator.journal.reader import Reader
+        from orchestrator.journal.speech import timing_of
+
+        voice = device.abilities.voice
+        try:
+            with Reader(file) as journal:
+                return declared(device, language) if voice is None else timing_of(journal, device.name, language, voice)
+        except JournalError:
+            return declared(device, language)
+
+    return timing
 
 
 def home_at(path: Path | None) -> Home:

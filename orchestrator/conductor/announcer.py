@@ -1,8 +1,13 @@
 """The device that speaks for a session, if there is one: what it can, and what it is told to say and when."""
 
 from orchestrator.conductor.room_scale import RoomScale
+from orchestrator.conductor.speech_meter import SpeechMeter
+from orchestrator.conductor.utterances import Utterances
 from orchestrator.conductor.voice_level import VoiceLevel
-from orchestrator.devices.messages import Hush, Message, Sound, Speak
+from orchestrator.devices.abilities import VoiceAbilities
+from orchestrator.devices.messages import Hush, Message, Sound, Speak, SpeechEvent
+from orchestrator.scenes.planning.pacing import sentences, words_ms
+from orchestrator.scenes.planning.voice_timing import AS_PLANNED, SpeechSample, VoiceTiming
 from orchestrator.session.outputs import Announce
 from orchestrator.session.voice import Traits
 from orchestrator.stage.stage import Stage
@@ -13,45 +18,153 @@ TOO_LATE: Ms = 3 * SECOND
 
 
 class Announcer:
-    """`device` is None where words are captions. While the broker is away it keeps what is to be said."""
+    """`device` is None where words are captions. While the broker is away it keeps what is to be said.
 
-    def __init__(self, device: str | None, language: str, stage: Stage, scale: RoomScale) -> None:
+    `timing` is what was known of it when the session was planned; `rate` is the session's, in thousandths.
+    """
+
+    def __init__(
+        self,
+        device: str | None,
+        language: str,
+        stage: Stage,
+        scale: RoomScale,
+        *,
+        timing: VoiceTiming = AS_PLANNED,
+        rate: int = 1000,
+    ) -> None:
         self.device = device
         self._language = language
         self._stage = stage
         self._level = VoiceLevel(scale)
+        self._timing = timing
+        self._rate = rate
         self._is_connected = True
         self._unheard: list[Announce] = []
+        self._utterances: Utterances | None = None
+        self._meter = SpeechMeter()
 
     @property
     def traits(self) -> Traits:
-        """What it can; nothing while it is away."""
+        """What it can; nothing while it is away. At a speed other than 1 words take what is planned, done or not."""
         if self.device is None or not self._is_connected or self._stage.is_away(self.device):
             return Traits()
-        voice = self._stage.staged(self.device).abilities.voice
-        return Traits() if voice is None else Traits(cast=True, done=voice.done, hush=voice.hush, ducks=voice.ducks)
+        voice = self._abilities
+        if voice is None:
+            return Traits()
+        return Traits(cast=True, done=voice.done and self._rate == 1000, hush=voice.hush, ducks=voice.ducks)
+
+    @property
+    def timing(self) -> VoiceTiming:
+        """What is known of it, with what it says of itself by now."""
+        voice = self._abilities
+        return self._timing if voice is None else self._timing._replace(rate=voice.rate, gap=voice.gap)
+
+    @property
+    def _abilities(self) -> VoiceAbilities | None:
+        return self._stage.staged(self.device).abilities.voice if self.device is not None else None
+
+    # What it is told
 
     def is_too_late(self, announce: Announce, now: Ms) -> bool:
         """Whether these words are left out, where somebody could have said them."""
         return self.device is not None and now - announce.at > TOO_LATE
 
-    def say(self, announce: Announce) -> list[Message]:
-        """Say it, or keep it while the broker is away; nothing where words are captions."""
+    def say(self, announce: Announce, now: Ms, *, at_once: bool = False) -> list[Message]:
+        """Say it, or keep it while the broker is away; nothing where words are captions.
+
+        A voice that keeps no silences gets a sentence at a time; `at_once`: all of it, whoever minds the silences.
+        """
         if self.device is None:
             return []
         if not self._is_connected:
             self._unheard.append(announce)
             return []
         volume = self._level.of(announce.volume, rises=announce.rises)
-        words = Speak(announce.id, announce.text, self._language, volume, announce.rate, announce.gap)
-        return self.tell(words)
+        abilities = self._abilities
+        self._utterances = Utterances(
+            announce._replace(volume=volume),
+            self._language,
+            self.timing._replace(gap=True) if at_once else self.timing,
+            says_done=abilities is not None and abilities.done,
+            rate=self._rate,
+        )
+        return self._say_next(now)
 
-    def tell(self, change: Speak | Hush | Sound) -> list[Message]:
+    def ring(self, sound: str) -> list[Message]:
+        """A chime."""
+        return self._tell(Sound(sound))
+
+    def hush(self, name: str) -> list[Message]:
+        """Stop saying this announcement, and what is left of it."""
+        utterances = self._utterances
+        if utterances is None or utterances.announce.id != name:
+            return self._tell(Hush(name))
+        self._utterances = None
+        if utterances.current is None:
+            return []
+        self._meter.hushed(utterances.current)
+        return self._tell(Hush(utterances.current))
+
+    def fall_silent(self) -> Announce | None:
+        """Leave unsaid what is left of an announcement; gives it where there was any."""
+        utterances, self._utterances = self._utterances, None
+        return utterances.announce if utterances is not None and not utterances.is_whole else None
+
+    # Time
+
+    @property
+    def due(self) -> Ms | None:
+        """When it has the next sentence to say."""
+        return self._utterances.due if self._utterances is not None else None
+
+    def advance(self, now: Ms) -> list[Message]:
+        """Say the next sentence, if it is time."""
+        due = self.due
+        return self._say_next(now) if due is not None and due <= now else []
+
+    def _say_next(self, now: Ms) -> list[Message]:
+        assert self._utterances is not None, "only an announcement has sentences"
+        utterance, announce, timing = self._utterances.next(now), self._utterances.announce, self.timing
+        if self._rate == 1000:
+            silences = max(len(sentences(utterance.text)) - 1, 0) * announce.gap if timing.gap else 0
+            words = words_ms(utterance.text, self._language, announce.rate, timing)
+            self._meter.told(utterance.id, words, silences, now)
+        more = not self._utterances.is_whole
+        return self._tell(
+            Speak(utterance.id, utterance.text, self._language, announce.volume, announce.rate, announce.gap, more)
+        )
+
+    def _tell(self, change: Speak | Hush | Sound) -> list[Message]:
         return self._stage.tell(self.device, change) if self.device is not None else []
+
+    # What it says
+
+    def heard(self, name: str, event: SpeechEvent, now: Ms) -> str | None:
+        """What is over by this: the id of an announcement; None where nothing is, or there is more of it to say."""
+        if event is SpeechEvent.STARTED:
+            return None
+        self._meter.ended(name, now, done=event is SpeechEvent.DONE)
+        utterances = self._utterances
+        if utterances is None or utterances.announce.id != name.partition(".")[0]:
+            return name
+        return utterances.announce.id if utterances.ended(name, now) else None
+
+    def samples(self) -> list[SpeechSample]:
+        """What its words really took, as far as it said so, since the last call."""
+        return self._meter.take()
+
+    # Whether it is there
+
+    def away(self) -> None:
+        """The voice is gone, and with it what it was saying."""
+        self._utterances = None
+        self._meter.clear()
 
     def lost(self) -> None:
         """The broker is gone."""
         self._is_connected = False
+        self.away()
 
     def connected(self) -> list[Announce]:
         """The broker is back; what it was to say meanwhile."""

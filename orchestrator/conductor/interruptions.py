@@ -20,6 +20,7 @@ from orchestrator.events.event import RoomEvent
 from orchestrator.events.interruption import Interrupted, InterruptionOver
 from orchestrator.events.words import Announced
 from orchestrator.home.interruption import InterruptionModel, ResumeWhen
+from orchestrator.scenes.planning.voice_timing import AS_PLANNED, VoiceTiming
 from orchestrator.session.commands import Interrupt, Tell
 from orchestrator.session.outputs import Announce
 from orchestrator.session.state import Status
@@ -32,9 +33,10 @@ Action: TypeAlias = Interrupt | Tell | Resume | Abort | Announce | RoomEvent
 class Interruptions:
     """Of one session. Moments are real."""
 
-    def __init__(self, session: str, language: str) -> None:
+    def __init__(self, session: str, language: str, timing: VoiceTiming = AS_PLANNED) -> None:
         self._session = session
         self._language = language
+        self._timing = timing
         self._until: dict[str, Ms | None] = {}
         self._ends_with_signal: set[str] = set()
         self._is_persons = False
@@ -63,7 +65,7 @@ class Interruptions:
             return []
         actions: list[Action] = [Interrupted(name, interruption.do)]
         text = interruption.words(self._language)
-        said = announcement(text, self._language) if text else None
+        said = announcement(text, self._language, timing=self._timing) if text else None
         if interruption.do == "abort":
             actions.append(Abort())
             if said is not None:

@@ -42,6 +42,20 @@ class Entered(NamedTuple):
     touched: tuple[Track, ...]
 
 
+class SpeechMeasured(NamedTuple):
+    """A voice has said to their end words of a language that were planned to take `words`, and took `lasted`.
+
+    `rate`, `gap`: whether it follows these.
+    """
+
+    device: str
+    language: str
+    rate: bool
+    gap: bool
+    words: Ms
+    lasted: Ms
+
+
 class Ended(NamedTuple):
     """A session is over."""
 
@@ -50,7 +64,7 @@ class Ended(NamedTuple):
     at: Ms
 
 
-Entry: TypeAlias = Begun | Owed | Settled | Entered | Ended
+Entry: TypeAlias = Begun | Owed | Settled | Entered | SpeechMeasured | Ended
 
 
 class RecoveryRecord(NamedTuple):

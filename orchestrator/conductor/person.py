@@ -1,4 +1,4 @@
-"""The simulated person: says next when a step waits, after a while."""
+"""The simulated person: says next when a step waits, after a while, where the room has something to say it with."""
 
 from orchestrator.commands import Next
 from orchestrator.conductor.conductor import Conductor
@@ -17,6 +17,8 @@ class Person:
         runner = conductor.runner(self._room)
         session = runner.session if runner is not None else None
         if self._hold is None or runner is None or session is None or session.waits_since is None:
+            return None
+        if session.chapter.wait is not None and not session.chapter.wait.is_answered:
             return None
         return session.waits_since + -(-self._hold * 1000 // runner.start.rate)
 

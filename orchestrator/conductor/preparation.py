@@ -2,34 +2,66 @@
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import time
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from orchestrator.conductor.request import Start
 from orchestrator.documents.document import KeyPath
 from orchestrator.errors import BadParameter, Fault, FileError, Refused, UsageError
-from orchestrator.home.casting import cast, ready_text
+from orchestrator.home.casting import cast, ready_in, room_of
+from orchestrator.home.device import Device
 from orchestrator.home.library import Home
 from orchestrator.home.model import NightModel
 from orchestrator.scenes.library import Scene
-from orchestrator.scenes.planning.planner import plan
+from orchestrator.scenes.planning.planner import language_of, plan
+from orchestrator.scenes.planning.scope import Ready
 from orchestrator.scenes.planning.timeline import Timeline
+from orchestrator.scenes.planning.voice_timing import AS_PLANNED, VoiceTiming
+
+Timings: TypeAlias = Callable[[Device, str], VoiceTiming]
+"""What is known of a voice in a language."""
+
+
+def declared(device: Device, _language: str) -> VoiceTiming:
+    """What its dialect and the home file say of it."""
+    voice = device.abilities.voice
+    return AS_PLANNED if voice is None else VoiceTiming(rate=voice.rate, gap=voice.gap)
 
 
 class Planner(Protocol):
     """Plans a scene, as `planned` does; or gives what was planned before."""
 
     def __call__(
-        self, scene: Scene, given: Mapping[str, object], language: str | None, ready: str, roles: Collection[str]
+        self,
+        scene: Scene,
+        given: Mapping[str, object],
+        language: str | None,
+        ready: Ready,
+        roles: Collection[str],
+        timing: VoiceTiming,
     ) -> Timeline:
-        """The timeline, with the room's way to say next and the roles that it casts."""
+        """The timeline, with the room's way to say next, the roles that it casts and what is known of its voice."""
         ...
 
 
 def planned(
-    scene: Scene, given: Mapping[str, object], language: str | None, ready: str, roles: Collection[str]
+    scene: Scene,
+    given: Mapping[str, object],
+    language: str | None,
+    ready: Ready,
+    roles: Collection[str],
+    timing: VoiceTiming,
 ) -> Timeline:
     """The timeline of a scene whose file is known: faults say their place in it."""
-    return plan(scene.model, given, language, ready=ready, roles=roles, place=scene.place, source=scene.source)
+    return plan(
+        scene.model,
+        given,
+        language,
+        ready=ready,
+        roles=roles,
+        timing=timing,
+        place=scene.place,
+        source=scene.source,
+    )
 
 
 def prepare(
@@ -43,19 +75,24 @@ def prepare(
     rate: int = 1000,
     at_night: bool = False,
     planner: Planner = planned,
+    timings: Timings = declared,
 ) -> Start:
     """Cast and plan, in the language asked for, else the home's where the scene has it. `rate` is in thousandths.
+
+    `timings` says what is known of the room's voice.
 
     Raises UsageError, HomeError, SceneError, Refused.
     """
     casting = cast(scene.model.roles, room, home)
     chosen = language or (home.model.language if home.model.language in scene.model.languages else None)
-    ready = ready_text(casting, home, chosen or scene.model.languages[0])
-    timeline = planner(scene, given, chosen, ready, casting.roles.keys())
+    ready = ready_in(room_of(home, room), home, chosen or scene.model.languages[0])
     speaks = (role for role, model in scene.model.roles.items() if model.kind == "voice")
-    optional = frozenset(role for role, model in scene.model.roles.items() if model.optional)
     voice = next(speaks, None)
-    return Start(name, room, timeline, dict(casting.roles), voice, rate, at_night, optional=optional)
+    speakers = casting.roles.get(voice, ()) if voice is not None else ()
+    timing = timings(home.devices[speakers[0]], language_of(scene.model, chosen)) if speakers else AS_PLANNED
+    timeline = planner(scene, given, chosen, ready, casting.roles.keys(), timing)
+    optional = frozenset(role for role, model in scene.model.roles.items() if model.optional)
+    return Start(name, room, timeline, dict(casting.roles), voice, rate, at_night, timing=timing, optional=optional)
 
 
 def programme_faults(home: Home, find: Callable[[str], Scene]) -> list[Fault]:

@@ -29,5 +29,7 @@ def recovery(recovered: RecoveryRecord, start: Start) -> Recovery:
     if recovered.ending is None:
         language, chapters = start.timeline.language, start.timeline.chapters
         chapter = chapters[min(recovered.number, len(chapters) - 1)] if chapters else None
-        words = announcement(GOING_ON.get(language.partition("-")[0], GOING_ON["en"]), language, chapter)
+        words = announcement(
+            GOING_ON.get(language.partition("-")[0], GOING_ON["en"]), language, chapter, timing=start.timing
+        )
     return Recovery(recovered.number, recovered.touched, words, recovered.ending)

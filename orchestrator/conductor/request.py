@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from orchestrator.scenes.planning.timeline import Timeline
+from orchestrator.scenes.planning.voice_timing import AS_PLANNED, VoiceTiming
 
 
 class Mode(StrEnum):
@@ -30,5 +31,7 @@ class Start(NamedTuple):
     at_night: bool = False
     mode: Mode = Mode.SINGLE
     trigger: str = "cli"
+    timing: VoiceTiming = AS_PLANNED
+    """What is known of the voice."""
     optional: frozenset[str] = frozenset()
     """The roles that the session does without where their devices are busy elsewhere."""

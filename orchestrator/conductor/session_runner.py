@@ -13,12 +13,12 @@ from orchestrator.conductor.announcement import announcement
 from orchestrator.conductor.announcer import Announcer
 from orchestrator.conductor.device_wants import DeviceWants
 from orchestrator.conductor.interruptions import Action, Interruptions
-from orchestrator.conductor.journal_entries import Begun, Ended, Entered, Entry, RecoveryRecord, Settled
+from orchestrator.conductor.journal_entries import Begun, Ended, Entered, Entry, RecoveryRecord, Settled, SpeechMeasured
 from orchestrator.conductor.recovery import recovery, snapshot_of
 from orchestrator.conductor.request import Start
 from orchestrator.conductor.room_scale import RoomScale
 from orchestrator.conductor.snapshot import snapshot
-from orchestrator.devices.messages import Hush, Message, Sound, SpeechEvent
+from orchestrator.devices.messages import Message, SpeechEvent
 from orchestrator.errors import Reason, Refused
 from orchestrator.events.device import (
     DeviceMissing,
@@ -95,10 +95,17 @@ class SessionRunner:
         self._started = now
         self._before: dict[tuple[str, Attribute], Value] = {}
         self._early: list[Command] = []
-        self._interruptions = Interruptions(start.name, start.timeline.language)
+        self._interruptions = Interruptions(start.name, start.timeline.language, start.timing)
         self._said: set[RoomEvent] = set()
         voices = start.roles.get(start.voice, ()) if start.voice is not None else ()
-        self._announcer = Announcer(voices[0] if voices else None, start.timeline.language, stage, self._scale)
+        self._announcer = Announcer(
+            voices[0] if voices else None,
+            start.timeline.language,
+            stage,
+            self._scale,
+            timing=start.timing,
+            rate=start.rate,
+        )
         self.devices = tuple(dict.fromkeys(device for cast in start.roles.values() for device in cast))
         self._roles_of = {
             device: [role for role, cast in start.roles.items() if device in cast] for device in self.devices
@@ -116,7 +123,7 @@ class SessionRunner:
     def next_deadline(self) -> Ms | None:
         if self.session is None:
             return self._started + ASKING
-        moments = (self.session.next_deadline(), self._interruptions.due)
+        moments = (self.session.next_deadline(), self._interruptions.due, self._announcer.due)
         return min((moment for moment in moments if moment is not None), default=None)
 
     def advance(self, now: Ms) -> None:
@@ -128,6 +135,7 @@ class SessionRunner:
             self._take(self.session.advance(due), due)
             self._do(self._interruptions.pass_due(due), due)
         self._take(self.session.advance(now), now)
+        self._messages.extend(self._announcer.advance(now))
 
     def _is_known(self, now: Ms) -> bool:
         return all(self._stage.knows(device, now) or self._stage.is_surely_away(device) for device in self.devices)
@@ -235,7 +243,7 @@ class SessionRunner:
                 case Abort():
                     self.abort(now)
                 case Announce():
-                    self._say(action, now)
+                    self._messages.extend(self._announcer.say(action, now, at_once=True))
                 case Interrupt() | Tell() | Resume():
                     with suppress(Refused):
                         self._tell(action, now)
@@ -250,13 +258,14 @@ class SessionRunner:
             case Learnt():
                 self.advance(now)
             case Spoke(device, name, event):
-                if device == self._announcer.device and event is not SpeechEvent.STARTED:
-                    self._report(Spoken(name, done=event is SpeechEvent.DONE), now)
+                if device == self._announcer.device:
+                    self._spoken(name, event, now)
             case TakenByHand(device, attribute, value):
                 self._overridden(device, attribute, value, now)
             case Missing(device):
                 self._record_once(DeviceMissing(device), now)
                 if device == self._announcer.device:
+                    self._announcer.away()
                     self._report(Spoken(None, done=False), now)
                     self._report(VoiceIs(Traits()), now)
             case Returned(device):
@@ -318,6 +327,7 @@ class SessionRunner:
     def _take(self, outputs: list[Output], now: Ms) -> None:
         self._act(outputs, now)
         if self.session is not None and self.session.is_over and outputs:
+            self._announcer.fall_silent()
             self._stage.settle(self.devices, now)
         self._notice_going_on(now)
 
@@ -330,9 +340,9 @@ class SessionRunner:
                 case Announce():
                     self._say(output, now)
                 case HushWords(name):
-                    self._messages.extend(self._announcer.tell(Hush(name)))
+                    self._messages.extend(self._announcer.hush(name))
                 case Ring(sound):
-                    self._messages.extend(self._announcer.tell(Sound(sound)))
+                    self._messages.extend(self._announcer.ring(sound))
                 case _:
                     self._record(output, now)
                     self._enter(output, now)
@@ -345,16 +355,32 @@ class SessionRunner:
         if isinstance(event, StepStarted):
             touched = tuple(session.fades)
             self._entries.append(Entered(self.start.name, session.index, session.chapter.id, touched))
+            self._measure()
         elif isinstance(event, Landed):
+            self._measure()
             self._entries.append(Ended(self.start.name, event.ending, now))
 
     # Words
 
     def _say(self, announce: Announce, now: Ms) -> None:
+        if (unsaid := self._announcer.fall_silent()) is not None:
+            self._record(WordsDropped(unsaid.id, now - unsaid.at), now)
         if not self._announcer.is_too_late(announce, now):
-            self._messages.extend(self._announcer.say(announce))
+            self._messages.extend(self._announcer.say(announce, now))
         elif not announce.beat:
             self._record(WordsDropped(announce.id, now - announce.at), now)
+
+    def _spoken(self, name: str, event: SpeechEvent, now: Ms) -> None:
+        over = self._announcer.heard(name, event, now)
+        if over is not None:
+            self._report(Spoken(over, done=event is SpeechEvent.DONE), now)
+
+    def _measure(self) -> None:
+        """How long words really took is for the sessions to come."""
+        device, timing, language = self._announcer.device, self._announcer.timing, self.start.timeline.language
+        for words, lasted in self._announcer.samples():
+            if device is not None:
+                self._entries.append(SpeechMeasured(device, language, timing.rate, timing.gap, words, lasted))
 
     @property
     def has_voice(self) -> bool:
@@ -369,7 +395,8 @@ class SessionRunner:
         is_in_words = session is None or (session.status is not Status.PAUSED and session.is_in_words)
         if self.has_voice and not (gives_way and is_in_words):
             with suppress(Refused):
-                self.handle(Tell(announcement(text, self.start.timeline.language, chapter)), now)
+                language = self.start.timeline.language
+                self.handle(Tell(announcement(text, language, chapter, timing=self._announcer.timing)), now)
 
     # What happened
 

@@ -5,29 +5,32 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TypeAlias
 
-from orchestrator.conductor.preparation import is_night, planned, prepare
+from orchestrator.conductor.preparation import Timings, declared, is_night, planned, prepare
 from orchestrator.conductor.request import Mode, Start
 from orchestrator.daemon.clock import local_zone
 from orchestrator.home.casting import room_of
 from orchestrator.home.library import Home
 from orchestrator.home.programme import zone_of
 from orchestrator.scenes.library import Scene
+from orchestrator.scenes.planning.scope import Ready
 from orchestrator.scenes.planning.timeline import Timeline
+from orchestrator.scenes.planning.voice_timing import VoiceTiming
 from orchestrator.units import Ms
 
 KEPT = 64
 
-_Key: TypeAlias = tuple[str, str, str | None, str, tuple[str, ...]]
+_Key: TypeAlias = tuple[str, str, str | None, Ready, tuple[str, ...], VoiceTiming]
 
 
 class PlanCache:
     """For one home. What is kept cannot go stale: all that a plan is made from is its key, the scene's whole text too.
 
-    Rooms that cast the same roles share their plans.
+    Rooms that cast the same roles, for voices of which `timings` knows the same, share their plans.
     """
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, timings: Timings = declared) -> None:
         self._home = home
+        self._timings = timings
         self._kept: OrderedDict[_Key, Timeline] = OrderedDict()
 
     def start(
@@ -59,21 +62,28 @@ class PlanCache:
             rate=rate,
             at_night=at_night,
             planner=self._planned,
+            timings=self._timings,
         )
         return start._replace(mode=mode if mode is not None else Mode(model.mode), trigger=trigger)
 
     def lasts(self, scene: Scene, room: str, given: Mapping[str, object]) -> Ms:
         """How long it is as people usually play it, the giving back included. Raises RelaxError."""
-        timeline = prepare(scene, self._home, room, given, name="", planner=self._planned).timeline
-        return timeline.as_usual().lasts
+        start = prepare(scene, self._home, room, given, name="", planner=self._planned, timings=self._timings)
+        return start.timeline.as_usual().lasts
 
     def _planned(
-        self, scene: Scene, given: Mapping[str, object], language: str | None, ready: str, roles: Collection[str]
+        self,
+        scene: Scene,
+        given: Mapping[str, object],
+        language: str | None,
+        ready: Ready,
+        roles: Collection[str],
+        timing: VoiceTiming,
     ) -> Timeline:
-        key = (scene.text, repr(sorted(given.items())), language, ready, tuple(roles))
+        key = (scene.text, repr(sorted(given.items())), language, ready, tuple(roles), timing)
         made = self._kept.get(key)
         if made is None:
-            made = self._kept[key] = planned(scene, given, language, ready, roles)
+            made = self._kept[key] = planned(scene, given, language, ready, roles, timing)
         self._kept.move_to_end(key)
         if len(self._kept) > KEPT:
             self._kept.popitem(last=False)

@@ -6,7 +6,7 @@ from contextlib import suppress
 from orchestrator.commands import Pause
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.journal_entries import RecoveryRecord
-from orchestrator.conductor.preparation import prepare
+from orchestrator.conductor.preparation import Timings, declared, prepare
 from orchestrator.conductor.request import Start
 from orchestrator.daemon.logs import about
 from orchestrator.errors import Refused, RelaxError
@@ -22,8 +22,13 @@ from orchestrator.units import Ms
 logger = logging.getLogger(__name__)
 
 
-def recover(journal: Journal, home: Home, conductor: Conductor, sign: Heartbeat, now: Ms) -> None:
-    """Take up what the journal says. `sign` is a sign of this life; the journal must not have had one of it yet."""
+def recover(
+    journal: Journal, home: Home, conductor: Conductor, sign: Heartbeat, now: Ms, timings: Timings = declared
+) -> None:
+    """Take up what the journal says. `sign` is a sign of this life; the journal must not have had one of it yet.
+
+    `timings` says what is known of voices by now.
+    """
     last, debts = journal.last_heartbeat(), _payable(journal, home, now)
     unfinished_ones = journal.unfinished(now)
     newest = {unfinished.record.room: unfinished.record.id for unfinished in unfinished_ones}
@@ -34,7 +39,7 @@ def recover(journal: Journal, home: Home, conductor: Conductor, sign: Heartbeat,
             journal.end(record.id, Ending.LOST, now)
             continue
         try:
-            start = planned_again(record, home)
+            start = planned_again(record, home, timings)
         except RelaxError as error:
             logger.warning("%s cannot be played in this home any more: %s", record.scene, error, extra=subject)
             journal.end(record.id, Ending.LOST, now)
@@ -57,7 +62,7 @@ def recover(journal: Journal, home: Home, conductor: Conductor, sign: Heartbeat,
     conductor.owe(debts, now)
 
 
-def planned_again(record: SessionRecord, home: Home) -> Start:
+def planned_again(record: SessionRecord, home: Home, timings: Timings = declared) -> Start:
     """The session's start, from the text that it began with and never from an edited file. Raises RelaxError."""
     scene = read(record.scene_text, record.source)
     start = prepare(
@@ -69,6 +74,7 @@ def planned_again(record: SessionRecord, home: Home) -> Start:
         language=record.language,
         rate=record.rate,
         at_night=record.at_night,
+        timings=timings,
     )
     return start._replace(trigger=record.trigger)
 

@@ -22,6 +22,7 @@ from orchestrator.daemon.scene_repository import SceneRepository
 from orchestrator.daemon.scheduler import Scheduler
 from orchestrator.daemon.session_starter import SessionStarter
 from orchestrator.daemon.suspend_detector import SuspendDetector
+from orchestrator.daemon.voice_timings import VoiceTimings
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Refused
 from orchestrator.events.codec import to_journal
@@ -113,7 +114,9 @@ class Service:
             is_patient=True,
         )
         conductor = self.daemon.conductor
-        self._starter = SessionStarter(conductor, PlanCache(home), lambda: self._repository, journal, wall=wall)
+        self._voice_timings = VoiceTimings(conductor.stage, journal)
+        plans = PlanCache(home, self._voice_timings.of)
+        self._starter = SessionStarter(conductor, plans, lambda: self._repository, journal, wall=wall)
         self._display_publisher = DisplayPublisher(
             home,
             conductor,
@@ -184,7 +187,8 @@ class Service:
         self._scheduler.connected(moment)
         self._outbox.append(self._interface.scenes(self._repository.models()))
         if not self._has_recovered:
-            recover(self._journal, self.home, self.daemon.conductor, self._suspend_detector.sign(), moment)
+            sign = self._suspend_detector.sign()
+            recover(self._journal, self.home, self.daemon.conductor, sign, moment, self._voice_timings.of)
             self._has_recovered = True
             self._remember(moment)
             self._beat(moment)
@@ -229,6 +233,7 @@ class Service:
     def _enter(self, entries: Sequence[Entry], moment: Ms) -> None:
         """In the journal before the first message goes; on the disk itself soon after, for which nobody waits."""
         self._journal.write(entries, moment)
+        self._voice_timings.entered(entries)
         self._must_sync = True
 
     def _sent(self, moment: Ms, message: Message) -> None:

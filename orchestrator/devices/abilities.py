@@ -110,11 +110,18 @@ class PlayerAbilities:
 
 @dataclass(frozen=True, slots=True)
 class VoiceAbilities:
-    """A voice. `done`: it says when it has spoken; `hush`: it can be stopped; `ducks`: it lowers music by itself."""
+    """A voice. `done`: it says when it has spoken; `hush`: it can be stopped; `ducks`: it lowers music by itself.
+
+    `rate`, `gap`: it follows the rate, and keeps the silences between sentences, that it is asked for.
+    """
 
     done: bool = True
     hush: bool = True
     ducks: bool = False
+    rate: bool = True
+    gap: bool = True
+    told: bool = True
+    """False for one that says at run time what it can, and has not yet: this is what it is taken for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ class SetVolume(NamedTuple):
 
 
 class Speak(NamedTuple):
-    """Say words at a volume, at a rate, with a silence of `gap` between sentences."""
+    """Say words at a volume, at a rate, with a silence of `gap` between sentences; `more`: others follow after one."""
 
     id: str
     text: str
@@ -70,6 +70,7 @@ class Speak(NamedTuple):
     volume: Percent
     rate: WordsPerMinute
     gap: Ms
+    more: bool = False
 
 
 class Hush(NamedTuple):

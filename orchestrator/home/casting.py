@@ -9,10 +9,11 @@ from orchestrator.home.library import Home
 from orchestrator.home.model import RoomModel
 from orchestrator.home.satellites import has_ears
 from orchestrator.scenes.format.model import RoleModel
+from orchestrator.scenes.planning.scope import Ready
 
 _BY_BUTTON = {"en": "press the big button", "de": "drück die große Taste"}
 _BY_VOICE = {"en": "say: next", "de": "sag: weiter"}
-_BY_WAITING = {"en": "just wait a moment", "de": "warte einfach einen Moment"}
+_BY_SIGNAL = {"en": "give the sign", "de": "gib das Zeichen"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +59,38 @@ def cast(roles: Mapping[str, RoleModel], room_name: str, home: Home) -> Casting:
     return Casting(room_name, cast_roles, tuple(uncast))
 
 
-def ready_text(casting: Casting, home: Home, language: str) -> str:
-    """How a person says next in this room, as the end of a sentence: "When the feet are dry, …".
+def ready_in(room: RoomModel, home: Home, language: str) -> Ready:
+    """How a person says next in a room, as the end of a sentence: "When the feet are dry, …".
 
-    The room's own `ready`, else by what it has: a button for `next`, a satellite that listens, and else the way that is
-    always there, waiting.
+    The room's own `ready`, else by what it has: a button for `next`, a satellite that listens, an event that acts like
+    a button. While the hands are oily any press counts of a remote without a map of its own, and so does any event.
+    None where the room has nothing of these.
     """
-    room = room_of(home, casting.room)
     if isinstance(room.ready, str):
-        return room.ready
+        return Ready(room.ready, room.ready)
     if room.ready and (written := room.ready.get(language) or room.ready.get(language.partition("-")[0])):
-        return written
-    has_button = any("next" in actions.values() for actions in room.buttons.values())
-    words = _BY_BUTTON if has_button else _BY_VOICE if has_ears(home, room) else _BY_WAITING
-    return words.get(language.partition("-")[0], words["en"])
+        return Ready(written, written)
+    free = _free_words(room, home)
+    oily = free or _oily_words(room)
+    return Ready(_in(language, free), _in(language, oily))
+
+
+def _free_words(room: RoomModel, home: Home) -> Mapping[str, str] | None:
+    if any("next" in actions.values() for actions in room.buttons.values()):
+        return _BY_BUTTON
+    if has_ears(home, room):
+        return _BY_VOICE
+    return _BY_SIGNAL if any(event.do == "next" for event in room.events) else None
+
+
+def _oily_words(room: RoomModel) -> Mapping[str, str] | None:
+    if any(not actions for actions in room.buttons.values()):
+        return _BY_BUTTON
+    return _BY_SIGNAL if any(event.do is None for event in room.events) else None
+
+
+def _in(language: str, words: Mapping[str, str] | None) -> str | None:
+    return words.get(language.partition("-")[0], words["en"]) if words is not None else None
 
 
 def _devices(room: RoomModel, role: str) -> tuple[str, ...]:

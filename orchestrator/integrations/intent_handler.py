@@ -24,7 +24,7 @@ from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import compact
 from orchestrator.errors import Reason
-from orchestrator.home.casting import Casting, ready_text
+from orchestrator.home.casting import ready_in, room_of
 from orchestrator.home.library import Home
 from orchestrator.integrations.intents import (
     START,
@@ -206,7 +206,9 @@ class IntentHandler:
         return what_now(view, runner.session.words, self._ready(room, language), language)
 
     def _ready(self, room: str, language: str) -> str:
-        return ready_text(Casting(room, {}), self._home, understood(language))
+        ready = ready_in(room_of(self._home, room), self._home, understood(language)).free
+        assert isinstance(ready, str), "where a satellite listens, somebody can say next"
+        return ready
 
     # Who answers
 

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import assert_never
 
-from orchestrator.conductor.journal_entries import Begun, Ended, Entered, Entry, Owed, Settled
+from orchestrator.conductor.journal_entries import Begun, Ended, Entered, Entry, Owed, Settled, SpeechMeasured
 from orchestrator.journal.codec import facts_text, plain, roles_text, text_of, tracks_text
 from orchestrator.journal.records import ScheduleMark, SessionRecord
 from orchestrator.journal.store import Statement
+from orchestrator.scenes.planning.voice_timing import KEPT
 from orchestrator.units import Ms
 
 
@@ -52,6 +53,8 @@ def of_entry(entry: Entry, at: Ms, now: Ms) -> list[Statement]:
             return [paid, taken] if by_hand else [paid]
         case Entered(session, number, chapter, touched):
             return [_position(session, number, chapter, tracks_text(touched))]
+        case SpeechMeasured():
+            return _of_speech(entry)
         case Ended(session, ending, moment):
             return of_end(session, str(ending), at - (now - moment))
         case _:
@@ -103,6 +106,25 @@ def of_mark(name: str, mark: ScheduleMark) -> Statement:
     return Statement(
         "INSERT OR REPLACE INTO schedule_marks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values
     )
+
+
+def _of_speech(measured: SpeechMeasured) -> list[Statement]:
+    """One more measure of a voice; the oldest are let go. None of it is worth more than a note."""
+    voice = (measured.device, measured.language)
+    figures = (measured.rate, measured.gap, measured.words, measured.lasted)
+    return [
+        Statement(
+            "INSERT INTO speech (device, language, rate, gap, words, lasted) VALUES (?, ?, ?, ?, ?, ?)",
+            (*voice, *figures),
+            is_note=True,
+        ),
+        Statement(
+            "DELETE FROM speech WHERE device = ? AND language = ? AND id <= (SELECT id FROM speech"
+            " WHERE device = ? AND language = ? ORDER BY id DESC LIMIT 1 OFFSET ?)",
+            (*voice, *voice, KEPT),
+            is_note=True,
+        ),
+    ]
 
 
 def _ms(moment: datetime | None) -> Ms | None:

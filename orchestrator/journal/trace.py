@@ -102,7 +102,8 @@ class _Path:
                 self.traced[index] = replace(self.traced[index], due=at - late, sent=None, why=why_not(event))
             case WordsSpoken(name, done):
                 failed = "" if done else "The voice did not get to the end of it."
-                self._answer(self._words.pop(name, None), at, failed)
+                whole, _, sentence = name.partition(".")
+                self._answer(self._words.get(whole) if sentence else self._words.pop(name, None), at, failed)
             case CommandSent(device, _, late):
                 self._commands[device] = len(self.traced)
                 self._add(at, event, at, late)

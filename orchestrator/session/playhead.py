@@ -217,7 +217,7 @@ class Playhead:
         self.settle(moment)
         wait = self._chapter.wait
         if self._waiting_since is not None and wait is not None:
-            self._chapter = self._chapter._replace(wait=wait._replace(at_most=wait.at_most + by))
+            self._chapter = self._chapter._replace(wait=wait.extended(by))
         else:
             self._chapter = self._chapter.extended(by, max(self._cursor, self._fired))
 

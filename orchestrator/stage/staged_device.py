@@ -130,7 +130,8 @@ class StagedDevice:
         """A speaker has told what it can."""
         told = frozenset(abilities)
         if self.abilities.voice is not None:
-            voice = replace(self.abilities.voice, done="done" in told, hush="hush" in told, ducks="ducks" in told)
+            named = {name: name in told for name in ("done", "hush", "ducks", "rate", "gap")}
+            voice = replace(self.abilities.voice, **named, told=True)
             self.abilities = replace(self.abilities, voice=voice)
         for part in self.parts:
             if isinstance(part, StagedPlayer):

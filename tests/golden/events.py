@@ -26,7 +26,9 @@ devices:
   burner: {kind: switch, dialect: zigbee2mqtt, topic: zigbee2mqtt/burner}
   desk: {kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/desk}
 rooms:
-  den: {roles: {main: [ceiling, floor], glow: strip, music: speaker, voice: speaker, scent: burner}}
+  den:
+    roles: {main: [ceiling, floor], glow: strip, music: speaker, voice: speaker, scent: burner}
+    ready: {en: tap the phone, de: tipp aufs Telefon}
   study: {roles: {main: desk}}
 interruptions:
   doorbell: {topic: house/bell, equals: ring, do: pause, goes_on: after 20s, say: {en: The doorbell., de: Es läutet.}}

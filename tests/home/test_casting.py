@@ -4,7 +4,7 @@ import pytest
 
 from orchestrator.errors import HomeError, Reason, Refused, UnknownRoom
 from orchestrator.home import library
-from orchestrator.home.casting import cast, ready_text
+from orchestrator.home.casting import cast, ready_in
 from orchestrator.home.library import load, read
 from orchestrator.scenes.format.model import RoleModel
 
@@ -100,25 +100,29 @@ def test_a_speaker_may_be_music_and_voice():
 
 
 @pytest.mark.parametrize(
-    ("more", "language", "words"),
+    ("more", "language", "free", "oily"),
     [
-        ("    ready: 'say: next'", "de", "say: next"),
-        ("    ready: {en: 'say: next', de: 'sag: weiter'}", "de", "sag: weiter"),
-        ("    ready: {en: 'say: next', de: 'sag: weiter'}", "de-AT", "sag: weiter"),
-        ("    ready: {en: 'say: next'}", "de", "warte einfach einen Moment"),
-        ("    buttons: {remote: {toggle: next}}", "en", "press the big button"),
-        ("    buttons: {remote: {toggle: next}}", "de", "drück die große Taste"),
-        ("    buttons: {remote: {toggle: pause}}", "en", "just wait a moment"),
-        ("    sites: bedside", "en", "say: next"),
-        ("    sites: [bedside, shelf]", "de", "sag: weiter"),
-        ("    buttons: {remote: {toggle: next}}\n    sites: bedside", "en", "press the big button"),
-        ("", "en", "just wait a moment"),
-        ("", "fr", "just wait a moment"),
+        ("    ready: 'say: next'", "de", "say: next", "say: next"),
+        ("    ready: {en: 'say: next', de: 'sag: weiter'}", "de", "sag: weiter", "sag: weiter"),
+        ("    ready: {en: 'say: next', de: 'sag: weiter'}", "de-AT", "sag: weiter", "sag: weiter"),
+        ("    ready: {en: 'say: next'}", "de", None, None),
+        ("    buttons: {remote: {toggle: next}}", "en", "press the big button", "press the big button"),
+        ("    buttons: {remote: {toggle: next}}", "de", "drück die große Taste", "drück die große Taste"),
+        ("    buttons: {remote: {toggle: pause}}", "en", None, None),
+        ("    buttons: {remote: {}}", "en", None, "press the big button"),
+        ("    sites: bedside", "en", "say: next", "say: next"),
+        ("    sites: [bedside, shelf]", "de", "sag: weiter", "sag: weiter"),
+        ("    buttons: {remote: {toggle: next}}\n    sites: bedside", "en", *["press the big button"] * 2),
+        ("    events: [{topic: pedal, equals: down, do: next}]", "en", "give the sign", "give the sign"),
+        ("    events: [{topic: pedal, equals: down}]", "de", None, "gib das Zeichen"),
+        ("    events: [{topic: pedal, equals: down, do: pause}]", "de", None, None),
+        ("", "en", None, None),
+        ("", "fr", None, None),
     ],
 )
-def test_a_person_is_told_how_to_say_next_here(more, language, words):
+def test_a_person_is_told_how_to_say_next_here_and_only_where_somebody_can(more, language, free, oily):
     place = home("{main: lamp}", more)
-    assert ready_text(cast({"main": LIGHT}, "den", place), place, language) == words
+    assert ready_in(place.model.rooms["den"], place, language) == (free, oily)
 
 
 def test_the_home_that_comes_with_relax_casts_every_role_of_the_catalogue():

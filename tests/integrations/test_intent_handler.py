@@ -11,6 +11,7 @@ from orchestrator.conductor.rates import bridge_rates
 from orchestrator.conductor.rehearsal import live
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Refused, UnknownScene
+from orchestrator.events.words import Announced
 from orchestrator.home.library import read as home_of
 from orchestrator.integrations.intent_handler import AboutPlanned, IntentHandler
 from orchestrator.integrations.intents import Intents
@@ -73,6 +74,7 @@ class Place:
         self.simulated = SimulatedHome(self.home)
         self.interface = Interface(self.home.model.rooms)
         self.sent = []
+        self.announced = {}
         self.now = 0
         more = {} if about_planned is None else {"about_planned": about_planned}
         self.intent_handler = IntentHandler(self.home, Intents(self.home), self.conductor, self.do, **more)
@@ -119,12 +121,14 @@ class Place:
         return said["text"]
 
     def spoken(self):
-        """What the room's own voice was told to say since last asked, in order."""
+        """What the room's own voice was told to say since last asked; a satellite hears it by the sentence."""
         sent, self.sent = self.sent, []
         payloads = [
             json.loads(message.payload) for message in sent if message.topic in ("speakers/den/set", "hermes/tts/say")
         ]
-        return [payload["text"] for payload in payloads if payload.get("do", "say") == "say"]
+        said = [payload for payload in payloads if payload.get("do", "say") == "say"]
+        whole = [payload for payload in said if payload["id"].partition(".")[2] in ("", "1")]
+        return [self.announced.get(payload["id"].partition(".")[0], payload["text"]) for payload in whole]
 
     @property
     def runner(self):
@@ -166,7 +170,9 @@ class Place:
         self._exchange()
 
     def _exchange(self):
-        messages, _ = self.conductor.take()
+        messages, records = self.conductor.take()
+        events = [record.event for record in records]
+        self.announced.update((event.id, event.text) for event in events if isinstance(event, Announced))
         for message in messages:
             self.sent.append(message)
             self._take(live(self.simulated.receive(message, self.now)))

@@ -124,9 +124,9 @@ def test_what_hangs_from_the_end_moves_along() -> None:
     assert [cue.at for cue in longer.cues] == [1000, 13_000]
 
 
-def test_a_chapter_that_only_waits_waits_longer() -> None:
+def test_a_chapter_that_only_waits_waits_longer_and_so_it_is_reckoned_with() -> None:
     longer = Chapter("a", "A", 1000, 0, Wait(10_000, 5000), ()).extended(5000)
-    assert longer.wait == Wait(15_000, 5000)
+    assert longer.wait == Wait(15_000, 10_000)
     assert longer.lasts == 0
 
 

@@ -24,16 +24,18 @@ def plan(
     language: options.LanguageName = None,
     svg: Svg = None,
     at: AtMoment = None,
+    state_dir: options.StateDir = None,
     as_json: options.JsonData = False,
 ) -> None:
     """Show a scene as a timeline.
 
-    As a table, as JSON, as a picture, or the room at one moment.
+    As a table, as JSON, as a picture, or the room at one moment. In a room of a home its voice takes as long as the
+    journal of the service has learnt.
     """
     from orchestrator.cli.arguments import parse_moment
     from orchestrator.cli.scenes import timeline_text
 
-    timeline = _timeline(scene, room, given, home, language)
+    timeline = _timeline(scene, room, given, home, language, state_dir)
     if svg is not None:
         _draw(timeline, svg)
     elif at is not None:
@@ -49,15 +51,21 @@ def plan(
 
 
 def _timeline(
-    scene: str, room: str | None, given: list[str] | None, home: Path | None, language: str | None
+    scene: str,
+    room: str | None,
+    given: list[str] | None,
+    home: Path | None,
+    language: str | None,
+    state_dir: Path | None,
 ) -> "Timeline":
     """In a room of a home, if one is named; else for every role, as the scene is written."""
-    from orchestrator.cli.arguments import own_home, parse_parameters, planned_start
+    from orchestrator.cli.arguments import learnt_timings, own_home, parse_parameters, planned_start
     from orchestrator.scenes import library
     from orchestrator.scenes.planning import planner
 
     if home is not None or room is not None:
-        return planned_start(scene, own_home(home), room=room, given=given, language=language).start.timeline
+        place, timings = own_home(home), learnt_timings(state_dir)
+        return planned_start(scene, place, room=room, given=given, language=language, timings=timings).start.timeline
     document = library.load(scene)
     return planner.plan(document.model, parse_parameters(given), language, place=document.place, source=document.source)
 

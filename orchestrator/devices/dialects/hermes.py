@@ -57,7 +57,7 @@ class Hermes:
         self._site = settings.site
         self._base = settings.base
         self._languages = settings.languages
-        self._abilities = Abilities(voice=VoiceAbilities(done=True, hush=False))
+        self._abilities = Abilities(voice=VoiceAbilities(done=True, hush=False, rate=False, gap=False))
 
     @property
     def abilities(self) -> Abilities:

@@ -53,7 +53,7 @@ class RelaxSpeaker:
         self._topic = settings.topic
         self._abilities = Abilities(
             player=PlayerAbilities(steps=STEPS) if Kind.PLAYER in settings.kinds else None,
-            voice=VoiceAbilities() if Kind.VOICE in settings.kinds else None,
+            voice=VoiceAbilities(told=False) if Kind.VOICE in settings.kinds else None,
         )
 
     @property
@@ -120,7 +120,8 @@ def _player(change: Change) -> str | None:
 
 def _voice(change: Change) -> str | None:
     match change:
-        case Speak(id_, text, language, volume, rate, gap):
+        case Speak(id_, text, language, volume, rate, gap, more):
+            follows = {"more": True} if more else {}
             return compact(
                 do="say",
                 id=id_,
@@ -129,6 +130,7 @@ def _voice(change: Change) -> str | None:
                 volume=_volume(volume),
                 rate=round(rate, 1),
                 gap=seconds(gap, 2),
+                **follows,
             )
         case Hush(id_):
             return compact(do="hush", id=id_)

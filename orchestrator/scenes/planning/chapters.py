@@ -9,6 +9,7 @@ from orchestrator.documents.notation import Share
 from orchestrator.scenes.format.model import CueModel, RemindModel, SceneModel, ShareModel, StepModel, WaitModel
 from orchestrator.scenes.planning.counts import Beat, PlannedCount, rests, swells
 from orchestrator.scenes.planning.occurrences import Occurrence
+from orchestrator.scenes.planning.scope import Scope
 from orchestrator.scenes.planning.speaker import SpeakingStyle, StyleAt
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Chime, Cue, Hands, Move, Say, Wait
 from orchestrator.scenes.planning.wants import LOOK_FADE, MUSIC_FADE, RoleWants
@@ -76,8 +77,9 @@ class _Layout:
     def laid(self, share: Ms | None) -> PlannedChapter:
         step = self.step
         count = self.occurrence.rounds
-        opening, words = placed(items(step.say, self.scope, self.scene, (*self.path, "say")), 0, self.speak)
         doing = count.lasts if count else self.doing(share)
+        here = self.before(doing + self.longest_wait())
+        opening, words = placed(items(step.say, here, self.scene, (*self.path, "say")), 0, self.speak)
         due = self.due(words, doing)
         beats = self.beats(count, words)
         voice = PlannedVoice((words for _, words in beats if words is not None), words)
@@ -102,6 +104,14 @@ class _Layout:
         )
         return PlannedChapter(chapter, self.path, tuple(self.notes))
 
+    @property
+    def is_oily(self) -> bool:
+        return self.step.hands is Hands.OILY
+
+    def before(self, left: Ms) -> Scope:
+        """What words see that are said so long before the chapter goes on by itself."""
+        return self.scope.before(left, oily=self.is_oily)
+
     def speak(self, text: str, at: Ms) -> Say:
         return self.speaker.say(text, self.moment.share(at))
 
@@ -120,7 +130,7 @@ class _Layout:
             path = (*self.path, "cues", index)
             if self.scope.holds(cue.when, (*path, "when")):
                 at, anchor = self.due_at(cue, doing, (*path, "at"))
-                texts = items(cue.say, self.scope, self.scene, (*path, "say"))
+                texts = items(cue.say, self.before(doing - at + self.longest_wait()), self.scene, (*path, "say"))
                 found.append(_Due(words + at, anchor, cue, path, texts))
         return sorted(found, key=lambda due: due.at)
 
@@ -223,10 +233,14 @@ class _Layout:
     # The wait
 
     def longest_wait(self) -> Ms:
-        wait = self.step.wait
-        if wait is None:
+        """The limit of the wait. Where nobody can say next it would always run out: there it is as long as usual."""
+        if self.step.wait is None:
             return 0
-        return self.scope.length((WaitModel() if wait is True else wait).at_most, (*self.path, "wait", "at_most"))
+        wait, path = WaitModel() if self.step.wait is True else self.step.wait, (*self.path, "wait")
+        at_most = self.scope.length(wait.at_most, (*path, "at_most"))
+        if wait.usually is None or self.scope.says_next(oily=self.is_oily):
+            return at_most
+        return min(self.scope.length(wait.usually, (*path, "usually")), at_most)
 
     def wait(self, end: Ms) -> Wait | None:
         """The wait with its words; where they would run beyond the limit, the limit is later."""
@@ -248,12 +262,13 @@ class _Layout:
         cues = tuple(
             Cue(place.at - at_most if anchor is Anchor.END else place.at, anchor, place.say) for anchor, place in found
         )
-        return Wait(at_most, min(usually, at_most), cues)
+        is_answered = self.scope.says_next(oily=self.is_oily)
+        return Wait(at_most, min(usually, at_most) if is_answered else at_most, cues, is_answered)
 
     def reminded(self, reminder: RemindModel, limit: Ms, free: Ms, end: Ms, path: KeyPath) -> tuple[list[Placed], Ms]:
         """Words in a wait, counted from its beginning, and when the voice is free again. None come after its end."""
         at = limit + reminder.at if reminder.at < 0 else reminder.at
-        texts = items(reminder.say, self.scope, self.scene, (*path, "say"))
+        texts = items(reminder.say, self.before(limit - at), self.scene, (*path, "say"))
         if not texts:
             return [], free
         if at >= limit:

@@ -1,11 +1,13 @@
 """How long words take: words at a rate, silences between sentences, and a little slack.
 
-The planner and the simulated speaker ask the same function, so a rehearsal takes what the plan says.
+The planner and the simulated speaker ask the same function, so a rehearsal takes what the plan says. Of a real voice it
+may be known how long it takes instead.
 """
 
 import re
 from functools import lru_cache
 
+from orchestrator.scenes.planning.voice_timing import AS_PLANNED, OWN_RATE, VoiceTiming
 from orchestrator.units import MINUTE, Ms, WordsPerMinute
 
 SLACK: Ms = 1500
@@ -24,16 +26,31 @@ _ABBREVIATION = re.compile(r"\b(?:[A-Za-zÄÖÜäöü]|z\.\s?B|d\.\s?h|e\.g|i\.e
 _MOST_WORDS_OF_A_FIGURE = 6
 
 
-def spoken_ms(text: str, language: str, rate: WordsPerMinute | float, gap: Ms) -> Ms:
+def spoken_ms(text: str, language: str, rate: WordsPerMinute | float, gap: Ms, timing: VoiceTiming = AS_PLANNED) -> Ms:
     """The planned length of an announcement: words, `gap` ms between its sentences, slack. 0 for no words.
 
     `rate` is words a minute (of English length; other languages' words take longer in proportion to their letters).
+    `timing` is what is known of the voice.
     """
-    words, sentences = _measured(text)
-    if words == 0:
+    words = _measured(text)
+    if not words:
         return 0
-    speaking = words * MINUTE / rate * _longer(language)
-    return round(speaking + (sentences - 1) * gap + min(SLACK, speaking * SLACK_SHARE))
+    word = MINUTE / _rate(rate, timing) * _longer(language) * timing.factor
+    spoken = (sum(words),) if timing.gap else words
+    return round(sum(_with_slack(count * word, timing) for count in spoken) + (len(words) - 1) * gap)
+
+
+def words_ms(text: str, language: str, rate: WordsPerMinute | float, timing: VoiceTiming = AS_PLANNED) -> Ms:
+    """What the words alone are planned to take, before anything was learnt of the voice."""
+    return round(sum(_measured(text)) * MINUTE / _rate(rate, timing) * _longer(language))
+
+
+def _rate(asked: WordsPerMinute | float, timing: VoiceTiming) -> float:
+    return asked if timing.rate else OWN_RATE
+
+
+def _with_slack(speaking: float, timing: VoiceTiming) -> float:
+    return speaking + (min(SLACK, speaking * SLACK_SHARE) if timing.latency is None else timing.latency)
 
 
 def _longer(language: str) -> float:
@@ -42,10 +59,9 @@ def _longer(language: str) -> float:
 
 
 @lru_cache(maxsize=4096)
-def _measured(text: str) -> tuple[int, int]:
-    """Words and sentences of a text."""
-    words = sum(_words_of(token) for token in _WORD.findall(text))
-    return words, len(sentences(text))
+def _measured(text: str) -> tuple[int, ...]:
+    """The words of each sentence of a text."""
+    return tuple(sum(_words_of(token) for token in _WORD.findall(sentence)) for sentence in sentences(text))
 
 
 def _words_of(token: str) -> int:

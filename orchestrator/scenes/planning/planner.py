@@ -17,10 +17,11 @@ from orchestrator.scenes.format.parameters import names_of, resolve
 from orchestrator.scenes.planning.chapters import PlannedChapter, PlanningNote, plan_chapter
 from orchestrator.scenes.planning.landings import landed, landings
 from orchestrator.scenes.planning.occurrences import Occurrence, occurrences
-from orchestrator.scenes.planning.scope import Scope, TextMap, Unplannable, in_language
+from orchestrator.scenes.planning.scope import Ready, Scope, TextMap, Unplannable, in_language, ready_of
 from orchestrator.scenes.planning.shares import Claim, shared
 from orchestrator.scenes.planning.speaker import SpeakingStyle, StyleAt
 from orchestrator.scenes.planning.timeline import Chapter, Move, Timeline, touched
+from orchestrator.scenes.planning.voice_timing import AS_PLANNED, VoiceTiming
 from orchestrator.scenes.planning.wants import RoleWants
 from orchestrator.units import Ms
 
@@ -49,19 +50,21 @@ def plan(
     parameters: Mapping[str, object] | None = None,
     language: str | None = None,
     *,
-    ready: TextMap | None = None,
+    ready: Ready | TextMap | None = None,
     roles: Collection[str] | None = None,
+    timing: VoiceTiming = AS_PLANNED,
     place: Placing | None = None,
     source: str = "",
 ) -> Timeline:
     """The timeline of a scene.
 
     `parameters` as the person gave them (defaults fill the rest); `language` by default the scene's first; `ready` is
-    the room's way to say next; of roles that are not among `roles` nothing is moved (None: all are there). `place` and
-    `source` say where a fault is. Raises BadParameter for what the person chose, SceneError for what the scene has.
+    the room's way to say next, and whether anybody can; of roles that are not among `roles` nothing is moved (None: all
+    are there); `timing` is what is known of its voice. `place` and `source` say where a fault is. Raises
+    BadParameter for what the person chose, SceneError for what the scene has.
     """
     try:
-        return planned(scene, parameters, language, ready=ready, roles=roles).timeline
+        return planned(scene, parameters, language, ready=ready, roles=roles, timing=timing).timeline
     except Unplannable as fault:
         line, column = place(fault.path) if place else (0, 0)
         where = "" if place else f" (at {'.'.join(map(str, fault.path))})"
@@ -73,14 +76,15 @@ def planned(
     parameters: Mapping[str, object] | None = None,
     language: str | None = None,
     *,
-    ready: TextMap | None = None,
+    ready: Ready | TextMap | None = None,
     roles: Collection[str] | None = None,
+    timing: VoiceTiming = AS_PLANNED,
 ) -> Planned:
     """The same, with what a linter wants to know. Raises BadParameter, Unplannable."""
     tongue = language_of(scene, language)
-    scope = Scope.of(scene, names_of(resolve(scene, parameters or {}), scene), tongue, ready)
+    scope = Scope.of(scene, names_of(resolve(scene, parameters or {}), scene), tongue, ready_of(ready))
     steps = occurrences(scene, scope)
-    speaker = SpeakingStyle.of(scene.voice, tongue)
+    speaker = SpeakingStyle.of(scene.voice, tongue, timing)
     planning = _Planning(scene, scope, steps, speaker)
     laid, ways = planning.laid([StyleAt()] * len(steps))
     if not speaker.is_steady:

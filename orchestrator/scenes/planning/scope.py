@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from orchestrator.documents.document import KeyPath
 from orchestrator.documents.notation import Share, duration, offset
+from orchestrator.scenes.format.duration import spoken
 from orchestrator.scenes.format.model import DurationParameter, SceneModel
 from orchestrator.scenes.format.templates import BadTemplate, evaluate, is_template, mentioned, render
-from orchestrator.units import Ms
+from orchestrator.units import MINUTE, SECOND, Ms
 
 TextMap: TypeAlias = str | dict[str, str]
 
@@ -23,6 +24,25 @@ _READY = {
     "it": "di': avanti",
     "nl": "zeg: verder",
 }
+_GOES_ON = {
+    "en": ("just wait: it goes on by itself in {}", "just wait: it goes on by itself in a moment"),
+    "de": ("warte einfach: noch {}, dann geht es von allein weiter", "warte einfach: gleich geht es von allein weiter"),
+    "fr": ("attendez un peu : la suite vient toute seule dans {}", "attendez un peu : la suite vient toute seule"),
+    "es": ("espera un poco: sigue solo en {}", "espera un poco: ya sigue solo"),
+    "it": ("aspetta un po': continua da solo tra {}", "aspetta un po': continua da solo"),
+    "nl": ("wacht gewoon: het gaat vanzelf verder over {}", "wacht gewoon: het gaat zo vanzelf verder"),
+}
+"""Where nobody can say next: with the time that is left, and where that is next to nothing."""
+
+
+class Ready(NamedTuple):
+    """How a person says next in a room, while the hands can touch things and while they are oily.
+
+    None: nobody can then, and a step that waits goes on by itself.
+    """
+
+    free: TextMap | None
+    oily: TextMap | None
 
 
 class Unplannable(Exception):
@@ -57,20 +77,27 @@ class Phrase(dict[str, str]):
 class Scope:
     """The names of one place, and how texts, conditions and lengths are read with them."""
 
-    __slots__ = ("_evaluated", "_lengths", "_rendered", "language", "names", "pace")
+    __slots__ = ("_evaluated", "_lengths", "_ready", "_rendered", "language", "names", "pace")
 
     def __init__(
-        self, names: Mapping[str, object], language: str, lengths: frozenset[str] = frozenset(), pace: float = 1.0
+        self,
+        names: Mapping[str, object],
+        language: str,
+        lengths: frozenset[str] = frozenset(),
+        pace: float = 1.0,
+        *,
+        ready: Ready,
     ) -> None:
         self.names = names
         self.language = language
         self.pace = pace
+        self._ready = ready
         self._lengths = lengths
         self._rendered: dict[str, str] = {}
         self._evaluated: dict[str, object] = {}
 
     @classmethod
-    def of(cls, scene: SceneModel, parameters: Mapping[str, object], language: str, ready: TextMap | None) -> "Scope":
+    def of(cls, scene: SceneModel, parameters: Mapping[str, object], language: str, ready: Ready) -> "Scope":
         """The scope of a whole scene. `parameters` are names as templates see them. Raises Unplannable."""
         lengths = frozenset(name for name, kind in scene.parameters.items() if isinstance(kind, DurationParameter))
         phrases = {
@@ -79,14 +106,25 @@ class Scope:
             )
             for name, words in scene.phrases.items()
         }
-        names = {**parameters, **phrases, "ready": ready_words(ready, language), "language": language}
-        scope = cls(names, language, lengths)
+        names = {**parameters, **phrases, "ready": _ready_words(ready.free, language, 0), "language": language}
+        scope = cls(names, language, lengths, ready=ready)
         scope.pace = scope.number(scene.pace, ("pace",), SLOWEST, FASTEST)
         return scope
 
     def within(self, **names: object) -> "Scope":
         """The same with more names."""
-        return Scope({**self.names, **names}, self.language, self._lengths, self.pace)
+        return Scope({**self.names, **names}, self.language, self._lengths, self.pace, ready=self._ready)
+
+    def says_next(self, *, oily: bool) -> bool:
+        """Whether somebody can say next here."""
+        return (self._ready.oily if oily else self._ready.free) is not None
+
+    def before(self, left: Ms, *, oily: bool) -> "Scope":
+        """The same, `left` ms before it goes on by itself: `ready` says that where nobody can say next."""
+        ready = self._ready.oily if oily else self._ready.free
+        if ready is not None and ready == self._ready.free:
+            return self
+        return self.within(ready=_ready_words(ready, self.language, left))
 
     def text(self, text: TextMap, path: KeyPath) -> str:
         """The words of a text in the session's language, templates filled in, on one line. Raises Unplannable."""
@@ -173,10 +211,27 @@ def in_language(text: TextMap, language: str, path: KeyPath) -> str:
     return text[language]
 
 
-def ready_words(ready: TextMap | None, language: str) -> str:
-    """How a person says next, as an order: the room's way, else to say it."""
+def ready_of(ready: "Ready | TextMap | None") -> Ready:
+    """What is known of a room as it is planned for; where nothing is, people say it."""
+    if isinstance(ready, Ready):
+        return ready
+    said = _READY if ready is None else ready if isinstance(ready, str) else {**_READY, **ready}
+    return Ready(said, said)
+
+
+def _ready_words(ready: TextMap | None, language: str, left: Ms) -> str:
+    """How a person says next, as an order: the room's way, else that it goes on by itself."""
     base = language.split("-", maxsplit=1)[0]
     if isinstance(ready, str):
         return ready
-    ready = {**_READY, **(ready or {})}
-    return ready.get(language) or ready.get(base) or _READY["en"]
+    if ready is not None:
+        return ready.get(language) or ready.get(base) or _READY["en"]
+    in_a_while, at_once = _GOES_ON.get(base, _GOES_ON["en"])
+    length = _as_people_say(left)
+    return in_a_while.format(spoken(length, language)) if length else at_once
+
+
+def _as_people_say(length: Ms) -> Ms:
+    """Rounded as people say lengths: to 5 s below a minute, to half a minute below five, to minutes above."""
+    grain = 5 * SECOND if length < MINUTE else MINUTE // 2 if length < 5 * MINUTE else MINUTE
+    return (max(length, 0) + grain // 2) // grain * grain

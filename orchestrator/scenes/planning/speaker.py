@@ -5,6 +5,7 @@ from typing import NamedTuple
 from orchestrator.scenes.format.model import GapRange, PercentRange, RateRange, VoiceModel
 from orchestrator.scenes.planning.pacing import spoken_ms
 from orchestrator.scenes.planning.timeline import Say
+from orchestrator.scenes.planning.voice_timing import AS_PLANNED, VoiceTiming
 from orchestrator.units import Ms, Percent, WordsPerMinute
 
 
@@ -19,21 +20,26 @@ class Range(NamedTuple):
 
 
 class SpeakingStyle(NamedTuple):
-    """A voice that says things. `share` is how much of the session's planned time is behind it, 0 to 1."""
+    """A voice that says things. `share` is how much of the session's planned time is behind it, 0 to 1.
+
+    `timing` is what is known of the one that will speak.
+    """
 
     volume: Range
     rate: Range
     gap: Range
     language: str
+    timing: VoiceTiming = AS_PLANNED
 
     @classmethod
-    def of(cls, voice: VoiceModel, language: str) -> "SpeakingStyle":
+    def of(cls, voice: VoiceModel, language: str, timing: VoiceTiming = AS_PLANNED) -> "SpeakingStyle":
         volume, rate, gap = voice.volume, voice.rate, voice.gap
         return cls(
             Range(volume.from_, volume.to) if isinstance(volume, PercentRange) else Range(volume, volume),
             Range(rate.from_, rate.to) if isinstance(rate, RateRange) else Range(rate, rate),
             Range(gap.from_, gap.to) if isinstance(gap, GapRange) else Range(gap, gap),
             language,
+            timing,
         )
 
     @property
@@ -47,7 +53,7 @@ class SpeakingStyle(NamedTuple):
         gap = round(self.gap.at(share))
         return Say(
             text,
-            spoken_ms(text, self.language, rate, gap),
+            spoken_ms(text, self.language, rate, gap, self.timing),
             Percent(round(self.volume.at(share), 1)),
             WordsPerMinute(rate),
             gap,

@@ -97,6 +97,12 @@ class Wait(NamedTuple):
     at_most: Ms
     usually: Ms
     cues: tuple[Cue, ...] = ()
+    is_answered: bool = True
+    """False where nobody can say next: then it runs to its limit."""
+
+    def extended(self, by: Ms) -> "Wait":
+        """A longer wait; it takes as much longer as it was told to."""
+        return self._replace(at_most=self.at_most + by, usually=self.usually + by)
 
 
 class Chapter(NamedTuple):
@@ -135,7 +141,7 @@ class Chapter(NamedTuple):
         The first `fired` cues are history and stay where they were.
         """
         if self.wait is not None and self.lasts == 0:
-            return self._replace(wait=self.wait._replace(at_most=self.wait.at_most + by))
+            return self._replace(wait=self.wait.extended(by))
         rest = (cue._replace(at=cue.at + by) if cue.anchor is Anchor.END else cue for cue in self.cues[fired:])
         cues = (*self.cues[:fired], *sorted(rest, key=lambda cue: cue.at))
         return self._replace(lasts=self.lasts + by, cues=cues)

@@ -11,7 +11,7 @@ from orchestrator.simulator.agenda import Agenda
 from orchestrator.simulator.twin import Twin
 from orchestrator.units import SECOND, Ms, Percent, WordsPerMinute
 
-ABILITIES = ("say", "done", "hush", "pause", "loop")
+ABILITIES = ("say", "done", "hush", "pause", "loop", "rate", "gap")
 VOLUME = Percent(30.0)
 CLIP: Ms = 3 * SECOND
 """How long an announcement by address is taken to be."""

@@ -145,13 +145,20 @@ def _abilities(settings: TemplateSettings) -> Abilities:
         light=light,
         switch=SwitchAbilities(reports=reports) if Kind.SWITCH in kinds else None,
         player=_player(settings) if Kind.PLAYER in kinds else None,
-        voice=VoiceAbilities(settings.done is not None, settings.hush is not None) if Kind.VOICE in kinds else None,
+        voice=_voice(settings) if Kind.VOICE in kinds else None,
     )
 
 
 def _player(settings: TemplateSettings) -> PlayerAbilities:
     pause = bool(settings.outgoing("pause") and settings.outgoing("resume"))
     return PlayerAbilities(pause=pause, steps=settings.volume_scale, reports=settings.state is not None)
+
+
+def _voice(settings: TemplateSettings) -> VoiceAbilities:
+    said = settings.mentions("say")
+    return VoiceAbilities(
+        done=settings.done is not None, hush=settings.hush is not None, rate="rate" in said, gap="gap" in said
+    )
 
 
 def _seen(state: Mapping[str, Any], reading: Reading) -> Colour | None:

@@ -25,7 +25,7 @@ OUTGOING: Mapping[str, None] = dict.fromkeys(
     (
         *("do", "state", "on", "brightness", "level", "kelvin", "mired", "transition"),
         *("rgb", "hex", "xy", "hue", "saturation"),
-        *("uri", "volume", "text", "language", "rate", "gap", "id", "sound"),
+        *("uri", "volume", "text", "language", "rate", "gap", "more", "id", "sound"),
     )
 )
 """Every name, with what it is where a change says nothing of it."""
@@ -85,9 +85,9 @@ def _values(change: Change, brightness_scale: int, volume_scale: int) -> dict[st
             return {"do": "stop"}
         case SetVolume(level):
             return {"do": "volume", "volume": units(level, volume_scale)}
-        case Speak(id_, text, language, volume, rate, gap):
+        case Speak(id_, text, language, volume, rate, gap, more):
             words = {"do": "say", "id": id_, "text": text, "language": language, "volume": units(volume, volume_scale)}
-            return words | {"rate": round(rate, 1), "gap": seconds(gap, 2)}
+            return words | {"rate": round(rate, 1), "gap": seconds(gap, 2), "more": more}
         case Hush(id_):
             return {"do": "hush", "id": id_}
         case Sound(sound):

@@ -1,0 +1,125 @@
+"""A home in which nobody can say next: its waits are as long as usual, and what it is told of that is true."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from orchestrator.commands import Extend
+from orchestrator.conductor.preparation import prepare
+from orchestrator.conductor.rehearsal import Rehearsal
+from orchestrator.conductor.request import Start
+from orchestrator.events.event import EventRecord
+from orchestrator.events.step import StepStarted, Waiting
+from orchestrator.home.library import Home, read
+from orchestrator.scenes import library
+from orchestrator.scenes.planning.timeline import Say
+from orchestrator.units import MINUTE, SECOND, Ms
+
+DOCS = Path(__file__).parents[2] / "docs" / "home.md"
+SMALLEST = DOCS.read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+"""The first home of docs/home.md: a lamp and a speaker."""
+WITH_A_REMOTE = SMALLEST.replace(
+    "rooms:", "  remote: {kind: button, dialect: zigbee2mqtt, topic: zigbee2mqtt/remote}\nrooms:"
+).replace("\nmusic:", "\n    buttons: {remote: {}}\nmusic:")
+ACCURACY: Ms = 10 * SECOND
+
+
+def start_of(home: Home, scene: str = "foot-massage", language: str = "en", **given: object) -> Start:
+    return prepare(library.load(scene), home, "bedroom", given, name="one", language=language)
+
+
+def the_home(text: str = SMALLEST) -> Home:
+    return read(text, "home.yaml")
+
+
+def words_of(start: Start) -> str:
+    chapters = start.timeline.chapters
+    waits = [cue for chapter in chapters if chapter.wait is not None for cue in chapter.wait.cues]
+    cues = (*(cue for chapter in chapters for cue in chapter.cues), *waits)
+    return " ".join(cue.what.text for cue in cues if isinstance(cue.what, Say))
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("scene", ["foot-massage", "hand-massage", "evening-wind-down"])
+def test_the_end_is_when_the_plan_and_the_room_have_said_all_along(scene: str, language: str) -> None:
+    rehearsal = Rehearsal(the_home(), start_of(the_home(), scene, language), hold=5 * SECOND)
+    promised: list[tuple[Ms, Ms]] = []
+    for _ in rehearsal.play():
+        runner = rehearsal.conductor.runner("bedroom")
+        view = runner.view(rehearsal.now) if runner is not None else None
+        if view is not None and view.ending is None:
+            promised.append((rehearsal.now, rehearsal.now + view.remaining))
+    assert abs(rehearsal.now - start_of(the_home(), scene, language).timeline.as_usual().lasts) <= ACCURACY
+    assert len(promised) > 20
+    assert all(abs(end - rehearsal.now) <= ACCURACY for _, end in promised)
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "never"),
+    [
+        ("en", "it goes on by itself in three minutes", "wait a moment"),
+        ("de", "noch drei Minuten, dann geht es von allein weiter", "warte einfach einen Moment"),
+    ],
+)
+def test_it_is_said_that_it_goes_on_by_itself_and_when(language: str, words: str, never: str) -> None:
+    said = words_of(start_of(the_home(), language=language))
+    assert words in said
+    assert never not in said
+    assert "press" not in said
+
+
+def test_what_is_said_of_the_wait_is_what_happens() -> None:
+    rehearsal = Rehearsal(the_home(), start_of(the_home(), bath=True), hold=5 * SECOND)
+    numbers = {"one minute": MINUTE, "two minutes": 2 * MINUTE, "three minutes": 3 * MINUTE, "45 seconds": 45 * SECOND}
+    promised: list[tuple[Ms, Ms]] = []
+    told: dict[str, str] = {
+        chapter.id: " ".join(cue.what.text for cue in chapter.cues if isinstance(cue.what, Say))
+        for chapter in start_of(the_home(), bath=True).timeline.chapters
+    }
+    went_on: list[Ms] = []
+    for what in rehearsal.play():
+        if isinstance(what, EventRecord) and isinstance(what.event, Waiting):
+            found = re.search(r"by itself in (.*?)\.", told[what.event.chapter])
+            assert found is not None
+            promised.append((what.at, numbers[found[1]]))
+        if isinstance(what, EventRecord) and isinstance(what.event, StepStarted) and len(promised) > len(went_on):
+            went_on.append(what.at)
+    assert len(promised) >= 5
+    for (began, length), over in zip(promised, went_on, strict=False):
+        assert abs(over - began - length) <= ACCURACY
+
+
+def test_a_reminder_after_the_wait_is_over_is_not_said() -> None:
+    assert "There is no hurry" in words_of(
+        start_of(the_home(SMALLEST.replace("\nmusic:", "\n    ready: tap it\nmusic:")))
+    )
+    assert "There is no hurry" not in words_of(start_of(the_home()))
+
+
+def test_a_remote_that_counts_only_for_oily_hands_says_next_for_those_alone() -> None:
+    chapters = {chapter.id: chapter for chapter in start_of(the_home(WITH_A_REMOTE)).timeline.chapters}
+    waits = {name: chapter.wait.is_answered for name, chapter in chapters.items() if chapter.wait is not None}
+    assert waits["clean"] is False
+    assert waits["oil:left"] is True
+    assert "press the big button" in words_of(start_of(the_home(WITH_A_REMOTE)))
+
+
+def test_a_home_that_says_how_people_say_next_waits_for_them() -> None:
+    timeline = start_of(the_home(SMALLEST.replace("\nmusic:", "\n    ready: tap the phone\nmusic:"))).timeline
+    waits = [chapter.wait for chapter in timeline.chapters if chapter.wait is not None]
+    assert all(wait.is_answered for wait in waits)
+    assert max(wait.at_most for wait in waits) == 8 * MINUTE
+
+
+def test_more_time_for_a_wait_moves_the_end_that_is_promised() -> None:
+    rehearsal = Rehearsal(the_home(), start_of(the_home()), hold=None)
+    ends: list[Ms] = []
+    for what in rehearsal.play():
+        if isinstance(what, EventRecord) and isinstance(what.event, Waiting) and not ends:
+            rehearsal.conductor.command("bedroom", Extend(2 * MINUTE), rehearsal.now)
+            runner = rehearsal.conductor.runner("bedroom")
+            view = runner.view(rehearsal.now) if runner is not None else None
+            assert view is not None
+            ends.append(rehearsal.now + view.remaining)
+    assert abs(ends[0] - rehearsal.now) <= ACCURACY

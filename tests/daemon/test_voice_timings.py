@@ -1,0 +1,59 @@
+"""A home in service plans with what its voices say of themselves, and with what was learnt of them."""
+
+from pathlib import Path
+
+import pytest
+
+from orchestrator.conductor.conductor import Conductor
+from orchestrator.conductor.journal_entries import SpeechMeasured
+from orchestrator.conductor.rates import bridge_rates
+from orchestrator.daemon.plan_cache import PlanCache
+from orchestrator.daemon.voice_timings import VoiceTimings
+from orchestrator.devices.messages import Message
+from orchestrator.scenes import library
+from orchestrator.scenes.planning.voice_timing import VoiceTiming
+from tests.conductor.speaking import TOPIC, home
+from tests.journal.lives import opened
+
+SCENE = "hand-massage"
+MEASURED = [SpeechMeasured("voice", "en", True, True, words, words * 2) for words in range(1000, 11_000, 500)]
+
+
+def test_a_plan_that_is_kept_is_made_anew_once_more_is_known_of_the_voice(tmp_path: Path) -> None:
+    place, journal = home("relax_speaker"), opened(tmp_path / "journal.db")
+    conductor = Conductor(place, bridge_rates(place))
+    timings = VoiceTimings(conductor.stage, journal)
+    plans, scene = PlanCache(place, timings.of), library.load(SCENE)
+    before = plans.lasts(scene, "room", {})
+    journal.write(MEASURED, 0)
+    assert plans.lasts(scene, "room", {}) == before
+    timings.entered(MEASURED)
+    assert plans.lasts(scene, "room", {}) > before
+    journal.close()
+
+
+@pytest.mark.parametrize(
+    ("told", "timing"),
+    [
+        ('["done"]', VoiceTiming(rate=False, gap=False)),
+        ('["done", "rate"]', VoiceTiming(rate=True, gap=False)),
+        ('["done", "rate", "gap"]', VoiceTiming(rate=True, gap=True)),
+    ],
+)
+def test_what_a_speaker_says_of_itself_counts(told: str, timing: VoiceTiming, tmp_path: Path) -> None:
+    place, journal = home("relax_speaker"), opened(tmp_path / "journal.db")
+    conductor = Conductor(place, bridge_rates(place))
+    timings = VoiceTimings(conductor.stage, journal)
+    assert timings.of(place.devices["voice"], "en") == VoiceTiming()
+    conductor.receive(Message(f"{TOPIC}/state", f'{{"abilities": {told}}}', retain=True), 0)
+    assert timings.of(place.devices["voice"], "en") == timing
+    journal.close()
+
+
+@pytest.mark.parametrize("kind", ["hermes", "template"])
+def test_a_voice_whose_dialect_has_no_rate_and_no_gap_is_planned_so(kind: str, tmp_path: Path) -> None:
+    place, journal = home(kind), opened(tmp_path / "journal.db")
+    timings = VoiceTimings(Conductor(place, bridge_rates(place)).stage, journal)
+    assert timings.of(place.devices["voice"], "en") == VoiceTiming(rate=False, gap=False)
+    assert timings.of(place.devices["lamp"], "en") == VoiceTiming()
+    journal.close()
