@@ -8,7 +8,7 @@ from orchestrator.cli.value_text import clock_text
 from orchestrator.errors import Fault, SceneError
 from orchestrator.scenes.checks.lint import LintWarning as Remark
 from orchestrator.scenes.checks.lint import lint
-from orchestrator.scenes.checks.trial import trial, variations
+from orchestrator.scenes.checks.trial import TriedPlans, trial
 from orchestrator.scenes.library import SUFFIXES, catalogue, find, load
 from orchestrator.scenes.planning.planner import plan
 
@@ -63,10 +63,11 @@ def check_scene(path: Path) -> SceneCheck:
     except SceneError as error:
         return SceneCheck(str(path), path.stem, error.faults, (), "")
     name = scene.model.scene
-    if faults := trial(scene):
+    plans = TriedPlans(scene.model)
+    if faults := trial(scene, plans):
         return SceneCheck(str(path), name, tuple(faults), (), "")
     timeline = plan(scene.model)
-    tried = len(variations(scene.model).sets) * len(scene.model.languages)
+    tried = len(plans.variations.sets) * len(scene.model.languages)
     steps, length = len(timeline.chapters), clock_text(timeline.as_usual().lasts)
     fine = f"{steps} steps, {length}, {' '.join(scene.model.languages)}, {tried} variations tried"
-    return SceneCheck(str(path), name, (), tuple(lint(scene)), fine)
+    return SceneCheck(str(path), name, (), tuple(lint(scene, plans)), fine)

@@ -1,6 +1,6 @@
 """Each track's whole way through a timeline: what linters measure and pictures show."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -19,6 +19,11 @@ class Course(NamedTuple):
     def at(self, moment: Ms) -> Value | None:
         """The value at a moment; None before the track is touched, where nobody knows how it was."""
         place = bisect_right(self.starts, moment) - 1
+        return self.fades[place].at(moment) if place >= 0 else None
+
+    def coming_to(self, moment: Ms) -> Value | None:
+        """The value as a moment comes, before what begins then: where it jumps, what it was until then."""
+        place = bisect_left(self.starts, moment) - 1
         return self.fades[place].at(moment) if place >= 0 else None
 
     def points(self) -> Iterator[tuple[Ms, Value]]:
