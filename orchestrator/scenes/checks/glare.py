@@ -23,7 +23,7 @@ from orchestrator.scenes.checks.flashes import (
     fast_pulses,
     fast_reversals,
 )
-from orchestrator.scenes.checks.lamps import LitMoment, LampCourse, Lit, ShownLight
+from orchestrator.scenes.checks.lamps import LampCourse, Lit, LitMoment, ShownLight
 from orchestrator.scenes.checks.melanopic import LAMP_LUX
 from orchestrator.scenes.checks.remarks import PlacedChapter, Remark, clock, seconds, there
 from orchestrator.units import SECOND, Ms

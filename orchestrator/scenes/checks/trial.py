@@ -4,7 +4,7 @@ Figures are tried at their bounds with everything else, and between them one at 
 at each value where those are few. Beyond MOST_COMBINATIONS fewer are tried, and `Variations.are_all` says so.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import combinations, islice, product
 from typing import NamedTuple, Protocol
 
@@ -22,7 +22,7 @@ from orchestrator.scenes.format.model import (
     SceneModel,
     WholeParameter,
 )
-from orchestrator.scenes.format.parameters import default_of
+from orchestrator.scenes.format.parameters import default_of, resolve
 from orchestrator.scenes.planning.landings import restores
 from orchestrator.scenes.planning.planner import Planned, planned
 from orchestrator.scenes.planning.scope import Unplannable
@@ -63,11 +63,23 @@ class TriedPlan(NamedTuple):
 
 
 class TriedPlans:
-    """Every variation of a scene in every language. Each is planned once, however often they are looked through."""
+    """Every variation of a scene in every language. Each is planned once, however often they are looked through.
 
-    def __init__(self, scene: SceneModel) -> None:
+    `chosen`: only these parameters. `roles` and `ready` as for a room: those that it casts, how people say next there.
+    """
+
+    def __init__(
+        self,
+        scene: SceneModel,
+        *,
+        chosen: Mapping[str, object] | None = None,
+        roles: Collection[str] | None = None,
+        ready: dict[str, str] | None = None,
+    ) -> None:
         self.scene = scene
-        self.variations = variations(scene)
+        self.variations = variations(scene) if chosen is None else Variations((resolve(scene, chosen),), are_all=True)
+        self._roles = roles
+        self._ready = ready
         self._planned: list[TriedPlan] = []
 
     def __iter__(self) -> Iterator[TriedPlan]:
@@ -78,7 +90,7 @@ class TriedPlans:
 
     def _plan(self, values: Mapping[str, object], language: str) -> Planned | Unplannable:
         try:
-            return planned(self.scene, values, language)
+            return planned(self.scene, values, language, ready=self._ready, roles=self._roles)
         except Unplannable as fault:
             return fault
 
