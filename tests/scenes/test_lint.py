@@ -9,8 +9,13 @@ from hypothesis import strategies as st
 from orchestrator.scenes import library
 from orchestrator.scenes.checks.chromaticity import chromaticity, is_saturated_red
 from orchestrator.scenes.checks.flashes import Extreme, extremes, fast_reversals
+from orchestrator.scenes.checks.glare import flash_remarks, jump_remarks, may_flash, may_jump
+from orchestrator.scenes.checks.lamps import ORDINARY_ROOM, ShownLight
 from orchestrator.scenes.checks.lint import lint
-from orchestrator.values import Rgb
+from orchestrator.scenes.checks.remarks import PlacedChapter
+from orchestrator.scenes.planning.courses import courses
+from orchestrator.scenes.planning.planner import planned
+from orchestrator.values import Attribute, Rgb, Track
 from tests.scenes.sketches import HEAD, sketch
 
 PACE = "parameters: {pace: {number: 1.0, min: 0.5, max: 2.0}}\npace: '{{ pace }}'\n"
@@ -206,3 +211,31 @@ def test_turning_points_go_up_and_down_in_turn(points: list[tuple[int, float]]) 
     signs = [other.value > one.value for one, other in pairwise(turns)]
     assert all(one != other for one, other in pairwise(signs[:-1]))
     assert all(apart < 1000 for _, apart in fast_reversals(turns))
+
+
+CUES = st.lists(
+    st.tuples(st.integers(1, 30), st.sampled_from(["warm", "dim", "full", "dark", "red"]), st.integers(0, 20)),
+    min_size=2,
+    max_size=12,
+)
+
+
+@given(CUES)
+def test_the_quick_answers_hide_nothing(cues: list[tuple[int, str, int]]) -> None:
+    """Steps of 200 ms: how long after the one before, which look, how long its fade takes."""
+    head = HEAD.replace("looks:", 'looks:\n  red: {main: {brightness: 50%, color: "#ff0000"}}')
+    at, written = 0, []
+    for gap, look, fade in cues:
+        at += gap * 200
+        written.append(f"{{at: {at}ms, look: {look}, fade: {fade * 200}ms}}")
+    body = head + steps(f"{{step: a, look: dim, lasts: {at // 1000 + 5}s, cues: [{', '.join(written)}]}}")
+    plan = planned(library.read(body, "sketch.yaml").model)
+    tracks = courses(plan.timeline, {})
+    places = [PlacedChapter(0, ("steps", 0), counted=False)]
+    if not may_flash(tracks):
+        assert list(flash_remarks(ShownLight.of(tracks, ORDINARY_ROOM), places)) == []
+    if not may_jump(tracks):
+        shown = ShownLight.of(
+            courses(plan.timeline, {Track("main", Attribute.LEVEL): 20.0}), ORDINARY_ROOM, around=2000
+        )
+        assert list(jump_remarks(shown, places)) == []

@@ -12,7 +12,7 @@ from orchestrator.fade import Curve
 from orchestrator.scenes.checks.remarks import Remark, clock, seconds
 from orchestrator.scenes.format.model import SceneModel
 from orchestrator.scenes.planning.planner import Planned
-from orchestrator.scenes.planning.timeline import Chapter, Move, Say
+from orchestrator.scenes.planning.timeline import Chapter, Move, Say, Timeline
 from orchestrator.units import SECOND, Ms
 
 LONGEST_HOLD: Ms = 10 * SECOND
@@ -24,21 +24,32 @@ _HOLD = re.compile(
     re.IGNORECASE,
 )
 """Words that ask for it, in the languages that we know."""
+_ABOUT_BREATH = re.compile(
+    r"breath|hold|dizz|faint|lung|pregnan|atem|atmen|luft|halten|schwind|lunge|schwanger", re.IGNORECASE
+)
+_KNOWN = frozenset({"en", "de"})
 
 
 def breath_remarks(scene: SceneModel, plan: Planned) -> Iterator[Remark]:
-    """Breaths that are held for longer than LONGEST_HOLD; none where the scene has cautions."""
-    if scene.cautions:
+    """Breaths that are held for longer than LONGEST_HOLD; none where the scene has a caution about it."""
+    if _is_warned(scene, plan.timeline):
         return
     timeline = plan.timeline
     for chapter, start, path in zip(timeline.chapters, timeline.starts, plan.paths, strict=False):
         held, at = max((*_told(chapter), *_still(chapter)), key=lambda hold: hold[0], default=(0, 0))
         if held > LONGEST_HOLD:
             message = (
-                f"a breath is held for {seconds(held)}, {clock(start + at)}, and the scene has no `cautions`; without, "
+                f"a breath is held for {seconds(held)}, {clock(start + at)}, and no caution speaks of it; without, "
                 f"{seconds(LONGEST_HOLD)} is the most (our measure: 4-7-8 holds for 7 s): say who had better not"
             )
             yield Remark((*path, "count") if chapter.counted else path, "held-breath", held, message)
+
+
+def _is_warned(scene: SceneModel, timeline: Timeline) -> bool:
+    """Whether the cautions speak of breath; in a language that we do not know, whether there are any."""
+    if timeline.language.partition("-")[0] not in _KNOWN:
+        return bool(scene.cautions)
+    return any(_ABOUT_BREATH.search(caution) for caution in timeline.cautions)
 
 
 def _told(chapter: Chapter) -> Iterator[tuple[Ms, Ms]]:

@@ -72,6 +72,13 @@ def fast_reversals(turns: Sequence[Extreme]) -> Iterator[tuple[Ms, Ms]]:
             yield one.left, other.left - one.left
 
 
+def fast_turns(turns: Sequence[Extreme]) -> Iterator[tuple[Ms, bool]]:
+    """Reversals of a signal that comes there or goes on from there within WINDOW: when, and whether it rises then."""
+    for before, one, after in zip(turns, turns[1:], turns[2:], strict=False):
+        if one.came - before.left < WINDOW or after.came - one.left < WINDOW:
+            yield one.left, after.value > one.value
+
+
 def fast_pulses(turns: Sequence[Extreme]) -> Iterator[tuple[Ms, Ms]]:
     """There and back within WINDOW: when, and how long it took."""
     for one, _, other in zip(turns, turns[1:], turns[2:], strict=False):

@@ -4,7 +4,7 @@ Figures for flashes and their sources: `flashes`. A swell, and a jump out of the
 fills the view of somebody who lies with half closed eyes, and nobody has measured less (docs/decisions/0035).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, pairwise, zip_longest
 from typing import NamedTuple
 
@@ -22,12 +22,15 @@ from orchestrator.scenes.checks.flashes import (
     extremes,
     fast_pulses,
     fast_reversals,
+    fast_turns,
 )
 from orchestrator.scenes.checks.lamps import LampCourse, Lit, LitMoment, ShownLight
-from orchestrator.scenes.checks.melanopic import LAMP_LUX
+from orchestrator.scenes.checks.melanopic import LAMP_LUX, ratio
 from orchestrator.scenes.checks.remarks import PlacedChapter, Remark, clock, seconds, there
+from orchestrator.scenes.planning.courses import Course
+from orchestrator.scenes.planning.timeline import is_light
 from orchestrator.units import SECOND, Ms
-from orchestrator.values import Rgb, Temperature
+from orchestrator.values import Attribute, Rgb, Temperature, Track
 
 SWELL_POINTS = 10.0
 SWELL_PERIOD: Ms = 8 * SECOND
@@ -42,6 +45,16 @@ JUMP_WITHIN: Ms = 2 * SECOND
 COLD_POINTS = 25.0
 """How far light may jump up out of the dark, in L* of a lamp at full: less far where it is cold."""
 COLD_KELVIN = 4000.0
+
+
+def may_flash(tracks: Mapping[Track, Course]) -> bool:
+    """Whether a light changes as fast as a flash, or switches twice in two seconds: a quick answer for most scenes."""
+    lights = (course for track, course in tracks.items() if is_light(track))
+    if any(lasts < WINDOW for course in lights for _, lasts in course.moves()):
+        return True
+    plugs = (course for track, course in tracks.items() if track.attribute is Attribute.ON)
+    switched = sorted(moment for course in plugs for moment in course.starts)
+    return any(later - earlier < 2 * WINDOW for earlier, later in pairwise(switched))
 
 
 def flash_remarks(shown: ShownLight, places: Sequence[PlacedChapter]) -> Iterator[Remark]:
@@ -74,7 +87,7 @@ def _flashes(
 ) -> Iterator[Remark]:
     """Of one lamp, by its luminance; `turns` gets each of its reversals."""
     found = extremes(((moment, lit.luminance) for moment, lit in light), FLASH)
-    turns += (Turn(one.left, one.value < before.value, lamp.role) for before, one in pairwise(found[:-1]))
+    turns += (Turn(moment, rises, lamp.role) for moment, rises in fast_turns(found))
     for moment, apart in fast_reversals(found):
         message = f"`{lamp.role}` goes back and forth within {seconds(apart)}, {_most(moment)}"
         yield Remark(there(moment, places).path, "flashing", WINDOW - apart, message)
@@ -159,19 +172,33 @@ def _count(place: PlacedChapter, *further: str) -> KeyPath:
 # Jumps
 
 
+def may_jump(tracks: Mapping[Track, Course]) -> bool:
+    """Whether lamps come up fast enough, all at once, for a jump; a quick answer for most scenes."""
+    courses = [course for track, course in tracks.items() if track.attribute is Attribute.LEVEL]
+    fastest = max((_fastest(course) for course in courses), default=0.0)
+    return fastest * len(courses) > COLD_POINTS
+
+
+def _fastest(course: Course) -> float:
+    """The most that a level rises in JUMP_WITHIN by one fade after the other."""
+    rises = [
+        (level - before) * min(1.0, JUMP_WITHIN / max(fade.end - fade.start, 1))
+        for fade in course.fades
+        if isinstance(level := fade.target, float) and isinstance(before := course.coming_to(fade.start), float)
+    ]
+    return max(rises, default=0.0) * 2.0
+
+
 def jump_remarks(shown: ShownLight, places: Sequence[PlacedChapter]) -> Iterator[Remark]:
     """Light that jumps up out of the dark."""
     seen = [(frame.at, _seen(frame, shown), frame) for frame in shown.frames if frame.at >= 0]
-    for number, (moment, before, _) in enumerate(seen):
-        if before >= DIM:
-            continue
-        for later, level, frame in seen[number:]:
-            if later > moment + JUMP_WITHIN:
+    for number, (later, level, frame) in enumerate(seen):
+        cold = _cold(frame)
+        most = COLD_POINTS if cold else JUMP_POINTS
+        for moment, before, _ in reversed(seen[:number]):
+            if moment < later - JUMP_WITHIN:
                 break
-            kelvin = _coldest(frame)
-            most = COLD_POINTS if kelvin >= COLD_KELVIN else JUMP_POINTS
-            if level - before > most + 1e-6:
-                cold = f" of {kelvin:.0f} K" if kelvin >= COLD_KELVIN else ""
+            if before < DIM and level - before > most + 1e-6:
                 message = (
                     f"light jumps from {before:.0f} % to {level:.0f} %{cold} {_within(later - moment)}, "
                     f"{clock(moment)}; eyes that are used to the dark bear {most:.0f} % in {seconds(JUMP_WITHIN)} (our "
@@ -186,10 +213,13 @@ def _seen(frame: LitMoment, shown: ShownLight) -> float:
     return lightness(min(light, 1.0))
 
 
-def _coldest(frame: LitMoment) -> float:
-    """Kelvin of the coldest light among those that are on; 0 where none is white."""
-    whites = (lit.colour for lit in frame.lit if lit.level > 0.0 and isinstance(lit.colour, Temperature))
-    return max((white.kelvin for white in whites), default=0.0)
+def _cold(frame: LitMoment) -> str:
+    """Cold light among what is on, for a sentence: white of COLD_KELVIN or more, and colours that count as much."""
+    shown = (lit.colour for lit in frame.lit if lit.level > 0.0 and lit.colour is not None)
+    coldest = max(shown, key=ratio, default=None)
+    if coldest is None or ratio(coldest) < ratio(Temperature.of_kelvin(COLD_KELVIN)):
+        return ""
+    return f" of {coldest.kelvin:.0f} K" if isinstance(coldest, Temperature) else f" of {coldest.hex}"
 
 
 def _within(lasts: Ms) -> str:

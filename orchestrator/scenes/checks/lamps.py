@@ -86,25 +86,31 @@ class ShownLight(NamedTuple):
     frames: tuple[LitMoment, ...]
 
     @classmethod
-    def of(cls, tracks: Mapping[Track, Course], room: LightRoom, *, with_plugs: bool = False) -> "ShownLight":
-        """Of a timeline's courses. `with_plugs`: switches as well, as lamps that are on or off."""
+    def of(
+        cls, tracks: Mapping[Track, Course], room: LightRoom, *, with_plugs: bool = False, around: Ms = 0
+    ) -> "ShownLight":
+        """Of a timeline's courses. `with_plugs`: switches as well, as lamps that are on or off.
+
+        `around`: also so long before and after each corner.
+        """
         attributes = (Attribute.LEVEL, Attribute.ON) if with_plugs else (Attribute.LEVEL,)
         lamps = tuple(
             LampCourse(track.role, course, tracks.get(Track(track.role, Attribute.COLOUR)), room)
             for track, course in tracks.items()
             if track.attribute in attributes
         )
-        return cls(lamps, tuple(_frames(lamps)))
+        return cls(lamps, tuple(_frames(lamps, around)))
 
     def of_lamp(self, index: int) -> list[tuple[Ms, Lit]]:
         """What one of them shows, in order."""
         return [(frame.at, frame.lit[index]) for frame in self.frames]
 
 
-def _frames(lamps: Sequence[LampCourse]) -> Iterator[LitMoment]:
+def _frames(lamps: Sequence[LampCourse], around: Ms) -> Iterator[LitMoment]:
     """Every corner of every lamp's course, and the middle between two; from one to the next each goes one way."""
     courses = [course for lamp in lamps for course in (lamp.level, lamp.colour) if course is not None]
-    corners = sorted({moment for course in courses for moment, _ in course.points()})
+    found = {moment for course in courses for moment, _ in course.points()}
+    corners = sorted(found.union(*({moment - around, moment + around} for moment in found)) if around else found)
     for moment, following in zip_longest(corners, corners[1:]):
         yield LitMoment(moment, tuple(lamp.coming_to(moment) for lamp in lamps))
         yield LitMoment(moment, tuple(lamp.at(moment) for lamp in lamps))

@@ -4,7 +4,14 @@ from collections.abc import Collection, Iterator, Mapping
 
 from orchestrator.documents.document import KeyPath
 from orchestrator.scenes.checks.dose import dose_remarks
-from orchestrator.scenes.checks.glare import flash_remarks, jump_remarks, swell_remarks
+from orchestrator.scenes.checks.glare import (
+    JUMP_WITHIN,
+    flash_remarks,
+    jump_remarks,
+    may_flash,
+    may_jump,
+    swell_remarks,
+)
 from orchestrator.scenes.checks.lamps import LightRoom, ShownLight
 from orchestrator.scenes.checks.landing_light import restore_remarks
 from orchestrator.scenes.checks.remarks import PlacedChapter, Remark
@@ -27,19 +34,19 @@ def light_remarks(
         for start, path, chapter in zip(timeline.starts, (*plan.paths, ("finish",)), chapters, strict=True)
     ]
     lights = ShownLight.of(tracks, room)
-    has_plugs = any(track.attribute is Attribute.ON for track in tracks)
-    everything = ShownLight.of(tracks, room, with_plugs=True) if has_plugs else lights
     is_evening = room.is_evening or scene.time is not None
-    flashes = list(flash_remarks(everything, places))
+    flashes = list(flash_remarks(ShownLight.of(tracks, room, with_plugs=True), places)) if may_flash(tracks) else []
     yield from flashes
     flashing = {flash.path for flash in flashes}
     # What flashes is no swell as well.
     yield from (swell for swell in swell_remarks(lights, places) if not _lies_in(swell.path, flashing))
-    yield from jump_remarks(ShownLight.of(courses(timeline, _before(tracks, is_evening=is_evening)), room), places)
+    from_before = courses(timeline, _before(tracks, is_evening=is_evening))
+    if may_jump(from_before):
+        yield from jump_remarks(ShownLight.of(from_before, room, around=JUMP_WITHIN), places)
     yield from sight_remarks(scene, plan, lights.lamps)
     if is_evening:
         yield from dose_remarks(lights, places, is_measured=bool(room.lux))
-        yield from restore_remarks(scene, timeline, lights)
+    yield from restore_remarks(scene, timeline, lights, is_evening=is_evening)
 
 
 def _lies_in(path: KeyPath, chapters: Collection[KeyPath]) -> bool:

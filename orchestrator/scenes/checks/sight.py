@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from orchestrator.documents.document import KeyPath
 from orchestrator.scenes.checks.lamps import LampCourse
@@ -18,6 +19,7 @@ WALKING = frozenset({"walk", "walking", "path", "stairs"})
 """The same for feet that walk; a step may also say `walking: true`, or its words may."""
 _TOLD_TO_WALK = re.compile(
     r"(?<!not )(?<!you )(?<!never )\b(?:walk|get up|stand up|climb|go (?:to|into|over|back|up|down|out|and))\b"
+    r"|\bwhen you(?: are|'re) back\b|\bwenn du (?:wieder )?(?:da|zurück) bist\b"
     r"|\b(?:steht? (?:\w+ )?auf|geht? (?:\w+ )?(?:zu|zum|zur|in|ins|nach|hinauf|hinunter|hinüber|zurück)|lauft?)\b",
     re.IGNORECASE,
 )
@@ -76,7 +78,12 @@ def _moments(since: Ms, until: Ms, lamps: Sequence[LampCourse]) -> list[Ms]:
 
 
 def _sends_away(chapter: Chapter) -> bool:
-    return any(isinstance(cue.what, Say) and _TOLD_TO_WALK.search(cue.what.text) for cue in chapter.cues)
+    return any(isinstance(cue.what, Say) and _tells_to_walk(cue.what.text) for cue in chapter.cues)
+
+
+@lru_cache(maxsize=1024)
+def _tells_to_walk(text: str) -> bool:
+    return _TOLD_TO_WALK.search(text) is not None
 
 
 def _look(landing: LandingModel) -> KeyPath:

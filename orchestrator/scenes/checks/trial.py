@@ -4,13 +4,14 @@ Figures are tried at their bounds with everything else, and between them one at 
 at each value where those are few. Beyond MOST_COMBINATIONS fewer are tried, and `Variations.are_all` says so.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import combinations, islice, product
 from typing import NamedTuple, Protocol
 
 from orchestrator.documents.document import KeyPath
 from orchestrator.errors import BadParameter, Fault
 from orchestrator.scenes.checks.references import template_flaws
+from orchestrator.scenes.checks.turning_points import turning_points
 from orchestrator.scenes.format.duration import written
 from orchestrator.scenes.format.model import (
     ChoiceParameter,
@@ -119,7 +120,12 @@ def variations(scene: SceneModel) -> Variations:
     choices = {name: values for name, kind in scene.parameters.items() if (values := _choices(kind))}
     bounds = {name: values for name, kind in scene.parameters.items() if (values := _bounds(kind))}
     every = {**choices, **bounds}
-    between = {name: (*every[name], *_between(kind)) for name, kind in scene.parameters.items() if name in every}
+    turns = turning_points(scene)
+    between = {
+        name: (*every[name], *_between(kind, turns.get(name, ())))
+        for name, kind in scene.parameters.items()
+        if name in every
+    }
     single = [{}, *_singles(between), *_some(list(_pairs(between)), MOST_PAIRS)]
     for corners in (list(_product(bounds)), [{name: ends[side] for name, ends in bounds.items()} for side in (0, 1)]):
         if _size(choices) * (len(corners) + 1) <= MOST_COMBINATIONS:
@@ -170,18 +176,19 @@ def _bounds(parameter: Parameter) -> tuple[object, ...]:
             return ()
 
 
-def _between(parameter: Parameter) -> tuple[object, ...]:
-    """Values between least and most, evenly; each one of a whole number that has few."""
+def _between(parameter: Parameter, turns: Iterable[float]) -> tuple[object, ...]:
+    """Values between least and most, evenly, and where the scene's templates turn; each of a whole number of few."""
     match parameter:
         case DurationParameter(min=least, max=most):
             unit = SECOND if most - least >= PARTS * SECOND else 1
-            return tuple(written(round(each / unit) * unit) for each in _cut(least, most))
+            cut = (round(each / unit) * unit for each in _cut(least, most))
+            return tuple(written(each) for each in (*cut, *map(round, turns)))
         case NumberParameter(min=least, max=most):
-            return tuple(round(each, 4) for each in _cut(least, most))
+            return tuple(round(each, 4) for each in (*_cut(least, most), *turns))
         case WholeParameter(min=least, max=most) if most - least < FEW:
             return tuple(range(least, most + 1))
         case WholeParameter(min=least, max=most):
-            return tuple(round(each) for each in _cut(least, most))
+            return tuple(round(each) for each in (*_cut(least, most), *turns))
         case _:
             return ()
 

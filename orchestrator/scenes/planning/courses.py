@@ -26,6 +26,12 @@ class Course(NamedTuple):
         place = bisect_left(self.starts, moment) - 1
         return self.fades[place].at(moment) if place >= 0 else None
 
+    def moves(self) -> Iterator[tuple[Ms, Ms]]:
+        """When the value begins to change, and for how long it does so until it rests or the next fade begins."""
+        for place, fade in enumerate(self.fades):
+            cut = self.starts[place + 1] if place + 1 < len(self.fades) else fade.end
+            yield fade.start, min(fade.end, cut) - fade.start
+
     def points(self) -> Iterator[tuple[Ms, Value]]:
         """The corners of the course: where each fade begins, ends, gives way to the next. Between, it is monotone."""
         for place, fade in enumerate(self.fades):
