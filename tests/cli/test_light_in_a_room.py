@@ -4,6 +4,11 @@ import json
 
 import pytest
 
+from orchestrator.cli.doctor.check_result import Severity
+from orchestrator.cli.doctor.scene_checks import check_scenes
+from orchestrator.daemon.settings import read_settings
+from orchestrator.home.library import load
+
 HOME = """
 home: bright
 format: 1
@@ -121,6 +126,19 @@ def test_the_built_in_home_has_a_night_and_a_room_without_one_says_so(relax, hom
     done = relax(*command, "mine.yaml", "--home", "home.yaml", "--room", "attic", "--night")
     assert done.code == 2
     assert "The room attic of home.yaml has no `night`." in done.err
+
+
+def test_the_doctor_names_evening_scenes_that_are_too_bright_in_a_room(home, tmp_path):
+    (tmp_path / "scenes").mkdir()
+    (tmp_path / "scenes" / "mine.yaml").write_text(evening(SCENE))
+    found = list(check_scenes(read_settings({"home": home}), load(home)))
+    (bright,) = [result for result in found if result.words.startswith("mine in bedroom")]
+    assert bright.verdict is Severity.WARN
+    assert "21 lx melanopic at the eye, 10 is the most in the evening" in bright.words
+    assert "write `lux:`" in bright.remedy
+    (dim,) = [result for result in found if result.words.startswith("mine in attic")]
+    assert dim.verdict is Severity.OK
+    assert "0.6 lx melanopic at most" in dim.words
 
 
 def test_a_scene_that_is_not_for_this_room_is_said_to_be_none(relax, home, tmp_path):

@@ -106,7 +106,7 @@ def _flickers(lamp: LampCourse, light: Sequence[tuple[Ms, Lit]], places: Sequenc
     for moment, took in pulses:
         message = (
             f"`{lamp.role}` pulses in red within {seconds(took)}, {clock(moment)}; no red pulse may be faster than "
-            f"{seconds(WINDOW)} (WCAG 2.3.1: saturated red, 0.2 in u'v')"
+            f"{seconds(WINDOW)} (WCAG 2.3.1: saturated red)"
         )
         yield Remark(there(moment, places).path, "red-pulse", WINDOW - took, message)
     for _, one, other in zip(changes, changes[1:], changes[2:], strict=False):

@@ -64,7 +64,7 @@ def _remarks(scene: SceneModel, plan: Planned, room: LightRoom) -> Iterator[Rema
         tracks = courses(plan.timeline, {})
         yield from light_remarks(scene, plan, tracks, room)
         yield from message_remarks(plan, tracks)
-        yield from sound_remarks(plan, tracks)
+        yield from sound_remarks(scene, plan, tracks)
         yield from breath_remarks(scene, plan)
 
 

@@ -12,8 +12,10 @@ from itertools import pairwise
 from orchestrator.documents.document import KeyPath
 from orchestrator.fade import QUIETEST_DB, decibel
 from orchestrator.scenes.checks.remarks import Remark, clock, seconds
+from orchestrator.scenes.format.model import SceneModel
 from orchestrator.scenes.planning.courses import Course
 from orchestrator.scenes.planning.planner import Planned
+from orchestrator.scenes.planning.speaker import SpeakingStyle
 from orchestrator.scenes.planning.timeline import Move, Say, Timeline
 from orchestrator.units import SECOND, Ms
 from orchestrator.values import SILENCE, Attribute, Playing, Track
@@ -32,7 +34,7 @@ VOICE_DB = 1.5
 FASTEST = 150.0
 
 
-def sound_remarks(plan: Planned, tracks: Mapping[Track, Course]) -> Iterator[Remark]:
+def sound_remarks(scene: SceneModel, plan: Planned, tracks: Mapping[Track, Course]) -> Iterator[Remark]:
     """Everything about sound."""
     first = _first_music(plan.timeline)
     if first is not None:
@@ -45,7 +47,7 @@ def sound_remarks(plan: Planned, tracks: Mapping[Track, Course]) -> Iterator[Rem
             )
             yield Remark((*plan.paths[place], "music"), "loud-start", volume, message)
         yield from _leaps(plan, tracks[Track(role, Attribute.VOLUME)], moment + FIRST)
-    yield from _voice(plan)
+    yield from _voice(scene, plan)
 
 
 def _first_music(timeline: Timeline) -> tuple[int, Ms, str] | None:
@@ -87,7 +89,7 @@ def _db(volume: object) -> float:
     return decibel(volume) if isinstance(volume, float) else QUIETEST_DB
 
 
-def _voice(plan: Planned) -> Iterator[Remark]:
+def _voice(scene: SceneModel, plan: Planned) -> Iterator[Remark]:
     """A voice that hurries, or that is suddenly louder."""
     line = plan.timeline
     said = [
@@ -96,13 +98,14 @@ def _voice(plan: Planned) -> Iterator[Remark]:
         for cue in chapter.cues
         if isinstance(cue.what, Say)
     ]
-    for moment, say in said:
-        if say.rate > FASTEST:
-            message = (
-                f"the voice says {say.rate:.0f} words a minute, {clock(moment)}; {FASTEST:.0f} is how people talk, 115 "
-                "and falling how they calm down (Knowlton and Larkin 2006)"
-            )
-            yield Remark(("voice", "rate"), "fast-voice", say.rate, message)
+    rate = SpeakingStyle.of(scene.voice, line.language).rate
+    if said and (fastest := max(rate.start, rate.end)) > FASTEST:
+        moment = line.lasts if rate.end > rate.start else said[0][0]
+        message = (
+            f"the voice comes to say {fastest:.0f} words a minute, {clock(moment)}; {FASTEST:.0f} is how people talk, "
+            "115 and falling how they calm down (Knowlton and Larkin 2006)"
+        )
+        yield Remark(("voice", "rate"), "fast-voice", fastest, message)
     for (_, one), (moment, other) in pairwise(said):
         if (rise := decibel(other.volume) - decibel(one.volume)) > VOICE_DB:
             message = (
