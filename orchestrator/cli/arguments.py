@@ -40,9 +40,10 @@ def planned_start(
     at_night: bool | None = False,
     timings: Timings = declared,
 ) -> PlannedStart:
-    """Read, cast, plan. Without a home the built-in one. `at_night` None: as the clock says.
+    """Read, cast, plan. Without a home the built-in one.
 
-    `timings` says what is known of the room's voice.
+    `timings` says what is known of the room's voice. `at_night` None: as the clock says; True: by the room's own night,
+    which it has to have.
 
     Raises UsageError, HomeError, Refused; SceneError with every fault of the scene, not only the first.
     """
@@ -51,6 +52,8 @@ def planned_start(
     where = the_room(place, room)
     if at_night is None:
         at_night = _is_night_now(place, where)
+    elif at_night:
+        has_night(place, where)
     try:
         start = prepare(
             document,
@@ -172,6 +175,15 @@ def parse_moment(text: str) -> Ms:
         return duration(text)
     except ValueError as error:
         raise UsageError(f"--at: {error}.") from None
+
+
+def has_night(home: Home, room: str) -> None:
+    """Raises UsageError for a room that is at night as it is by day."""
+    from orchestrator.home.casting import room_of
+
+    if room_of(home, room).night is None:
+        hint = 'Write one there: night: {from: "22:00", to: "07:00", brightness: 50%}; see docs/home.md.'
+        raise UsageError(f"The room {room} of {home.source} has no `night`.", hint)
 
 
 def _is_night_now(home: Home, room: str) -> bool:

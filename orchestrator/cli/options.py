@@ -38,6 +38,9 @@ SimulatedHomeFile: TypeAlias = Annotated[
     Path | None,
     typer.Option("--home", metavar="FILE", help="Simulate this home; without it the built-in one with its room den."),
 ]
+AtNight: TypeAlias = Annotated[
+    bool, typer.Option("--night", help="As at night, whatever the clock says: by the room's own `night`.")
+]
 Speed: TypeAlias = Annotated[str, typer.Option("--speed", metavar="X", help="How many times faster, 0.1 to 1000.")]
 HoldTime: TypeAlias = Annotated[
     str | None,

@@ -1,9 +1,10 @@
 """From what a scene says to what a device of this room is told, and back: comfortable levels, limits, the night."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from orchestrator.fade import Fade, amplitude
 from orchestrator.home.model import RoomModel
+from orchestrator.scenes.planning.timeline import DIMMEST, Before, Chapter, Cue, Move, Timeline
 from orchestrator.units import Percent
 from orchestrator.values import Attribute, Value
 
@@ -13,7 +14,10 @@ GREETING_DB = -6.0
 
 @dataclass(frozen=True, slots=True)
 class RoomScale:
-    """What percent mean in one room, this session. All figures are percent of a device's own scale."""
+    """What percent mean in one room, this session. All figures are percent of a device's own scale.
+
+    `least` is the light that the night takes nothing below, L*: what is safe to work and walk by. A limit does.
+    """
 
     music: float
     voice: float
@@ -22,9 +26,11 @@ class RoomScale:
     brightest: float
     quiet: float
     """The first sound of music is no louder."""
+    least: float = 0.0
 
     @classmethod
-    def of(cls, room: RoomModel, *, at_night: bool) -> "RoomScale":
+    def of(cls, room: RoomModel, *, at_night: bool, needs_light: bool = False) -> "RoomScale":
+        """Of a room. `needs_light`: hands work or somebody walks in what is played."""
         night = room.night if at_night else None
         return cls(
             music=room.levels.music * (night.music / 100.0 if night else 1.0),
@@ -33,6 +39,7 @@ class RoomScale:
             loudest=room.limits.volume,
             brightest=room.limits.brightness,
             quiet=room.limits.quiet,
+            least=DIMMEST if needs_light else 0.0,
         )
 
     def value(self, attribute: Attribute, value: Value) -> Value:
@@ -41,12 +48,31 @@ class RoomScale:
             return value
         if attribute is Attribute.VOLUME:
             return min(value * self.music / 100.0, self.loudest)
-        return min(value * self.brightness / 100.0, self.brightest)
+        return min(max(value * self.brightness / 100.0, min(value, self.least)), self.brightest)
 
     def fade(self, attribute: Attribute, fade: Fade) -> Fade:
         look = self.fade(attribute, fade.look) if fade.look is not None else None
         origin, target = self.value(attribute, fade.origin), self.value(attribute, fade.target)
         return fade._replace(origin=origin, target=target, look=look)
+
+    def lit(self, timeline: Timeline) -> Timeline:
+        """The same with levels as lamps here are told them."""
+        return replace(
+            timeline,
+            chapters=tuple(map(self._chapter, timeline.chapters)),
+            finish=self._chapter(timeline.finish),
+            stopped=self._chapter(timeline.stopped),
+            lost=self._chapter(timeline.lost),
+        )
+
+    def _chapter(self, chapter: Chapter) -> Chapter:
+        return chapter._replace(cues=tuple(map(self._cue, chapter.cues)))
+
+    def _cue(self, cue: Cue) -> Cue:
+        move = cue.what
+        if not isinstance(move, Move) or isinstance(move.target, Before) or move.track.attribute is not Attribute.LEVEL:
+            return cue
+        return cue._replace(what=move._replace(target=self.value(move.track.attribute, move.target)))
 
     def scene_volume(self, device: float) -> Percent:
         """A device's volume in percent of what is comfortable here; may pass 100."""
@@ -58,7 +84,7 @@ class RoomScale:
             return value
         if attribute is Attribute.VOLUME:
             return float(self.scene_volume(float(value)))
-        return value / (self.brightness / 100.0) if self.brightness else value
+        return value / (self.brightness / 100.0) if self.brightness and value > self.least else value
 
     def speech(self, volume: Percent) -> Percent:
         """The device volume of words that a scene wants so loud."""

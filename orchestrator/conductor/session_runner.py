@@ -90,7 +90,7 @@ class SessionRunner:
         self._home = home
         self._room = home.rooms[start.room]
         self._stage = stage
-        self._scale = RoomScale.of(self._room, at_night=start.at_night)
+        self._scale = RoomScale.of(self._room, at_night=start.at_night, needs_light=start.timeline.needs_light)
         self._wants = DeviceWants(start.roles, home, self._scale, stage)
         self._started = now
         self._before: dict[tuple[str, Attribute], Value] = {}

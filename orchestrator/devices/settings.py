@@ -61,6 +61,7 @@ White: TypeAlias = Annotated[Temperature, PlainValidator(_white), _schema(r"^\d+
 Topic: TypeAlias = Annotated[
     str, PlainValidator(_topic), _schema(r"^[^+#/]([^+#]*[^+#/])?$", "zigbee2mqtt/bedroom_lamp")
 ]
+Lux: TypeAlias = Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False)]
 KINDS: TypeAlias = Annotated[list[Kind], Field(min_length=1)]
 
 
@@ -69,7 +70,7 @@ class DeviceSettings(BaseModel):
 
     `fade` says who makes a fade, where that is not as the dialect has it; `segment` is the longest native fade in one
     command, or the time from step to step of a stepped one; `curve` what the device's percent means; `min` and `max`
-    the part of its scale that is used while it is on.
+    the part of its scale that is used while it is on; `lux` how bright it is at the eye at its full white light.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -85,6 +86,7 @@ class DeviceSettings(BaseModel):
     curve: DeviceCurve | None = None
     min: DeviceShare = OFF
     max: DeviceShare = FULL
+    lux: Lux | None = None
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
@@ -103,6 +105,12 @@ class DeviceSettings(BaseModel):
                 f"this dialect has no {' and '.join(sorted(wrong))}; it has {', '.join(sorted(cls.speaks))}"
             )
         return kind
+
+    @model_validator(mode="after")
+    def _measured(self) -> "DeviceSettings":
+        if self.lux is not None and Kind.LIGHT not in self.kinds:
+            raise ValueError("only a light has `lux`")
+        return self
 
     @model_validator(mode="after")
     def _ordered(self) -> "DeviceSettings":

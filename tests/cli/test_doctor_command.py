@@ -47,7 +47,8 @@ def test_it_looks_at_everything_and_names_what_will_bite(relax, process, home_fi
     assert (done.code, done.err) == (0, "")
     lines = [line for line in done.out.splitlines() if line.split()[1] in ("home", "daemon", "retained")]
     assert "\n".join(lines) == snapshot
-    assert re.search(r"ok    scenes    foot-massage in den: \d+:\d\d, \d+:\d\d of it words\.", done.out)
+    lasts, light = r"\d+:\d\d, \d+:\d\d of it words", r"\d\.\d lx melanopic at most"
+    assert re.search(rf"ok    scenes    foot-massage in den: {lasts}, {light}\.", done.out)
     assert "warn  devices   " in done.out
     assert "Floor lamp" in done.out
     assert "Loudspeaker" not in done.out

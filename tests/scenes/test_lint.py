@@ -7,10 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.scenes import library
-from orchestrator.scenes.checks.flashes import Extreme, extremes, fast_reversals, is_saturated_red
+from orchestrator.scenes.checks.chromaticity import chromaticity, is_saturated_red
+from orchestrator.scenes.checks.flashes import Extreme, extremes, fast_reversals
+from orchestrator.scenes.checks.glare import flash_remarks, jump_remarks, may_flash, may_jump
+from orchestrator.scenes.checks.lamps import ORDINARY_ROOM, ShownLight
 from orchestrator.scenes.checks.lint import lint
-from orchestrator.scenes.checks.melanopic import FULL_LUX, at_eye, ratio
-from orchestrator.values import Rgb, Temperature
+from orchestrator.scenes.checks.remarks import PlacedChapter
+from orchestrator.scenes.planning.courses import courses
+from orchestrator.scenes.planning.planner import planned
+from orchestrator.values import Attribute, Rgb, Track
 from tests.scenes.sketches import HEAD, sketch
 
 PACE = "parameters: {pace: {number: 1.0, min: 0.5, max: 2.0}}\npace: '{{ pace }}'\n"
@@ -113,9 +118,15 @@ def test_a_red_pulse_within_a_second_is_one_too_many() -> None:
     body = steps(f"{{step: a, look: full, fade: 0s, lasts: 20s, cues: [{cues}]}}")
     white = "full: {main: {brightness: 98%, temperature: 2700K}}"
     assert white in HEAD
-    assert codes(body) == []
+    assert "red-pulse" not in [code for _, code in codes(body)]
     red = library.read(HEAD.replace(white, 'full: {main: {brightness: 98%, color: "#ff0000"}}') + body, "sketch.yaml")
-    assert [warning.code for warning in lint(red)] == ["red-pulse"]
+    assert "red-pulse" in [warning.code for warning in lint(red)]
+
+
+def test_the_redder_a_red_the_farther_it_is_from_white() -> None:
+    white, amber, red = (chromaticity(Rgb.of_hex(colour)) for colour in ("#ffffff", "#ff9a3c", "#ff0000"))
+    assert white.distance(red) == pytest.approx(0.26, abs=0.01)
+    assert white.distance(amber) < white.distance(red)
 
 
 def test_a_small_waver_is_no_flash() -> None:
@@ -127,19 +138,55 @@ def test_many_changes_at_once_are_a_flood() -> None:
 
 
 def test_only_a_scene_of_the_evening_is_asked_how_awake_it_keeps() -> None:
-    body = HEAD + steps("{step: a, look: full, lasts: 1min}")
-    assert lint(library.read(body, "sketch.yaml")) == []
-    (warning,) = lint(library.read(body.replace("scene: sketch", "scene: evening-sketch"), "sketch.yaml"))
+    body = HEAD + steps("{step: a, look: full, fade: 30s, lasts: 1min}")
+    assert lint(library.read(body.replace("scene: sketch", "scene: evening-sketch"), "sketch.yaml")) == []
+    (warning,) = lint(library.read(body.replace("format: 1", "format: 1\ntime: evening"), "sketch.yaml"))
     assert warning.code == "wakeful"
-    assert f"{FULL_LUX:.0f} lx" in warning.message
+    assert "at 75 lx for each lamp" in warning.message
+
+
+@pytest.mark.parametrize(
+    ("colour", "is_fine"), [("#ff0000", True), ("#ff6a10", True), ("#00ff00", False), ("#0000ff", False)]
+)
+def test_red_and_amber_are_light_for_the_evening_and_green_and_blue_are_not(colour: str, is_fine: bool) -> None:
+    head = HEAD.replace("temperature: 2500K", f'color: "{colour}"').replace("brightness: 40%", "brightness: 60%")
+    shown = steps("{step: a, look: warm, fade: 30s, lasts: 1min}")
+    body = head.replace("format: 1", "format: 1\ntime: evening") + shown
+    assert (lint(library.read(body, "sketch.yaml")) == []) is is_fine
+
+
+def test_a_lamp_in_light_that_was_never_dark_may_be_turned_up_at_once() -> None:
+    full = "{step: b, look: full, lasts: 5s}"
+    assert [code for _, code in codes(steps(f"{{step: a, look: dim, lasts: 5s}}, {full}"))] == ["jump"]
+    assert codes(steps(f"{{step: a, look: warm, lasts: 5s}}, {full}")) == []
+
+
+def test_a_voice_that_grows_softer_is_no_leap() -> None:
+    voice = "voice: {volume: {from: 100%, to: 20%}}\n"
+    assert codes(voice + steps("{step: a, say: One., lasts: 1min}, {step: b, say: Two., lasts: 1min}")) == []
+
+
+def test_music_that_comes_in_as_it_does_by_default_is_no_leap() -> None:
+    body = "{step: a, lasts: 9s, music: {play: rain}}, {step: b, lasts: 9s, music: {play: calm}}"
+    assert "loud-leap" not in [code for _, code in codes(steps(body))]
+
+
+def test_a_breath_that_is_held_is_fine_with_a_caution() -> None:
+    held = steps("{step: a, say: Now hold your breath., lasts: 1min}")
+    assert [code for _, code in codes(held)] == ["held-breath"]
+    assert codes("cautions: [Not in pregnancy.]\n" + held) == []
+
+
+def test_words_that_tell_to_stay_send_nobody_into_the_dark() -> None:
+    stay = "Wipe the soles before you stand up. Let it go. Come back to the breath."
+    assert codes(steps(f"{{step: a, look: dark, say: {stay}, lasts: 9s}}")) == []
 
 
 def test_counted_breaths_may_be_dark_where_the_scene_never_speaks_of_hands() -> None:
     count = "{step: a, look: dark, count: {times: 2, every: 5s, say: In}}"
     assert codes(steps(count)) == []
-    assert [
-        code for _, code in codes(steps(count + ", {step: b, look: warm, say: Now the hands., hands: busy, lasts: 9s}"))
-    ] == ["too-dark"]
+    hands = "{step: b, look: warm, fade: 3s, say: Now the hands; take your time with them., hands: busy, lasts: 9s}"
+    assert [code for _, code in codes(steps(f"{count}, {hands}"))] == ["too-dark"]
 
 
 def test_too_many_combinations_are_said() -> None:
@@ -154,21 +201,6 @@ def test_a_warning_reads_as_a_place_and_a_sentence() -> None:
 
 
 # The figures
-
-
-@pytest.mark.parametrize(("kelvin", "share"), [(1800, 0.24), (2200, 0.34), (2700, 0.46), (4000, 0.71), (1000, 0.24)])
-def test_warm_light_counts_less(kelvin: float, share: float) -> None:
-    assert ratio(Temperature.of_kelvin(kelvin)) == pytest.approx(share)
-
-
-@given(st.floats(1000, 9000), st.floats(0, 2000))
-def test_cooler_light_never_counts_less(kelvin: float, more: float) -> None:
-    assert ratio(Temperature.of_kelvin(kelvin)) <= ratio(Temperature.of_kelvin(kelvin + more)) + 1e-9
-
-
-def test_two_lamps_at_full_give_what_one_room_has() -> None:
-    lamps = {"a": (100.0, Temperature.of_kelvin(2700)), "b": (100.0, Temperature.of_kelvin(2700))}
-    assert at_eye(lamps, 2) == pytest.approx(FULL_LUX * 0.46)
 
 
 @pytest.mark.parametrize(
@@ -194,3 +226,31 @@ def test_turning_points_go_up_and_down_in_turn(points: list[tuple[int, float]]) 
     signs = [other.value > one.value for one, other in pairwise(turns)]
     assert all(one != other for one, other in pairwise(signs[:-1]))
     assert all(apart < 1000 for _, apart in fast_reversals(turns))
+
+
+CUES = st.lists(
+    st.tuples(st.integers(1, 30), st.sampled_from(["warm", "dim", "full", "dark", "red"]), st.integers(0, 20)),
+    min_size=2,
+    max_size=12,
+)
+
+
+@given(CUES)
+def test_the_quick_answers_hide_nothing(cues: list[tuple[int, str, int]]) -> None:
+    """Steps of 200 ms: how long after the one before, which look, how long its fade takes."""
+    head = HEAD.replace("looks:", 'looks:\n  red: {main: {brightness: 50%, color: "#ff0000"}}')
+    at, written = 0, []
+    for gap, look, fade in cues:
+        at += gap * 200
+        written.append(f"{{at: {at}ms, look: {look}, fade: {fade * 200}ms}}")
+    body = head + steps(f"{{step: a, look: dim, lasts: {at // 1000 + 5}s, cues: [{', '.join(written)}]}}")
+    plan = planned(library.read(body, "sketch.yaml").model)
+    tracks = courses(plan.timeline, {})
+    places = [PlacedChapter(0, ("steps", 0), counted=False)]
+    if not may_flash(tracks):
+        assert list(flash_remarks(ShownLight.of(tracks, ORDINARY_ROOM), places)) == []
+    if not may_jump(tracks):
+        shown = ShownLight.of(
+            courses(plan.timeline, {Track("main", Attribute.LEVEL): 20.0}), ORDINARY_ROOM, around=2000
+        )
+        assert list(jump_remarks(shown, places)) == []

@@ -6,11 +6,16 @@ from datetime import datetime
 from orchestrator.cli.doctor.check_result import CheckResult, fail, ok, warn
 from orchestrator.cli.schedules.schedule_calendar import schedules_of
 from orchestrator.cli.value_text import clock_text
+from orchestrator.conductor.light_room import light_room
 from orchestrator.conductor.preparation import prepare, programme_faults
+from orchestrator.conductor.request import Start
+from orchestrator.conductor.room_scale import RoomScale
 from orchestrator.daemon.scene_repository import read_scenes
 from orchestrator.daemon.settings import Settings
 from orchestrator.errors import Refused, RelaxError
 from orchestrator.home.library import Home
+from orchestrator.scenes.checks.dose import Dose, most_light
+from orchestrator.scenes.checks.melanopic import EVENING_LIMIT
 from orchestrator.scenes.library import Scene
 from orchestrator.scenes.planning.timeline import Say, Timeline
 from orchestrator.schedules.recurrence import next_fire
@@ -59,7 +64,19 @@ def _in_room(scene: Scene, home: Home, room: str) -> CheckResult:
         return fail("scenes", f"{name}: {error.message}", error.hint)
     usual = start.timeline.as_usual()
     words = f"{clock_text(_spoken(usual))} of it words" if start.voice in start.roles else "its words as captions"
-    return ok("scenes", f"{name}: {clock_text(usual.lasts)}, {words}.")
+    dose = _dose(start, home)
+    if scene.model.time is not None and dose.lux > EVENING_LIMIT:
+        sentence = f"{name}: {dose.lux:.0f} lx melanopic at the eye, {EVENING_LIMIT:.0f} is the most in the evening."
+        hint = f"Measure: write `lux:` for its lamps. Else: relax scenes check {scene.model.scene} --room {room}."
+        return warn("scenes", sentence, hint)
+    light = f", {dose.lux:.1f} lx melanopic at most" if dose.lux else ""
+    return ok("scenes", f"{name}: {clock_text(usual.lasts)}, {words}{light}.")
+
+
+def _dose(start: Start, home: Home) -> Dose:
+    """The most light at the eye, by day: at night it is less."""
+    scale = RoomScale.of(home.model.rooms[start.room], at_night=False)
+    return most_light(start.timeline, light_room(home, start.roles, scale))
 
 
 def _spoken(timeline: Timeline) -> int:

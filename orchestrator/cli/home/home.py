@@ -20,9 +20,11 @@ File = Annotated[
 def check(file: File = None, as_json: options.JsonData = False) -> int:
     """Look a home file over.
 
-    Every fault with its place (exit code 2), else what each room casts, and warnings of what will bite.
+    Every fault with its place (exit code 2), else what each room casts, and warnings of what will bite: a template that
+    cannot say off, a schedule that begins after sunset with light that keeps people awake.
     """
     from orchestrator.cli.arguments import home_at, own_home, with_playable_schedules
+    from orchestrator.cli.home.evening_light import evening_warnings
     from orchestrator.errors import HomeError
 
     path = own_home(file)
@@ -34,13 +36,13 @@ def check(file: File = None, as_json: options.JsonData = False) -> int:
         print_json({"source": str(path), "faults": [fault._asdict() for fault in error.faults]})
         return FAULTY
     rooms = place.model.rooms
+    warnings = [*(f"{remark} [warning]" for remark in place.remarks), *evening_warnings(place, path)]
     if as_json:
         roles = {name: {role: _names(cast) for role, cast in room.roles.items()} for name, room in rooms.items()}
-        warnings = [remark._asdict() for remark in place.remarks]
         print_json({"source": str(path), "faults": [], "warnings": warnings, "home": place.model.home, "rooms": roles})
         return 0
-    for remark in place.remarks:
-        print(f"{remark} [warning]")
+    for line in warnings:
+        print(line)
     counts = [(len(place.devices), "device"), (len(place.model.schedules), "schedule")]
     told = ", ".join(
         f"{count} {noun}{'s' if count != 1 else ''}" for count, noun in counts if count or noun == "device"

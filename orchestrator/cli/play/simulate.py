@@ -19,6 +19,7 @@ def simulate(
     speed: options.Speed = "1",
     hold: options.HoldTime = None,
     fault: options.FaultTexts = None,
+    night: options.AtNight = False,
     as_json: options.MessagesAsJson = False,
 ) -> None:
     """Play a scene on virtual time.
@@ -30,7 +31,7 @@ def simulate(
     from orchestrator.simulator.faults import parse
 
     patience, faults = parse_hold(hold), parse(fault or ())
-    planned = planned_start(scene, home, room=room, given=given, language=language, speed=speed)
+    planned = planned_start(scene, home, room=room, given=given, language=language, speed=speed, at_night=night)
     _play(planned, Rehearsal(planned.home, planned.start, hold=patience, faults=faults), as_json=as_json)
 
 

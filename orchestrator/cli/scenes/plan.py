@@ -9,6 +9,7 @@ from orchestrator.cli import options
 from orchestrator.cli.json_output import print_json, print_json_line
 
 if TYPE_CHECKING:
+    from orchestrator.scenes.checks.dose import Dose
     from orchestrator.scenes.planning.timeline import Timeline
 
 Svg = Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Draw it into a file; `-` is standard output.")]
@@ -22,6 +23,7 @@ def plan(
     given: options.Given = None,
     home: options.HomeFile = None,
     language: options.LanguageName = None,
+    night: options.AtNight = False,
     svg: Svg = None,
     at: AtMoment = None,
     state_dir: options.StateDir = None,
@@ -35,7 +37,7 @@ def plan(
     from orchestrator.cli.arguments import parse_moment
     from orchestrator.cli.scenes import timeline_text
 
-    timeline = _timeline(scene, room, given, home, language, state_dir)
+    timeline, dose = _timeline(scene, room, given, home, language, state_dir, night=night)
     if svg is not None:
         _draw(timeline, svg)
     elif at is not None:
@@ -45,9 +47,9 @@ def plan(
         else:
             moment.show()
     elif as_json:
-        print_json(timeline_text.timeline_as_json(timeline))
+        print_json(timeline_text.timeline_as_json(timeline) | timeline_text.dose_as_json(dose))
     else:
-        timeline_text.show_timeline(timeline)
+        timeline_text.show_timeline(timeline, dose)
 
 
 def _timeline(
@@ -57,17 +59,35 @@ def _timeline(
     home: Path | None,
     language: str | None,
     state_dir: Path | None,
-) -> "Timeline":
-    """In a room of a home, if one is named; else for every role, as the scene is written."""
+    *,
+    night: bool,
+) -> "tuple[Timeline, Dose]":
+    """In a room of a home, if one is named, with its light; else for every role, as the scene is written.
+
+    At night with levels as lamps are told them: in the built-in home where none is named.
+    """
     from orchestrator.cli.arguments import learnt_timings, own_home, parse_parameters, planned_start
+    from orchestrator.conductor.light_room import light_room
+    from orchestrator.conductor.room_scale import RoomScale
     from orchestrator.scenes import library
+    from orchestrator.scenes.checks.dose import most_light
     from orchestrator.scenes.planning import planner
 
-    if home is not None or room is not None:
-        place, timings = own_home(home), learnt_timings(state_dir)
-        return planned_start(scene, place, room=room, given=given, language=language, timings=timings).start.timeline
+    if home is not None or room is not None or night:
+        path = own_home(home) if home is not None or room is not None else None
+        timings = learnt_timings(state_dir)
+        planned = planned_start(scene, path, room=room, given=given, language=language, at_night=night, timings=timings)
+        start = planned.start
+        scale = RoomScale.of(
+            planned.home.model.rooms[start.room], at_night=night, needs_light=start.timeline.needs_light
+        )
+        dose = most_light(start.timeline, light_room(planned.home, start.roles, scale))
+        return scale.lit(start.timeline) if night else start.timeline, dose
     document = library.load(scene)
-    return planner.plan(document.model, parse_parameters(given), language, place=document.place, source=document.source)
+    timeline = planner.plan(
+        document.model, parse_parameters(given), language, place=document.place, source=document.source
+    )
+    return timeline, most_light(timeline)
 
 
 def _draw(timeline: "Timeline", path: Path) -> None:

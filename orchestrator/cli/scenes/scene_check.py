@@ -1,16 +1,32 @@
-"""Scenes looked over: read, tried out with all their choices, judged."""
+"""Scenes looked over: read, tried out with all their choices, judged; in a room of a home, if one is meant."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from orchestrator.cli.value_text import clock_text
-from orchestrator.errors import Fault, SceneError
+from orchestrator.conductor.light_room import light_room
+from orchestrator.conductor.room_scale import RoomScale
+from orchestrator.errors import Fault, Refused, SceneError
+from orchestrator.home.casting import cast, ready_in
+from orchestrator.home.library import Home
 from orchestrator.scenes.checks.lint import LintWarning as Remark
 from orchestrator.scenes.checks.lint import lint
-from orchestrator.scenes.checks.trial import trial, variations
-from orchestrator.scenes.library import SUFFIXES, catalogue, find, load
+from orchestrator.scenes.checks.trial import TriedPlans, trial
+from orchestrator.scenes.library import SUFFIXES, Scene, catalogue, find, load
 from orchestrator.scenes.planning.planner import plan
+
+
+class CheckedRoom(NamedTuple):
+    """The room that scenes are judged in. `evenings`: the scenes that a schedule begins there after sunset, and which.
+
+    By day, or by the room's own night.
+    """
+
+    home: Home
+    name: str
+    at_night: bool
+    evenings: Mapping[str, str]
 
 
 class SceneCheck(NamedTuple):
@@ -21,6 +37,7 @@ class SceneCheck(NamedTuple):
     faults: tuple[Fault, ...]
     warnings: tuple[Remark, ...]
     fine: str
+    room: str | None = None
 
     @property
     def lines(self) -> Iterator[str]:
@@ -29,12 +46,13 @@ class SceneCheck(NamedTuple):
         if not self.faults:
             count = len(self.warnings)
             found = f"{count} warning{'s' if count > 1 else ''}" if count else "fine"
-            yield f"{self.name}: {found} ({self.fine})"
+            yield f"{self.name}{f' in {self.room}' if self.room else ''}: {found} ({self.fine})"
 
     def as_json(self) -> dict[str, Any]:
         return {
             "source": self.source,
             "scene": self.name,
+            **({"room": self.room} if self.room else {}),
             "faults": [fault._asdict() for fault in self.faults],
             "warnings": [warning._asdict() for warning in self.warnings],
         }
@@ -56,17 +74,45 @@ def files_of(names: Sequence[str]) -> list[Path]:
     return files
 
 
-def check_scene(path: Path) -> SceneCheck:
-    """Read it; try it where it can be read; judge it where it can be planned."""
+def check_scene(path: Path, room: CheckedRoom | None = None) -> SceneCheck:
+    """Read it; try it where it can be read; judge it where it can be planned. Raises UnknownRoom, HomeError."""
     try:
         scene = load(path)
     except SceneError as error:
         return SceneCheck(str(path), path.stem, error.faults, (), "")
+    return _in_an_ordinary_room(scene) if room is None else _in_room(scene, room)
+
+
+def _in_an_ordinary_room(scene: Scene) -> SceneCheck:
+    plans = TriedPlans(scene.model)
+    if faults := trial(scene, plans):
+        return SceneCheck(scene.source, scene.model.scene, tuple(faults), (), "")
+    return SceneCheck(scene.source, scene.model.scene, (), tuple(lint(scene, plans)), _fine(scene, plans))
+
+
+def _in_room(scene: Scene, room: CheckedRoom) -> SceneCheck:
     name = scene.model.scene
-    if faults := trial(scene):
-        return SceneCheck(str(path), name, tuple(faults), (), "")
+    try:
+        casting = cast(scene.model.roles, room.name, room.home)
+    except Refused as refused:
+        return SceneCheck(scene.source, name, (), (), f"cannot be played: {refused.message}", room.name)
+    model = room.home.model.rooms[room.name]
+    ready = {language: ready_in(model, room.home, language) for language in scene.model.languages}
+    plans = TriedPlans(scene.model, roles=casting.roles.keys(), ready=ready)
+    if faults := trial(scene, plans):
+        return SceneCheck(scene.source, name, tuple(faults), (), "", room.name)
+    needs_light = plan(scene.model).needs_light
+    scale = RoomScale.of(model, at_night=room.at_night, needs_light=needs_light)
+    schedule = room.evenings.get(name)
+    light = light_room(room.home, casting.roles, scale, is_evening=room.at_night or schedule is not None)
+    fine = _fine(scene, plans) + (", at night" if room.at_night else "")
+    if schedule is not None:
+        fine += f", after sunset by the schedule {schedule}"
+    return SceneCheck(scene.source, name, (), tuple(lint(scene, plans, light)), fine, room.name)
+
+
+def _fine(scene: Scene, plans: TriedPlans) -> str:
     timeline = plan(scene.model)
-    tried = len(variations(scene.model).sets) * len(scene.model.languages)
+    tried = len(plans.variations.sets) * len(scene.model.languages)
     steps, length = len(timeline.chapters), clock_text(timeline.as_usual().lasts)
-    fine = f"{steps} steps, {length}, {' '.join(scene.model.languages)}, {tried} variations tried"
-    return SceneCheck(str(path), name, (), tuple(lint(scene)), fine)
+    return f"{steps} steps, {length}, {' '.join(scene.model.languages)}, {tried} variations tried"

@@ -2,13 +2,18 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from orchestrator.cli import options
 from orchestrator.cli.exit_codes import FAILED, FAULTY
 from orchestrator.cli.json_output import print_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from orchestrator.cli.scenes.scene_check import CheckedRoom
 
 scenes = typer.Typer(help="The catalogue of scenes, and help for whoever writes one.", no_args_is_help=True)
 
@@ -50,14 +55,24 @@ def show(scene: options.SceneName, language: options.LanguageName = None, as_jso
 
 
 @scenes.command()
-def check(paths: Paths = None, strict: StrictCheck = False, as_json: options.JsonData = False) -> int:
+def check(
+    paths: Paths = None,
+    *,
+    home: options.HomeFile = None,
+    room: options.Room = None,
+    night: options.AtNight = False,
+    strict: StrictCheck = False,
+    as_json: options.JsonData = False,
+) -> int:
     """Look scenes over: faults and warnings.
 
-    Each with its place. Faults make exit code 2, warnings none (1 with --strict).
+    Each with its place. Faults make exit code 2, warnings none (1 with --strict). In the rooms of a home their light is
+    that of its lamps, and scenes that its schedules begin after sunset are of the evening.
     """
     from orchestrator.cli.scenes.scene_check import check_scene, files_of
 
-    verdicts = [check_scene(file) for file in files_of(paths or ())]
+    rooms = _rooms(home, room, night=night)
+    verdicts = [check_scene(file, where) for file in files_of(paths or ()) for where in rooms]
     if as_json:
         print_json([each.as_json() for each in verdicts])
     else:
@@ -66,6 +81,26 @@ def check(paths: Paths = None, strict: StrictCheck = False, as_json: options.Jso
     if any(each.faults for each in verdicts):
         return FAULTY
     return FAILED if strict and any(each.warnings for each in verdicts) else 0
+
+
+def _rooms(home: Path | None, room: str | None, *, night: bool) -> "Sequence[CheckedRoom | None]":
+    """The rooms of a home, or the one that is named; an ordinary one where there is neither home, room nor night."""
+    if home is None and room is None and not night:
+        return [None]
+    from orchestrator.cli.arguments import has_night, home_at, own_home
+    from orchestrator.cli.scenes.scene_check import CheckedRoom
+    from orchestrator.cli.schedules.evening_schedules import evening_starts
+    from orchestrator.home.casting import room_of
+
+    place = home_at(own_home(home) if home is not None or room is not None else None)
+    found: list[CheckedRoom] = []
+    for name in [room] if room is not None else place.model.rooms:
+        room_of(place, name)
+        if night:
+            has_night(place, name)
+        evenings = {start.choice.scene: start.schedule for start in evening_starts(place) if start.room == name}
+        found.append(CheckedRoom(place, name, night, evenings))
+    return found
 
 
 @scenes.command()

@@ -8,6 +8,8 @@ from rich.text import Text
 from orchestrator.cli.terminal import fitted, page, swatch, text_table
 from orchestrator.cli.value_text import ORDER, clock_text, value_text
 from orchestrator.errors import UsageError
+from orchestrator.scenes.checks.dose import Dose
+from orchestrator.scenes.checks.melanopic import EVENING_LIMIT
 from orchestrator.scenes.pictures.preview import ordinary
 from orchestrator.scenes.planning.timeline import Chapter, Chime, Cue, Move, Say, Timeline
 from orchestrator.units import Ms
@@ -28,8 +30,8 @@ from orchestrator.values import (
 COLUMNS = ("start", "step", "title", "length", "wait", "light", "music", "words")
 
 
-def show_timeline(timeline: Timeline) -> None:
-    """The table, and how long it takes."""
+def show_timeline(timeline: Timeline, dose: Dose) -> None:
+    """The table, how long it takes, and the most light that there is."""
     sheet, usual = page(), timeline.as_usual()
     rows = [
         _row(chapter, start, usual, timeline)
@@ -44,6 +46,13 @@ def show_timeline(timeline: Timeline) -> None:
     sheet.print()
     without = sum(chapter.length for chapter in (*timeline.chapters, timeline.finish))
     sheet.print(f"{clock_text(without)} without waits, {clock_text(usual.lasts)} with waits as they usually are.")
+    if dose.lux:
+        sheet.print(f"At most {dose.lux:.1f} lx melanopic at the eye; in the evening {EVENING_LIMIT:.0f} is the most.")
+
+
+def dose_as_json(dose: Dose) -> dict[str, Any]:
+    """The most melanopic light at the eye in lx, and when (seconds, every wait run to its limit)."""
+    return {"melanopic": {"lux": round(dose.lux, 2), "at": dose.at / 1000}}
 
 
 def _row(chapter: Chapter, start: Ms, usual: Timeline, timeline: Timeline) -> list[str | Text]:

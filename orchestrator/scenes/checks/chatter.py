@@ -1,9 +1,7 @@
-"""How many messages a scene costs on a radio bridge, and how loud its first sound is: estimates for an ordinary room.
+"""How many messages a scene costs on a radio bridge: an estimate for an ordinary room.
 
 The room: a Zigbee bridge that passes on 4 commands a second (a lamp 1), at least two lamps, level and colour a command
-each, fades in native segments of 10 s. The first sound: comfortable music is 40 % of a speaker's volume, a first sound
-20 % at most, so half of what is comfortable. Both as a home file has them by default. The voice is not looked at: what
-is comfortable for it was set by ear, and the room's own limit holds.
+each, fades in native segments of 10 s. Both as a home file has them by default.
 """
 
 from collections import deque
@@ -12,18 +10,15 @@ from collections.abc import Iterator, Mapping
 from orchestrator.scenes.checks.remarks import Remark, seconds
 from orchestrator.scenes.planning.courses import Course
 from orchestrator.scenes.planning.planner import Planned
-from orchestrator.scenes.planning.timeline import Move, Timeline, is_light
+from orchestrator.scenes.planning.timeline import Timeline, is_light
 from orchestrator.units import SECOND, Ms
-from orchestrator.values import SILENCE, Attribute, Playing, Track
+from orchestrator.values import Track
 
 BRIDGE_PER_SECOND = 4.0
 LAMPS = 2
 SEGMENT: Ms = 10 * SECOND
 WINDOW: Ms = 5 * SECOND
 """A queue of this length is no harm; more is heard as lamps that come late."""
-QUIET = 50.0
-"""Percent of the comfortable volume: limits.quiet of 20 % by levels.music of 40 %."""
-FIRST: Ms = SECOND
 
 
 def message_remarks(plan: Planned, tracks: Mapping[Track, Course]) -> Iterator[Remark]:
@@ -44,23 +39,6 @@ def message_remarks(plan: Planned, tracks: Mapping[Track, Course]) -> Iterator[R
                 f"lamps; a Zigbee bridge passes on {BRIDGE_PER_SECOND:.0f}"
             )
             yield Remark(plan.paths[place] if place < len(plan.paths) else ("finish",), "flood", rate, message)
-
-
-def sound_remarks(plan: Planned, tracks: Mapping[Track, Course]) -> Iterator[Remark]:
-    """Music that begins a session louder than a first sound should be."""
-    timeline = plan.timeline
-    for place, (start, chapter) in enumerate(zip(timeline.starts, timeline.chapters, strict=False)):
-        for cue in chapter.cues:
-            move = cue.what
-            if isinstance(move, Move) and isinstance(move.target, Playing) and move.target != SILENCE:
-                volume = tracks[Track(move.track.role, Attribute.VOLUME)].at(start + cue.at + FIRST)
-                if isinstance(volume, float) and volume > QUIET:
-                    message = (
-                        f"the first music is at {volume:.0f} % of the comfortable volume within {seconds(FIRST)}; "
-                        f"{QUIET:.0f} % is quiet: fade it in"
-                    )
-                    yield Remark((*plan.paths[place], "music"), "loud-start", volume, message)
-                return
 
 
 def _commands(timeline: Timeline, tracks: Mapping[Track, Course]) -> list[tuple[Ms, int]]:

@@ -1,21 +1,25 @@
-"""Light that comes and goes: how far, how fast, how red. Figures: WCAG 2.2 success criterion 2.3.1, made stricter.
+"""Signals that come and go: where they turn, how soon they turn again. Figures: WCAG 2.2, success criterion 2.3.1.
 
-There a flash is a pair of opposing changes of 10 % of full luminance, three in a second are allowed, and saturated red
-counts apart. A lamp fills the view, so we allow one reversal in a second, and no red pulse within one.
+There, as in ITU-R BT.1702, a flash is a pair of opposing changes of 10 % of full luminance, three in a second are
+allowed, and saturated red counts apart: changes of more than 0.2 in u'v' to or from it. A lamp fills the view, so we
+allow one reversal in a second, two where several lamps turn, and no red pulse within one.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from orchestrator.scenes.checks.chromaticity import COLOUR_CHANGE, RED_CHANGE, chromaticity, is_saturated_red
+from orchestrator.scenes.checks.lamps import Lit
 from orchestrator.units import SECOND, Ms
 from orchestrator.values import Rgb
 
 FLASH = 0.10
 """Of full luminance: a smaller change is none."""
 WINDOW: Ms = SECOND
-SATURATED_RED = 0.8
-"""R / (R + G + B) of linear light from which on a colour is a saturated red."""
+TOGETHER = 2
+"""Reversals in a second that several lamps may have between them."""
 
 
 class Extreme(NamedTuple):
@@ -24,6 +28,22 @@ class Extreme(NamedTuple):
     came: Ms
     left: Ms
     value: float
+
+
+class ColourChange(NamedTuple):
+    """A lamp goes to a colour that looks quite another; `is_red` where either of them is a saturated red."""
+
+    left: Ms
+    came: Ms
+    is_red: bool
+
+
+class Turn(NamedTuple):
+    """A reversal of one lamp among several."""
+
+    at: Ms
+    rises: bool
+    role: str
 
 
 def extremes(points: Iterable[tuple[Ms, float]], least: float) -> list[Extreme]:
@@ -52,6 +72,13 @@ def fast_reversals(turns: Sequence[Extreme]) -> Iterator[tuple[Ms, Ms]]:
             yield one.left, other.left - one.left
 
 
+def fast_turns(turns: Sequence[Extreme]) -> Iterator[tuple[Ms, bool]]:
+    """Reversals of a signal that comes there or goes on from there within WINDOW: when, and whether it rises then."""
+    for before, one, after in zip(turns, turns[1:], turns[2:], strict=False):
+        if one.came - before.left < WINDOW or after.came - one.left < WINDOW:
+            yield one.left, after.value > one.value
+
+
 def fast_pulses(turns: Sequence[Extreme]) -> Iterator[tuple[Ms, Ms]]:
     """There and back within WINDOW: when, and how long it took."""
     for one, _, other in zip(turns, turns[1:], turns[2:], strict=False):
@@ -59,14 +86,28 @@ def fast_pulses(turns: Sequence[Extreme]) -> Iterator[tuple[Ms, Ms]]:
             yield one.left, other.came - one.left
 
 
-def is_saturated_red(colour: Rgb) -> bool:
-    """True for a red that counts apart."""
-    red, green, blue = (_linear(part) for part in (colour.red, colour.green, colour.blue))
-    total = red + green + blue
-    return total > 0.0 and red / total >= SATURATED_RED
+def crowded_turns(turns: Iterable[Turn]) -> Iterator[list[Turn]]:
+    """Reversals of several lamps, more than TOGETHER within WINDOW. What turns at once the same way turns once."""
+    distinct = sorted({(turn.at, turn.rises): turn for turn in turns}.values())
+    moments = [turn.at for turn in distinct]
+    for place, first in enumerate(distinct):
+        crowd = distinct[place : bisect_left(moments, first.at + WINDOW)]
+        if len(crowd) > TOGETHER and len({turn.role for turn in crowd}) > 1:
+            yield crowd
 
 
-def _linear(part: float) -> float:
-    """Linear light of an sRGB part 0 to 255 (IEC 61966-2-1)."""
-    share = part / 255.0
-    return share / 12.92 if share <= 0.04045 else float(((share + 0.055) / 1.055) ** 2.4)
+def colour_changes(lights: Iterable[tuple[Ms, Lit]]) -> list[ColourChange]:
+    """Each change that makes a flash of colour, of a lamp that is lit before and after, in order."""
+    found: list[ColourChange] = []
+    settled: tuple[Ms, Lit] | None = None
+    for moment, lit in lights:
+        if lit.level <= 0.0 or lit.colour is None:
+            continue
+        if settled is not None and settled[1].colour is not None and settled[1].colour != lit.colour:
+            red = any(isinstance(each, Rgb) and is_saturated_red(each) for each in (settled[1].colour, lit.colour))
+            apart = chromaticity(settled[1].colour).distance(chromaticity(lit.colour))
+            if apart <= (RED_CHANGE if red else COLOUR_CHANGE):
+                continue
+            found.append(ColourChange(settled[0], moment, red))
+        settled = (moment, lit)
+    return found

@@ -9,14 +9,18 @@ from typing import NamedTuple
 
 from orchestrator.documents.document import KeyPath
 from orchestrator.errors import Fault
-from orchestrator.scenes.checks.chatter import message_remarks, sound_remarks
+from orchestrator.scenes.checks.breath import breath_remarks
+from orchestrator.scenes.checks.chatter import message_remarks
 from orchestrator.scenes.checks.cut_fades import fade_remarks
-from orchestrator.scenes.checks.glare import light_remarks
+from orchestrator.scenes.checks.lamps import ORDINARY_ROOM, LightRoom
+from orchestrator.scenes.checks.light import light_remarks
+from orchestrator.scenes.checks.loudness import sound_remarks
 from orchestrator.scenes.checks.remarks import Remark, of_note
-from orchestrator.scenes.checks.trial import MOST_COMBINATIONS, TriedScene, rehearsals, unusual, variations
+from orchestrator.scenes.checks.trial import MOST_COMBINATIONS, TriedPlans, TriedScene, unusual
 from orchestrator.scenes.format.model import SceneModel
 from orchestrator.scenes.planning.courses import courses
 from orchestrator.scenes.planning.planner import Planned
+from orchestrator.scenes.planning.scope import Unplannable
 
 
 class LintWarning(NamedTuple):
@@ -32,31 +36,38 @@ class LintWarning(NamedTuple):
         return f"{Fault(self.source, self.line, self.column, self.message)} [{self.code}]"
 
 
-def lint(scene: TriedScene) -> list[LintWarning]:
-    """All warnings about a scene that passes its trial, in the order of their places."""
+def lint(scene: TriedScene, tried: TriedPlans | None = None, room: LightRoom = ORDINARY_ROOM) -> list[LintWarning]:
+    """All warnings about a scene that passes its trial, in the order of their places.
+
+    `tried`: those of this scene, where they are at hand. `room`: where its light is judged.
+    """
+    plans = tried or TriedPlans(scene.model)
     worst: dict[tuple[KeyPath, str], tuple[Remark, str]] = {}
-    for values, plan in rehearsals(scene.model):
-        for remark in _remarks(scene.model, plan):
+    for values, plan in plans:
+        if isinstance(plan, Unplannable):
+            continue
+        for remark in _remarks(scene.model, plan, room):
             known = worst.get((remark.path, remark.code))
             if known is None or remark.figure > known[0].figure:
                 worst[remark.path, remark.code] = (remark, _said(values, plan, scene.model))
     found = [_warning(scene, remark, remark.message + end) for remark, end in worst.values()]
-    if not variations(scene.model).are_all:
+    if not plans.variations.are_all:
         message = f"this scene has more than {MOST_COMBINATIONS} combinations of its choices; not all have been tried"
         found.append(_warning(scene, Remark(("parameters",), "untried", 0, message), message))
     return sorted(found, key=lambda warning: (warning.line, warning.column, warning.code))
 
 
-def _remarks(scene: SceneModel, plan: Planned) -> Iterator[Remark]:
+def _remarks(scene: SceneModel, plan: Planned, room: LightRoom) -> Iterator[Remark]:
     """All about one timeline. Light does not change with the language, so it is looked at in the first."""
     yield from (of_note(note) for note in plan.notes)
     if plan.timeline.language == scene.languages[0]:
         # The room before the session is not known, so the first look is where light begins.
         tracks = courses(plan.timeline, {})
-        yield from light_remarks(scene, plan, tracks)
+        yield from light_remarks(scene, plan, tracks, room)
         yield from fade_remarks(plan)
         yield from message_remarks(plan, tracks)
-        yield from sound_remarks(plan, tracks)
+        yield from sound_remarks(scene, plan, tracks)
+        yield from breath_remarks(scene, plan)
 
 
 def _said(values: Mapping[str, object], plan: Planned, scene: SceneModel) -> str:

@@ -1,10 +1,11 @@
 """One thing that a linter noticed in one planned timeline."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from orchestrator.documents.document import KeyPath
 from orchestrator.scenes.planning.chapters import PlanningNote
-from orchestrator.units import Ms
+from orchestrator.units import MINUTE, SECOND, Ms
 
 
 class Remark(NamedTuple):
@@ -14,6 +15,24 @@ class Remark(NamedTuple):
     code: str
     figure: float
     message: str
+
+
+class PlacedChapter(NamedTuple):
+    """Where a chapter lies: when it begins, and its place in the file."""
+
+    start: Ms
+    path: KeyPath
+    counted: bool
+
+
+def there(moment: Ms, places: Sequence[PlacedChapter]) -> PlacedChapter:
+    """The chapter that a moment belongs to: at a boundary the one that begins."""
+    return next((place for place in reversed(places) if place.start <= moment), places[0])
+
+
+def clock(ms: Ms) -> str:
+    """A moment for a sentence, from the start of the scene with every wait run to its limit: `at 3:20`."""
+    return f"at {ms // MINUTE}:{ms % MINUTE // SECOND:02}"
 
 
 def seconds(ms: Ms) -> str:

@@ -1,16 +1,17 @@
 """Trying a scene out before it is played: planned with every choice, at every bound, in every language.
 
-Figures are tried at their defaults and bounds, not at each value between: a template that fails only there (a division
-by `rounds - 5`) gets through. Beyond MOST_COMBINATIONS fewer are tried, and `Variations.are_all` says so.
+Figures are tried at their bounds with everything else, and between them one at a time and in some pairs: a whole number
+at each value where those are few. Beyond MOST_COMBINATIONS fewer are tried, and `Variations.are_all` says so.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import combinations, islice, product
 from typing import NamedTuple, Protocol
 
 from orchestrator.documents.document import KeyPath
 from orchestrator.errors import BadParameter, Fault
 from orchestrator.scenes.checks.references import template_flaws
+from orchestrator.scenes.checks.turning_points import turning_points
 from orchestrator.scenes.format.duration import written
 from orchestrator.scenes.format.model import (
     ChoiceParameter,
@@ -22,15 +23,21 @@ from orchestrator.scenes.format.model import (
     SceneModel,
     WholeParameter,
 )
-from orchestrator.scenes.format.parameters import default_of
+from orchestrator.scenes.format.parameters import default_of, resolve
 from orchestrator.scenes.planning.landings import restores
 from orchestrator.scenes.planning.planner import Planned, planned
-from orchestrator.scenes.planning.scope import Unplannable
+from orchestrator.scenes.planning.scope import Ready, Unplannable
 from orchestrator.scenes.planning.timeline import Timeline
-from orchestrator.units import OFF
+from orchestrator.units import OFF, SECOND
 from orchestrator.values import Attribute, Track
 
 MOST_COMBINATIONS = 512
+PARTS = 8
+"""Into so many parts the range of a figure is cut, to try the values between."""
+FEW = 16
+"""A whole number of no more values than this is tried at each."""
+MOST_PAIRS = 24
+"""Pairs with values between the bounds, evenly from all that there are."""
 
 
 class TriedScene(Protocol):
@@ -49,51 +56,90 @@ class Variations(NamedTuple):
     are_all: bool
 
 
-def trial(scene: TriedScene) -> list[Fault]:
-    """What keeps a scene from being planned, and the examples that do not hold, in the order of their places."""
+class TriedPlan(NamedTuple):
+    """A variation in a language, planned; or what keeps it from being planned."""
+
+    values: Mapping[str, object]
+    plan: Planned | Unplannable
+
+
+class TriedPlans:
+    """Every variation of a scene in every language. Each is planned once, however often they are looked through.
+
+    `chosen`: only these parameters. `roles` and `ready` as for a room: those that it casts, how people say next there.
+    """
+
+    def __init__(
+        self,
+        scene: SceneModel,
+        *,
+        chosen: Mapping[str, object] | None = None,
+        roles: Collection[str] | None = None,
+        ready: Mapping[str, Ready] | None = None,
+    ) -> None:
+        self.scene = scene
+        self.variations = variations(scene) if chosen is None else Variations((resolve(scene, chosen),), are_all=True)
+        self._roles = roles
+        self._ready = ready or {}
+        self._planned: list[TriedPlan] = []
+
+    def __iter__(self) -> Iterator[TriedPlan]:
+        if not self._planned:
+            settings = product(self.variations.sets, self.scene.languages)
+            self._planned = [TriedPlan(values, self._plan(values, language)) for values, language in settings]
+        return iter(self._planned)
+
+    def _plan(self, values: Mapping[str, object], language: str) -> Planned | Unplannable:
+        try:
+            return planned(self.scene, values, language, ready=self._ready.get(language), roles=self._roles)
+        except Unplannable as fault:
+            return fault
+
+
+def trial(scene: TriedScene, tried: TriedPlans | None = None) -> list[Fault]:
+    """What keeps a scene from being planned, and the examples that do not hold, in the order of their places.
+
+    `tried`: those of this scene, where they are at hand.
+    """
     flaws = [(flaw.path, flaw.message) for flaw in template_flaws(scene.model)]
     if not flaws:
-        flaws = [*_planning_flaws(scene.model)]
+        flaws = [*_planning_flaws(scene.model, tried or TriedPlans(scene.model))]
     if not flaws:
         flaws = [*_example_flaws(scene.model)]
     faults = dict.fromkeys(scene.fault(path, message) for path, message in flaws)
     return sorted(faults, key=lambda fault: (fault.line, fault.column))
 
 
-def rehearsals(scene: SceneModel) -> Iterator[tuple[Mapping[str, object], Planned]]:
-    """Every variation that can be planned, in every language, with its parameters."""
-    for values, language in product(variations(scene).sets, scene.languages):
-        try:
-            yield values, planned(scene, values, language)
-        except Unplannable:
-            continue
-
-
 def variations(scene: SceneModel) -> Variations:
     """The parameters to try: all choices and flags, each with every corner of the figures' bounds, and the defaults.
 
     Where those are too many, the corners are only all least and all most; where that is too many, pairs of values.
+    Besides, each value between the bounds, and some pairs of those.
     """
     defaults = {name: default_of(kind) for name, kind in scene.parameters.items()}
     choices = {name: values for name, kind in scene.parameters.items() if (values := _choices(kind))}
     bounds = {name: values for name, kind in scene.parameters.items() if (values := _bounds(kind))}
     every = {**choices, **bounds}
-    single = [{}, *_singles(every)]
+    turns = turning_points(scene)
+    between = {
+        name: (*every[name], *_between(kind, turns.get(name, ())))
+        for name, kind in scene.parameters.items()
+        if name in every
+    }
+    single = [{}, *_singles(between), *_some(list(_pairs(between)), MOST_PAIRS)]
     for corners in (list(_product(bounds)), [{name: ends[side] for name, ends in bounds.items()} for side in (0, 1)]):
         if _size(choices) * (len(corners) + 1) <= MOST_COMBINATIONS:
             tried = [one | corner for one in _product(choices) for corner in [{}, *corners]]
             return Variations(_distinct(defaults, [*single, *tried]), are_all=len(corners) == _size(bounds))
-    pairs = ({a: left, b: right} for a, b in combinations(every, 2) for left in every[a] for right in every[b])
-    return Variations(_distinct(defaults, [*single, *corners, *islice(pairs, MOST_COMBINATIONS)]), are_all=False)
+    tried = [*single, *corners, *islice(_pairs(every), MOST_COMBINATIONS)]
+    return Variations(_distinct(defaults, tried), are_all=False)
 
 
-def _planning_flaws(scene: SceneModel) -> Iterator[tuple[KeyPath, str]]:
+def _planning_flaws(scene: SceneModel, tried: TriedPlans) -> Iterator[tuple[KeyPath, str]]:
     """A flaw for each place, with the first parameters that show it: those come first that are most as usual."""
     found: dict[KeyPath, str] = {}
-    for values, language in product(variations(scene).sets, scene.languages):
-        try:
-            planned(scene, values, language)
-        except Unplannable as fault:
+    for values, fault in tried:
+        if isinstance(fault, Unplannable):
             found.setdefault(fault.path, fault.message + _with(values, scene))
     yield from found.items()
 
@@ -128,6 +174,36 @@ def _bounds(parameter: Parameter) -> tuple[object, ...]:
             return parameter.min, parameter.max
         case _:
             return ()
+
+
+def _between(parameter: Parameter, turns: Iterable[float]) -> tuple[object, ...]:
+    """Values between least and most, evenly, and where the scene's templates turn; each of a whole number of few."""
+    match parameter:
+        case DurationParameter(min=least, max=most):
+            unit = SECOND if most - least >= PARTS * SECOND else 1
+            cut = (round(each / unit) * unit for each in _cut(least, most))
+            return tuple(written(each) for each in (*cut, *map(round, turns)))
+        case NumberParameter(min=least, max=most):
+            return tuple(round(each, 4) for each in (*_cut(least, most), *turns))
+        case WholeParameter(min=least, max=most) if most - least < FEW:
+            return tuple(range(least, most + 1))
+        case WholeParameter(min=least, max=most):
+            return tuple(round(each) for each in (*_cut(least, most), *turns))
+        case _:
+            return ()
+
+
+def _cut(least: float, most: float) -> Iterator[float]:
+    return (least + (most - least) * part / PARTS for part in range(1, PARTS))
+
+
+def _pairs(values: Mapping[str, tuple[object, ...]]) -> Iterator[dict[str, object]]:
+    return ({a: left, b: right} for a, b in combinations(values, 2) for left in values[a] for right in values[b])
+
+
+def _some(settings: list[dict[str, object]], most: int) -> list[dict[str, object]]:
+    """So many of them, evenly: the same each time."""
+    return [settings[index * len(settings) // most] for index in range(most)] if len(settings) > most else settings
 
 
 def _size(values: Mapping[str, tuple[object, ...]]) -> int:

@@ -271,6 +271,7 @@ class StepModel(SceneStrict):
     chime: str | None = None
     lasts: MapOr[ShareModel, Length] | None = None
     hands: Hands | None = None
+    walking: Flag = False
     cues: list[CueModel] = []
     wait: WaitOrTrue | None = None
     count: CountModel | None = None
@@ -369,6 +370,13 @@ class ExampleModel(SceneStrict):
     ends: Literal["restore", "dark"] | None = None
 
 
+Evening: TypeAlias = Annotated[
+    Literal["evening"],
+    only("evening", "expected `evening`; leave `time` out for a scene of any time"),
+    WithJsonSchema({"const": "evening"}),
+]
+
+
 class SceneModel(SceneStrict):
     """A scene: a portable guided session, written for roles."""
 
@@ -378,6 +386,7 @@ class SceneModel(SceneStrict):
     title: Text
     summary: Text | None = None
     cautions: list[Text] = []
+    time: Evening | None = None
     parameters: dict[Name, Parameter] = {}
     roles: dict[Name, RoleModel] = Field(min_length=1)
     looks: dict[Name, LookModel] = {}

@@ -6,6 +6,7 @@ allowlist of syntax, checked before anything is compiled: what is not on it cann
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from jinja2 import StrictUndefined, TemplateError, Undefined, nodes, pass_context
@@ -210,6 +211,14 @@ def comparisons(tree: nodes.Template) -> Iterator[Comparison]:
                 yield from (*_compared(left, right), *_compared(right, left))
             elif operand.op in ("in", "notin") and isinstance(right, nodes.List | nodes.Tuple):
                 yield from (found for item in right.items for found in _compared(left, item))
+
+
+def turning_points(tree: nodes.Template) -> Iterator[Comparison]:
+    """The figures and lengths that a template holds names against, whichever is on the left: where it may change."""
+    for compare in tree.find_all(nodes.Compare):
+        sides = [compare.expr, *(operand.expr for operand in compare.ops)]
+        for left, right in pairwise(sides):
+            yield from (*_compared(left, right), *_compared(right, left))
 
 
 def constants(tree: nodes.Template, known: Mapping[str, frozenset[object] | None]) -> frozenset[object] | None:

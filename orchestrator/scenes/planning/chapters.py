@@ -101,6 +101,7 @@ class _Layout:
             part=self.occurrence.part,
             hands=step.hands or Hands.FREE,
             counted=count is not None,
+            walking=step.walking,
         )
         return PlannedChapter(chapter, self.path, tuple(self.notes))
 

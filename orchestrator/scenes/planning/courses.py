@@ -1,6 +1,6 @@
 """Each track's whole way through a timeline: what linters measure and pictures show."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -20,6 +20,17 @@ class Course(NamedTuple):
         """The value at a moment; None before the track is touched, where nobody knows how it was."""
         place = bisect_right(self.starts, moment) - 1
         return self.fades[place].at(moment) if place >= 0 else None
+
+    def coming_to(self, moment: Ms) -> Value | None:
+        """The value as a moment comes, before what begins then: where it jumps, what it was until then."""
+        place = bisect_left(self.starts, moment) - 1
+        return self.fades[place].at(moment) if place >= 0 else None
+
+    def moves(self) -> Iterator[tuple[Ms, Ms]]:
+        """When the value begins to change, and for how long it does so until it rests or the next fade begins."""
+        for place, fade in enumerate(self.fades):
+            cut = self.starts[place + 1] if place + 1 < len(self.fades) else fade.end
+            yield fade.start, min(fade.end, cut) - fade.start
 
     def points(self) -> Iterator[tuple[Ms, Value]]:
         """The corners of the course: where each fade begins, ends, gives way to the next. Between, it is monotone."""

@@ -18,6 +18,10 @@ RoomState: TypeAlias = Mapping[Track, Value]
 """What the room is like. A track that is absent is untouched (or, before a session, unknown)."""
 
 
+DIMMEST = 20.0
+"""L* below which hands and feet are hard to see: least light to work and to walk by (docs/decisions/0036)."""
+
+
 class Anchor(StrEnum):
     """What a cue hangs from."""
 
@@ -119,6 +123,8 @@ class Chapter(NamedTuple):
     hands: Hands = Hands.FREE
     counted: bool = False
     """A count: it begins when the words before it are over; `extend` adds quiet at its end."""
+    walking: bool = False
+    """The person is on their feet."""
 
     @property
     def length(self) -> Ms:
@@ -174,6 +180,11 @@ class Timeline:
     def lasts(self) -> Ms:
         """The whole, landing included, with every wait run to its limit."""
         return self.starts[-1] + self.finish.longest
+
+    @property
+    def needs_light(self) -> bool:
+        """Whether hands work or somebody walks in the course of it."""
+        return any(chapter.walking or chapter.hands is not Hands.FREE for chapter in self.chapters)
 
     def as_usual(self) -> "Timeline":
         """The same with each wait as long as it usually is: what people want to read in a plan."""
