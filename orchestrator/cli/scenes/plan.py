@@ -9,6 +9,7 @@ from orchestrator.cli import options
 from orchestrator.cli.json_output import print_json, print_json_line
 
 if TYPE_CHECKING:
+    from orchestrator.conductor.request import Start
     from orchestrator.scenes.planning.timeline import Timeline
 
 Svg = Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Draw it into a file; `-` is standard output.")]
@@ -33,7 +34,7 @@ def plan(
     from orchestrator.cli.arguments import parse_moment
     from orchestrator.cli.scenes import timeline_text
 
-    timeline = _timeline(scene, room, given, home, language)
+    timeline, start = _planned(scene, room, given, home, language)
     if svg is not None:
         _draw(timeline, svg)
     elif at is not None:
@@ -43,23 +44,25 @@ def plan(
         else:
             moment.show()
     elif as_json:
-        print_json(timeline_text.timeline_as_json(timeline))
+        print_json(timeline_text.timeline_as_json(timeline, start))
     else:
         timeline_text.show_timeline(timeline)
 
 
-def _timeline(
+def _planned(
     scene: str, room: str | None, given: list[str] | None, home: Path | None, language: str | None
-) -> "Timeline":
-    """In a room of a home, if one is named; else for every role, as the scene is written."""
+) -> tuple["Timeline", "Start | None"]:
+    """As it starts in a room of a home, if one is named; else for every role, as the scene is written."""
     from orchestrator.cli.arguments import own_home, parse_parameters, planned_start
     from orchestrator.scenes import library
     from orchestrator.scenes.planning import planner
 
     if home is not None or room is not None:
-        return planned_start(scene, own_home(home), room=room, given=given, language=language).start.timeline
+        start = planned_start(scene, own_home(home), room=room, given=given, language=language).start
+        return start.timeline, start
     document = library.load(scene)
-    return planner.plan(document.model, parse_parameters(given), language, place=document.place, source=document.source)
+    values = parse_parameters(given)
+    return planner.plan(document.model, values, language, place=document.place, source=document.source), None
 
 
 def _draw(timeline: "Timeline", path: Path) -> None:
