@@ -26,7 +26,8 @@ class Finding(NamedTuple):
 
     def __str__(self) -> str:
         where = ", ".join(f"{value}" for key, value in self.label.items() if value)
-        moment = f"{int(self.t // 60)}:{self.t % 60:04.1f}"
+        t = max(round(self.t, 1), 0.0)
+        moment = f"{int(t // 60)}:{t % 60:04.1f}"
         return f"{self.truth}: {where}, at {moment}, {self.device}: wanted {self.wanted}, seen {self.seen}"
 
 
@@ -87,7 +88,7 @@ class Case:
         beside = [other for other in self.lamps if _bridge(other.entry) == bridge]
         per_second = self._budget(bridge)
         late += 2.0 * (len(beside) - 1) / per_second + (1.0 if lamp.one_attribute else 0.0)
-        return late + (2.25 if self._is_grouped(lamp) else 0.0)
+        return late + (2.25 if self.is_grouped(lamp) else 0.0)
 
     # Moments
 
@@ -166,7 +167,8 @@ class Case:
             cue.get("move") == f"{role}.playing" for chapter in self.plan["chapters"] for cue in chapter["cues"]
         )
 
-    def _is_grouped(self, lamp: Lamp) -> bool:
+    def is_grouped(self, lamp: Lamp) -> bool:
+        """Whether it is told as a member of its group."""
         groups = (twin for twin in self.house.twins.values() if isinstance(twin, LampGroup))
         cast = {device for devices in self.roles.values() for device in devices}
         return any(lamp in group.members and group.name in cast for group in groups)

@@ -22,6 +22,8 @@ class Lamp(Quiet):
         self.least, self.most = _share(entry.get("min", "0%")), _share(entry.get("max", "100%"))
         self.one_attribute = bool(entry.get("one_attribute_per_fade", False))
         self.jumps = entry.get("fade") == "none"
+        self.fades_by_nobody = self.jumps
+        """The home file says that it jumps, and that is then as it should be."""
         self.whites = self.colours = True
         self.coolest, self.warmest = 153.0, 500.0
         self.reports = True

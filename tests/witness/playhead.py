@@ -93,7 +93,8 @@ class RunningClock:
             self.pauses.append((since, landing))
 
     def running(self, t: float) -> float:
-        return t - sum(min(t, end) - start for start, end in self.pauses if start < t)
+        """A pause takes a millionth of its time, so that what comes after it does come after it."""
+        return t - sum((min(t, end) - start) * (1.0 - 1e-6) for start, end in self.pauses if start < t)
 
     def is_paused(self, t: float) -> bool:
         return any(start <= t < end for start, end in self.pauses)
@@ -132,7 +133,8 @@ class Playhead:
             if event["event"] == "landing":
                 name = LANDINGS.get(event["ending"], "lost")
                 yield Visit(self.recording.plan[name], None, start, "landing", command)
-                if name == "finish":
+                if name == "finish" and (sooner := self._stop_after(t)) is not None:
+                    yield Visit(self.recording.plan["stopped"], None, sooner, "landing", "stop")
                     return
                 continue
             index = by_id[event["chapter"]]
@@ -144,6 +146,12 @@ class Playhead:
         slack = 0.05 + self.recording.slack
         near = [each for each in self.clock.commands if each.word in JUMPS and abs(each.t - t) <= slack]
         return near[-1].word if near else None
+
+    def _stop_after(self, t: float) -> float | None:
+        """A landing only becomes quicker: when a person wants that."""
+        landed = next((moment for moment, _ in self.recording.events("landed")), float("inf"))
+        stops = (each.t for each in self.clock.commands if each.word == "stop" and t < each.t < landed)
+        return next((self.clock.running(moment) for moment in stops), None)
 
     # Inside a chapter
 
@@ -261,6 +269,8 @@ class _Axis:
         """When the playhead gets to a place. Words that are done sooner bring it to their end."""
         if p <= self._p:
             return self._t
+        if self._words is not None and self._words[0] <= self._p + 0.0005:
+            self._words = None
         if self._words is not None:
             planned, ended = self._words
             if ended < self._t + (planned - self._p):

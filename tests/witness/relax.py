@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.witness.house import House, read_home
-from tests.witness.recording import Recording, of_lines
+from tests.witness.recording import Recording, first_states, of_lines
 from tests.witness.twins import Before, Said
 
 ROOT = Path(__file__).parents[2]
@@ -62,13 +62,15 @@ def simulate(
     before: dict[str, Before] | None = None,
     more: tuple[str, ...] = (),
     name: str = "",
+    is_simulated: bool = False,
 ) -> Recording:
-    """A session on virtual time, in which the witness plays the devices. Raises RelaxFailed."""
+    """A session on virtual time, in which the witness plays the devices, or relax itself. Raises RelaxFailed."""
     started = _start_arguments(scene, home, room, settings, language)
     document = read_home(home)
     outside = _Outside(House(document, before))
     deeds = [part for each in do for part in ("--do", each)]
-    given = ["simulate", *started, *deeds, *(("--hold", hold) if hold else ()), "--outside", *more]
+    mode = "--heard" if is_simulated else "--outside"
+    given = ["simulate", *started, *deeds, *(("--hold", hold) if hold else ()), mode, *more]
     called(given, outside)
     plan = plan_of(scene, home, room=room, settings=settings, language=language, more=more)
     label = {
@@ -77,6 +79,8 @@ def simulate(
         "home": name or home.stem,
         "do": " ".join(do),
     }
+    if is_simulated:
+        before = first_states(outside.lines, document)
     return of_lines(outside.lines, label=label, plan=plan, home=document, before=before)
 
 
@@ -98,6 +102,14 @@ def _plan(started: tuple[str, ...], more: tuple[str, ...]) -> dict[str, Any]:
     called(["plan", *started, "--json", *more], printed)
     plan: dict[str, Any] = json.loads(printed.getvalue())
     return plan
+
+
+@lru_cache
+def can(command: str, option: str) -> bool:
+    """Whether a command has an option."""
+    printed = io.StringIO()
+    called([command, "--help"], printed)
+    return option in printed.getvalue()
 
 
 def called(arguments: list[str], out: io.TextIOBase) -> None:

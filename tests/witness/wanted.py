@@ -33,8 +33,10 @@ class Fade(NamedTuple):
     curve: str
 
     def at(self, t: float) -> Any:
-        if t >= self.end or self.origin is None or self.origin == self.target:
+        if t >= self.end or self.origin == self.target:
             return self.target
+        if self.origin is None:
+            return None  # nobody knows whence
         if t <= self.start:
             return self.origin
         share = (t - self.start) / (self.end - self.start)
@@ -117,7 +119,7 @@ class Wanted:
         self._plan, self._roles = recording.plan, roles
         self._before = before
         self.tracks: dict[tuple[str, str], Track] = {}
-        self.jumps: list[float] = []
+        self._named = set(_entering(self._plan, len(self._plan["chapters"])))
         for visit in playhead.visits:
             if visit.how == "jump" and visit.index is not None:
                 self._glide(visit)
@@ -154,14 +156,13 @@ class Wanted:
 
     def _glide(self, visit: Visit) -> None:
         """A jump: what differs from the chapter's start goes there in 2 s; what was not touched by then goes back."""
-        self.jumps.append(visit.start)
         assert visit.index is not None
         own = {(move.role, move.attribute) for move in visit.moves if move.t <= visit.start + 0.005}
         entering = _entering(self._plan, visit.index)
         for role, devices in self._roles.items():
             for device in devices:
                 for attribute in ("level", "colour", "volume"):
-                    if (role, attribute) in own:
+                    if (role, attribute) in own or (role, attribute) not in self._named:
                         continue
                     track = self.track(device, attribute)
                     last = entering.get((role, attribute))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tests.witness.case import Case, Finding
 from tests.witness.lamps import Lamp
-from tests.witness.wanted import Colour, Track
+from tests.witness.wanted import Colour, Fade, Track
 
 GRID = 0.5
 LEVEL = 2.0
@@ -15,6 +15,8 @@ COLOUR = 0.01
 """Distance in u'v'."""
 STEP = 0.15
 """Of luminance, in half a second, more than the plan."""
+ROUNDING = 0.02
+"""What the plan is looked at too seldom to see."""
 
 
 def judge(case: Case) -> Iterator[Finding]:
@@ -22,7 +24,8 @@ def judge(case: Case) -> Iterator[Finding]:
         if lamp.before.get("mute"):
             continue
         yield from _level(case, lamp)
-        yield from _steps(case, lamp)
+        if not lamp.fades_by_nobody:
+            yield from _steps(case, lamp)
         yield from _colour(case, lamp)
         if lamp_refusals := getattr(lamp, "refused", []):
             yield case.finding(
@@ -60,8 +63,17 @@ def _level(case: Case, lamp: Lamp) -> Iterator[Finding]:
 
 
 def _wanted(case: Case, lamp: Lamp, track: Track, t: float) -> float | None:
-    level = track.at(case.playhead.clock.running(t))
+    moment = case.playhead.clock.running(t)
+    level = track.at(moment)
+    if lamp.fades_by_nobody and (fade := track.fade_at(moment)) is not None:
+        level = fade.target
+    if case.is_grouped(lamp) and (fade := track.fade_at(moment)) is not None and _is_before(track, fade):
+        return None  # a group is told one level: how its members come from theirs and go back is their own way
     return None if level is None else lamp.looks(lamp.wanted(level))
+
+
+def _is_before(track: Track, fade: Fade) -> bool:
+    return track.before in (fade.origin, fade.target)
 
 
 def _until(case: Case, track: Track) -> float:
@@ -96,13 +108,13 @@ def _steps(case: Case, lamp: Lamp) -> Iterator[Finding]:
             if t >= case.aborted - 0.1:
                 return
             before, after = lamp.level.at(t), lamp.level.at(t + GRID - 2e-6)
-            if abs(after - before) <= 1.01:
+            if abs(after - before) <= (1.01 if t < line.start else 1.6):  # on the way it is a whole number of units, too
                 continue
             share = _share(lamp.light(before), lamp.light(after))
             if share <= STEP:
                 continue
             planned = _planned(case, lamp, track, t - late, t + GRID) if track is not None else 0.0
-            if share > STEP + planned:
+            if share > STEP + planned + ROUNDING:
                 wanted = f"at most {100 * (STEP + planned):.0f} % of its light in half a second"
                 stretch.add(t, share, wanted, f"{100 * share:.0f} % ({before:.0f} to {after:.0f} of {lamp.units})")
     if found := stretch.ended():
@@ -140,9 +152,10 @@ def _colour(case: Case, lamp: Lamp) -> Iterator[Finding]:
         clock = case.playhead.clock
         fade = track.fade_at(clock.running(t))
         at_rest = fade is not None and clock.running(t) > fade.end + late + 2.0
+        is_free = not lamp.one_attribute and not lamp.fades_by_nobody and not case.is_grouped(lamp)
         lit = lamp.level.at(t) > 1.5 and lamp.level.at(max(t - late - 1.0, 0.0)) > 1.5
         off = None
-        if lit and (at_rest or not lamp.one_attribute):
+        if lit and (at_rest or (is_free and fade is not None and _is_lit_throughout(case, lamp, fade))):
             window = [track.at(clock.running(t - back * GRID)) for back in range(-1, math.ceil(late / GRID) + 1)]
             off = _off(lamp, [each for each in window if each is not None], t) if None not in window else None
         if off is not None:
@@ -152,6 +165,14 @@ def _colour(case: Case, lamp: Lamp) -> Iterator[Finding]:
         t += 1.0
     if found := stretch.ended():
         yield found
+
+
+def _is_lit_throughout(case: Case, lamp: Lamp, fade: Fade) -> bool:
+    """Whether the lamp was on as a fade began and will be at its end: in the dark a colour needs no way."""
+    level = case.track(lamp.name, "level")
+    if level is None or not level.before:
+        return level is not None and level.before is not None and fade.start > level.first + 0.01 and bool(level.at(fade.end))
+    return bool(level.at(fade.start)) and bool(level.at(fade.end))
 
 
 def _off(lamp: Lamp, wanted: list[Colour], t: float) -> tuple[float, str, str] | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tests.witness.case import Case, Finding
+from tests.witness.playhead import Visit
 
 TRUE = 10.0
 """Seconds that a promise may be off."""
@@ -21,10 +22,11 @@ def judge(case: Case) -> Iterator[Finding]:
     for t, state in case.recording.own("session"):
         remaining = state.get("remaining")
         is_steady = state["status"] == "running" and remaining is not None and state.get("hold") is None
-        if not is_steady or t <= last_command or t >= case.landing.start:
+        if not is_steady or t <= last_command or t >= case.landed - 1.0:
             continue
-        wanted = end + _waits_longer(case, t) - t
-        allowed = TRUE + UNKNOWN_VOICE * _words_left(case, t)
+        moment = case.playhead.clock.running(t)
+        wanted = end + _waits_longer(case, moment) - moment
+        allowed = TRUE + UNKNOWN_VOICE * _words_left(case, moment)
         off = abs(remaining - wanted) - allowed
         if off > 0.0 and (worst is None or off > worst[0]):
             worst = off, t, f"{wanted:.0f} s to go, within {allowed:.0f} s", f"{remaining:.0f} s"
@@ -42,14 +44,24 @@ def _end(case: Case) -> float:
 
 
 def _waits_longer(case: Case, t: float) -> float:
-    """What the waits that begin after `t` were shorter than usual: the promise reckons with usual ones."""
+    """What waits after `t` were shorter than usual, where a person ended them: the promise reckons with usual ones.
+
+    Where nobody says next, a wait has no other length than its own.
+    """
     longer = 0.0
     for visit in case.playhead.visits:
-        if visit.chapter["wait"] is not None and visit.waits_from is not None and visit.end > t:
+        is_answered = visit.chapter["wait"] is not None and _is_ended_by_a_person(case, visit)
+        if is_answered and visit.waits_from is not None and visit.end > t:
             taken = visit.end - max(visit.waits_from, min(t, visit.end))
             usually = visit.chapter["wait"]["usually"] - max(t - visit.waits_from, 0.0)
             longer += max(usually, 0.0) - taken
     return longer
+
+
+def _is_ended_by_a_person(case: Case, visit: Visit) -> bool:
+    visits = case.playhead.visits
+    after = visits[visits.index(visit) + 1 :]
+    return bool(after) and after[0].command is not None
 
 
 def _ends_a_wait(case: Case, t: float, word: str) -> bool:
@@ -60,4 +72,4 @@ def _ends_a_wait(case: Case, t: float, word: str) -> bool:
 
 
 def _words_left(case: Case, t: float) -> float:
-    return sum(said.cue["seconds"] for visit in case.playhead.visits for said in visit.announced if said.due > t)
+    return sum(said.cue["seconds"] for visit in case.playhead.visits for said in visit.announced if said.ended > t)
