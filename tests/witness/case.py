@@ -163,9 +163,7 @@ class Case:
 
     def _plays(self, role: str) -> bool:
         """Whether a role plays music: some cue of the plan says what."""
-        return any(
-            cue.get("move") == f"{role}.playing" for chapter in self.plan["chapters"] for cue in chapter["cues"]
-        )
+        return any(cue.get("move") == f"{role}.playing" for chapter in self.plan["chapters"] for cue in chapter["cues"])
 
     def is_grouped(self, lamp: Lamp) -> bool:
         """Whether it is told as a member of its group."""

@@ -131,7 +131,8 @@ def named(name: str) -> Hearing:
     is_simulated = bool(rest) and rest[-1] == "simulated"
     rest = rest[:-1] if is_simulated else rest
     language = rest.pop(0) if rest and "=" not in rest[0] else None
-    deeds, settings = [], []
+    deeds: list[str] = []
+    settings: list[str] = []
     for word in rest:
         if "=" not in word and deeds:
             deeds[-1] += f" {word}"

@@ -1,4 +1,4 @@
-"""The homes in which the witness listens: each dialect, fade, scale, curve and voice that there is, and hardly anything."""
+"""The homes in which the witness listens: each dialect, fade, scale, curve and voice, and one with hardly anything."""
 
 from functools import cache
 from pathlib import Path
@@ -57,6 +57,9 @@ def _home(
     return Home(name, text, before, "5s" if button else "never", night)
 
 
+TOLD = "payload: \"{{ {'on': on, 'dim': brightness, 'ct': mired, 'ms': (transition * 1000) | int} | tojson }}\""
+STATED = "payload: \"{{ {'state': value_json.on, 'brightness': value_json.dim, 'mired': value_json.ct} | tojson }}\""
+SPOKEN = "payload: \"{{ {'text': text, 'ref': id, 'volume': volume, 'rate': rate, 'gap': gap} | tojson }}\""
 BULB = "{kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/"
 SPEAKER = "speaker: {kind: [player, voice], dialect: relax_speaker, topic: speakers/den}"
 BRIGHT: Before = {"on": True, "units": 254, "mired": 250}
@@ -119,16 +122,19 @@ HOMES = {
         _home(
             "templates",
             """ceiling: {kind: light, dialect: template, brightness_scale: 1000, warmest: 2000K, coolest: 6536K,
-              set: {topic: t/ceiling/set, payload: "{{ {'on': on, 'dim': brightness, 'ct': mired, 'ms': (transition * 1000) | int} | tojson }}"},
-              state: {topic: t/ceiling, payload: "{{ {'state': value_json.on, 'brightness': value_json.dim, 'mired': value_json.ct} | tojson }}"}}
+              set: {topic: t/ceiling/set, TOLD},
+              state: {topic: t/ceiling, STATED}}
             lamp: {kind: light, dialect: template, brightness_scale: 100, segment: 500ms,
               set: {topic: t/lamp/set, payload: "{{ {'on': on, 'dim': brightness} | tojson }}"},
               state: {topic: t/lamp, payload: "{{ {'state': value_json.on, 'brightness': value_json.dim} | tojson }}"}}
             radio: {kind: [player, voice], dialect: template, volume_scale: 30,
               play: {topic: t/radio/play, payload: "{{ uri }}"}, stop: {topic: t/radio/stop, payload: now},
               volume: {topic: t/radio/volume, payload: "{{ volume }}"},
-              say: {topic: t/radio/say, payload: "{{ {'text': text, 'ref': id, 'volume': volume, 'rate': rate, 'gap': gap} | tojson }}"},
-              done: {topic: t/radio/done, payload: "{{ value_json.ref }}"}}""".replace(",\n              ", ", "),
+              say: {topic: t/radio/say, SPOKEN},
+              done: {topic: t/radio/done, payload: "{{ value_json.ref }}"}}""".replace(",\n              ", ", ")
+            .replace("TOLD", TOLD)
+            .replace("STATED", STATED)
+            .replace("SPOKEN", SPOKEN),
             "{main: ceiling, glow: lamp, music: radio, voice: radio}",
             {"ceiling": {"on": True, "units": 900, "mired": 250}, "lamp": {"on": True, "units": 100}, "radio": QUIET},
             room="fallback: {music: {volume: 30%}}",
@@ -166,7 +172,7 @@ HOMES = {
             lamp: {BULB}lamp, colors: [temperature]}}
             {SPEAKER}""",
             "{main: ceiling, glow: lamp, music: speaker, voice: speaker}",
-            {"ceiling": {"on": True, "units": 254}, "lamp": DARK, "speaker": {**QUIET, "takes": 0.7}},
+            {"ceiling": {"on": True, "units": 254}, "lamp": DARK, "speaker": {**QUIET, "takes": 0.8}},
         ),
         _home(
             "many",

@@ -1,5 +1,6 @@
 """A home of the witness: for each device of a home file a twin of its own making, beside one broker."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from tests.witness.twins import Before, Payload, Said, Twin
 
 
 class House:
-    """The twins of a home file. `before` is how each device was, by name; `unplayed` those that nobody can play here."""
+    """The twins of a home file. `before`: how each device was, by name; `unplayed`: those that nobody can play here."""
 
     def __init__(self, home: dict[str, Any], before: dict[str, Before] | None = None) -> None:
         self.home = home
@@ -78,7 +79,8 @@ class House:
                 members = [self.lamps[member] for member in entry["members"]]
                 twin = LampGroup(name, entry, [each for each in members if isinstance(each, ZigbeeLamp)])
             elif (found := lamp(name, entry, before)) is not None:
-                self.lamps[name] = twin = found
+                self.lamps[name] = found
+                twin = found
         elif entry["dialect"] == "relax_speaker":
             twin = Speaker(name, entry, before)
         elif entry["dialect"] == "hermes":
@@ -96,7 +98,7 @@ class House:
 def read_home(source: Path | str) -> dict[str, Any]:
     """A home file, or the text of one. `on` and `off` are words there, as in ours."""
     text = source.read_text() if isinstance(source, Path) else source
-    home: dict[str, Any] = yaml.load(text, Loader=_Words)  # noqa: S506 a SafeLoader of our own
+    home: dict[str, Any] = yaml.load(text, Loader=_Words)
     return home
 
 
@@ -105,8 +107,10 @@ class _Words(yaml.SafeLoader):
 
 
 _Words.yaml_implicit_resolvers = {
-    letter: [(tag, pattern) for tag, pattern in resolvers if tag not in ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:int")]
+    letter: [
+        (tag, pattern) for tag, pattern in resolvers if tag not in ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:int")
+    ]
     for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-_Words.add_implicit_resolver("tag:yaml.org,2002:bool", __import__("re").compile(r"^(?:true|false)$"), list("tf"))
-_Words.add_implicit_resolver("tag:yaml.org,2002:int", __import__("re").compile(r"^-?[0-9]+$"), list("-0123456789"))
+_Words.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
+_Words.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^-?[0-9]+$"), list("-0123456789"))

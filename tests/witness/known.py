@@ -4,7 +4,7 @@ The one table. A finding whose truth stands here makes a test an expected failur
 """
 
 KNOWN = {
-    "light: level": "2 a fade of less than a unit in a segment stalls; 11 pause freezes a lamp that was off at a wrong level",
+    "light: level": "2 a fade of less than a unit in a segment stalls; a pause sets all lamps of a role alike",
     "light: step": "2 and then it jumps",
     "light: colour": "1, 2 colours stall with the level; a member of a group keeps its own",
     "light: refused": "13 a lamp is sent what it does not have",

@@ -1,6 +1,7 @@
 """Lamps of the witness, from the device sheet (2.1, 2.2 and its corrections): what they do, and what they say of it."""
 
 import json
+import math
 from typing import Any
 
 from tests.witness.colorimetry import Chromaticity, lightness, luminance, of_hex, of_rgb, of_xy, white
@@ -38,11 +39,13 @@ class Lamp(Quiet):
         self.told = False
         """Whether anybody told it anything."""
 
-    # What is seen
+    def connected(self) -> list[Said]:
+        return []
 
-    def seen(self, t: float) -> float:
-        """Its lightness L* at a moment, of its own full light."""
-        return self.looks(self.level.at(t))
+    def receive(self, t: float, topic: str, payload: Payload) -> list[Said]:
+        raise NotImplementedError
+
+    # What is seen
 
     def looks(self, units: float) -> float:
         """Lightness L* of units of its own."""
@@ -60,7 +63,7 @@ class Lamp(Quiet):
         if level <= 0.0:
             return 0.0
         relative = luminance(level)
-        share = {"linear": relative, "squared": relative**0.5}.get(self.curve, level / 100.0)
+        share = {"linear": relative, "squared": math.sqrt(relative)}.get(self.curve, level / 100.0)
         return max(self.units * (self.least + (self.most - self.least) * share), 1.0)
 
     def level_of(self, units: float) -> float:
@@ -226,7 +229,10 @@ class JsonLamp(Lamp):
         said: dict[str, Any] = {"state": "ON" if on else "OFF", "brightness": round(self.remembered)}
         colour = self.colour.final
         if colour.mired is not None and self.whites:
-            said |= {"color_mode": "color_temp", "color_temp": round(1e6 / colour.mired if self.kelvin else colour.mired)}
+            said |= {
+                "color_mode": "color_temp",
+                "color_temp": round(1e6 / colour.mired if self.kelvin else colour.mired),
+            }
         elif self.colours:
             x, y = xy_of(colour)
             said["color_mode"] = self.shape

@@ -108,7 +108,9 @@ class Playhead:
         self.clock = RunningClock(recording)
         self._ended = _ends(recording)
         self._has_voice, self._says_done = has_voice, says_done
-        self._spoken = [each._replace(t=self.clock.running(each.t), ended=self.clock.running(each.ended)) for each in spoken]
+        self._spoken = [
+            each._replace(t=self.clock.running(each.t), ended=self.clock.running(each.ended)) for each in spoken
+        ]
         self._wall_of = {each.id: wall for each, wall in zip(self._spoken, spoken, strict=True)}
         self.visits = list(self._visits())
         self._next_word = 0
@@ -164,7 +166,7 @@ class Playhead:
         is_first_beat = True
         for cue in chapter["cues"]:
             if not has_held and cue["at"] >= chapter["words"] - 0.0005 and cue["anchor"] != "start":
-                visit.words_end = axis.hold_at(chapter["words"])
+                visit.words_end = self._words_end(visit, axis)
                 has_held = True
             if "move" in cue:
                 t = axis.at(cue["at"])
@@ -179,7 +181,7 @@ class Playhead:
                 in_words = not beat and cue["at"] < chapter["words"] - 0.0005
                 self._announce(visit, cue, due, axis, in_words=in_words, is_exact=is_exact)
         if not has_held:
-            visit.words_end = axis.hold_at(chapter["words"])
+            visit.words_end = self._words_end(visit, axis)
         end = axis.hold_at(chapter["words"] + chapter["lasts"])
         if chapter["wait"] is not None:
             visit.waits_from = end
@@ -188,8 +190,13 @@ class Playhead:
         self._left_over(visit)
         return axis.busy
 
+    def _words_end(self, visit: Visit, axis: "_Axis") -> float:
+        """What is still said from before holds the next words, and no look of a chapter that has none."""
+        words = visit.chapter["words"]
+        return axis.hold_at(words) if visit.announced else axis.at(words)
+
     def _wait(self, visit: Visit, wait: dict[str, Any], axis: "_Axis", begins: float, *, is_exact: bool) -> float:
-        limit = begins + wait["at_most"]
+        limit = begins + float(wait["at_most"])
         said = [
             (begins + cue["at"] if cue["anchor"] == "start" else limit + cue["at"], cue)
             for cue in wait["cues"]
@@ -198,11 +205,9 @@ class Playhead:
         for due, cue in sorted(said, key=lambda each: each[0]):
             if due <= visit.end - 0.005:
                 self._announce(visit, cue, max(due, axis.busy), axis, in_words=False, is_exact=is_exact)
-        return max(limit, axis.busy)
+        return float(max(limit, axis.busy))
 
-    def _announce(
-        self, visit: Visit, cue: Cue, due: float, axis: "_Axis", *, in_words: bool, is_exact: bool
-    ) -> None:
+    def _announce(self, visit: Visit, cue: Cue, due: float, axis: "_Axis", *, in_words: bool, is_exact: bool) -> None:
         busy = axis.busy
         heard = self._hear(cue["say"], visit) if self._has_voice else None
         if heard is None:
@@ -217,10 +222,12 @@ class Playhead:
         visit.announced.append(Announced(cue, due, first, ended, last, busy, is_exact))
 
     def _end_of(self, first: Spoken, last: Spoken, cue: Cue) -> float:
+        if last.cut:
+            return last.ended
         if not self._says_done:
-            return first.t + cue["seconds"]
+            return first.t + float(cue["seconds"])
         done = self._ended.get(last.id)
-        limit = first.t + 1.5 * cue["seconds"] + 5.0
+        limit = first.t + 1.5 * float(cue["seconds"]) + 5.0
         return limit if done is None else min(self.clock.running(done), limit)
 
     def _hear(self, text: str, visit: Visit) -> tuple[Spoken, Spoken] | None:

@@ -96,7 +96,9 @@ def read(path: Path, home: Path | None = None) -> Recording:
     summary = next(line["summary"] for line in lines if "summary" in line)
     plan = plan_of(summary["scene"], source, room=summary["room"])
     label = {"scene": summary["scene"], "home": source.stem}
-    return of_lines(lines, label=label, plan=plan, home=read_home(source), before=first_states(lines, read_home(source)))
+    return of_lines(
+        lines, label=label, plan=plan, home=read_home(source), before=first_states(lines, read_home(source))
+    )
 
 
 def first_states(lines: list[dict[str, Any]], home: dict[str, Any]) -> dict[str, Before]:

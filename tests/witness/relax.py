@@ -1,6 +1,5 @@
 """relax from outside: its command line, called in this process; the devices are the witness's own."""
 
-import contextlib
 import gc
 import io
 import json
@@ -8,6 +7,7 @@ import sys
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from tests.witness.house import House, read_home
 from tests.witness.recording import Recording, first_states, of_lines
@@ -21,7 +21,7 @@ class RelaxFailed(AssertionError):
     """It said no, or broke: the arguments, its exit code and what it said."""
 
 
-class _Outside(io.TextIOBase):
+class _Outside:
     """What relax prints to and reads from while the witness plays the devices."""
 
     def __init__(self, house: House) -> None:
@@ -36,9 +36,15 @@ class _Outside(io.TextIOBase):
             self.lines.append(json.loads(text))
         return len(text)
 
+    def flush(self) -> None:
+        """Everything is there at once."""
+
+    def isatty(self) -> bool:
+        return False
+
     # relax asks
 
-    def readline(self, size: int | None = -1) -> str:  # type: ignore[override]
+    def readline(self) -> str:
         line = self.lines[-1]
         t = line["t"]
         if "topic" in line:
@@ -75,7 +81,9 @@ def simulate(
     plan = plan_of(scene, home, room=room, settings=settings, language=language, more=more)
     label = {
         "scene": scene if "/" not in scene else Path(scene).stem,
-        "settings": " ".join([*settings, *([language] if language else []), *([f"hold {hold}"] if hold else []), *more]),
+        "settings": " ".join(
+            [*settings, *([language] if language else []), *([f"hold {hold}"] if hold else []), *more]
+        ),
         "home": name or home.stem,
         "do": " ".join(do),
     }
@@ -112,21 +120,19 @@ def can(command: str, option: str) -> bool:
     return option in printed.getvalue()
 
 
-def called(arguments: list[str], out: io.TextIOBase) -> None:
-    """Call relax. Raises RelaxFailed where its exit code is not 0."""
+def called(arguments: list[str], out: object) -> None:
+    """Call relax, which prints to `out` and reads from it. Raises RelaxFailed where its exit code is not 0."""
     from orchestrator.cli.entry import main
 
     errors = io.StringIO()
-    stdin, sys.stdin = sys.stdin, out  # type: ignore[assignment]
     threshold = gc.get_threshold()
     try:
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
+        with patch.multiple(sys, stdin=out, stdout=out, stderr=errors):
             main(arguments)
     except SystemExit as left:
         if left.code != 0:
             raise RelaxFailed(f"relax {' '.join(arguments)}: exit {left.code}: {errors.getvalue().strip()}") from None
     finally:
-        sys.stdin = stdin
         gc.set_threshold(*threshold)
 
 

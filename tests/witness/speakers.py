@@ -75,7 +75,14 @@ class Speaker(Voice):
         return [Said(f"{self.topic}/status", "online", retain=True), self._state()]
 
     def _state(self) -> Said:
-        able = ["say", "hush", "pause", "loop", *(["done"] if self.says_done else []), *(["ducks"] if self.ducks else [])]
+        able = [
+            "say",
+            "hush",
+            "pause",
+            "loop",
+            *(["done"] if self.says_done else []),
+            *(["ducks"] if self.ducks else []),
+        ]
         able += [] if self.takes != 1.0 else ["rate", "gap"]
         volume = self.before["says_volume"] if not self.told and "says_volume" in self.before else self.volume.final
         said = {"playing": self.playing.final, "paused": self.paused.final, "volume": round(volume, 2)}
@@ -207,7 +214,9 @@ class Plug(Quiet):
         self.told = False
 
     def connected(self) -> list[Said]:
-        online = [Said(f"{self.entry['topic']}/availability", {"state": "online"}, retain=True)] if self.is_zigbee else []
+        online = (
+            [Said(f"{self.entry['topic']}/availability", {"state": "online"}, retain=True)] if self.is_zigbee else []
+        )
         return [*online, *self._state()]
 
     def _state(self) -> list[Said]:

@@ -1,4 +1,4 @@
-"""What a device of the witness is: it hears commands, does something that can be seen or heard, and says what it says."""
+"""What a device of the witness is: it hears commands, does something that can be seen or heard, and speaks of it."""
 
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
@@ -19,8 +19,13 @@ class Said(NamedTuple):
 class Twin(Protocol):
     """A device. Moments are seconds and never go back."""
 
-    name: str
-    topics: tuple[str, ...]
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """What it is told on."""
+        ...
 
     def connected(self) -> list[Said]:
         """What it says as it comes to the broker."""

@@ -1,5 +1,6 @@
 """What each device is to be at each moment: the plan's tracks, from how the device was, within its limits and night."""
 
+import math
 from bisect import bisect_right
 from typing import Any, NamedTuple
 
@@ -82,7 +83,8 @@ class Room:
     """What a room's levels, limits and night make of a scene's percent."""
 
     def __init__(self, recording: Recording) -> None:
-        room, night = recording.room, {}
+        room = recording.room
+        night: dict[str, Any] = {}
         if recording.cast.get("at_night"):
             night = room.get("night") or {}
         levels, limits = room.get("levels") or {}, room.get("limits") or {}
@@ -198,7 +200,7 @@ def _level(origin: float, target: float, share: float, curve: str) -> float:
         return lightness(luminance(origin) + (luminance(target) - luminance(origin)) * share)
     if curve == "decibel":
         one, other = decibel(origin), decibel(target)
-        return 100.0 * 10.0 ** ((one + (other - one) * share) / 20.0)
+        return 100.0 * math.pow(10.0, (one + (other - one) * share) / 20.0)
     return origin + (target - origin) * share
 
 
@@ -214,8 +216,6 @@ def _colour(origin: Colour, target: Colour, share: float) -> Colour | None:
 
 def decibel(percent: float) -> float:
     """Of an amplitude in percent of full; a player's lowest step is as low as it goes."""
-    import math
-
     return max(20.0 * math.log10(percent / 100.0), -40.0) if percent > 0.0 else -40.0
 
 

@@ -58,11 +58,18 @@ def _player(case: Case, player: Speaker | TemplateSpeaker) -> Iterator[Finding]:
     elif abs(player.volume.final - before.volume.final) > player.step * 1.01 and "says_volume" not in player.before:
         wanted, seen = (f"{100 * each.volume.final:.0f} %" for each in (before, player))
         yield case.finding("afterwards: volume", case.seconds, player.name, f"{wanted}, as before", seen)
-    if player.volume.final > case.wanted.room.loudest / 100.0 + 0.005 and player.volume.final > before.volume.final + 0.01:
+    if (
+        player.volume.final > case.wanted.room.loudest / 100.0 + 0.005
+        and player.volume.final > before.volume.final + 0.01
+    ):
         seen = f"{100 * player.volume.final:.0f} %"
-        yield case.finding("loudness: limit", case.seconds, player.name, f"at most {case.wanted.room.loudest:.0f} %", seen)
+        yield case.finding(
+            "loudness: limit", case.seconds, player.name, f"at most {case.wanted.room.loudest:.0f} %", seen
+        )
     if player.playing.final not in ("", before.playing.final):
-        yield case.finding("afterwards: music", case.seconds, player.name, "silence, or what played", player.playing.final)
+        yield case.finding(
+            "afterwards: music", case.seconds, player.name, "silence, or what played", player.playing.final
+        )
 
 
 def _named(case: Case) -> Iterator[Finding]:
@@ -80,7 +87,9 @@ def _named(case: Case) -> Iterator[Finding]:
         if lamp.before.get("mute") and lamp.name in given:
             yield case.finding("afterwards: given", case.seconds, lamp.name, "“did not answer”", "“given back”")
         if not _is_excused(case, lamp.name):
-            yield case.finding("afterwards: unknown", case.seconds, lamp.name, "to be said: nobody knows how it was", "nothing")
+            yield case.finding(
+                "afterwards: unknown", case.seconds, lamp.name, "to be said: nobody knows how it was", "nothing"
+            )
 
 
 def _touched(case: Case, device: str) -> bool:

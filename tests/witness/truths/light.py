@@ -108,7 +108,9 @@ def _steps(case: Case, lamp: Lamp) -> Iterator[Finding]:
             if t >= case.aborted - 0.1:
                 return
             before, after = lamp.level.at(t), lamp.level.at(t + GRID - 2e-6)
-            if abs(after - before) <= (1.01 if t < line.start else 1.6):  # on the way it is a whole number of units, too
+            if abs(after - before) <= (
+                1.01 if t < line.start else 1.6
+            ):  # on the way it is a whole number of units, too
                 continue
             share = _share(lamp.light(before), lamp.light(after))
             if share <= STEP:
@@ -137,7 +139,7 @@ def _units(lamp: Lamp, looks: float) -> float:
     """The units that look like this, whatever `min` and `max`."""
     from tests.witness.colorimetry import luminance
 
-    share = {"linear": luminance(looks), "squared": luminance(looks) ** 0.5}.get(lamp.curve, looks / 100.0)
+    share = {"linear": luminance(looks), "squared": math.sqrt(luminance(looks))}.get(lamp.curve, looks / 100.0)
     return lamp.units * share
 
 
@@ -171,7 +173,12 @@ def _is_lit_throughout(case: Case, lamp: Lamp, fade: Fade) -> bool:
     """Whether the lamp was on as a fade began and will be at its end: in the dark a colour needs no way."""
     level = case.track(lamp.name, "level")
     if level is None or not level.before:
-        return level is not None and level.before is not None and fade.start > level.first + 0.01 and bool(level.at(fade.end))
+        return (
+            level is not None
+            and level.before is not None
+            and fade.start > level.first + 0.01
+            and bool(level.at(fade.end))
+        )
     return bool(level.at(fade.start)) and bool(level.at(fade.end))
 
 

@@ -41,13 +41,17 @@ def _voice(case: Case) -> Iterator[Finding]:
             continue
         volume = spoken.volume / scale
         if volume > loudest + 0.005:
-            yield case.finding("loudness: limit", spoken.t, name, f"at most {100 * loudest:.0f} %", f"{100 * volume:.0f} %")
+            yield case.finding(
+                "loudness: limit", spoken.t, name, f"at most {100 * loudest:.0f} %", f"{100 * volume:.0f} %"
+            )
         if last is not None and last.volume is not None and not _is_new(case, last, spoken):
             before = last.volume / scale
             grown = decibel(100 * volume) - decibel(100 * before)
             if grown > VOICE + ROUNDING and volume - before > step + 0.0005:
                 wanted = f"at most {VOICE:g} dB more than {100 * before:.0f} %"
-                yield case.finding("loudness: voice", spoken.t, name, wanted, f"{100 * volume:.0f} %, {grown:.1f} dB more")
+                yield case.finding(
+                    "loudness: voice", spoken.t, name, wanted, f"{100 * volume:.0f} %, {grown:.1f} dB more"
+                )
         last = spoken
 
 
@@ -67,7 +71,8 @@ def _limit(case: Case, player: Speaker | TemplateSpeaker) -> Iterator[Finding]:
 
 def _whose(case: Case, player: Speaker | TemplateSpeaker) -> Iterator[Finding]:
     """Our music is never heard at somebody else's volume: before it begins, or after it was given back."""
-    theirs = str(case.untouched.twins[player.name].playing.final)  # type: ignore[attr-defined]
+    before = case.untouched.player(player.name)
+    theirs = before.playing.final if before is not None else ""
     for line in player.playing.lines[1:]:
         if not line.target or line.target == theirs:
             continue
@@ -78,7 +83,9 @@ def _whose(case: Case, player: Speaker | TemplateSpeaker) -> Iterator[Finding]:
         elif player.volume.at(line.start) > case.wanted.room.quiet / 100.0 + 0.005:
             seen = f"{100 * player.volume.at(line.start):.0f} %"
             if not case.is_near_command(line.start, before=3.0):
-                yield case.finding("loudness: first", line.start, player.name, f"at most {case.wanted.room.quiet:.0f} %", seen)
+                yield case.finding(
+                    "loudness: first", line.start, player.name, f"at most {case.wanted.room.quiet:.0f} %", seen
+                )
         end = next((later.start for later in player.playing.lines if later.start > line.start), float("inf"))
         given = [
             each for each in player.volume.lines[1:]
@@ -95,7 +102,7 @@ def _most(case: Case, player: Speaker | TemplateSpeaker, t: float) -> float:
     if track is None:
         return 1.0
     clock = case.playhead.clock
-    return max(float(track.at(clock.running(t - back)) or 0.0) for back in (0.0, 0.5, 1.0, 1.5)) / 100.0
+    return max(float(track.at(clock.running(t - back)) or 0.0) for back in (0.02, 0.5, 1.0, 1.5)) / 100.0
 
 
 def _music(case: Case, player: Speaker | TemplateSpeaker) -> Iterator[Finding]:
@@ -142,16 +149,22 @@ def _stretches(case: Case, *, only_beats: bool) -> list[tuple[float, float]]:
     """When words are spoken; what is close together as one, or only beats that are."""
     if case.voice is None:
         return []
-    beats = {said.heard.id for visit in case.playhead.visits for said in visit.announced if said.heard and said.cue.get("beat")}
+    beats = {
+        said.heard.id
+        for visit in case.playhead.visits
+        for said in visit.announced
+        if said.heard and said.cue.get("beat")
+    }
     joined: list[tuple[float, float]] = []
-    before = ""
+    before, begun = "", 0.0
     for spoken in case.voice.spoken:
-        is_joined = not only_beats or (before in beats and spoken.id in beats)
+        # What "less than 4 s apart" means, from beginning to beginning or from end to beginning, is left open.
+        is_joined = not only_beats or (before in beats and spoken.id in beats and spoken.t - begun < CLOSE)
         if joined and is_joined and spoken.t - joined[-1][1] < CLOSE:
             joined[-1] = joined[-1][0], max(spoken.ended, joined[-1][1])
         else:
             joined.append((spoken.t, spoken.ended))
-        before = spoken.id
+        before, begun = spoken.id, spoken.t
     return joined
 
 

@@ -21,8 +21,8 @@ def judge(case: Case) -> Iterator[Finding]:
     worst: tuple[float, float, str, str] | None = None
     for t, state in case.recording.own("session"):
         remaining = state.get("remaining")
-        is_steady = state["status"] == "running" and remaining is not None and state.get("hold") is None
-        if not is_steady or t <= last_command or t >= case.landed - 1.0:
+        is_steady = state["status"] == "running" and state.get("hold") is None
+        if remaining is None or not is_steady or t <= last_command or t >= case.landed - 1.0:
             continue
         moment = case.playhead.clock.running(t)
         wanted = end + _waits_longer(case, moment) - moment
@@ -72,4 +72,6 @@ def _ends_a_wait(case: Case, t: float, word: str) -> bool:
 
 
 def _words_left(case: Case, t: float) -> float:
-    return sum(said.cue["seconds"] for visit in case.playhead.visits for said in visit.announced if said.ended > t)
+    return sum(
+        float(said.cue["seconds"]) for visit in case.playhead.visits for said in visit.announced if said.ended > t
+    )

@@ -1,6 +1,7 @@
 """Words planned are words said, each once and in order, none is cut; and the hands have their seconds after them."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from tests.witness.case import Case, Finding
 from tests.witness.playhead import Announced, Visit, plain
@@ -27,8 +28,10 @@ def _said(case: Case, visit: Visit) -> Iterator[Finding]:
                 continue
             if not said.cue.get("beat"):
                 yield case.finding("words: missing", said.due, name, _quoted(said), "nothing")
-            elif said.due >= said.busy_until - 0.005:
-                yield case.finding("words: beat missing", said.due, name, _quoted(said), "nothing, and the voice was free")
+            elif not _is_busy(case, said.due):
+                yield case.finding(
+                    "words: beat missing", said.due, name, _quoted(said), "nothing, and the voice was free"
+                )
             elif not _is_reported(case, said):
                 yield case.finding("words: beat dropped", said.due, name, f"{_quoted(said)}, or a report", "neither")
             continue
@@ -49,12 +52,14 @@ def _whole(case: Case) -> Iterator[Finding]:
         is_wanted = case.is_near_command(spoken.ended, before=0.5) or case.playhead.clock.is_paused(spoken.ended)
         if spoken.cut and not is_wanted:
             length = f"cut after {spoken.ended - spoken.t:.1f} s"
-            yield case.finding("words: cut", spoken.ended, case.voice_name or "voice", f"“{_short(spoken.text)}”", length)
+            yield case.finding(
+                "words: cut", spoken.ended, case.voice_name or "voice", f"“{_short(spoken.text)}”", length
+            )
 
 
 def _hands(case: Case) -> Iterator[Finding]:
     visits, slack = case.playhead.visits, case.recording.slack
-    for visit, after in zip(visits, visits[1:], strict=False):
+    for visit, after in pairwise(visits):
         if after.command is not None or visit.commands or visit.how == "landing":
             continue
         off = after.start - visit.expected_end
@@ -63,7 +68,16 @@ def _hands(case: Case) -> Iterator[Finding]:
             wanted = f"{visit.chapter['lasts']:.1f} s after the words"
             yield case.finding("hands: seconds", after.start, name, wanted, f"{-off:.1f} s less")
         elif off > LATE + slack:
-            yield case.finding("hands: moment", after.start, name, f"its end at {visit.expected_end:.1f} s", f"{off:.1f} s later")
+            yield case.finding(
+                "hands: moment", after.start, name, f"its end at {visit.expected_end:.1f} s", f"{off:.1f} s later"
+            )
+
+
+def _is_busy(case: Case, due: float) -> bool:
+    """Whether anything was being said when a beat was due; words that end just then are over."""
+    assert case.voice is not None
+    running = case.playhead.clock.running
+    return any(running(each.t) - 0.005 < due < running(each.ended) - 0.005 for each in case.voice.spoken)
 
 
 def _is_reported(case: Case, said: Announced) -> bool:
