@@ -62,9 +62,9 @@ def put_back() -> int:
     from tests.witness.mended import every_fault
 
     missed = 0
-    for fault, names in every_fault():
-        missed += not names
-        print(f"put back: {fault.name}: {'named' if names else 'NOT NAMED'}: {fault.truth}", flush=True)
+    for fault, outcome in every_fault():
+        missed += outcome != "named"
+        print(f"put back: {fault.name} ({fault.truth}): {outcome}", flush=True)
     return 1 if missed else 0
 
 

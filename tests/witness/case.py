@@ -110,6 +110,11 @@ class Case:
     def ending(self) -> str | None:
         return next((event["ending"] for _, event in self.recording.events("landing")), None)
 
+    @property
+    def has_hands(self) -> bool:
+        """Whether anybody touched a device: what relax takes for a hand is one."""
+        return bool(self.recording.label.get("hands"))
+
     @cached_property
     def aborted(self) -> float:
         """When a person wanted it to be over at once: nothing is soft from then on."""
@@ -121,12 +126,13 @@ class Case:
 
     def named(self, device: str) -> bool:
         """Whether relax itself said that something is the matter with a device."""
-        kinds = ("device_missing", "device_silent", "snapshot_unknown", "overridden")
+        kinds = ("device_missing", "device_silent", "snapshot_unknown", *(("overridden",) if self.has_hands else ()))
         for _, event in self.recording.events(*kinds):
             if device in (event.get("device"), *_listed(event.get("about"))):
                 return True
         for _, event in self.recording.events("given_back"):
-            if any(device in _listed(value) for key, value in event.items() if key not in ("event", "given")):
+            told = {key for key in event if key not in ("event", "given") and (key != "left" or self.has_hands)}
+            if any(device in _listed(event[key]) for key in told):
                 return True
         return any(device in (*state["missing"], *state["owed"]) for _, state in self._last_state())
 

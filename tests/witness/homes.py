@@ -65,6 +65,7 @@ SPEAKER = "speaker: {kind: [player, voice], dialect: relax_speaker, topic: speak
 BRIGHT: Before = {"on": True, "units": 254, "mired": 250}
 WARM: Before = {"on": True, "units": 120, "mired": 370}
 RED: Before = {"on": True, "units": 180, "xy": (0.70, 0.30)}
+TURNED_RED: Before = {**RED, "was": {"on": True, "units": 180, "mired": 300}}
 BLUE: Before = {"on": True, "units": 90, "xy": (0.16, 0.07)}
 DARK: Before = {"on": False, "units": 254, "mired": 370}
 DARK_RED: Before = {"on": False, "units": 200, "xy": (0.70, 0.30)}
@@ -82,7 +83,7 @@ HOMES = {
             {SPEAKER}
             diffuser: {{kind: switch, dialect: zigbee2mqtt, topic: zigbee2mqtt/diffuser}}""",
             "{main: ceiling, glow: [lamp, shelf], music: speaker, voice: speaker, scent: diffuser}",
-            {"ceiling": BRIGHT, "lamp": RED, "shelf": DARK_RED, "speaker": QUIET},
+            {"ceiling": BRIGHT, "lamp": TURNED_RED, "shelf": DARK_RED, "speaker": QUIET},
             room="""levels: {music: 35%, voice: 40%}
             limits: {volume: 60%, brightness: 90%, quiet: 20%}""",
         ),
@@ -178,7 +179,7 @@ HOMES = {
             "many",
             "".join(f"l{number}: {BULB}l{number}, warmest: 2000K}}\n" for number in range(6)) + SPEAKER,
             "{main: l0, glow: [l1, l2, l3, l4, l5], music: speaker, voice: speaker}",
-            {**{f"l{number}": [BRIGHT, WARM, RED, BLUE, DARK, DARK_RED][number] for number in range(6)},
+            {**{f"l{number}": [BRIGHT, TURNED_RED, RED, BLUE, DARK, DARK_RED][number] for number in range(6)},
              "speaker": {**QUIET, "takes": 1.25}},
         ),
         _home(

@@ -133,10 +133,11 @@ class ZigbeeLamp(Lamp):
         self.coolest = 1e6 / _kelvin(entry.get("coolest", "6536K"))
 
     def connected(self) -> list[Said]:
-        return [
-            Said(f"{self.topic}/availability", {"state": "online"}, retain=True),
-            *([self.state()] if not self.before.get("mute") else []),
-        ]
+        """`was`: what it was before somebody changed it, heard first."""
+        if self.before.get("mute"):
+            return [Said(f"{self.topic}/availability", {"state": "online"}, retain=True)]
+        earlier = [ZigbeeLamp(self.name, self.entry, self.before["was"]).state()] if "was" in self.before else []
+        return [Said(f"{self.topic}/availability", {"state": "online"}, retain=True), *earlier, self.state()]
 
     def state(self) -> Said:
         on = self.level.final > 0.0
@@ -216,7 +217,8 @@ class JsonLamp(Lamp):
 
     def connected(self) -> list[Said]:
         said = [Said(self.entry["availability_topic"], "online", retain=True)] if self._has_availability else []
-        return [*said, *self.state()]
+        earlier = JsonLamp(self.name, self.entry, self.before["was"]).state() if "was" in self.before else []
+        return [*said, *earlier, *self.state()]
 
     @property
     def _has_availability(self) -> bool:

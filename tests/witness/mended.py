@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -27,26 +28,128 @@ class Fault(NamedTuple):
     truth: str
 
 
-FAULTS: tuple[Fault, ...] = ()
+ZIGBEE = "orchestrator/devices/dialects/zigbee2mqtt.py"
+SEGMENTS = "orchestrator/stage/segments.py"
+PLAYER = "orchestrator/stage/staged_player.py"
+VOICE = "orchestrator/session/voice.py"
+
+FAULTS: tuple[Fault, ...] = (
+    Fault(
+        "a lamp is never told how long a fade takes",
+        ZIGBEE,
+        "        transition=length,\n",
+        "        transition=0,\n",
+        "box-breathing zigbee",
+        "light: step",
+    ),
+    Fault(
+        "a level is another one than the plan's",
+        SEGMENTS,
+        "part = share / 100.0",
+        "part = share / 85.0",
+        "box-breathing zigbee",
+        "light: level",
+    ),
+    Fault(
+        "a lamp that is linear is taken for one that is even to the eye",
+        SEGMENTS,
+        "            part = luminance(share)\n",
+        "            part = share / 100.0\n",
+        "hand-massage curves",
+        "light: level",
+    ),
+    Fault(
+        "white light is too warm",
+        ZIGBEE,
+        "round(colour.mired) if",
+        "round(colour.mired * 1.1) if",
+        "box-breathing zigbee",
+        "light: colour",
+    ),
+    Fault(
+        "a lamp's brightness is misread",
+        ZIGBEE,
+        "return share(brightness, FULL_LEVEL)",
+        "return share(min(brightness * 1.2, FULL_LEVEL), FULL_LEVEL)",
+        "box-breathing many",
+        "afterwards: lamp",
+    ),
+    Fault(
+        "words are given up before they are over",
+        VOICE,
+        "longest = say.lasts * 3 // 2 + LIMIT_SLACK if self._traits.done else say.lasts",
+        "longest = say.lasts",
+        "foot-massage many",
+        "words: cut",
+    ),
+    Fault(
+        "music makes no room for words",
+        VOICE,
+        "return self._traits.cast and not self._traits.ducks and",
+        "return False and",
+        "foot-massage zigbee",
+        "loudness: ducked",
+    ),
+    Fault(
+        "music begins before its volume is set",
+        PLAYER,
+        "return volume or music",
+        "return music or volume",
+        "box-breathing zigbee",
+        "loudness: whose",
+    ),
+    Fault(
+        "the volume is given back while our music plays",
+        PLAYER,
+        "if isinstance(music, StopMusic | PauseMusic):",
+        "if isinstance(music, PauseMusic):",
+        "box-breathing home-assistant",
+        "loudness: whose",
+    ),
+    Fault(
+        "the time that remains is reckoned wrongly",
+        "orchestrator/integrations/room_state.py",
+        '"remaining": view.remaining / 1000',
+        '"remaining": view.remaining / 700',
+        "box-breathing zigbee",
+        "promises: remaining",
+    ),
+    Fault(
+        "a jump brings lamps to a chapter's start too slowly",
+        "orchestrator/session/tracks.py",
+        "GLIDE: Ms = 2 * SECOND",
+        "GLIDE: Ms = 25 * SECOND",
+        "foot-massage zigbee 100s=goto ankle:left",
+        "light: level",
+    ),
+)
 
 
-def every_fault() -> Iterator[tuple[Fault, bool]]:
-    """Each fault, and whether the witness named it."""
+def every_fault() -> Iterator[tuple[Fault, str]]:
+    """Each fault, and what came of it: `named`, or why it is not."""
     for fault in FAULTS:
-        yield fault, is_named(fault)
+        if (ROOT / fault.file).read_text().count(fault.old) == 1:
+            yield fault, "named" if is_named(fault) else "NOT NAMED"
+        else:
+            yield fault, f"CANNOT BE PUT BACK, for its text is no longer in {fault.file} (once): write the row anew"
 
 
 def is_named(fault: Fault) -> bool:
-    """Whether the witness names a fault that is put back. Raises AssertionError where its text is not in the file."""
+    """Whether the witness names a fault that is put back."""
     with TemporaryDirectory(prefix="relax-put-back-") as folder:
         tree = Path(folder)
         for part in COPIED:
             shutil.copytree(ROOT / part, tree / part, ignore=shutil.ignore_patterns("__pycache__", "payloads"))
         path = tree / fault.file
-        text = path.read_text()
-        assert text.count(fault.old) == 1, f"{fault.name}: {fault.file} has {fault.old!r} {text.count(fault.old)} times"
-        path.write_text(text.replace(fault.old, fault.new))
-        return any(line.startswith(fault.truth) for line in heard_in(tree, fault.hearing))
+        path.write_text(path.read_text().replace(fault.old, fault.new))
+        found = set(heard_in(tree, fault.hearing)) - set(healthy(fault.hearing))
+        return any(line.startswith(fault.truth) for line in found)
+
+
+@cache
+def healthy(hearing: str) -> tuple[str, ...]:
+    """What the witness says of the tree as it is: nothing, it is to be hoped."""
+    return tuple(heard_in(ROOT, hearing))
 
 
 def heard_in(tree: Path, hearing: str) -> list[str]:

@@ -19,6 +19,15 @@ class Spoken(NamedTuple):
     cut: bool = False
 
 
+class Turned(NamedTuple):
+    """What a player was told, in order: to play, to stop, or how loud to be; and what it played and how loud then."""
+
+    t: float
+    do: str
+    volume: float
+    playing: str
+
+
 class Voice:
     """Takes the time that words take: at the rate that it is told, or at one of its own. Says when it is done, or not.
 
@@ -69,6 +78,7 @@ class Speaker(Voice):
         self.paused: History[bool] = History(False, stepped)
         self.step = 0.01
         self.told = False
+        self.turned: list[Turned] = []
         self.ducks = bool(before.get("ducks", False))
 
     def connected(self) -> list[Said]:
@@ -112,6 +122,7 @@ class Speaker(Voice):
                 self.told = True
                 self.playing.move(t, str(payload["uri"]))
                 self.paused.move(t, False)
+                self.turned.append(Turned(t, "play", self.volume.final, self.playing.final))
             case "stop":
                 self.playing.move(t, "")
                 self.paused.move(t, False)
@@ -122,6 +133,7 @@ class Speaker(Voice):
             case "volume":
                 self.told = True
                 self.volume.move(t, float(payload["level"]))
+                self.turned.append(Turned(t, "volume", self.volume.final, self.playing.final))
             case _:
                 return []
         return [self._state()]
@@ -173,6 +185,7 @@ class TemplateSpeaker(Voice):
         self.playing: History[str] = History(str(before.get("playing", "")), stepped)
         self.paused: History[bool] = History(False, stepped)
         self.told, self.ducks = False, False
+        self.turned: list[Turned] = []
 
     def connected(self) -> list[Said]:
         return []
@@ -186,9 +199,11 @@ class TemplateSpeaker(Voice):
             case "volume":
                 self.told = True
                 self.volume.move(t, float(payload) / self.scale)
+                self.turned.append(Turned(t, "volume", self.volume.final, self.playing.final))
             case "play":
                 self.told = True
                 self.playing.move(t, str(payload))
+                self.turned.append(Turned(t, "play", self.volume.final, self.playing.final))
             case "stop":
                 self.playing.move(t, "")
         return []

@@ -24,6 +24,10 @@ def judge(case: Case) -> Iterator[Finding]:
         if plug.told and plug.on.final != wanted and not _is_excused(case, plug.name):
             yield case.finding("afterwards: plug", case.seconds, plug.name, _on(wanted), _on(plug.on.final))
     yield from _named(case)
+    if not case.has_hands:
+        for t, event in case.recording.events("overridden"):
+            seen = f"{event['attribute']} taken for somebody's"
+            yield case.finding("afterwards: hand", t, str(event["device"]), "no hand, for nobody was there", seen)
 
 
 def _is_excused(case: Case, device: str) -> bool:

@@ -73,28 +73,22 @@ def _whose(case: Case, player: Speaker | TemplateSpeaker) -> Iterator[Finding]:
     """Our music is never heard at somebody else's volume: before it begins, or after it was given back."""
     before = case.untouched.player(player.name)
     theirs = before.playing.final if before is not None else ""
-    for line in player.playing.lines[1:]:
-        if not line.target or line.target == theirs:
-            continue
-        told = [moment for moment in player.volume.moments if moment <= line.start]
-        if not told:
-            seen = f"{100 * player.volume.at(line.start):.0f} %, as it was before"
-            yield case.finding("loudness: whose", line.start, player.name, "our volume before our music", seen)
-        elif player.volume.at(line.start) > case.wanted.room.quiet / 100.0 + 0.005:
-            seen = f"{100 * player.volume.at(line.start):.0f} %"
-            if not case.is_near_command(line.start, before=3.0):
-                yield case.finding(
-                    "loudness: first", line.start, player.name, f"at most {case.wanted.room.quiet:.0f} %", seen
-                )
-        end = next((later.start for later in player.playing.lines if later.start > line.start), float("inf"))
-        given = [
-            each for each in player.volume.lines[1:]
-            if line.start < each.start < end - 0.0005 and case.landing is not None
-            and each.start > case.landing.start and each.target > _most(case, player, each.start) + 0.02
-        ]  # fmt: skip
-        if given:
-            seen = f"{100 * given[0].target:.0f} % while our music plays"
-            yield case.finding("loudness: whose", given[0].start, player.name, "silence before their volume", seen)
+    quiet = case.wanted.room.quiet / 100.0
+    is_told = False
+    for turned in player.turned:
+        is_ours = bool(turned.playing) and turned.playing != theirs
+        seen = f"{100 * turned.volume:.0f} %"
+        if turned.do == "volume":
+            is_told = True
+            is_landing = case.landing is not None and turned.t > case.landing.start
+            if is_ours and is_landing and turned.volume > _most(case, player, turned.t) + 2.0 * player.step:
+                wanted = "silence before their volume"
+                yield case.finding("loudness: whose", turned.t, player.name, wanted, f"{seen} while our music plays")
+        elif is_ours and not is_told:
+            wanted = "our volume before our music"
+            yield case.finding("loudness: whose", turned.t, player.name, wanted, f"{seen}, as it was before")
+        elif is_ours and turned.volume > quiet + 0.005 and not case.is_near_command(turned.t, before=3.0):
+            yield case.finding("loudness: first", turned.t, player.name, f"at most {100 * quiet:.0f} %", seen)
 
 
 def _most(case: Case, player: Speaker | TemplateSpeaker, t: float) -> float:
