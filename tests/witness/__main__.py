@@ -44,10 +44,7 @@ def main() -> int:
     if given.files:
         heard: Iterable[Heard] = (_judged(str(path), read(path, given.home)) for path in given.files)
     elif given.hear:
-        recording = named(given.hear).recorded()
-        if given.keep is not None:
-            given.keep.write_text(recording.text())
-        heard = [_judged(given.hear, recording)]
+        heard = [_hear(named(given.hear), given.keep)]
     else:
         hearings = whole(given.seed) if given.part is None else part(given.part, given.seed)
         heard = _all(list(dict.fromkeys(hearings)), given.workers)
@@ -73,9 +70,12 @@ def _all(hearings: list[Hearing], workers: int) -> Iterator[Heard]:
         yield from pool.map(_hear, hearings, chunksize=4)
 
 
-def _hear(hearing: Hearing) -> Heard:
+def _hear(hearing: Hearing, keep: Path | None = None) -> Heard:
     try:
-        return _judged(hearing.name, hearing.recorded())
+        recording = hearing.recorded()
+        if keep is not None:
+            keep.write_text(recording.text())
+        return _judged(hearing.name, recording)
     except RelaxFailed as failed:
         return Heard(hearing.name, 0.0, ["relax failed"], [str(failed)])
 

@@ -124,11 +124,20 @@ class Case:
         """Whether a person said something just then (wall)."""
         return any(each.t - 0.1 <= t <= each.t + before for each in self.playhead.clock.commands)
 
+    def is_unknown(self, device: str) -> bool:
+        """Whether nobody could know how it was: it does not say, or not while relax listened, which relax said."""
+        lamp = self.house.lamps.get(device)
+        if lamp is not None and (lamp.before.get("mute") or not lamp.reports):
+            return True
+        roles = [role for role, devices in self.lights.items() if device in devices]
+        return any(event.get("about") in (device, *roles) for _, event in self.recording.events("snapshot_unknown"))
+
     def named(self, device: str) -> bool:
-        """Whether relax itself said that something is the matter with a device."""
+        """Whether relax itself said that something is the matter with a device, or with its role."""
+        names = {device, *(role for role, devices in self.lights.items() if device in devices)}
         kinds = ("device_missing", "device_silent", "snapshot_unknown", *(("overridden",) if self.has_hands else ()))
         for _, event in self.recording.events(*kinds):
-            if device in (event.get("device"), *_listed(event.get("about"))):
+            if names & {event.get("device"), *_listed(event.get("about"))}:
                 return True
         for _, event in self.recording.events("given_back"):
             told = {key for key in event if key not in ("event", "given") and (key != "left" or self.has_hands)}
@@ -154,7 +163,7 @@ class Case:
     def _before(self) -> dict[tuple[str, str], Any]:
         before: dict[tuple[str, str], Any] = {}
         for name, lamp in self.untouched.lamps.items():
-            if lamp.before.get("mute") or not lamp.reports:
+            if self.is_unknown(name):
                 continue
             before[name, "level"] = lamp.level_of(lamp.level.final)
             colour = lamp.colour.final

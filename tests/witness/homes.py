@@ -83,7 +83,7 @@ HOMES = {
             {SPEAKER}
             diffuser: {{kind: switch, dialect: zigbee2mqtt, topic: zigbee2mqtt/diffuser}}""",
             "{main: ceiling, glow: [lamp, shelf], music: speaker, voice: speaker, scent: diffuser}",
-            {"ceiling": BRIGHT, "lamp": TURNED_RED, "shelf": DARK_RED, "speaker": QUIET},
+            {"ceiling": BRIGHT, "lamp": RED, "shelf": DARK_RED, "speaker": QUIET},
             room="""levels: {music: 35%, voice: 40%}
             limits: {volume: 60%, brightness: 90%, quiet: 20%}""",
         ),
@@ -179,7 +179,7 @@ HOMES = {
             "many",
             "".join(f"l{number}: {BULB}l{number}, warmest: 2000K}}\n" for number in range(6)) + SPEAKER,
             "{main: l0, glow: [l1, l2, l3, l4, l5], music: speaker, voice: speaker}",
-            {**{f"l{number}": [BRIGHT, TURNED_RED, RED, BLUE, DARK, DARK_RED][number] for number in range(6)},
+            {**{f"l{number}": [BRIGHT, WARM, RED, BLUE, DARK, DARK_RED][number] for number in range(6)},
              "speaker": {**QUIET, "takes": 1.25}},
         ),
         _home(
@@ -192,6 +192,18 @@ HOMES = {
             room="""night: {from: "22:00", to: "07:00", music: 60%, voice: 70%, brightness: 50%}
             limits: {volume: 50%, brightness: 80%}""",
             night=True,
+        ),
+        _home(
+            "turned",
+            f"""lamp: {BULB}lamp}}
+            strip: {{kind: light, dialect: home_assistant, command_topic: ha/strip/set, state_topic: ha/strip}}
+            {SPEAKER}""",
+            "{main: lamp, glow: strip, music: speaker, voice: speaker}",
+            {
+                "lamp": TURNED_RED,
+                "strip": {**TURNED_RED, "units": 200},
+                "speaker": QUIET,
+            },
         ),
         _home(
             "unknown",

@@ -85,11 +85,11 @@ def _named(case: Case) -> Iterator[Finding]:
         if name.strip()
     }
     for lamp in case.lamps:
-        is_unknown = lamp.before.get("mute") or not lamp.reports
-        if not (is_unknown and _touched(case, lamp.name)):
+        if not (case.is_unknown(lamp.name) and _touched(case, lamp.name)):
             continue
-        if lamp.before.get("mute") and lamp.name in given:
-            yield case.finding("afterwards: given", case.seconds, lamp.name, "“did not answer”", "“given back”")
+        if lamp.name in given:
+            wanted = "“did not answer”" if lamp.before.get("mute") else "“left, for nothing was known of it”"
+            yield case.finding("afterwards: given", case.seconds, lamp.name, wanted, "“given back”")
         if not _is_excused(case, lamp.name):
             yield case.finding(
                 "afterwards: unknown", case.seconds, lamp.name, "to be said: nobody knows how it was", "nothing"
