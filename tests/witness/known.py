@@ -19,6 +19,8 @@ KNOWN = {
     "loudness: music": "5 music is ducked through silent rounds",
     "loudness: ducked": "5 ducked levels",
     "loudness: limit": "6 a volume of 35 is taken for 100 %",
+    "loudness: whose": "7 the old volume comes back before our music has stopped",
+    "afterwards: hand": "1, 7 what a lamp says of itself is misread and taken for a hand",
     "afterwards: lamp": "1 colours are squeezed through a screen's; a group's members are given one value",
     "afterwards: memory": "7 a lamp that was off loses its memory",
     "afterwards: unknown": "6, 7 what is not known is not said",
