@@ -9,11 +9,13 @@ WORKERS ?= 4
 # COVER=yes counts how much of the code the tests reach. Counting takes twice the time of the tests themselves.
 COVER ?=
 
-.PHONY: help demo test check fix docs bench bench-against install
+.PHONY: help demo test witness check fix docs bench bench-against install
 
 help:
 	@echo "make demo     a foot massage in a simulated room, in this terminal"
 	@echo "make test     every test; COVER=yes counts how much of the code they reach"
+	@echo "make witness  what a person sees and hears, in some hundred sessions and homes; its tests are in make test"
+	@echo "make witness  what a person sees and hears, in some hundred sessions: docs/witness.md"
 	@echo "make check    format, lint, types, layers, scenes; changes nothing"
 	@echo "make fix      format, and mend what lint can mend"
 	@echo "make docs     what of the documents is made from something else"
@@ -26,6 +28,9 @@ demo: .venv/.runtime
 
 test: .venv/.dev
 	@$(BIN)/python -m pytest --quiet --numprocesses $(WORKERS) $(if $(COVER),--cov --cov-report=term:skip-covered)
+
+witness: .venv/.dev
+	@$(BIN)/python -m tests.witness --workers $(WORKERS)
 
 check: .venv/.dev
 	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted: run \`make fix\`."; exit 1; }

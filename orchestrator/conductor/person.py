@@ -22,8 +22,10 @@ class Person:
             return None
         return session.waits_since + -(-self._hold * 1000 // runner.start.rate)
 
-    def advance(self, conductor: Conductor, now: Ms) -> None:
-        """Say it, if it is time."""
+    def advance(self, conductor: Conductor, now: Ms) -> bool:
+        """Say it, if it is time; whether it was."""
         due = self.due(conductor)
-        if due is not None and due <= now:
-            conductor.command(self._room, Next(), now)
+        if due is None or due > now:
+            return False
+        conductor.command(self._room, Next(), now)
+        return True

@@ -35,6 +35,28 @@ def test_json_has_all_chapters_and_ways_out(relax):
     assert plan["seconds"] < plan["usual_seconds"] < plan["longest_seconds"]
 
 
+def test_json_says_what_a_cue_hangs_from_and_how_it_is_done(relax):
+    plan = json.loads(relax("plan", "box-breathing", "--json").out)
+    settle, square = plan["chapters"][:2]
+    assert settle["cues"][0]["anchor"] == "start"
+    assert {cue["curve"] for cue in square["cues"] if "move" in cue} == {"ease"}
+    spoken = [cue for cue in square["cues"] if "say" in cue]
+    assert [cue["beat"] for cue in spoken[:2]] == [False, True]
+    assert {"volume", "rate", "gap", "seconds"} <= spoken[0].keys()
+    assert square["counted"]
+    assert "cast" not in plan
+
+
+def test_json_says_who_plays_what_in_a_room(relax, tmp_path):
+    lamp = "{kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/lamp}"
+    home = f"home: small\nformat: 1\ndevices:\n  lamp: {lamp}\nrooms:\n  den: {{roles: {{main: lamp}}}}\n"
+    (tmp_path / "home.yaml").write_text(home)
+    cast = json.loads(relax("plan", "box-breathing", "--json", "--home", "home.yaml").out)["cast"]
+    assert cast["room"] == "den"
+    assert cast["roles"] == {"main": ["lamp"]}
+    assert cast["uncast"] == ["glow", "music", "voice"]
+
+
 def test_the_picture_goes_into_a_file(relax, tmp_path):
     done = relax("plan", "foot-massage", "--svg", "picture.svg")
     assert done.code == 0

@@ -85,3 +85,101 @@ def test_the_whole_process_is_quick():
         bare.append(processor_seconds("-c", "import typer"))
         ours.append(processor_seconds("-m", "orchestrator", "simulate", "foot-massage", "--json"))
     assert min(ours) < 12 * min(bare)
+
+
+def told(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_what_a_person_does_is_done_when_it_is_said(relax):
+    _, summary = records(relax("simulate", "box-breathing", "--json", "--do", "1:00=stop").out)
+    assert summary["status"] == "stopped"
+    assert 60 < summary["seconds"] < 200
+
+
+def test_several_things_are_done_in_the_order_of_their_times(relax):
+    deeds = ("--do", "2:00=next", "--do", "1:00=pause", "--do", "1:30=resume", "--do", "1:40=extend 2min")
+    lines = told(relax("simulate", "box-breathing", "--heard", *deeds).out)
+    said = [(line["t"], line["payload"]) for line in lines if line.get("from") == "person"]
+    assert said == [
+        (60.0, {"command": "pause"}),
+        (90.0, {"command": "resume"}),
+        (100.0, {"command": "extend", "by": 120.0}),
+        (120.0, {"command": "next"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("stop", "says no command"),
+        ("soon=stop", "is no length"),
+        ("1:00=stip", "did you mean `stop`"),
+        ("1:00=extend soon", "is no length"),
+        ("1:00=start", "start is nothing that is told a session"),
+    ],
+)
+def test_what_nobody_can_do_is_refused_with_a_sentence(relax, text, why):
+    done = relax("simulate", "box-breathing", "--do", text)
+    assert done.code == 2
+    assert why in done.err
+    assert "--do 3:20=stop" in done.err
+
+
+def test_what_the_session_refuses_is_said_and_it_goes_on(relax):
+    done = relax("simulate", "box-breathing", "--heard", "--do", "1:00=skip")
+    lines = told(done.out)
+    assert next(line for line in lines if line.get("from") == "person")["refused"] in done.err
+    assert lines[-1]["summary"]["status"] == "finished"
+
+
+def test_a_recording_has_what_was_sent_and_all_that_was_heard(relax):
+    plain = told(relax("simulate", "box-breathing", "--json").out)
+    heard = told(relax("simulate", "box-breathing", "--json", "--heard").out)
+    assert [line for line in heard if "from" not in line] == plain
+    assert {line["from"] for line in heard if "from" in line} == {"home", "relax"}
+    topics = {line["topic"] for line in heard if line.get("from") == "relax"}
+    assert topics == {"relax/rooms/den/session", "relax/rooms/den/event"}
+
+
+def test_another_program_plays_the_devices(relax, monkeypatch):
+    """A voice that says it is done after two seconds each time, whatever it is told."""
+    lines: list[str] = []
+
+    class Program:
+        """Reads what is printed, as it is printed, and answers when it is asked."""
+
+        def __init__(self) -> None:
+            self.words: list[tuple[float, str]] = []
+
+        def readline(self) -> str:
+            line = json.loads(lines[-1])
+            say = []
+            if line.get("payload", {}) and line["payload"].get("do") == "say":
+                self.words = [(line["t"] + 2.0, line["payload"]["id"])]
+            elif self.words and self.words[0][0] <= line["t"]:
+                event = {"id": self.words.pop()[1], "event": "done"}
+                say = [{"topic": "speakers/den/event", "payload": event}]
+            return json.dumps({"say": say, "next": self.words[0][0] if self.words else None}) + "\n"
+
+    def keep(line: str, **_: object) -> None:
+        lines.append(line)
+
+    monkeypatch.setattr("sys.stdin", Program())
+    monkeypatch.setattr("builtins.print", keep)
+    assert relax("simulate", "box-breathing", "--outside").code == 0
+    played = [json.loads(line) for line in lines]
+    says = [line["t"] for line in played if line.get("payload") and "say" in str(line["payload"].get("do"))]
+    assert says[:2] == [says[0], says[0] + 2.0]
+    assert played[-1]["summary"]["status"] == "finished"
+
+
+def test_an_answer_that_is_none_is_told(relax, monkeypatch):
+    class Silent:
+        def readline(self) -> str:
+            return ""
+
+    monkeypatch.setattr("sys.stdin", Silent())
+    done = relax("simulate", "box-breathing", "--outside")
+    assert done.code == 2
+    assert "the end of the input is no answer" in done.err

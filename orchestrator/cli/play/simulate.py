@@ -1,12 +1,31 @@
 """`relax simulate`: the session on virtual time, without a network."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from orchestrator.cli import options
 
 if TYPE_CHECKING:
     from orchestrator.cli.arguments import PlannedStart
-    from orchestrator.conductor.rehearsal import Rehearsal
+    from orchestrator.cli.follow.recording_lines import RecordingLines
+    from orchestrator.conductor.rehearsal import Rehearsal, Rehearsed
+
+Deeds = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--do", metavar="TIME=COMMAND", help="What a person tells the room, and when: 3:20=stop. May be repeated."
+    ),
+]
+IsHeard = Annotated[
+    bool, typer.Option("--heard", help="With --json: what devices, the person and our own interface say, too.")
+]
+IsOutside = Annotated[
+    bool,
+    typer.Option(
+        "--outside", help="With --heard, and devices are played by whoever reads: a line of JSON answers each line."
+    ),
+]
 
 
 def simulate(
@@ -20,50 +39,84 @@ def simulate(
     hold: options.HoldTime = None,
     fault: options.FaultTexts = None,
     night: options.AtNight = False,
+    do: Deeds = None,
     as_json: options.MessagesAsJson = False,
+    heard: IsHeard = False,
+    outside: IsOutside = False,
 ) -> None:
     """Play a scene on virtual time.
 
     Says all that happens in a simulated home, at once. Touches no network.
     """
+    import sys
+
     from orchestrator.cli.arguments import parse_hold, planned_start
+    from orchestrator.cli.play.outside_devices import OutsideDevices
+    from orchestrator.cli.play.timed_commands import commands_at
     from orchestrator.conductor.rehearsal import Rehearsal
     from orchestrator.simulator.faults import parse
 
-    patience, faults = parse_hold(hold), parse(fault or ())
+    patience, faults, commands = parse_hold(hold), parse(fault or ()), commands_at(do or ())
+    devices = OutsideDevices(sys.stdin.readline) if outside else None
     planned = planned_start(scene, home, room=room, given=given, language=language, speed=speed, at_night=night)
-    _play(planned, Rehearsal(planned.home, planned.start, hold=patience, faults=faults), as_json=as_json)
+    rehearsal = Rehearsal(planned.home, planned.start, hold=patience, faults=faults, commands=commands, devices=devices)
+    _play(planned, rehearsal, as_json=as_json, is_recorded=heard or outside)
 
 
-def _play(planned: "PlannedStart", rehearsal: "Rehearsal", *, as_json: bool) -> None:
+def _play(planned: "PlannedStart", rehearsal: "Rehearsal", *, as_json: bool, is_recorded: bool) -> None:
     """Virtual time begins with the epoch: it has no day of its own, and nobody is shown one."""
     from datetime import UTC, datetime, timedelta
 
     from orchestrator.cli.follow.json_lines import MessageLines
+    from orchestrator.cli.follow.recording_lines import RecordingLines
     from orchestrator.cli.follow.renderer import FollowedEvent
     from orchestrator.cli.follow.session_summary import SessionSummary
     from orchestrator.cli.follow.text_renderer import played_text
     from orchestrator.cli.play.unsimulated import unsimulated_line
-    from orchestrator.conductor.rehearsal import Sent
-    from orchestrator.units import SECOND
+    from orchestrator.conductor.rehearsal import Commanded, Heard, Sent
+    from orchestrator.units import SECOND, Ms
 
     start = planned.start
     epoch = datetime.fromtimestamp(0, UTC)
     summary = SessionSummary(start.timeline.scene, start.room, start.name)
+
+    def wall(moment: Ms) -> datetime:
+        return epoch + timedelta(milliseconds=moment)
+
+    recording = (
+        RecordingLines(start.room, lambda: rehearsal.conductor.runner(start.room), wall) if is_recorded else None
+    )
     renderer = (
-        MessageLines()
-        if as_json
+        recording or MessageLines()
+        if as_json or is_recorded
         else played_text(start, planned.home, lambda: rehearsal.now, lambda: rehearsal.conductor.runner(start.room))
     )
     if line := unsimulated_line(rehearsal.simulated, planned.home, planned.home.cast_in(start.room)):
         renderer.told(line)
     for what in rehearsal.play():
+        if recording is not None:
+            _record(recording, what)
         if isinstance(what, Sent):
             renderer.sent(what.at, what.message)
             continue
-        event = FollowedEvent.played(what, epoch + timedelta(milliseconds=what.at))
+        if isinstance(what, Heard | Commanded):
+            if isinstance(what, Commanded) and what.refused is not None:
+                renderer.told(f"{what.refused}")
+            continue
+        event = FollowedEvent.played(what, wall(what.at))
         if event.concerns(start.room, start.name):
             summary.hear(event.event)
             renderer.happened(event)
     summary.seconds = rehearsal.now / SECOND
     renderer.ended(summary)
+
+
+def _record(recording: "RecordingLines", what: "Rehearsed") -> None:
+    """What a listener at the broker hears besides our messages and events."""
+    from orchestrator.conductor.rehearsal import Commanded, Heard
+
+    recording.stands(what.at)
+    if isinstance(what, Heard):
+        recording.heard(what.at, what.message)
+    elif isinstance(what, Commanded):
+        recording.commanded(what)

@@ -9,6 +9,7 @@ from orchestrator.cli import options
 from orchestrator.cli.json_output import print_json, print_json_line
 
 if TYPE_CHECKING:
+    from orchestrator.conductor.request import Start
     from orchestrator.scenes.checks.dose import Dose
     from orchestrator.scenes.planning.timeline import Timeline
 
@@ -37,7 +38,7 @@ def plan(
     from orchestrator.cli.arguments import parse_moment
     from orchestrator.cli.scenes import timeline_text
 
-    timeline, dose = _timeline(scene, room, given, home, language, state_dir, night=night)
+    timeline, dose, start = _planned(scene, room, given, home, language, state_dir, night=night)
     if svg is not None:
         _draw(timeline, svg)
     elif at is not None:
@@ -47,12 +48,12 @@ def plan(
         else:
             moment.show()
     elif as_json:
-        print_json(timeline_text.timeline_as_json(timeline) | timeline_text.dose_as_json(dose))
+        print_json(timeline_text.timeline_as_json(timeline, start) | timeline_text.dose_as_json(dose))
     else:
         timeline_text.show_timeline(timeline, dose)
 
 
-def _timeline(
+def _planned(
     scene: str,
     room: str | None,
     given: list[str] | None,
@@ -61,8 +62,8 @@ def _timeline(
     state_dir: Path | None,
     *,
     night: bool,
-) -> "tuple[Timeline, Dose]":
-    """In a room of a home, if one is named, with its light; else for every role, as the scene is written.
+) -> "tuple[Timeline, Dose, Start | None]":
+    """As it starts in a room of a home, if one is named, with its light; else for every role, as the scene is written.
 
     At night with levels as lamps are told them: in the built-in home where none is named.
     """
@@ -82,12 +83,12 @@ def _timeline(
             planned.home.model.rooms[start.room], at_night=night, needs_light=start.timeline.needs_light
         )
         dose = most_light(start.timeline, light_room(planned.home, start.roles, scale))
-        return scale.lit(start.timeline) if night else start.timeline, dose
+        return scale.lit(start.timeline) if night else start.timeline, dose, start
     document = library.load(scene)
     timeline = planner.plan(
         document.model, parse_parameters(given), language, place=document.place, source=document.source
     )
-    return timeline, most_light(timeline)
+    return timeline, most_light(timeline), None
 
 
 def _draw(timeline: "Timeline", path: Path) -> None:

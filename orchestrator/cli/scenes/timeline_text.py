@@ -7,11 +7,12 @@ from rich.text import Text
 
 from orchestrator.cli.terminal import fitted, page, swatch, text_table
 from orchestrator.cli.value_text import ORDER, clock_text, value_text
+from orchestrator.conductor.request import Start
 from orchestrator.errors import UsageError
 from orchestrator.scenes.checks.dose import Dose
 from orchestrator.scenes.checks.melanopic import EVENING_LIMIT
 from orchestrator.scenes.pictures.preview import ordinary
-from orchestrator.scenes.planning.timeline import Chapter, Chime, Cue, Move, Say, Timeline
+from orchestrator.scenes.planning.timeline import Before, Chapter, Chime, Cue, Move, Say, Timeline
 from orchestrator.units import Ms
 from orchestrator.values import (
     SILENCE,
@@ -128,9 +129,13 @@ def room_at(timeline: Timeline, at: Ms) -> RoomAt:
     return RoomAt(at, chapter, at - start, usual.state_at(at, ordinary(timeline)))
 
 
-def timeline_as_json(timeline: Timeline) -> dict[str, Any]:
-    """The whole timeline. Lengths and moments are seconds; a cue's moment counts from its chapter's start."""
+def timeline_as_json(timeline: Timeline, start: Start | None = None) -> dict[str, Any]:
+    """The whole timeline, and in a room of a home who plays it. Lengths and moments are seconds.
+
+    A cue's moment counts from its chapter's start; its anchor says what it moves along with.
+    """
     usual = timeline.as_usual()
+    cast = {} if start is None else {"cast": _cast(start)}
     return {
         "scene": timeline.scene,
         "title": timeline.title,
@@ -145,6 +150,17 @@ def timeline_as_json(timeline: Timeline) -> dict[str, Any]:
             for start, chapter in zip(usual.starts, timeline.chapters, strict=False)
         ],
         **{name: _chapter(getattr(timeline, name)) for name in ("finish", "stopped", "lost")},
+        **cast,
+    }
+
+
+def _cast(start: Start) -> dict[str, Any]:
+    """Who plays which role, by the names of the home file; `at_night`: its night's levels count."""
+    return {
+        "room": start.room,
+        "roles": {role: list(devices) for role, devices in start.roles.items()},
+        "uncast": [role for role in start.timeline.roles if role not in start.roles],
+        "at_night": start.at_night,
     }
 
 
@@ -159,6 +175,7 @@ def _chapter(chapter: Chapter) -> dict[str, Any]:
         "title": chapter.title,
         "part": chapter.part,
         "hands": str(chapter.hands),
+        "counted": chapter.counted,
         "words": chapter.words / 1000,
         "lasts": chapter.lasts / 1000,
         "wait": wait,
@@ -168,16 +185,19 @@ def _chapter(chapter: Chapter) -> dict[str, Any]:
 
 def _cues(cues: tuple[Cue, ...]) -> Iterator[dict[str, Any]]:
     for cue in cues:
-        at = {"at": cue.at / 1000}
+        at = {"at": cue.at / 1000, "anchor": str(cue.anchor)}
         match cue.what:
             case Say() as say:
-                yield {**at, "say": say.text, "seconds": say.lasts / 1000}
+                how = {"volume": round(say.volume, 2), "rate": round(say.rate, 1), "gap": say.gap / 1000}
+                yield {**at, "say": say.text, "seconds": say.lasts / 1000, **how, "beat": say.beat}
             case Chime(sound):
                 yield {**at, "chime": sound}
             case Move() as move:
                 name = f"{move.track.role}.{move.track.attribute}"
+                aim = {"to": plain_value(move.target), "seconds": move.lasts / 1000, "curve": str(move.curve)}
+                cap = move.target.at_most if isinstance(move.target, Before) else None
                 swells = {"swells": True} if move.swells else {}
-                yield {**at, "move": name, "to": plain_value(move.target), "seconds": move.lasts / 1000, **swells}
+                yield {**at, "move": name, **aim, **({} if cap is None else {"at_most": cap}), **swells}
 
 
 def plain_value(value: object) -> Any:

@@ -1,0 +1,201 @@
+"""A recording, seen and heard: the twins after all that they were told, the playhead, and what was wanted of each."""
+
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from tests.witness.house import House
+from tests.witness.lamps import Lamp, LampGroup
+from tests.witness.playhead import Playhead, Visit
+from tests.witness.recording import Recording
+from tests.witness.speakers import Plug, Speaker, TemplateSpeaker, Voice
+from tests.witness.wanted import Colour, Track, Wanted
+
+LATE = 1.5
+"""Seconds that a lamp may lag behind the plan, besides what its bridge's budget proves."""
+
+
+class Finding(NamedTuple):
+    """What a person would have seen or heard, and should not have."""
+
+    truth: str
+    label: dict[str, str]
+    t: float
+    device: str
+    wanted: str
+    seen: str
+
+    def __str__(self) -> str:
+        where = ", ".join(f"{value}" for key, value in self.label.items() if value)
+        t = max(round(self.t, 1), 0.0)
+        moment = f"{int(t // 60)}:{t % 60:04.1f}"
+        return f"{self.truth}: {where}, at {moment}, {self.device}: wanted {self.wanted}, seen {self.seen}"
+
+
+class Case:
+    """Everything that a truth is judged by. Moments of twins are of the wall, those of visits of the running clock."""
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+        self.plan, self.roles = recording.plan, recording.cast["roles"]
+        self.house = House(recording.home, recording.before)
+        self.untouched = House(recording.home, recording.before)
+        self._replay()
+        name = next(iter(self.roles.get("voice", ())), None)
+        self.voice_name = name
+        self.voice: Voice | None = self.house.voice(name) if name is not None else None
+        self.playhead = Playhead(
+            recording,
+            self.voice.spoken if self.voice is not None else [],
+            has_voice=self.voice is not None,
+            says_done=self.voice is not None and self.voice.says_done,
+        )
+        self.lights = {
+            role: [lamp for device in devices for lamp in self.house.members(device)]
+            for role, devices in self.roles.items()
+        }
+        self.wanted = Wanted(recording, self.playhead, self.lights, self._before())
+
+    def finding(self, truth: str, t: float, device: str, wanted: str, seen: str) -> Finding:
+        return Finding(truth, self.recording.label, t, device, wanted, seen)
+
+    # Devices
+
+    @property
+    def lamps(self) -> list[Lamp]:
+        """The lamps that are cast."""
+        names = dict.fromkeys(lamp for lamps in self.lights.values() for lamp in lamps)
+        return [self.house.lamps[name] for name in names if name in self.house.lamps]
+
+    @property
+    def players(self) -> list[Speaker | TemplateSpeaker]:
+        names = (name for role, devices in self.roles.items() for name in devices if self._plays(role))
+        return [player for name in dict.fromkeys(names) if (player := self.house.player(name)) is not None]
+
+    @property
+    def plugs(self) -> list[Plug]:
+        names = dict.fromkeys(name for devices in self.roles.values() for name in devices)
+        return [plug for name in names if (plug := self.house.plug(name)) is not None]
+
+    def track(self, device: str, attribute: str) -> Track | None:
+        return self.wanted.tracks.get((device, attribute))
+
+    def late(self, lamp: Lamp) -> float:
+        """Seconds behind the plan that are excused: a bridge takes four commands a second, of groups eight in nine."""
+        late = LATE + 2.0 * self.recording.slack
+        if lamp.entry["dialect"] != "zigbee2mqtt":
+            return late + (1.0 if lamp.one_attribute else 0.0)
+        bridge = _bridge(lamp.entry)
+        beside = [other for other in self.lamps if _bridge(other.entry) == bridge]
+        per_second = self._budget(bridge)
+        late += 2.0 * (len(beside) - 1) / per_second + (1.0 if lamp.one_attribute else 0.0)
+        return late + (2.25 if self.is_grouped(lamp) else 0.0)
+
+    # Moments
+
+    @cached_property
+    def seconds(self) -> float:
+        """When the last thing was heard."""
+        return max((line.t for line in self.recording.lines), default=0.0)
+
+    @cached_property
+    def landed(self) -> float:
+        return next((t for t, _ in self.recording.events("landed")), self.seconds)
+
+    @cached_property
+    def landing(self) -> Visit | None:
+        last = self.playhead.visits[-1] if self.playhead.visits else None
+        return last if last is not None and last.how == "landing" else None
+
+    @cached_property
+    def ending(self) -> str | None:
+        return next((event["ending"] for _, event in self.recording.events("landing")), None)
+
+    @property
+    def has_hands(self) -> bool:
+        """Whether anybody touched a device: what relax takes for a hand is one."""
+        return bool(self.recording.label.get("hands"))
+
+    @cached_property
+    def aborted(self) -> float:
+        """When a person wanted it to be over at once: nothing is soft from then on."""
+        return next((each.t for each in self.playhead.clock.commands if each.word == "abort"), float("inf"))
+
+    def is_near_command(self, t: float, before: float = 1.0) -> bool:
+        """Whether a person said something just then (wall)."""
+        return any(each.t - 0.1 <= t <= each.t + before for each in self.playhead.clock.commands)
+
+    def is_unknown(self, device: str) -> bool:
+        """Whether nobody could know how it was: it does not say, or not while relax listened, which relax said."""
+        lamp = self.house.lamps.get(device)
+        if lamp is not None and (lamp.before.get("mute") or not lamp.reports):
+            return True
+        roles = [role for role, devices in self.lights.items() if device in devices]
+        return any(event.get("about") in (device, *roles) for _, event in self.recording.events("snapshot_unknown"))
+
+    def named(self, device: str) -> bool:
+        """Whether relax itself said that something is the matter with a device, or with its role."""
+        names = {device, *(role for role, devices in self.lights.items() if device in devices)}
+        kinds = ("device_missing", "device_silent", "snapshot_unknown", *(("overridden",) if self.has_hands else ()))
+        for _, event in self.recording.events(*kinds):
+            if names & {event.get("device"), *_listed(event.get("about"))}:
+                return True
+        for _, event in self.recording.events("given_back"):
+            told = {key for key in event if key not in ("event", "given") and (key != "left" or self.has_hands)}
+            if any(device in _listed(event[key]) for key in told):
+                return True
+        return any(device in (*state["missing"], *state["owed"]) for _, state in self._last_state())
+
+    # Inside
+
+    def _last_state(self) -> list[tuple[float, dict[str, Any]]]:
+        return list(self.recording.own("session"))[-1:]
+
+    def _replay(self) -> None:
+        house = self.house
+        for line in self.recording.lines:
+            while (due := house.due()) is not None and due <= line.t:
+                house.advance(due)
+            if line.origin == "relax":
+                house.receive(line.t, line.topic, line.payload)
+        while (due := house.due()) is not None:
+            house.advance(due)
+
+    def _before(self) -> dict[tuple[str, str], Any]:
+        before: dict[tuple[str, str], Any] = {}
+        for name, lamp in self.untouched.lamps.items():
+            if self.is_unknown(name):
+                continue
+            before[name, "level"] = lamp.level_of(lamp.level.final)
+            colour = lamp.colour.final
+            before[name, "colour"] = Colour(colour.mired) if colour.mired is not None else Colour(said=colour)
+        for name in self.untouched.twins:
+            if (player := self.untouched.player(name)) is not None:
+                before[name, "volume"] = 100.0 * player.volume.final
+                before[name, "playing"] = player.playing.final
+            if (plug := self.untouched.plug(name)) is not None:
+                before[name, "on"] = plug.on.final
+        return before
+
+    def _plays(self, role: str) -> bool:
+        """Whether a role plays music: some cue of the plan says what."""
+        return any(cue.get("move") == f"{role}.playing" for chapter in self.plan["chapters"] for cue in chapter["cues"])
+
+    def is_grouped(self, lamp: Lamp) -> bool:
+        """Whether it is told as a member of its group."""
+        groups = (twin for twin in self.house.twins.values() if isinstance(twin, LampGroup))
+        cast = {device for devices in self.roles.values() for device in devices}
+        return any(lamp in group.members and group.name in cast for group in groups)
+
+    def _budget(self, bridge: str) -> float:
+        text = str((self.recording.home.get("bridges") or {}).get(bridge, {}).get("budget", "4/s"))
+        count, _, per = text.partition("/")
+        seconds = per.strip().rstrip("s") or "1"
+        return float(count) / float(seconds)
+
+
+def _bridge(entry: dict[str, Any]) -> str:
+    return str(entry.get("base", str(entry.get("topic", "")).partition("/")[0]))
+
+
+def _listed(value: object) -> list[str]:
+    return [part.strip() for part in str(value).replace(";", ",").split(",")] if value else []

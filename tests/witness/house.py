@@ -1,0 +1,116 @@
+"""A home of the witness: for each device of a home file a twin of its own making, beside one broker."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.witness.lamps import Lamp, LampGroup, ZigbeeLamp, lamp
+from tests.witness.speakers import Plug, Satellite, Speaker, TemplateSpeaker, Voice
+from tests.witness.twins import Before, Payload, Said, Twin
+
+
+class House:
+    """The twins of a home file. `before`: how each device was, by name; `unplayed`: those that nobody can play here."""
+
+    def __init__(self, home: dict[str, Any], before: dict[str, Before] | None = None) -> None:
+        self.home = home
+        self.before = before or {}
+        self.twins: dict[str, Twin] = {}
+        self.lamps: dict[str, Lamp] = {}
+        self.unplayed: list[str] = []
+        for name, entry in home["devices"].items():
+            self._add(name, entry)
+        self._by_topic: dict[str, list[Twin]] = {}
+        for twin in self.twins.values():
+            for topic in twin.topics:
+                self._by_topic.setdefault(topic, []).append(twin)
+
+    @property
+    def topics(self) -> list[str]:
+        """What devices are told on."""
+        return list(self._by_topic)
+
+    def is_told(self, topic: str) -> bool:
+        return topic in self._by_topic
+
+    def members(self, name: str) -> list[str]:
+        """The lamps that a device is: a group's members, or itself."""
+        twin = self.twins.get(name)
+        return [member.name for member in twin.members] if isinstance(twin, LampGroup) else [name]
+
+    def voice(self, name: str) -> Voice | None:
+        twin = self.twins.get(name)
+        return twin if isinstance(twin, Voice) else None
+
+    def player(self, name: str) -> Speaker | TemplateSpeaker | None:
+        twin = self.twins.get(name)
+        return twin if isinstance(twin, Speaker | TemplateSpeaker) else None
+
+    def plug(self, name: str) -> Plug | None:
+        twin = self.twins.get(name)
+        return twin if isinstance(twin, Plug) else None
+
+    # What happens
+
+    def connected(self) -> list[Said]:
+        return [said for twin in self.twins.values() for said in twin.connected()]
+
+    def receive(self, t: float, topic: str, payload: Payload) -> list[Said]:
+        return [said for twin in self._by_topic.get(topic, ()) for said in twin.receive(t, topic, payload)]
+
+    def due(self) -> float | None:
+        return min((due for twin in self.twins.values() if (due := twin.due()) is not None), default=None)
+
+    def advance(self, t: float) -> list[Said]:
+        said: list[Said] = []
+        for twin in self.twins.values():
+            if (due := twin.due()) is not None and due <= t + 0.0005:
+                said += twin.advance(t)
+        return said
+
+    def _add(self, name: str, entry: dict[str, Any]) -> None:
+        kinds = entry["kind"] if isinstance(entry["kind"], list) else [entry["kind"]]
+        before = self.before.get(name, {})
+        twin: Twin | None = None
+        if "light" in kinds:
+            if entry.get("members"):
+                members = [self.lamps[member] for member in entry["members"]]
+                twin = LampGroup(name, entry, [each for each in members if isinstance(each, ZigbeeLamp)])
+            elif (found := lamp(name, entry, before)) is not None:
+                self.lamps[name] = found
+                twin = found
+        elif entry["dialect"] == "relax_speaker":
+            twin = Speaker(name, entry, before)
+        elif entry["dialect"] == "hermes":
+            twin = Satellite(name, entry, before)
+        elif entry["dialect"] == "template" and {"player", "voice"} & set(kinds):
+            twin = TemplateSpeaker(name, entry, before)
+        elif "switch" in kinds and entry["dialect"] in ("zigbee2mqtt", "home_assistant"):
+            twin = Plug(name, entry, before)
+        if twin is not None:
+            self.twins[name] = twin
+        elif not {"button", "sensor"} & set(kinds):
+            self.unplayed.append(name)
+
+
+def read_home(source: Path | str) -> dict[str, Any]:
+    """A home file, or the text of one. `on` and `off` are words there, as in ours."""
+    text = source.read_text() if isinstance(source, Path) else source
+    home: dict[str, Any] = yaml.load(text, Loader=_Words)
+    return home
+
+
+class _Words(yaml.SafeLoader):
+    """YAML 1.2 as far as a home needs it: only true and false are booleans, and 22:00 is no number."""
+
+
+_Words.yaml_implicit_resolvers = {
+    letter: [
+        (tag, pattern) for tag, pattern in resolvers if tag not in ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:int")
+    ]
+    for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Words.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
+_Words.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^-?[0-9]+$"), list("-0123456789"))

@@ -1,0 +1,344 @@
+"""The witness's own playhead: from the plan's chapters, the words that were heard and when they ended.
+
+Which chapter a person's command led to is read from what relax says; when a chapter ends by itself is reckoned here.
+All moments are of the running clock, which stands while the session is paused.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from tests.witness.recording import Recording
+from tests.witness.speakers import Spoken
+
+Cue = dict[str, Any]
+JUMPS = ("next", "back", "skip", "goto", "stop", "abort", "resume")
+LANDINGS = {"finished": "finish", "stopped": "stopped", "aborted": "stopped"}
+
+
+class Command(NamedTuple):
+    t: float
+    word: str
+    payload: dict[str, Any]
+
+
+class Announced(NamedTuple):
+    """Planned words: when they were due, when they were heard (None: not), when they ended for the playhead."""
+
+    cue: Cue
+    due: float
+    heard: Spoken | None
+    ended: float
+    last: Spoken | None
+    busy_until: float
+    """When the voice was free of what came before."""
+    is_exact: bool
+    """False where something that a person did makes the moment uncertain."""
+
+
+class Moved(NamedTuple):
+    """A track goes somewhere; `target` as the plan has it."""
+
+    t: float
+    role: str
+    attribute: str
+    target: Any
+    seconds: float
+    curve: str
+    at_most: float | None = None
+
+
+@dataclass
+class Visit:
+    """A chapter while it is on. `how`: on (by itself), jump (by a command), landing."""
+
+    chapter: dict[str, Any]
+    index: int | None
+    start: float
+    how: str
+    command: str | None = None
+    end: float = float("inf")
+    expected_end: float = float("inf")
+    """When it ends by itself."""
+    words_end: float = float("inf")
+    waits_from: float | None = None
+    announced: list[Announced] = field(default_factory=list)
+    moves: list[Moved] = field(default_factory=list)
+    extra: list[Spoken] = field(default_factory=list)
+    """Words that were heard in it and are not in its plan."""
+    commands: list[Command] = field(default_factory=list)
+
+
+class RunningClock:
+    """Wall seconds to running ones, and what people did."""
+
+    def __init__(self, recording: Recording) -> None:
+        self.commands: list[Command] = []
+        self.pauses: list[tuple[float, float]] = []
+        since: float | None = None
+        for line in recording.lines:
+            if line.origin != "person" or line.refused is not None:
+                continue
+            payload = line.payload if isinstance(line.payload, dict) else {"command": str(line.payload)}
+            word = payload["command"]
+            if word == "pause" and since is None:
+                since = line.t
+            elif since is not None and word not in ("pause", "extend", "volume", "give_back"):
+                self.pauses.append((since, line.t))
+                since = None
+            self.commands.append(Command(line.t, word, payload))
+        if since is not None:
+            landing = next((t for t, _ in recording.events("landing")), float("inf"))
+            self.pauses.append((since, landing))
+
+    def running(self, t: float) -> float:
+        """A pause takes a millionth of its time, so that what comes after it does come after it."""
+        return t - sum((min(t, end) - start) * (1.0 - 1e-6) for start, end in self.pauses if start < t)
+
+    def is_paused(self, t: float) -> bool:
+        return any(start <= t < end for start, end in self.pauses)
+
+
+class Playhead:
+    """Where the session is. `visits` are the chapters in the order in which they were on, the landing last."""
+
+    def __init__(self, recording: Recording, spoken: list[Spoken], *, has_voice: bool, says_done: bool) -> None:
+        self.recording = recording
+        self.clock = RunningClock(recording)
+        self._ended = _ends(recording)
+        self._has_voice, self._says_done = has_voice, says_done
+        self._spoken = [
+            each._replace(t=self.clock.running(each.t), ended=self.clock.running(each.ended)) for each in spoken
+        ]
+        self._wall_of = {each.id: wall for each, wall in zip(self._spoken, spoken, strict=True)}
+        self.visits = list(self._visits())
+        self._next_word = 0
+        busy = 0.0
+        for number, visit in enumerate(self.visits):
+            after = self.visits[number + 1].start if number + 1 < len(self.visits) else float("inf")
+            visit.end = after
+            visit.commands = [
+                each for each in self.clock.commands if visit.start - 0.01 < self.clock.running(each.t) < after - 0.01
+            ]
+            busy = self._play(visit, busy)
+
+    # Chapters
+
+    def _visits(self) -> Iterator[Visit]:
+        chapters = self.recording.plan["chapters"]
+        by_id = {chapter["id"]: index for index, chapter in enumerate(chapters)}
+        before: int | None = None
+        for t, event in self.recording.events("step_started", "landing"):
+            start = self.clock.running(t)
+            command = self._command_at(t)
+            if event["event"] == "landing":
+                name = LANDINGS.get(event["ending"], "lost")
+                yield Visit(self.recording.plan[name], None, start, "landing", command)
+                if name == "finish" and (sooner := self._stop_after(t)) is not None:
+                    yield Visit(self.recording.plan["stopped"], None, sooner, "landing", "stop")
+                    return
+                continue
+            index = by_id[event["chapter"]]
+            is_on = before is None or (index == before + 1 and command is None)
+            yield Visit(chapters[index], index, start, "on" if is_on else "jump", command)
+            before = index
+
+    def _command_at(self, t: float) -> str | None:
+        slack = 0.05 + self.recording.slack
+        near = [each for each in self.clock.commands if each.word in JUMPS and abs(each.t - t) <= slack]
+        return near[-1].word if near else None
+
+    def _stop_after(self, t: float) -> float | None:
+        """A landing only becomes quicker: when a person wants that."""
+        landed = next((moment for moment, _ in self.recording.events("landed")), float("inf"))
+        stops = (each.t for each in self.clock.commands if each.word == "stop" and t < each.t < landed)
+        return next((self.clock.running(moment) for moment in stops), None)
+
+    # Inside a chapter
+
+    def _play(self, visit: Visit, busy: float) -> float:
+        """Walk through the chapter's cues; when the voice is free afterwards."""
+        chapter = _extended(visit, self.clock)
+        is_exact = visit.how != "jump" and not visit.commands
+        axis = _Axis(visit.start, busy)
+        has_held = False
+        is_first_beat = True
+        for cue in chapter["cues"]:
+            if not has_held and cue["at"] >= chapter["words"] - 0.0005 and cue["anchor"] != "start":
+                visit.words_end = self._words_end(visit, axis)
+                has_held = True
+            if "move" in cue:
+                t = axis.at(cue["at"])
+                if t <= visit.end + 0.005:
+                    visit.moves.append(_moved(t, cue))
+            elif "say" in cue:
+                beat = bool(cue.get("beat"))
+                due = axis.hold_at(cue["at"]) if not beat or is_first_beat else axis.at(cue["at"])
+                is_first_beat = is_first_beat and not beat
+                if due > visit.end - 0.005:
+                    continue
+                in_words = not beat and cue["at"] < chapter["words"] - 0.0005
+                self._announce(visit, cue, due, axis, in_words=in_words, is_exact=is_exact)
+        if not has_held:
+            visit.words_end = self._words_end(visit, axis)
+        end = axis.hold_at(chapter["words"] + chapter["lasts"])
+        if chapter["wait"] is not None:
+            visit.waits_from = end
+            end = self._wait(visit, chapter["wait"], axis, end, is_exact=is_exact)
+        visit.expected_end = end
+        self._left_over(visit)
+        return axis.busy
+
+    def _words_end(self, visit: Visit, axis: "_Axis") -> float:
+        """What is still said from before holds the next words, and no look of a chapter that has none."""
+        words = visit.chapter["words"]
+        return axis.hold_at(words) if visit.announced else axis.at(words)
+
+    def _wait(self, visit: Visit, wait: dict[str, Any], axis: "_Axis", begins: float, *, is_exact: bool) -> float:
+        limit = begins + float(wait["at_most"])
+        said = [
+            (begins + cue["at"] if cue["anchor"] == "start" else limit + cue["at"], cue)
+            for cue in wait["cues"]
+            if "say" in cue
+        ]
+        for due, cue in sorted(said, key=lambda each: each[0]):
+            if due <= visit.end - 0.005:
+                self._announce(visit, cue, max(due, axis.busy), axis, in_words=False, is_exact=is_exact)
+        return float(max(limit, axis.busy))
+
+    def _announce(self, visit: Visit, cue: Cue, due: float, axis: "_Axis", *, in_words: bool, is_exact: bool) -> None:
+        busy = axis.busy
+        heard = self._hear(cue["say"], visit) if self._has_voice else None
+        if heard is None:
+            ended = due + cue["seconds"] if not cue.get("beat") or not self._has_voice else busy
+            first = last = None
+        else:
+            first, last = heard
+            ended = self._end_of(first, last, cue)
+            if not cue.get("beat"):
+                axis.set(cue["at"], first.t)
+        axis.speak(cue, ended, in_words=in_words)
+        visit.announced.append(Announced(cue, due, first, ended, last, busy, is_exact))
+
+    def _end_of(self, first: Spoken, last: Spoken, cue: Cue) -> float:
+        if last.cut:
+            return last.ended
+        if not self._says_done:
+            return first.t + float(cue["seconds"])
+        done = self._ended.get(last.id)
+        limit = first.t + 1.5 * float(cue["seconds"]) + 5.0
+        return limit if done is None else min(self.clock.running(done), limit)
+
+    def _hear(self, text: str, visit: Visit) -> tuple[Spoken, Spoken] | None:
+        """The next words if they are these, in one piece or sentence by sentence; what was cut and said again, too."""
+        slack = 0.01 + self.recording.slack
+        for start in range(self._next_word, min(self._next_word + 4, len(self._spoken))):
+            if self._spoken[start].t > visit.end + slack:
+                return None
+            rest, number = plain(text), start
+            while number < len(self._spoken) and rest and rest.startswith(plain(self._spoken[number].text)):
+                rest = rest[len(plain(self._spoken[number].text)) :].strip()
+                number += 1
+            if rest:
+                continue
+            if any(plain(each.text) in plain(text) for each in self._spoken[number : number + 1]) and (
+                self._spoken[number - 1].cut and self._was_paused_at(self._spoken[number])
+            ):
+                while number < len(self._spoken) and plain(self._spoken[number].text) in plain(text):
+                    number += 1
+            visit.extra += self._spoken[self._next_word : start]
+            self._next_word = number
+            return self._spoken[start], self._spoken[number - 1]
+        return None
+
+    def _was_paused_at(self, spoken: Spoken) -> bool:
+        wall = self._wall_of[spoken.id].t
+        return any(abs(end - wall) < 3.0 for _, end in self.clock.pauses)
+
+    def _left_over(self, visit: Visit) -> None:
+        """Words that were heard in this visit after all that was planned."""
+        while self._next_word < len(self._spoken) and self._spoken[self._next_word].t < visit.end - 0.01:
+            visit.extra.append(self._spoken[self._next_word])
+            self._next_word += 1
+
+
+class _Axis:
+    """A chapter's own axis: where the playhead is and when, with the voice as the one thing that holds it."""
+
+    def __init__(self, start: float, busy: float) -> None:
+        self._t, self._p = start, 0.0
+        self.busy = busy
+        self._words: tuple[float, float] | None = None
+        """Where the words end that are being said, as planned, and when they ended."""
+
+    def at(self, p: float) -> float:
+        """When the playhead gets to a place. Words that are done sooner bring it to their end."""
+        if p <= self._p:
+            return self._t
+        if self._words is not None and self._words[0] <= self._p + 0.0005:
+            self._words = None
+        if self._words is not None:
+            planned, ended = self._words
+            if ended < self._t + (planned - self._p):
+                if p < planned - 0.0005:
+                    return min(self._t + (p - self._p), max(ended, self._t))
+                self._t, self._p, self._words = max(ended, self._t), planned, None
+        self._t, self._p = self._t + (p - self._p), p
+        return self._t
+
+    def hold_at(self, p: float) -> float:
+        """The same, where it waits for the voice."""
+        t = max(self.at(p), self.busy)
+        self.set(max(p, self._p), t)
+        return t
+
+    def set(self, p: float, t: float) -> None:
+        if p >= self._p - 0.0005:
+            self._p, self._t = p, t
+
+    def speak(self, cue: Cue, ended: float, *, in_words: bool) -> None:
+        self.busy = max(self.busy, ended)
+        if in_words:
+            self._words = cue["at"] + cue["seconds"], ended
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _moved(t: float, cue: Cue) -> Moved:
+    role, attribute = cue["move"].split(".")
+    return Moved(t, role, attribute, cue["to"], cue["seconds"], cue["curve"], cue.get("at_most"))
+
+
+def _extended(visit: Visit, clock: RunningClock) -> dict[str, Any]:
+    """The chapter, with what a person added to it: its doing grows, or its wait where there is only one."""
+    chapter = visit.chapter
+    for command in visit.commands:
+        if command.word != "extend":
+            continue
+        by = float(command.payload.get("by", 120.0))
+        if chapter["wait"] is not None and chapter["lasts"] == 0:
+            chapter = {**chapter, "wait": {**chapter["wait"], "at_most": chapter["wait"]["at_most"] + by}}
+            continue
+        since = clock.running(command.t) - visit.start
+        moved = [
+            {**cue, "at": cue["at"] + by} if cue["anchor"] == "end" and cue["at"] > since else cue
+            for cue in chapter["cues"]
+        ]
+        chapter = {**chapter, "lasts": chapter["lasts"] + by, "cues": sorted(moved, key=lambda cue: cue["at"])}
+    return chapter
+
+
+def _ends(recording: Recording) -> dict[str, float]:
+    """When a voice said of words that they are over, by their id."""
+    ends: dict[str, float] = {}
+    for line in recording.lines:
+        if line.origin != "home" or not isinstance(line.payload, dict):
+            continue
+        name = line.payload.get("id") or line.payload.get("ref")
+        is_over = line.payload.get("event") in ("done", "failed") or line.topic.endswith(("/sayFinished", "/done"))
+        if name and is_over:
+            ends.setdefault(str(name), line.t)
+    return ends

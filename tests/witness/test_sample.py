@@ -1,0 +1,28 @@
+"""The witness listens to a part of all that can be heard: the same part in `make test`, another one each day in CI.
+
+`RELAX_HEARINGS` says to how many recordings, `RELAX_HEARING_SEED` to which. All of them: `make witness`.
+"""
+
+import os
+
+import pytest
+
+from tests.witness.hearings import Hearing, first, part
+from tests.witness.judge import judge
+from tests.witness.known import reasons
+from tests.witness.relax import RelaxFailed
+
+COUNT = int(os.environ.get("RELAX_HEARINGS", "24"))
+SEED = int(os.environ.get("RELAX_HEARING_SEED", "1"))
+HEARINGS = list(dict.fromkeys([*first(), *part(COUNT, SEED)]))
+
+
+@pytest.mark.parametrize("hearing", HEARINGS, ids=lambda hearing: hearing.name)
+def test_a_person_sees_and_hears_what_was_promised(hearing: Hearing) -> None:
+    try:
+        findings = [(each.truth, str(each)) for each in judge(hearing.recorded())]
+    except RelaxFailed as failed:
+        findings = [("relax failed", str(failed))]
+    if findings and (why := reasons([truth for truth, _ in findings])) is not None:
+        pytest.xfail("; ".join(why))
+    assert not findings, "\n".join(line for _, line in findings)

@@ -1,0 +1,226 @@
+"""What each device is to be at each moment: the plan's tracks, from how the device was, within its limits and night."""
+
+import math
+from bisect import bisect_right
+from typing import Any, NamedTuple
+
+from tests.witness.colorimetry import Chromaticity, lightness, luminance, of_hex, of_rgb, white
+from tests.witness.playhead import Moved, Playhead, Visit
+from tests.witness.recording import Recording
+
+GLIDE = 2.0
+"""Seconds in which a jump brings tracks to where the chapter begins."""
+
+
+class Colour(NamedTuple):
+    """A colour as the plan mixes it: white in mired, or parts of sRGB; else as a lamp said it before."""
+
+    mired: float | None = None
+    rgb: tuple[float, float, float] | None = None
+    said: Chromaticity | None = None
+
+    @property
+    def chromaticity(self) -> Chromaticity:
+        if self.said is not None:
+            return self.said
+        return white(self.mired) if self.mired is not None else of_rgb(*(self.rgb or (255.0, 255.0, 255.0)))
+
+
+class Fade(NamedTuple):
+    start: float
+    end: float
+    origin: Any
+    target: Any
+    curve: str
+
+    def at(self, t: float) -> Any:
+        if t >= self.end or self.origin == self.target:
+            return self.target
+        if self.origin is None:
+            return None  # nobody knows whence
+        if t <= self.start:
+            return self.origin
+        share = (t - self.start) / (self.end - self.start)
+        if self.curve == "ease":
+            share = share * share * (3.0 - 2.0 * share)
+        if isinstance(self.target, float) and isinstance(self.origin, float):
+            return _level(self.origin, self.target, share, self.curve)
+        if isinstance(self.target, Colour) and isinstance(self.origin, Colour):
+            return _colour(self.origin, self.target, share)
+        return self.target
+
+
+class Track:
+    """An attribute of one device over running time. None: nobody has touched it, or nobody knows."""
+
+    def __init__(self, before: Any) -> None:
+        self.before = before
+        self.fades: list[Fade] = []
+        self._starts: list[float] = []
+
+    def move(self, t: float, target: Any, seconds: float, curve: str) -> None:
+        origin = self.at(t)
+        self.fades.append(Fade(t, t + seconds, origin, target, curve))
+        self._starts.append(t)
+
+    def at(self, t: float) -> Any:
+        index = bisect_right(self._starts, t) - 1
+        return self.fades[index].at(t) if index >= 0 else self.before
+
+    def fade_at(self, t: float) -> Fade | None:
+        index = bisect_right(self._starts, t) - 1
+        return self.fades[index] if index >= 0 else None
+
+    def is_touched(self, t: float) -> bool:
+        return bool(self._starts) and self._starts[0] <= t
+
+    @property
+    def first(self) -> float:
+        return self._starts[0] if self._starts else float("inf")
+
+
+class Room:
+    """What a room's levels, limits and night make of a scene's percent."""
+
+    def __init__(self, recording: Recording) -> None:
+        room = recording.room
+        night: dict[str, Any] = {}
+        if recording.cast.get("at_night"):
+            night = room.get("night") or {}
+        levels, limits = room.get("levels") or {}, room.get("limits") or {}
+        self.music = _percent(levels.get("music", "40%")) * _percent(night.get("music", "100%")) / 100.0
+        self.voice = _percent(levels.get("voice", "40%")) * _percent(night.get("voice", "100%")) / 100.0
+        self.brightness = _percent(night.get("brightness", "100%")) / 100.0
+        self.brightest = _percent(limits.get("brightness", "100%"))
+        self.loudest = _percent(limits.get("volume", "60%"))
+        self.quiet = _percent(limits.get("quiet", "20%"))
+
+    def level(self, percent: float, floor: float = 0.0) -> float:
+        """A lamp's L* of a scene's brightness. A night never takes what is lit below the `floor` that is safe."""
+        scaled = percent * self.brightness
+        if percent > 0.0 and scaled < floor:
+            scaled = min(percent, floor)
+        return min(scaled, self.brightest)
+
+    def volume(self, percent: float) -> float:
+        """A player's percent of a scene's volume."""
+        return min(percent * self.music / 100.0, self.loudest)
+
+
+class Wanted:
+    """The tracks of each device that is cast. `before` are its own values, by device and attribute."""
+
+    def __init__(
+        self,
+        recording: Recording,
+        playhead: Playhead,
+        roles: dict[str, list[str]],
+        before: dict[tuple[str, str], Any],
+    ) -> None:
+        self.room = Room(recording)
+        self._plan, self._roles = recording.plan, roles
+        self._before = before
+        self.tracks: dict[tuple[str, str], Track] = {}
+        self._named = set(_entering(self._plan, len(self._plan["chapters"])))
+        for visit in playhead.visits:
+            if visit.how == "jump" and visit.index is not None:
+                self._glide(visit)
+            for move in visit.moves:
+                self._move(move)
+
+    def track(self, device: str, attribute: str) -> Track:
+        key = device, attribute
+        if key not in self.tracks:
+            self.tracks[key] = Track(self._before.get(key))
+        return self.tracks[key]
+
+    def _move(self, move: Moved) -> None:
+        for device in self._roles.get(move.role, ()):
+            track = self.track(device, move.attribute)
+            if (target := self._target(track, move)) is not None:
+                track.move(move.t, target, move.seconds, move.curve)
+
+    def _target(self, track: Track, move: Moved) -> Any:
+        if move.target == "as before":
+            if track.before is None or not track.is_touched(move.t):
+                return None
+            if move.at_most is not None and isinstance(track.before, float):
+                return min(track.before, move.at_most)
+            return track.before
+        match move.attribute:
+            case "level":
+                return self.room.level(float(move.target))
+            case "volume":
+                return self.room.volume(float(move.target))
+            case "colour":
+                return colour_of(move.target)
+        return move.target
+
+    def _glide(self, visit: Visit) -> None:
+        """A jump: what differs from the chapter's start goes there in 2 s; what was not touched by then goes back."""
+        assert visit.index is not None
+        own = {(move.role, move.attribute) for move in visit.moves if move.t <= visit.start + 0.005}
+        entering = _entering(self._plan, visit.index)
+        for role, devices in self._roles.items():
+            for device in devices:
+                for attribute in ("level", "colour", "volume"):
+                    if (role, attribute) in own or (role, attribute) not in self._named:
+                        continue
+                    track = self.track(device, attribute)
+                    last = entering.get((role, attribute))
+                    if last is None:
+                        if track.is_touched(visit.start) and track.before is not None:
+                            track.move(visit.start, track.before, GLIDE, "perceptual")
+                    elif (target := self._target(track, last)) is not None:
+                        track.move(visit.start, target, GLIDE, "perceptual")
+
+
+def _entering(plan: dict[str, Any], index: int) -> dict[tuple[str, str], Moved]:
+    """Where each track is going by the time a chapter begins."""
+    aims: dict[tuple[str, str], Moved] = {}
+    for chapter in plan["chapters"][:index]:
+        for cue in chapter["cues"]:
+            if "move" in cue:
+                role, attribute = cue["move"].split(".")
+                aims[role, attribute] = Moved(0.0, role, attribute, cue["to"], 0.0, "perceptual", cue.get("at_most"))
+    return aims
+
+
+def colour_of(text: str) -> Colour:
+    """A colour as the plan writes it."""
+    if text.endswith("K"):
+        return Colour(mired=1e6 / float(text[:-1]))
+    digits = text.removeprefix("#")
+    red, green, blue = (float(int(digits[i : i + 2], 16)) for i in (0, 2, 4))
+    return Colour(rgb=(red, green, blue))
+
+
+def _level(origin: float, target: float, share: float, curve: str) -> float:
+    if curve == "linear":
+        return lightness(luminance(origin) + (luminance(target) - luminance(origin)) * share)
+    if curve == "decibel":
+        one, other = decibel(origin), decibel(target)
+        return 100.0 * math.pow(10.0, (one + (other - one) * share) / 20.0)
+    return origin + (target - origin) * share
+
+
+def _colour(origin: Colour, target: Colour, share: float) -> Colour | None:
+    """What lies between, where the design says how it is mixed; None where a lamp may go its own way."""
+    if origin.mired is not None and target.mired is not None:
+        return Colour(mired=origin.mired + (target.mired - origin.mired) * share)
+    if origin.rgb is not None and target.rgb is not None:
+        red, green, blue = (a + (b - a) * share for a, b in zip(origin.rgb, target.rgb, strict=True))
+        return Colour(rgb=(red, green, blue))
+    return None
+
+
+def decibel(percent: float) -> float:
+    """Of an amplitude in percent of full; a player's lowest step is as low as it goes."""
+    return max(20.0 * math.log10(percent / 100.0), -40.0) if percent > 0.0 else -40.0
+
+
+def _percent(text: str | float) -> float:
+    return float(str(text).rstrip("% "))
+
+
+__all__ = ["Colour", "Room", "Track", "Wanted", "colour_of", "decibel", "of_hex"]
