@@ -70,7 +70,8 @@ class LightAbilities:
     colour_with_off: bool = False
     """It takes a colour in the message that turns it off, and keeps that for when it is turned on."""
     colour_while_off: bool = False
-    """It takes a colour while it is off, and stays off."""
+    level_while_off: bool = False
+    """It takes a colour, a level while it is off, and stays off: only where the lamp says so itself."""
     dimmable: bool = True
     colours: ColourMode = ColourMode.TEMPERATURE | ColourMode.RGB
     warmest: float = 500.0
