@@ -46,6 +46,8 @@ class Lamp:
         if message.topic == "lamp/set":
             wish = json.loads(message.payload)
             told = {key: wish[key] for key in ("color_temp", "color") if key in wish}
+            if told and "brightness" not in wish and self.level:
+                wish.pop("state", None)  # as Zigbee2MQTT does it for Home Assistant
             if told and (self.level or wish.get("state") == "ON"):
                 self.colour = told
             self.level = 0 if wish.get("state") == "OFF" else wish.get("brightness", self.level or 254)

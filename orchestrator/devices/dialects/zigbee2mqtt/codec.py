@@ -74,8 +74,12 @@ class Zigbee2Mqtt:
         return f"{self._bridge}/devices", f"{self._bridge}/groups"
 
     def encode(self, change: Change) -> tuple[Message, ...]:
-        payload = self._payload(change)
-        return () if payload is None else (Message(f"{self._topic}/set", payload),)
+        payload, topic = self._payload(change), f"{self._topic}/set"
+        if payload is None:
+            return ()
+        first = _spelt(change.colour) if isinstance(change, SetLight) and change.level == OFF else {}
+        before = (Message(topic, compact(**first, transition=0)),) if first else ()
+        return (*before, Message(topic, payload))
 
     def cost(self, change: Change) -> int:
         if isinstance(change, SetLight):
@@ -194,10 +198,13 @@ class Zigbee2Mqtt:
 
 
 def _light(level: Percent | None, colour: Colour | None, transition: Ms, *, dims: bool) -> str | None:
-    """Off without a time is a plain OFF: one frame, and safe for lamps that are off already. A bare ON has no time."""
+    """Off without a time is a plain OFF: one frame, and safe for lamps that are off already. A bare ON has no time.
+
+    OFF and a colour never go in one message: for Home Assistant's sake the bridge forgets the OFF (publish.ts, 2.14).
+    """
     length = seconds(transition)
     if level is not None and level <= OFF:
-        return compact(state="OFF", **_spelt(colour), transition=length or None)
+        return compact(state="OFF", transition=length or None)
     if level is None and colour is None:
         return None
     return compact(
@@ -209,7 +216,7 @@ def _light(level: Percent | None, colour: Colour | None, transition: Ms, *, dims
 
 
 def _spelt(colour: Colour | None) -> dict[str, Any]:
-    """In the words in which the lamp said it; what a scene has as x, y. With OFF the bridge sends the colour first."""
+    """In the words in which the lamp said it; what a scene has as x, y."""
     match colour:
         case None:
             return {}
