@@ -89,7 +89,7 @@ def event_sentence(event: RoomEvent, home: Home | None) -> str:
         case DeviceRefused(device, why):
             return (
                 f"{device_title(device, home)}: its bridge refuses what it is told ({why});"
-                " say in the home file what it can: colors: [temperature], or [] for one that only dims"
+                " look at its topic and its `colors` in the home file"
             )
         case OutOfRange(device, what, value, expected):
             return (

@@ -126,11 +126,13 @@ class DeviceWants:
         return fade._replace(origin=here, target=max(here, fade.target))
 
     def _way_back(self, wish: Wish, fade: Fade, device: str, now: Ms) -> Fade:
-        """Each device goes back to its own value, from where it is."""
+        """Each device goes back to its own value, from where it is; one of which nobody knows it stays as it is."""
         debt = self._stage.debt(device, wish.track.attribute)
-        if debt is None or debt.value is None or wish.back is None:
-            return fade
         here = self._stage.value(device, wish.track.attribute, now)
+        if wish.back is None or debt is None:
+            return fade
+        if debt.value is None:
+            return fade if here is None else fade._replace(origin=here, target=wish.back.of(here))
         return fade._replace(
             start=min(now, fade.end),
             origin=here if here is not None else fade.origin,

@@ -263,7 +263,8 @@ class SessionRunner:
             case TakenByHand(device, attribute, value):
                 self._overridden(device, attribute, value, now)
             case Missing(device):
-                self._record_once(DeviceMissing(device), now)
+                if self.session is not None:
+                    self._record_once(DeviceMissing(device), now)
                 if device == self._announcer.device:
                     self._announcer.away()
                     self._report(Spoken(None, done=False), now)

@@ -68,9 +68,10 @@ class LightAbilities:
     off_fade: bool = True
     """It can fade to off by itself; else it fades to its least and is then switched off."""
     colour_with_off: bool = False
-    """It takes a colour in the message that turns it off, and keeps that for when it is turned on."""
+    """It takes a colour at the moment that it is turned off, and keeps that for when it is turned on."""
     colour_while_off: bool = False
-    """It takes a colour while it is off, and stays off."""
+    level_while_off: bool = False
+    """It takes a colour, a level while it is off, and stays off: only where the lamp says so itself."""
     dimmable: bool = True
     colours: ColourMode = ColourMode.TEMPERATURE | ColourMode.RGB
     warmest: float = 500.0

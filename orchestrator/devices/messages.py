@@ -35,6 +35,12 @@ class SetLight(NamedTuple):
     transition: Ms = 0
 
 
+class KeepLevel(NamedTuple):
+    """The level that a light which is off goes back to when it is turned on; it stays off."""
+
+    level: Percent
+
+
 class SetSwitch(NamedTuple):
     on: bool
 
@@ -86,7 +92,7 @@ class Sound(NamedTuple):
 
 
 Change: TypeAlias = (
-    SetLight | SetSwitch | Play | PauseMusic | ResumeMusic | StopMusic | SetVolume | Speak | Hush | Sound
+    SetLight | KeepLevel | SetSwitch | Play | PauseMusic | ResumeMusic | StopMusic | SetVolume | Speak | Hush | Sound
 )
 
 
@@ -94,10 +100,11 @@ Change: TypeAlias = (
 
 
 class LightReport(NamedTuple):
-    """Level 0 is off; percent of the device's own scale, unrounded."""
+    """Level 0 is off; percent of the device's own scale, unrounded. `remembered` is what it goes back to from off."""
 
     level: Percent | None = None
     colour: Colour | None = None
+    remembered: Percent | None = None
 
 
 class SwitchReport(NamedTuple):

@@ -40,7 +40,7 @@ def _written(what: Report | Change) -> dict[str, Any]:
     written = {name: value for name, value in what._asdict().items() if value is not None}
     if (shown := written.get("colour")) is not None:
         written["colour"] = _colour(shown)
-    for name in ("level", "volume"):
+    for name in ("level", "volume", "remembered"):
         if name in written:
             written[name] = round(written[name], 1)
     return written

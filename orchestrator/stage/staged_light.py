@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from orchestrator.devices.abilities import ColourMode, FadeBy, LightAbilities
-from orchestrator.devices.messages import Change, LightReport, Report, SetLight
+from orchestrator.devices.messages import Change, KeepLevel, LightReport, Report, SetLight
 from orchestrator.fade import Curve, Fade
 from orchestrator.stage import segments
 from orchestrator.stage.ownership import Meaning, Ownership, Vector, near, vector
@@ -48,6 +48,8 @@ class StagedLight:
         """The colour that it is owed, in the lamp's own words: it is sent as it is, whatever we think the lamp can."""
         self._shown: Fade | None = None
         """Its colour as it said or we told it; what is compared of it is in the ownership."""
+        self._remembered: Percent | None = None
+        """The level that it goes back to from off, as it said before it was told anything."""
         self._must_catch_up = False
 
     # What is wanted
@@ -107,6 +109,9 @@ class StagedLight:
 
     def due_after(self, now: Ms) -> Ms | None:
         """When there is something to tell again, after what was due up to now was told."""
+        out_at = self._level_kept_at()
+        if out_at is not None and out_at > now:
+            return out_at
         moving = [want for attribute, want in self.wants.items() if self._is_ours(attribute) and want.is_moving(now)]
         if self.abilities.fade is FadeBy.NONE:
             return min(
@@ -132,10 +137,24 @@ class StagedLight:
     def peek(self, now: Ms) -> Change | None:
         """The next command, computed afresh; None where it would change nothing. It counts once it is `sent`."""
         step = self._step(now)
-        return self._as_change(step) if step is not None else None
+        if step is not None:
+            return self._as_change(step)
+        rests_at = self._level_kept_at()
+        return KeepLevel(self._remembered) if self._remembered is not None and rests_at and rests_at <= now else None
+
+    def _level_kept_at(self) -> Ms | None:
+        """When a lamp that goes out in a landing is out, and can be told the level that it remembered."""
+        want, motion = self.wants.get(Attribute.LEVEL), self.ownerships[Attribute.LEVEL].motion
+        if want is None or motion is None or self._remembered is None or not self.abilities.level_while_off:
+            return None
+        is_out = want.landing and want.fade.target == 0.0 and motion.target == (0.0,)
+        return motion.end if is_out and self._is_ours(Attribute.LEVEL) else None
 
     def sent(self, change: Change, now: Ms) -> None:
         """A command went out."""
+        if isinstance(change, KeepLevel):
+            self._remembered = None
+            return
         assert isinstance(change, SetLight)
         level = round(change.level / 100.0 * self.abilities.steps) if change.level is not None else None
         self._command(LightStep(level, change.colour, change.transition), now)
@@ -290,6 +309,8 @@ class StagedLight:
         if not isinstance(report, LightReport):
             return []
         verdicts = []
+        if not self.ownerships[Attribute.LEVEL].is_commanded:
+            self._remembered = report.remembered
         if report.level is not None:
             units = report.level / 100.0 * self.abilities.steps
             verdicts.append(

@@ -46,6 +46,8 @@ class Lamp:
         if message.topic == "lamp/set":
             wish = json.loads(message.payload)
             told = {key: wish[key] for key in ("color_temp", "color") if key in wish}
+            if told and "brightness" not in wish and self.level:
+                wish.pop("state", None)  # as Zigbee2MQTT does it for Home Assistant
             if told and (self.level or wish.get("state") == "ON"):
                 self.colour = told
             self.level = 0 if wish.get("state") == "OFF" else wish.get("brightness", self.level or 254)
@@ -82,3 +84,44 @@ def test_it_goes_out_with_the_colour_that_it_had(
     assert max(lamp.lit) <= 77, "brighter than the scene was"
     assert lamp.lit == sorted(lamp.lit, reverse=True), "brighter again on the way out"
     assert [each.given for each in wired.told(GivenBack)] == [("lamp",)]
+
+
+class WillingLamp(Lamp):
+    """Has been set to execute commands while it is off: it takes them, and stays off."""
+
+    def __init__(self, colour: dict[str, Any], *, options: bool) -> None:
+        super().__init__(colour)
+        self.remembered = 254
+        self.is_willing = options
+
+    def __call__(self, message: Message) -> list[Message]:
+        wish = json.loads(message.payload) if message.topic == "lamp/set" else {}
+        if wish.get("state", "") is None and self.is_willing:
+            self.remembered = wish["brightness"]
+            return [self.said]
+        answers = super().__call__(message)
+        self.remembered = self.level or self.remembered
+        return answers
+
+    @property
+    def said(self) -> Message:
+        options = {"execute_if_off": self.is_willing}
+        state = json.loads(super().said.payload) | {"level_config": options, "color_options": options}
+        return Message("lamp", json.dumps(state | {"brightness": self.level or self.remembered}))
+
+
+@pytest.mark.parametrize("keys", ["", ", one_attribute_per_fade: true", ", fade: stepped"])
+@pytest.mark.parametrize("willing", [True, False])
+def test_a_lamp_that_takes_a_level_while_it_is_off_has_that_given_back_too(keys: str, *, willing: bool) -> None:
+    lamp = WillingLamp(WHITE, options=willing)
+    wired = Wired(ZIGBEE.replace("KEYS", keys), lamp)
+    wired.say(lamp.said)
+    wired.start(SCENE)
+    wired.until(15_000)
+    wired.command(Stop())
+    wired.finish()
+    assert lamp.level == 0
+    assert lamp.colour == {"color_temp": 250}
+    assert (lamp.remembered == 254) is willing
+    prepared = [json.loads(payload) for payload in wired.payloads("lamp/set") if "null" in payload]
+    assert prepared == ([{"state": None, "brightness": 254}] if willing else [])

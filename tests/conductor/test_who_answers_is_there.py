@@ -66,3 +66,18 @@ def test_a_bridge_that_says_now_that_a_lamp_is_away_is_believed() -> None:
     wired.start(SCENE)
     wired.until(3000)
     assert wired.told(DeviceMissing) == [DeviceMissing("lamp")]
+
+
+def test_a_lamp_of_which_nobody_knows_how_it_was_does_not_go_out_because_another_one_was_off() -> None:
+    home = """
+devices:
+  off: {kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/off}
+  mute: {kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/mute}
+rooms: {bedroom: {roles: {main: [off, mute]}}}
+"""
+    wired = Wired(home)
+    wired.say(Message("zigbee2mqtt/off", '{"state": "OFF"}'))
+    wired.start(SCENE)
+    wired.finish()
+    assert json.loads(wired.payloads("zigbee2mqtt/off/set")[-1])["state"] == "OFF"
+    assert json.loads(wired.payloads("zigbee2mqtt/mute/set")[-1])["brightness"] == 51

@@ -7,6 +7,7 @@ from orchestrator.devices.abilities import Kind
 from orchestrator.devices.messages import (
     Change,
     Hush,
+    KeepLevel,
     PauseMusic,
     Play,
     ResumeMusic,
@@ -73,6 +74,8 @@ def _values(change: Change, brightness_scale: int, volume_scale: int) -> dict[st
     match change:
         case SetLight():
             return {"do": "light", **_light(change, brightness_scale)}
+        case KeepLevel():
+            return None
         case SetSwitch(on):
             return {"do": "switch", "state": "ON" if on else "OFF", "on": on}
         case Play(uri):

@@ -1,15 +1,18 @@
 """One device or group behind a Zigbee2MQTT bridge, as messages."""
 
+import json
 import re
+from dataclasses import replace
 from typing import Any
 
-from orchestrator.devices.abilities import Abilities, Kind
+from orchestrator.devices.abilities import Abilities, Kind, LightAbilities
 from orchestrator.devices.dialects.zigbee2mqtt.inventory import Inventory
 from orchestrator.devices.dialects.zigbee2mqtt.settings import FULL_LEVEL, LONGEST_FADE, Zigbee2MqttSettings
 from orchestrator.devices.messages import (
     AvailabilityReport,
     ButtonReport,
     Change,
+    KeepLevel,
     LightAbilitiesReport,
     LightReport,
     Message,
@@ -71,13 +74,17 @@ class Zigbee2Mqtt:
         return f"{self._bridge}/devices", f"{self._bridge}/groups"
 
     def encode(self, change: Change) -> tuple[Message, ...]:
-        payload = self._payload(change)
-        return () if payload is None else (Message(f"{self._topic}/set", payload),)
+        payload, topic = self._payload(change), f"{self._topic}/set"
+        if payload is None:
+            return ()
+        first = _spelt(change.colour) if isinstance(change, SetLight) and change.level == OFF else {}
+        before = (Message(topic, compact(**first, transition=0)),) if first else ()
+        return (*before, Message(topic, payload))
 
     def cost(self, change: Change) -> int:
         if isinstance(change, SetLight):
             return (change.level is not None) + (change.colour is not None)
-        return 1 if isinstance(change, SetSwitch) else 0
+        return 1 if isinstance(change, SetSwitch | KeepLevel) else 0
 
     def query(self) -> tuple[Message, ...]:
         light = self._abilities.light
@@ -122,9 +129,14 @@ class Zigbee2Mqtt:
         exposed = self._inventory.lamp(self._settings.friendly_name)
         if Kind.LIGHT not in self._kinds or exposed is None:
             return ()
-        self._abilities = self._settings.abilities(exposed)
+        before, self._abilities = self._abilities.light, self._settings.abilities(exposed)
+        assert before is not None
         assert self._abilities.light is not None
-        return (LightAbilitiesReport(self._abilities.light),)
+        light = replace(
+            self._abilities.light, colour_while_off=before.colour_while_off, level_while_off=before.level_while_off
+        )
+        self._abilities = replace(self._abilities, light=light)
+        return (LightAbilitiesReport(light),)
 
     def _refused(self, message: Message) -> tuple[Report, ...]:
         """The bridge says it of the whole device where a gang was told."""
@@ -144,6 +156,8 @@ class Zigbee2Mqtt:
         match change:
             case SetLight(level, colour, transition) if light is not None:
                 return _light(level, colour, min(transition, LONGEST_FADE), dims=light.dimmable)
+            case KeepLevel(level) if light is not None:
+                return json.dumps({"state": None, "brightness": units(level, FULL_LEVEL)}, separators=(",", ":"))
             case SetSwitch(on) if switch is not None:
                 return compact(state="ON" if on else "OFF")
             case _:
@@ -154,8 +168,23 @@ class Zigbee2Mqtt:
         if light is None:
             return ()
         reading = Reading()
-        report = LightReport(_level(state, light.dimmable, reading), _colour(state, reading))
-        return (*(() if report == LightReport() else (report,)), *reading.refused)
+        level = _level(state, light.dimmable, reading)
+        kept = reading.number("brightness", state.get("brightness"), 1.0, FULL_LEVEL) if level == OFF else None
+        remembered = None if kept is None else Percent(kept * 100.0 / FULL_LEVEL)
+        report = LightReport(level, _colour(state, reading), remembered)
+        return (*self._taken_while_off(state, light), *(() if report == LightReport() else (report,)), *reading.refused)
+
+    def _taken_while_off(self, state: dict[str, Any], light: LightAbilities) -> tuple[Report, ...]:
+        """What it does while it is off a lamp says in options that a person has set; nobody else sets them."""
+        taken = replace(
+            light,
+            colour_while_off=_executes_if_off(state.get("color_options"), light.colour_while_off),
+            level_while_off=_executes_if_off(state.get("level_config"), light.level_while_off),
+        )
+        if taken == light:
+            return ()
+        self._abilities = replace(self._abilities, light=taken)
+        return (LightAbilitiesReport(taken),)
 
     def _switched(self, state: dict[str, Any]) -> tuple[Report, ...]:
         on = _is_on(state.get("state"))
@@ -169,10 +198,13 @@ class Zigbee2Mqtt:
 
 
 def _light(level: Percent | None, colour: Colour | None, transition: Ms, *, dims: bool) -> str | None:
-    """Off without a time is a plain OFF: one frame, and safe for lamps that are off already. A bare ON has no time."""
+    """Off without a time is a plain OFF: one frame, and safe for lamps that are off already. A bare ON has no time.
+
+    OFF and a colour never go in one message: for Home Assistant's sake the bridge forgets the OFF (publish.ts, 2.14).
+    """
     length = seconds(transition)
     if level is not None and level <= OFF:
-        return compact(state="OFF", **_spelt(colour), transition=length or None)
+        return compact(state="OFF", transition=length or None)
     if level is None and colour is None:
         return None
     return compact(
@@ -184,7 +216,7 @@ def _light(level: Percent | None, colour: Colour | None, transition: Ms, *, dims
 
 
 def _spelt(colour: Colour | None) -> dict[str, Any]:
-    """In the words in which the lamp said it; what a scene has as x, y. With OFF the bridge sends the colour first."""
+    """In the words in which the lamp said it; what a scene has as x, y."""
     match colour:
         case None:
             return {}
@@ -193,6 +225,11 @@ def _spelt(colour: Colour | None) -> dict[str, Any]:
         case HueSaturation(hue, saturation):
             return {"color": {"hue": round(hue, 2), "saturation": round(saturation, 2)}}
     return {"color": {"x": round(colour.xy.x, 4), "y": round(colour.xy.y, 4)}}
+
+
+def _executes_if_off(options: object, before: bool) -> bool:
+    said = options.get("execute_if_off") if isinstance(options, dict) else None
+    return said if isinstance(said, bool) else before
 
 
 def _is_on(word: object) -> bool | None:
