@@ -42,7 +42,8 @@ class Announcer:
         if not self._is_connected:
             self._unheard.append(announce)
             return []
-        volume = self._level.of(announce.volume, rises=announce.rises)
+        voice = self._stage.staged(self.device).abilities.voice
+        volume = self._level.of(announce.volume, rises=announce.rises, steps=voice.steps if voice is not None else 100)
         words = Speak(announce.id, announce.text, self._language, volume, announce.rate, announce.gap)
         return self.tell(words)
 

@@ -111,6 +111,8 @@ class VoiceAbilities:
     done: bool = True
     hush: bool = True
     ducks: bool = False
+    steps: int = 100
+    """The volumes above silence on its wire."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,8 +139,12 @@ def _abilities(settings: TemplateSettings) -> Abilities:
         light=light,
         switch=SwitchAbilities(reports=reports) if Kind.SWITCH in kinds else None,
         player=_player(settings) if Kind.PLAYER in kinds else None,
-        voice=VoiceAbilities(settings.done is not None, settings.hush is not None) if Kind.VOICE in kinds else None,
+        voice=_voice(settings) if Kind.VOICE in kinds else None,
     )
+
+
+def _voice(settings: TemplateSettings) -> VoiceAbilities:
+    return VoiceAbilities(done=settings.done is not None, hush=settings.hush is not None, steps=settings.volume_scale)
 
 
 def _player(settings: TemplateSettings) -> PlayerAbilities:
