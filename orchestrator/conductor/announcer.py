@@ -80,8 +80,9 @@ class Announcer:
         if not self._is_connected:
             self._unheard.append(announce)
             return []
-        volume = self._level.of(announce.volume, rises=announce.rises)
         abilities = self._abilities
+        steps = abilities.steps if abilities is not None else 100
+        volume = self._level.of(announce.volume, rises=announce.rises, steps=steps)
         self._utterances = Utterances(
             announce._replace(volume=volume),
             self._language,

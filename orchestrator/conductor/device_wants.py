@@ -70,30 +70,34 @@ class DeviceWants:
             if not wish.landing:
                 fade = self._quiet_at_first(fade, device)
         if wish.track.attribute is Attribute.LEVEL and not wish.rises:
-            fade = self._own_swell(fade, device, now)
+            fade = self._own_swell(wish.fade, fade, device, now)
         if wish.rises:
             fade = self._way_up(fade, device, now)
         if wish.back is not None:
             fade = self._way_back(wish, fade, device, now)
         return Want(fade, wish.gain, wish.landing)
 
-    def _own_swell(self, fade: Fade, device: str, now: Ms) -> Fade:
-        """Each lamp swells on top of its own way to the look: those of one role may have begun far apart."""
+    def _own_swell(self, planned: Fade, fade: Fade, device: str, now: Ms) -> Fade:
+        """Each lamp swells on top of its own way to the look: those of one role may have begun far apart.
+
+        `planned` is the role's, in the scene's measure; `fade` the same in the device's.
+        """
         way, look = self._ways.get(device), fade.look
         if look is None:
             here = self._stage.value(device, Attribute.LEVEL, now)
             if fade.end > fade.start:
                 self._ways[device] = fade._replace(start=now, origin=here if here is not None else fade.origin)
             return fade
-        if way is None or way.target != look.target:
+        if way is None or way.target != look.target or planned.look is None or look.end <= fade.end:
             return fade
         late = look.end - way.end
         own = way._replace(start=way.start + late, end=look.end).at(fade.end)
-        planned = look.at(fade.end)
+        rest, target = planned.look.at(fade.end), planned.target
         assert isinstance(own, float | int)
-        assert isinstance(planned, float | int)
-        assert isinstance(fade.target, float | int)
-        return fade._replace(target=min(max(fade.target + own - planned, 0.0), self._scale.brightest))
+        assert isinstance(rest, float | int)
+        assert isinstance(target, float | int)
+        lift = (target - rest) * self._scale.brightness / 100.0
+        return fade._replace(target=min(max(own + lift, 0.0), self._scale.brightest))
 
     def _audible(self, fade: Fade, device: str) -> Fade:
         """A swell goes a step of its player up from where it rests, and HEARD_DB, at the least."""

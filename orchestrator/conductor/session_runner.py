@@ -348,7 +348,7 @@ class SessionRunner:
                     self._record(output, now)
                     self._enter(output, now)
 
-    def _enter(self, event: SessionEvent, now: Ms) -> None:
+    def _enter(self, event: SessionEvent | WordsDropped, now: Ms) -> None:
         """What of it the journal keeps."""
         session = self.session
         if session is None:

@@ -14,26 +14,22 @@ LOUDER_DB = 1.0
 
 
 class VoiceLevel:
-    """What the voice is told, in whole percent of its device: the step of every voice that we know of."""
+    """What the voice is told, in whole steps of its device: the first words low, no others much louder than before."""
 
     def __init__(self, scale: RoomScale) -> None:
         self._scale = scale
         self._last: int | None = None
 
-    def of(self, volume: Percent, *, rises: bool) -> Percent:
+    def of(self, volume: Percent, *, rises: bool, steps: int) -> Percent:
         """The device volume of the next words, which a scene wants so loud; without `rises` no louder than before."""
-        if self._last is None:
-            level = self._scale.greeting(volume)
-        else:
-            level = min(self._scale.speech(volume), Percent(float(self._most(self._last, rises=rises))))
-        self._last = _whole(level, self._scale.loudest)
-        return Percent(float(self._last))
-
-    @staticmethod
-    def _most(last: int, *, rises: bool) -> int:
-        return max(math.floor(last * amplitude(LOUDER_DB) / 100.0), last + 1) if rises else last
+        scale, last = self._scale, self._last
+        level = scale.greeting(volume) if last is None else scale.speech(volume)
+        wanted, loudest = level / 100.0 * steps, math.floor(scale.loudest / 100.0 * steps)
+        most = loudest if last is None else min(_most(last, rises=rises), loudest)
+        # What is to be heard is never silent.
+        self._last = max(min(round(wanted), most), 1) if wanted > 0.0 else 0
+        return Percent(self._last * 100.0 / steps)
 
 
-def _whole(level: float, loudest: float) -> int:
-    """Rounded, but never above the limit; what is to be heard is never silent."""
-    return max(min(round(level), math.floor(loudest)), 1) if level > 0.0 else 0
+def _most(last: int, *, rises: bool) -> int:
+    return max(math.floor(last * amplitude(LOUDER_DB) / 100.0), last + 1) if rises else last

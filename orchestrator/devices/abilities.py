@@ -119,6 +119,8 @@ class VoiceAbilities:
     done: bool = True
     hush: bool = True
     ducks: bool = False
+    steps: int = 100
+    """The volumes above silence on its wire."""
     rate: bool = True
     gap: bool = True
     told: bool = True

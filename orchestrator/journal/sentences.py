@@ -63,10 +63,10 @@ def why_not(event: Event) -> str:
     """The sentence; empty where nothing failed to happen."""
     match event:
         case WordsDropped(_, late):
-            return (
-                f"Words were left out: they would have come {late / SECOND:.1f} s late,"
-                f" {TOO_LATE / SECOND:.0f} s is the most."
-            )
+            late_words = f"Words were left out: they would have come {late / SECOND:.1f} s late"
+            if late > TOO_LATE:
+                return f"{late_words}, {TOO_LATE / SECOND:.0f} s is the most."
+            return f"{late_words}; a beat of a count does not wait."
         case MusicUnknown(names):
             return f"The home has no music called {names}: what played, played on."
         case SnapshotUnknown(role, fallback):

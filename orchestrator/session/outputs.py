@@ -3,6 +3,7 @@
 from typing import NamedTuple, TypeAlias
 
 from orchestrator.events.event import SessionEvent
+from orchestrator.events.words import WordsDropped
 from orchestrator.fade import Fade
 from orchestrator.scenes.planning.timeline import Before
 from orchestrator.units import Ms, Percent, WordsPerMinute
@@ -55,4 +56,4 @@ class Ring(NamedTuple):
     sound: str
 
 
-Output: TypeAlias = Wish | Announce | HushWords | Ring | SessionEvent
+Output: TypeAlias = Wish | Announce | HushWords | Ring | WordsDropped | SessionEvent

@@ -412,7 +412,9 @@ class Session:
                 if self._tracks.move(move, moment, is_landing=self._ending is not None):
                     self._wish_for([move.track])
             case Say() as say:
-                if not (say.beat and self._voice.is_busy):
+                if say.beat and self._voice.is_busy:
+                    self._voice.drop(moment)
+                else:
                     self._announce(self._voice.say(say, moment), moment)
             case Chime(sound):
                 if not self._voice.is_busy:
@@ -446,6 +448,7 @@ class Session:
     def _fall_silent(self, moment: Ms) -> None:
         """What was in the air is over."""
         self._voice.end(moment)
+        self._out.extend(self._voice.dropped(moment))
         self._raise_music(moment)
 
     def _silence(self, moment: Ms) -> None:

@@ -74,7 +74,8 @@ class Tracks:
     def glide(self, timeline: Timeline, index: int, moment: Ms) -> list[Track]:
         """Bring every track to what it is where a chapter begins; gives those that have to move.
 
-        A fade that reaches into the chapter goes on from where the track is now. What nothing has touched by that point
+        A track that is on its way there already goes on as it was: whoever says next does not want the light to leap. A
+        fade that reaches into the chapter goes on from where the track is now. What nothing has touched by that point
         goes back to how it was.
         """
         start = timeline.starts[index]
@@ -105,11 +106,17 @@ class Tracks:
 
     def recall(self, timeline: Timeline, index: int, touched: tuple[Track, ...]) -> None:
         """Take for given that these tracks are where a chapter begins: they were touched in a life before this one."""
-        entering = timeline.entering(index, self._before)
+        start, entering = timeline.starts[index], timeline.entering(index, self._before)
         for track in touched:
-            here = entering[track].target if track in entering else self._before.get(track)
-            if here is not None:
-                self._fades[track] = Fade.still(0, here)
+            if track in entering:
+                here = entering[track]
+                way = here.look or here
+                left = way.end - start
+                self._fades[track] = (
+                    Fade(0, left, here.at(start), way.target, way.curve) if left > 0 else Fade.still(0, here.target)
+                )
+            elif track in self._before:
+                self._fades[track] = Fade.still(0, self._before[track])
 
     def _glide_to(
         self, track: Track, target: Value, lasts: Ms, moment: Ms, back: Before | None, *, present: Value | None = None
@@ -117,6 +124,9 @@ class Tracks:
         running = self._fades.get(track)
         if present is None:
             present = running.at(moment) if running is not None else self._before.get(track, target)
+            way = running.look or running if running is not None else None
+            if way is not None and way.target == target and way.end > moment:
+                lasts = way.end - moment
         if running is not None and present == target == running.target:
             return False
         curve = running.curve if running is not None else Fade.still(0, target).curve

@@ -8,7 +8,7 @@ from collections import deque
 from enum import Enum, auto
 from typing import NamedTuple
 
-from orchestrator.events.words import Announced
+from orchestrator.events.words import Announced, WordsDropped
 from orchestrator.fade import Curve, Fade
 from orchestrator.scenes.planning.timeline import Say
 from orchestrator.session.outputs import Announce, HushWords
@@ -76,6 +76,7 @@ class Voice:
         self._repetition_due: Ms = 0
         self._free_since: Ms = 0
         self._is_anew = False
+        self._dropped: list[tuple[str, Ms]] = []
 
     # How it stands
 
@@ -177,6 +178,16 @@ class Voice:
     def carry_on(self, speech: Speech, moment: Ms, longest: Ms) -> None:
         """These words are in the air already, for so long at most."""
         self._speech = speech._replace(began=moment, limit=moment + longest)
+
+    def drop(self, moment: Ms) -> None:
+        """Leave out a beat, for it is busy; by how much that would have been late is known once it is free."""
+        self._count += 1
+        self._dropped.append((f"{self._name}-{self._count}", moment))
+
+    def dropped(self, moment: Ms) -> list[WordsDropped]:
+        """The beats that it has left out until it was free, each once."""
+        dropped, self._dropped = self._dropped, []
+        return [WordsDropped(name, moment - due) for name, due in dropped]
 
     # Words are over
 

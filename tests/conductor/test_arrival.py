@@ -4,11 +4,14 @@ from itertools import pairwise
 
 import pytest
 
+from orchestrator.commands import Next
 from orchestrator.conductor.preparation import prepare
 from orchestrator.conductor.rehearsal import Rehearsal
 from orchestrator.home.library import read
 from orchestrator.scenes import library
 from orchestrator.scenes.planning.timeline import Timeline
+from orchestrator.session.recovery import Recovery
+from orchestrator.session.session import Session
 from orchestrator.units import SECOND, Ms, Percent
 from orchestrator.values import Attribute, Track
 from tests.levels import level
@@ -83,3 +86,23 @@ def test_a_swell_of_a_look_that_rests_is_what_it_was() -> None:
     timeline = planned(BREATHS)
     at = [level(timeline.state_at(second * SECOND, {MAIN: 40.0})[MAIN]) for second in (20, 24, 30, 34, 40)]
     assert at == pytest.approx([40.0, 48.0, 40.0, 48.0, 40.0])
+
+
+def test_who_says_next_on_the_way_does_not_make_the_light_leap() -> None:
+    scene = sketch("steps: [{step: a, look: warm, fade: 3min, wait: true}, {step: b, lasts: 5min}]")
+    session = Session("s", planned(scene), {MAIN: 90.0}, 0)
+    session.handle(Next(), 20 * SECOND)
+    assert session.index == 1
+    for second in range(20, 200):
+        session.advance(second * SECOND)
+        assert level(session.room(second * SECOND)[MAIN]) == pytest.approx(max(90.0 - 50.0 * second / 180, 40.0))
+
+
+def test_a_session_that_goes_on_after_a_restart_goes_on_arriving() -> None:
+    scene = sketch("steps: [{step: a, look: warm, fade: 3min, lasts: 1min}, {step: b, lasts: 5min}]")
+    recovery = Recovery(1, (MAIN,), None, None)
+    session = Session("s", planned(scene), {MAIN: 90.0}, 0, recovery=recovery)
+    for second in range(200):
+        session.advance(second * SECOND)
+        way = max(90.0 - 50.0 * (second + 60) / 180, 40.0)
+        assert level(session.room(second * SECOND)[MAIN]) == pytest.approx(way)

@@ -101,15 +101,23 @@ def level(voice: float = 40.0, loudest: float = 60.0) -> VoiceLevel:
 @pytest.mark.parametrize("voice", [1.0, 4.0, 40.0, 99.0])
 def test_a_voice_reaches_its_level_and_never_passes_the_limit(voice: float) -> None:
     one = level(voice, loudest=59.5)
-    heard = [round(one.of(Percent(100.0), rises=True)) for _ in range(40)]
+    heard = [round(one.of(Percent(100.0), rises=True, steps=100)) for _ in range(40)]
     assert heard[-1] == min(round(voice), 59)
     assert all(is_gentle(low, high) for low, high in pairwise(heard))
-    assert one.of(Percent(50.0), rises=True) <= voice / 2 + 0.5
+    assert one.of(Percent(50.0), rises=True, steps=100) <= voice / 2 + 0.5
+
+
+@pytest.mark.parametrize("steps", [10, 30, 255])
+def test_a_voice_of_coarse_steps_climbs_one_at_a_time(steps: int) -> None:
+    one = level(60.0)
+    heard = [round(one.of(Percent(100.0), rises=True, steps=steps) * steps / 100) for _ in range(12)]
+    assert heard[-1] == round(0.6 * steps)
+    assert all(is_gentle(low, high) for low, high in pairwise(heard))
 
 
 def test_words_that_may_not_rise_keep_the_level() -> None:
     one = level()
-    heard = [round(one.of(Percent(100.0), rises=rises)) for rises in (False, False, True, False)]
+    heard = [round(one.of(Percent(100.0), rises=rises, steps=100)) for rises in (False, False, True, False)]
     assert heard == [20, 20, 22, 22]
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orchestrator.events.words import WordsDropped
 from orchestrator.scenes.planning.timeline import Chapter, Say, Timeline
 from orchestrator.session.outputs import Announce, HushWords, Output
 from orchestrator.session.reports import Spoken
@@ -154,6 +155,21 @@ def said(timeline: Timeline, share: float) -> list[Heard]:
                 heard.append(Heard(output.text, session.chapter.id, output.at, lasts, output.beat))
             assert not isinstance(output, HushWords), "nothing is cut"
     return heard
+
+
+def test_a_beat_that_the_words_before_it_outlast_is_left_out_and_that_is_told() -> None:
+    """Beats of 2 s whose words take 3 s: every other one is heard."""
+    body = [{"count": {"times": 4, "every": "2s", "say": "One two three four."}, "cues": []}]
+    timeline = scene(body)
+    (chapter,) = timeline.chapters
+    lasts = words_of(chapter)[0].lasts
+    assert 2000 < lasts < 4000
+    outputs = Session("s", timeline, BEFORE, 0, traits=Traits(cast=True)).advance(10**6)
+    begun = [output.at for output in outputs if isinstance(output, Announce)]
+    dropped = [output for output in outputs if isinstance(output, WordsDropped)]
+    assert begun == [0, 4000]
+    assert [drop.late for drop in dropped] == [lasts - 2000] * 2
+    assert len({drop.id for drop in dropped} | {output.id for output in outputs if isinstance(output, Announce)}) == 4
 
 
 # The music under a count
