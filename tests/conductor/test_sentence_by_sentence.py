@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 
 from orchestrator.commands import Pause, Repeat, Resume, RoomCommand, Stop
+from orchestrator.conductor.rehearsal import Rehearsal, Sent
 from orchestrator.devices.messages import Message
 from orchestrator.events.words import WordsDropped
 from orchestrator.scenes import library
@@ -128,8 +129,33 @@ def test_a_sentence_whose_end_is_never_heard_does_not_keep_the_others(monkeypatc
     assert [said.text for said in voice.said[:3]] == sentences(WORDS)
 
 
+@pytest.mark.parametrize("kind", ["relax_speaker", "hermes", "template"])
+def test_a_voice_that_falls_silent_is_still_told_every_sentence(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    place, voice = home(kind), RealVoice(kind, a_tenth_of_a_second_a_letter)
+    monkeypatch.setattr(voice, "advance", lambda now: RealVoice.advance(voice, now)[:0])
+    evening = play(place, start(place, SCENE), voice)
+    assert [said.text for said in voice.said] == [
+        *sentences(WORDS),
+        "Feel the warmth of the room.",
+        "It is over.",
+        "Stay as long as you like.",
+    ]
+    assert not any(isinstance(record.event, WordsDropped) for record in evening.records)
+
+
 def test_at_another_speed_sentences_come_as_planned_only_faster() -> None:
     evening, voice = played("relax_speaker", rate=4000)
     assert [said.text for said in voice.said[:3]] == sentences(WORDS)
     planned = start(home("relax_speaker"), SCENE).timeline.lasts
     assert abs(evening.ended - planned // 4) < 2 * SECOND
+
+
+@pytest.mark.parametrize("scene", ["evening-wind-down", "foot-massage"])
+@pytest.mark.parametrize("kind", WITHOUT_GAPS)
+def test_a_rehearsal_takes_what_the_plan_says_whatever_speaks(kind: str, scene: str) -> None:
+    """Voices behind templates cannot be simulated: their words take what is planned."""
+    begin = start(home(kind), library.load(scene))
+    rehearsal = Rehearsal(home(kind), begin)
+    records = [what.event for what in rehearsal.play() if not isinstance(what, Sent)]
+    assert abs(rehearsal.now - begin.timeline.lasts) <= 3 * SECOND
+    assert not any(isinstance(event, WordsDropped) for event in records)
