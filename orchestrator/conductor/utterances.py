@@ -63,6 +63,11 @@ class Utterances:
         self._due = now + self._longest(text) if self._rest else None
         return Utterance(self._current, text)
 
+    def cut(self) -> None:
+        """Leave out what was not begun."""
+        self._rest.clear()
+        self._due = None
+
     def ended(self, name: str, now: Ms) -> bool:
         """Something is over, or failed: whether that was the last of this announcement. The next has its silence."""
         if name != self._current:

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from orchestrator.commands import Pause, Repeat, Resume, RoomCommand, Stop
+from orchestrator.commands import Next, Pause, Repeat, Resume, RoomCommand, Stop
 from orchestrator.conductor.rehearsal import Rehearsal, Sent
 from orchestrator.devices.messages import Message
 from orchestrator.events.words import WordsDropped
@@ -141,6 +141,35 @@ def test_a_voice_that_falls_silent_is_still_told_every_sentence(kind: str, monke
         "Stay as long as you like.",
     ]
     assert not any(isinstance(record.event, WordsDropped) for record in evening.records)
+
+
+UNHUSHED = ["hermes", "template"]
+
+
+@pytest.mark.parametrize("moment", [1500, 2700, 6000])
+@pytest.mark.parametrize("kind", UNHUSHED)
+def test_a_voice_that_cannot_be_hushed_stands_after_its_sentence_and_goes_on_with_the_next(
+    kind: str, moment: Ms
+) -> None:
+    _, voice = played(kind, (moment, Pause()), (moment + 20 * SECOND, Resume()))
+    assert [said.text for said in voice.said[:3]] == sentences(WORDS)
+    assert not [said for said in voice.said if moment < said.began < moment + 20 * SECOND]
+
+
+@pytest.mark.parametrize("moment", [1500, 2700, 6000])
+@pytest.mark.parametrize("kind", UNHUSHED)
+def test_who_says_next_or_stop_hears_the_sentence_to_its_end_and_no_more_of_that(kind: str, moment: Ms) -> None:
+    for command, following in ((Next(), "Feel the warmth of the room."), (Stop(), "It is over.")):
+        _, voice = played(kind, (moment, command))
+        begun = len([said for said in voice.said if said.began < moment])
+        assert voice.said[begun].text == following
+        assert voice.said[begun].began - max(voice.said[begun - 1].over, moment) < SECOND
+
+
+@pytest.mark.parametrize("kind", UNHUSHED)
+def test_who_says_repeat_in_the_words_hears_them_from_their_beginning(kind: str) -> None:
+    _, voice = played(kind, (1500, Repeat()))
+    assert [said.text for said in voice.said[:4]] == ["Let it go.", *sentences(WORDS)]
 
 
 def test_at_another_speed_sentences_come_as_planned_only_faster() -> None:
