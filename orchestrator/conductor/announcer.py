@@ -42,6 +42,8 @@ class Announcer:
         self._is_connected = True
         self._unheard: list[Announce] = []
         self._utterances: Utterances | None = None
+        self._stands = False
+        self._standing: Utterances | None = None
         self._meter = SpeechMeter()
 
     @property
@@ -107,6 +109,23 @@ class Announcer:
         self._meter.hushed(utterances.current)
         return self._tell(Hush(utterances.current))
 
+    def cut(self) -> str | None:
+        """Leave out the sentences that a voice was not given yet, which cannot be hushed in the one that is in the air.
+
+        Gives the id of an announcement that is over by this: one that was in a silence.
+        """
+        utterances = self._utterances
+        if utterances is None or utterances.is_whole:
+            return None
+        utterances.cut()
+        return utterances.announce.id if utterances.current is None else None
+
+    def stand(self, *, stands: bool) -> None:
+        """While the session stands it gets no sentence more of what was begun before; what is begun then is said."""
+        if stands and not self._stands:
+            self._standing = self._utterances
+        self._stands = stands
+
     def fall_silent(self) -> Announce | None:
         """Leave unsaid what is left of an announcement; gives it where there was any."""
         utterances, self._utterances = self._utterances, None
@@ -117,7 +136,9 @@ class Announcer:
     @property
     def due(self) -> Ms | None:
         """When it has the next sentence to say."""
-        return self._utterances.due if self._utterances is not None else None
+        if self._utterances is None or (self._stands and self._utterances is self._standing):
+            return None
+        return self._utterances.due
 
     def advance(self, now: Ms) -> list[Message]:
         """Say the next sentence, if it is time."""

@@ -69,6 +69,8 @@ class Rehearsal:
     ) -> None:
         self.conductor = Conductor(home, bridge_rates(home))
         self.simulated = SimulatedHome(home, faults or {})
+        for name in self.simulated.unsimulated:
+            self.conductor.stage.staged(name).never_says_done()
         self.now: Ms = 0
         self._devices = devices or self.simulated
         self._start = start

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import NamedTuple
 
-from orchestrator.commands import Abort, GiveBack, Pause, Resume, RoomCommand
+from orchestrator.commands import Abort, GiveBack, Pause, Repeat, Resume, RoomCommand
 from orchestrator.conductor.account import Account
 from orchestrator.conductor.announcement import announcement
 from orchestrator.conductor.announcer import Announcer
@@ -31,7 +31,7 @@ from orchestrator.events.device import (
     SnapshotUnknown,
 )
 from orchestrator.events.event import EventRecord, RoomEvent, SessionEvent
-from orchestrator.events.session import Ending, Landed
+from orchestrator.events.session import Ending, Landed, Landing
 from orchestrator.events.step import StepStarted
 from orchestrator.events.words import WordsDropped
 from orchestrator.home.interruption import InterruptionModel
@@ -97,6 +97,8 @@ class SessionRunner:
         self._early: list[Command] = []
         self._interruptions = Interruptions(start.name, start.timeline.language, start.timing)
         self._said: set[RoomEvent] = set()
+        self._left_words: str | None = None
+        """Words that are over since the session has left them behind, in a silence between their sentences."""
         voices = start.roles.get(start.voice, ()) if start.voice is not None else ()
         self._announcer = Announcer(
             voices[0] if voices else None,
@@ -184,6 +186,8 @@ class SessionRunner:
             self._hand_back(command.device, now)
             return
         self.advance(now)
+        if isinstance(command, Repeat) and (left := self._announcer.cut()) is not None:
+            self._report(Spoken(left), now)
         self._tell(command, now)
         if isinstance(command, Pause):
             self._interruptions.paused()
@@ -327,6 +331,10 @@ class SessionRunner:
 
     def _take(self, outputs: list[Output], now: Ms) -> None:
         self._act(outputs, now)
+        self._announcer.stand(stands=self.status is Status.PAUSED)
+        if (left := self._left_words) is not None:
+            self._left_words = None
+            self._report(Spoken(left), now)
         if self.session is not None and self.session.is_over and outputs:
             self._announcer.fall_silent()
             self._stage.settle(self.devices, now)
@@ -345,6 +353,8 @@ class SessionRunner:
                 case Ring(sound):
                     self._messages.extend(self._announcer.ring(sound))
                 case _:
+                    if isinstance(output, StepStarted | Landing):
+                        self._left_words = self._announcer.cut()
                     self._record(output, now)
                     self._enter(output, now)
 

@@ -19,9 +19,10 @@ class Utterance(NamedTuple):
 class Utterances:
     """Those of one announcement.
 
-    A voice that says done is waited for, one and a half times as long as it should take and 5 s more, as the session
-    does for the whole; another has the time that it should take. So it is at a speed other than 1, for which `rate` (in
-    thousandths) shortens all.
+    A voice that says done is waited for, one and a half times as long as it should take; the 5 s more that the session
+    has for the whole are given to the first sentence that needs them, so that the last is begun before those are over.
+    Another voice has the time that it should take. So it is at a speed other than 1, for which `rate` (in thousandths)
+    shortens all.
     """
 
     def __init__(self, announce: Announce, language: str, timing: VoiceTiming, *, says_done: bool, rate: int) -> None:
@@ -34,6 +35,7 @@ class Utterances:
         self._is_one = len(self._rest) == 1
         self._begun = 0
         self._current: str | None = None
+        self._slack = LIMIT_SLACK
         self._due: Ms | None = None
 
     @property
@@ -53,11 +55,18 @@ class Utterances:
 
     def next(self, now: Ms) -> Utterance:
         """Begin the next; there has to be one."""
+        if self._waits and self._current is not None:
+            self._slack = 0
         text = self._rest.pop(0)
         self._begun += 1
         self._current = self.announce.id if self._is_one else f"{self.announce.id}.{self._begun}"
         self._due = now + self._longest(text) if self._rest else None
         return Utterance(self._current, text)
+
+    def cut(self) -> None:
+        """Leave out what was not begun."""
+        self._rest.clear()
+        self._due = None
 
     def ended(self, name: str, now: Ms) -> bool:
         """Something is over, or failed: whether that was the last of this announcement. The next has its silence."""
@@ -73,5 +82,5 @@ class Utterances:
     def _longest(self, text: str) -> Ms:
         planned = spoken_ms(text, self._language, self.announce.rate, self.announce.gap, self._timing)
         if self._waits:
-            return planned * 3 // 2 + LIMIT_SLACK
+            return planned * 3 // 2 + max(self._slack, self.announce.gap)
         return (planned + self.announce.gap) * 1000 // self._rate

@@ -57,6 +57,8 @@ async def house(
         daemon = Daemon(home, address, on_event=on_event, on_sent=on_sent, on_message=heard)
         await stack.enter_async_context(daemon)
         devices = await stack.enter_async_context(SimulatorService(home, address, faults))
+        for name in devices.simulated.unsimulated:
+            daemon.conductor.stage.staged(name).never_says_done()
         await devices.first(ACQUAINTED)
         with suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(met), ACQUAINTED)

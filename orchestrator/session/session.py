@@ -296,9 +296,13 @@ class Session:
 
     @property
     def _holds_for(self) -> HoldFor | None:
-        """What it stands for. Where a pause has cut the words, nobody knows: nothing but the pause."""
-        reason = self._playhead.hold
-        is_free = self._is_over or (reason is HoldFor.SPEECH and not self._voice.is_busy)
+        """What it stands for. Where a pause has cut the words, nobody knows: nothing but the pause.
+
+        A wait that nobody can answer is for nobody: time goes on in it as in any other step.
+        """
+        reason, wait = self._playhead.hold, self._playhead.chapter.wait
+        is_for_nobody = reason is HoldFor.PERSON and wait is not None and not wait.is_answered
+        is_free = self._is_over or is_for_nobody or (reason is HoldFor.SPEECH and not self._voice.is_busy)
         return None if is_free else reason
 
     def _hold(self) -> Hold | None:
@@ -354,7 +358,8 @@ class Session:
         elif what is Milestone.WAIT:
             chapter = self._playhead.chapter
             assert chapter.wait is not None, "only what has a wait comes to it"
-            self._emit(Waiting(chapter.id, chapter.wait.at_most))
+            if chapter.wait.is_answered:
+                self._emit(Waiting(chapter.id, chapter.wait.at_most))
 
     def _due_paused(self) -> Ms:
         speech = self._voice.speech

@@ -137,6 +137,11 @@ class StagedDevice:
             if isinstance(part, StagedPlayer):
                 part.abilities = replace(part.abilities, pause="pause" in told)
 
+    def never_says_done(self) -> None:
+        """Nobody is there to say so, as in a rehearsal: its words take what is planned."""
+        if self.abilities.voice is not None:
+            self.abilities = replace(self.abilities, voice=replace(self.abilities.voice, done=False))
+
 
 def staged(device: DeviceLike) -> StagedDevice:
     """A device as the stage has it, with a part for each of its abilities."""

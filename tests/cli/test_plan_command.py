@@ -2,6 +2,9 @@
 
 import json
 
+from orchestrator.conductor.journal_entries import SpeechMeasured
+from tests.journal.lives import opened
+
 
 def test_the_table_says_what_comes_when(relax, snapshot):
     assert relax("plan", "box-breathing").out == snapshot
@@ -61,6 +64,39 @@ def test_the_picture_goes_into_a_file(relax, tmp_path):
     done = relax("plan", "foot-massage", "--svg", "picture.svg")
     assert done.code == 0
     assert (tmp_path / "picture.svg").read_text().startswith("<svg")
+
+
+HOME = """
+home: ours
+format: 1
+devices:
+  lamp: {kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/lamp}
+  speaker: {kind: voice, dialect: relax_speaker, topic: speakers/bedroom}
+rooms: {bedroom: {roles: {main: lamp, voice: speaker}}}
+"""
+
+
+def test_in_a_room_the_voice_takes_as_long_as_the_journal_has_learnt(relax, tmp_path):
+    (tmp_path / "home.yaml").write_text(HOME)
+    asked = ("plan", "evening-wind-down", "--home", "home.yaml", "--room", "bedroom", "--json", "--state-dir", "state")
+    unheard = json.loads(relax(*asked).out)
+    journal = opened(tmp_path / "state" / "journal.db")
+    slow = [SpeechMeasured("speaker", "en", True, True, words, words * 2) for words in range(1000, 20_000, 1000)]
+    journal.write(slow, 0)
+    journal.close()
+    heard = json.loads(relax(*asked).out)
+    first = [next(cue["seconds"] for cue in plan["chapters"][0]["cues"] if "say" in cue) for plan in (unheard, heard)]
+    assert first[1] > 1.4 * first[0]
+
+
+def test_a_journal_that_cannot_be_read_teaches_nothing_and_keeps_nobody_from_planning(relax, tmp_path):
+    (tmp_path / "home.yaml").write_text(HOME)
+    asked = ("plan", "box-breathing", "--home", "home.yaml", "--room", "bedroom", "--json", "--state-dir", "state")
+    without = relax(*asked)
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "journal.db").write_bytes(b"no journal" * 1000)
+    damaged = relax(*asked)
+    assert (damaged.code, damaged.out, damaged.err) == (0, without.out, "")
 
 
 def test_in_german_it_is_german(relax):

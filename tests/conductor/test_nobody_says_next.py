@@ -10,10 +10,12 @@ from orchestrator.conductor.preparation import prepare
 from orchestrator.conductor.rehearsal import Rehearsal
 from orchestrator.conductor.request import Start
 from orchestrator.events.event import EventRecord
+from orchestrator.events.session import Landing
 from orchestrator.events.step import StepStarted, Waiting
 from orchestrator.home.library import Home, read
 from orchestrator.scenes import library
 from orchestrator.scenes.planning.timeline import Say
+from orchestrator.session.state import HoldFor, Status
 from orchestrator.units import MINUTE, SECOND, Ms
 
 DOCS = Path(__file__).parents[2] / "docs" / "home.md"
@@ -70,24 +72,45 @@ def test_it_is_said_that_it_goes_on_by_itself_and_when(language: str, words: str
 
 
 def test_what_is_said_of_the_wait_is_what_happens() -> None:
-    rehearsal = Rehearsal(the_home(), start_of(the_home(), bath=True), hold=5 * SECOND)
+    start = start_of(the_home(), bath=True)
+    rehearsal = Rehearsal(the_home(), start, hold=5 * SECOND)
     numbers = {"one minute": MINUTE, "two minutes": 2 * MINUTE, "three minutes": 3 * MINUTE, "45 seconds": 45 * SECOND}
-    promised: list[tuple[Ms, Ms]] = []
-    told: dict[str, str] = {
-        chapter.id: " ".join(cue.what.text for cue in chapter.cues if isinstance(cue.what, Say))
-        for chapter in start_of(the_home(), bath=True).timeline.chapters
-    }
-    went_on: list[Ms] = []
+    chapters = {chapter.id: chapter for chapter in start.timeline.chapters}
+    waited: dict[str, Ms] = {}
+    over: dict[str, Ms] = {}
     for what in rehearsal.play():
-        if isinstance(what, EventRecord) and isinstance(what.event, Waiting):
-            found = re.search(r"by itself in (.*?)\.", told[what.event.chapter])
-            assert found is not None
-            promised.append((what.at, numbers[found[1]]))
-        if isinstance(what, EventRecord) and isinstance(what.event, StepStarted) and len(promised) > len(went_on):
-            went_on.append(what.at)
-    assert len(promised) >= 5
-    for (began, length), over in zip(promised, went_on, strict=False):
-        assert abs(over - began - length) <= ACCURACY
+        runner = rehearsal.conductor.runner("bedroom")
+        session = runner.session if runner is not None else None
+        if session is not None and session.waits_since is not None:
+            waited.setdefault(session.chapter.id, session.waits_since)
+        if isinstance(what, EventRecord) and isinstance(what.event, StepStarted | Landing):
+            over.update((name, what.at) for name in waited if name not in over)
+        assert not (isinstance(what, EventRecord) and isinstance(what.event, Waiting)), "nobody is waited for"
+    assert len(over) >= 5
+    for name, began in waited.items():
+        said = " ".join(cue.what.text for cue in chapters[name].cues if isinstance(cue.what, Say))
+        length = re.search(r"by itself in (.*?)\.", said)
+        assert length is not None
+        assert abs(over[name] - began - numbers[length[1]]) <= ACCURACY
+
+
+def test_what_a_client_counts_on_by_itself_is_true_through_a_wait() -> None:
+    """There is no hold for a person who is not there, so the published `remaining` goes down with the clock."""
+    rehearsal = Rehearsal(the_home(), start_of(the_home()), hold=None)
+    told: list[tuple[Ms, Ms]] = []
+    standing = 0
+    for _ in rehearsal.play():
+        runner = rehearsal.conductor.runner("bedroom")
+        view = runner.view(rehearsal.now) if runner is not None else None
+        if view is None or view.ending is not None:
+            continue
+        assert view.hold is None or view.hold.reason is HoldFor.SPEECH
+        if runner is not None and runner.session is not None and runner.session.waits_since is not None:
+            assert view.status is Status.RUNNING
+            told.append((rehearsal.now, view.remaining))
+            standing += 1
+    assert standing > 5
+    assert all(abs(at + remaining - rehearsal.now) <= ACCURACY for at, remaining in told)
 
 
 def test_a_reminder_after_the_wait_is_over_is_not_said() -> None:
@@ -115,11 +138,11 @@ def test_a_home_that_says_how_people_say_next_waits_for_them() -> None:
 def test_more_time_for_a_wait_moves_the_end_that_is_promised() -> None:
     rehearsal = Rehearsal(the_home(), start_of(the_home()), hold=None)
     ends: list[Ms] = []
-    for what in rehearsal.play():
-        if isinstance(what, EventRecord) and isinstance(what.event, Waiting) and not ends:
+    for _ in rehearsal.play():
+        runner = rehearsal.conductor.runner("bedroom")
+        if not ends and runner is not None and runner.session is not None and runner.session.waits_since is not None:
             rehearsal.conductor.command("bedroom", Extend(2 * MINUTE), rehearsal.now)
-            runner = rehearsal.conductor.runner("bedroom")
-            view = runner.view(rehearsal.now) if runner is not None else None
+            view = runner.view(rehearsal.now)
             assert view is not None
             ends.append(rehearsal.now + view.remaining)
     assert abs(ends[0] - rehearsal.now) <= ACCURACY

@@ -4,7 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from orchestrator.commands import Pause, Repeat, Resume, RoomCommand, Stop
+from orchestrator.commands import Next, Pause, Repeat, Resume, RoomCommand, Stop
+from orchestrator.conductor.rehearsal import Rehearsal, Sent
 from orchestrator.devices.messages import Message
 from orchestrator.events.words import WordsDropped
 from orchestrator.scenes import library
@@ -128,8 +129,63 @@ def test_a_sentence_whose_end_is_never_heard_does_not_keep_the_others(monkeypatc
     assert [said.text for said in voice.said[:3]] == sentences(WORDS)
 
 
+@pytest.mark.parametrize("kind", ["relax_speaker", "hermes", "template"])
+def test_a_voice_that_falls_silent_is_still_told_every_sentence(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    place, voice = home(kind), RealVoice(kind, a_tenth_of_a_second_a_letter)
+    monkeypatch.setattr(voice, "advance", lambda now: RealVoice.advance(voice, now)[:0])
+    evening = play(place, start(place, SCENE), voice)
+    assert [said.text for said in voice.said] == [
+        *sentences(WORDS),
+        "Feel the warmth of the room.",
+        "It is over.",
+        "Stay as long as you like.",
+    ]
+    assert not any(isinstance(record.event, WordsDropped) for record in evening.records)
+
+
+UNHUSHED = ["hermes", "template"]
+
+
+@pytest.mark.parametrize("moment", [1500, 2700, 6000])
+@pytest.mark.parametrize("kind", UNHUSHED)
+def test_a_voice_that_cannot_be_hushed_stands_after_its_sentence_and_goes_on_with_the_next(
+    kind: str, moment: Ms
+) -> None:
+    _, voice = played(kind, (moment, Pause()), (moment + 20 * SECOND, Resume()))
+    assert [said.text for said in voice.said[:3]] == sentences(WORDS)
+    assert not [said for said in voice.said if moment < said.began < moment + 20 * SECOND]
+
+
+@pytest.mark.parametrize("moment", [1500, 2700, 6000])
+@pytest.mark.parametrize("kind", UNHUSHED)
+def test_who_says_next_or_stop_hears_the_sentence_to_its_end_and_no_more_of_that(kind: str, moment: Ms) -> None:
+    _, voice = played(kind, (moment, Next()))
+    begun = len([said for said in voice.said if said.began < moment])
+    assert voice.said[begun].text == "Feel the warmth of the room."
+    assert voice.said[begun].began - max(voice.said[begun - 1].over, moment) < SECOND
+    _, stopped = played(kind, (moment, Stop()))
+    assert len(stopped.said) == begun, "`stopped` has no words here"
+
+
+@pytest.mark.parametrize("kind", UNHUSHED)
+def test_who_says_repeat_in_the_words_hears_them_from_their_beginning(kind: str) -> None:
+    _, voice = played(kind, (1500, Repeat()))
+    assert [said.text for said in voice.said[:4]] == ["Let it go.", *sentences(WORDS)]
+
+
 def test_at_another_speed_sentences_come_as_planned_only_faster() -> None:
     evening, voice = played("relax_speaker", rate=4000)
     assert [said.text for said in voice.said[:3]] == sentences(WORDS)
     planned = start(home("relax_speaker"), SCENE).timeline.lasts
     assert abs(evening.ended - planned // 4) < 2 * SECOND
+
+
+@pytest.mark.parametrize("scene", ["evening-wind-down", "foot-massage"])
+@pytest.mark.parametrize("kind", WITHOUT_GAPS)
+def test_a_rehearsal_takes_what_the_plan_says_whatever_speaks(kind: str, scene: str) -> None:
+    """Voices behind templates cannot be simulated: their words take what is planned."""
+    begin = start(home(kind), library.load(scene))
+    rehearsal = Rehearsal(home(kind), begin)
+    records = [what.event for what in rehearsal.play() if not isinstance(what, Sent)]
+    assert abs(rehearsal.now - begin.timeline.lasts) <= 3 * SECOND
+    assert not any(isinstance(event, WordsDropped) for event in records)

@@ -31,6 +31,15 @@ SPEAKERS: dict[str, dict[str, Any]] = {
         "options": {"speed": "{{ order.get('rate', 170) / 170 }}"},
         "chimes": {"soft": "http://127.0.0.1/short-bell.mp3"},
     },
+    "seeking": {"player": "media_player.seeking", "engine": "tts.rehearsed_voice"},
+    "ducking": {
+        "player": "media_player.ducking",
+        "engine": "tts.rehearsed_voice",
+        "words_volume": "announce",
+        "languages": {"en": "en"},
+        "options": {"speed": "{{ order.get('rate', 170) / 170 }}"},
+        "follows_rate": True,
+    },
     "announcing": {"player": "media_player.announcing", "engine": "tts.rehearsed_voice"},
     "satellite": {"player": "media_player.by_satellite", "satellite": "assist_satellite.satellite"},
     "demo": {"player": "media_player.bedroom", "engine": "tts.rehearsed_voice", "pace": 300},
@@ -97,8 +106,10 @@ class Speaker:
     def order(self, do: str, **keys: Any) -> None:
         self.connection.publish([Message(f"{self.topic}/set", json.dumps({"do": do, **keys}))])
 
-    def say(self, id_: str, text: str = TEN_WORDS, volume: float = 0.4) -> None:
-        self.order("say", id=id_, text=text, language="en", volume=volume, rate=105.5, gap=2)
+    def say(self, id_: str, text: str = TEN_WORDS, volume: float = 0.4, **more: Any) -> None:
+        self.order(
+            "say", **{"id": id_, "text": text, "language": "en", "volume": volume, "rate": 105.5, "gap": 2, **more}
+        )
 
     def events(self) -> list[tuple[str, str]]:
         said = [json.loads(one.payload) for one in self.heard if one.topic == f"{self.topic}/event"]

@@ -91,6 +91,9 @@ async def test_what_it_can_is_what_its_player_can(home: HomeAssistant, broker: M
         assert here.state()["abilities"] == ["say", "done", "ducks", "loop", "pause", "hush"]
     async with speaker("announcing", home, broker) as here:
         assert "hush" not in here.state()["abilities"]
+    async with speaker("ducking", home, broker) as here:
+        assert "rate" in here.state()["abilities"]
+        assert "gap" not in here.state()["abilities"]
 
 
 async def test_a_volume_turned_by_hand_is_told(plain: Speaker) -> None:
@@ -136,6 +139,76 @@ async def test_words_have_their_volume_for_themselves_and_music_comes_back_at_it
     assert not [moment for moment in story if moment[0] == "words" and moment[1] != 0.4]
     assert here.events() == [("den-1-1", "started"), ("den-1-1", "done")]
     assert (here.state()["playing"], here.state()["volume"], here.state()["paused"]) == (MUSIC, 0.12, False)
+
+
+@pytest.mark.parametrize("name", ["plain", "announcing", "seeking"])
+async def test_music_does_not_come_and_go_between_the_sentences_of_one_announcement(
+    name: str, home: HomeAssistant, broker: Mosquitto
+) -> None:
+    async with speaker(name, home, broker) as here:
+        player = SPEAKERS[name]["player"]
+        here.order("volume", level=0.1)
+        here.order("play", uri=MUSIC, loop=True)
+        await here.home.wait_for(player, "playing")
+        here.say("den-1-1.1", "Let it go.", more=True, gap=1.5)
+        await until(lambda: ("den-1-1.1", "done") in here.events())
+        await asyncio.sleep(1.5)
+        here.say("den-1-1.2", "Lean back.")
+        await here.ended("den-1-1.2")
+        await here.home.wait_for(player, "playing")
+        assert here.home.attribute(player, "volume_level") == 0.1
+        doing = [moment[0] for moment in here.loudness(player)]
+        first, last = doing.index("words"), len(doing) - 1 - doing[::-1].index("words")
+        assert first < last
+        assert "music" not in doing[first:last]
+        assert doing[-1] == "music"
+
+
+async def test_music_comes_back_where_no_sentence_follows_after_all(plain: Speaker) -> None:
+    plain.order("volume", level=0.1)
+    plain.order("play", uri=MUSIC, loop=True)
+    await plain.home.wait_for("media_player.plain", "playing")
+    plain.say("den-1-1.1", "Let it go.", more=True, gap=0)
+    await plain.ended("den-1-1.1")
+    await plain.home.wait_for("media_player.plain", "playing")
+    assert plain.home.attribute("media_player.plain", "volume_level") == 0.1
+
+
+async def test_music_that_words_took_out_of_a_player_goes_on_where_it_was(
+    home: HomeAssistant, broker: Mosquitto
+) -> None:
+    async with speaker("seeking", home, broker) as here:
+        here.order("play", uri=MUSIC, loop=True)
+        await here.home.wait_for("media_player.seeking", "playing")
+        await here.home.call("media_player.media_seek", "media_player.seeking", seek_position=100)
+        await until(lambda: here.home.attribute("media_player.seeking", "media_position") == 100)
+        here.home.events.clear()
+        here.say("den-1-1")
+        await here.ended("den-1-1")
+        await until(lambda: here.home.calls("media_player.media_seek"))
+        (sought,) = here.home.calls("media_player.media_seek")
+        assert 100 <= sought["seek_position"] < 100 + LIMIT
+        await here.home.wait_for("media_player.seeking", "playing")
+        assert here.home.attribute("media_player.seeking", "media_content_id") == MUSIC
+
+
+async def test_a_player_that_lowers_its_music_is_handed_the_volume_and_plays_on(
+    home: HomeAssistant, broker: Mosquitto
+) -> None:
+    async with speaker("ducking", home, broker) as here:
+        here.order("volume", level=0.1)
+        here.order("play", uri=MUSIC, loop=True)
+        await here.home.wait_for("media_player.ducking", "playing")
+        await until(lambda: here.state()["volume"] == 0.1)
+        here.home.events.clear()
+        here.say("den-1-1", 'Let it go, & "lean" back.', rate=85)
+        await here.ended("den-1-1")
+        (called,) = here.home.calls("media_player.play_media")
+        assert (called["announce"], called["extra"]) == (True, {"volume": 40})
+        await here.home.wait_for("media_player.ducking", lambda so: so["attributes"].get("media_content_id") == MUSIC)
+        assert here.loudness("media_player.ducking") == [("words", 0.1), ("music", 0.1)]
+        assert not here.home.calls("media_player.media_pause")
+        assert here.events() == [("den-1-1", "started"), ("den-1-1", "done")]
 
 
 async def test_words_reach_the_engine_as_they_were_sent(plain: Speaker) -> None:
@@ -457,8 +530,9 @@ async def test_a_player_that_is_gone_is_offline_and_words_for_it_fail(plain: Spe
 
 
 async def test_home_assistant_has_nothing_to_complain_about(home: HomeAssistant) -> None:
-    """Of the tests above; what comes below is its own fault."""
-    assert [line for line in home.complaints() if "custom integration rehearsed" not in line] == []
+    """Of the tests above; what comes below is its own fault. Its demo player says that it can seek, and cannot."""
+    known = ("custom integration rehearsed", "automation.speaker_demo] speaker demo: Choose at step 1: choice 15: If")
+    assert [line for line in home.complaints() if not any(fault in line for fault in known)] == []
 
 
 async def test_after_a_broker_that_forgot_everything_it_is_there_again(home: HomeAssistant, broker: Mosquitto) -> None:

@@ -1,4 +1,4 @@
-"""Players: in the plain one words take the place of the music, the others announce them and go back to it."""
+"""Players: in the plain ones words take the place of the music, the others announce them and go back to it."""
 
 import asyncio
 from typing import Any
@@ -32,7 +32,13 @@ SHORT = 2
 
 async def async_setup_entry(hass: HomeAssistant, _entry: ConfigEntry, add: AddConfigEntryEntitiesCallback) -> None:
     announcing = PLAIN | MediaPlayerEntityFeature.MEDIA_ANNOUNCE
-    players = [Player("Plain", PLAIN), Player("Announcing", announcing), Player("By satellite", announcing)]
+    players = [
+        Player("Plain", PLAIN),
+        Player("Seeking", PLAIN | MediaPlayerEntityFeature.SEEK),
+        Player("Announcing", announcing),
+        Player("Ducking", announcing),
+        Player("By satellite", announcing),
+    ]
     add(players)
 
     async def plug(call: ServiceCall) -> None:
@@ -96,6 +102,10 @@ class Player(MediaPlayerEntity):
 
     async def async_media_play(self) -> None:
         self._show(MediaPlayerState.PLAYING, self.media_content_id)
+
+    async def async_media_seek(self, position: float) -> None:
+        self._attr_media_position, self._attr_media_position_updated_at = round(position), dt_util.utcnow()
+        self.async_write_ha_state()
 
     async def async_media_stop(self) -> None:
         self._end()
