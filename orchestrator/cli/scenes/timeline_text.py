@@ -147,6 +147,7 @@ def _chapter(chapter: Chapter) -> dict[str, Any]:
         "title": chapter.title,
         "part": chapter.part,
         "hands": str(chapter.hands),
+        "walking": chapter.walking,
         "words": chapter.words / 1000,
         "lasts": chapter.lasts / 1000,
         "wait": wait,
