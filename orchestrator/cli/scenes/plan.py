@@ -35,27 +35,28 @@ def plan(
     from orchestrator.cli.arguments import parse_moment
     from orchestrator.cli.scenes import timeline_text
 
-    timeline, dose = _timeline(scene, room, given, home, language, night=night)
+    timeline, shown, dose = _timeline(scene, room, given, home, language, night=night)
     if svg is not None:
-        _draw(timeline, svg)
+        _draw(shown, svg)
     elif at is not None:
-        moment = timeline_text.room_at(timeline, parse_moment(at))
+        moment = timeline_text.room_at(shown, parse_moment(at))
         if as_json:
             print_json_line(moment.as_json())
         else:
             moment.show()
     elif as_json:
-        print_json(timeline_text.timeline_as_json(timeline) | timeline_text.dose_as_json(dose))
+        print_json(timeline_text.timeline_as_json(timeline) | timeline_text.light_as_json(timeline, dose))
     else:
-        timeline_text.show_timeline(timeline, dose)
+        timeline_text.show_timeline(shown, dose)
 
 
 def _timeline(
     scene: str, room: str | None, given: list[str] | None, home: Path | None, language: str | None, *, night: bool
-) -> "tuple[Timeline, Dose]":
+) -> "tuple[Timeline, Timeline, Dose]":
     """In a room of a home, if one is named, with its light; else for every role, as the scene is written.
 
-    At night with levels as lamps are told them: in the built-in home where none is named.
+    Once in the scene's own percent, and once as it is shown: at night with levels as lamps are told them, in the
+    built-in home where none is named.
     """
     from orchestrator.cli.arguments import own_home, parse_parameters, planned_start
     from orchestrator.conductor.light_room import light_room
@@ -72,12 +73,12 @@ def _timeline(
             planned.home.model.rooms[start.room], at_night=night, needs_light=start.timeline.needs_light
         )
         dose = most_light(start.timeline, light_room(planned.home, start.roles, scale))
-        return scale.lit(start.timeline) if night else start.timeline, dose
+        return start.timeline, scale.lit(start.timeline) if night else start.timeline, dose
     document = library.load(scene)
     timeline = planner.plan(
         document.model, parse_parameters(given), language, place=document.place, source=document.source
     )
-    return timeline, most_light(timeline)
+    return timeline, timeline, most_light(timeline)
 
 
 def _draw(timeline: "Timeline", path: Path) -> None:
