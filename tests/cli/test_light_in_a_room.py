@@ -96,15 +96,24 @@ def test_a_plan_says_the_most_light_that_there_is(relax, home):
 
 
 def test_the_night_can_be_planned_by_day(relax, home, tmp_path):
-    def levels(*more):
-        plan = json.loads(relax("plan", "mine.yaml", "--home", "home.yaml", "--room", "bedroom", "--json", *more).out)
-        cues = [cue for chapter in plan["chapters"] for cue in chapter["cues"]]
-        return [cue["to"] for cue in cues if cue.get("move") == "main.level"]
+    def level(*more):
+        args = ("plan", "mine.yaml", "--home", "home.yaml", "--room", "bedroom", "--at", "1:00", "--json", *more)
+        return json.loads(relax(*args).out)["room"]["main"]["level"]
 
-    assert levels() == [40.0]
-    assert levels("--night") == [20.0]
+    assert level() == 40.0
+    assert level("--night") == 20.0
     (tmp_path / "mine.yaml").write_text(OILY)
-    assert levels("--night") == [20.0]  # not 18: hands have to be seen
+    assert level("--night") == 20.0  # not 18: hands have to be seen
+    assert "20 %" in relax("plan", "mine.yaml", "--home", "home.yaml", "--room", "bedroom", "--night").out
+
+
+def test_a_plan_as_json_is_in_the_percent_of_the_scene_at_night_too(relax, home, tmp_path):
+    (tmp_path / "mine.yaml").write_text(OILY)
+    args = ("plan", "mine.yaml", "--home", "home.yaml", "--room", "bedroom", "--json")
+    by_day, at_night = (json.loads(relax(*args, *more).out) for more in ((), ("--night",)))
+    assert at_night["chapters"] == by_day["chapters"]
+    assert at_night["needs_light"] is True
+    assert at_night["melanopic"]["lux"] < by_day["melanopic"]["lux"]
 
 
 def test_the_night_can_be_simulated_by_day(relax, home, tmp_path):

@@ -100,6 +100,11 @@ def test_what_a_scene_had_better_not_do_is_said_with_its_figure(body: str, code:
     assert all(warning.line > 15 and warning.source == "sketch.yaml" for warning in found)
 
 
+def test_a_count_that_begins_with_its_look_and_is_followed_by_a_dimmer_one_is_no_swell() -> None:
+    count = "{step: a, look: warm, fade: 0s, count: {times: 2, every: 6s, say: One}}"
+    assert codes(steps(f"{count}, {{step: b, look: dim, lasts: 9s}}")) == []
+
+
 def changing(every: int, first: str, second: str) -> str:
     """A step whose look changes at once, every so many milliseconds."""
     cues = ", ".join(

@@ -2,6 +2,9 @@
 
 import importlib.util
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -92,11 +95,8 @@ def test_a_home_that_has_measured_its_lamp_is_believed() -> None:
 
 
 def test_the_references_are_what_the_judge_says_today() -> None:
-    pytest.importorskip("luxpy", reason="the judge is not installed: pip install '.[light]'")
-    spec = importlib.util.spec_from_file_location("record", HERE / "record.py")
-    assert spec is not None
-    assert spec.loader is not None
-    record = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(record)
-    said = record.references()
-    assert {**said, "luxpy": ""} == {**REFERENCES, "luxpy": ""}
+    python = os.environ.get("RELAX_LUXPY") or (sys.executable if importlib.util.find_spec("luxpy") else None)
+    if python is None:
+        pytest.skip("no luxpy here: pip install '.[light]', or RELAX_LUXPY names a Python that has it")
+    said = subprocess.run([python, HERE / "record.py", "--print"], check=True, capture_output=True, text=True).stdout
+    assert {**json.loads(said), "luxpy": ""} == {**REFERENCES, "luxpy": ""}

@@ -27,6 +27,8 @@ def schedule(moment: When) -> Schedule:
         (AtClock(time(13, 0)), False),
         (Cron("0 21 * * 0"), True),
         (Cron("30 9 * * *"), False),
+        (Cron("0 9,21 * * *"), True),
+        (Cron("0 10,11,14 * * *"), False),
         (Sun(SunEvent.SUNSET, BERLIN, 30 * 60_000), True),
         (Sun(SunEvent.DUSK, BERLIN), True),
         (Sun(SunEvent.NOON, BERLIN), False),

@@ -38,19 +38,20 @@ def plan(
     from orchestrator.cli.arguments import parse_moment
     from orchestrator.cli.scenes import timeline_text
 
-    timeline, dose, start = _planned(scene, room, given, home, language, state_dir, night=night)
+    timeline, shown, dose, start = _planned(scene, room, given, home, language, state_dir, night=night)
     if svg is not None:
-        _draw(timeline, svg)
+        _draw(shown, svg)
     elif at is not None:
-        moment = timeline_text.room_at(timeline, parse_moment(at))
+        moment = timeline_text.room_at(shown, parse_moment(at))
         if as_json:
             print_json_line(moment.as_json())
         else:
             moment.show()
     elif as_json:
-        print_json(timeline_text.timeline_as_json(timeline, start) | timeline_text.dose_as_json(dose))
+        light = timeline_text.light_as_json(timeline, dose)
+        print_json(timeline_text.timeline_as_json(timeline, start) | light)
     else:
-        timeline_text.show_timeline(timeline, dose)
+        timeline_text.show_timeline(shown, dose)
 
 
 def _planned(
@@ -62,10 +63,11 @@ def _planned(
     state_dir: Path | None,
     *,
     night: bool,
-) -> "tuple[Timeline, Dose, Start | None]":
+) -> "tuple[Timeline, Timeline, Dose, Start | None]":
     """As it starts in a room of a home, if one is named, with its light; else for every role, as the scene is written.
 
-    At night with levels as lamps are told them: in the built-in home where none is named.
+    Once in the scene's own percent, and once as it is shown: at night with levels as lamps are told them, in the
+    built-in home where none is named.
     """
     from orchestrator.cli.arguments import learnt_timings, own_home, parse_parameters, planned_start
     from orchestrator.conductor.light_room import light_room
@@ -83,12 +85,12 @@ def _planned(
             planned.home.model.rooms[start.room], at_night=night, needs_light=start.timeline.needs_light
         )
         dose = most_light(start.timeline, light_room(planned.home, start.roles, scale))
-        return scale.lit(start.timeline) if night else start.timeline, dose, start
+        return start.timeline, scale.lit(start.timeline) if night else start.timeline, dose, start
     document = library.load(scene)
     timeline = planner.plan(
         document.model, parse_parameters(given), language, place=document.place, source=document.source
     )
-    return timeline, most_light(timeline), None
+    return timeline, timeline, most_light(timeline), None
 
 
 def _draw(timeline: "Timeline", path: Path) -> None:

@@ -51,9 +51,12 @@ def show_timeline(timeline: Timeline, dose: Dose) -> None:
         sheet.print(f"At most {dose.lux:.1f} lx melanopic at the eye; in the evening {EVENING_LIMIT:.0f} is the most.")
 
 
-def dose_as_json(dose: Dose) -> dict[str, Any]:
-    """The most melanopic light at the eye in lx, and when (seconds, every wait run to its limit)."""
-    return {"melanopic": {"lux": round(dose.lux, 2), "at": dose.at / 1000}}
+def light_as_json(timeline: Timeline, dose: Dose) -> dict[str, Any]:
+    """The most melanopic light at the eye in lx, and when (seconds, every wait run to its limit).
+
+    `needs_light`: hands work or somebody walks, so that a night takes no level of 20 or more below 20.
+    """
+    return {"melanopic": {"lux": round(dose.lux, 2), "at": dose.at / 1000}, "needs_light": timeline.needs_light}
 
 
 def _row(chapter: Chapter, start: Ms, usual: Timeline, timeline: Timeline) -> list[str | Text]:
@@ -176,6 +179,7 @@ def _chapter(chapter: Chapter) -> dict[str, Any]:
         "part": chapter.part,
         "hands": str(chapter.hands),
         "counted": chapter.counted,
+        "walking": chapter.walking,
         "words": chapter.words / 1000,
         "lasts": chapter.lasts / 1000,
         "wait": wait,

@@ -102,8 +102,10 @@ class ShownLight(NamedTuple):
         return cls(lamps, tuple(_frames(lamps, around)))
 
     def of_lamp(self, index: int) -> list[tuple[Ms, Lit]]:
-        """What one of them shows, in order."""
-        return [(frame.at, frame.lit[index]) for frame in self.frames]
+        """What one of them shows, in order, from when it is first touched: nobody knows what it showed before."""
+        begun = self.lamps[index].level.starts[0]
+        seen = [(frame.at, frame.lit[index]) for frame in self.frames if frame.at >= begun]
+        return seen[1:]  # the first is what it came from
 
 
 def _frames(lamps: Sequence[LampCourse], around: Ms) -> Iterator[LitMoment]:

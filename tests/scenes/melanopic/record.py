@@ -1,9 +1,11 @@
 """Makes `references.json` anew: what luxpy says of the lights that relax reckons with. Run it where luxpy is installed.
 
-`pip install '.[light]' && python tests/scenes/melanopic/record.py`. Spectra and their sources: docs/decisions/0035.
+`pip install '.[light]' && python tests/scenes/melanopic/record.py`; with `--print` it writes no file. Spectra and their
+sources: docs/decisions/0035.
 """
 
 import json
+import sys
 import warnings
 from pathlib import Path
 from typing import Any
@@ -135,4 +137,8 @@ def references() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    FILE.write_text(json.dumps(references(), indent=2) + "\n", encoding="utf-8")
+    said = json.dumps(references(), indent=2) + "\n"
+    if "--print" in sys.argv:
+        print(said, end="")
+    else:
+        FILE.write_text(said, encoding="utf-8")
