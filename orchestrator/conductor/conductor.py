@@ -37,6 +37,7 @@ from orchestrator.stage.heard import (
     Returned,
     TakenByHand,
     Unanswered,
+    Withheld,
 )
 from orchestrator.stage.stage import Stage
 from orchestrator.units import Ms, Percent
@@ -105,6 +106,12 @@ class Conductor:
         """Debts of sessions that are long over: paid as their devices come."""
         for debt in debts:
             self.stage.owe_alone(debt, now)
+        self._tell_stage(now)
+
+    def night(self, rooms: frozenset[str], now: Ms) -> None:
+        """In these rooms it is night now: what is paid late, or given back after a session was lost, lights up none."""
+        lamps = (name for name, cast in self._cast_in.items() if not rooms.isdisjoint(cast))
+        self.stage.dark(frozenset(lamps), now)
         self._tell_stage(now)
 
     def _begin(self, start: Start, now: Ms, recovered: RecoveryRecord | None = None) -> None:
@@ -191,9 +198,16 @@ class Conductor:
             return True
         return runner.is_over and not any(self._is_open(device) for device in runner.devices)
 
+    def is_resting(self, room: str, now: Ms) -> bool:
+        """True where all that is left to do is to let lights go on that are low for a minute after a stop."""
+        runner = self._rooms.get(room)
+        return runner is None or (
+            runner.is_over and all(self.stage.rests(device, now) for device in runner.devices if self._is_open(device))
+        )
+
     def _is_open(self, device: str) -> bool:
         is_heard = not self.stage.is_away(device) and not self.stage.is_unanswered(device)
-        return is_heard and self.stage.owes(device)
+        return is_heard and self.stage.owes(device) and not self.stage.waits_for_morning(device)
 
     # The broker
 
@@ -306,7 +320,7 @@ class Conductor:
             if self._rooms[room] is not runner:
                 del self._leaving[room]  # whoever took the room over gives it back
                 continue
-            if any(self._is_open(device) and not self.stage.rests(device, now) for device in runner.devices):
+            if not self.is_resting(room, now):
                 continue
             del self._leaving[room]
             if (given_back := runner.account(now)) is not None:
@@ -353,7 +367,7 @@ class Conductor:
         is_nobodys = room is None or (isinstance(heard, TakenByHand) and self._rooms[room].is_over)
         if is_nobodys and isinstance(heard, Paid | TakenByHand):
             self._entries.append(Settled("", heard.device, heard.attribute, by_hand=False))
-        if room is not None and (isinstance(heard, Paid | Unanswered) or not self._rooms[room].is_over):
+        if room is not None and (isinstance(heard, Paid | Unanswered | Withheld) or not self._rooms[room].is_over):
             self._rooms[room].hear(heard, now)
             self._collect(self._rooms[room])
 
@@ -371,6 +385,7 @@ class Conductor:
             runner = self._playing(room)
             if runner is None:
                 self._unclaimed.append((room, word))
+                self.stage.go_on(self._rooms[room].devices if room in self._rooms else (), now)
             elif command is not None:
                 with suppress(Refused):
                     runner.handle(command, now)

@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from orchestrator.conductor.music_lookup import look_up
 from orchestrator.conductor.room_scale import RoomScale
 from orchestrator.events.music import MusicUnknown
+from orchestrator.events.session import Ending
 from orchestrator.fade import Curve, Fade, amplitude
 from orchestrator.home.model import HomeModel
+from orchestrator.scenes.planning.timeline import Before, is_light
 from orchestrator.session.outputs import Wish
 from orchestrator.session.tracks import GLIDE
-from orchestrator.stage.stage import Stage
+from orchestrator.stage.stage import RISE, Stage
 from orchestrator.stage.want import Want
-from orchestrator.units import SECOND, Ms
+from orchestrator.units import MINUTE, SECOND, Ms
 from orchestrator.values import SILENCE, Attribute, Playing, Value
 
 FIRST_SOUND: Ms = SECOND
@@ -20,6 +22,11 @@ FIRST_RISE: Ms = 10 * SECOND
 """… and so long it then takes to its level, where the scene has it come faster."""
 HEARD_DB = 1.0
 """A swell of less is not heard as one."""
+
+LOW: Ms = MINUTE
+"""How long a light that was ended early is not brighter than its landing says: eyes are used to the dark (rule 13)."""
+_GOES_ON = (Ending.STOPPED, Ending.FAILED, Ending.LOST)
+"""The endings after which it does. What is finished stays as it ends; an abort has no minute."""
 
 
 class DeviceWants:
@@ -34,10 +41,12 @@ class DeviceWants:
         self._ways: dict[str, Fade] = {}
         """How each lamp came, or comes, to where it rests: from where it was itself."""
 
-    def wish(self, wish: Wish, before: Mapping[tuple[str, Attribute], Value], now: Ms) -> list[MusicUnknown]:
+    def wish(
+        self, wish: Wish, before: Mapping[tuple[str, Attribute], Value], ending: Ending | None, now: Ms
+    ) -> list[MusicUnknown]:
         """Want it of each device of the role; gives the music that the home does not have.
 
-        `before`: what to give back to devices that do not say how they are.
+        `before`: what to give back to devices that do not say how they are. `ending`: how the session ends, if it does.
         """
         attribute, unknown = wish.track.attribute, []
         for device in self._roles.get(wish.track.role, ()):
@@ -51,8 +60,10 @@ class DeviceWants:
                     self._sounds_since.setdefault(device, wish.fade.start)
                 want = Want(Fade.still(wish.fade.start, music), landing=wish.landing)
             else:
-                want = self._want(wish, device, now)
+                want = self._want(wish, device, ending, now)
             self._stage.wish(device, attribute, want, now, before.get((device, attribute)))
+            if wish.landing and wish.back is None and is_light(wish.track):
+                self._stage.owe_instead(device, attribute, want.fade.target)
         return unknown
 
     def give_back(self, device: str, now: Ms) -> None:
@@ -63,8 +74,8 @@ class DeviceWants:
             fade = Fade(now, now + GLIDE, here if here is not None else debt.value, debt.value)
             self._stage.wish(device, debt.attribute, Want(fade, landing=True), now)
 
-    def _want(self, wish: Wish, device: str, now: Ms) -> Want:
-        fade = self._scale.fade(wish.track.attribute, wish.fade)
+    def _want(self, wish: Wish, device: str, ending: Ending | None, now: Ms) -> Want:
+        fade, rest = self._scale.fade(wish.track.attribute, wish.fade), None
         if wish.track.attribute is Attribute.VOLUME and fade.origin != fade.target:
             fade = self._audible(fade, device)
             if not wish.landing:
@@ -74,8 +85,10 @@ class DeviceWants:
         if wish.rises:
             fade = self._way_up(fade, device, now)
         if wish.back is not None:
-            fade = self._way_back(wish, fade, device, now)
-        return Want(fade, wish.gain, wish.landing)
+            back = wish.back if ending is not Ending.ABORTED else Before()
+            fade = self._way_back(wish.track.attribute, back, fade, device, now)
+            rest = self._rest(wish, fade, device) if ending in _GOES_ON else None
+        return Want(fade, wish.gain, wish.landing, rest)
 
     def _own_swell(self, planned: Fade, fade: Fade, device: str, now: Ms) -> Fade:
         """Each lamp swells on top of its own way to the look: those of one role may have begun far apart.
@@ -129,16 +142,25 @@ class DeviceWants:
             return fade
         return fade._replace(origin=here, target=max(here, fade.target))
 
-    def _way_back(self, wish: Wish, fade: Fade, device: str, now: Ms) -> Fade:
+    def _way_back(self, attribute: Attribute, back: Before, fade: Fade, device: str, now: Ms) -> Fade:
         """Each device goes back to its own value, from where it is; one of which nobody knows it stays as it is."""
-        debt = self._stage.debt(device, wish.track.attribute)
-        here = self._stage.value(device, wish.track.attribute, now)
-        if wish.back is None or debt is None:
+        debt = self._stage.debt(device, attribute)
+        here = self._stage.value(device, attribute, now)
+        if debt is None:
             return fade
         if debt.value is None:
-            return fade if here is None else fade._replace(origin=here, target=wish.back.of(here))
+            return fade if here is None else fade._replace(origin=here, target=back.of(here))
         return fade._replace(
             start=min(now, fade.end),
             origin=here if here is not None else fade.origin,
-            target=wish.back.of(debt.value),
+            target=back.of(debt.value),
         )
+
+    def _rest(self, wish: Wish, fade: Fade, device: str) -> Fade | None:
+        """What a light is to come up to yet, once it has been low for its minute."""
+        debt = self._stage.debt(device, wish.track.attribute)
+        if debt is None or not isinstance(debt.value, float) or not isinstance(fade.target, float):
+            return None
+        begins = max(wish.fade.start + LOW, fade.end)
+        is_capped = wish.track.attribute is Attribute.LEVEL and debt.value > fade.target
+        return Fade(begins, begins + RISE, fade.target, debt.value) if is_capped else None

@@ -56,6 +56,7 @@ from orchestrator.stage.heard import (
     TakenByHand,
     Unanswered,
     WasRefused,
+    Withheld,
 )
 from orchestrator.stage.stage import Stage
 from orchestrator.units import SECOND, Ms, Percent
@@ -117,6 +118,7 @@ class SessionRunner:
 
     def begin(self) -> None:
         """Ask the devices of which nobody knows how they are. The session starts once all have answered."""
+        self._stage.forget_old(self.devices, self._started)
         for device in self.devices:
             if not self._stage.knows(device, self._started):
                 self._messages.extend(self._stage.query(device))
@@ -283,7 +285,7 @@ class SessionRunner:
                 self._account.pay(heard, now)
                 self._is_accounted = False
                 self._entries.append(Settled(self.start.name, device, attribute, by_hand=False))
-            case Unanswered():
+            case Unanswered() | Withheld():
                 self._is_accounted = False
             case Silent(device):
                 self._record_once(DeviceSilent(device), now)
@@ -344,7 +346,8 @@ class SessionRunner:
         for output in outputs:
             match output:
                 case Wish():
-                    for unknown in self._wants.wish(output, self._before, now):
+                    ending = self.session.ending if self.session is not None else None
+                    for unknown in self._wants.wish(output, self._before, ending, now):
                         self._record_once(unknown, now)
                 case Announce():
                     self._say(output, now)
@@ -355,8 +358,15 @@ class SessionRunner:
                 case _:
                     if isinstance(output, StepStarted | Landing):
                         self._left_words = self._announcer.cut()
+                    if isinstance(output, Landing) and self._is_lost:
+                        self._stage.hold_down(self.devices)
                     self._record(output, now)
                     self._enter(output, now)
+
+    @property
+    def _is_lost(self) -> bool:
+        """Whether it lands as one that was cut off, or failed: perhaps nobody is awake."""
+        return self.session is not None and self.session.chapter is self.start.timeline.lost
 
     def _enter(self, event: SessionEvent | WordsDropped, now: Ms) -> None:
         """What of it the journal keeps."""

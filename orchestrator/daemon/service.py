@@ -112,6 +112,7 @@ class Service:
             will=interface.will(),
             birth=interface.status(online=True),
             is_patient=True,
+            wall=wall,
         )
         conductor = self.daemon.conductor
         self._voice_timings = VoiceTimings(conductor.stage, journal)
@@ -303,6 +304,7 @@ class Service:
     def look(self) -> None:
         """See to what nobody else calls for."""
         moment = now()
+        self.daemon.see_night()
         self._notice_sleep(moment)
         self._notice_clock(moment)
         self._notice_zone()

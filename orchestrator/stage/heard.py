@@ -105,6 +105,12 @@ class Unanswered(NamedTuple):
     device: str
 
 
+class Withheld(NamedTuple):
+    """What is owed to a lamp would make it brighter, and it is night: it is paid in the morning."""
+
+    device: str
+
+
 Heard: TypeAlias = (
     Learnt
     | TakenByHand
@@ -119,5 +125,6 @@ Heard: TypeAlias = (
     | DebtExpired
     | Paid
     | Unanswered
+    | Withheld
 )
 """In the order in which it happened. What is owed is said here alone, so that no debt is opened unheard."""

@@ -50,6 +50,8 @@ class StagedLight:
         """Its colour as it said or we told it; what is compared of it is in the ownership."""
         self._remembered: Percent | None = None
         """The level that it goes back to from off, as it said before it was told anything."""
+        self.must_not_rise = False
+        """What is paid late makes no room brighter at night."""
         self._must_catch_up = False
 
     # What is wanted
@@ -95,6 +97,23 @@ class StagedLight:
         assert isinstance(value, Colour)
         return value
 
+    def is_withheld(self, now: Ms) -> bool:
+        """True where what is wanted would make it brighter than it is, or than anybody knows, and must not."""
+        want = self.wants.get(Attribute.LEVEL)
+        if not self.must_not_rise or want is None or not self._is_ours(Attribute.LEVEL):
+            return False
+        goal, here = _number(want.at(want.ends)), self.value(Attribute.LEVEL, now)
+        if goal == 0.0:
+            return False
+        return here is None or (goal > _number(here) and self._units_apart(goal, _number(here)) > 1.0)
+
+    def dawn(self, now: Ms, lasts: Ms) -> None:
+        """It may be bright again: what was withheld comes up in so long a time."""
+        self.must_not_rise = False
+        for attribute, want in self.wants.items():
+            goal, here = want.at(want.ends), self.value(attribute, now)
+            self.wants[attribute] = Want(Fade(now, now + lasts, goal if here is None else here, goal), landing=True)
+
     def is_confirmed(self, attribute: Attribute) -> bool:
         """False from a command on until the lamp says that it has done it. One that is out tells no colour."""
         level = self.ownerships[Attribute.LEVEL]
@@ -109,6 +128,8 @@ class StagedLight:
 
     def due_after(self, now: Ms) -> Ms | None:
         """When there is something to tell again, after what was due up to now was told."""
+        if self.is_withheld(now):
+            return None
         out_at = self._level_kept_at()
         if out_at is not None and out_at > now:
             return out_at
@@ -164,6 +185,8 @@ class StagedLight:
         return SetLight(percent, step.colour, step.transition)
 
     def _step(self, now: Ms) -> LightStep | None:
+        if self.is_withheld(now):
+            return None
         end = self._end_of_segment(now)
         level = self._level_at(end)
         white = self._colour_at(end if self._fades_together() else max(end, self._colour_ends()))
@@ -311,6 +334,9 @@ class StagedLight:
         verdicts = []
         if not self.ownerships[Attribute.LEVEL].is_commanded:
             self._remembered = report.remembered
+        if self.must_not_rise:
+            for ownership in self.ownerships.values():
+                ownership.watch()
         if report.level is not None:
             units = report.level / 100.0 * self.abilities.steps
             verdicts.append(

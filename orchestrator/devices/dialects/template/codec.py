@@ -149,10 +149,6 @@ def _abilities(settings: TemplateSettings) -> Abilities:
     )
 
 
-def _voice(settings: TemplateSettings) -> VoiceAbilities:
-    return VoiceAbilities(done=settings.done is not None, hush=settings.hush is not None, steps=settings.volume_scale)
-
-
 def _player(settings: TemplateSettings) -> PlayerAbilities:
     pause = bool(settings.outgoing("pause") and settings.outgoing("resume"))
     return PlayerAbilities(pause=pause, steps=settings.volume_scale, reports=settings.state is not None)
@@ -161,7 +157,11 @@ def _player(settings: TemplateSettings) -> PlayerAbilities:
 def _voice(settings: TemplateSettings) -> VoiceAbilities:
     said = settings.mentions("say")
     return VoiceAbilities(
-        done=settings.done is not None, hush=settings.hush is not None, rate="rate" in said, gap="gap" in said
+        done=settings.done is not None,
+        hush=settings.hush is not None,
+        rate="rate" in said,
+        gap="gap" in said,
+        steps=settings.volume_scale,
     )
 
 
