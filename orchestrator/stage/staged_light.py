@@ -12,7 +12,8 @@ from orchestrator.units import SECOND, Ms, Percent
 from orchestrator.values import Attribute, Colour, Rgb, Temperature, Value
 
 CATCH_UP: Ms = SECOND
-"""A lamp that comes back is brought to where the room is in so short a time, not in the rest of a long fade."""
+"""A lamp that comes back, or is behind, is brought to where the room is in so short a time: not in the rest of a long
+fade, and not at once."""
 APART = 3.0
 """L*. A lamp that is further than this from where a fade thinks it is begins from where it really is."""
 SAME_TIME: Ms = 300
@@ -60,10 +61,15 @@ class StagedLight:
 
     def _is_apart(self, planned: Value, here: Value) -> bool:
         if isinstance(planned, float) and isinstance(here, float):
-            return abs(planned - here) > APART
+            # As near as the lamp can be is there; what goes by steps would make up for more of it at once.
+            is_stepped = self.abilities.fade is FadeBy.STEPPED
+            return self._units_apart(planned, here) > 1.0 and (is_stepped or abs(planned - here) > APART)
         if isinstance(planned, Temperature) and isinstance(here, Temperature):
             return abs(planned.mired - here.mired) > 10.0
         return planned != here
+
+    def _units_apart(self, one: float, other: float) -> float:
+        return abs(segments.units(one, self.abilities) - segments.units(other, self.abilities))
 
     def value(self, attribute: Attribute, now: Ms) -> Value | None:
         """What the lamp is believed to show: a lightness, a colour, or None."""
@@ -77,7 +83,7 @@ class StagedLight:
     def due_after(self, now: Ms) -> Ms | None:
         """When there is something to tell again, after what was due up to now was told."""
         moving = [want for attribute, want in self.wants.items() if self._is_ours(attribute) and want.is_moving(now)]
-        if not moving:
+        if not moving or self.abilities.fade is FadeBy.NONE:
             return None
         ends = min(want.ends for want in moving)
         if self.abilities.fade is FadeBy.STEPPED:
@@ -87,7 +93,8 @@ class StagedLight:
             for ownership in self.ownerships.values()
             if ownership.motion is not None and ownership.motion.end > now
         ]
-        return min([ends, *believed])
+        # A segment too slow for a whole unit says nothing, so nothing is on its way: the next one may have a unit.
+        return min([ends, *believed, self._end_of_segment(now)])
 
     def _next_step(self, start: Ms, now: Ms) -> Ms:
         """Steps are counted from where a fade starts: one that was late does not delay those after it."""
@@ -149,7 +156,21 @@ class StagedLight:
                 here = self.ownerships[Attribute.LEVEL].at(now)
                 start = here[0] if here is not None else segments.units(_number(want.at(now)), self.abilities)
                 ends.append(now + segments.segment(want, now, start, self.abilities))
-        return min(ends, default=now)
+        end = min(ends, default=now)
+        return max(end, self._caught_up(now)) if self._is_behind(now) else end
+
+    def _caught_up(self, now: Ms) -> Ms:
+        """When a lamp that is behind is where it belongs: as it was told already, if it was."""
+        motion = self.ownerships[Attribute.LEVEL].motion
+        return motion.end if motion is not None and now < motion.end <= now + CATCH_UP else now + CATCH_UP
+
+    def _is_behind(self, now: Ms) -> bool:
+        """True where its bridge was busy so long that a lamp on a fade would have to leap."""
+        want, here = self.wants.get(Attribute.LEVEL), self.value(Attribute.LEVEL, now)
+        if want is None or here is None or not self._is_ours(Attribute.LEVEL):
+            return False
+        is_gradual = want.fade.end - want.fade.start >= CATCH_UP
+        return is_gradual and self._units_apart(_number(want.at(now)), _number(here)) > 1.0
 
     def _level_at(self, moment: Ms) -> int | None:
         want = self.wants.get(Attribute.LEVEL)
@@ -176,7 +197,7 @@ class StagedLight:
         want = self.wants.get(Attribute.COLOUR)
         if want is None or not self._is_ours(Attribute.COLOUR):
             return None
-        value = want.at(moment)
+        value = want.fade.target if self.abilities.fade is FadeBy.NONE else want.at(moment)
         assert isinstance(value, Temperature | Rgb)
         return self.abilities.nearest(value)
 
