@@ -41,6 +41,12 @@ _LANDINGS = {
 }
 
 
+_IN_THE_END = {
+    True: "at the end it gets its fallback",
+    False: "at the end it stays as the scene leaves it, unless the home file has a fallback for it",
+}
+
+
 def event_sentence(event: RoomEvent, home: Home | None) -> str:
     """What an event says. Empty where it says nothing to a person. Without a home devices go by their names."""
     match event:
@@ -72,8 +78,8 @@ def event_sentence(event: RoomEvent, home: Home | None) -> str:
             return f"words left out: they would have come {clock_text(late)} late"
         case MusicUnknown(names):
             return f"the home has no music called {names}: what plays, plays on"
-        case SnapshotUnknown(role):
-            return f"nobody says how {role} was before; at the end it gets what the home file has as its fallback"
+        case SnapshotUnknown(role, fallback):
+            return f"nobody says how {role} was before; {_IN_THE_END[fallback]}"
         case DeviceMissing(device):
             return f"{device_title(device, home)} is not there; it goes on without"
         case DeviceSilent(device):
@@ -91,13 +97,24 @@ def event_sentence(event: RoomEvent, home: Home | None) -> str:
 
 
 def accounted(event: GivenBack, home: Home | None) -> str:
-    """What became of the devices after a landing: given back, left as a person had them, or owed."""
+    """What became of the devices after a landing, by what they showed: a sentence for each thing that there is."""
     words = (
         ("Given back", event.given),
+        ("Told how to be, and never says how it is", event.sent),
+        ("At its fallback, for nothing was known of it", event.fallback),
+        ("In the scene's colour, for its own was not known", event.colour),
         ("Left as you set it", event.left),
+        ("Low for a minute, then as it was", event.later),
+        ("Did not answer (is it plugged in, and is its topic right?)", event.unanswered),
         ("Not there to be given back", event.owed),
     )
-    return " ".join(f"{word}: {device_titles(devices, home)}." for word, devices in words if devices)
+    said = [f"{word}: {device_titles(devices, home)}." for word, devices in words if devices]
+    return " ".join((*said, *(_unknown(device, level, home) for device, level in event.unknown)))
+
+
+def _unknown(device: str, level: int | None, home: Home | None) -> str:
+    where = "as it is" if level is None else "off" if level == 0 else f"at {level} %"
+    return f"{device_title(device, home)}: left {where}, for nothing was known of it."
 
 
 def device_title(device: str, home: Home | None) -> str:

@@ -26,7 +26,18 @@ from orchestrator.events.session import Ending, QueueDropped, SessionQueued
 from orchestrator.home.library import Home
 from orchestrator.session.state import Status
 from orchestrator.stage.budget import BridgeRates
-from orchestrator.stage.heard import Debt, DebtExpired, DebtOpened, Heard, Missing, Paid, Pressed, Returned, TakenByHand
+from orchestrator.stage.heard import (
+    Debt,
+    DebtExpired,
+    DebtOpened,
+    Heard,
+    Missing,
+    Paid,
+    Pressed,
+    Returned,
+    TakenByHand,
+    Unanswered,
+)
 from orchestrator.stage.stage import Stage
 from orchestrator.units import Ms, Percent
 
@@ -174,13 +185,15 @@ class Conductor:
         return self._rooms.get(room)
 
     def is_settled(self, room: str) -> bool:
-        """True once nothing is on in a room and nothing is owed to a device that is there."""
+        """True once nothing is on in a room and nothing is owed to a device that is there and answers."""
         runner = self._rooms.get(room)
         if runner is None:
             return True
-        return runner.is_over and not any(
-            self.stage.owes(device) and not self.stage.is_away(device) for device in runner.devices
-        )
+        return runner.is_over and not any(self._is_open(device) for device in runner.devices)
+
+    def _is_open(self, device: str) -> bool:
+        is_heard = not self.stage.is_away(device) and not self.stage.is_unanswered(device)
+        return is_heard and self.stage.owes(device)
 
     # The broker
 
@@ -290,10 +303,13 @@ class Conductor:
     def _tell_what_was_given(self, now: Ms) -> None:
         """Once a room has been given back, one line says what was, what was left to a person, and what is owed."""
         for room, runner in list(self._leaving.items()):
-            if not self.is_settled(room):
+            if self._rooms[room] is not runner:
+                del self._leaving[room]  # whoever took the room over gives it back
+                continue
+            if any(self._is_open(device) and not self.stage.rests(device, now) for device in runner.devices):
                 continue
             del self._leaving[room]
-            if (given_back := runner.account()) is not None:
+            if (given_back := runner.account(now)) is not None:
                 self._record(room, now, given_back)
 
     def _call_next(self, now: Ms) -> None:
@@ -337,7 +353,7 @@ class Conductor:
         is_nobodys = room is None or (isinstance(heard, TakenByHand) and self._rooms[room].is_over)
         if is_nobodys and isinstance(heard, Paid | TakenByHand):
             self._entries.append(Settled("", heard.device, heard.attribute, by_hand=False))
-        if room is not None and (isinstance(heard, Paid) or not self._rooms[room].is_over):
+        if room is not None and (isinstance(heard, Paid | Unanswered) or not self._rooms[room].is_over):
             self._rooms[room].hear(heard, now)
             self._collect(self._rooms[room])
 

@@ -20,7 +20,7 @@ def snapshot_of(taken: Snapshot, recovered: RecoveryRecord, start: Start, scale:
         for (device, attribute), value in devices.items():
             if device == cast[0]:
                 before[Track(role, attribute)] = scale.scene_value(attribute, value)
-    return Snapshot(before, {**taken.devices, **devices}, taken.unknown)
+    return Snapshot(before, {**taken.devices, **devices}, taken.unknown, taken.guessed)
 
 
 def recovery(recovered: RecoveryRecord, start: Start) -> Recovery:

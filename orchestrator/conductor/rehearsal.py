@@ -44,7 +44,7 @@ class Rehearsal:
             if moment is None:
                 return
             self.now = max(self.now, moment)
-            self._hear(self.simulated.advance(self.now))
+            self._hear(live(self.simulated.advance(self.now)))
             self.conductor.advance(self.now)
             self._person.advance(self.conductor, self.now)
             yield from self._exchange()
@@ -66,8 +66,13 @@ class Rehearsal:
                 return
             for message in messages:
                 yield Sent(self.now, message)
-                self._hear(self.simulated.receive(message, self.now))
+                self._hear(live(self.simulated.receive(message, self.now)))
 
     def _hear(self, messages: list[Message]) -> None:
         for message in messages:
             self.conductor.receive(message, self.now)
+
+
+def live(messages: list[Message]) -> list[Message]:
+    """As a broker hands them on to who listens already: what is retained is marked so only for who comes later."""
+    return [message._replace(retain=False) for message in messages]

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from orchestrator.commands import Abort, GiveBack, Pause, Resume, RoomCommand
+from orchestrator.conductor.account import Account
 from orchestrator.conductor.announcement import announcement
 from orchestrator.conductor.announcer import Announcer
 from orchestrator.conductor.device_wants import DeviceWants
@@ -41,7 +42,7 @@ from orchestrator.session.session import Session
 from orchestrator.session.state import Status
 from orchestrator.session.view import View
 from orchestrator.session.voice import Traits
-from orchestrator.stage.heard import Heard, Learnt, Missing, Paid, Returned, Silent, Spoke, TakenByHand
+from orchestrator.stage.heard import Heard, Learnt, Missing, Paid, Returned, Silent, Spoke, TakenByHand, Unanswered
 from orchestrator.stage.stage import Stage
 from orchestrator.units import SECOND, Ms, Percent
 from orchestrator.values import Attribute, Track, Value
@@ -69,9 +70,7 @@ class SessionRunner:
         self._messages: list[Message] = []
         self._records: list[EventRecord] = []
         self._entries: list[Entry] = []
-        self._given: dict[str, None] = {}
-        self._left = dict.fromkeys(device for device, _ in recovered.by_hand) if recovered is not None else {}
-        self._lit: frozenset[str] = frozenset()
+        self._account = Account(stage, (device for device, _ in recovered.by_hand) if recovered is not None else ())
         self._is_accounted = False
         self._recovered = recovered
         self._home = home
@@ -140,8 +139,9 @@ class SessionRunner:
         for device in self.devices:
             if self._stage.is_away(device):
                 self._record_once(DeviceMissing(device), now)
-        for role in taken.unknown:
-            self._record_once(SnapshotUnknown(role), now)
+        self._account.guess(taken.guessed)
+        for role, has_fallback in taken.unknown.items():
+            self._record_once(SnapshotUnknown(role, has_fallback), now)
         self._take(self.session.advance(now), now)
         for command in self._early:
             with suppress(Refused):
@@ -176,7 +176,7 @@ class SessionRunner:
             raise Refused(Reason.UNKNOWN_DEVICE, f"{device} plays no part in {self.start.room} now.")
         if not self._stage.give_back(device, now):
             raise Refused(Reason.NOT_NOW, f"Nobody has taken {device} by hand.")
-        self._left.pop(device, None)
+        self._account.take_back(device)
 
     def end(self, ending: Ending, now: Ms) -> None:
         if self.session is None:
@@ -249,16 +249,18 @@ class SessionRunner:
                 if device == self._announcer.device:
                     self._report(VoiceIs(self._announcer.traits), now)
             case Paid(device, attribute):
-                if device not in self._lit:
-                    self._given[device] = None
+                self._account.pay(heard, now)
+                self._is_accounted = False
                 self._entries.append(Settled(self.start.name, device, attribute, by_hand=False))
+            case Unanswered():
+                self._is_accounted = False
             case Silent(device):
                 self._record_once(DeviceSilent(device), now)
 
     def _overridden(self, device: str, attribute: Attribute, value: Value | None, now: Ms) -> None:
         shown = round(value) if isinstance(value, float) else str(value) if value is not None else None
         self._record(Overridden(device, attribute, shown), now)
-        self._left[device] = None
+        self._account.leave(device)
         self._entries.append(Settled(self.start.name, device, attribute, by_hand=True))
         if attribute is Attribute.VOLUME and isinstance(value, float):
             for role in self._roles_of[device]:
@@ -403,19 +405,21 @@ class SessionRunner:
 
     def lit_by_alarm(self, lamps: Iterable[str]) -> None:
         """An alarm has lit these lamps: they are nobody's to be given back."""
-        self._lit |= frozenset(lamps)
+        self._account.light(lamps)
 
     @property
     def is_to_account(self) -> bool:
-        """Whether it is over and has not yet said what was given back."""
+        """Whether it is over and there may be something new to say of what was given back."""
         return self.is_over and not self._is_accounted
 
-    def account(self) -> GivenBack | None:
-        """Say, once, what was given back, what was left to a person and what is owed; None where there is nothing."""
+    def account(self, now: Ms) -> GivenBack | None:
+        """Say, once, what became of the devices; None where there is nothing new."""
         self._is_accounted = True
-        given = tuple(device for device in self._given if device not in self._left)
-        left, owed = tuple(self._left), tuple(self.owed())
-        return GivenBack(given, left, owed) if given or left or owed else None
+        return self._account.news(self.devices, now)
+
+    def standing(self, now: Ms) -> GivenBack | None:
+        """What has become of the devices up to now."""
+        return self._account.standing(self.devices, now)
 
     def owed(self) -> list[str]:
         """The devices that have not been given back what they had."""

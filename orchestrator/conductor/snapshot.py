@@ -11,11 +11,16 @@ from orchestrator.values import SILENCE, Attribute, Track, Value
 
 
 class Snapshot(NamedTuple):
-    """`before` in the scene's measure, `devices` in their own; `unknown` are the roles whose devices did not say."""
+    """`before` in the scene's measure, `devices` in their own.
+
+    `unknown` are the roles whose devices did not say, and whether there is something to give them instead; `guessed`
+    the devices that get it.
+    """
 
     before: dict[Track, Value]
     devices: dict[tuple[str, Attribute], Value]
-    unknown: tuple[str, ...]
+    unknown: dict[str, bool]
+    guessed: frozenset[str] = frozenset()
 
 
 def snapshot(
@@ -25,18 +30,20 @@ def snapshot(
     chapters = (*timeline.chapters, timeline.finish, timeline.stopped, timeline.lost)
     before: dict[Track, Value] = {}
     each: dict[tuple[str, Attribute], Value] = {}
-    unknown: dict[str, None] = {}
+    unknown: dict[str, bool] = {}
+    guessed: set[str] = set()
     for track in touched(chapters):
         fallback = _fallback(track, room, scale)
         for device in roles.get(track.role, ()):
             said = _known(stage, device, track.attribute, now)
             if said is None and track.attribute is not Attribute.COLOUR:
-                unknown[track.role] = None
+                unknown[track.role] = unknown.get(track.role, True) and fallback is not None
+                guessed.update(() if fallback is None else (device,))
             value = said if said is not None else fallback
             if value is not None:
                 each[device, track.attribute] = value
                 before.setdefault(track, scale.scene_value(track.attribute, value))
-    return Snapshot(before, each, tuple(unknown))
+    return Snapshot(before, each, unknown, frozenset(guessed))
 
 
 def _fallback(track: Track, room: RoomModel, scale: RoomScale) -> Value | None:

@@ -4,8 +4,8 @@ In the journal lengths are milliseconds, in what is published they are seconds. 
 reads; a kind that a newer version has is None.
 """
 
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, fields
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
@@ -22,12 +22,23 @@ EVENTS: Final[dict[str, type[Event]]] = {**ROOM_EVENTS, **{each.kind: each for e
 
 
 class WrittenFact(NamedTuple):
-    """One fact of a kind of event: `attribute` in the class, `key` where it is written, `type` inside the house."""
+    """One fact of a kind of event: `attribute` in the class, `key` where it is written, `type` inside the house.
+
+    What an older version did not write has a default, and is written where it is something else.
+    """
 
     attribute: str
     key: str
     type: Any
     form: Form | None
+    default: object = MISSING
+
+    @property
+    def is_required(self) -> bool:
+        return self.default is MISSING
+
+    def is_written(self, value: object) -> bool:
+        return self.is_required or value != self.default
 
 
 @cache
@@ -41,22 +52,19 @@ def facts_in(kind: str) -> tuple[WrittenFact, ...]:
             hint, *remarks = get_args(hint)
             key = next((each.name for each in remarks if isinstance(each, WrittenAs)), key)
             form = next((each for each in remarks if isinstance(each, Form)), None)
-        found.append(WrittenFact(field.name, key, hint, form))
+        found.append(WrittenFact(field.name, key, hint, form, field.default))
     return tuple(found)
 
 
 def to_journal(event: Event) -> dict[str, Fact]:
     """The facts of an event as the journal keeps them."""
-    return {fact.key: _plain(getattr(event, fact.attribute), fact) for fact in facts_in(event.kind)}
+    return {fact.key: _plain(value, fact) for fact, value in _written(event)}
 
 
 def to_wire(event: Event) -> dict[str, Fact]:
     """The facts of an event as they are published."""
     return {
-        fact.key: getattr(event, fact.attribute) / SECOND
-        if fact.form is Form.LENGTH
-        else _plain(getattr(event, fact.attribute), fact)
-        for fact in facts_in(event.kind)
+        fact.key: value / SECOND if fact.form is Form.LENGTH else _plain(value, fact) for fact, value in _written(event)
     }
 
 
@@ -72,9 +80,18 @@ def from_wire(kind: str, facts: Mapping[str, object]) -> RoomEvent | None:
     return found
 
 
+def _written(event: Event) -> Iterator[tuple[WrittenFact, Any]]:
+    for fact in facts_in(event.kind):
+        value = getattr(event, fact.attribute)
+        if fact.is_written(value):
+            yield fact, value
+
+
 def _plain(value: Any, fact: WrittenFact) -> Any:
     if fact.form is Form.NAMES:
         return ", ".join(value)
+    if fact.form is Form.LEVELS:
+        return ", ".join(name if level is None else f"{name} {level}" for name, level in value)
     return str(value) if isinstance(value, StrEnum) else value
 
 
@@ -82,7 +99,11 @@ def _event(kind: type[Any] | None, facts: Mapping[str, object], length: int) -> 
     if kind is None:
         return None
     try:
-        own: dict[str, Any] = {fact.attribute: _value(facts[fact.key], fact, length) for fact in facts_in(kind.kind)}
+        own: dict[str, Any] = {
+            fact.attribute: _value(facts[fact.key], fact, length)
+            for fact in facts_in(kind.kind)
+            if fact.key in facts or fact.is_required
+        }
     except (KeyError, ValueError):
         return None
     return kind(**own)
@@ -92,6 +113,8 @@ def _value(value: object, fact: WrittenFact, length: int) -> object:
     """What a fact was inside the house. Raises ValueError where it cannot have been that."""
     if fact.form is Form.NAMES and isinstance(value, str):
         return tuple(name for name in value.split(", ") if name)
+    if fact.form is Form.LEVELS and isinstance(value, str):
+        return tuple(_with_level(each) for each in value.split(", ") if each)
     if fact.form is Form.LENGTH and isinstance(value, int | float) and not isinstance(value, bool):
         return round(value * length)
     if isinstance(fact.type, type) and issubclass(fact.type, StrEnum):
@@ -101,6 +124,12 @@ def _value(value: object, fact: WrittenFact, length: int) -> object:
     if not isinstance(value, _classes(fact.type)) or (isinstance(value, bool) and bool not in _classes(fact.type)):
         raise ValueError(f"{fact.key} cannot be {value!r}")
     return value
+
+
+def _with_level(written: str) -> tuple[str, int | None]:
+    """Raises ValueError."""
+    name, _, level = written.partition(" ")
+    return name, int(level) if level else None
 
 
 def _classes(hint: Any) -> tuple[type, ...]:

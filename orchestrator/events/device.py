@@ -3,17 +3,18 @@
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from orchestrator.events.facts import JoinedNames, LengthMs, WrittenAs
+from orchestrator.events.facts import JoinedNames, LengthMs, NamesWithLevels, WrittenAs
 from orchestrator.values import Attribute
 
 
 @dataclass(frozen=True, slots=True)
 class SnapshotUnknown:
-    """Nobody said how the devices of a role were before the session."""
+    """Nobody said how the devices of a role were before the session. `fallback`: there is something to give them."""
 
     kind: ClassVar[str] = "snapshot_unknown"
 
     role: Annotated[str, WrittenAs("about")]
+    fallback: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +57,25 @@ class Overridden:
 
 @dataclass(frozen=True, slots=True)
 class GivenBack:
-    """What became of the devices after a landing: given back, left as a person had them, still owed."""
+    """What became of the devices after a landing, by what each showed; said again of those of which it changes.
+
+    `given`: it says that it is as it was, or as the scene ends. `left`: as a person had it. `owed`: away, or not yet.
+    `sent`: it was told, and never says how it is. `unanswered`: it did not answer. `unknown`: nobody knew how it was,
+    and it is as the scene left it, at this level. `fallback`: nobody knew, and it has what the home file has instead.
+    `colour`: its colour is the scene's, for nobody knew it. `later`: kept low for a minute first.
+    """
 
     kind: ClassVar[str] = "given_back"
 
     given: JoinedNames
     left: JoinedNames
     owed: JoinedNames
+    sent: JoinedNames = ()
+    unanswered: JoinedNames = ()
+    unknown: NamesWithLevels = ()
+    fallback: JoinedNames = ()
+    colour: JoinedNames = ()
+    later: JoinedNames = ()
 
 
 @dataclass(frozen=True, slots=True)

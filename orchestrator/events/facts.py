@@ -13,6 +13,8 @@ class Form(Enum):
     """Milliseconds inside the house and in the journal, seconds in what is published."""
     NAMES = auto()
     """Names in a row: `ceiling, strip`."""
+    LEVELS = auto()
+    """Names with levels in percent, where they are known: `ceiling 30, strip`."""
 
 
 class WrittenAs(NamedTuple):
@@ -23,5 +25,6 @@ class WrittenAs(NamedTuple):
 
 LengthMs: TypeAlias = Annotated[Ms, Form.LENGTH]
 JoinedNames: TypeAlias = Annotated[tuple[str, ...], Form.NAMES]
+NamesWithLevels: TypeAlias = Annotated[tuple[tuple[str, int | None], ...], Form.LEVELS]
 Fact: TypeAlias = str | int | float | bool | None
 """What a fact may be where it is written: all that JSON has, but for lists and objects."""

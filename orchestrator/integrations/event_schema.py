@@ -42,7 +42,7 @@ def _schema(kind: type[RoomEvent]) -> dict[str, Any]:
             "details": {
                 "type": "object",
                 "properties": details,
-                "required": list(details),
+                "required": [fact.key for fact in facts if fact.is_required and fact.key != SESSION],
                 "additionalProperties": False,
             },
         },
@@ -57,6 +57,8 @@ def _fact(fact: WrittenFact) -> dict[str, Any]:
             return {"type": "number", "description": "Seconds."}
         case Form.NAMES:
             return {"type": "string", "description": "Names, with a comma and a space between them."}
+        case Form.LEVELS:
+            return {"type": "string", "description": "Names, each with its level in percent, with commas between."}
         case None if isinstance(fact.type, type) and issubclass(fact.type, StrEnum):
             return {"type": "string", "enum": [str(each) for each in fact.type]}
         case None:

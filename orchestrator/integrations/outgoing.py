@@ -98,6 +98,9 @@ class SessionState(OutModel):
     missing: list[str] = Field(default=[], description="Devices that are away.")
     overridden: dict[str, list[str]] = Field(default={}, description="What people have taken by hand, by device.")
     owed: list[str] = Field(default=[], description="Devices that have not been given back what they had.")
+    unanswered: list[str] = Field(
+        default=[], description="Devices of the session before that did not say that they are as they were."
+    )
     last: Last | None = None
 
 

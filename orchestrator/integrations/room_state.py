@@ -27,6 +27,7 @@ class RoomStatus(NamedTuple):
     missing: tuple[str, ...] = ()
     overridden: tuple[tuple[str, str], ...] = ()
     owed: tuple[str, ...] = ()
+    unanswered: tuple[str, ...] = ()
     last: Last | None = None
 
     def is_counted_on(self, before: "RoomStatus", passed: Ms) -> bool:
@@ -63,7 +64,8 @@ def room_status(runner: SessionRunner | None, now: Ms, last: Last | None = None)
         return RoomStatus(last=last)
     owed = tuple(runner.owed())
     if runner.is_over:
-        return RoomStatus(owed=owed, last=last)
+        standing = runner.standing(now)
+        return RoomStatus(owed=owed, unanswered=standing.unanswered if standing is not None else (), last=last)
     start, view = runner.start, runner.view(now)
     return RoomStatus(
         status=view.status if view is not None else runner.status,
@@ -95,6 +97,7 @@ def state(room_status: RoomStatus, now: Ms, wall: datetime) -> SessionState:
         missing=list(room_status.missing),
         overridden=overridden,
         owed=list(room_status.owed),
+        unanswered=list(room_status.unanswered),
         last=room_status.last,
     )
     view = room_status.view

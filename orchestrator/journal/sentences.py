@@ -39,6 +39,15 @@ NOT_HAPPENED: tuple[type[Event], ...] = (
 """The kinds of which `why_not` may have something to say."""
 
 
+def _not_given_back(event: GivenBack) -> str:
+    said = [f"{name} was left as the scene left it, for nothing was known of it." for name, _ in event.unknown]
+    if event.unanswered:
+        said.append(f"Did not answer, so nobody knows whether it is as it was: {', '.join(event.unanswered)}.")
+    if event.owed:
+        said.append(f"Not given back yet: {', '.join(event.owed)}. It gets what it had when it is there again.")
+    return " ".join(said)
+
+
 def why_not(event: Event) -> str:
     """The sentence; empty where nothing failed to happen."""
     match event:
@@ -49,8 +58,9 @@ def why_not(event: Event) -> str:
             )
         case MusicUnknown(names):
             return f"The home has no music called {names}: what played, played on."
-        case SnapshotUnknown(role):
-            return f"Nobody said how {role} was before: it gets what the home file has as its fallback."
+        case SnapshotUnknown(role, fallback):
+            then = "it gets its fallback" if fallback else "it stays as the scene leaves it"
+            return f"Nobody said how {role} was before: {then}."
         case DeviceMissing(device):
             return f"{device} was not there: the session went on without it."
         case DeviceSilent(device):
@@ -60,8 +70,8 @@ def why_not(event: Event) -> str:
             return f"Somebody set the {_THINGS[attribute]} of {device}{set_to} by hand: it was left so."
         case QueueDropped(scene, reason):
             return f"{scene} waited for the room and did not start: {reason}."
-        case GivenBack(owed=owed) if owed:
-            return f"Not given back yet: {', '.join(owed)}. It gets what it had when it is there again."
+        case GivenBack():
+            return _not_given_back(event)
         case Interrupted(name, do) if do in _INTERRUPTED:
             return f"{name} broke in: {_INTERRUPTED[do]}."
         case Landing(ending) if ending in _LANDED_BADLY:

@@ -142,8 +142,9 @@ def about(event: Event) -> str:
             return str(ending)
         case Waiting(chapter) | Paused(chapter) | Resumed(chapter) | Extended(chapter):
             return chapter
-        case GivenBack(given, left, owed):
-            return ", ".join(owed or given or left)
+        case GivenBack():
+            first = event.unanswered or event.owed or event.unknown or event.given or event.sent or event.left
+            return ", ".join(each if isinstance(each, str) else each[0] for each in first or event.fallback)
         case VolumeSet(level):
             return str(level) if level else ""
         case _:

@@ -3,6 +3,7 @@
 from typing import NamedTuple, TypeAlias
 
 from orchestrator.devices.messages import SpeechEvent
+from orchestrator.stage.evidence import Evidence
 from orchestrator.units import Ms
 from orchestrator.values import Attribute, Value
 
@@ -77,13 +78,20 @@ class DebtExpired(NamedTuple):
 
 
 class Paid(NamedTuple):
-    """A device has been given back what we owed it."""
+    """Nothing more is owed to a device, and what shows it."""
 
     device: str
     attribute: Attribute
+    evidence: Evidence = Evidence.SHOWN
+
+
+class Unanswered(NamedTuple):
+    """A device has had its time to say that it is given back. It may say so yet: until then it is owed."""
+
+    device: str
 
 
 Heard: TypeAlias = (
-    Learnt | TakenByHand | Spoke | Missing | Returned | Silent | Pressed | DebtOpened | DebtExpired | Paid
+    Learnt | TakenByHand | Spoke | Missing | Returned | Silent | Pressed | DebtOpened | DebtExpired | Paid | Unanswered
 )
 """In the order in which it happened. What is owed is said here alone, so that no debt is opened unheard."""

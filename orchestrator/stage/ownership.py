@@ -70,6 +70,10 @@ class Ownership:
         self._everything = everything
         self.reported: Vector | None = None
         """What the device said last, whatever we believe: a command may have been lost."""
+        self.is_confirmed = True
+        """False from a command on until the device says that it is where it was sent."""
+        self.is_told_of = False
+        """True once the device has said it, ever: what it never says cannot be waited for."""
         self._windows: list[Window] = []
         self._is_commanded = False
 
@@ -88,11 +92,14 @@ class Ownership:
         self._windows = [window for window in self._windows if window.until >= now]
         self._windows.append(Window(now + transition + self._settle, low, high))
         self.motion = Motion(now, now + transition, self.at(now) or target, target)
-        self._is_commanded = True
+        self._is_commanded, self.is_confirmed = True, False
 
     def report(self, now: Ms, value: Vector, *, retained: bool) -> Meaning:
         """What the device says it shows."""
         before, self.reported = self.reported, value
+        self.is_told_of = True
+        if self._is_commanded and not retained and self.motion is not None and len(value) == len(self.motion.target):
+            self.is_confirmed = near(value, self.motion.target, self._tolerance)
         if not self._is_commanded or self.motion is None:
             if not self._is_commanded or self.is_hand:
                 self.motion = Motion(now, now, value, value)
@@ -120,7 +127,11 @@ class Ownership:
     def release(self) -> None:
         """No session wants anything of it any more: what it shows from now on is how the room is."""
         self.is_hand = False
-        self._is_commanded = False
+        self._is_commanded, self.is_confirmed = False, True
+
+    def watch(self) -> None:
+        """From now on a change is a hand's, though we sent nothing: it is as we know it, if we do."""
+        self._is_commanded = self.motion is not None
 
     def _fits(self, now: Ms, value: Vector, before: Vector | None) -> bool:
         self._windows = [window for window in self._windows if window.until >= now]

@@ -52,7 +52,7 @@ def level(of_units: float, lamp: LightAbilities) -> float:
 
 def segment(want: Want, now: Ms, start: float, lamp: LightAbilities) -> Ms:
     """How far one native command may go from `now`, where the lamp is at `start` units: to the fade's end, at most."""
-    length = min(want.ends - now, lamp.segment, lamp.longest_fade)
+    length = min(want.turns(now) - now, lamp.segment, lamp.longest_fade)
     while length > SHORTEST and _error(want, now, length, start, lamp) > TOLERANCE:
         length = max(length // 2, SHORTEST)
     return max(length, 0)

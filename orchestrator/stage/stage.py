@@ -19,6 +19,7 @@ from orchestrator.devices.messages import (
 from orchestrator.fade import Fade
 from orchestrator.stage.budget import BridgeRates, Budgets
 from orchestrator.stage.debts import AT_MOST, Debts
+from orchestrator.stage.evidence import Evidence, evidence, of_unknown
 from orchestrator.stage.heard import (
     Debt,
     DebtExpired,
@@ -32,6 +33,7 @@ from orchestrator.stage.heard import (
     Silent,
     Spoke,
     TakenByHand,
+    Unanswered,
 )
 from orchestrator.stage.ownership import Meaning
 from orchestrator.stage.staged_device import DeviceLike, StagedDevice, staged
@@ -43,6 +45,11 @@ from orchestrator.values import Attribute, Value
 
 EXPIRY: Ms = 10 * SECOND
 """A command that a broker still has after so long is about a room that is no more (rule 23)."""
+
+ASK_AFTER: Ms = SECOND
+"""A device that has not said that it is given back is asked so long after it should be."""
+PATIENCE: Ms = 5 * SECOND
+"""What Zigbee2MQTT's reports take to settle. Whatever says nothing by then does not answer."""
 
 
 class Stage:
@@ -81,6 +88,7 @@ class Stage:
         self._open_debt(one, attribute, now, before)
         part.want(attribute, want, now)
         one.closing = False
+        one.forget_closing()
         self._call(one, now)
 
     def owe(self, debt: Debt) -> None:
@@ -92,7 +100,7 @@ class Stage:
         if debt.device not in self._devices:
             return
         if debt.value is None:
-            self._heard.append(Paid(debt.device, debt.attribute))
+            self._heard.append(Paid(debt.device, debt.attribute, Evidence.UNKNOWN))
             return
         one = self._devices[debt.device]
         part = one.part(debt.attribute)
@@ -116,7 +124,7 @@ class Stage:
         for name in devices:
             one = self._devices[name]
             one.closing = True
-            self._close(one, now)
+            self._look_again(one, now)
 
     def give_back(self, device: str, now: Ms) -> bool:
         """A person hands a device to its session again. False where nobody had taken it."""
@@ -191,6 +199,18 @@ class Stage:
     def owes(self, device: str) -> bool:
         return bool(self._debts.of(device))
 
+    def rests(self, device: str, now: Ms) -> bool:
+        """True where what is to come to it is later, and all else is told."""
+        return any(
+            want.rest is not None and want.fade.end <= now < want.rest.end
+            for part in self._devices[device].parts
+            for want in part.wants.values()
+        )
+
+    def is_unanswered(self, device: str) -> bool:
+        """True where a device has had its time to say that it is given back, and has not."""
+        return self._devices[device].is_unanswered
+
     # Time
 
     def next_deadline(self) -> Ms | None:
@@ -208,7 +228,7 @@ class Stage:
             self._notice_silence(one, now)
             if one.due is not None and one.due <= now:
                 messages.extend(self._tell(one, now))
-            self._close(one, now)
+            messages.extend(self._close(one, now))
             self._enter(one)
         return messages
 
@@ -225,14 +245,18 @@ class Stage:
         if self._patterns:
             devices = [*devices, *(one for pattern, one in self._patterns if matches(pattern, message.topic))]
         for one in devices:
-            for report in one.dialect.decode(message):
+            reports = one.dialect.decode(message)
+            for report in reports:
                 self._report(one, report, now, retained=message.retain)
+            if not (reports or message.retain) and one.is_its_own(message.topic):
+                one.answers()  # what it says means nothing to us, and yet it is there
 
     def lost(self) -> None:
         """The broker is gone: nobody hears us, and nobody knows how anything is."""
         self._is_connected = False
         for one in self._devices.values():
             one.due = None
+            one.forget_closing()
             for part in one.parts:
                 part.lost()
 
@@ -264,7 +288,7 @@ class Stage:
         self._enter(one)
 
     def _next(self, one: StagedDevice) -> Ms | None:
-        moments = [moment for moment in (one.due, one.silent_at) if moment is not None]
+        moments = [moment for moment in (one.due, one.silent_at, one.waits_until) if moment is not None]
         return min(moments) if moments else None
 
     def _enter(self, one: StagedDevice) -> None:
@@ -290,6 +314,8 @@ class Stage:
                     return messages
                 part.sent(change, now)
                 one.told_at = now if one.told_at is None else one.told_at
+                one.told_last, one.has_answered_since = now, False
+                one.forget_closing()
                 messages.extend(self._encoded(one, change))
         later = [moment for part in one.parts if (moment := part.due_after(now)) is not None]
         one.due = min(later, default=None)
@@ -332,9 +358,13 @@ class Stage:
                 one.say_of_itself(sorted(abilities))
             case _:
                 one.has_answered = True
+                if not retained:
+                    one.answers()
                 for part in one.parts:
                     for attribute, verdict in part.report(report, now, retained=retained):
                         self._judge(one, attribute, verdict, now)
+                if one.closing:
+                    self._look_again(one, now)
 
     def _judge(self, one: StagedDevice, attribute: Attribute, verdict: Meaning, now: Ms) -> None:
         if verdict is Meaning.LEARNT:
@@ -359,6 +389,7 @@ class Stage:
             self._welcome(one, now)
         elif not online and was is not False:
             one.due = None
+            one.forget_closing()
             self._owe_again(one, now)
             for part in one.parts:
                 part.lost()
@@ -374,14 +405,59 @@ class Stage:
                 part.returned()
             self._call(one, now)
 
-    def _close(self, one: StagedDevice, now: Ms) -> None:
-        """Once a device whose session is over has all it was to have, it is paid and free."""
+    def _look_again(self, one: StagedDevice, now: Ms) -> None:
+        """What it said may show that it is given back."""
+        one.waits_until = now
+        self._enter(one)
+
+    def _close(self, one: StagedDevice, now: Ms) -> list[Message]:
+        """Once a device whose session is over has said that it has all that it was to have, it is paid and free.
+
+        What it has not said by then it is asked once, and may say later; what it never says of itself is sent.
+        """
+        one.waits_until = None
         if not one.closing or one.is_online is False or not self._is_connected:
-            return
+            return []
         if any(part.peek(now) is not None or part.due_after(now) is not None for part in one.parts):
-            return
-        paid = self._debts.pay(one.name, tuple(dict(part.wants) for part in one.parts), now)
-        self._heard.extend(Paid(one.name, debt.attribute) for debt in paid)
+            return []
+        debts = self._debts.of(one.name)
+        shown = evidence(one, [debt.attribute for debt in debts if debt.value is not None])
+        sent_now = one.told_last is not None and one.told_last >= now  # it has not gone out yet
+        if shown is Evidence.UNANSWERED or (shown is Evidence.SENT and sent_now):
+            return self._wait(one, now)
+        self._pay(one, shown, now)
+        return []
+
+    def _wait(self, one: StagedDevice, now: Ms) -> list[Message]:
+        """Give it its time to answer; ask it once."""
+        if one.gives_up_at is None:
+            over = max(one.is_busy_until, now)
+            one.asks_at, one.gives_up_at = over + ASK_AFTER, over + PATIENCE
+        if one.asks_at is not None and one.asks_at <= now:
+            one.asks_at = self._free_to_ask(one, now)
+            if one.asks_at is None:
+                one.waits_until = one.gives_up_at
+                return list(one.dialect.query())
+        if now < one.gives_up_at:
+            one.waits_until = min(one.asks_at, one.gives_up_at) if one.asks_at is not None else one.gives_up_at
+        elif not one.is_unanswered:
+            one.is_unanswered = True
+            self._heard.append(Unanswered(one.name))
+        return []
+
+    def _free_to_ask(self, one: StagedDevice, now: Ms) -> Ms | None:
+        """None where its bridge takes a question now, and it is counted; else when it does."""
+        bridge, budget = one.abilities.bridge, one.abilities.budget
+        free = self._budgets.free_at(bridge, one.name, budget, now, 1)
+        if free > now:
+            return free
+        self._budgets.count(bridge, one.name, budget, now, 1)
+        return None
+
+    def _pay(self, one: StagedDevice, shown: Evidence, now: Ms) -> None:
+        for debt in self._debts.pay(one.name, tuple(dict(part.wants) for part in one.parts), now):
+            found = shown if debt.value is not None else of_unknown(one)
+            self._heard.append(Paid(one.name, debt.attribute, found))
         self._release(one)
 
     def _owe_again(self, one: StagedDevice, now: Ms) -> None:
@@ -399,8 +475,9 @@ class Stage:
     def _release(self, one: StagedDevice) -> None:
         one.closing = False
         one.due = None
-        one.told_at = None
+        one.told_at = one.told_last = None
         one.has_answered = one.has_been_called_silent = False
+        one.forget_closing()
         for part in one.parts:
             part.wants.clear()
             for ownership in part.ownerships.values():

@@ -47,14 +47,42 @@ class StagedDevice:
     due: Ms | None = None
     since: Ms = 0
     told_at: Ms | None = None
+    told_last: Ms | None = None
     has_answered: bool = False
+    has_answered_since: bool = False
+    """Whether it has said anything since it was told something last."""
     has_been_called_silent: bool = False
     closing: bool = False
+    waits_until: Ms | None = None
+    """While its session is over: when it is looked at again whether it has said that it is given back."""
+    asks_at: Ms | None = None
+    gives_up_at: Ms | None = None
+    is_unanswered: bool = False
+    """It had its time and has not said so; it may still."""
 
     def part(self, attribute: Attribute) -> Part | None:
         """The part that has an attribute; None where the device has no such part."""
         kind = _PART_OF[attribute]
         return next((part for part in self.parts if isinstance(part, kind)), None)
+
+    @property
+    def is_busy_until(self) -> Ms:
+        """When what it was told last is over."""
+        motions = [ownership.motion for part in self.parts for ownership in part.ownerships.values()]
+        return max([self.told_last or 0, *(motion.end for motion in motions if motion is not None)])
+
+    def is_its_own(self, topic: str) -> bool:
+        """Whether a topic is the device's, and not its bridge's."""
+        return self.abilities.bridge is None or not topic.startswith(f"{self.abilities.bridge}/bridge/")
+
+    def answers(self) -> None:
+        """It has said something of itself."""
+        self.has_answered = self.has_answered_since = True
+
+    def forget_closing(self) -> None:
+        """It is to be told something again: what it said before shows nothing any more."""
+        self.waits_until = self.asks_at = self.gives_up_at = None
+        self.is_unanswered = False
 
     @property
     def is_landing(self) -> bool:

@@ -78,16 +78,30 @@ class StagedLight:
             return None
         return segments.level(here[0], self.abilities) if attribute is Attribute.LEVEL else colour(here)
 
+    def is_confirmed(self, attribute: Attribute) -> bool:
+        """False from a command on until the lamp says that it has done it. One that is out tells no colour."""
+        level = self.ownerships[Attribute.LEVEL]
+        is_out = level.is_confirmed and level.motion is not None and level.motion.target == (0.0,)
+        return self.ownerships[attribute].is_confirmed or (attribute is Attribute.COLOUR and is_out)
+
+    def is_told_of(self, attribute: Attribute) -> bool:
+        """True once the lamp has said it of itself."""
+        return self.ownerships[attribute].is_told_of
+
     # What to send
 
     def due_after(self, now: Ms) -> Ms | None:
         """When there is something to tell again, after what was due up to now was told."""
         moving = [want for attribute, want in self.wants.items() if self._is_ours(attribute) and want.is_moving(now)]
-        if not moving or self.abilities.fade is FadeBy.NONE:
+        if self.abilities.fade is FadeBy.NONE:
+            return min(
+                (want.rest.start for want in moving if want.rest is not None and now < want.rest.start), default=None
+            )
+        if not moving:
             return None
-        ends = min(want.ends for want in moving)
+        ends = min(want.turns(now) for want in moving)
         if self.abilities.fade is FadeBy.STEPPED:
-            return min(self._next_step(max(want.fade.start for want in moving), now), ends)
+            return min(self._next_step(max(want.fade_at(now).start for want in moving), now), ends)
         believed = [
             ownership.motion.end
             for ownership in self.ownerships.values()
@@ -150,7 +164,7 @@ class StagedLight:
             for attribute, want in self.wants.items()
             if self._is_ours(attribute) and want.is_moving(now)
         ]
-        ends = [min(want.ends, now + self.abilities.segment) for _, want in moving]
+        ends = [min(want.turns(now), now + self.abilities.segment) for _, want in moving]
         for attribute, want in moving:
             if attribute is Attribute.LEVEL:
                 here = self.ownerships[Attribute.LEVEL].at(now)
@@ -169,14 +183,15 @@ class StagedLight:
         want, here = self.wants.get(Attribute.LEVEL), self.value(Attribute.LEVEL, now)
         if want is None or here is None or not self._is_ours(Attribute.LEVEL):
             return False
-        is_gradual = want.fade.end - want.fade.start >= CATCH_UP
+        fade = want.fade_at(now)
+        is_gradual = fade.end - fade.start >= CATCH_UP
         return is_gradual and self._units_apart(_number(want.at(now)), _number(here)) > 1.0
 
     def _level_at(self, moment: Ms) -> int | None:
         want = self.wants.get(Attribute.LEVEL)
         if want is None or not self._is_ours(Attribute.LEVEL):
             return None
-        wanted = _number(want.fade.target if self.abilities.fade is FadeBy.NONE else want.at(moment))
+        wanted = _number(want.fade_at(moment).target if self.abilities.fade is FadeBy.NONE else want.at(moment))
         units = segments.units(wanted, self.abilities)
         if not self.abilities.dimmable:
             return self.abilities.steps if units > 0 else 0
@@ -197,7 +212,7 @@ class StagedLight:
         want = self.wants.get(Attribute.COLOUR)
         if want is None or not self._is_ours(Attribute.COLOUR):
             return None
-        value = want.fade.target if self.abilities.fade is FadeBy.NONE else want.at(moment)
+        value = want.fade_at(moment).target if self.abilities.fade is FadeBy.NONE else want.at(moment)
         assert isinstance(value, Temperature | Rgb)
         return self.abilities.nearest(value)
 

@@ -31,6 +31,8 @@ class StagedPlayer:
         self.is_playing_by_hand = False
         self._answers_until: Ms = 0
         self._is_commanded = False
+        self._is_confirmed = True
+        self._is_told_of = False
         self._on_its_way: set[str] = set()
         """What it may say until it has followed: what it was asked for, and what it played before."""
 
@@ -44,6 +46,14 @@ class StagedPlayer:
         here = self.ownerships[Attribute.VOLUME].at(now)
         return here[0] if here is not None else None
 
+    def is_confirmed(self, attribute: Attribute) -> bool:
+        """False from a command on until the player says that it has done it."""
+        return self._is_confirmed if attribute is Attribute.PLAYING else self.ownerships[attribute].is_confirmed
+
+    def is_told_of(self, attribute: Attribute) -> bool:
+        """True once the player has said it of itself."""
+        return self._is_told_of if attribute is Attribute.PLAYING else self.ownerships[attribute].is_told_of
+
     def due_after(self, now: Ms) -> Ms | None:
         volume = self.wants.get(Attribute.VOLUME)
         if (
@@ -53,7 +63,7 @@ class StagedPlayer:
             or not volume.is_moving(now)
         ):
             return None
-        return min(now + self.abilities.step_every, volume.ends)
+        return min(now + self.abilities.step_every, volume.turns(now))
 
     def peek(self, now: Ms) -> Change | None:
         """The next command; there may be another right after it. It counts once it is `sent`."""
@@ -67,7 +77,7 @@ class StagedPlayer:
         if isinstance(change, SetVolume):
             self.ownerships[Attribute.VOLUME].command(now, (float(change.level),), 0)
         else:
-            self._is_commanded = True
+            self._is_commanded, self._is_confirmed = True, False
             self._answers_until = now + self.abilities.settle
             wanted = self.wants[Attribute.PLAYING].at(now)
             assert isinstance(wanted, Playing)
@@ -131,9 +141,12 @@ class StagedPlayer:
     def _reported(self, report: PlayerReport, now: Ms, *, retained: bool) -> Meaning:
         """Music that stops or pauses, or is another than what we asked for, is a person's doing."""
         said = Playing((report.playing,), paused=report.paused) if report.playing else SILENCE
+        self._is_told_of = True
         if not self._is_commanded:
             self.playing = said
             return Meaning.LEARNT
+        if not retained:
+            self._is_confirmed = said == self.playing
         is_ours = (report.playing or "") in self._on_its_way and now <= self._answers_until
         if retained or is_ours or said == self.playing or self.is_playing_by_hand:
             return Meaning.OURS
@@ -152,6 +165,7 @@ class StagedPlayer:
     def release(self) -> None:
         """No session wants anything of it any more."""
         self.is_playing_by_hand = self._is_commanded = False
+        self._is_confirmed = True
         self._on_its_way.clear()
 
     def returned(self) -> None:

@@ -24,6 +24,14 @@ class StagedSwitch:
         here = self.ownerships[attribute].at(now)
         return here[0] > 0.5 if here is not None else None
 
+    def is_confirmed(self, attribute: Attribute) -> bool:
+        """False from a command on until the switch says that it has done it."""
+        return self.ownerships[attribute].is_confirmed
+
+    def is_told_of(self, attribute: Attribute) -> bool:
+        """True once the switch has said it of itself."""
+        return self.ownerships[attribute].is_told_of
+
     def due_after(self, now: Ms) -> Ms | None:
         del now
         return None

@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeAlias, TypeVar
 from orchestrator.commands import Abort, RoomCommand
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.rates import bridge_rates
+from orchestrator.conductor.rehearsal import live
 from orchestrator.conductor.request import Start
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Refused
@@ -127,7 +128,9 @@ class Evening:
         self._wire: deque[tuple[int, bool, Message]] = deque()
         self._hear(self.simulated.connected(0))
         for lamp in LAMPS:
-            self._hear(self.simulated.turn(lamp, 0, level=Percent(70.0 if lamp in ("ceiling", "linear") else 0.0)))
+            self._hear(
+                live(self.simulated.turn(lamp, 0, level=Percent(70.0 if lamp in ("ceiling", "linear") else 0.0)))
+            )
         self.until(START)
         self.before = self.state()
         self.conductor.start(Start("s", "room", timeline, roles, "voice", rate), START)
@@ -148,7 +151,7 @@ class Evening:
         while (due := self._next()) is not None and due <= moment:
             self.now = max(self.now, due)
             self._deliver()
-            self._hear(self.simulated.advance(self.now))
+            self._hear(live(self.simulated.advance(self.now)))
             self.conductor.advance(self.now)
             self._exchange()
         self.now = max(self.now, moment)
@@ -157,11 +160,11 @@ class Evening:
         """Something happens now. What the house refuses is refused."""
         match act:
             case Turn(device, level):
-                self._hear(self.simulated.turn(device, self.now, level=Percent(level)))
+                self._hear(live(self.simulated.turn(device, self.now, level=Percent(level))))
             case Unplug(device):
-                self._hear(self.simulated.offline(device, self.now))
+                self._hear(live(self.simulated.offline(device, self.now)))
             case Plug(device):
-                self._hear(self.simulated.online(device, self.now))
+                self._hear(live(self.simulated.online(device, self.now)))
             case Hear(topic, payload, retain):
                 self._hear([Message(topic, payload, retain=retain)])
             case Lose():
@@ -223,7 +226,7 @@ class Evening:
             if not self.is_connected:
                 continue
             if is_command:
-                self._hear(self.simulated.receive(message, self.now))
+                self._hear(live(self.simulated.receive(message, self.now)))
             else:
                 self.conductor.receive(message, self.now)
         return came

@@ -16,6 +16,7 @@ from types import FunctionType, ModuleType
 
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.rates import bridge_rates
+from orchestrator.conductor.rehearsal import live
 from orchestrator.daemon.display_publisher import DisplayPublisher
 from orchestrator.daemon.plan_cache import PlanCache
 from orchestrator.daemon.request_handler import RequestHandler
@@ -124,7 +125,7 @@ class House:
         """Let time pass."""
         while (due := self._next()) <= moment:
             self.now = max(self.now, due)
-            self._hear(self.simulated.advance(self.now))
+            self._hear(live(self.simulated.advance(self.now)))
             self.conductor.advance(self.now)
             self._pump()
             if self.now >= self._beat:
@@ -198,7 +199,7 @@ class House:
             if not messages:
                 return
             for message in messages:
-                self._hear(self.simulated.receive(message, self.now))
+                self._hear(live(self.simulated.receive(message, self.now)))
 
     def _ended(self, landed: Landed) -> None:
         self.endings[landed.ending] = self.endings.get(landed.ending, 0) + 1

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.rates import bridge_rates
+from orchestrator.conductor.rehearsal import live
 from orchestrator.daemon.plan_cache import PlanCache
 from orchestrator.daemon.scene_repository import read_scenes
 from orchestrator.daemon.scheduler import Scheduler
@@ -80,7 +81,7 @@ class Year:
             self.now = max(self.now, due)
             is_home = "away" if self.wall().weekday() == 1 else "home"
             self.scheduler.hear(Message("home/presence", is_home), self.now)
-            self.hear(self.simulated.advance(self.now))
+            self.hear(live(self.simulated.advance(self.now)))
             self.conductor.advance(self.now)
             if self.scheduler.due(self.now, self.wall()) == self.now:
                 self.scheduler.turn(self.now, self.wall())
@@ -102,7 +103,7 @@ class Year:
             if not messages:
                 return
             for message in messages:
-                self.hear(self.simulated.receive(message, self.now))
+                self.hear(live(self.simulated.receive(message, self.now)))
 
 
 def test_a_year_of_schedules_begins_each_on_its_minute_and_gives_every_room_back(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from orchestrator.commands import PlannedWord
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.preparation import prepare
 from orchestrator.conductor.rates import bridge_rates
+from orchestrator.conductor.rehearsal import live
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Refused, UnknownScene
 from orchestrator.home.library import read as home_of
@@ -149,7 +150,7 @@ class Place:
         end = self.now + length
         while (due := self._next()) is not None and due <= end:
             self.now = max(due, self.now)
-            self._take(self.simulated.advance(self.now))
+            self._take(live(self.simulated.advance(self.now)))
             self.conductor.advance(self.now)
             self._exchange()
         self.now = end
@@ -168,7 +169,7 @@ class Place:
         messages, _ = self.conductor.take()
         for message in messages:
             self.sent.append(message)
-            self._take(self.simulated.receive(message, self.now))
+            self._take(live(self.simulated.receive(message, self.now)))
 
 
 voices = pytest.mark.parametrize("voice", ["shelf", "bedside"])

@@ -6,6 +6,7 @@ from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.person import Person
 from orchestrator.conductor.preparation import prepare
 from orchestrator.conductor.rates import bridge_rates
+from orchestrator.conductor.rehearsal import live
 from orchestrator.devices.messages import Message
 from orchestrator.events.event import EventRecord
 from orchestrator.events.session import Landed, SessionStarted
@@ -57,7 +58,7 @@ class Life:
         while not self.conductor.is_settled("room"):
             due = (self.conductor.next_deadline(), self.simulated.next_deadline(), person.due(self.conductor))
             self.now = max(self.now, min(moment for moment in due if moment is not None))
-            for message in self.simulated.advance(self.now):
+            for message in live(self.simulated.advance(self.now)):
                 self._hear(message)
             self.conductor.advance(self.now)
             person.advance(self.conductor, self.now)
@@ -79,7 +80,7 @@ class Life:
             for message in messages:
                 self.sent += 1
                 self.wire.sent(self.now, message)
-                for answer in self.simulated.receive(message, self.now):
+                for answer in live(self.simulated.receive(message, self.now)):
                     self._hear(answer)
 
 

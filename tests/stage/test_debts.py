@@ -1,6 +1,7 @@
 """What is owed, and what becomes of it."""
 
 from orchestrator.stage.debts import AT_MOST, DOUBTFUL, Debts
+from orchestrator.stage.evidence import Evidence
 from orchestrator.stage.heard import Debt, Paid
 from orchestrator.stage.stage import Stage
 from orchestrator.values import Attribute
@@ -72,7 +73,7 @@ def test_a_debt_is_too_old_after_half_a_day() -> None:
 def test_a_debt_of_what_nobody_knows_is_settled_at_once_where_its_session_is_over() -> None:
     stage = Stage(HOME.devices.values(), {})
     stage.owe_alone(Debt("ceiling", COLOUR, None, 0), 0)
-    assert stage.heard() == [Paid("ceiling", COLOUR)]
+    assert stage.heard() == [Paid("ceiling", COLOUR, Evidence.UNKNOWN)]
     assert not stage.owes("ceiling")
 
 

@@ -83,8 +83,11 @@ def more_lines(state: SessionState, home: Home | None, wall: datetime) -> Iterat
         yield f"left to you: {', '.join(hands)}"
     if state.missing:
         yield f"not there: {device_titles(state.missing, home)}"
-    if state.owed and state.status is Status.IDLE:
-        yield f"still to be given back: {device_titles(state.owed, home)}"
+    owed = [device for device in state.owed if device not in state.unanswered]
+    if owed and state.status is Status.IDLE:
+        yield f"still to be given back: {device_titles(owed, home)}"
+    if state.unanswered:
+        yield f"did not answer when given back: {device_titles(state.unanswered, home)}"
     if state.status is Status.IDLE and state.last is not None:
         yield f"before: {last_words(state.last, wall)}"
 

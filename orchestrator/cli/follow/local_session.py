@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
-from orchestrator.cli.event_text import ENDINGS, device_titles
+from orchestrator.cli.event_text import ENDINGS, accounted, device_titles
 from orchestrator.cli.exit_codes import FAILED
 from orchestrator.cli.follow.renderer import FollowedEvent, MessageTap, Renderer
 from orchestrator.cli.follow.session_summary import SessionSummary
@@ -18,9 +18,8 @@ from orchestrator.daemon.clock import local_time, now
 from orchestrator.daemon.daemon import Daemon
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Refused
-from orchestrator.events.device import GivenBack
 from orchestrator.events.event import EventRecord
-from orchestrator.events.session import Ending, Landing
+from orchestrator.events.session import Ending
 from orchestrator.home.library import Home
 from orchestrator.units import SECOND, Ms
 
@@ -49,7 +48,6 @@ class LocalSession:
         self._is_leaving = False
         self._task: asyncio.Task[object] | None = None
         self._trouble: Exception | None = None
-        self._given: set[str] = set()
 
     # What the daemon says
 
@@ -59,11 +57,6 @@ class LocalSession:
         if not event.concerns(self.start.room, self.start.name):
             return
         self._summary.hear(event.event)
-        match event.event:
-            case Landing():
-                self._given.update(self.owed())
-            case GivenBack(given):
-                self._given.update(given)
         self._show(lambda renderer: renderer.happened(event))
 
     def sent(self, moment: Ms, message: Message) -> None:
@@ -152,15 +145,12 @@ class LocalSession:
         """How it ended, what was given back and what could not be."""
         if self.runner is None:
             return "It was not begun."
-        owed = self.owed()
-        given = [device for device in self.runner.devices if device in self._given and device not in owed]
-        ending = self._summary.ending
-        parts = ["Left in the middle." if self.has_given_up or ending is None else ENDINGS[ending]]
-        if given:
-            parts.append(f"Given back: {device_titles(given, self.home)}.")
-        if owed:
-            parts.append(f"Not given back: {device_titles(owed, self.home)}.")
-        return " ".join(parts)
+        ending, owed = self._summary.ending, self.owed()
+        if self.has_given_up or ending is None:
+            left = f" Not given back: {device_titles(owed, self.home)}." if owed else ""
+            return f"Left in the middle.{left}"
+        standing = self.runner.standing(now())
+        return " ".join((ENDINGS[ending], *([accounted(standing, self.home)] if standing is not None else [])))
 
     # Inside
 

@@ -15,7 +15,7 @@ from orchestrator.integrations.outgoing import EventMessage, SessionState
 from orchestrator.session.state import Status
 from orchestrator.units import SECOND
 
-ACCOUNT = 5.0
+ACCOUNT = 8.0
 """Seconds after the end in which the daemon says what became of the devices."""
 _BADLY = (Ending.FAILED, Ending.LOST)
 
