@@ -191,6 +191,13 @@ class Conductor:
             return True
         return runner.is_over and not any(self._is_open(device) for device in runner.devices)
 
+    def is_resting(self, room: str, now: Ms) -> bool:
+        """True where all that is left to do is to let lights go on that are low for a minute after a stop."""
+        runner = self._rooms.get(room)
+        return runner is None or (
+            runner.is_over and all(self.stage.rests(device, now) for device in runner.devices if self._is_open(device))
+        )
+
     def _is_open(self, device: str) -> bool:
         is_heard = not self.stage.is_away(device) and not self.stage.is_unanswered(device)
         return is_heard and self.stage.owes(device)
@@ -306,7 +313,7 @@ class Conductor:
             if self._rooms[room] is not runner:
                 del self._leaving[room]  # whoever took the room over gives it back
                 continue
-            if any(self._is_open(device) and not self.stage.rests(device, now) for device in runner.devices):
+            if not self.is_resting(room, now):
                 continue
             del self._leaving[room]
             if (given_back := runner.account(now)) is not None:
@@ -371,6 +378,7 @@ class Conductor:
             runner = self._playing(room)
             if runner is None:
                 self._unclaimed.append((room, word))
+                self.stage.go_on(self._rooms[room].devices if room in self._rooms else (), now)
             elif command is not None:
                 with suppress(Refused):
                     runner.handle(command, now)

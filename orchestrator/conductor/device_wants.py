@@ -5,14 +5,21 @@ from collections.abc import Mapping
 from orchestrator.conductor.music_lookup import look_up
 from orchestrator.conductor.room_scale import RoomScale
 from orchestrator.events.music import MusicUnknown
+from orchestrator.events.session import Ending
 from orchestrator.fade import Fade
 from orchestrator.home.model import HomeModel
+from orchestrator.scenes.planning.timeline import Before
 from orchestrator.session.outputs import Wish
 from orchestrator.session.tracks import GLIDE
-from orchestrator.stage.stage import Stage
+from orchestrator.stage.stage import RISE, Stage
 from orchestrator.stage.want import Want
-from orchestrator.units import Ms
+from orchestrator.units import MINUTE, Ms
 from orchestrator.values import Attribute, Playing, Value
+
+LOW: Ms = MINUTE
+"""How long a light that was ended early is not brighter than its landing says: eyes are used to the dark (rule 13)."""
+_GOES_ON = (Ending.STOPPED, Ending.FAILED, Ending.LOST)
+"""The endings after which it does. What is finished stays as it ends; an abort has no minute."""
 
 
 class DeviceWants:
@@ -24,10 +31,12 @@ class DeviceWants:
         self._scale = scale
         self._stage = stage
 
-    def wish(self, wish: Wish, before: Mapping[tuple[str, Attribute], Value], now: Ms) -> list[MusicUnknown]:
+    def wish(
+        self, wish: Wish, before: Mapping[tuple[str, Attribute], Value], ending: Ending | None, now: Ms
+    ) -> list[MusicUnknown]:
         """Want it of each device of the role; gives the music that the home does not have.
 
-        `before`: what to give back to devices that do not say how they are.
+        `before`: what to give back to devices that do not say how they are. `ending`: how the session ends, if it does.
         """
         attribute, unknown = wish.track.attribute, []
         for device in self._roles.get(wish.track.role, ()):
@@ -39,7 +48,7 @@ class DeviceWants:
                     continue
                 want = Want(Fade.still(wish.fade.start, music), landing=wish.landing)
             else:
-                want = self._want(wish, device, now)
+                want = self._want(wish, device, ending, now)
             self._stage.wish(device, attribute, want, now, before.get((device, attribute)))
         return unknown
 
@@ -51,13 +60,15 @@ class DeviceWants:
             fade = Fade(now, now + GLIDE, here if here is not None else debt.value, debt.value)
             self._stage.wish(device, debt.attribute, Want(fade, landing=True), now)
 
-    def _want(self, wish: Wish, device: str, now: Ms) -> Want:
-        fade = self._scale.fade(wish.track.attribute, wish.fade)
+    def _want(self, wish: Wish, device: str, ending: Ending | None, now: Ms) -> Want:
+        fade, rest = self._scale.fade(wish.track.attribute, wish.fade), None
         if wish.rises:
             fade = self._way_up(fade, device, now)
         if wish.back is not None:
-            fade = self._way_back(wish, fade, device, now)
-        return Want(fade, wish.gain, wish.landing)
+            back = wish.back if ending is not Ending.ABORTED else Before()
+            fade = self._way_back(wish.track.attribute, back, fade, device, now)
+            rest = self._rest(wish, fade, device) if ending in _GOES_ON else None
+        return Want(fade, wish.gain, wish.landing, rest)
 
     def _way_up(self, fade: Fade, device: str, now: Ms) -> Fade:
         """Each device comes up from where it is, and none down."""
@@ -66,14 +77,23 @@ class DeviceWants:
             return fade
         return fade._replace(origin=here, target=max(here, fade.target))
 
-    def _way_back(self, wish: Wish, fade: Fade, device: str, now: Ms) -> Fade:
+    def _way_back(self, attribute: Attribute, back: Before, fade: Fade, device: str, now: Ms) -> Fade:
         """Each device goes back to its own value, from where it is."""
-        debt = self._stage.debt(device, wish.track.attribute)
-        if debt is None or debt.value is None or wish.back is None:
+        debt = self._stage.debt(device, attribute)
+        if debt is None or debt.value is None:
             return fade
-        here = self._stage.value(device, wish.track.attribute, now)
+        here = self._stage.value(device, attribute, now)
         return fade._replace(
             start=min(now, fade.end),
             origin=here if here is not None else fade.origin,
-            target=wish.back.of(debt.value),
+            target=back.of(debt.value),
         )
+
+    def _rest(self, wish: Wish, fade: Fade, device: str) -> Fade | None:
+        """What a light is to come up to yet, once it has been low for its minute."""
+        debt = self._stage.debt(device, wish.track.attribute)
+        if debt is None or not isinstance(debt.value, float) or not isinstance(fade.target, float):
+            return None
+        begins = max(wish.fade.start + LOW, fade.end)
+        is_capped = wish.track.attribute is Attribute.LEVEL and debt.value > fade.target
+        return Fade(begins, begins + RISE, fade.target, debt.value) if is_capped else None

@@ -295,7 +295,8 @@ class SessionRunner:
         for output in outputs:
             match output:
                 case Wish():
-                    for unknown in self._wants.wish(output, self._before, now):
+                    ending = self.session.ending if self.session is not None else None
+                    for unknown in self._wants.wish(output, self._before, ending, now):
                         self._record_once(unknown, now)
                 case Announce():
                     self._say(output, now)

@@ -68,7 +68,7 @@ class Daemon:
         self._is_patient = is_patient
         self._people: list[Person] = []
         self._timer: Timer | None = None
-        self._settled: dict[str, asyncio.Future[None]] = {}
+        self._settled: dict[tuple[str, bool], asyncio.Future[None]] = {}
         self._stack = AsyncExitStack()
         topics = {topic for device in home.devices.values() for topic in device.dialect.topics}
         self._connection = Connection(
@@ -134,12 +134,19 @@ class Daemon:
         """Let happen what is due, and send what was done to the conductor from outside."""
         self._turn()
 
-    async def settled(self, room: str) -> None:
-        """Wait until nothing is on in a room and every device that is there has been given back."""
-        if self.conductor.is_settled(room):
+    async def settled(self, room: str, *, but_rest: bool = False) -> None:
+        """Wait until nothing is on in a room and every device that is there has been given back.
+
+        `but_rest`: lights that are kept low for a minute after a stop are not waited for.
+        """
+        if self._is_settled(room, but_rest=but_rest):
             return
-        future = self._settled.setdefault(room, asyncio.get_running_loop().create_future())
+        future = self._settled.setdefault((room, but_rest), asyncio.get_running_loop().create_future())
         await asyncio.shield(future)
+
+    def _is_settled(self, room: str, *, but_rest: bool) -> bool:
+        conductor = self.conductor
+        return conductor.is_settled(room) or (but_rest and conductor.is_resting(room, now()))
 
     @property
     def address(self) -> Address:
@@ -193,8 +200,8 @@ class Daemon:
         if self._on_event is not None:
             for record in records:
                 self._on_event(record)
-        for room in [room for room in self._settled if self.conductor.is_settled(room)]:
-            future = self._settled.pop(room)
+        for waited in [each for each in self._settled if self._is_settled(each[0], but_rest=each[1])]:
+            future = self._settled.pop(waited)
             if not future.done():
                 future.set_result(None)
         if self._on_turned is not None:

@@ -51,6 +51,11 @@ ASK_AFTER: Ms = SECOND
 PATIENCE: Ms = 5 * SECOND
 """What Zigbee2MQTT's reports take to settle. Whatever says nothing by then does not answer."""
 
+RISE: Ms = 30 * SECOND
+"""How long a light takes to what it was that comes up late."""
+AT_ONCE: Ms = 2 * SECOND
+"""How long a light takes that somebody asked for: as long as any jump."""
+
 
 class Stage:
     """The devices of one home."""
@@ -107,9 +112,18 @@ class Stage:
         if part is None:
             return
         self.owe(debt)
-        part.want(debt.attribute, Want(Fade.still(now, debt.value), landing=True), now)
+        part.want(debt.attribute, Want(_late(debt, part.value(debt.attribute, now), now), landing=True), now)
         one.closing = True
         self._call(one, now)
+
+    def go_on(self, devices: Iterable[str], now: Ms) -> None:
+        """Lights that are kept low before they go on to what they were go on at once."""
+        for one in (self._devices[name] for name in devices):
+            for part in one.parts:
+                for attribute, want in part.wants.items():
+                    if want.rest is not None and want.fade.end <= now < want.rest.start:
+                        part.wants[attribute] = want._replace(rest=want.rest._replace(start=now, end=now + AT_ONCE))
+                        self._call(one, now)
 
     def leave_to_person(self, device: str, attribute: Attribute) -> None:
         """A person had taken this before: it stays theirs."""
@@ -484,3 +498,13 @@ class Stage:
                 ownership.release()
             if isinstance(part, StagedPlayer):
                 part.release()
+
+
+def _late(debt: Debt, here: Value | None, now: Ms) -> Fade:
+    """The way to what is paid late: a light comes up slowly, for whoever is in the dark; all else is done at once."""
+    value = debt.value
+    assert value is not None, "what nobody knows is owed no more"
+    if debt.attribute is not Attribute.LEVEL or not isinstance(value, float) or value == 0.0:
+        return Fade.still(now, value)
+    origin = min(here, value) if isinstance(here, float) else value
+    return Fade(now, now + RISE, origin, value) if here is None or origin < value else Fade.still(now, value)

@@ -157,7 +157,8 @@ def test_in_a_terminal_keys_move_the_session_and_leave_the_terminal_as_it_was(te
     view.press("q")
     view.until("Giving the room back.")
     assert view.ended() == 0
-    assert "It was stopped. Given back: Ceiling lamp" in " ".join(view.seen.split())
+    farewell = " ".join(view.seen.split())
+    assert "It was stopped. Given back: Loudspeaker. Low for a minute, then as it was: Ceiling lamp" in farewell
     assert view.is_as_before
     assert view.seen.rindex("\x1b[?1049l") > view.seen.rfind("\x1b[?1049h")
 

@@ -407,6 +407,13 @@ def test_a_landing_look_keeps_the_lamps_that_it_names_and_gives_back_the_others(
     assert landing_targets(timeline.finish, "glow", LEVEL) == [Before()]
 
 
+@pytest.mark.parametrize("look", ["restore", "warm"])
+def test_without_a_stopped_of_its_own_it_is_no_brighter_than_the_finish(look: str) -> None:
+    timeline = planned(EVENING + f"finish: {{look: {look}, at_most: 20%}}")
+    wanted: object = Before(Percent(20.0)) if look == "restore" else 20.0
+    assert landing_targets(timeline.stopped, "main", LEVEL) == [wanted]
+
+
 def test_music_of_the_room_that_only_became_softer_is_not_stopped() -> None:
     timeline = planned("steps: [{step: a, music: {volume: 20%}}]")
     assert landing_targets(timeline.finish, "music", VOLUME) == [Before()]

@@ -26,15 +26,19 @@ from orchestrator.units import SECOND, Ms
 STEADY = timedelta(seconds=1)
 """A clock on the wall that is off by less was not set."""
 
+RESTS = "The light stays low for a minute, then goes on to what it was. Ctrl-C leaves it low."
+
 
 class LocalSession:
     """One session. Make it first, give its `record` and `sent` to a daemon, then `play`.
 
     The first signal stops the session, which gives the room back; the second gives up. A renderer that fails (its
-    reader is gone, say) shows no more, and the session stops as well: nobody follows it.
+    reader is gone, say) shows no more, and the session stops as well: nobody follows it. In a home that is simulated
+    nobody waits for lights that are low for a minute after a stop.
     """
 
-    def __init__(self, start: Start, home: Home) -> None:
+    def __init__(self, start: Start, home: Home, *, is_simulated: bool = False) -> None:
+        self._is_simulated = is_simulated
         self.start = start
         self.home = home
         self.daemon: Daemon | None = None
@@ -116,11 +120,12 @@ class LocalSession:
         with self._log():
             self._began = now()
             daemon.start(self.start, hold)
-            settled = asyncio.create_task(daemon.settled(self.start.room))
-            await asyncio.wait([settled, self._gave_up], return_when=asyncio.FIRST_COMPLETED)
-            self.has_given_up = not settled.done()
-            settled.cancel()
-            await asyncio.wait([settled])
+            is_given_back = await self._until_settled(daemon, self._gave_up, but_rest=True)
+            if is_given_back and not self._is_simulated and not daemon.conductor.is_settled(self.start.room):
+                self._show(lambda renderer: renderer.told(RESTS))
+                self._is_leaving = True
+                is_given_back = await self._until_settled(daemon, self._gave_up, but_rest=False)
+            self.has_given_up = not is_given_back
             self._summary.seconds = self.elapsed() / SECOND
             self._show(lambda renderer: renderer.ended(self._summary))
             if not self._gave_up.done():
@@ -128,6 +133,15 @@ class LocalSession:
         if self._trouble is not None and not isinstance(self._trouble, BrokenPipeError):
             raise self._trouble
         return FAILED if self.has_given_up or self._summary.ending is Ending.FAILED else 0
+
+    async def _until_settled(self, daemon: Daemon, gave_up: "asyncio.Future[None]", *, but_rest: bool) -> bool:
+        """False where somebody gave up before."""
+        settled = asyncio.create_task(daemon.settled(self.start.room, but_rest=but_rest))
+        await asyncio.wait([settled, gave_up], return_when=asyncio.FIRST_COMPLETED)
+        is_settled = settled.done()
+        settled.cancel()
+        await asyncio.wait([settled])
+        return is_settled
 
     def elapsed(self) -> Ms:
         """Real time since the start command; 0 before it."""

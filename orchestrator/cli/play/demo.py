@@ -78,7 +78,7 @@ async def _play(
     from orchestrator.cli.play.unsimulated import unsimulated_line
     from orchestrator.daemon.standalone import house
 
-    session = LocalSession(planned.start, planned.home)
+    session = LocalSession(planned.start, planned.home, is_simulated=True)
     async with AsyncExitStack() as stack:
         stack.enter_context(session.signals())
         place = await stack.enter_async_context(

@@ -46,13 +46,18 @@ def landings(scene: SceneModel) -> tuple[LandingPlan, LandingPlan, LandingPlan]:
     if scene.stopped is not None:
         stopped = LandingPlan("stopped", scene.stopped, ("stopped",), STOPPED_FADE)
     elif restores(scene.finish):
-        stopped = LandingPlan("stopped", LandingModel(at_most=scene.finish.at_most), ("finish",), STOPPED_FADE)
+        stopped = LandingPlan("stopped", _as_dim(scene.finish), ("finish",), STOPPED_FADE)
     else:
-        same = LandingModel(look=scene.finish.look, at_most=scene.finish.at_most)
+        same = _as_dim(scene.finish).model_copy(update={"look": scene.finish.look})
         stopped = LandingPlan("stopped", same, ("finish",), STOPPED_FADE)
     if scene.lost is None:
         return finish, stopped, stopped._replace(name="lost", spoken=False)
     return finish, stopped, LandingPlan("lost", scene.lost, ("lost",), STOPPED_FADE, spoken=False)
+
+
+def _as_dim(landing: LandingModel) -> LandingModel:
+    """Nothing but how bright it may be. What was read once is no text any more, and is not read again."""
+    return LandingModel().model_copy(update={"at_most": landing.at_most})
 
 
 def restores(landing: LandingModel) -> bool:
