@@ -105,6 +105,7 @@ def accounted(event: GivenBack, home: Home | None) -> str:
         ("In the scene's colour, for its own was not known", event.colour),
         ("Left as you set it", event.left),
         ("Low for a minute, then as it was", event.later),
+        ("No brighter before the morning, so that nobody is woken", event.morning),
         ("Did not answer (is it plugged in, and is its topic right?)", event.unanswered),
         ("Not there to be given back", event.owed),
     )

@@ -75,6 +75,8 @@ class Account:
     def _of_owed(self, device: str, now: Ms) -> str:
         if self._stage.is_away(device):
             return "owed"
+        if self._stage.waits_for_morning(device):
+            return "morning"
         if self._stage.is_unanswered(device):
             return "unanswered"
         return "later" if self._stage.rests(device, now) else "owed"
@@ -112,5 +114,6 @@ class Account:
             fallback=of("fallback"),
             colour=of("colour"),
             later=of("later"),
+            morning=of("morning"),
             unknown=tuple((device, self._levels.get(device)) for device in of("unknown")),
         )

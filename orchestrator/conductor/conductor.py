@@ -37,6 +37,7 @@ from orchestrator.stage.heard import (
     Returned,
     TakenByHand,
     Unanswered,
+    Withheld,
 )
 from orchestrator.stage.stage import Stage
 from orchestrator.units import Ms, Percent
@@ -105,6 +106,12 @@ class Conductor:
         """Debts of sessions that are long over: paid as their devices come."""
         for debt in debts:
             self.stage.owe_alone(debt, now)
+        self._tell_stage(now)
+
+    def night(self, rooms: frozenset[str], now: Ms) -> None:
+        """In these rooms it is night now: what is paid late, or given back after a session was lost, lights up none."""
+        lamps = (name for name, cast in self._cast_in.items() if not rooms.isdisjoint(cast))
+        self.stage.dark(frozenset(lamps), now)
         self._tell_stage(now)
 
     def _begin(self, start: Start, now: Ms, recovered: RecoveryRecord | None = None) -> None:
@@ -200,7 +207,7 @@ class Conductor:
 
     def _is_open(self, device: str) -> bool:
         is_heard = not self.stage.is_away(device) and not self.stage.is_unanswered(device)
-        return is_heard and self.stage.owes(device)
+        return is_heard and self.stage.owes(device) and not self.stage.waits_for_morning(device)
 
     # The broker
 
@@ -360,7 +367,7 @@ class Conductor:
         is_nobodys = room is None or (isinstance(heard, TakenByHand) and self._rooms[room].is_over)
         if is_nobodys and isinstance(heard, Paid | TakenByHand):
             self._entries.append(Settled("", heard.device, heard.attribute, by_hand=False))
-        if room is not None and (isinstance(heard, Paid | Unanswered) or not self._rooms[room].is_over):
+        if room is not None and (isinstance(heard, Paid | Unanswered | Withheld) or not self._rooms[room].is_over):
             self._rooms[room].hear(heard, now)
             self._collect(self._rooms[room])
 

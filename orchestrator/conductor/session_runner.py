@@ -29,7 +29,7 @@ from orchestrator.events.device import (
     SnapshotUnknown,
 )
 from orchestrator.events.event import EventRecord, RoomEvent, SessionEvent
-from orchestrator.events.session import Ending, Landed
+from orchestrator.events.session import Ending, Landed, Landing
 from orchestrator.events.step import StepStarted
 from orchestrator.events.words import WordsDropped
 from orchestrator.home.interruption import InterruptionModel
@@ -42,7 +42,18 @@ from orchestrator.session.session import Session
 from orchestrator.session.state import Status
 from orchestrator.session.view import View
 from orchestrator.session.voice import Traits
-from orchestrator.stage.heard import Heard, Learnt, Missing, Paid, Returned, Silent, Spoke, TakenByHand, Unanswered
+from orchestrator.stage.heard import (
+    Heard,
+    Learnt,
+    Missing,
+    Paid,
+    Returned,
+    Silent,
+    Spoke,
+    TakenByHand,
+    Unanswered,
+    Withheld,
+)
 from orchestrator.stage.stage import Stage
 from orchestrator.units import SECOND, Ms, Percent
 from orchestrator.values import Attribute, Track, Value
@@ -252,7 +263,7 @@ class SessionRunner:
                 self._account.pay(heard, now)
                 self._is_accounted = False
                 self._entries.append(Settled(self.start.name, device, attribute, by_hand=False))
-            case Unanswered():
+            case Unanswered() | Withheld():
                 self._is_accounted = False
             case Silent(device):
                 self._record_once(DeviceSilent(device), now)
@@ -305,8 +316,15 @@ class SessionRunner:
                 case Ring(sound):
                     self._messages.extend(self._announcer.tell(Sound(sound)))
                 case _:
+                    if isinstance(output, Landing) and self._is_lost:
+                        self._stage.hold_down(self.devices)
                     self._record(output, now)
                     self._enter(output, now)
+
+    @property
+    def _is_lost(self) -> bool:
+        """Whether it lands as one that was cut off, or failed: perhaps nobody is awake."""
+        return self.session is not None and self.session.chapter is self.start.timeline.lost
 
     def _enter(self, event: SessionEvent, now: Ms) -> None:
         """What of it the journal keeps."""

@@ -5,21 +5,24 @@ import gc
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
 from orchestrator.commands import RoomCommand
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.journal_entries import Entry
+from orchestrator.conductor.nights import dark_rooms
 from orchestrator.conductor.person import Person
 from orchestrator.conductor.rates import bridge_rates
 from orchestrator.conductor.request import Start
-from orchestrator.daemon.clock import Timer, now
+from orchestrator.daemon.clock import Timer, local_time, local_zone, now
 from orchestrator.devices.messages import Message
 from orchestrator.errors import BrokerError
 from orchestrator.events.event import EventRecord
 from orchestrator.events.session import Ending
 from orchestrator.home.library import Home
+from orchestrator.home.programme import zone_of
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
 from orchestrator.units import Ms
@@ -38,7 +41,8 @@ class Daemon:
 
     `is_patient`: it waits for a broker that is away, and raises only where one says no. `on_entries` is called before
     the messages go that they belong to, `on_turned` after each turn, `on_connected` and `on_message` before the turn
-    that they cause; a message that `on_message` takes (True) is none of the conductor's.
+    that they cause; a message that `on_message` takes (True) is none of the conductor's. `wall` is the clock on the
+    wall, which says where it is night.
     """
 
     def __init__(
@@ -57,7 +61,10 @@ class Daemon:
         will: Message | None = None,
         birth: Message | None = None,
         is_patient: bool = False,
+        wall: Callable[[], datetime] = local_time,
     ) -> None:
+        self._home = home
+        self._wall = wall
         self.conductor = Conductor(home, bridge_rates(home))
         self._on_event = on_event
         self._on_sent = on_sent
@@ -134,6 +141,10 @@ class Daemon:
         """Let happen what is due, and send what was done to the conductor from outside."""
         self._turn()
 
+    def see_night(self) -> None:
+        """Let the conductor know in which rooms it is night by the clock on the wall."""
+        self.conductor.night(dark_rooms(self._home, self._wall(), zone_of(self._home, local_zone())), now())
+
     async def settled(self, room: str, *, but_rest: bool = False) -> None:
         """Wait until nothing is on in a room and every device that is there has been given back.
 
@@ -159,6 +170,7 @@ class Daemon:
     # What the broker does
 
     def _connected(self) -> None:
+        self.see_night()
         moment = now()
         self.conductor.connected(moment)
         if self._on_connected is not None:

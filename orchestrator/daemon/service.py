@@ -111,6 +111,7 @@ class Service:
             will=interface.will(),
             birth=interface.status(online=True),
             is_patient=True,
+            wall=wall,
         )
         conductor = self.daemon.conductor
         self._starter = SessionStarter(conductor, PlanCache(home), lambda: self._repository, journal, wall=wall)
@@ -298,6 +299,7 @@ class Service:
     def look(self) -> None:
         """See to what nobody else calls for."""
         moment = now()
+        self.daemon.see_night()
         self._notice_sleep(moment)
         self._notice_clock(moment)
         self._notice_zone()

@@ -62,7 +62,8 @@ class GivenBack:
     `given`: it says that it is as it was, or as the scene ends. `left`: as a person had it. `owed`: away, or not yet.
     `sent`: it was told, and never says how it is. `unanswered`: it did not answer. `unknown`: nobody knew how it was,
     and it is as the scene left it, at this level. `fallback`: nobody knew, and it has what the home file has instead.
-    `colour`: its colour is the scene's, for nobody knew it. `later`: kept low for a minute first.
+    `colour`: its colour is the scene's, for nobody knew it. `later`: kept low for a minute first. `morning`: no
+    brighter at night; it is as it was in the morning, unless somebody touches it.
     """
 
     kind: ClassVar[str] = "given_back"
@@ -76,6 +77,7 @@ class GivenBack:
     fallback: JoinedNames = ()
     colour: JoinedNames = ()
     later: JoinedNames = ()
+    morning: JoinedNames = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,8 @@ def _not_given_back(event: GivenBack) -> str:
     said = [f"{name} was left as the scene left it, for nothing was known of it." for name, _ in event.unknown]
     if event.unanswered:
         said.append(f"Did not answer, so nobody knows whether it is as it was: {', '.join(event.unanswered)}.")
+    if event.morning:
+        said.append(f"It was night, so these were made no brighter until the morning: {', '.join(event.morning)}.")
     if event.owed:
         said.append(f"Not given back yet: {', '.join(event.owed)}. It gets what it had when it is there again.")
     return " ".join(said)

@@ -91,7 +91,24 @@ class Unanswered(NamedTuple):
     device: str
 
 
+class Withheld(NamedTuple):
+    """What is owed to a lamp would make it brighter, and it is night: it is paid in the morning."""
+
+    device: str
+
+
 Heard: TypeAlias = (
-    Learnt | TakenByHand | Spoke | Missing | Returned | Silent | Pressed | DebtOpened | DebtExpired | Paid | Unanswered
+    Learnt
+    | TakenByHand
+    | Spoke
+    | Missing
+    | Returned
+    | Silent
+    | Pressed
+    | DebtOpened
+    | DebtExpired
+    | Paid
+    | Unanswered
+    | Withheld
 )
 """In the order in which it happened. What is owed is said here alone, so that no debt is opened unheard."""

@@ -130,7 +130,7 @@ class Ownership:
         self._is_commanded, self.is_confirmed = False, True
 
     def watch(self) -> None:
-        """From now on a change is a hand's, though we sent nothing: it is as we know it, if we do."""
+        """From now on a change is a hand's, though we have sent nothing: once we know how it is."""
         self._is_commanded = self.motion is not None
 
     def _fits(self, now: Ms, value: Vector, before: Vector | None) -> bool:

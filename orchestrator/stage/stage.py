@@ -34,6 +34,7 @@ from orchestrator.stage.heard import (
     Spoke,
     TakenByHand,
     Unanswered,
+    Withheld,
 )
 from orchestrator.stage.ownership import Meaning
 from orchestrator.stage.staged_device import DeviceLike, StagedDevice, staged
@@ -70,6 +71,7 @@ class Stage:
         self._entries = 0
         self._is_connected = True
         self._heard: list[Heard] = []
+        self._dark: frozenset[str] = frozenset()
         self._routes: dict[str, list[StagedDevice]] = {}
         self._patterns: list[tuple[str, StagedDevice]] = []
         for one in self._devices.values():
@@ -92,6 +94,8 @@ class Stage:
             return
         self._open_debt(one, attribute, now, before)
         part.want(attribute, want, now)
+        if one.lamp is not None and not want.landing:
+            one.lamp.must_not_rise = False
         one.closing = False
         one.forget_closing()
         self._call(one, now)
@@ -114,7 +118,23 @@ class Stage:
         self.owe(debt)
         part.want(debt.attribute, Want(_late(debt, part.value(debt.attribute, now), now), landing=True), now)
         one.closing = True
+        self.hold_down([one.name])
         self._call(one, now)
+
+    def hold_down(self, devices: Iterable[str]) -> None:
+        """Where it is night, what these lamps are given back makes them no brighter until the morning."""
+        for one in (self._devices[name] for name in devices if name in self._dark):
+            if one.lamp is not None:
+                one.lamp.must_not_rise = True
+
+    def dark(self, devices: frozenset[str], now: Ms) -> None:
+        """Where it is night now. Where it has become day, what was withheld comes up, slowly."""
+        dawns, self._dark = self._dark - devices, devices
+        for one in (self._devices[name] for name in sorted(dawns)):
+            if one.lamp is not None and one.lamp.must_not_rise:
+                one.lamp.dawn(now, RISE)
+                one.forget_closing()
+                self._call(one, now)
 
     def go_on(self, devices: Iterable[str], now: Ms) -> None:
         """Lights that are kept low before they go on to what they were go on at once."""
@@ -143,6 +163,8 @@ class Stage:
     def give_back(self, device: str, now: Ms) -> bool:
         """A person hands a device to its session again. False where nobody had taken it."""
         one = self._devices[device]
+        if one.lamp is not None:
+            one.lamp.must_not_rise = False
         taken = False
         for part in one.parts:
             for attribute, ownership in part.ownerships.items():
@@ -220,6 +242,10 @@ class Stage:
             for part in self._devices[device].parts
             for want in part.wants.values()
         )
+
+    def waits_for_morning(self, device: str) -> bool:
+        """True where it is owed light, and it is night."""
+        return self._devices[device].waits_for_morning
 
     def is_unanswered(self, device: str) -> bool:
         """True where a device has had its time to say that it is given back, and has not."""
@@ -383,12 +409,25 @@ class Stage:
     def _judge(self, one: StagedDevice, attribute: Attribute, verdict: Meaning, now: Ms) -> None:
         if verdict is Meaning.LEARNT:
             self._heard.append(Learnt(one.name))
+            if one.waits_for_morning:
+                self._call(one, now)
         elif verdict is Meaning.HAND:
+            self._leave_light(one, attribute, now)
             self._debts.cancel(one.name, attribute)
             if attribute is Attribute.VOLUME:
                 self._take_over_volume(one)
             self._heard.append(TakenByHand(one.name, attribute, self.value(one.name, attribute, now)))
             self._call(one, now)
+
+    def _leave_light(self, one: StagedDevice, taken: Attribute, now: Ms) -> None:
+        """Who touches a lamp that waits for the morning has it as it is to be: level and colour."""
+        if one.lamp is None or not one.lamp.must_not_rise:
+            return
+        for attribute, ownership in one.lamp.ownerships.items():
+            if attribute is not taken and self._debts.get(one.name, attribute) is not None:
+                ownership.is_hand = True
+                self._debts.cancel(one.name, attribute)
+                self._heard.append(TakenByHand(one.name, attribute, self.value(one.name, attribute, now)))
 
     def _take_over_volume(self, one: StagedDevice) -> None:
         """A person's volume becomes the session's own level (rule 18), so the attribute stays with us."""
@@ -414,6 +453,8 @@ class Stage:
             expired = self._debts.drop(one.name)
             self._heard.extend(DebtExpired(one.name, debt.attribute) for debt in expired)
             self._release(one)
+        if one.closing:
+            self.hold_down([one.name])
         if one.wants_anything:
             for part in one.parts:
                 part.returned()
@@ -433,6 +474,11 @@ class Stage:
         if not one.closing or one.is_online is False or not self._is_connected:
             return []
         if any(part.peek(now) is not None or part.due_after(now) is not None for part in one.parts):
+            return []
+        if one.is_withheld(now):
+            if not one.waits_for_morning:
+                one.waits_for_morning = True
+                self._heard.append(Withheld(one.name))
             return []
         debts = self._debts.of(one.name)
         shown = evidence(one, [debt.attribute for debt in debts if debt.value is not None])
@@ -492,6 +538,8 @@ class Stage:
         one.told_at = one.told_last = None
         one.has_answered = one.has_been_called_silent = False
         one.forget_closing()
+        if one.lamp is not None:
+            one.lamp.must_not_rise = False
         for part in one.parts:
             part.wants.clear()
             for ownership in part.ownerships.values():

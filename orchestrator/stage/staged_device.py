@@ -59,6 +59,7 @@ class StagedDevice:
     gives_up_at: Ms | None = None
     is_unanswered: bool = False
     """It had its time and has not said so; it may still."""
+    waits_for_morning: bool = False
 
     def part(self, attribute: Attribute) -> Part | None:
         """The part that has an attribute; None where the device has no such part."""
@@ -71,6 +72,14 @@ class StagedDevice:
         motions = [ownership.motion for part in self.parts for ownership in part.ownerships.values()]
         return max([self.told_last or 0, *(motion.end for motion in motions if motion is not None)])
 
+    @property
+    def lamp(self) -> StagedLight | None:
+        return next((part for part in self.parts if isinstance(part, StagedLight)), None)
+
+    def is_withheld(self, now: Ms) -> bool:
+        """True where its light waits for the morning."""
+        return self.lamp is not None and self.lamp.is_withheld(now)
+
     def is_its_own(self, topic: str) -> bool:
         """Whether a topic is the device's, and not its bridge's."""
         return self.abilities.bridge is None or not topic.startswith(f"{self.abilities.bridge}/bridge/")
@@ -82,7 +91,7 @@ class StagedDevice:
     def forget_closing(self) -> None:
         """It is to be told something again: what it said before shows nothing any more."""
         self.waits_until = self.asks_at = self.gives_up_at = None
-        self.is_unanswered = False
+        self.is_unanswered = self.waits_for_morning = False
 
     @property
     def is_landing(self) -> bool:

@@ -42,6 +42,8 @@ class StagedLight:
             ),
         }
         self.wants: dict[Attribute, Want] = {}
+        self.must_not_rise = False
+        """What is paid late makes no room brighter at night."""
         self._must_catch_up = False
 
     # What is wanted
@@ -78,6 +80,23 @@ class StagedLight:
             return None
         return segments.level(here[0], self.abilities) if attribute is Attribute.LEVEL else colour(here)
 
+    def is_withheld(self, now: Ms) -> bool:
+        """True where what is wanted would make it brighter than it is, or than anybody knows, and must not."""
+        want = self.wants.get(Attribute.LEVEL)
+        if not self.must_not_rise or want is None or not self._is_ours(Attribute.LEVEL):
+            return False
+        goal, here = _number(want.at(want.ends)), self.value(Attribute.LEVEL, now)
+        if goal == 0.0:
+            return False
+        return here is None or (goal > _number(here) and self._units_apart(goal, _number(here)) > 1.0)
+
+    def dawn(self, now: Ms, lasts: Ms) -> None:
+        """It may be bright again: what was withheld comes up in so long a time."""
+        self.must_not_rise = False
+        for attribute, want in self.wants.items():
+            goal, here = want.at(want.ends), self.value(attribute, now)
+            self.wants[attribute] = Want(Fade(now, now + lasts, goal if here is None else here, goal), landing=True)
+
     def is_confirmed(self, attribute: Attribute) -> bool:
         """False from a command on until the lamp says that it has done it. One that is out tells no colour."""
         level = self.ownerships[Attribute.LEVEL]
@@ -92,6 +111,8 @@ class StagedLight:
 
     def due_after(self, now: Ms) -> Ms | None:
         """When there is something to tell again, after what was due up to now was told."""
+        if self.is_withheld(now):
+            return None
         moving = [want for attribute, want in self.wants.items() if self._is_ours(attribute) and want.is_moving(now)]
         if self.abilities.fade is FadeBy.NONE:
             return min(
@@ -130,6 +151,8 @@ class StagedLight:
         return SetLight(percent, step.colour, step.transition)
 
     def _step(self, now: Ms) -> LightStep | None:
+        if self.is_withheld(now):
+            return None
         end = self._end_of_segment(now)
         level = self._level_at(end)
         white = self._colour_at(end if self._fades_together() else max(end, self._colour_ends()))
@@ -255,6 +278,9 @@ class StagedLight:
         if not isinstance(report, LightReport):
             return []
         verdicts = []
+        if self.must_not_rise:
+            for ownership in self.ownerships.values():
+                ownership.watch()
         if report.level is not None:
             units = report.level / 100.0 * self.abilities.steps
             verdicts.append(
