@@ -8,7 +8,7 @@ from orchestrator.events.music import MusicUnknown
 from orchestrator.events.session import Ending
 from orchestrator.fade import Fade
 from orchestrator.home.model import HomeModel
-from orchestrator.scenes.planning.timeline import Before
+from orchestrator.scenes.planning.timeline import Before, is_light
 from orchestrator.session.outputs import Wish
 from orchestrator.session.tracks import GLIDE
 from orchestrator.stage.stage import RISE, Stage
@@ -50,6 +50,8 @@ class DeviceWants:
             else:
                 want = self._want(wish, device, ending, now)
             self._stage.wish(device, attribute, want, now, before.get((device, attribute)))
+            if wish.landing and wish.back is None and is_light(wish.track):
+                self._stage.owe_instead(device, attribute, want.fade.target)
         return unknown
 
     def give_back(self, device: str, now: Ms) -> None:

@@ -45,6 +45,14 @@ class Debts:
         self.restore(debt)
         return debt
 
+    def change(self, device: str, attribute: Attribute, value: Value) -> Debt | None:
+        """Something else is owed than what was; None where nothing is, or it is so already."""
+        debt = self.get(device, attribute)
+        if debt is None or debt.value == value:
+            return None
+        changed = self._open[device][attribute] = debt._replace(value=value)
+        return changed
+
     def restore(self, debt: Debt) -> None:
         """A debt from before; what is owed already stays as it is."""
         self._open.setdefault(debt.device, {}).setdefault(debt.attribute, debt)

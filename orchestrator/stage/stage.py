@@ -104,6 +104,12 @@ class Stage:
         """A debt from before: of a session that was cut off, or of a device that was away."""
         self._debts.restore(debt)
 
+    def owe_instead(self, device: str, attribute: Attribute, value: Value) -> None:
+        """A session ends so that this is how a device is to be: that is what is owed to it, whenever it comes."""
+        changed = self._debts.change(device, attribute, value)
+        if changed is not None:
+            self._heard.append(DebtOpened(changed))
+
     def owe_alone(self, debt: Debt, now: Ms) -> None:
         """A debt of a session that is over: paid now, or when its device comes. What nobody knows is owed no more."""
         if debt.device not in self._devices:

@@ -8,6 +8,7 @@ import pytest
 from orchestrator.cli.event_text import accounted
 from orchestrator.commands import Stop
 from orchestrator.conductor.conductor import Conductor
+from orchestrator.conductor.journal_entries import Owed
 from orchestrator.conductor.nights import dark_rooms
 from orchestrator.conductor.rates import bridge_rates
 from orchestrator.conductor.request import Start
@@ -168,6 +169,23 @@ def test_an_outage_of_the_broker_lights_up_nothing() -> None:
     evening.act(Find())
     evening.until(evening.now + 10 * MINUTE)
     assert ceiling(evening) == pytest.approx(20, abs=0.5)
+
+
+def test_a_lamp_that_was_away_when_a_scene_ended_in_the_dark_is_dark_in_every_later_life() -> None:
+    """By day as well: what is owed is how the scene ends, and no more how it was before (rule 14)."""
+    evening = Evening(planned("steps: [{step: a, look: dim, lasts: 1min}]\nfinish: {look: dark, fade: 4s}"))
+    evening.until(START + 20 * SECOND)
+    evening.act(Unplug("ceiling"))
+    evening.until(START + 5 * MINUTE)
+    debts = evening.conductor.stage.debts
+    assert [debt.value for debt in debts if (debt.device, debt.attribute) == ("ceiling", LEVEL)] == [0.0]
+    owed = [entry.debt for entry in evening.conductor.entries() if isinstance(entry, Owed)]
+    assert [debt.value for debt in owed if (debt.device, debt.attribute) == ("ceiling", LEVEL)][-1] == 0.0
+    evening.conductor = Conductor(HOME, bridge_rates(HOME))
+    evening.conductor.owe(debts, evening.now)
+    evening.act(Plug("ceiling"))
+    evening.until(evening.now + MINUTE)
+    assert ceiling(evening) == 0.0
 
 
 PLACE = "location: {latitude: 52.52, longitude: 13.40, timezone: Europe/Berlin}\n"
