@@ -105,6 +105,7 @@ class SessionRunner:
 
     def begin(self) -> None:
         """Ask the devices of which nobody knows how they are. The session starts once all have answered."""
+        self._stage.forget_old(self.devices, self._started)
         for device in self.devices:
             if not self._stage.knows(device, self._started):
                 self._messages.extend(self._stage.query(device))

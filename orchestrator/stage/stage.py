@@ -18,8 +18,9 @@ from orchestrator.devices.messages import (
 )
 from orchestrator.fade import Fade
 from orchestrator.stage.budget import BridgeRates, Budgets
+from orchestrator.stage.closing import Closings
 from orchestrator.stage.debts import AT_MOST, Debts
-from orchestrator.stage.evidence import Evidence, evidence, of_unknown
+from orchestrator.stage.evidence import Evidence
 from orchestrator.stage.heard import (
     Debt,
     DebtExpired,
@@ -33,8 +34,6 @@ from orchestrator.stage.heard import (
     Silent,
     Spoke,
     TakenByHand,
-    Unanswered,
-    Withheld,
 )
 from orchestrator.stage.ownership import Meaning
 from orchestrator.stage.staged_device import DeviceLike, StagedDevice, staged
@@ -47,10 +46,6 @@ from orchestrator.values import Attribute, Value
 EXPIRY: Ms = 10 * SECOND
 """A command that a broker still has after so long is about a room that is no more (rule 23)."""
 
-ASK_AFTER: Ms = SECOND
-"""A device that has not said that it is given back is asked so long after it should be."""
-PATIENCE: Ms = 5 * SECOND
-"""What Zigbee2MQTT's reports take to settle. Whatever says nothing by then does not answer."""
 
 RISE: Ms = 30 * SECOND
 """How long a light takes to what it was that comes up late."""
@@ -67,6 +62,7 @@ class Stage:
         self._devices = {device.name: staged(device) for device in devices}
         self._budgets = Budgets(rates)
         self._debts = Debts(debts_at_most)
+        self._closings = Closings(self._debts, self._budgets, self._hear)
         self._heap: list[tuple[Ms, int, str]] = []
         self._entries = 0
         self._is_connected = True
@@ -103,6 +99,12 @@ class Stage:
     def owe(self, debt: Debt) -> None:
         """A debt from before: of a session that was cut off, or of a device that was away."""
         self._debts.restore(debt)
+
+    def forget_old(self, devices: Iterable[str], now: Ms) -> None:
+        """What has been owed for too long is owed no more; a device that is away keeps it until it returns."""
+        for one in (self._devices[name] for name in devices):
+            if one.closing and one.is_online is not False:
+                self._expire(one, now)
 
     def owe_instead(self, device: str, attribute: Attribute, value: Value) -> None:
         """A session ends so that this is how a device is to be: that is what is owed to it, whenever it comes."""
@@ -274,7 +276,10 @@ class Stage:
             self._notice_silence(one, now)
             if one.due is not None and one.due <= now:
                 messages.extend(self._tell(one, now))
-            messages.extend(self._close(one, now))
+            if self._is_connected:
+                messages.extend(self._closings.look(one, now))
+            else:
+                one.waits_until = None
             self._enter(one)
         return messages
 
@@ -315,6 +320,9 @@ class Stage:
             self._welcome(one, now)
 
     # Inside
+
+    def _hear(self, heard: Heard) -> None:
+        self._heard.append(heard)
 
     def _open_debt(self, one: StagedDevice, attribute: Attribute, now: Ms, before: Value | None) -> None:
         if self._debts.get(one.name, attribute) is not None or self.is_overridden(one.name, attribute):
@@ -449,16 +457,14 @@ class Stage:
         elif not online and was is not False:
             one.due = None
             one.forget_closing()
-            self._owe_again(one, now)
+            self._closings.doubt(one, now)
             for part in one.parts:
                 part.lost()
             self._heard.append(Missing(one.name))
 
     def _welcome(self, one: StagedDevice, now: Ms) -> None:
-        if one.closing and self._debts.has_expired(one.name, now):
-            expired = self._debts.drop(one.name)
-            self._heard.extend(DebtExpired(one.name, debt.attribute) for debt in expired)
-            self._release(one)
+        if one.closing:
+            self._expire(one, now)
         if one.closing:
             self.hold_down([one.name])
         if one.wants_anything:
@@ -466,92 +472,16 @@ class Stage:
                 part.returned()
             self._call(one, now)
 
+    def _expire(self, one: StagedDevice, now: Ms) -> None:
+        if self._debts.has_expired(one.name, now):
+            expired = self._debts.drop(one.name)
+            self._heard.extend(DebtExpired(one.name, debt.attribute) for debt in expired)
+            one.release()
+
     def _look_again(self, one: StagedDevice, now: Ms) -> None:
         """What it said may show that it is given back."""
         one.waits_until = now
         self._enter(one)
-
-    def _close(self, one: StagedDevice, now: Ms) -> list[Message]:
-        """Once a device whose session is over has said that it has all that it was to have, it is paid and free.
-
-        What it has not said by then it is asked once, and may say later; what it never says of itself is sent.
-        """
-        one.waits_until = None
-        if not one.closing or one.is_online is False or not self._is_connected:
-            return []
-        if any(part.peek(now) is not None or part.due_after(now) is not None for part in one.parts):
-            return []
-        if one.is_withheld(now):
-            if not one.waits_for_morning:
-                one.waits_for_morning = True
-                self._heard.append(Withheld(one.name))
-            return []
-        debts = self._debts.of(one.name)
-        shown = evidence(one, [debt.attribute for debt in debts if debt.value is not None])
-        sent_now = one.told_last is not None and one.told_last >= now  # it has not gone out yet
-        if shown is Evidence.UNANSWERED or (shown is Evidence.SENT and sent_now):
-            return self._wait(one, now)
-        self._pay(one, shown, now)
-        return []
-
-    def _wait(self, one: StagedDevice, now: Ms) -> list[Message]:
-        """Give it its time to answer; ask it once."""
-        if one.gives_up_at is None:
-            over = max(one.is_busy_until, now)
-            one.asks_at, one.gives_up_at = over + ASK_AFTER, over + PATIENCE
-        if one.asks_at is not None and one.asks_at <= now:
-            one.asks_at = self._free_to_ask(one, now)
-            if one.asks_at is None:
-                one.waits_until = one.gives_up_at
-                return list(one.dialect.query())
-        if now < one.gives_up_at:
-            one.waits_until = min(one.asks_at, one.gives_up_at) if one.asks_at is not None else one.gives_up_at
-        elif not one.is_unanswered:
-            one.is_unanswered = True
-            self._heard.append(Unanswered(one.name))
-        return []
-
-    def _free_to_ask(self, one: StagedDevice, now: Ms) -> Ms | None:
-        """None where its bridge takes a question now, and it is counted; else when it does."""
-        bridge, budget = one.abilities.bridge, one.abilities.budget
-        free = self._budgets.free_at(bridge, one.name, budget, now, 1)
-        if free > now:
-            return free
-        self._budgets.count(bridge, one.name, budget, now, 1)
-        return None
-
-    def _pay(self, one: StagedDevice, shown: Evidence, now: Ms) -> None:
-        for debt in self._debts.pay(one.name, tuple(dict(part.wants) for part in one.parts), now):
-            found = shown if debt.value is not None else of_unknown(one)
-            self._heard.append(Paid(one.name, debt.attribute, found))
-        self._release(one)
-
-    def _owe_again(self, one: StagedDevice, now: Ms) -> None:
-        """A device that turns out to be away has not heard what it was just paid with."""
-        payment = self._debts.doubt(one.name, now)
-        if payment is None:
-            return
-        self._heard.extend(DebtOpened(debt) for debt in payment.debts)
-        if one.wants_anything:
-            return
-        one.closing = True
-        for part, wanted in zip(one.parts, payment.wants, strict=True):
-            part.wants.update(wanted)
-
-    def _release(self, one: StagedDevice) -> None:
-        one.closing = False
-        one.due = None
-        one.told_at = one.told_last = None
-        one.has_answered = one.has_been_called_silent = False
-        one.forget_closing()
-        if one.lamp is not None:
-            one.lamp.must_not_rise = False
-        for part in one.parts:
-            part.wants.clear()
-            for ownership in part.ownerships.values():
-                ownership.release()
-            if isinstance(part, StagedPlayer):
-                part.release()
 
 
 def _late(debt: Debt, here: Value | None, now: Ms) -> Fade:

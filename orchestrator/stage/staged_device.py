@@ -67,7 +67,7 @@ class StagedDevice:
         return next((part for part in self.parts if isinstance(part, kind)), None)
 
     @property
-    def is_busy_until(self) -> Ms:
+    def busy_until(self) -> Ms:
         """When what it was told last is over."""
         motions = [ownership.motion for part in self.parts for ownership in part.ownerships.values()]
         return max([self.told_last or 0, *(motion.end for motion in motions if motion is not None)])
@@ -92,6 +92,21 @@ class StagedDevice:
         """It is to be told something again: what it said before shows nothing any more."""
         self.waits_until = self.asks_at = self.gives_up_at = None
         self.is_unanswered = self.waits_for_morning = False
+
+    def release(self) -> None:
+        """No session wants anything of it any more."""
+        self.closing = False
+        self.due = self.told_at = self.told_last = None
+        self.has_answered = self.has_been_called_silent = False
+        self.forget_closing()
+        if self.lamp is not None:
+            self.lamp.must_not_rise = False
+        for part in self.parts:
+            part.wants.clear()
+            for ownership in part.ownerships.values():
+                ownership.release()
+            if isinstance(part, StagedPlayer):
+                part.release()
 
     @property
     def is_landing(self) -> bool:

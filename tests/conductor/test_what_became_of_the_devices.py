@@ -66,8 +66,11 @@ class Evening:
         if before is not None:
             self.say(before)
         self.until(1000)
+        self.start("s")
+
+    def start(self, name: str) -> None:
         scene = scene_of(SCENE, "low.yaml")
-        self.conductor.start(prepare(scene, self.home, "room", {}, name="s"), self.now)
+        self.conductor.start(prepare(scene, self.home, "room", {}, name=name), self.now)
         self._exchange()
 
     def say(self, payload: dict[str, Any]) -> None:
@@ -201,3 +204,13 @@ def test_a_hand_in_the_landing_leaves_it_to_the_person() -> None:
     told = evening.to_the_end()
     assert told.left == ("lamp",)
     assert "lamp" not in told.given
+
+
+def test_what_was_unanswered_for_half_a_day_is_no_more_what_was_before() -> None:
+    evening = Evening(Lamp(), before=ON)
+    evening.to_the_end()
+    evening.until(evening.now + 13 * 3_600_000)
+    evening.lamp = Lamp(None)
+    evening.start("t")
+    evening.until(evening.now + 5000)
+    assert min(debt.since for debt in evening.conductor.stage.debts) > 12 * 3_600_000

@@ -73,7 +73,15 @@ def lamps(draw: st.DrawFn) -> LightAbilities:
     fade = draw(st.sampled_from([FadeBy.NATIVE, FadeBy.STEPPED]))
     steps, curve = draw(st.sampled_from([100, 254, 255, 1000])), draw(st.sampled_from(list(DeviceCurve)))
     apart = [SECOND // 4, SECOND] if fade is FadeBy.STEPPED else [SECOND, 5 * SECOND, 10 * SECOND]
-    return LightAbilities(fade=fade, steps=steps, curve=curve, segment=draw(st.sampled_from(apart)))
+    least, most = draw(st.sampled_from([(0.0, 100.0), (0.0, 80.0), (10.0, 60.0)]))
+    return LightAbilities(
+        fade=fade,
+        steps=steps,
+        curve=curve,
+        segment=draw(st.sampled_from(apart)),
+        least=Percent(least),
+        most=Percent(most),
+    )
 
 
 levels = st.floats(1.0, 100.0)
