@@ -62,9 +62,9 @@ def shown(commands: list[Told], start: float, steps: int, every: Ms, until: Ms) 
 
 
 def unit_at(here: float, lamp: LightAbilities) -> float:
-    """L* of one unit of the lamp, where it is."""
+    """L* of one unit of the lamp, where it is: the first one goes from off."""
     below = max(math.floor(here), 1)
-    return level(below + 1, lamp) - level(below, lamp) + 0.1
+    return max(level(below + 1, lamp) - level(below, lamp), level(below, lamp) - level(below - 1, lamp)) + 0.1
 
 
 @st.composite
