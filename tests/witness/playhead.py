@@ -47,6 +47,8 @@ class Moved(NamedTuple):
     seconds: float
     curve: str
     at_most: float | None = None
+    swells: bool = False
+    """A beat of light or sound, on top of a look that may still be on its way; one of 0 s is the last."""
 
 
 @dataclass
@@ -309,7 +311,9 @@ def plain(text: str) -> str:
 
 def _moved(t: float, cue: Cue) -> Moved:
     role, attribute = cue["move"].split(".")
-    return Moved(t, role, attribute, cue["to"], cue["seconds"], cue["curve"], cue.get("at_most"))
+    return Moved(
+        t, role, attribute, cue["to"], cue["seconds"], cue["curve"], cue.get("at_most"), bool(cue.get("swells"))
+    )
 
 
 def _extended(visit: Visit, clock: RunningClock) -> dict[str, Any]:

@@ -18,6 +18,8 @@ CLOSE = 4.0
 OFF = 1.5
 """Decibels that music may be off at rest, besides one step of the player."""
 LATE = 1.0
+ARRIVES = 12.0
+"""Seconds in which the first music of a session may still be quieter than the scene wants it."""
 
 
 def judge(case: Case) -> Iterator[Finding]:
@@ -119,6 +121,8 @@ def _music(case: Case, player: Speaker | TemplateSpeaker) -> Iterator[Finding]:
         wanted = [float(track.at(clock.running(t - back)) or 0.0) for back in (-0.5, 0.0, 0.5, 1.0, 1.5)]
         seen = 100.0 * player.volume.at(t)
         low, high = min(wanted), max(wanted)
+        if t < track.first + ARRIVES:
+            low = 0.0
         if inside and ducks:
             low, high = (each * 10.0 ** (-DUCK / 20.0) for each in (low, high))
         step = 100.0 * player.step
