@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 from tests.witness.house import House
 from tests.witness.lamps import Lamp, LampGroup
-from tests.witness.playhead import Playhead, Visit
+from tests.witness.playhead import Playhead, Visit, said_done
 from tests.witness.recording import Recording
-from tests.witness.speakers import Plug, Speaker, TemplateSpeaker, Voice
+from tests.witness.speakers import Plug, Speaker, Spoken, TemplateSpeaker, Voice
 from tests.witness.wanted import Colour, Track, Wanted
 
 LATE = 1.5
@@ -159,6 +159,9 @@ class Case:
                 house.receive(line.t, line.topic, line.payload)
         while (due := house.due()) is not None:
             house.advance(due)
+        ends = said_done(self.recording)
+        for voice in house.voices:
+            voice.spoken = [_as_it_said(each, ends.get(each.id)) for each in voice.spoken]
 
     def _before(self) -> dict[tuple[str, str], Any]:
         before: dict[tuple[str, str], Any] = {}
@@ -191,6 +194,13 @@ class Case:
         count, _, per = text.partition("/")
         seconds = per.strip().rstrip("s") or "1"
         return float(count) / float(seconds)
+
+
+def _as_it_said(spoken: Spoken, done: float | None) -> Spoken:
+    """Words of a voice that is not ours end when it says so; not where they were cut before."""
+    if done is None or (spoken.cut and done > spoken.ended + 0.01):
+        return spoken
+    return spoken._replace(ended=done, cut=False)
 
 
 def _bridge(entry: dict[str, Any]) -> str:

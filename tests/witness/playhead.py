@@ -108,7 +108,7 @@ class Playhead:
     def __init__(self, recording: Recording, spoken: list[Spoken], *, has_voice: bool, says_done: bool) -> None:
         self.recording = recording
         self.clock = RunningClock(recording)
-        self._ended = _ends(recording)
+        self._ended = {**said_done(recording), **_failed(recording)}
         self._has_voice, self._says_done = has_voice, says_done
         self._spoken = [
             each._replace(t=self.clock.running(each.t), ended=self.clock.running(each.ended)) for each in spoken
@@ -335,14 +335,20 @@ def _extended(visit: Visit, clock: RunningClock) -> dict[str, Any]:
     return chapter
 
 
-def _ends(recording: Recording) -> dict[str, float]:
-    """When a voice said of words that they are over, by their id."""
-    ends: dict[str, float] = {}
+def said_done(recording: Recording) -> dict[str, float]:
+    """When a voice said of words that they are done, by their id."""
+    return dict(_over(recording, "done"))
+
+
+def _failed(recording: Recording) -> dict[str, float]:
+    """When a voice said of words that they were cut short, by their id."""
+    return dict(_over(recording, "failed"))
+
+
+def _over(recording: Recording, how: str) -> Iterator[tuple[str, float]]:
+    endings = ("/sayFinished", "/done") if how == "done" else ()
     for line in recording.lines:
-        if line.origin != "home" or not isinstance(line.payload, dict):
-            continue
-        name = line.payload.get("id") or line.payload.get("ref")
-        is_over = line.payload.get("event") in ("done", "failed") or line.topic.endswith(("/sayFinished", "/done"))
-        if name and is_over:
-            ends.setdefault(str(name), line.t)
-    return ends
+        if line.origin == "home" and isinstance(line.payload, dict):
+            name = line.payload.get("id") or line.payload.get("ref")
+            if name and (line.payload.get("event") == how or line.topic.endswith(endings)):
+                yield str(name), line.t

@@ -56,18 +56,23 @@ class Track:
     def __init__(self, before: Any) -> None:
         self.before = before
         self.fades: list[Fade] = []
-        self.look: Fade | None = None
-        """The last fade that is no swell."""
+        self.looks: list[Fade] = []
+        """The fades that are no swells."""
         self._starts: list[float] = []
 
     def move(self, t: float, target: Any, seconds: float, curve: str) -> None:
         origin = self.at(t)
         self.fades.append(Fade(t, t + seconds, origin, target, curve))
         self._starts.append(t)
-        self.look = self.fades[-1]
+        self.looks.append(self.fades[-1])
+
+    @property
+    def look(self) -> Fade | None:
+        """The last fade that is no swell."""
+        return self.looks[-1] if self.looks else None
 
     def swell(self, t: float, target: float, seconds: float, curve: str) -> None:
-        """On top of the look's fade: as far above it as it will be once the look rests; after 0 s it goes on to rest."""
+        """On top of the look's fade: as far above it as once the look rests; one of 0 s goes on to rest."""
         look, origin = self.look, self.at(t)
         if look is None or not isinstance(origin, float) or not isinstance(look.target, float):
             self.move(t, target, seconds, curve)
@@ -89,6 +94,11 @@ class Track:
     def fade_at(self, t: float) -> Fade | None:
         index = bisect_right(self._starts, t) - 1
         return self.fades[index] if index >= 0 else None
+
+    def look_at(self, t: float) -> Fade:
+        """The fade of a look that it is in: the last one that is no swell, else one that stands."""
+        looks = [fade for fade in self.looks if fade.start <= t]
+        return looks[-1] if looks else Fade(t, t, self.before, self.before, "linear")
 
     def is_touched(self, t: float) -> bool:
         return bool(self._starts) and self._starts[0] <= t

@@ -65,15 +65,19 @@ def _level(case: Case, lamp: Lamp) -> Iterator[Finding]:
 def _wanted(case: Case, lamp: Lamp, track: Track, t: float) -> float | None:
     moment = case.playhead.clock.running(t)
     level = track.at(moment)
-    if lamp.fades_by_nobody and (fade := track.fade_at(moment)) is not None:
+    fade = track.fade_at(moment)
+    if fade is not None and lamp.fades_by_nobody:
+        if track.look_at(moment).end > moment:
+            return None  # it goes to where it is wanted in the end, at once; light on its way is no light to compare
         level = fade.target
-    if case.is_grouped(lamp) and (fade := track.fade_at(moment)) is not None and _is_before(track, fade):
+    if fade is not None and case.is_grouped(lamp) and _is_before(track, moment):
         return None  # a group is told one level: how its members come from theirs and go back is their own way
     return None if level is None else lamp.looks(lamp.wanted(level))
 
 
-def _is_before(track: Track, fade: Fade) -> bool:
-    return track.before in (fade.origin, fade.target)
+def _is_before(track: Track, moment: float) -> bool:
+    look = track.look_at(moment)
+    return look.target == track.before or (look.origin == track.before and look.start <= moment < look.end + 2.0)
 
 
 def _until(case: Case, track: Track) -> float:

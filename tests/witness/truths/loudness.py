@@ -153,15 +153,22 @@ def _stretches(case: Case, *, only_beats: bool) -> list[tuple[float, float]]:
         for said in visit.announced
         if said.heard and said.cue.get("beat")
     }
+    planned = (
+        {}
+        if case.voice.says_done
+        else {said.heard.id: said.ended for visit in case.playhead.visits for said in visit.announced if said.heard}
+    )
     joined: list[tuple[float, float]] = []
     before, begun = "", 0.0
     for spoken in case.voice.spoken:
         # What "less than 4 s apart" means, from beginning to beginning or from end to beginning, is left open.
-        is_joined = not only_beats or (before in beats and spoken.id in beats and spoken.t - begun < CLOSE)
+        is_joined = not only_beats or (before in beats and spoken.id in beats and spoken.t - begun < CLOSE - 0.05)
+        # A voice that never says done gets the time that its words should take; nobody can know that it is silent.
+        ended = spoken.ended if only_beats else max(spoken.ended, planned.get(spoken.id, 0.0))
         if joined and is_joined and spoken.t - joined[-1][1] < CLOSE:
-            joined[-1] = joined[-1][0], max(spoken.ended, joined[-1][1])
+            joined[-1] = joined[-1][0], max(ended, joined[-1][1])
         else:
-            joined.append((spoken.t, spoken.ended))
+            joined.append((spoken.t, ended))
         before, begun = spoken.id, spoken.t
     return joined
 
