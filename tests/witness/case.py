@@ -168,8 +168,9 @@ class Case:
         for name, lamp in self.untouched.lamps.items():
             if self.is_unknown(name):
                 continue
-            before[name, "level"] = lamp.level_of(lamp.level.final)
-            colour = lamp.colour.final
+            shown = self._shown_for(lamp)
+            before[name, "level"] = shown.level_of(shown.level.final)
+            colour = shown.colour.final
             before[name, "colour"] = Colour(colour.mired) if colour.mired is not None else Colour(said=colour)
         for name in self.untouched.twins:
             if (player := self.untouched.player(name)) is not None:
@@ -179,6 +180,14 @@ class Case:
                 before[name, "on"] = plug.on.final
         return before
 
+    def _shown_for(self, lamp: Lamp) -> Lamp:
+        """The lamp by whose state a lamp is known: a group says how the first member that is lit is."""
+        groups = [twin for twin in self.untouched.twins.values() if isinstance(twin, LampGroup)]
+        members = next((group.members for group in groups if lamp in group.members), [])
+        if not self.is_grouped(lamp):
+            return lamp
+        return next((member for member in members if member.level.final > 0.0), lamp)
+
     def _plays(self, role: str) -> bool:
         """Whether a role plays music: some cue of the plan says what."""
         return any(cue.get("move") == f"{role}.playing" for chapter in self.plan["chapters"] for cue in chapter["cues"])
@@ -187,7 +196,7 @@ class Case:
         """Whether it is told as a member of its group."""
         groups = (twin for twin in self.house.twins.values() if isinstance(twin, LampGroup))
         cast = {device for devices in self.roles.values() for device in devices}
-        return any(lamp in group.members and group.name in cast for group in groups)
+        return any(group.name in cast and lamp.name in self.house.members(group.name) for group in groups)
 
     def _budget(self, bridge: str) -> float:
         text = str((self.recording.home.get("bridges") or {}).get(bridge, {}).get("budget", "4/s"))

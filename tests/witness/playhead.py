@@ -226,8 +226,9 @@ class Playhead:
     def _end_of(self, first: Spoken, last: Spoken, cue: Cue) -> float:
         if last.cut:
             return last.ended
-        if not self._says_done:
-            return first.t + float(cue["seconds"])
+        if not self._says_done:  # where it was cut by a pause it was said again from its start
+            began = last if plain(last.text) == plain(cue["say"]) else first
+            return began.t + float(cue["seconds"])
         done = self._ended.get(last.id)
         limit = first.t + 1.5 * float(cue["seconds"]) + 5.0
         return limit if done is None else min(self.clock.running(done), limit)

@@ -13,6 +13,8 @@ LEVEL = 2.0
 MIRED = 15.0
 COLOUR = 0.01
 """Distance in u'v'."""
+GATHERED = 15.0
+"""Seconds in which the members of a group come together: a group is told one level."""
 STEP = 0.15
 """Of luminance, in half a second, more than the plan."""
 ROUNDING = 0.02
@@ -70,14 +72,9 @@ def _wanted(case: Case, lamp: Lamp, track: Track, t: float) -> float | None:
         if track.look_at(moment).end > moment:
             return None  # it goes to where it is wanted in the end, at once; light on its way is no light to compare
         level = fade.target
-    if fade is not None and case.is_grouped(lamp) and _is_before(track, moment):
-        return None  # a group is told one level: how its members come from theirs and go back is their own way
+    if case.is_grouped(lamp) and moment < track.first + GATHERED:
+        return None
     return None if level is None else lamp.looks(lamp.wanted(level))
-
-
-def _is_before(track: Track, moment: float) -> bool:
-    look = track.look_at(moment)
-    return look.target == track.before or (look.origin == track.before and look.start <= moment < look.end + 2.0)
 
 
 def _until(case: Case, track: Track) -> float:
