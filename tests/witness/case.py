@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 from tests.witness.house import House
 from tests.witness.lamps import Lamp, LampGroup
-from tests.witness.playhead import Playhead, Visit
+from tests.witness.playhead import Playhead, Visit, said_done
 from tests.witness.recording import Recording
-from tests.witness.speakers import Plug, Speaker, TemplateSpeaker, Voice
+from tests.witness.speakers import Plug, Speaker, Spoken, TemplateSpeaker, Voice
 from tests.witness.wanted import Colour, Track, Wanted
 
 LATE = 1.5
@@ -159,14 +159,18 @@ class Case:
                 house.receive(line.t, line.topic, line.payload)
         while (due := house.due()) is not None:
             house.advance(due)
+        ends = said_done(self.recording)
+        for voice in house.voices:
+            voice.spoken = [_as_it_said(each, ends.get(each.id)) for each in voice.spoken]
 
     def _before(self) -> dict[tuple[str, str], Any]:
         before: dict[tuple[str, str], Any] = {}
         for name, lamp in self.untouched.lamps.items():
             if self.is_unknown(name):
                 continue
-            before[name, "level"] = lamp.level_of(lamp.level.final)
-            colour = lamp.colour.final
+            shown = self._shown_for(lamp)
+            before[name, "level"] = shown.level_of(shown.level.final)
+            colour = shown.colour.final
             before[name, "colour"] = Colour(colour.mired) if colour.mired is not None else Colour(said=colour)
         for name in self.untouched.twins:
             if (player := self.untouched.player(name)) is not None:
@@ -176,6 +180,14 @@ class Case:
                 before[name, "on"] = plug.on.final
         return before
 
+    def _shown_for(self, lamp: Lamp) -> Lamp:
+        """The lamp by whose state a lamp is known: a group says how the first member that is lit is."""
+        groups = [twin for twin in self.untouched.twins.values() if isinstance(twin, LampGroup)]
+        members = next((group.members for group in groups if lamp in group.members), [])
+        if not self.is_grouped(lamp):
+            return lamp
+        return next((member for member in members if member.level.final > 0.0), lamp)
+
     def _plays(self, role: str) -> bool:
         """Whether a role plays music: some cue of the plan says what."""
         return any(cue.get("move") == f"{role}.playing" for chapter in self.plan["chapters"] for cue in chapter["cues"])
@@ -184,13 +196,20 @@ class Case:
         """Whether it is told as a member of its group."""
         groups = (twin for twin in self.house.twins.values() if isinstance(twin, LampGroup))
         cast = {device for devices in self.roles.values() for device in devices}
-        return any(lamp in group.members and group.name in cast for group in groups)
+        return any(group.name in cast and lamp.name in self.house.members(group.name) for group in groups)
 
     def _budget(self, bridge: str) -> float:
         text = str((self.recording.home.get("bridges") or {}).get(bridge, {}).get("budget", "4/s"))
         count, _, per = text.partition("/")
         seconds = per.strip().rstrip("s") or "1"
         return float(count) / float(seconds)
+
+
+def _as_it_said(spoken: Spoken, done: float | None) -> Spoken:
+    """Words of a voice that is not ours end when it says so; not where they were cut before."""
+    if done is None or (spoken.cut and done > spoken.ended + 0.01):
+        return spoken
+    return spoken._replace(ended=done, cut=False)
 
 
 def _bridge(entry: dict[str, Any]) -> str:

@@ -40,6 +40,10 @@ class House:
         twin = self.twins.get(name)
         return [member.name for member in twin.members] if isinstance(twin, LampGroup) else [name]
 
+    @property
+    def voices(self) -> list[Voice]:
+        return [twin for twin in self.twins.values() if isinstance(twin, Voice)]
+
     def voice(self, name: str) -> Voice | None:
         twin = self.twins.get(name)
         return twin if isinstance(twin, Voice) else None

@@ -47,6 +47,8 @@ class Moved(NamedTuple):
     seconds: float
     curve: str
     at_most: float | None = None
+    swells: bool = False
+    """A beat of light or sound, on top of a look that may still be on its way; one of 0 s is the last."""
 
 
 @dataclass
@@ -106,7 +108,7 @@ class Playhead:
     def __init__(self, recording: Recording, spoken: list[Spoken], *, has_voice: bool, says_done: bool) -> None:
         self.recording = recording
         self.clock = RunningClock(recording)
-        self._ended = _ends(recording)
+        self._ended = {**said_done(recording), **_failed(recording)}
         self._has_voice, self._says_done = has_voice, says_done
         self._spoken = [
             each._replace(t=self.clock.running(each.t), ended=self.clock.running(each.ended)) for each in spoken
@@ -224,8 +226,9 @@ class Playhead:
     def _end_of(self, first: Spoken, last: Spoken, cue: Cue) -> float:
         if last.cut:
             return last.ended
-        if not self._says_done:
-            return first.t + float(cue["seconds"])
+        if not self._says_done:  # where it was cut by a pause it was said again from its start
+            began = last if plain(last.text) == plain(cue["say"]) else first
+            return began.t + float(cue["seconds"])
         done = self._ended.get(last.id)
         limit = first.t + 1.5 * float(cue["seconds"]) + 5.0
         return limit if done is None else min(self.clock.running(done), limit)
@@ -309,7 +312,9 @@ def plain(text: str) -> str:
 
 def _moved(t: float, cue: Cue) -> Moved:
     role, attribute = cue["move"].split(".")
-    return Moved(t, role, attribute, cue["to"], cue["seconds"], cue["curve"], cue.get("at_most"))
+    return Moved(
+        t, role, attribute, cue["to"], cue["seconds"], cue["curve"], cue.get("at_most"), bool(cue.get("swells"))
+    )
 
 
 def _extended(visit: Visit, clock: RunningClock) -> dict[str, Any]:
@@ -331,14 +336,20 @@ def _extended(visit: Visit, clock: RunningClock) -> dict[str, Any]:
     return chapter
 
 
-def _ends(recording: Recording) -> dict[str, float]:
-    """When a voice said of words that they are over, by their id."""
-    ends: dict[str, float] = {}
+def said_done(recording: Recording) -> dict[str, float]:
+    """When a voice said of words that they are done, by their id."""
+    return dict(_over(recording, "done"))
+
+
+def _failed(recording: Recording) -> dict[str, float]:
+    """When a voice said of words that they were cut short, by their id."""
+    return dict(_over(recording, "failed"))
+
+
+def _over(recording: Recording, how: str) -> Iterator[tuple[str, float]]:
+    endings = ("/sayFinished", "/done") if how == "done" else ()
     for line in recording.lines:
-        if line.origin != "home" or not isinstance(line.payload, dict):
-            continue
-        name = line.payload.get("id") or line.payload.get("ref")
-        is_over = line.payload.get("event") in ("done", "failed") or line.topic.endswith(("/sayFinished", "/done"))
-        if name and is_over:
-            ends.setdefault(str(name), line.t)
-    return ends
+        if line.origin == "home" and isinstance(line.payload, dict):
+            name = line.payload.get("id") or line.payload.get("ref")
+            if name and (line.payload.get("event") == how or line.topic.endswith(endings)):
+                yield str(name), line.t

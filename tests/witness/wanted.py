@@ -56,11 +56,35 @@ class Track:
     def __init__(self, before: Any) -> None:
         self.before = before
         self.fades: list[Fade] = []
+        self.looks: list[Fade] = []
+        """The fades that are no swells."""
         self._starts: list[float] = []
 
     def move(self, t: float, target: Any, seconds: float, curve: str) -> None:
         origin = self.at(t)
         self.fades.append(Fade(t, t + seconds, origin, target, curve))
+        self._starts.append(t)
+        self.looks.append(self.fades[-1])
+
+    @property
+    def look(self) -> Fade | None:
+        """The last fade that is no swell."""
+        return self.looks[-1] if self.looks else None
+
+    def swell(self, t: float, target: float, seconds: float, curve: str) -> None:
+        """On top of the look's fade: as far above it as once the look rests; one of 0 s goes on to rest."""
+        look, origin = self.look, self.at(t)
+        if look is None or not isinstance(origin, float) or not isinstance(look.target, float):
+            self.move(t, target, seconds, curve)
+            return
+        there = look.at(t + seconds)
+        if seconds == 0.0:
+            if look.end <= t:
+                return
+            fade = Fade(t, look.end, origin, target, look.curve)
+        else:
+            fade = Fade(t, t + seconds, origin, None if there is None else target + there - look.target, curve)
+        self.fades.append(fade)
         self._starts.append(t)
 
     def at(self, t: float) -> Any:
@@ -70,6 +94,11 @@ class Track:
     def fade_at(self, t: float) -> Fade | None:
         index = bisect_right(self._starts, t) - 1
         return self.fades[index] if index >= 0 else None
+
+    def look_at(self, t: float) -> Fade:
+        """The fade of a look that it is in: the last one that is no swell, else one that stands."""
+        looks = [fade for fade in self.looks if fade.start <= t]
+        return looks[-1] if looks else Fade(t, t, self.before, self.before, "linear")
 
     def is_touched(self, t: float) -> bool:
         return bool(self._starts) and self._starts[0] <= t
@@ -137,7 +166,11 @@ class Wanted:
     def _move(self, move: Moved) -> None:
         for device in self._roles.get(move.role, ()):
             track = self.track(device, move.attribute)
-            if (target := self._target(track, move)) is not None:
+            if (target := self._target(track, move)) is None:
+                continue
+            if move.swells and isinstance(target, float):
+                track.swell(move.t, target, move.seconds, move.curve)
+            else:
                 track.move(move.t, target, move.seconds, move.curve)
 
     def _target(self, track: Track, move: Moved) -> Any:
@@ -157,7 +190,10 @@ class Wanted:
         return move.target
 
     def _glide(self, visit: Visit) -> None:
-        """A jump: what differs from the chapter's start goes there in 2 s; what was not touched by then goes back."""
+        """A jump: what differs from the chapter's start goes there in 2 s; what was not touched by then goes back.
+
+        What is on its way there already goes on as it was, and what would be on its way takes as long as is left of it.
+        """
         assert visit.index is not None
         own = {(move.role, move.attribute) for move in visit.moves if move.t <= visit.start + 0.005}
         entering = _entering(self._plan, visit.index)
@@ -172,18 +208,26 @@ class Wanted:
                         if track.is_touched(visit.start) and track.before is not None:
                             track.move(visit.start, track.before, GLIDE, "perceptual")
                     elif (target := self._target(track, last)) is not None:
-                        track.move(visit.start, target, GLIDE, "perceptual")
+                        look = track.look
+                        seconds = max(last.seconds, GLIDE)
+                        if look is not None and look.target == target and look.end > visit.start:
+                            seconds = look.end - visit.start
+                        if track.at(visit.start) != target:
+                            track.move(visit.start, target, seconds, look.curve if look else "perceptual")
 
 
 def _entering(plan: dict[str, Any], index: int) -> dict[tuple[str, str], Moved]:
-    """Where each track is going by the time a chapter begins."""
+    """Where each track is going by the time a chapter begins, and in how many seconds after that it is there."""
     aims: dict[tuple[str, str], Moved] = {}
+    start = 0.0
     for chapter in plan["chapters"][:index]:
         for cue in chapter["cues"]:
-            if "move" in cue:
+            if "move" in cue and not cue.get("swells"):
                 role, attribute = cue["move"].split(".")
-                aims[role, attribute] = Moved(0.0, role, attribute, cue["to"], 0.0, "perceptual", cue.get("at_most"))
-    return aims
+                end = start + cue["at"] + cue["seconds"]
+                aims[role, attribute] = Moved(0.0, role, attribute, cue["to"], end, "perceptual", cue.get("at_most"))
+        start += chapter["words"] + chapter["lasts"] + (chapter["wait"]["at_most"] if chapter["wait"] else 0.0)
+    return {track: move._replace(seconds=max(move.seconds - start, 0.0)) for track, move in aims.items()}
 
 
 def colour_of(text: str) -> Colour:

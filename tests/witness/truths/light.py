@@ -13,6 +13,8 @@ LEVEL = 2.0
 MIRED = 15.0
 COLOUR = 0.01
 """Distance in u'v'."""
+GATHERED = 15.0
+"""Seconds in which the members of a group come together: a group is told one level."""
 STEP = 0.15
 """Of luminance, in half a second, more than the plan."""
 ROUNDING = 0.02
@@ -65,15 +67,14 @@ def _level(case: Case, lamp: Lamp) -> Iterator[Finding]:
 def _wanted(case: Case, lamp: Lamp, track: Track, t: float) -> float | None:
     moment = case.playhead.clock.running(t)
     level = track.at(moment)
-    if lamp.fades_by_nobody and (fade := track.fade_at(moment)) is not None:
+    fade = track.fade_at(moment)
+    if fade is not None and lamp.fades_by_nobody:
+        if track.look_at(moment).end > moment:
+            return None  # it goes to where it is wanted in the end, at once; light on its way is no light to compare
         level = fade.target
-    if case.is_grouped(lamp) and (fade := track.fade_at(moment)) is not None and _is_before(track, fade):
-        return None  # a group is told one level: how its members come from theirs and go back is their own way
+    if case.is_grouped(lamp) and moment < track.first + GATHERED:
+        return None
     return None if level is None else lamp.looks(lamp.wanted(level))
-
-
-def _is_before(track: Track, fade: Fade) -> bool:
-    return track.before in (fade.origin, fade.target)
 
 
 def _until(case: Case, track: Track) -> float:

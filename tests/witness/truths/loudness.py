@@ -18,6 +18,8 @@ CLOSE = 4.0
 OFF = 1.5
 """Decibels that music may be off at rest, besides one step of the player."""
 LATE = 1.0
+ARRIVES = 12.0
+"""Seconds in which the first music of a session may still be quieter than the scene wants it."""
 
 
 def judge(case: Case) -> Iterator[Finding]:
@@ -119,6 +121,8 @@ def _music(case: Case, player: Speaker | TemplateSpeaker) -> Iterator[Finding]:
         wanted = [float(track.at(clock.running(t - back)) or 0.0) for back in (-0.5, 0.0, 0.5, 1.0, 1.5)]
         seen = 100.0 * player.volume.at(t)
         low, high = min(wanted), max(wanted)
+        if t < track.first + ARRIVES:
+            low = 0.0
         if inside and ducks:
             low, high = (each * 10.0 ** (-DUCK / 20.0) for each in (low, high))
         step = 100.0 * player.step
@@ -149,15 +153,22 @@ def _stretches(case: Case, *, only_beats: bool) -> list[tuple[float, float]]:
         for said in visit.announced
         if said.heard and said.cue.get("beat")
     }
+    planned = (
+        {}
+        if case.voice.says_done
+        else {said.heard.id: said.ended for visit in case.playhead.visits for said in visit.announced if said.heard}
+    )
     joined: list[tuple[float, float]] = []
     before, begun = "", 0.0
     for spoken in case.voice.spoken:
         # What "less than 4 s apart" means, from beginning to beginning or from end to beginning, is left open.
-        is_joined = not only_beats or (before in beats and spoken.id in beats and spoken.t - begun < CLOSE)
+        is_joined = not only_beats or (before in beats and spoken.id in beats and spoken.t - begun < CLOSE - 0.05)
+        # A voice that never says done gets the time that its words should take; nobody can know that it is silent.
+        ended = spoken.ended if only_beats else max(spoken.ended, planned.get(spoken.id, 0.0))
         if joined and is_joined and spoken.t - joined[-1][1] < CLOSE:
-            joined[-1] = joined[-1][0], max(spoken.ended, joined[-1][1])
+            joined[-1] = joined[-1][0], max(ended, joined[-1][1])
         else:
-            joined.append((spoken.t, spoken.ended))
+            joined.append((spoken.t, ended))
         before, begun = spoken.id, spoken.t
     return joined
 

@@ -32,7 +32,7 @@ def _said(case: Case, visit: Visit) -> Iterator[Finding]:
                 yield case.finding(
                     "words: beat missing", said.due, name, _quoted(said), "nothing, and the voice was free"
                 )
-            elif not _is_reported(case, said):
+            elif is_undisturbed and not _is_reported(case, said):
                 yield case.finding("words: beat dropped", said.due, name, f"{_quoted(said)}, or a report", "neither")
             continue
         off = said.heard.t - said.due
