@@ -8,6 +8,7 @@ import pytest
 
 from orchestrator.conductor.preparation import prepare
 from orchestrator.conductor.rehearsal import Rehearsal, Sent
+from orchestrator.events.event import EventRecord
 from orchestrator.events.step import StepStarted
 from orchestrator.home.library import read
 from orchestrator.scenes.planning.timeline import Say, Timeline
@@ -53,7 +54,7 @@ def test_words_planned_are_words_said_and_the_hands_have_their_seconds_after(
 ) -> None:
     for chosen in settings(name):
         timeline, played = rehearsed(name, language, chosen, speaker)
-        heard, steps = iter(said(played)), [(one.at, one.event) for one in played if not isinstance(one, Sent)]
+        heard, steps = iter(said(played)), [(one.at, one.event) for one in played if isinstance(one, EventRecord)]
         begun = [at for at, event in steps if isinstance(event, StepStarted)]
         for number, chapter in enumerate((*timeline.chapters, timeline.finish)):
             words = (*chapter.cues, *(chapter.wait.cues if chapter.wait else ()))
