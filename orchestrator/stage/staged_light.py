@@ -148,7 +148,7 @@ class StagedLight:
         white = self._colour_at(end if self._fades_together() else max(end, self._colour_ends()))
         is_on = self._shows_light(now)
         if level == 0 or (level is None and not is_on):
-            white = self._colour_to_keep(is_on=is_on)
+            white = self._colour_to_keep()
         if level is not None and not self._changes_level(level, now, end):
             level = None
         if white is not None and (is_on or level is None) and not self._changes_colour(white, now, end):
@@ -166,13 +166,14 @@ class StagedLight:
             return LightStep(level, white, lasts)
         return LightStep(None, white, 0) if is_on else LightStep(1, white, 0)
 
-    def _colour_to_keep(self, *, is_on: bool) -> Colour | None:
+    def _colour_to_keep(self) -> Colour | None:
         """What a lamp that goes out in a landing, or is out, is to have when somebody turns it on the next time.
 
         One that is out takes no colour, or lights up, unless it is known better: it is told before it goes out.
         """
-        want = self.wants.get(Attribute.COLOUR)
-        may_be_told = is_on or self.abilities.colour_while_off
+        want, level = self.wants.get(Attribute.COLOUR), self.ownerships[Attribute.LEVEL]
+        is_lit = level.motion is not None and level.motion.target[0] > 0.0 and level.reported != (0.0,)
+        may_be_told = is_lit or self.abilities.colour_while_off
         return self._colour_at(want.fade.end) if want is not None and want.landing and may_be_told else None
 
     def _fades_together(self) -> bool:
