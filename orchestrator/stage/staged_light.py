@@ -249,8 +249,9 @@ class StagedLight:
         assert isinstance(target, Colour)
         if _told(target) != _told(white):
             return True
-        is_there = near(vector(here), vector(white), 1.0) and type(here) is type(white)
-        return abs(max(ownership.motion.end, now) - end) > SAME_TIME and not is_there
+        if here == white or abs(max(ownership.motion.end, now) - end) <= SAME_TIME:
+            return False
+        return type(here) is not type(white) or not near(vector(here), vector(white), 1.0)
 
     def _command(self, step: LightStep, now: Ms) -> None:
         level, white = self.ownerships[Attribute.LEVEL], self.ownerships[Attribute.COLOUR]
