@@ -437,6 +437,7 @@ class Stage:
                     self._call(one, now)
             case OutOfRangeReport(what):
                 one.nonsense[what] = report
+                one.has_answered = True
                 self._heard.append(SaidNonsense(one.name, report))
             case RefusalReport(why):
                 self._heard.append(WasRefused(one.name, why))

@@ -192,7 +192,7 @@ class StagedLight:
         white = self._colour_at(end if self._fades_together() else max(end, self._colour_ends()))
         is_on = self._shows_light(now)
         if level == 0 or (level is None and not is_on):
-            white = self._colour_to_keep(is_on=is_on)
+            white = self._colour_to_keep()
         if level is not None and not self._changes_level(level, now, end):
             level = None
         if white is not None and (is_on or level is None) and not self._changes_colour(white, now, end):
@@ -210,13 +210,14 @@ class StagedLight:
             return LightStep(level, white, lasts)
         return LightStep(None, white, 0) if is_on else LightStep(1, white, 0)
 
-    def _colour_to_keep(self, *, is_on: bool) -> Colour | None:
+    def _colour_to_keep(self) -> Colour | None:
         """What a lamp that goes out in a landing, or is out, is to have when somebody turns it on the next time.
 
         One that is out takes no colour, or lights up, unless it is known better: it is told before it goes out.
         """
-        want = self.wants.get(Attribute.COLOUR)
-        may_be_told = is_on or self.abilities.colour_while_off
+        want, level = self.wants.get(Attribute.COLOUR), self.ownerships[Attribute.LEVEL]
+        is_lit = level.motion is not None and level.motion.target[0] > 0.0 and level.reported != (0.0,)
+        may_be_told = is_lit or self.abilities.colour_while_off
         return self._colour_at(want.fade.end) if want is not None and want.landing and may_be_told else None
 
     def _fades_together(self) -> bool:
@@ -307,8 +308,9 @@ class StagedLight:
         assert isinstance(target, Colour)
         if _told(target) != _told(white):
             return True
-        is_there = near(vector(here), vector(white), 1.0) and type(here) is type(white)
-        return abs(max(ownership.motion.end, now) - end) > SAME_TIME and not is_there
+        if here == white or abs(max(ownership.motion.end, now) - end) <= SAME_TIME:
+            return False
+        return type(here) is not type(white) or not near(vector(here), vector(white), 1.0)
 
     def _command(self, step: LightStep, now: Ms) -> None:
         level, white = self.ownerships[Attribute.LEVEL], self.ownerships[Attribute.COLOUR]

@@ -99,3 +99,20 @@ def test_a_home_with_faults_says_each(relax, tmp_path):
     assert done.code == 2
     assert len(done.err.splitlines()) == 2
     assert all(line.startswith("home.yaml:") for line in done.err.splitlines())
+
+
+def test_a_home_that_will_bite_is_fine_and_says_where(relax, tmp_path):
+    (tmp_path / "home.yaml").write_text(
+        "home: ours\nformat: 1\ndevices:\n  lamp:\n    kind: light\n    dialect: template\n"
+        '    set: {topic: a/set, payload: "{{ brightness }}"}\n'
+        '    state: {topic: a, payload: "{{ value_json.Dimmer }}"}\nrooms: {bedroom: {roles: {main: lamp}}}\n'
+    )
+    done = relax("home", "check")
+    assert done.code == 0
+    warning, fine, *_ = done.out.splitlines()
+    assert warning.startswith("home.yaml:8:")
+    assert "lamp reads a level and never whether the lamp is on" in warning
+    assert warning.endswith("[warning]")
+    assert fine.startswith("ours: fine")
+    (said,) = json.loads(relax("home", "check", "--json").out)["warnings"]
+    assert (said["line"], said["source"]) == (8, "home.yaml")

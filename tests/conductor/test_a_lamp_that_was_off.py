@@ -125,3 +125,37 @@ def test_a_lamp_that_takes_a_level_while_it_is_off_has_that_given_back_too(keys:
     assert (lamp.remembered == 254) is willing
     prepared = [json.loads(payload) for payload in wired.payloads("lamp/set") if "null" in payload]
     assert prepared == ([{"state": None, "brightness": 254}] if willing else [])
+
+
+@pytest.mark.parametrize("home", [ZIGBEE, HASS], ids=["zigbee2mqtt", "home_assistant"])
+def test_a_lamp_that_may_be_out_already_is_told_no_colour(home: str) -> None:
+    """It is on its way out, or back from nobody knows where: a colour would light it up."""
+    lamp = Lamp(WHITE)
+    keys = ", availability_topic: there" if home == HASS else ""
+    wired = Wired(home.replace("KEYS", keys), lamp)
+    wired.say(lamp.said)
+    wired.start(SCENE)
+    wired.until(10_000)
+    topic = "there" if home == HASS else "lamp/availability"
+    wired.say(Message(topic, "offline"))
+    wired.command(Stop())
+    wired.finish()
+    lamp.level = 0
+    told = len(wired.sent)
+    wired.say(Message(topic, "online"))
+    wired.until(wired.now + 30_000)
+    after = [json.loads(message.payload) for _, message in wired.sent[told:] if message.topic == "lamp/set"]
+    assert [each.get("state") for each in after] == ["OFF"]
+    assert lamp.level == 0
+
+
+def test_a_landing_that_becomes_quicker_lights_nothing_up_again() -> None:
+    lamp = Lamp(WHITE)
+    wired = Wired(HASS.replace("KEYS", ""), lamp)
+    wired.say(lamp.said)
+    wired.start(SCENE)
+    wired.until(41_000)
+    wired.command(Abort())
+    wired.finish()
+    assert lamp.level == 0
+    assert json.loads(wired.payloads("lamp/set")[-1])["state"] == "OFF"

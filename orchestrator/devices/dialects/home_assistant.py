@@ -4,16 +4,19 @@ Keys are those of Home Assistant's own configuration, so that an entry can be co
 `transition` is always given, since ESPHome takes its own second without it. There is no query: states are retained.
 """
 
-from typing import Any, ClassVar, Literal
+from dataclasses import replace
+from typing import Any, ClassVar, Literal, get_args
 
 from pydantic import Field
 
+from orchestrator.devices import announcement
 from orchestrator.devices.abilities import Abilities, ColourMode, FadeBy, Kind, LightAbilities, SwitchAbilities
 from orchestrator.devices.family import Family
 from orchestrator.devices.messages import (
     AvailabilityReport,
     ButtonReport,
     Change,
+    LightAbilitiesReport,
     LightReport,
     Message,
     Report,
@@ -21,14 +24,15 @@ from orchestrator.devices.messages import (
     SetSwitch,
     SwitchReport,
 )
-from orchestrator.devices.reading import Reading, meant
+from orchestrator.devices.reading import KELVIN, MIRED, Reading, meant
 from orchestrator.devices.settings import DeviceSettings, Topic
-from orchestrator.devices.wire import compact, fields, seconds, units
+from orchestrator.devices.wire import compact, fields, number, seconds, units
 from orchestrator.units import OFF, Ms, Percent
 from orchestrator.values import Channels, Colour, HueSaturation, Rgb, Temperature, Xy
 
 LONGEST_FADE: Ms = 6_553_000
 ColourModeName = Literal["onoff", "brightness", "color_temp", "hs", "xy", "rgb", "rgbw", "rgbww", "white"]
+_RANGES = {"min_mireds": MIRED, "max_mireds": MIRED, "min_kelvin": KELVIN, "max_kelvin": KELVIN}
 _RGB_MODES = ("rgb", "rgbw", "rgbww")
 _KEYS = {3: "rgb", 4: "rgbw", 5: "rgbcw"}
 """By how many channels there are."""
@@ -85,10 +89,9 @@ class HomeAssistant:
     def __init__(self, name: str, settings: HomeAssistantSettings) -> None:
         self.name = name
         self._settings = settings
-        self._abilities = Abilities(
-            light=_light_abilities(settings) if Kind.LIGHT in settings.kinds else None,
-            switch=SwitchAbilities(reports=settings.state_topic is not None) if Kind.SWITCH in settings.kinds else None,
-        )
+        self._abilities = _abilities(settings)
+        self._written = frozenset(settings.model_fields_set)
+        self._listens_for_itself = Kind.LIGHT in settings.kinds and "supported_color_modes" not in self._written
 
     @property
     def abilities(self) -> Abilities:
@@ -97,7 +100,8 @@ class HomeAssistant:
     @property
     def topics(self) -> tuple[str, ...]:
         topics = (self._settings.state_topic, self._settings.availability_topic)
-        return tuple(topic for topic in topics if topic is not None)
+        own = tuple(topic for topic in topics if topic is not None)
+        return (*own, *announcement.TOPICS) if self._listens_for_itself else own
 
     def encode(self, change: Change) -> tuple[Message, ...]:
         payload = self._payload(change)
@@ -115,13 +119,33 @@ class HomeAssistant:
         if message.topic == self._settings.availability_topic:
             return self._availability(message.payload)
         if message.topic != self._settings.state_topic:
-            return ()
+            return self._announced(message) if self._listens_for_itself else ()
         kinds = self._settings.kinds
         return (
             *(self._lit(fields(message.payload)) if Kind.LIGHT in kinds else ()),
             *(self._switched(message.payload) if Kind.SWITCH in kinds else ()),
             *(_pressed(message) if Kind.BUTTON in kinds else ()),
         )
+
+    def _announced(self, message: Message) -> tuple[Report, ...]:
+        """What it says of its own colours rules where the home file says nothing of them."""
+        if not (message.topic.startswith(f"{announcement.PREFIX}/") and message.topic.endswith("/config")):
+            return ()
+        for entity in announcement.announced(message.payload):
+            modes = entity.get("supported_color_modes")
+            if entity.get("command_topic") != self._settings.command_topic or not isinstance(modes, list):
+                continue
+            known = tuple(mode for mode in modes if mode in get_args(ColourModeName))
+            ranges = {key: _limit(entity.get(key), *_RANGES[key]) for key in _RANGES if key not in self._written}
+            if known:
+                told = {key: value for key, value in ranges.items() if value is not None}
+                self._settings = self._settings.model_copy(update=told | {"supported_color_modes": known})
+                before, light = self._abilities.light, _light_abilities(self._settings)
+                assert before is not None
+                light = replace(light, steps=before.steps)  # what is believed of it is counted in these
+                self._abilities = replace(self._abilities, light=light)
+                return (LightAbilitiesReport(light),)
+        return ()
 
     def _payload(self, change: Change) -> str | None:
         match change:
@@ -213,6 +237,18 @@ class HomeAssistant:
         if word == self._settings.payload_available:
             return (AvailabilityReport(True),)
         return (AvailabilityReport(False),) if word == self._settings.payload_not_available else ()
+
+
+def _limit(value: object, low: float, high: float) -> float | None:
+    read = number(value)
+    return read if read is not None and low <= read <= high else None
+
+
+def _abilities(settings: HomeAssistantSettings) -> Abilities:
+    return Abilities(
+        light=_light_abilities(settings) if Kind.LIGHT in settings.kinds else None,
+        switch=SwitchAbilities(reports=settings.state_topic is not None) if Kind.SWITCH in settings.kinds else None,
+    )
 
 
 def _light_abilities(settings: HomeAssistantSettings) -> LightAbilities:
