@@ -9,13 +9,15 @@ from hypothesis import strategies as st
 
 from orchestrator.events.words import WordsDropped
 from orchestrator.scenes.planning.timeline import Chapter, Say, Timeline
+from orchestrator.session.commands import Command
 from orchestrator.session.outputs import Announce, HushWords, Output
-from orchestrator.session.reports import Spoken
+from orchestrator.session.reports import RoomReport, Spoken
 from orchestrator.session.session import Session
 from orchestrator.session.voice import Traits
 from orchestrator.units import Ms
 from tests.scenes.shipped import EVERYWHERE, plan, settings
 from tests.scenes.sketches import planned
+from tests.session.test_holds import TRAITS, acts, ends_whatever_is_done
 from tests.session.timelines import BEFORE
 
 WORDS = ["Up", "Down, slowly.", "One two three four five six seven.", "Now this. And then that, for a while."]
@@ -87,6 +89,18 @@ def test_the_first_beat_waits_for_the_words_before_it(body: list[dict[str, Any]]
     beats = [(each.chapter, each.text) for each in said(timeline, share) if each.beat]
     for chapter, text in zip(timeline.chapters, first, strict=True):
         assert next((one for where, one in beats if where == chapter.id), None) == text
+
+
+@given(
+    st.lists(steps, min_size=1, max_size=3),
+    st.sampled_from(TRAITS),
+    st.lists(st.tuples(st.integers(0, 9000), acts), max_size=15),
+    st.sampled_from([1000, 20_000]),
+)
+def test_a_count_comes_to_its_end_whatever_people_and_the_voice_do(
+    body: list[dict[str, Any]], traits: Traits, told: list[tuple[Ms, Command | RoomReport]], rate: int
+) -> None:
+    ends_whatever_is_done(scene(body), traits, told, rate)
 
 
 @pytest.mark.parametrize(("name", "language"), EVERYWHERE)

@@ -69,6 +69,13 @@ acts: st.SearchStrategy[Command | RoomReport] = st.one_of(
 def test_something_is_always_due_and_every_session_ends(
     timeline: Timeline, traits: Traits, told: list[tuple[int, Command | RoomReport]], rate: int
 ) -> None:
+    ends_whatever_is_done(timeline, traits, told, rate)
+
+
+def ends_whatever_is_done(
+    timeline: Timeline, traits: Traits, told: list[tuple[int, Command | RoomReport]], rate: int
+) -> None:
+    """Play it, as people and the voice act; it must come to its end."""
     one, now, newest = Session("s", timeline, BEFORE, 0, traits=traits, rate=rate), 0, ""
 
     def heard(outputs: list[Output]) -> None:
