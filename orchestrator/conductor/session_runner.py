@@ -170,7 +170,7 @@ class SessionRunner:
             self._hand_back(command.device, now)
             return
         self.advance(now)
-        if isinstance(command, Repeat) and (left := self._announcer.cut()) is not None:
+        if isinstance(command, Repeat) and (left := self._announcer.cut(self._announcer.saying)) is not None:
             self._report(Spoken(left), now)
         self._tell(command, now)
         if isinstance(command, Pause):
@@ -308,6 +308,7 @@ class SessionRunner:
         self._notice_going_on(now)
 
     def _act(self, outputs: list[Output], now: Ms) -> None:
+        before = self._announcer.saying
         for output in outputs:
             match output:
                 case Wish():
@@ -321,7 +322,7 @@ class SessionRunner:
                     self._messages.extend(self._announcer.ring(sound))
                 case _:
                     if isinstance(output, StepStarted | Landing):
-                        self._left_words = self._announcer.cut()
+                        self._left_words = self._announcer.cut(before)
                     self._record(output, now)
                     self._enter(output, now)
 
