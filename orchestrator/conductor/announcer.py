@@ -109,13 +109,18 @@ class Announcer:
         self._meter.hushed(utterances.current)
         return self._tell(Hush(utterances.current))
 
-    def cut(self) -> str | None:
-        """Leave out the sentences that a voice was not given yet, which cannot be hushed in the one that is in the air.
+    @property
+    def saying(self) -> str | None:
+        """The announcement that it says, or said last."""
+        return self._utterances.announce.id if self._utterances is not None else None
 
-        Gives the id of an announcement that is over by this: one that was in a silence.
+    def cut(self, name: str | None) -> str | None:
+        """Leave out the sentences of an announcement that a voice was not given yet, which cannot be hushed in one.
+
+        Gives its id where it is over by this: it was in a silence.
         """
         utterances = self._utterances
-        if utterances is None or utterances.is_whole:
+        if utterances is None or utterances.is_whole or name != utterances.announce.id:
             return None
         utterances.cut()
         return utterances.announce.id if utterances.current is None else None

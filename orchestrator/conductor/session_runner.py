@@ -188,7 +188,7 @@ class SessionRunner:
             self._hand_back(command.device, now)
             return
         self.advance(now)
-        if isinstance(command, Repeat) and (left := self._announcer.cut()) is not None:
+        if isinstance(command, Repeat) and (left := self._announcer.cut(self._announcer.saying)) is not None:
             self._report(Spoken(left), now)
         self._tell(command, now)
         if isinstance(command, Pause):
@@ -343,6 +343,7 @@ class SessionRunner:
         self._notice_going_on(now)
 
     def _act(self, outputs: list[Output], now: Ms) -> None:
+        before = self._announcer.saying
         for output in outputs:
             match output:
                 case Wish():
@@ -357,7 +358,7 @@ class SessionRunner:
                     self._messages.extend(self._announcer.ring(sound))
                 case _:
                     if isinstance(output, StepStarted | Landing):
-                        self._left_words = self._announcer.cut()
+                        self._left_words = self._announcer.cut(before)
                     if isinstance(output, Landing) and self._is_lost:
                         self._stage.hold_down(self.devices)
                     self._record(output, now)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from orchestrator.commands import RoomCommand
 from orchestrator.conductor.conductor import Conductor
-from orchestrator.conductor.journal_entries import Entry
+from orchestrator.conductor.journal_entries import Entry, RecoveryRecord
 from orchestrator.conductor.preparation import Timings, declared, prepare
 from orchestrator.conductor.rates import bridge_rates
 from orchestrator.conductor.request import Start
@@ -140,8 +140,17 @@ class Played(NamedTuple):
         return [record.event.text for record in self.records if isinstance(record.event, Announced)]
 
 
-def play(place: Home, begin: Start, voice: RealVoice, commands: Sequence[tuple[Ms, RoomCommand]] = ()) -> Played:
-    """A session on virtual time, in a home that has just told how it is; commands at their moments."""
+def play(
+    place: Home,
+    begin: Start,
+    voice: RealVoice,
+    commands: Sequence[tuple[Ms, RoomCommand]] = (),
+    recovered: RecoveryRecord | None = None,
+) -> Played:
+    """A session on virtual time, in a home that has just told how it is; commands at their moments.
+
+    `recovered`: it was cut off, and goes on.
+    """
     conductor, simulated = Conductor(place, bridge_rates(place)), SimulatedHome(place)
     records: list[EventRecord] = []
     remaining: list[tuple[Ms, Ms]] = []
@@ -163,7 +172,10 @@ def play(place: Home, begin: Start, voice: RealVoice, commands: Sequence[tuple[M
     now: Ms = 0
     hear([message for message in simulated.connected(0) if not message.topic.startswith(TOPIC)], 0)
     hear(voice.connected(), 0)
-    conductor.start(begin, 0)
+    if recovered is None:
+        conductor.start(begin, 0)
+    else:
+        conductor.resume(begin, recovered, 0)
     exchange(0)
     while not conductor.is_settled("room"):
         due = (conductor.next_deadline(), simulated.next_deadline(), voice.due(), waiting[0][0] if waiting else None)

@@ -5,6 +5,8 @@ from itertools import pairwise
 import pytest
 
 from orchestrator.commands import Next, Pause, Repeat, Resume, RoomCommand, Stop
+from orchestrator.conductor.journal_entries import RecoveryRecord
+from orchestrator.conductor.recovery import GOING_ON
 from orchestrator.conductor.rehearsal import Rehearsal
 from orchestrator.devices.messages import Message
 from orchestrator.events.event import EventRecord
@@ -142,6 +144,13 @@ def test_a_voice_that_falls_silent_is_still_told_every_sentence(kind: str, monke
         "Stay as long as you like.",
     ]
     assert not any(isinstance(record.event, WordsDropped) for record in evening.records)
+
+
+@pytest.mark.parametrize("kind", WITHOUT_GAPS)
+def test_what_is_said_after_a_restart_is_said_whole_before_the_step(kind: str) -> None:
+    place, voice = home(kind), RealVoice(kind, a_tenth_of_a_second_a_letter)
+    play(place, start(place, SCENE), voice, recovered=RecoveryRecord(1, (), (), (), ()))
+    assert [said.text for said in voice.said[:3]] == [*sentences(GOING_ON["en"]), "Feel the warmth of the room."]
 
 
 UNHUSHED = ["hermes", "template"]
