@@ -68,7 +68,7 @@ class DeviceSettings(BaseModel):
 
     `fade` says who makes a fade, where that is not as the dialect has it; `segment` is the longest native fade in one
     command, or the time from step to step of a stepped one; `curve` what the device's percent means; `min` and `max`
-    the part of its scale that is used while it is on.
+    the part of its scale that is used while it is on; `reports`: false for one that never says how it is.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -84,6 +84,7 @@ class DeviceSettings(BaseModel):
     curve: DeviceCurve | None = None
     min: DeviceShare = OFF
     max: DeviceShare = FULL
+    reports: bool = True
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
