@@ -90,7 +90,10 @@ class Account:
         found = next((word for evidence, word in _WORDS.items() if evidence in outcomes.values()), "unknown")
         if found == "unanswered":
             return [found]
-        return ["fallback" if device in self._guessed else found, *self._of_colour(device, outcomes)]
+        said = [found, *self._of_colour(device, outcomes)]
+        if device in self._guessed:
+            said = ["fallback", *(word for word in said if word != "given")]
+        return said
 
     def _of_colour(self, device: str, outcomes: dict[Attribute, Evidence]) -> list[str]:
         """A lamp that is on in a colour of the scene's, since nobody knows its own."""

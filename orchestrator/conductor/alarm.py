@@ -37,7 +37,8 @@ def light(lamps: Iterable[str], level: Percent, stage: Stage, now: Ms) -> tuple[
         here = stage.value(lamp, Attribute.LEVEL, now)
         shown = here if isinstance(here, float) else float(level)
         fade = Fade(now, now + AT_ONCE, shown, max(float(level), shown))
-        stage.wish(lamp, Attribute.LEVEL, Want(fade, landing=True), now)
-        stage.wish(lamp, Attribute.COLOUR, Want(Fade.still(now, WHITE), landing=True), now)
+        for attribute, way in ((Attribute.LEVEL, fade), (Attribute.COLOUR, Fade.still(now, WHITE))):
+            stage.wish(lamp, attribute, Want(way, landing=True), now)
+            stage.owe_instead(lamp, attribute, way.target)  # whatever comes late: this, and not the dark before
     stage.settle(told, now)
     return told

@@ -1,6 +1,6 @@
 """What a device can. Declared by its dialect and its entry in the home file, never guessed while playing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, Flag, StrEnum, auto
 
 from orchestrator.units import FULL, OFF, SECOND, Ms, Percent
@@ -146,3 +146,12 @@ class Abilities:
     bridge: str | None = None
     """The bridge whose budget its commands count against (a base topic)."""
     budget: Budget = Budget.LAMP
+
+    def silent(self) -> "Abilities":
+        """The same of a device that never says how it is."""
+        return replace(
+            self,
+            light=replace(self.light, reports=False) if self.light is not None else None,
+            player=replace(self.player, reports=False) if self.player is not None else None,
+            switch=replace(self.switch, reports=False) if self.switch is not None else None,
+        )

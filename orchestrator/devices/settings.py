@@ -70,7 +70,8 @@ class DeviceSettings(BaseModel):
 
     `fade` says who makes a fade, where that is not as the dialect has it; `segment` is the longest native fade in one
     command, or the time from step to step of a stepped one; `curve` what the device's percent means; `min` and `max`
-    the part of its scale that is used while it is on; `lux` how bright it is at the eye at its full white light.
+    the part of its scale that is used while it is on; `lux` how bright it is at the eye at its full white light;
+    `reports`: false for one that never says how it is.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -87,6 +88,7 @@ class DeviceSettings(BaseModel):
     min: DeviceShare = OFF
     max: DeviceShare = FULL
     lux: Lux | None = None
+    reports: bool = True
 
     @property
     def kinds(self) -> tuple[Kind, ...]:

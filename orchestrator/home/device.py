@@ -20,7 +20,8 @@ class Device:
 
     @property
     def abilities(self) -> Abilities:
-        return self.dialect.abilities
+        """As its dialect has them, but for what its entry says of its silence."""
+        return self.dialect.abilities if self.settings.reports else self.dialect.abilities.silent()
 
     def physical(self) -> tuple[str, ...]:
         """The names of the devices that really light up or sound: its members, or itself."""

@@ -34,6 +34,8 @@ class DeviceLike(Protocol):
     def name(self) -> str: ...
     @property
     def dialect(self) -> Dialect: ...
+    @property
+    def abilities(self) -> Abilities: ...
 
 
 @dataclass(slots=True)
@@ -169,7 +171,7 @@ class StagedDevice:
 
 def staged(device: DeviceLike) -> StagedDevice:
     """A device as the stage has it, with a part for each of its abilities."""
-    abilities = device.dialect.abilities
+    abilities = device.abilities
     parts: list[Part] = []
     if abilities.light is not None:
         parts.append(StagedLight(abilities.light))

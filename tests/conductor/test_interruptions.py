@@ -12,7 +12,7 @@ from orchestrator.events.words import Announced
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Say, Timeline
 from orchestrator.session.state import Status
 from orchestrator.units import MINUTE
-from orchestrator.values import Playing
+from orchestrator.values import Attribute, Playing
 from tests.conductor.evening import LAMPS, START, Evening, Find, Hear, Lose, Turn
 from tests.session.timelines import GLOW, MAIN, MUSIC, VOLUME, landing
 
@@ -334,6 +334,14 @@ def test_smoke_ends_the_session_at_once_in_full_light_that_stays() -> None:
     assert one.told(Landed)[-1].ending == "aborted"
     [given] = one.told(GivenBack)
     assert given.given == ("speaker",)
+
+
+def test_a_lamp_that_has_not_said_yet_that_it_is_lit_is_owed_the_light_and_not_the_dark_before() -> None:
+    one = evening(latency=200)
+    one.act(SMOKE)
+    one.until(one.now + 300)
+    owed = {debt.value for debt in one.conductor.stage.debts if debt.attribute is Attribute.LEVEL}
+    assert owed == {95.0}
 
 
 def test_smoke_lights_also_what_a_person_had_switched_off() -> None:

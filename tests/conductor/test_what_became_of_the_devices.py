@@ -23,6 +23,7 @@ home: house
 format: 1
 devices:
   lamp: {kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/lamp, colors: [temperature]}
+  silent: {kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/dumb, reports: false}
   mute: {kind: light, dialect: home_assistant, command_topic: mute/set}
 rooms:
   room: {roles: {main: %s}%s}
@@ -172,11 +173,12 @@ def test_a_fallback_for_one_that_does_not_answer_is_no_answer() -> None:
     assert Evening(Lamp(), room=FALLBACK).to_the_end().unanswered == ("lamp",)
 
 
-def test_a_lamp_without_a_state_topic_is_told_and_cannot_be_asked() -> None:
-    evening = Evening(Lamp(), name="mute", room=FALLBACK)
+@pytest.mark.parametrize("name", ["mute", "silent"])
+def test_a_lamp_that_never_says_how_it_is_is_told_and_not_waited_for(name: str) -> None:
+    evening = Evening(Lamp(), name=name, room=FALLBACK)
     told = evening.to_the_end()
-    assert (told.given, told.unanswered) == ((), ())
-    assert evening.asked == 0
+    assert (told.given, told.unanswered, told.sent, told.fallback) == ((), (), (name,), (name,))
+    assert evening.asked <= 1, "only when it begins"
 
 
 def test_a_lamp_that_shows_something_else_is_not_given_back() -> None:
