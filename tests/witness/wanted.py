@@ -129,7 +129,7 @@ class Room:
         self.quiet = _percent(limits.get("quiet", "20%"))
 
     def level(self, percent: float) -> float:
-        """A lamp's L* of a scene's brightness. Where hands work or somebody walks, a night takes nothing below L* 20."""
+        """A lamp's L* of a scene's brightness. Where hands work or somebody walks, a night stops at L* 20."""
         return min(max(percent * self.brightness, min(percent, self.floor)), self.brightest)
 
     def volume(self, percent: float) -> float:
