@@ -31,6 +31,8 @@ def main() -> int:
     reader = argparse.ArgumentParser(prog="python -m tests.witness", description=__doc__)
     reader.add_argument("files", nargs="*", type=Path, metavar="FILE", help="recordings: `simulate --json --heard`")
     reader.add_argument("--home", type=Path, help="the home file of the recordings, where they have no plan in them")
+    reader.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="and how they were begun")
+    reader.add_argument("--language", help="and in which language")
     reader.add_argument("--hear", metavar="NAME", help="one recording: 'box-breathing zigbee de rounds=4 60s=stop'")
     reader.add_argument("--part", type=int, metavar="COUNT", help="so many, by chance")
     reader.add_argument("--seed", type=int, default=1, help="which chance")
@@ -42,7 +44,9 @@ def main() -> int:
     if given.put_back:
         return put_back()
     if given.files:
-        heard: Iterable[Heard] = (_judged(str(path), read(path, given.home)) for path in given.files)
+        heard: Iterable[Heard] = (
+            _judged(str(path), read(path, given.home, tuple(given.set), given.language)) for path in given.files
+        )
     elif given.hear:
         heard = [_hear(named(given.hear), given.keep)]
     else:

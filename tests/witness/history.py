@@ -23,7 +23,7 @@ class History(Generic[V]):
     def __init__(self, value: V, blend: Blend[V]) -> None:
         self.lines: list[Line[V]] = [Line(float("-inf"), float("-inf"), value, value)]
         self._starts = [float("-inf")]
-        self._blend = blend
+        self.blend = blend
 
     def move(self, t: float, target: V, seconds: float = 0.0) -> None:
         """From where it is at `t` to the target."""
@@ -38,7 +38,7 @@ class History(Generic[V]):
         line = self.lines[bisect_right(self._starts, t) - 1]
         if t >= line.end or line.start == line.end:
             return line.target
-        return self._blend(line.origin, line.target, (t - line.start) / (line.end - line.start))
+        return self.blend(line.origin, line.target, (t - line.start) / (line.end - line.start))
 
     def just_before(self, t: float) -> V:
         return self.at(t - 1e-6)

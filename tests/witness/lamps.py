@@ -208,6 +208,9 @@ class JsonLamp(Lamp):
         self.whites = "color_temp" in modes
         self.colours = bool(modes & {"rgb", "xy", "hs", "rgbw", "rgbww"})
         self.shape = next((mode for mode in ("rgb", "xy", "hs") if mode in modes), "rgb")
+        if self.colours and self.shape == "rgb" and self.colour.final.mired is None:
+            said = _rgb(self.colour.final)  # it knows no colour beyond those of its three lights
+            self.colour = History(of_rgb(said["r"], said["g"], said["b"]), self.colour.blend)
         self.kelvin = bool(entry.get("color_temp_kelvin", False))
         self.coolest, self.warmest = float(entry.get("min_mireds", 153)), float(entry.get("max_mireds", 500))
         if self.kelvin and "max_kelvin" in entry:

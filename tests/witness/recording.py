@@ -83,8 +83,10 @@ def of_lines(
     return made
 
 
-def read(path: Path, home: Path | None = None) -> Recording:
-    """A recording from a file: with its plan in its first line, else a bare `simulate --json --heard` and its home."""
+def read(
+    path: Path, home: Path | None = None, settings: tuple[str, ...] = (), language: str | None = None
+) -> Recording:
+    """A recording from a file: with its plan in its first line, else a bare `simulate --heard` and how it was begun."""
     head, *rest = [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
     if "plan" in head:
         kept = {key: head[key] for key in ("label", "plan", "home", "before")}
@@ -94,8 +96,8 @@ def read(path: Path, home: Path | None = None) -> Recording:
     source = home or DEMO_HOME
     lines = [head, *rest]
     summary = next(line["summary"] for line in lines if "summary" in line)
-    plan = plan_of(summary["scene"], source, room=summary["room"])
-    label = {"scene": summary["scene"], "home": source.stem}
+    plan = plan_of(summary["scene"], source, room=summary["room"], settings=settings, language=language)
+    label = {"scene": summary["scene"], "settings": " ".join(settings), "home": source.stem}
     return of_lines(
         lines, label=label, plan=plan, home=read_home(source), before=first_states(lines, read_home(source))
     )

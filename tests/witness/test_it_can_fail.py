@@ -3,14 +3,20 @@
 The good one is played by a little player of the witness's own, which does exactly what the plan says.
 """
 
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.witness.hearings import SCENES, named, parameters, values, whole
+from tests.witness.homes import HOMES
 from tests.witness.judge import judge
-from tests.witness.recording import Recording, of_lines
+from tests.witness.known import reasons
+from tests.witness.mended import FAULTS
+from tests.witness.recording import Recording, of_lines, read
+from tests.witness.relax import called
 
 LAMP = {"kind": "light", "dialect": "zigbee2mqtt", "topic": "z/lamp"}
 SPEAKER = {"kind": ["player", "voice"], "dialect": "relax_speaker", "topic": "speaker"}
@@ -330,10 +336,39 @@ def test_a_finding_is_a_line_for_a_person() -> None:
 
 
 def test_a_recording_is_judged_the_same_from_its_file(tmp_path: Path) -> None:
-    from tests.witness.recording import read
-
     lines = good()
     a_lamp_jumps(lines)
     made = recording(lines)
     (tmp_path / "kept.jsonl").write_text(made.text())
     assert judge(read(tmp_path / "kept.jsonl")) == judge(made)
+
+
+def test_what_simulate_printed_is_judged(tmp_path: Path) -> None:
+    """In the built-in home, whose devices relax itself plays: their first words say how they were."""
+    printed = io.StringIO()
+    called(["simulate", "box-breathing", "--set", "rounds=4", "--heard", "--do", "40s=stop"], printed)
+    (tmp_path / "mine.jsonl").write_text(printed.getvalue())
+    made = read(tmp_path / "mine.jsonl", settings=("rounds=4",))
+    assert made.before["ceiling"]["on"]
+    assert reasons([each.truth for each in judge(made)]) is not None
+
+
+def test_everything_is_heard_that_can_be_chosen() -> None:
+    heard = whole()
+    for scene in SCENES:
+        assert {each.language for each in heard if each.scene == scene} >= {"en", "de"}
+        assert {each.home for each in heard if each.scene == scene} == set(HOMES)
+        chosen = {setting for each in heard if each.scene == scene for setting in each.settings}
+        wanted = {f"{name}={value}" for name, each in parameters(scene).items() for value in values(each)}
+        assert chosen >= wanted
+        done = {deed.partition("=")[2].partition(" ")[0] for each in heard if each.scene == scene for deed in each.do}
+        assert done >= {"stop", "abort", "skip", "back", "next", "repeat", "pause", "resume", "extend"}
+
+
+def test_a_recording_is_known_by_its_name() -> None:
+    assert [named(each.name) for each in whole()] == whole()
+
+
+def test_a_fault_that_is_put_back_changes_one_text() -> None:
+    assert len({fault.name for fault in FAULTS}) == len(FAULTS)
+    assert not [fault for fault in FAULTS if fault.old == fault.new]

@@ -8,6 +8,8 @@ from tests.witness.colorimetry import Chromaticity, lightness, luminance, of_hex
 from tests.witness.playhead import Moved, Playhead, Visit
 from tests.witness.recording import Recording
 
+SAFE = 20.0
+"""L* to work and to walk by."""
 GLIDE = 2.0
 """Seconds in which a jump brings tracks to where the chapter begins."""
 
@@ -117,6 +119,8 @@ class Room:
         if recording.cast.get("at_night"):
             night = room.get("night") or {}
         levels, limits = room.get("levels") or {}, room.get("limits") or {}
+        is_lit = any(each["hands"] != "free" or each.get("walking") for each in recording.plan["chapters"])
+        self.floor = SAFE if is_lit else 0.0
         self.music = _percent(levels.get("music", "40%")) * _percent(night.get("music", "100%")) / 100.0
         self.voice = _percent(levels.get("voice", "40%")) * _percent(night.get("voice", "100%")) / 100.0
         self.brightness = _percent(night.get("brightness", "100%")) / 100.0
@@ -124,12 +128,9 @@ class Room:
         self.loudest = _percent(limits.get("volume", "60%"))
         self.quiet = _percent(limits.get("quiet", "20%"))
 
-    def level(self, percent: float, floor: float = 0.0) -> float:
-        """A lamp's L* of a scene's brightness. A night never takes what is lit below the `floor` that is safe."""
-        scaled = percent * self.brightness
-        if percent > 0.0 and scaled < floor:
-            scaled = min(percent, floor)
-        return min(scaled, self.brightest)
+    def level(self, percent: float) -> float:
+        """A lamp's L* of a scene's brightness. Where hands work or somebody walks, a night stops at L* 20."""
+        return min(max(percent * self.brightness, min(percent, self.floor)), self.brightest)
 
     def volume(self, percent: float) -> float:
         """A player's percent of a scene's volume."""

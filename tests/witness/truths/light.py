@@ -55,6 +55,12 @@ def _level(case: Case, lamp: Lamp) -> Iterator[Finding]:
         seen = lamp.looks(units)
         unit = lamp.looks(min(units + 1.0, lamp.units)) - lamp.looks(max(min(units, lamp.units - 1.0), 0.0))
         low, high = min(known), max(known)
+        if (
+            lamp.least
+            and low <= lamp.looks(lamp.wanted(0.1)) + LEVEL
+            and track.look_at(case.playhead.clock.running(t)).target == 0.0
+        ):
+            low = 0.0  # on its way out it may go below its `min`
         off = max(low - seen, seen - high) - LEVEL - unit
         if off > 0.0:
             stretch.add(t, off, f"{_range(low, high)} L*", f"{seen:.1f} L* ({units:.0f} of {lamp.units})")
