@@ -5,7 +5,8 @@ A dialect module under `dialects/` has two things:
 - a settings class: a pydantic model derived from `DeviceSettings` with the keys that a home file may give, and
 - a codec class that satisfies `Dialect`, made from a device's name and its settings.
 
-and is listed in `dialects/__init__.py`. It knows no clock, no connection and no other device.
+and is listed in `dialects/__init__.py`. It knows no clock, no connection and no other device. All that it remembers of
+what it has decoded is what its device can.
 """
 
 from collections.abc import Sequence
@@ -20,7 +21,7 @@ class Dialect(Protocol):
 
     @property
     def abilities(self) -> Abilities:
-        """What the device can, as far as its dialect and its entry in the home file tell."""
+        """What the device can, as far as its dialect, its entry in the home file and what was heard of it tell."""
         ...
 
     @property
