@@ -167,12 +167,12 @@ class Service:
         return [room for room, runner in runners if runner is not None and not runner.is_over]
 
     async def land(self) -> None:
-        """Stop what is on, and wait until the rooms are given back."""
+        """Stop what is on, and wait until the rooms are given back. What is low for a minute first is in the journal."""
         for room in self.playing():
             with suppress(Refused):
                 self.daemon.command(room, Stop())
         for room in self.home.model.rooms:
-            await self.daemon.settled(room)
+            await self.daemon.settled(room, but_rest=True)
 
     def offer(self, repository: SceneRepository) -> None:
         """These are the scenes now. Sessions that are on keep theirs."""
