@@ -42,6 +42,8 @@ def _said(case: Case, visit: Visit) -> Iterator[Finding]:
     allowed = any(each.word in ("repeat", "resume", "toggle") for each in visit.commands) or visit.command == "resume"
     if not allowed:
         for extra in visit.extra:
+            if case.is_near_command(extra.t, before=0.3):
+                continue
             yield case.finding("words: too many", extra.t, name, "silence", f"“{_short(extra.text)}”")
 
 
