@@ -89,7 +89,7 @@ class Service:
         self._must_sync = False
         self._next_tidying: Ms = 0
         self._timer: Timer | None = None
-        self._scheduling = Scheduling(home.model.schedules, interface.base)
+        self._scheduling = Scheduling(home.model.schedules, interface.base, home.model.reply_topics)
         intents = Intents(home)
         self.daemon = Daemon(
             home,

@@ -200,6 +200,12 @@ NoHomeAssistant: TypeAlias = Annotated[
 ]
 
 
+ReplyFilter: TypeAlias = Annotated[
+    str, StringConstraints(pattern=r"^[^/+#$\s][^/+#]*(/([^/+#]*|\+))*(/#)?$", max_length=100)
+]
+"""A topic filter whose first level is a name: `node-red/answers/#`. `#` would let a reply go to any lamp."""
+
+
 class HomeModel(StrictModel):
     """A home. `devices` are read by their dialects: see `library`."""
 
@@ -218,3 +224,4 @@ class HomeModel(StrictModel):
     schedules: dict[Identifier, ScheduleModel] = {}
     debts_at_most: Duration = 12 * HOUR
     home_assistant: MapOr[HomeAssistantModel, NoHomeAssistant] = HomeAssistantModel()
+    reply_topics: list[ReplyFilter] = Field(default=[], max_length=16)
