@@ -1,7 +1,9 @@
 """The part of a connection that blocks: a fresh paho client, and how it reaches the broker."""
 
 import asyncio
+import os
 import socket
+import ssl
 import sys
 import threading
 from collections.abc import Callable
@@ -20,16 +22,18 @@ LARGEST_PAYLOAD = 256 * 1024
 """Bytes. Nothing that a device says is longer; what is, is dropped, by the broker already where it speaks MQTT 5."""
 PATIENCE = 5.0
 """Seconds for all of name lookup, TCP, TLS and CONNACK."""
+_GREETING = 2.0
 _UNHEARD_MS = 10_000
 """What the broker's host has not acknowledged by then is stale, as a command to a device is after 10 s."""
 
 
-def fresh_client(client_id: str, will: Message | None, *, version_5: bool) -> Client:
+def fresh_client(client_id: str, will: Message | None, address: Address, *, version_5: bool) -> Client:
     """A paho client that has done nothing yet."""
     client = Client(
         CallbackAPIVersion.VERSION2,
         client_id=client_id,
         protocol=MQTTProtocolVersion.MQTTv5 if version_5 else MQTTProtocolVersion.MQTTv311,
+        transport="tcp" if address.websocket is None else "websockets",
         reconnect_on_failure=False,
     )
     client.connect_timeout = PATIENCE
@@ -40,13 +44,20 @@ def fresh_client(client_id: str, will: Message | None, *, version_5: bool) -> Cl
     return client
 
 
-def connect(client: Client, address: Address, keepalive: int, *, version_5: bool) -> None:
-    """Name lookup, TCP, TLS; CONNECT is left in paho's queue. Blocks for `PATIENCE` and raises whatever they raise."""
+def connect(
+    client: Client, address: Address, keepalive: int, mistaken: Callable[[ssl.SSLError], None], *, version_5: bool
+) -> None:
+    """Name lookup, TCP, TLS, websocket; CONNECT is left in paho's queue. Blocks for `PATIENCE`, raises what they raise.
+
+    `mistaken` is told what the broker does not like of our side of TLS: it may say so only after the handshake.
+    """
     if address.username is not None:
         client.username_pw_set(address.username, address.password)
     if address.tls is not None:
-        client.tls_set_context(address.tls.context())
+        client.tls_set_context(address.tls.context(mistaken))
         client.tls_insecure_set(address.tls.insecure)
+    if address.websocket is not None:
+        client.ws_set_options(path=address.websocket)
     properties = None
     if version_5:
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
@@ -85,6 +96,27 @@ async def in_a_thread(blocking: Callable[[], None], given_up: Callable[[], None]
 
 def _tune(_client: Client, _userdata: object, sock: Any) -> None:
     """No waiting for company (Nagle holds the second message of a burst for 40 ms), no hope for a host that is gone."""
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    if sys.platform == "linux":
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNHEARD_MS)
+    with socket.socket(fileno=os.dup(sock.fileno())) as same:  # a websocket of paho's has no options of its own
+        same.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if sys.platform == "linux":
+            same.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNHEARD_MS)
+
+
+async def expects_tls(address: Address) -> bool:
+    """Whether what listens there answers a greeting of TLS; never raises. For who was hung up on without TLS."""
+    found: list[bool] = []
+
+    def greet() -> None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        with socket.create_connection((address.host, address.port), timeout=_GREETING) as plain:
+            try:
+                with context.wrap_socket(plain, server_hostname=address.host):
+                    found.append(True)
+            except ssl.SSLError as error:
+                found.append("ALERT" in (error.reason or ""))
+
+    with suppress(OSError, ValueError):
+        await in_a_thread(greet, lambda: None)
+    return any(found)

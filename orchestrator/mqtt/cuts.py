@@ -1,0 +1,56 @@
+"""Connections that the broker cut at once, one after the other: what is made of it, and what is said."""
+
+from orchestrator.errors import BrokerError
+from orchestrator.mqtt import backoff, refusals
+from orchestrator.mqtt.address import Address
+from orchestrator.mqtt.loss import TAKEN_OVER, TOO_LARGE, Loss
+from orchestrator.mqtt.terms import Terms
+
+SETTLED = 10.0
+"""Seconds that a connection must have held to be one."""
+_UNDISPUTED = 600.0
+"""The same after somebody else took our place: who comes again every minute fights with us."""
+OFTEN = 3
+"""From so many on it is no accident."""
+SURELY_FITS = 1024
+"""Bytes of a packet that every broker takes."""
+_SMALLEST = 256
+
+
+class Cuts:
+    """Those of one connection. What it learns goes into the terms: a packet that was too large is not sent again."""
+
+    def __init__(self) -> None:
+        self._number = 0
+        self._has_tried = False
+
+    @property
+    def are_many(self) -> bool:
+        return self._number >= OFTEN
+
+    def note(self, address: Address, terms: Terms, loss: Loss, held: float) -> BrokerError:
+        """A connection is lost after `held` seconds. What is to be said of it."""
+        if held > (_UNDISPUTED if loss.code == TAKEN_OVER else SETTLED):
+            self._number, self._has_tried = 0, False
+            return refusals.lost(address, loss.reason)
+        self._number += 1
+        if loss.code == TOO_LARGE:
+            terms.assumed = max(loss.largest.size // 2, _SMALLEST)
+            return refusals.cut(address, loss, self._number, terms.client_id)
+        if not self.are_many:
+            return refusals.lost(address, loss.reason)
+        if loss.code is None:
+            self._try_smaller(terms, loss)
+        return refusals.cut(address, loss, self._number, terms.client_id)
+
+    def wait(self, chance: float) -> float | None:
+        """Seconds until the next attempt; None where it is as after any loss."""
+        return backoff.wait_when_cut(self._number - OFTEN, chance) if self.are_many else None
+
+    def _try_smaller(self, terms: Terms, loss: Loss) -> None:
+        """Brokers of 3.1.1 do not say what they take: see once whether it was the length."""
+        if self._has_tried:
+            terms.assumed = None
+        elif loss.largest.size > SURELY_FITS:
+            terms.assumed = SURELY_FITS
+        self._has_tried = True
