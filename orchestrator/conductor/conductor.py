@@ -196,6 +196,10 @@ class Conductor:
         self._notice(self._event_sources.receive(message, now), now)
         self._tell_stage(now)
 
+    def asking(self, topic: str) -> list[Message]:
+        """What asks the devices that tell of themselves on a topic how they are."""
+        return [message for device in self.stage.telling_on(topic) for message in self.stage.query(device)]
+
     def lost(self, now: Ms) -> None:
         """The broker is gone; playheads go on."""
         self._is_connected = False

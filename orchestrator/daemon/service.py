@@ -110,6 +110,7 @@ class Service:
             on_turned=self._turned,
             will=interface.will(),
             birth=interface.status(online=True),
+            is_command=interface.is_ours,
             is_patient=True,
         )
         conductor = self.daemon.conductor

@@ -40,7 +40,8 @@ class Connection:
     is logged and harms nothing. `will` is what the broker publishes when we vanish; leaving in order publishes it too.
     `birth` is published on every connect, before `on_connected` is called. `rank` says what is said on a topic: who
     handles messages more slowly than they come gets commands first and of states the newest; all are commands unless
-    it says otherwise.
+    it says otherwise. A topic of another rank that floods is left alone for a while; `on_listening` is called with it
+    when it is listened to again: nobody knows what was said meanwhile.
     """
 
     def __init__(
@@ -56,12 +57,14 @@ class Connection:
         birth: Message | None = None,
         keepalive: int = KEEPALIVE,
         rank: Callable[[str], Rank] = lambda _topic: Rank.COMMAND,
+        on_listening: Callable[[str], None] = lambda _topic: None,
     ) -> None:
         self.address = address
         """The one of the broker's addresses that was reached last."""
         self._terms = {each: Terms(client_id) for each in (address, *address.others)}
         self._cuts = Cuts()
         self._rank = rank
+        self._on_listening = on_listening
         self._filters = list(dict.fromkeys(subscriptions))
         self._on_message = on_message
         self._on_connected = on_connected
@@ -175,6 +178,7 @@ class Connection:
                 keepalive=self._keepalive,
                 on_message=self._receive,
                 rank=self._rank,
+                on_listening=lambda topic: self._tell(lambda: self._on_listening(topic)),
             )
             had_version_5 = terms.version_5
             if await link.open():

@@ -1,7 +1,8 @@
-"""What has come from the broker and waits to be handled. Pure: in a backlog people go first, and reports grow no queue.
+"""What has come from the broker and waits to be handled: in a backlog people go first, and reports grow no queue. Pure.
 
-While whoever handles messages keeps up, they are handled as they came. Else a command overtakes reports, and of what
-waits on one topic only the newest is kept: what a lamp showed a moment before is no use to anybody.
+While whoever handles messages keeps up, they are handled as they came. Else commands overtake all, presses and
+doorbells overtake reports, and of what waits on one topic only the newest is kept: what a lamp showed a moment before
+is no use to anybody.
 """
 
 from collections import deque
@@ -10,6 +11,8 @@ from enum import IntEnum
 
 from orchestrator.devices.messages import Message
 
+A_BACKLOG = 32
+"""Messages that wait; what comes in one gulp is no backlog, and keeps its order."""
 FULL = 1000
 """Messages that wait. With so many no more is read: the broker has them meanwhile."""
 
@@ -25,57 +28,73 @@ class Rank(IntEnum):
     """Each says how something is. Devices that tell one thing a message (Tasmota, Shelly) say a few in a row."""
 
 
+class _Entry:
+    """A message that waits, with its number; without one where a newer has taken its place."""
+
+    __slots__ = ("message", "number")
+
+    def __init__(self, number: int, message: Message) -> None:
+        self.number = number
+        self.message: Message | None = message
+
+
 class Inbox:
     """Messages in the order in which they are to be handled."""
 
     def __init__(self, rank: Callable[[str], Rank]) -> None:
         self._rank = rank
-        self._commands: deque[Message] = deque()
-        self._others: deque[list[Message]] = deque()
-        """One entry a message; it is empty where a newer one has taken its place."""
-        self._of_topic: dict[str, deque[list[Message]]] = {}
-        self._passed = 0
+        self._queues: dict[Rank, deque[_Entry]] = {each: deque() for each in Rank}
+        self._of_topic: dict[str, deque[_Entry]] = {}
+        self._number = 0
+        self._waiting = 0
 
     def __len__(self) -> int:
-        return len(self._commands) + len(self._others) - self._passed
+        return self._waiting
 
     @property
     def is_full(self) -> bool:
-        return len(self) >= FULL
+        return self._waiting >= FULL
 
     def put(self, message: Message) -> None:
         """Take a message in. The oldest of its topic goes where too many wait."""
         rank = self._rank(message.topic)
+        self._number += 1
+        self._waiting += 1
+        entry = _Entry(self._number, message)
+        self._queues[rank].append(entry)
         if rank is Rank.COMMAND:
-            self._commands.append(message)
             return
-        waiting = self._of_topic.setdefault(message.topic, deque())
-        if len(waiting) >= rank:
-            waiting.popleft().clear()
-            self._passed += 1
-        entry = [message]
-        waiting.append(entry)
-        self._others.append(entry)
+        same = self._of_topic.setdefault(message.topic, deque())
+        if len(same) >= rank:
+            same.popleft().message = None
+            self._waiting -= 1
+        same.append(entry)
 
     def take(self) -> Message | None:
         """The next to be handled; None where nothing waits."""
-        if self._commands:
-            return self._commands.popleft()
-        while self._others:
-            entry = self._others.popleft()
-            if not entry:
-                self._passed -= 1
-                continue
-            message = entry[0]
-            waiting = self._of_topic[message.topic]
-            waiting.popleft()
-            if not waiting:
+        waiting = [queue for queue in self._queues.values() if self._first(queue) is not None]
+        if not waiting:
+            return None
+        queue = waiting[0] if self._waiting > A_BACKLOG else min(waiting, key=lambda each: each[0].number)
+        message = queue.popleft().message
+        assert message is not None
+        self._waiting -= 1
+        if queue is not self._queues[Rank.COMMAND]:
+            same = self._of_topic[message.topic]
+            same.popleft()
+            if not same:
                 del self._of_topic[message.topic]
-            return message
-        return None
+        return message
 
     def clear(self) -> None:
-        self._commands.clear()
-        self._others.clear()
+        for queue in self._queues.values():
+            queue.clear()
         self._of_topic.clear()
-        self._passed = 0
+        self._waiting = 0
+
+    @staticmethod
+    def _first(queue: deque[_Entry]) -> _Entry | None:
+        """The first that still waits."""
+        while queue and queue[0].message is None:
+            queue.popleft()
+        return queue[0] if queue else None

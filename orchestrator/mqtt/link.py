@@ -25,7 +25,7 @@ from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.dialling import LARGEST_PAYLOAD, PATIENCE, connect, fresh_client, in_a_thread
 from orchestrator.mqtt.inbox import Inbox, Rank
 from orchestrator.mqtt.limits import Limits
-from orchestrator.mqtt.loss import Loss, Sent
+from orchestrator.mqtt.loss import Loss, SentPacket
 from orchestrator.mqtt.packets import publish_packet
 from orchestrator.mqtt.subscriptions import Subscriptions
 from orchestrator.mqtt.terms import Terms
@@ -47,7 +47,8 @@ logger = logging.getLogger(__name__)
 class Link:
     """From TCP connect to loss. `on_message` is called in the loop for each message; it must not raise.
 
-    `terms` are what is known of the broker; what it says of itself is added. `rank` says what comes first in a backlog.
+    `terms` are what is known of the broker; what it says of itself is added. `rank` says what comes first in a backlog;
+    `on_listening` is called with a topic that flooded and is listened to again.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Link:
         keepalive: int,
         on_message: Callable[[Message], None],
         rank: Callable[[str], Rank],
+        on_listening: Callable[[str], None],
     ) -> None:
         self._address = address
         self._terms = terms
@@ -66,6 +68,7 @@ class Link:
         self._version_5 = terms.version_5
         self._on_message = on_message
         self._rank = rank
+        self._on_listening = on_listening
         will = terms.limits.fitted(will) if will is not None else None
         self._client = fresh_client(terms.client_id, will, address, version_5=terms.version_5)
         self._loop = asyncio.get_running_loop()
@@ -73,11 +76,11 @@ class Link:
         self._lost: asyncio.Future[Loss] = self._loop.create_future()
         self._socket: Any = None
         self._timer: asyncio.TimerHandle | None = None
-        self._subscriptions = Subscriptions(self._client, address, terms, self._flush)
+        self._subscriptions = Subscriptions(self._client, address, terms, self._listen_again)
         self._inbox = Inbox(rank)
         self._is_called = False
         self._received = 0
-        self._largest = Sent()
+        self._largest = SentPacket()
         self._is_plain = address.tls is None and address.websocket is None
         self._batch = bytearray()
         self._backlog = 0
@@ -260,6 +263,10 @@ class Link:
         if self._socket is not None:
             self._read()
 
+    def _listen_again(self, topic: str) -> None:
+        self._flush()
+        self._on_listening(topic)
+
     # Writing
 
     def _queue(self, message: Message) -> bool:
@@ -276,7 +283,7 @@ class Link:
                 self._say_too_large(message.topic, size, largest)
                 return False
             if size > self._largest.size:
-                self._largest = Sent(size, message.topic)
+                self._largest = SentPacket(size, message.topic)
             if is_ours_to_pack:
                 self._batch += packet
                 return True
@@ -328,6 +335,7 @@ class Link:
     ) -> None:
         if not answer.is_failure:
             self._terms.limits = Limits.of(properties)
+            self._terms.client_id = getattr(properties, "AssignedClientIdentifier", self._terms.client_id)
         if not self._answer.done():
             self._answer.set_result(answer)
 

@@ -9,7 +9,7 @@ TOO_OFTEN = (150, 151)
 """Message rate too high, quota exceeded."""
 
 
-class Sent(NamedTuple):
+class SentPacket(NamedTuple):
     """A packet of ours: its bytes, and the topic."""
 
     size: int = 0
@@ -24,4 +24,4 @@ class Loss(NamedTuple):
 
     reason: str
     code: int | None = None
-    largest: Sent = Sent()
+    largest: SentPacket = SentPacket()

@@ -18,13 +18,16 @@ logger = logging.getLogger(__name__)
 
 
 class Subscriptions:
-    """Of one paho client; packets are only put in its queue, and `flush` writes it. `close` before the client goes."""
+    """Of one paho client; packets are only put in its queue. `close` before the client goes.
 
-    def __init__(self, client: Client, address: Address, terms: Terms, flush: Callable[[], None]) -> None:
+    `listens_again` is called with a topic that was left alone and is asked for again; it has the queue written.
+    """
+
+    def __init__(self, client: Client, address: Address, terms: Terms, listens_again: Callable[[str], None]) -> None:
         self._client = client
         self._address = address
         self._terms = terms
-        self._flush = flush
+        self._listens_again = listens_again
         self._loop = asyncio.get_running_loop()
         self._filters: dict[str, None] = {}
         self._floods = Floods()
@@ -77,7 +80,7 @@ class Subscriptions:
     def _look_again(self, topic: str, filters: list[str]) -> None:
         del self._rests[topic]
         self.ask_for(filters)
-        self._flush()
+        self._listens_again(topic)
 
     def _send(self, filters: Sequence[str]) -> None:
         """One SUBSCRIBE; where a filter is no filter, one for each of the others."""

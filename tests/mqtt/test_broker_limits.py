@@ -20,7 +20,13 @@ CONNACK, PUBLISH, SUBSCRIBE, DISCONNECT = 0x20, 0x30, 0x80, 0xE0
 class Spoken(list[bytes]):
     """The packets that a client sent to a pretended broker, and how often it came."""
 
-    connects = 0
+    def __init__(self) -> None:
+        super().__init__()
+        self.connecting: list[bytes] = []
+
+    @property
+    def connects(self) -> int:
+        return len(self.connecting)
 
     def published(self) -> list[bytes]:
         return [packet for packet in self if packet[0] & 0xF0 == PUBLISH]
@@ -50,7 +56,7 @@ async def pretended(
         serving.add(task)
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             connect = await packet(reader)
-            spoken.connects += 1
+            spoken.connecting.append(connect)
             answer = welcome(connect)
             writer.write(answer or bytes((CONNACK, 3 + len(properties), 0, 0, len(properties))) + properties)
             while not answer:
@@ -175,6 +181,17 @@ async def test_the_keepalive_that_the_broker_wants_is_kept():
     async with pretended(b"\x13\x00\x01") as (address, spoken), connection(address, []) as link:
         await link.first(LIMIT)
         await until(lambda: any(packet[0] == 0xC0 for packet in spoken))
+
+
+async def test_the_client_id_that_the_broker_assigns_is_kept():
+    def refuse(packet: bytes) -> bytes:
+        return b"\x00" if packet[0] & 0xF0 == PUBLISH else b""
+
+    async with pretended(b"\x12\x00\x05given", refuse) as (address, spoken), connection(address, []) as link:
+        await link.first(LIMIT)
+        link.publish([Message("a", "b")])
+        await until(lambda: spoken.connects == 2)
+    assert [connect[-5:] for connect in spoken.connecting] == [b"-home", b"given"]
 
 
 async def test_a_broker_without_wildcards_is_asked_for_the_other_topics_and_it_is_said(caplog):

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.devices.messages import Message
-from orchestrator.mqtt.inbox import FULL, Inbox, Rank
+from orchestrator.mqtt.inbox import A_BACKLOG, FULL, Inbox, Rank
 
 RANKS = {"c": Rank.COMMAND, "e": Rank.EVENT, "s": Rank.STATE}
 
@@ -27,9 +27,18 @@ def filled(*messages: tuple[str, str]) -> Inbox:
     return inbox
 
 
-def test_what_waits_is_taken_in_its_order_and_commands_first():
-    inbox = filled(("s1", "a"), ("e1", "b"), ("c1", "stop"), ("s2", "c"), ("c2", "next"))
-    assert taken(inbox) == [("c1", "stop"), ("c2", "next"), ("s1", "a"), ("e1", "b"), ("s2", "c")]
+FEW = [("s1", "a"), ("e1", "b"), ("c1", "stop"), ("s2", "c"), ("c2", "next")]
+
+
+def test_what_came_in_one_gulp_is_taken_in_its_order():
+    assert taken(filled(*FEW)) == FEW
+
+
+def test_in_a_backlog_commands_go_first_and_then_presses():
+    lamps = [(f"s{number}", "on") for number in range(A_BACKLOG)]
+    found = taken(filled(*lamps, *FEW))
+    assert found[:3] == [("c1", "stop"), ("c2", "next"), ("e1", "b")]
+    assert sorted(found) == sorted([*lamps, *FEW])
 
 
 def test_of_a_state_that_is_told_without_end_only_the_newest_wait():
