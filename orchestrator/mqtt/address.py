@@ -37,7 +37,7 @@ def _noting(mistaken: Callable[[ssl.SSLError], None]) -> type[ssl.SSLSocket]:
 
 def _no_passphrase() -> bytes:
     """Instead of a question in the terminal, where nobody sits."""
-    return b""
+    raise PermissionError
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +75,12 @@ class Tls:
                     raise _unusable(file, error) from error
         try:
             context.load_cert_chain(certificate, self.key, password=_no_passphrase)
+        except PermissionError as error:
+            why = f"the key in {self.key or certificate} is locked with a passphrase; relax needs one without"
+            raise _unusable(certificate, error, why) from error
         except ssl.SSLError as error:
             if error.reason == "KEY_VALUES_MISMATCH":
                 why = f"the key in {self.key or certificate} is of another certificate"
-            elif error.reason in ("BAD_DECRYPT", "BAD_PASSWORD_READ", "PROBLEMS_GETTING_PASSWORD"):
-                why = f"the key in {self.key or certificate} is locked with a passphrase; relax needs one without"
             else:
                 why = "certificate and key have to be in PEM form, and the key in `key:` or in the same file"
             raise _unusable(certificate, error, why) from error

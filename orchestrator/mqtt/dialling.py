@@ -27,9 +27,27 @@ _UNHEARD_MS = 10_000
 """What the broker's host has not acknowledged by then is stale, as a command to a device is after 10 s."""
 
 
-def fresh_client(client_id: str, will: Message | None, address: Address, *, version_5: bool) -> Client:
+class _TidyClient(Client):
+    """Closes its socket where no websocket comes of it: paho would leave that to the garbage collector."""
+
+    raw: socket.socket | None = None
+
+    def _create_socket_connection(self) -> socket.socket:
+        self.raw = super()._create_socket_connection()
+        return self.raw
+
+    def _ssl_wrap_socket(self, tcp_sock: socket.socket) -> ssl.SSLSocket:
+        self.raw = encrypted = super()._ssl_wrap_socket(tcp_sock)
+        return encrypted
+
+    def close_raw(self) -> None:
+        if self.raw is not None:
+            self.raw.close()
+
+
+def fresh_client(client_id: str, will: Message | None, address: Address, *, version_5: bool) -> _TidyClient:
     """A paho client that has done nothing yet."""
-    client = Client(
+    client = _TidyClient(
         CallbackAPIVersion.VERSION2,
         client_id=client_id,
         protocol=MQTTProtocolVersion.MQTTv5 if version_5 else MQTTProtocolVersion.MQTTv311,
@@ -45,7 +63,7 @@ def fresh_client(client_id: str, will: Message | None, address: Address, *, vers
 
 
 def connect(
-    client: Client, address: Address, keepalive: int, mistaken: Callable[[ssl.SSLError], None], *, version_5: bool
+    client: _TidyClient, address: Address, keepalive: int, mistaken: Callable[[ssl.SSLError], None], *, version_5: bool
 ) -> None:
     """Name lookup, TCP, TLS, websocket; CONNECT is left in paho's queue. Blocks for `PATIENCE`, raises what they raise.
 
@@ -62,7 +80,11 @@ def connect(
     if version_5:
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         properties.MaximumPacketSize = LARGEST_PAYLOAD + 0x1_0000 + 0x400  # with a topic and properties
-    client.connect(address.host, address.port, keepalive, properties=properties)
+    try:
+        client.connect(address.host, address.port, keepalive, properties=properties)
+    except Exception:
+        client.close_raw()
+        raise
 
 
 async def in_a_thread(blocking: Callable[[], None], given_up: Callable[[], None]) -> None:
