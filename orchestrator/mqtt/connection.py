@@ -94,6 +94,11 @@ class Connection:
         """What the broker said that it takes. Means nothing before the first connect."""
         return self._terms[self.address].limits
 
+    @property
+    def trouble(self) -> BrokerError | None:
+        """Why there is no connection; None where there is one, or nobody knows yet."""
+        return self._trouble
+
     async def __aenter__(self) -> Self:
         self._keeper = asyncio.create_task(self._keep(), name=f"mqtt {self.address}")
         return self
@@ -170,6 +175,7 @@ class Connection:
 
     async def _reach_at(self, address: Address, terms: Terms) -> Link:
         """MQTT 5, and 3.1.1 at once where the broker does not like that."""
+        proven = terms.version_5
         for _ in range(_TERMS):
             link = Link(
                 address,
@@ -181,8 +187,12 @@ class Connection:
                 on_listening=lambda topic: self._tell(lambda: self._on_listening(topic)),
             )
             had_version_5 = terms.version_5
-            if await link.open():
-                return link
+            try:
+                if await link.open():
+                    return link
+            except BrokerError:
+                terms.version_5 = proven  # that it has gone meanwhile says nothing of its version
+                raise
             if not had_version_5:
                 break
         terms.version_5 = True

@@ -3,13 +3,13 @@
 from orchestrator.errors import BrokerError
 from orchestrator.mqtt import backoff, refusals
 from orchestrator.mqtt.address import Address
-from orchestrator.mqtt.loss import TAKEN_OVER, TOO_LARGE, Loss
+from orchestrator.mqtt.loss import NO_RETAIN, TAKEN_OVER, TOO_LARGE, Loss
 from orchestrator.mqtt.terms import Terms
 
 SETTLED = 10.0
 """Seconds that a connection must have held to be one."""
-_UNDISPUTED = 600.0
-"""The same after somebody else took our place: who comes again every minute fights with us."""
+_UNDISPUTED = 60.0
+"""The same once it was ended too often: somebody with our client id comes again every half minute, as we do."""
 OFTEN = 3
 """From so many on it is no accident."""
 SURELY_FITS = 1024
@@ -30,10 +30,11 @@ class Cuts:
 
     def note(self, address: Address, terms: Terms, loss: Loss, held: float) -> BrokerError:
         """A connection is lost after `held` seconds. What is to be said of it."""
-        if held > (_UNDISPUTED if loss.code == TAKEN_OVER else SETTLED):
+        if held > (_UNDISPUTED if self.are_many or loss.code == TAKEN_OVER else SETTLED):
             self._number, self._has_tried = 0, False
             return refusals.lost(address, loss.reason)
         self._number += 1
+        terms.refuses_retain = terms.refuses_retain or loss.code == NO_RETAIN
         if loss.code == TOO_LARGE:
             terms.assumed = max(loss.largest.size // 2, _SMALLEST)
             return refusals.cut(address, loss, self._number, terms.client_id)

@@ -24,8 +24,7 @@ from orchestrator.mqtt import refusals
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.dialling import LARGEST_PAYLOAD, PATIENCE, connect, fresh_client, in_a_thread
 from orchestrator.mqtt.inbox import Inbox, Rank
-from orchestrator.mqtt.limits import Limits
-from orchestrator.mqtt.loss import Loss, SentPacket
+from orchestrator.mqtt.loss import NO_RETAIN, Loss, SentPacket
 from orchestrator.mqtt.packets import publish_packet
 from orchestrator.mqtt.subscriptions import Subscriptions
 from orchestrator.mqtt.terms import Terms
@@ -37,6 +36,8 @@ _BURST = 64
 """Packets read before they are handled."""
 _SHARE = 0.02
 """Seconds for which we read, or handle, before others in the loop have their turn: fades, timers."""
+_QUALITY = 2
+"""Bytes that a packet of a higher quality has more."""
 _FAREWELL = 1.0
 _DISCONNECT = b"\xe0\x00"
 _UNSPECIFIED = 128
@@ -69,7 +70,7 @@ class Link:
         self._on_message = on_message
         self._rank = rank
         self._on_listening = on_listening
-        will = terms.limits.fitted(will) if will is not None else None
+        will = terms.fitted(will) if will is not None else None
         self._client = fresh_client(terms.client_id, will, address, version_5=terms.version_5)
         self._loop = asyncio.get_running_loop()
         self._answer: asyncio.Future[ReasonCode | None] = self._loop.create_future()
@@ -120,8 +121,8 @@ class Link:
             return False
         if answer.is_failure:
             self.drop("refused")
-            if answer.value == refusals.NO_RETAIN and self._terms.limits.retain:
-                self._terms.limits = self._terms.limits._replace(retain=False)
+            if answer.value == NO_RETAIN and not self._terms.refuses_retain:
+                self._terms.refuses_retain = True
                 return False
             raise refusals.from_answer(self._address, answer)
         return True
@@ -271,22 +272,21 @@ class Link:
 
     def _queue(self, message: Message) -> bool:
         """Put it where it is sent from. False for what this broker would not take. Raises ValueError."""
-        fitted = self._terms.limits.fitted(message)
+        fitted = self._terms.fitted(message)
         if fitted is None:
             return False
         largest = self._terms.largest_packet
         is_ours_to_pack = fitted.qos == 0 and self._is_plain and not self._client.want_write()
-        if is_ours_to_pack or largest is not None:
-            packet = publish_packet(fitted, version_5=self._version_5)
-            size = len(packet) + (2 if fitted.qos else 0)
-            if largest is not None and size > largest:
-                self._say_too_large(message.topic, size, largest)
-                return False
-            if size > self._largest.size:
-                self._largest = SentPacket(size, message.topic)
-            if is_ours_to_pack:
-                self._batch += packet
-                return True
+        packet = publish_packet(fitted, version_5=self._version_5) if is_ours_to_pack or largest is not None else b""
+        size = len(packet) or len(fitted.payload)  # without a limit nobody needs to know exactly
+        if largest is not None and size + _QUALITY > largest:
+            self._say_too_large(message.topic, size, largest)
+            return False
+        if size > self._largest.size:
+            self._largest = SentPacket(size, message.topic)
+        if is_ours_to_pack:
+            self._batch += packet
+            return True
         properties = properties_of(fitted) if self._version_5 else None
         self._client.publish(fitted.topic, fitted.payload.encode(), fitted.qos, fitted.retain, properties)
         return True
@@ -334,8 +334,7 @@ class Link:
         self, _client: Client, _userdata: object, _flags: object, answer: ReasonCode, properties: Properties | None
     ) -> None:
         if not answer.is_failure:
-            self._terms.limits = Limits.of(properties)
-            self._terms.client_id = getattr(properties, "AssignedClientIdentifier", self._terms.client_id)
+            self._terms.learn(properties)
         if not self._answer.done():
             self._answer.set_result(answer)
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 NOT_AUTHORIZED = 135
 TAKEN_OVER = 142
 TOO_LARGE = 149
+NO_RETAIN = 154
 TOO_OFTEN = (150, 151)
 """Message rate too high, quota exceeded."""
 

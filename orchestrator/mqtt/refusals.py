@@ -13,7 +13,6 @@ from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.loss import NOT_AUTHORIZED, TAKEN_OVER, TOO_LARGE, TOO_OFTEN, Loss
 
 UNSUPPORTED_VERSION = 132
-NO_RETAIN = 154
 _CREDENTIALS = {134, 135, 140}  # bad user name or password, not authorized, bad authentication method
 _CLIENT_ID = {133}
 _FOR_GOOD = _CREDENTIALS | _CLIENT_ID | {UNSUPPORTED_VERSION, 138}  # 138: banned

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from orchestrator.devices.messages import Message
+from orchestrator.errors import BrokerUnreachable
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
 from orchestrator.mqtt.limits import Limits
+from orchestrator.mqtt.link import Link
 from tests.conftest import LIMIT, Mosquitto, until
 
 CONNACK, PUBLISH, SUBSCRIBE, DISCONNECT = 0x20, 0x30, 0x80, 0xE0
@@ -254,3 +256,46 @@ def test_a_broker_that_says_nothing_takes_everything():
     assert Limits.of(None) == Limits()
     message = Message("a", "b", qos=2, retain=True)
     assert Limits().fitted(message) == message
+
+
+async def test_a_broker_that_hangs_up_on_what_is_to_be_kept_gets_nothing_to_keep_from_then_on():
+    def refuse(packet: bytes) -> bytes:
+        return bytes((DISCONNECT, 1, 154)) if packet[0] & 0xF1 == PUBLISH | 1 else b""
+
+    async with pretended(b"", refuse) as (address, spoken):
+        async with connection(address, [], birth=Message("relax/status", "online", retain=True)):
+            await until(lambda: spoken and spoken[-1][0] == PUBLISH)
+        assert spoken.connects == 2
+
+
+async def test_a_broker_that_goes_while_it_is_greeted_is_not_taken_for_one_of_3(monkeypatch):
+    opened: list[bool] = []
+
+    async def open_link(link: Link) -> bool:
+        """It hangs up, is not there the next moment, and comes back."""
+        opened.append(link._terms.version_5)
+        if len(opened) == 1:
+            link._terms.version_5 = False
+            return False
+        raise BrokerUnreachable("It is away.")
+
+    monkeypatch.setattr(Link, "open", open_link)
+    async with connection(Address(), []):
+        await until(lambda: len(opened) == 3)
+    assert opened == [True, False, True]
+
+
+async def test_two_with_one_client_id_throw_each_other_out_ever_less_often_and_say_so(mosquitto, caplog, monkeypatch):
+    waits: list[int] = []
+
+    def wait(times: int, _chance: float) -> float:
+        waits.append(times)
+        return 0.01
+
+    monkeypatch.setattr("orchestrator.mqtt.backoff.wait_when_cut", wait)
+    async with connection(mosquitto.address, []), connection(mosquitto.address, []):
+        await until(lambda: waits.count(3) == 2)
+    assert (
+        len([each for each in warnings(caplog) if "client id 'relax-home'" in each or "the id 'relax-home'" in each])
+        == 2
+    )
