@@ -32,11 +32,10 @@ def test_from_the_third_on_waits_double_up_to_half_a_minute():
 
 def test_who_is_thrown_out_every_half_minute_stays_slow_and_an_hour_heals():
     cuts, terms = Cuts(), Terms("id")
-    after(cuts, terms, Loss("hung up"), 1, 1, 1)
-    after(cuts, terms, Loss("hung up"), 25, 30)
-    assert cuts.are_many
-    after(cuts, terms, Loss("hung up"), 3600)
-    assert not cuts.are_many
+    assert "3 times" in after(cuts, terms, Loss("hung up"), 1, 1, 1)[2]
+    assert "5 times" in after(cuts, terms, Loss("hung up"), 25, 30)[1]
+    assert "is lost" in after(cuts, terms, Loss("hung up"), 3600)[0]
+    assert cuts.wait(0.0) is None
 
 
 def test_that_somebody_took_our_place_is_said_the_third_time():
