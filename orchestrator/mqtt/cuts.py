@@ -22,6 +22,7 @@ class Cuts:
 
     def __init__(self) -> None:
         self._number = 0
+        self._is_trial = False
         self._has_tried = False
 
     @property
@@ -31,7 +32,7 @@ class Cuts:
     def note(self, address: Address, terms: Terms, loss: Loss, held: float) -> BrokerError:
         """A connection is lost after `held` seconds. What is to be said of it."""
         if held > (_UNDISPUTED if self.are_many or loss.code == TAKEN_OVER else SETTLED):
-            self._number, self._has_tried = 0, False
+            self._number, self._is_trial, self._has_tried = 0, False, False
             return refusals.lost(address, loss.reason)
         self._number += 1
         terms.refuses_retain = terms.refuses_retain or loss.code == NO_RETAIN
@@ -50,8 +51,7 @@ class Cuts:
 
     def _try_smaller(self, terms: Terms, loss: Loss) -> None:
         """Brokers of 3.1.1 do not say what they take: see once whether it was the length."""
-        if self._has_tried:
-            terms.assumed = None
-        elif loss.largest.size > SURELY_FITS:
-            terms.assumed = SURELY_FITS
-        self._has_tried = True
+        if self._is_trial:
+            terms.assumed, self._is_trial = None, False
+        elif not self._has_tried and terms.assumed is None and loss.largest.size > SURELY_FITS:
+            terms.assumed, self._is_trial, self._has_tried = SURELY_FITS, True, True
