@@ -363,5 +363,6 @@ class Link:
         except UnicodeDecodeError as error:
             logger.debug("Dropped a message whose topic is no text: %s", error)
             return
-        if self._rank(message.topic) is Rank.COMMAND or self._subscriptions.count(message.topic):
+        # What was stored comes once, however much it is.
+        if message.retain or self._rank(message.topic) is Rank.COMMAND or self._subscriptions.count(message.topic):
             self._inbox.put(message)

@@ -52,11 +52,11 @@ class Subscriptions:
 
     def count(self, topic: str) -> bool:
         """A message on a topic that nobody may flood. False where it came after the topic was left alone."""
-        now = self._loop.time()
-        if self._floods.is_resting(topic, now):
+        now, asked = self._loop.time(), self._asked_for(topic)
+        if self._floods.is_resting(asked, now):
             return False
-        if (seconds := self._floods.count(topic, now)) is not None:
-            self._rest(topic, seconds)
+        if (seconds := self._floods.count(asked, now)) is not None:
+            self._rest(asked, topic, seconds)
         return True
 
     def close(self) -> None:
@@ -64,21 +64,28 @@ class Subscriptions:
             timer.cancel()
         self._rests.clear()
 
-    def _rest(self, topic: str, seconds: float) -> None:
-        """Leave a topic alone, with whatever else comes by the same filters."""
-        filters = [name for name in self._filters if topic_matches_sub(name, topic)]
-        aloud = topic not in self._named
-        self._named.add(topic)
-        sentence = "%s floods, with more than a thousand messages a second: it is left alone for %d s, then looked at."
-        logger.log(logging.WARNING if aloud else logging.DEBUG, sentence, topic, seconds)
-        if filters:
-            self._client.unsubscribe(filters)
-        if (timer := self._rests.pop(topic, None)) is not None:
-            timer.cancel()
-        self._rests[topic] = self._loop.call_later(seconds, self._look_again, topic, filters)
+    def _asked_for(self, topic: str) -> str:
+        """What a message on a topic came by: the topic itself, else a filter with wildcards."""
+        if topic in self._filters:
+            return topic
+        return next(
+            (name for name in self._filters if ("+" in name or "#" in name) and topic_matches_sub(name, topic)), topic
+        )
 
-    def _look_again(self, topic: str, filters: list[str]) -> None:
-        del self._rests[topic]
+    def _rest(self, asked: str, topic: str, seconds: float) -> None:
+        """Leave a topic alone that was asked for, with whatever else comes by the same filters."""
+        filters = [name for name in self._filters if name == asked or topic_matches_sub(name, topic)]
+        aloud = asked not in self._named
+        self._named.add(asked)
+        sentence = "%s floods: too much is said there to read it all. It is left alone for %d s, then looked at again."
+        logger.log(logging.WARNING if aloud else logging.DEBUG, sentence, asked, seconds)
+        self._client.unsubscribe(filters)
+        if (timer := self._rests.pop(asked, None)) is not None:
+            timer.cancel()
+        self._rests[asked] = self._loop.call_later(seconds, self._look_again, asked, topic, filters)
+
+    def _look_again(self, asked: str, topic: str, filters: list[str]) -> None:
+        del self._rests[asked]
         self.ask_for(filters)
         self._listens_again(topic)
 

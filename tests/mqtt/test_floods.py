@@ -34,6 +34,20 @@ def test_after_a_long_peace_a_flood_is_a_new_one():
     assert rests(floods, "lamp", 200, 5000, 1) == [5]
 
 
+def test_many_topics_that_are_too_much_together_are_left_alone_one_by_one():
+    floods, rested = Floods(), set[str]()
+    for number in range(20_000):
+        topic, now = f"lamp/{number % 20}", number / 18_000
+        if not floods.is_resting(topic, now) and floods.count(topic, now):
+            rested.add(topic)
+    assert len(rested) > 15
+
+
+def test_a_thousand_lamps_that_all_say_how_they_are_are_no_flood():
+    floods = Floods()
+    assert not [number for number in range(3000) if floods.count(f"lamp/{number % 1000}", 0.01)]
+
+
 def test_a_flood_of_one_topic_is_none_of_another():
     floods = Floods()
     rests(floods, "lamp", 0, 5000, 1)
