@@ -1,7 +1,6 @@
 """Where a broker is and how to be let in."""
 
 import ssl
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,22 +18,6 @@ class _TidySocket(ssl.SSLSocket):
             raise
 
 
-def _noting(mistaken: Callable[[ssl.SSLError], None]) -> type[ssl.SSLSocket]:
-    """Sockets that tell what the other side says against us: paho only knows then that the connection is gone."""
-
-    class NotingSocket(_TidySocket):
-        def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
-            try:
-                return super().recv(buflen, flags)
-            except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
-                raise
-            except ssl.SSLError as error:
-                mistaken(error)
-                raise
-
-    return NotingSocket
-
-
 def _no_passphrase() -> bytes:
     """Instead of a question in the terminal, where nobody sits."""
     raise PermissionError
@@ -49,10 +32,10 @@ class Tls:
     key: Path | None = None
     insecure: bool = False
 
-    def context(self, mistaken: Callable[[ssl.SSLError], None] = lambda _error: None) -> ssl.SSLContext:
-        """Read the files; `mistaken` hears what the broker says against them. Raises `BrokerRefused` naming one."""
+    def context(self) -> ssl.SSLContext:
+        """Read the files. Raises `BrokerRefused` naming the file that cannot be used."""
         context = ssl.create_default_context()
-        context.sslsocket_class = _noting(mistaken)
+        context.sslsocket_class = _TidySocket
         if self.insecure:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE

@@ -18,7 +18,7 @@ from orchestrator.errors import BrokerError
 from orchestrator.mqtt import backoff, refusals
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.cuts import SETTLED, Cuts
-from orchestrator.mqtt.dialling import expects_tls
+from orchestrator.mqtt.dialling import mistake_in_tls
 from orchestrator.mqtt.inbox import Rank
 from orchestrator.mqtt.limits import Limits
 from orchestrator.mqtt.link import Link
@@ -196,8 +196,7 @@ class Connection:
             if not had_version_5:
                 break
         terms.version_5 = True
-        is_plain = address.tls is None and address.websocket is None
-        raise refusals.hangs_up(address, expects_tls=is_plain and await expects_tls(address))
+        raise await mistake_in_tls(address) or refusals.hangs_up(address)
 
     async def _serve(self, link: Link) -> float:
         """From connect to loss; the seconds between."""

@@ -16,7 +16,9 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from orchestrator.devices.messages import Message
-from orchestrator.mqtt.address import Address
+from orchestrator.errors import BrokerError
+from orchestrator.mqtt import tls_mistakes
+from orchestrator.mqtt.address import Address, Tls
 
 LARGEST_PAYLOAD = 256 * 1024
 """Bytes. Nothing that a device says is longer; what is, is dropped, by the broker already where it speaks MQTT 5."""
@@ -62,17 +64,12 @@ def fresh_client(client_id: str, will: Message | None, address: Address, *, vers
     return client
 
 
-def connect(
-    client: _TidyClient, address: Address, keepalive: int, mistaken: Callable[[ssl.SSLError], None], *, version_5: bool
-) -> None:
-    """Name lookup, TCP, TLS, websocket; CONNECT is left in paho's queue. Blocks for `PATIENCE`, raises what they raise.
-
-    `mistaken` is told what the broker does not like of our side of TLS: it may say so only after the handshake.
-    """
+def connect(client: _TidyClient, address: Address, keepalive: int, *, version_5: bool) -> None:
+    """Name lookup, TCP, TLS, websocket; CONNECT waits in paho's queue. Blocks for `PATIENCE`; raises what these do."""
     if address.username is not None:
         client.username_pw_set(address.username, address.password)
     if address.tls is not None:
-        client.tls_set_context(address.tls.context(mistaken))
+        client.tls_set_context(address.tls.context())
         client.tls_insecure_set(address.tls.insecure)
     if address.websocket is not None:
         client.ws_set_options(path=address.websocket)
@@ -124,21 +121,28 @@ def _tune(_client: Client, _userdata: object, sock: Any) -> None:
             same.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNHEARD_MS)
 
 
-async def expects_tls(address: Address) -> bool:
-    """Whether what listens there answers a greeting of TLS; never raises. For who was hung up on without TLS."""
-    found: list[bool] = []
+async def mistake_in_tls(address: Address) -> BrokerError | None:
+    """What a broker that hung up has against TLS as we speak it, or against our speaking without; None: nothing.
+
+    It may say so only after the handshake, and who has written by then does not hear it: so this greets and listens.
+    """
+    found: list[BrokerError] = []
 
     def greet() -> None:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
+        tls = address.tls or Tls(insecure=True)
         with socket.create_connection((address.host, address.port), timeout=_GREETING) as plain:
             try:
-                with context.wrap_socket(plain, server_hostname=address.host):
-                    found.append(True)
+                with tls.context().wrap_socket(plain, server_hostname=address.host) as encrypted:
+                    if address.tls is None:
+                        found.append(tls_mistakes.expected(address))
+                    else:
+                        encrypted.recv(1)
             except ssl.SSLError as error:
-                found.append("ALERT" in (error.reason or ""))
+                if address.tls is not None:
+                    found.append(tls_mistakes.from_handshake(address, error))
+                elif "ALERT" in (error.reason or ""):
+                    found.append(tls_mistakes.expected(address))
 
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, BrokerError):
         await in_a_thread(greet, lambda: None)
-    return any(found)
+    return next(iter(found), None)

@@ -11,7 +11,6 @@ together:
 
 import asyncio
 import logging
-import ssl
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -90,7 +89,6 @@ class Link:
         self._goodbye = b""
         self._reason = ""
         self._code: int | None = None
-        self._mistake: ssl.SSLError | None = None
 
     @property
     def is_open(self) -> bool:
@@ -112,9 +110,6 @@ class Link:
         except Exception as error:
             self.drop("never open")
             raise refusals.from_network(self._address, error) from error
-        if answer is None and self._mistake is not None:
-            self.drop("a mistake in TLS")
-            raise refusals.from_network(self._address, self._mistake)
         if answer is None or answer.value == refusals.UNSUPPORTED_VERSION:
             self.drop("another version")
             self._terms.version_5 = False
@@ -182,7 +177,7 @@ class Link:
     # Coming and going
 
     def _connect(self) -> None:
-        connect(self._client, self._address, self._keepalive, self._note_mistake, version_5=self._version_5)
+        connect(self._client, self._address, self._keepalive, version_5=self._version_5)
 
     def _hang_up(self) -> None:
         if (sock := self._client.socket()) is not None:
@@ -343,9 +338,6 @@ class Link:
     ) -> None:
         if reason.value != _UNSPECIFIED:
             self._reason, self._code = str(reason).lower(), int(reason.value)
-
-    def _note_mistake(self, error: ssl.SSLError) -> None:
-        self._mistake = error
 
     def _note_subscribed(
         self, _client: Client, _userdata: object, _id: int, answers: list[ReasonCode], _properties: object

@@ -24,18 +24,8 @@ def unreachable(address: Address, reason: str) -> BrokerUnreachable:
     return BrokerUnreachable(f"No broker answers at {address}: {reason}.", _START_ONE)
 
 
-def hangs_up(address: Address, *, expects_tls: bool) -> BrokerError:
-    """From a broker that ends the connection before it says who it is."""
-    if expects_tls:
-        return BrokerRefused(
-            f"The broker at {address} expects TLS: it hangs up on whoever speaks without.",
-            "Write `tls: true` under `broker:` in the home file, or `{ca: …}` for an authority of your own.",
-        )
-    if address.tls is not None and address.tls.certificate is None:
-        return BrokerUnreachable(
-            f"No broker answers at {address}: it hangs up at once.",
-            "It may want a certificate of ours: `certificate:` and `key:` under `tls:` in the home file.",
-        )
+def hangs_up(address: Address) -> BrokerError:
+    """From a broker that ends the connection before it says who it is, for no reason that has to do with TLS."""
     return BrokerUnreachable(
         f"No broker answers at {address}: it hangs up at once.",
         "Is this its port? Usual are 1883, with TLS 8883, and for websockets (`ws://…`) 9001 or 8083.",

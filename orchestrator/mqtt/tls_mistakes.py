@@ -55,6 +55,14 @@ def from_handshake(address: Address, error: ssl.SSLError) -> BrokerError:
     )
 
 
+def expected(address: Address) -> BrokerError:
+    """From a broker that hangs up on whoever speaks without TLS."""
+    return BrokerRefused(
+        f"The broker at {address} expects TLS: it hangs up on whoever speaks without.",
+        "Write `tls: true` under `broker:` in the home file, or `{ca: …}` for an authority of your own.",
+    )
+
+
 def hung_up(address: Address) -> BrokerError:
     """From a broker that ends the connection in the handshake: it does not understand TLS, or is about to go."""
     return BrokerUnreachable(
