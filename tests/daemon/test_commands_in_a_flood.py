@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -149,3 +150,28 @@ async def test_a_flood_over_ever_new_topics_of_one_filter_is_a_flood(
         await until(lambda: any(message.topic == "command" for message in heard))
     assert "stat/plug/+ floods" in caplog.text
     assert len(heard) < 2000
+
+
+async def test_fades_have_their_turn_however_much_is_said(mosquitto: Mosquitto) -> None:
+    """Each message takes a millisecond at least: in the 20 ms of a share there are no more than so many."""
+    loop = asyncio.get_running_loop()
+    turns, heard = 0, list[int]()
+
+    def turn() -> None:
+        nonlocal turns
+        turns += 1
+        if len(heard) < 3000:
+            loop.call_soon(turn)
+
+    def handle(_message: Message) -> None:
+        until_then = loop.time() + 0.001
+        while loop.time() < until_then:
+            pass
+        heard.append(turns)
+
+    async with Connection(mosquitto.address, client_id="a", subscriptions=["command"], on_message=handle) as link:
+        await link.first(LIMIT)
+        loop.call_soon(turn)
+        link.publish([Message("command", "next")] * 3000)
+        await until(lambda: len(heard) == 3000)
+    assert max(Counter(heard).values()) <= 2 * 21
