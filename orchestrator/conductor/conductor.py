@@ -28,6 +28,7 @@ from orchestrator.session.state import Status
 from orchestrator.stage.budget import BridgeRates
 from orchestrator.stage.heard import Debt, DebtExpired, DebtOpened, Heard, Missing, Paid, Pressed, Returned, TakenByHand
 from orchestrator.stage.stage import Stage
+from orchestrator.stage.topics import matches
 from orchestrator.units import Ms, Percent
 
 
@@ -198,7 +199,8 @@ class Conductor:
 
     def asking(self, topic: str) -> list[Message]:
         """What asks the devices that tell of themselves on a topic how they are."""
-        return [message for device in self.stage.telling_on(topic) for message in self.stage.query(device)]
+        tell = (one for one in self._home.devices.values() if any(matches(each, topic) for each in one.dialect.topics))
+        return [message for device in tell for message in device.dialect.query()]
 
     def lost(self, now: Ms) -> None:
         """The broker is gone; playheads go on."""

@@ -221,17 +221,12 @@ class Stage:
 
     def receive(self, message: Message, now: Ms) -> None:
         """Take in a message from the broker. Anything may come: what is not understood changes nothing."""
-        for one in self._listening(message.topic):
+        devices = self._routes.get(message.topic, [])
+        if self._patterns:
+            devices = [*devices, *(one for pattern, one in self._patterns if matches(pattern, message.topic))]
+        for one in devices:
             for report in one.dialect.decode(message):
                 self._report(one, report, now, retained=message.retain)
-
-    def telling_on(self, topic: str) -> list[str]:
-        """The devices of which something is said on a topic."""
-        return [one.name for one in self._listening(topic)]
-
-    def _listening(self, topic: str) -> list[StagedDevice]:
-        devices = self._routes.get(topic, [])
-        return [*devices, *(one for pattern, one in self._patterns if matches(pattern, topic))]
 
     def lost(self) -> None:
         """The broker is gone: nobody hears us, and nobody knows how anything is."""
