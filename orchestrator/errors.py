@@ -109,8 +109,8 @@ class JournalError(RelaxError):
 class Reason(StrEnum):
     """Why a command was refused: the closed list that stands in replies (docs/interface.md says what to do about each).
 
-    `retained`: a command that the broker had stored; `broken_file`: the scene's file has faults; `failed`: the fault
-    is ours or the machine's.
+    `retained`: a command that the broker had stored; `reply_topic`: the reply is wanted where none may go;
+    `broken_file`: the scene's file has faults; `failed`: the fault is ours or the machine's.
     """
 
     ROOM_BUSY = "room_busy"
@@ -126,6 +126,7 @@ class Reason(StrEnum):
     BAD_PARAMETER = "bad_parameter"
     MALFORMED = "malformed"
     RETAINED = "retained"
+    REPLY_TOPIC = "reply_topic"
     BROKEN_FILE = "broken_file"
     FAILED = "failed"
 

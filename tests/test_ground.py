@@ -13,7 +13,7 @@ HERE = Path(__file__).parents[1]
 
 def test_the_home_in_the_containers_is_a_home():
     home = library.load(HERE / "docs/docker/home.yaml")
-    assert home.model.broker.host in yaml.safe_load((HERE / "docker-compose.yml").read_text())["services"]
+    assert home.model.brokers[0].host in yaml.safe_load((HERE / "docker-compose.yml").read_text())["services"]
     assert set(home.model.rooms) == {"den"}
 
 

@@ -26,7 +26,9 @@ DaemonHome: TypeAlias = Annotated[
 ]
 Broker: TypeAlias = Annotated[
     str | None,
-    typer.Option("--broker", metavar="HOST:PORT", help="The broker, where no home file is at hand; [USER@]HOST:PORT."),
+    typer.Option(
+        "--broker", metavar="HOST:PORT", help="The broker, where no home file is at hand; [USER@]HOST:PORT or URL."
+    ),
 ]
 Base: TypeAlias = Annotated[
     str | None, typer.Option("--base", metavar="TOPIC", help="What all our topics begin with; by default relax.")

@@ -40,6 +40,7 @@ from orchestrator.stage.heard import (
     Withheld,
 )
 from orchestrator.stage.stage import Stage
+from orchestrator.stage.topics import matches
 from orchestrator.units import Ms, Percent
 
 
@@ -222,6 +223,11 @@ class Conductor:
         self._listen(now)
         self._notice(self._event_sources.receive(message, now), now)
         self._tell_stage(now)
+
+    def asking(self, topic: str) -> list[Message]:
+        """What asks the devices that tell of themselves on a topic how they are."""
+        tell = (one for one in self._home.devices.values() if any(matches(each, topic) for each in one.dialect.topics))
+        return [message for device in tell for message in device.dialect.query()]
 
     def lost(self, now: Ms) -> None:
         """The broker is gone; playheads go on."""

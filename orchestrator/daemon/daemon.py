@@ -17,6 +17,7 @@ from orchestrator.conductor.person import Person
 from orchestrator.conductor.rates import bridge_rates
 from orchestrator.conductor.request import Start
 from orchestrator.daemon.clock import Timer, local_time, local_zone, now
+from orchestrator.daemon.message_rank import message_rank
 from orchestrator.devices.messages import Message
 from orchestrator.errors import BrokerError
 from orchestrator.events.event import EventRecord
@@ -41,8 +42,9 @@ class Daemon:
 
     `is_patient`: it waits for a broker that is away, and raises only where one says no. `on_entries` is called before
     the messages go that they belong to, `on_turned` after each turn, `on_connected` and `on_message` before the turn
-    that they cause; a message that `on_message` takes (True) is none of the conductor's. `wall` is the clock on the
-    wall, which says where it is night.
+    that they cause; a message that `on_message` takes (True) is none of the conductor's. On topics that `is_command`
+    somebody waits for an answer: they come before reports. `wall` is the clock on the wall, which says where it is
+    night.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class Daemon:
         on_turned: Callable[[Ms], None] | None = None,
         will: Message | None = None,
         birth: Message | None = None,
+        is_command: Callable[[str], bool] = lambda _topic: False,
         is_patient: bool = False,
         wall: Callable[[], datetime] = local_time,
     ) -> None:
@@ -87,6 +90,8 @@ class Daemon:
             on_message=self._receive,
             will=will,
             birth=birth,
+            rank=message_rank(home, self.conductor.topics, is_command),
+            on_listening=self._ask_again,
         )
 
     async def __aenter__(self) -> Self:
@@ -187,6 +192,10 @@ class Daemon:
         if self._on_message is None or not self._on_message(message, moment):
             self.conductor.receive(message, moment)
         self._pump()
+
+    def _ask_again(self, topic: str) -> None:
+        """A topic flooded, and was not listened to: how are its devices?"""
+        self._connection.publish(self.conductor.asking(topic))
 
     # The turn of things
 

@@ -114,6 +114,8 @@ class Scheduler:
 
     def answer(self, asked: ScheduleAsked, now: Ms, wall: datetime) -> list[Message]:
         """Do what is asked, and the replies."""
+        if isinstance(asked.request, Refused):
+            logger.info("Refused (%s): %s", asked.request.reason, asked.request)
         replies = self._scheduling.answered(asked, lambda request: self._do(asked.name, request, now, wall))
         self._keep()
         return replies

@@ -90,7 +90,7 @@ class Service:
         self._must_sync = False
         self._next_tidying: Ms = 0
         self._timer: Timer | None = None
-        self._scheduling = Scheduling(home.model.schedules, interface.base)
+        self._scheduling = Scheduling(home.model.schedules, interface.base, home.model.reply_topics)
         intents = Intents(home)
         self.daemon = Daemon(
             home,
@@ -111,6 +111,7 @@ class Service:
             on_turned=self._turned,
             will=interface.will(),
             birth=interface.status(online=True),
+            is_command=interface.is_ours,
             is_patient=True,
             wall=wall,
         )

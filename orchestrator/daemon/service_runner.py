@@ -73,7 +73,7 @@ class ServiceRunner:
         self._files = WatchedFiles(home.files)
         self._repository, errors = read_scenes(settings.folders)
         _refuse(errors)
-        interface = Interface(home.model.rooms, settings.base)
+        interface = Interface(home.model.rooms, settings.base, home.model.reply_topics)
         async with AsyncExitStack() as stack:
             stack.callback(self._forget_signals)
             self._heed_signals()
@@ -98,7 +98,7 @@ class ServiceRunner:
                 self._next_home = proven
             if self._next_home is not None:
                 home, self._next_home = self._next_home, None
-                interface.rooms_are(home.model.rooms)
+                interface.rooms_are(home.model.rooms, home.model.reply_topics)
 
     async def _serve(self, home: Home, interface: Interface) -> _Why:
         """One home, until it ends or its file is another."""

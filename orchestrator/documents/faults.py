@@ -210,8 +210,10 @@ def holder(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseModel
 
 def _below(annotation: Any, part: int | str) -> Any:
     """What stands under a key, an index or the name of an alternative."""
-    for each in _unwrapped(annotation, part if is_alternative(part) else None):
-        if is_alternative(part) or getattr(each, "__name__", None) == part:
+    if is_alternative(part):  # one within another: the first that was found is the thing itself
+        return next(_unwrapped(annotation, part), annotation)
+    for each in _unwrapped(annotation):
+        if getattr(each, "__name__", None) == part:
             return each
         if isinstance(each, type) and issubclass(each, BaseModel):
             fields = each.model_fields.items()

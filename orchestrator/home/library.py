@@ -5,10 +5,12 @@ All faults of a file come at once, in the order of their places. Secrets are in 
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from pydantic import ValidationError
 
@@ -147,15 +149,38 @@ def _entries(paper: Document) -> dict[str, Any]:
 def _fill_in(paper: Document, environment: Mapping[str, str]) -> list[Fault]:
     """Put the environment's values into the broker's secrets; the faults are variables that it does not have."""
     faults = []
-    broker = paper.data.get("broker")
-    for key in ("username", "password"):
-        if isinstance(broker, dict) and isinstance(secret := broker.get(key), str):
-            for name in _VARIABLE.findall(secret):
-                if name not in environment:
-                    message = f"the environment has no variable `{name}`; set it before relax starts"
-                    faults.append(paper.fault(("broker", key), message))
-            broker[key] = _VARIABLE.sub(lambda match: environment.get(match[1], ""), secret)
+    for holder, key, path in _secrets(paper.data):
+        secret = holder[key]
+        for name in _VARIABLE.findall(secret):
+            if name not in environment:
+                message = f"the environment has no variable `{name}`; set it before relax starts"
+                faults.append(paper.fault(path, message))
+        # In a URL a sign of the secret must not become one of the URL's.
+        written = partial(quote, safe="") if "://" in secret else str
+        holder[key] = _VARIABLE.sub(partial(_value, environment, written), secret)
     return faults
+
+
+def _value(environment: Mapping[str, str], written: Callable[[str], str], match: re.Match[str]) -> str:
+    return written(environment.get(match[1], ""))
+
+
+def _secrets(data: dict[str, Any]) -> Iterator[tuple[Any, Any, KeyPath]]:
+    """Where under `broker` a secret may stand: what holds it, at which key, and the path."""
+    broker = data.get("broker")
+    entries: list[tuple[Any, Any, KeyPath]] = [(data, "broker", ("broker",))]
+    if isinstance(broker, list):
+        entries = [(broker, index, ("broker", index)) for index in range(len(broker))]
+    for holder, key, path in entries:
+        entry = holder.get(key) if isinstance(holder, dict) else holder[key]
+        if isinstance(entry, dict):
+            yield from (
+                (entry, name, (*path, name))
+                for name in ("host", "username", "password")
+                if isinstance(entry.get(name), str)
+            )
+        elif isinstance(entry, str):
+            yield holder, key, path
 
 
 def _devices(model: HomeModel | None, paper: Document) -> tuple[dict[str, Device], dict[KeyPath, Fault]]:

@@ -4,11 +4,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field, PlainValidator, StringConstraints, WithJsonSchema
+from pydantic import Field, PlainValidator, StringConstraints, WithJsonSchema, model_validator
 
 from orchestrator.commands import ButtonDoor, PlannedWord, through
 from orchestrator.devices.dialects.hermes import Site
 from orchestrator.documents.alternatives import MapOr, OneOrMore, only
+from orchestrator.documents.broker_url import broker_url
 from orchestrator.documents.notation import (
     BrightnessText,
     ColourText,
@@ -106,13 +107,62 @@ Encrypted: TypeAlias = Annotated[
 
 
 class BrokerModel(StrictModel):
-    """Where the broker is. `password` may name an environment variable: `${RELAX_BROKER_PASSWORD}`."""
+    """Where the broker is. `password` may name an environment variable: `${RELAX_BROKER_PASSWORD}`.
+
+    `host` may be a URL, which is taken apart; `websocket` is the path of one.
+    """
 
     host: str = Field(default="127.0.0.1", min_length=1)
     port: Whole = Field(default=1883, ge=1, le=65535)
     username: str | None = None
     password: str | None = Field(default=None, repr=False)
     tls: MapOr[TlsModel, Encrypted] | None = None
+    websocket: Annotated[str, StringConstraints(pattern=r"^/\S*$")] | None = Field(default=None, repr=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _taken_apart(cls, entry: Any) -> Any:
+        host = entry.get("host") if isinstance(entry, dict) else None
+        if not isinstance(host, str) or not host:
+            return entry
+        rest = {key: value for key, value in entry.items() if key != "host"}
+        for key, value in _keys_of(host).items():
+            if key in rest and key != "host" and rest[key] != value and not (key == "tls" and rest[key]):
+                raise ValueError(f"`host` says already what `{key}` is to be; say it once")
+            rest.setdefault(key, value)
+        if "://" in host and "tls" in rest and rest["tls"] and not broker_url(host).is_encrypted:
+            raise ValueError("`host` begins with the word for no encryption: write mqtts:// or wss://")
+        return rest
+
+
+def _keys_of(text: str) -> dict[str, Any]:
+    """The keys of a broker that are written as one text. Raises ValueError without the text: it may hold a password."""
+    found = broker_url(text)
+    keys = {
+        "host": found.host,
+        "port": found.port,
+        "username": found.username,
+        "password": found.password,
+        "tls": found.is_encrypted or None,
+        "websocket": found.websocket,
+    }
+    return {key: value for key, value in keys.items() if value is not None}
+
+
+def broker_of(text: object) -> BrokerModel:
+    """The broker that a text is: a host, `host:port` or a URL. Raises ValueError."""
+    if not isinstance(text, str) or not text.strip():
+        raise ValueError(
+            "expected a map such as {host: broker.local}, a host, or a URL such as mqtt://broker.local:1883"
+        )
+    return BrokerModel.model_validate(_keys_of(text))
+
+
+BrokerText: TypeAlias = Annotated[
+    BrokerModel,
+    PlainValidator(broker_of),
+    WithJsonSchema({"type": "string", "examples": ["broker.local", "mqtts://broker.local:8883"]}),
+]
 
 
 class BridgeModel(StrictModel):
@@ -200,6 +250,12 @@ NoHomeAssistant: TypeAlias = Annotated[
 ]
 
 
+ReplyFilter: TypeAlias = Annotated[
+    str, StringConstraints(pattern=r"^[^/+#$\s][^/+#]*(/([^/+#]*|\+))*(/#)?$", max_length=100)
+]
+"""A topic filter whose first level is a name: `node-red/answers/#`. `#` would let a reply go to any lamp."""
+
+
 class HomeModel(StrictModel):
     """A home. `devices` are read by their dialects: see `library`."""
 
@@ -207,7 +263,7 @@ class HomeModel(StrictModel):
     format: Literal[1]
     language: Language = "en"
     location: LocationModel | None = None
-    broker: BrokerModel = BrokerModel()
+    broker: OneOrMore[MapOr[BrokerModel, BrokerText]] = BrokerModel()
     bridges: dict[str, BridgeModel] = {}
     devices: dict[DeviceName, dict[str, Any]] = {}
     rooms: dict[Identifier, RoomModel] = Field(min_length=1)
@@ -218,3 +274,9 @@ class HomeModel(StrictModel):
     schedules: dict[Identifier, ScheduleModel] = {}
     debts_at_most: Duration = 12 * HOUR
     home_assistant: MapOr[HomeAssistantModel, NoHomeAssistant] = HomeAssistantModel()
+    reply_topics: list[ReplyFilter] = Field(default=[], max_length=16)
+
+    @property
+    def brokers(self) -> list[BrokerModel]:
+        """Ways to the broker, the one to be tried first first."""
+        return self.broker if isinstance(self.broker, list) else [self.broker]

@@ -8,7 +8,7 @@ from orchestrator.errors import Reason, Refused
 from orchestrator.integrations.outgoing import Reply
 from orchestrator.units import SECOND, Ms
 
-BRANCHES = ("status", "scenes", "rooms", "schedules")
+BRANCHES = ("status", "scenes", "rooms", "schedules", "reply")
 STALE: Ms = 60 * SECOND
 """An answer or an event that nobody fetched by then tells nobody anything."""
 
@@ -70,10 +70,3 @@ def is_ours(base: str, topic: str) -> bool:
     """True for topics that no device has anything to do with."""
     branch = topic.removeprefix(f"{base}/").partition("/")[0]
     return topic.startswith(f"{base}/") and branch in BRANCHES
-
-
-def answer_topic(base: str, topic: str | None) -> str | None:
-    """The topic where somebody waits for an answer, unless answering there would be no answer but a command."""
-    if topic is None or not topic or topic.startswith("$") or any(sign in topic for sign in "+#\0"):
-        return None
-    return None if is_ours(base, topic) and not topic.endswith("/reply") else topic

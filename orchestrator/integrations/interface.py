@@ -4,7 +4,7 @@ Messages in, messages out: it knows no clock and no connection. It remembers wha
 that a request that comes twice is acted on once, and a state is told only when it changed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,11 +12,12 @@ from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.devices.messages import Message
 from orchestrator.errors import BadParameter, FileError, Reason, Refused, RelaxError, UnknownRoom, UnknownScene
 from orchestrator.events.event import EventRecord
-from orchestrator.integrations.branch import STALE, Branch, answer_topic, is_ours
+from orchestrator.integrations.branch import STALE, Branch, is_ours
 from orchestrator.integrations.catalogue import catalogue
 from orchestrator.integrations.outgoing import Display, ErrorModel, EventMessage, Last, Reply
 from orchestrator.integrations.payloads import request_id_of
 from orchestrator.integrations.reply_cache import ReplyCache
+from orchestrator.integrations.reply_topics import ReplyTopics
 from orchestrator.integrations.requests import VOCABULARY, Request, read, read_choice
 from orchestrator.integrations.room_state import Told, room_status, state
 from orchestrator.scenes.format.model import SceneModel
@@ -45,10 +46,11 @@ class Asked(NamedTuple):
 
 
 class Interface:
-    """The interface of a home with these rooms, under a base topic."""
+    """The interface of a home with these rooms, under a base topic. `reply_to`: where replies may go beside."""
 
-    def __init__(self, rooms: Iterable[str], base: str = BASE) -> None:
+    def __init__(self, rooms: Iterable[str], base: str = BASE, reply_to: Sequence[str] = ()) -> None:
         self.base = base
+        self.reply_topics = ReplyTopics(base, reply_to)
         self._branch = Branch(base, "room", rooms, Reason.UNKNOWN_ROOM)
         self._answers: dict[str, ReplyCache[Reply]] = {}
         self._told: dict[str, Told] = {}
@@ -81,7 +83,10 @@ class Interface:
             request_id = request.request_id
         except Refused as refused:
             request, request_id = refused, request_id_of(message.payload, VOCABULARY)
-        return Asked(room, request, request_id, answer_topic(self.base, message.reply_to), message.correlation)
+        place = self.reply_topics.place(message.reply_to, self._branch.topic(room, "reply"))
+        if place.refusal is not None and not isinstance(request, Refused):
+            request = place.refusal
+        return Asked(room, request, request_id, place.topic, message.correlation)
 
     def leftover(self, message: Message) -> list[Message]:
         """What clears all that is stored of a room that this home does not have (any more)."""
@@ -155,8 +160,9 @@ class Interface:
         """Something that happened in a room, at a moment of the wall clock."""
         return Message(self._branch.topic(record.room, "event"), EventMessage.of(record, at).payload(), expiry=STALE)
 
-    def rooms_are(self, rooms: Iterable[str]) -> list[Message]:
+    def rooms_are(self, rooms: Iterable[str], reply_to: Sequence[str] = ()) -> list[Message]:
         """The home file was read again: these are its rooms now. Clears the states of those that are gone."""
+        self.reply_topics = ReplyTopics(self.base, reply_to)
         before, self._branch.names = self._branch.names, tuple(rooms)
         gone = [room for room in before if room not in self._branch.names]
         for room in gone:

@@ -1,6 +1,6 @@
 """The schedules on our MQTT interface: what they are told, and how they stand."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Annotated, Literal, NamedTuple, TypeAlias
 
 from pydantic import Field
@@ -8,12 +8,13 @@ from pydantic import Field
 from orchestrator.devices.messages import Message
 from orchestrator.documents.notation import Duration
 from orchestrator.errors import Reason, Refused, RelaxError
-from orchestrator.integrations.branch import Branch, answer_topic
+from orchestrator.integrations.branch import Branch
 from orchestrator.integrations.incoming import CommandModel
 from orchestrator.integrations.interface import BASE, reason_of
 from orchestrator.integrations.outgoing import ErrorModel, Reply, ScheduleState
 from orchestrator.integrations.payloads import Vocabulary, request_id_of, understood
 from orchestrator.integrations.reply_cache import ReplyCache
+from orchestrator.integrations.reply_topics import ReplyTopics
 from orchestrator.units import Ms
 
 ScheduleWord: TypeAlias = Literal["enable", "disable", "skip", "unskip", "run", "now"]
@@ -67,10 +68,10 @@ class ScheduleAsked(NamedTuple):
 
 
 class Scheduling:
-    """The topics of the schedules of one home, under a base topic."""
+    """The topics of the schedules of one home, under a base topic. `reply_to`: where replies may go beside."""
 
-    def __init__(self, names: Iterable[str] = (), base: str = BASE) -> None:
-        self._base = base
+    def __init__(self, names: Iterable[str] = (), base: str = BASE, reply_to: Sequence[str] = ()) -> None:
+        self._reply_topics = ReplyTopics(base, reply_to)
         self._branch = Branch(base, "schedule", names, Reason.UNKNOWN_SCHEDULE)
         self._told: dict[str, str] = {}
         self._answers: dict[str, ReplyCache[Reply]] = {}
@@ -93,7 +94,10 @@ class Scheduling:
             request_id = request.request_id
         except Refused as refused:
             request, request_id = refused, request_id_of(message.payload, VOCABULARY)
-        return ScheduleAsked(name, request, request_id, answer_topic(self._base, message.reply_to), message.correlation)
+        place = self._reply_topics.place(message.reply_to, self._branch.topic(name, "reply"))
+        if place.refusal is not None and not isinstance(request, Refused):
+            request = place.refusal
+        return ScheduleAsked(name, request, request_id, place.topic, message.correlation)
 
     def answered(self, asked: ScheduleAsked, do: Callable[[ScheduleRequest], str | None]) -> list[Message]:
         """Do what is asked, once, and the replies; what `do` gives is the session that it started."""

@@ -21,3 +21,11 @@ def wait(attempt: int, chance: float) -> float:
 def wait_when_refused(chance: float) -> float:
     """Seconds to wait after a refusal: at once the longest, since only a person can change the answer."""
     return LONGEST * (1 - chance / 2)
+
+
+def wait_when_cut(times: int, chance: float) -> float:
+    """Seconds to wait after a connection that was ended at once, with `times` such before it that counted.
+
+    Doubling: what the broker does not like about us is not over in a moment, and each attempt is work for it.
+    """
+    return min(2.0 ** min(times, _ENOUGH), LONGEST) * (1 - chance / 2)

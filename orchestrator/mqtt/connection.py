@@ -17,12 +17,18 @@ from orchestrator.devices.messages import Message
 from orchestrator.errors import BrokerError
 from orchestrator.mqtt import backoff, refusals
 from orchestrator.mqtt.address import Address
+from orchestrator.mqtt.cuts import SETTLED, Cuts
+from orchestrator.mqtt.dialling import mistake_in_tls
+from orchestrator.mqtt.inbox import Rank
+from orchestrator.mqtt.limits import Limits
 from orchestrator.mqtt.link import Link
+from orchestrator.mqtt.terms import Terms
 
 KEEPALIVE = 20
 """Seconds without a word after which the broker is asked for one. A broker that does not answer for as long is lost."""
-_SETTLED = 10.0
-"""Seconds that a connection must have held before back-off starts from the beginning."""
+
+_TERMS = 4
+"""Links that are tried in one attempt, each on other terms: MQTT 5 and 3.1.1, a last will that is kept or not."""
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +38,10 @@ class Connection:
 
     `on_connected`, `on_lost` (with the reason in a few words) and `on_message` are called in the loop; what they raise
     is logged and harms nothing. `will` is what the broker publishes when we vanish; leaving in order publishes it too.
-    `birth` is published on every connect, before `on_connected` is called.
+    `birth` is published on every connect, before `on_connected` is called. `rank` says what is said on a topic: who
+    handles messages more slowly than they come gets commands first and of states the newest; all are commands unless
+    it says otherwise. A topic of another rank that floods is left alone for a while; `on_listening` is called with it
+    when it is listened to again: nobody knows what was said meanwhile.
     """
 
     def __init__(
@@ -47,9 +56,15 @@ class Connection:
         will: Message | None = None,
         birth: Message | None = None,
         keepalive: int = KEEPALIVE,
+        rank: Callable[[str], Rank] = lambda _topic: Rank.COMMAND,
+        on_listening: Callable[[str], None] = lambda _topic: None,
     ) -> None:
         self.address = address
-        self._client_id = client_id
+        """The one of the broker's addresses that was reached last."""
+        self._terms = {each: Terms(client_id) for each in (address, *address.others)}
+        self._cuts = Cuts()
+        self._rank = rank
+        self._on_listening = on_listening
         self._filters = list(dict.fromkeys(subscriptions))
         self._on_message = on_message
         self._on_connected = on_connected
@@ -59,7 +74,6 @@ class Connection:
         self._keepalive = keepalive
         self._link: Link | None = None
         self._keeper: asyncio.Task[None] | None = None
-        self._version_5 = True
         self._answered = asyncio.Event()
         self._trouble: BrokerError | None = None
         self._complained = False
@@ -73,7 +87,17 @@ class Connection:
     @property
     def speaks_version_5(self) -> bool:
         """Whether the broker takes MQTT 5: it is 3.1.1 else. Means nothing before the first connect."""
-        return self._version_5
+        return self._terms[self.address].version_5
+
+    @property
+    def limits(self) -> Limits:
+        """What the broker said that it takes. Means nothing before the first connect."""
+        return self._terms[self.address].limits
+
+    @property
+    def trouble(self) -> BrokerError | None:
+        """Why there is no connection; None where there is one, or nobody knows yet."""
+        return self._trouble
 
     async def __aenter__(self) -> Self:
         self._keeper = asyncio.create_task(self._keep(), name=f"mqtt {self.address}")
@@ -92,13 +116,13 @@ class Connection:
             await link.leave()
 
     async def first(self, timeout: float) -> None:  # noqa: ASYNC109 what is raised when it is over is the point
-        """Wait for the first connect, `timeout` seconds at most.
+        """Wait for the first connect, `timeout` seconds at most for each of the broker's addresses.
 
         Raises `BrokerRefused` as soon as the broker says no, `BrokerUnreachable` when the time is over.
         """
         self._awaited = True
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(timeout * len(self._terms)):
                 await self._answered.wait()
         except TimeoutError:
             raise self._trouble or refusals.unreachable(self.address, "no answer in time") from None
@@ -130,27 +154,49 @@ class Connection:
                 if not error.retryable:
                     seconds = backoff.wait_when_refused(chance)
             else:
-                if await self._serve(link) > _SETTLED:
+                if await self._serve(link) > SETTLED:
                     attempt = 0
+                seconds = self._cuts.wait(chance) or seconds
             attempt += 1
             await _wait(seconds)
 
     async def _reach(self) -> Link:
-        """One attempt: MQTT 5, and 3.1.1 at once where the broker does not like that."""
-        for version_5 in (True, False) if self._version_5 else (False,):
+        """One attempt at each of the broker's addresses, in their order. Raises what came of the first, or of all."""
+        troubles: list[BrokerError] = []
+        for address, terms in self._terms.items():
+            try:
+                link = await self._reach_at(address, terms)
+            except BrokerError as error:
+                troubles.append(error)
+            else:
+                self.address = address
+                return link
+        raise refusals.none_of(troubles)
+
+    async def _reach_at(self, address: Address, terms: Terms) -> Link:
+        """MQTT 5, and 3.1.1 at once where the broker does not like that."""
+        proven = terms.version_5
+        for _ in range(_TERMS):
             link = Link(
-                self.address,
-                client_id=self._client_id,
+                address,
+                terms=terms,
                 will=self._will,
                 keepalive=self._keepalive,
-                version_5=version_5,
                 on_message=self._receive,
+                rank=self._rank,
+                on_listening=lambda topic: self._tell(lambda: self._on_listening(topic)),
             )
-            if await link.open():
-                self._version_5 = version_5
-                return link
-        self._version_5 = True
-        raise refusals.unreachable(self.address, "it hangs up at once")
+            had_version_5 = terms.version_5
+            try:
+                if await link.open():
+                    return link
+            except BrokerError:
+                terms.version_5 = proven  # that it has gone meanwhile says nothing of its version
+                raise
+            if not had_version_5:
+                break
+        terms.version_5 = True
+        raise await mistake_in_tls(address) or refusals.hangs_up(address)
 
     async def _serve(self, link: Link) -> float:
         """From connect to loss; the seconds between."""
@@ -159,17 +205,22 @@ class Connection:
         self._link = link
         self._trouble = None
         self._answered.set()
-        if self._complained:
+        if self._complained and not self._cuts.are_many:
             logger.info("Connected to the broker at %s again", self.address)
-        self._complained = False
+            self._complained = False
         link.subscribe(self._filters)
         if self._birth is not None:
             link.publish([self._birth])
         self._tell(self._on_connected)
-        reason = await link.lost()
-        self._complain(refusals.lost(self.address, reason))
-        self._tell(lambda: self._on_lost(reason))
-        return loop.time() - began
+        loss = await link.lost()
+        held = loop.time() - began
+        were_many = self._cuts.are_many
+        trouble = self._cuts.note(self.address, self._terms[self.address], loss, held)
+        if were_many and not self._cuts.are_many:
+            self._complained = False
+        self._complain(trouble)
+        self._tell(lambda: self._on_lost(loss.reason))
+        return held
 
     def _complain(self, trouble: BrokerError) -> None:
         """Once aloud, then quietly, until the next connect; quietly too while somebody waits in `first` to be told."""

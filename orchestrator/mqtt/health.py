@@ -1,7 +1,8 @@
 """The health check of the container: is what runs here online, as the broker knows it?
 
-`python -m orchestrator.mqtt.health` asks the broker at RELAX_HEALTH_BROKER (127.0.0.1:1883) for the status that is
-retained on RELAX_HEALTH_TOPIC (relax/status). Exit 0 where it is `online`; else 1, with one line that says why.
+`python -m orchestrator.mqtt.health` asks the broker at RELAX_HEALTH_BROKER (127.0.0.1:1883, or a URL) for the
+status that is retained on RELAX_HEALTH_TOPIC (relax/status). Exit 0 where it is `online`; else 1, with one line that
+says why.
 """
 
 import asyncio
@@ -10,8 +11,9 @@ import sys
 import uuid
 
 from orchestrator.devices.messages import Message
+from orchestrator.documents.broker_url import broker_url
 from orchestrator.errors import RelaxError
-from orchestrator.mqtt.address import Address
+from orchestrator.mqtt.address import Address, Tls
 from orchestrator.mqtt.connection import Connection
 
 _WITHIN = 2.0
@@ -38,10 +40,12 @@ async def status(address: Address, topic: str) -> str:
 
 
 def main() -> None:
-    host, _, port = os.environ.get("RELAX_HEALTH_BROKER", "127.0.0.1:1883").rpartition(":")
     topic = os.environ.get("RELAX_HEALTH_TOPIC", "relax/status")
     try:
-        said = asyncio.run(status(Address(host, int(port)), topic))
+        at = broker_url(os.environ.get("RELAX_HEALTH_BROKER", "127.0.0.1:1883"))
+        tls = Tls() if at.is_encrypted else None
+        address = Address(at.host, at.port or 1883, at.username, at.password, tls, at.websocket)
+        said = asyncio.run(status(address, topic))
     except (RelaxError, TimeoutError, ValueError) as error:
         sys.exit(str(error) or "The broker does not answer.")
     if said != "online":

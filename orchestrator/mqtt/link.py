@@ -11,26 +11,33 @@ together:
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from paho.mqtt.client import Client, MQTTMessage
+from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from orchestrator.devices.messages import Message
 from orchestrator.mqtt import refusals
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.dialling import LARGEST_PAYLOAD, PATIENCE, connect, fresh_client, in_a_thread
+from orchestrator.mqtt.inbox import Inbox, Rank
+from orchestrator.mqtt.loss import NO_RETAIN, Loss, SentPacket
 from orchestrator.mqtt.packets import publish_packet
+from orchestrator.mqtt.subscriptions import Subscriptions
+from orchestrator.mqtt.terms import Terms
 from orchestrator.mqtt.translation import message_of, properties_of
 
 _BACKLOG = 10_000
 """Messages that may wait for a full socket. Beyond it they are dropped: the room gets what holds later."""
 _BURST = 64
-"""Packets read before others in the loop have their turn."""
+"""Packets read before they are handled."""
+_SHARE = 0.02
+"""Seconds for which we read, or handle, before others in the loop have their turn: fades, timers."""
+_QUALITY = 2
+"""Bytes that a packet of a higher quality has more."""
 _FAREWELL = 1.0
-_FILTERS_A_PACKET = 100
 _DISCONNECT = b"\xe0\x00"
 _UNSPECIFIED = 128
 
@@ -38,43 +45,57 @@ logger = logging.getLogger(__name__)
 
 
 class Link:
-    """From TCP connect to loss. `on_message` is called in the loop for each message; it must not raise."""
+    """From TCP connect to loss. `on_message` is called in the loop for each message; it must not raise.
+
+    `terms` are what is known of the broker; what it says of itself is added. `rank` says what comes first in a backlog;
+    `on_listening` is called with a topic that flooded and is listened to again.
+    """
 
     def __init__(
         self,
         address: Address,
         *,
-        client_id: str,
+        terms: Terms,
         will: Message | None,
         keepalive: int,
-        version_5: bool,
         on_message: Callable[[Message], None],
+        rank: Callable[[str], Rank],
+        on_listening: Callable[[str], None],
     ) -> None:
         self._address = address
+        self._terms = terms
         self._keepalive = keepalive
-        self._version_5 = version_5
+        self._version_5 = terms.version_5
         self._on_message = on_message
-        self._client = fresh_client(client_id, will, version_5=version_5)
+        self._rank = rank
+        self._on_listening = on_listening
+        will = terms.fitted(will) if will is not None else None
+        self._client = fresh_client(terms.client_id, will, address, version_5=terms.version_5)
         self._loop = asyncio.get_running_loop()
         self._answer: asyncio.Future[ReasonCode | None] = self._loop.create_future()
-        self._lost: asyncio.Future[str] = self._loop.create_future()
+        self._lost: asyncio.Future[Loss] = self._loop.create_future()
         self._socket: Any = None
         self._timer: asyncio.TimerHandle | None = None
-        self._inbox: deque[Message] = deque()
+        self._subscriptions = Subscriptions(self._client, address, terms, self._listen_again)
+        self._inbox = Inbox(rank)
+        self._is_called = False
         self._received = 0
+        self._largest = SentPacket()
+        self._is_plain = address.tls is None and address.websocket is None
         self._batch = bytearray()
         self._backlog = 0
         self._waits_for_room = False
         self._leaving = False
         self._goodbye = b""
         self._reason = ""
+        self._code: int | None = None
 
     @property
     def is_open(self) -> bool:
         return self._socket is not None and not self._leaving
 
     async def open(self) -> bool:
-        """Connect. False where the broker hangs up, or says no, over the protocol version: try another link.
+        """Connect. False where the broker hangs up, or wants other terms (they are changed then): try another link.
 
         Raises `BrokerUnreachable` or `BrokerRefused`.
         """
@@ -91,24 +112,27 @@ class Link:
             raise refusals.from_network(self._address, error) from error
         if answer is None or answer.value == refusals.UNSUPPORTED_VERSION:
             self.drop("another version")
+            self._terms.version_5 = False
             return False
         if answer.is_failure:
             self.drop("refused")
+            if answer.value == NO_RETAIN and not self._terms.refuses_retain:
+                self._terms.refuses_retain = True
+                return False
             raise refusals.from_answer(self._address, answer)
         return True
 
-    async def lost(self) -> str:
-        """Wait until the connection is gone; why, in a few words."""
+    async def lost(self) -> Loss:
+        """Wait until the connection is gone."""
         return await asyncio.shield(self._lost)
 
     def subscribe(self, filters: Sequence[str]) -> None:
         """Ask for what matches, at quality 0. What the broker had stored comes with its retain flag set."""
-        for start in range(0, len(filters), _FILTERS_A_PACKET):
-            self._ask_for(filters[start : start + _FILTERS_A_PACKET])
+        self._subscriptions.ask_for(filters)
         self._flush()
 
     def publish(self, messages: Iterable[Message]) -> int:
-        """Send in order, at once; how many went. A message that no broker would take is logged and left out."""
+        """Send in order, at once; how many went. What no broker, or not this one, would take is said and left out."""
         went = 0
         for message in messages:
             if self._backlog >= _BACKLOG:
@@ -116,12 +140,13 @@ class Link:
                 if self._backlog >= _BACKLOG:
                     break
             try:
-                self._queue(message)
+                has_gone = self._queue(message)
             except ValueError as error:
                 logger.warning("Not published: %s", error)
                 continue
-            self._backlog += 1
-            went += 1
+            if has_gone:
+                self._backlog += 1
+                went += 1
         self._flush()
         return went if self.is_open else 0
 
@@ -144,7 +169,8 @@ class Link:
             return
         self._unwatch()
         self._hang_up()
-        self._lost.set_result(self._reason or reason)
+        self._lost.set_result(Loss(self._reason or reason, self._code, self._largest))
+        self._inbox.clear()
         if not self._answer.done():
             self._answer.set_result(None)
 
@@ -175,6 +201,7 @@ class Link:
         self._loop.remove_reader(self._socket)
         self._loop.remove_writer(self._socket)
         self._socket = None
+        self._subscriptions.close()
         if self._timer is not None:
             self._timer.cancel()
 
@@ -190,54 +217,80 @@ class Link:
     # Reading
 
     def _read(self) -> None:
-        """Read and hand over what is there. paho reads one packet a call and does not say whether there was one."""
-        for _ in range(_BURST):
+        """Read what is there, for a while, and handle it. paho reads a packet a call, and does not say if it did."""
+        until = self._loop.time() + _SHARE
+        for _ in range(_BURST if not self._inbox.is_full else 0):
             before = self._received
             try:
                 self._client.loop_read()
             except Exception as error:  # noqa: BLE001 what a broker sends must not break the loop
                 logger.debug("A packet that cannot be read: %r", error)
                 self.drop("it sent what is not MQTT")
-            self._hand_over()
             if self._socket is None or (self._received == before and not self._is_decrypted()):
                 break
-        else:
-            self._loop.call_soon(self._read_on)
+            if self._loop.time() > until:
+                break
+        self._hand_over()
+        if self._socket is not None and self._is_decrypted():
+            self._go_on()
         self._flush()
-
-    def _read_on(self) -> None:
-        if self._socket is not None:
-            self._read()
 
     def _is_decrypted(self) -> bool:
         """Whether TLS holds bytes that the socket no longer shows."""
         return self._address.tls is not None and self._socket.pending() > 0
 
     def _hand_over(self) -> None:
-        while self._inbox:
-            message = self._inbox.popleft()
+        until = self._loop.time() + _SHARE
+        while (message := self._inbox.take()) is not None:
             if not self._leaving:
                 self._on_message(message)
+            if self._inbox and self._loop.time() > until:
+                self._go_on()
+                return
+
+    def _go_on(self) -> None:
+        """There is more, for which nobody would call us."""
+        if not self._is_called:
+            self._is_called = True
+            self._loop.call_soon(self._read_on)
+
+    def _read_on(self) -> None:
+        self._is_called = False
+        if self._socket is not None:
+            self._read()
+
+    def _listen_again(self, topic: str) -> None:
+        self._flush()
+        self._on_listening(topic)
 
     # Writing
 
-    def _ask_for(self, filters: Sequence[str]) -> None:
-        """One SUBSCRIBE; where a filter is no filter, one for each of the others."""
-        try:
-            self._client.subscribe([(name, 0) for name in filters])
-        except ValueError:
-            if len(filters) == 1:
-                logger.warning("Not a topic to subscribe to: %r", filters[0])
-                return
-            for name in filters:
-                self._ask_for([name])
+    def _queue(self, message: Message) -> bool:
+        """Put it where it is sent from. False for what this broker would not take. Raises ValueError."""
+        fitted = self._terms.fitted(message)
+        if fitted is None:
+            return False
+        largest = self._terms.largest_packet
+        is_ours_to_pack = fitted.qos == 0 and self._is_plain and not self._client.want_write()
+        packet = publish_packet(fitted, version_5=self._version_5) if is_ours_to_pack or largest is not None else b""
+        size = len(packet) or len(fitted.payload)  # without a limit nobody needs to know exactly
+        if largest is not None and size + _QUALITY > largest:
+            self._say_too_large(message.topic, size, largest)
+            return False
+        if size > self._largest.size:
+            self._largest = SentPacket(size, message.topic)
+        if is_ours_to_pack:
+            self._batch += packet
+            return True
+        properties = properties_of(fitted) if self._version_5 else None
+        self._client.publish(fitted.topic, fitted.payload.encode(), fitted.qos, fitted.retain, properties)
+        return True
 
-    def _queue(self, message: Message) -> None:
-        if message.qos == 0 and self._address.tls is None and not self._client.want_write():
-            self._batch += publish_packet(message, version_5=self._version_5)
-            return
-        properties = properties_of(message) if self._version_5 else None
-        self._client.publish(message.topic, message.payload.encode(), message.qos, message.retain, properties)
+    def _say_too_large(self, topic: str, size: int, largest: int) -> None:
+        if topic not in self._terms.told:
+            self._terms.told.add(topic)
+            sentence = "Not published on %s: %d bytes, and the broker at %s takes %d at most. What is shorter goes."
+            logger.warning(sentence, topic, size, self._address, largest)
 
     def _flush(self) -> None:
         """Write what waits, as far as the socket takes it, and ask to be called when it takes more."""
@@ -273,8 +326,10 @@ class Link:
     # What paho's callbacks note
 
     def _note_answer(
-        self, _client: Client, _userdata: object, _flags: object, answer: ReasonCode, _properties: object
+        self, _client: Client, _userdata: object, _flags: object, answer: ReasonCode, properties: Properties | None
     ) -> None:
+        if not answer.is_failure:
+            self._terms.learn(properties)
         if not self._answer.done():
             self._answer.set_result(answer)
 
@@ -282,7 +337,7 @@ class Link:
         self, _client: Client, _userdata: object, _flags: object, reason: ReasonCode, _properties: object
     ) -> None:
         if reason.value != _UNSPECIFIED:
-            self._reason = str(reason).lower()
+            self._reason, self._code = str(reason).lower(), int(reason.value)
 
     def _note_subscribed(
         self, _client: Client, _userdata: object, _id: int, answers: list[ReasonCode], _properties: object
@@ -300,4 +355,6 @@ class Link:
         except UnicodeDecodeError as error:
             logger.debug("Dropped a message whose topic is no text: %s", error)
             return
-        self._inbox.append(message)
+        # What was stored comes once, however much it is.
+        if message.retain or self._rank(message.topic) is Rank.COMMAND or self._subscriptions.count(message.topic):
+            self._inbox.put(message)

@@ -171,7 +171,9 @@ def _words_of(device: Device, home: Home) -> set[str]:
 def _learn(scrubber: Scrubber, home: Home) -> None:
     """What the home file calls its things, and its secrets."""
     model = home.model
-    names: list[object] = [model.home, model.broker.host, model.broker.username, model.broker.password]
+    names: list[object] = [model.home]
+    for broker in model.brokers:
+        names += [broker.host, broker.username, broker.password]
     for room, each in model.rooms.items():
         names += [room, *_texts(each.title), *_texts(each.sites)]
     for device in home.devices.values():

@@ -14,7 +14,7 @@ from orchestrator.devices.messages import Message
 from orchestrator.home.library import read
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
-from tests.conftest import LIMIT, until
+from tests.conftest import LIMIT, Mosquitto, until
 
 
 @pytest.fixture
@@ -53,6 +53,20 @@ def test_it_looks_at_everything_and_names_what_will_bite(relax, process, home_fi
     assert "Floor lamp" in done.out
     assert "Loudspeaker" not in done.out
     assert f"ok    broker    127.0.0.1:{mosquitto.port} answers (mosquitto" in done.out
+
+
+@pytest.mark.broker
+def test_what_the_broker_does_not_take_is_said(has_mosquitto, tmp_path, monkeypatch):
+    monkeypatch.setattr(broker_check, "DEVICES_ANSWER_WITHIN", 0.1)
+    small = Mosquitto(tmp_path, "allow_anonymous true\nmax_packet_size 2000\nretain_available false")
+    small.start()
+    try:
+        found = asyncio.run(broker_check.BrokerCheck(small.address, "relax", None).look())
+    finally:
+        small.kill()
+    said = " ".join(each.line for each in found if each.about == "broker")
+    assert "packets of 2000 bytes" in said
+    assert "keeps no messages" in said
 
 
 @pytest.mark.broker

@@ -106,6 +106,9 @@ def test_what_became_of_the_devices():
         ("me@broker.local:1884", "broker.local", 1884, "me"),
         ("[::1]:1884", "::1", 1884, None),
         ("[fe80::2]", "fe80::2", 1883, None),
+        ("::1", "::1", 1883, None),
+        ("mqtts://me@broker.local", "broker.local", 8883, "me"),
+        ("ws://broker.local:9001/mqtt", "broker.local", 9001, None),
     ],
 )
 def test_a_broker_is_named_in_a_word(text, host, port, user, monkeypatch):
@@ -115,10 +118,13 @@ def test_a_broker_is_named_in_a_word(text, host, port, user, monkeypatch):
     assert address.password == ("hush" if user else None)
 
 
-@pytest.mark.parametrize("text", ["", ":1883", "host:0", "host:65536", "host:x", "mqtt://host", "::1"])
+@pytest.mark.parametrize(
+    "text", ["", ":1883", "host:0", "host:65536", "host:x", "http://host", "mqtt://me:secret@host:0"]
+)
 def test_what_is_no_address_is_refused(text):
-    with pytest.raises(UsageError, match="host:port"):
+    with pytest.raises(UsageError, match="host:port") as told:
         address_at(text)
+    assert "secret" not in str(told.value)
 
 
 def test_the_topics_may_begin_otherwise(monkeypatch, tmp_path):

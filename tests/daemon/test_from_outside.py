@@ -11,6 +11,8 @@ from orchestrator.home.library import load
 from tests.conftest import Mosquitto, until
 from tests.daemon.serving import ENVIRONMENT, Listener, Process, devices, publish, room_of, write_house
 
+COMMAND = ("-t", "relax/rooms/den/command", "-m", "next")
+
 
 @pytest.fixture
 def process(tmp_path: Path, mosquitto: Mosquitto) -> Iterator[Process]:
@@ -89,11 +91,12 @@ async def test_start_pause_resume_next_back_extend_stop(tmp_path: Path, mosquitt
 
 async def test_an_answer_goes_where_the_asker_waits(tmp_path: Path, mosquitto: Mosquitto, process: Process) -> None:
     await until(lambda: process.says("relax serves"))
-    waiting = Listener(tmp_path, mosquitto.port, "-V", "5", "-t", "my/answers", "-F", "%D %p")
+    waiting = Listener(tmp_path, mosquitto.port, "-V", "5", "-t", "relax/reply/me", "-F", "%D %p")
     seen = Listener(tmp_path, mosquitto.port, "-v", "-t", "#")
     try:
         await until(lambda: any("relax/status" in line for line in seen.lines()))
-        five = ("-V", "5", "-D", "publish", "response-topic", "my/answers", "-D", "publish", "correlation-data", "q7")
+        waits = ("-V", "5", "-D", "publish", "response-topic", "relax/reply/me")
+        five = (*waits, "-D", "publish", "correlation-data", "q7")
         publish(mosquitto.port, *five, "-t", "relax/rooms/den/command", "-m", "next")
         await until(waiting.lines)
         correlation, _, reply = waiting.lines()[0].partition(" ")
@@ -101,6 +104,26 @@ async def test_an_answer_goes_where_the_asker_waits(tmp_path: Path, mosquitto: M
         assert json.loads(reply)["error"]["code"] == "not_now"
     finally:
         waiting.close()
+        seen.close()
+
+
+async def test_a_client_that_may_only_command_a_room_writes_on_no_topic_but_those_for_replies(
+    tmp_path: Path, mosquitto: Mosquitto, process: Process
+) -> None:
+    await until(lambda: process.says("relax serves"))
+    seen = Listener(tmp_path, mosquitto.port, "-v", "-t", "#")
+    elsewhere = ["zigbee2mqtt/bridge/request/permit_join", "zigbee2mqtt/ceiling/set", "homeassistant/light/x/config"]
+    try:
+        await until(lambda: any("relax/status" in line for line in seen.lines()))
+        for topic in (*elsewhere, "relax/reply/me"):
+            publish(mosquitto.port, "-V", "5", "-D", "publish", "response-topic", topic, *COMMAND)
+        await until(lambda: any(line.startswith("relax/reply/me ") for line in seen.lines()))
+        heard = [line.partition(" ") for line in seen.lines()]
+        assert not [topic for topic, _, _ in heard if topic in elsewhere]
+        replies = [json.loads(payload)["error"]["code"] for topic, _, payload in heard if topic.endswith("den/reply")]
+        assert replies == ["reply_topic"] * len(elsewhere) + ["not_now"]
+        assert process.says("no reply may go to 'zigbee2mqtt/bridge/request/permit_join'")
+    finally:
         seen.close()
 
 

@@ -143,7 +143,7 @@ def test_the_built_in_home_is_sound() -> None:
 
 def test_a_password_comes_from_the_environment_and_is_never_shown() -> None:
     home = library.read(SOUND, "home.yaml", ENVIRONMENT)
-    assert home.model.broker.password == "hush-hush"
+    assert home.model.brokers[0].password == "hush-hush"
     assert "hush-hush" not in repr(home) + str(home)
     with pytest.raises(HomeError) as refusal:
         library.read(SOUND.replace("host: 127.0.0.1", "host: 5"), "home.yaml", ENVIRONMENT)

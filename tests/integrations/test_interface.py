@@ -78,10 +78,10 @@ def test_what_waits_says_so(interface):
 
 
 def test_who_says_where_it_waits_is_answered_there_as_well(interface):
-    asked = interface.asked(command("next", reply_to="answers/me", correlation=b"\x00\xff"))
+    asked = interface.asked(command("next", reply_to="relax/reply/me", correlation=b"\x00\xff"))
     public, private = interface.accepted(asked, "den-1")
     assert (public.topic, public.correlation) == ("relax/rooms/den/reply", None)
-    assert private == public._replace(topic="answers/me", correlation=b"\x00\xff")
+    assert private == public._replace(topic="relax/reply/me", correlation=b"\x00\xff")
 
 
 def test_who_waits_where_all_look_is_answered_once(interface):
@@ -90,13 +90,52 @@ def test_who_waits_where_all_look_is_answered_once(interface):
     assert (reply.topic, reply.correlation) == ("relax/rooms/den/reply", b"7")
 
 
-@pytest.mark.parametrize(
-    "topic",
-    ["", "a/#", "+", "$SYS/x", "a\0", "relax/rooms/den/command", "relax/status", "relax/rooms/den/session"],
-)
-def test_an_answer_never_becomes_a_command_or_a_state(interface, topic):
-    asked = interface.asked(command("next", reply_to=topic))
-    assert [message.topic for message in interface.accepted(asked)] == ["relax/rooms/den/reply"]
+ELSEWHERE = [
+    "", "a/#", "+", "$SYS/x", "a\0", "relax/rooms/den/command", "relax/status", "relax/rooms/den/session",
+    "relax/rooms/bedroom/reply", "relax/reply", "relax/reply/", "relax/reply/#", "relax/reply/a\nb", "relax/replyto/me",
+    "zigbee2mqtt/bridge/request/permit_join", "zigbee2mqtt/bedroom_ceiling/set", "cmnd/plug/POWER", "/relax/reply/me",
+    "homeassistant/device/relax/den/config", "node-red/answers", "RELAX/reply/me", "relax/reply/" + "x" * 300,
+]  # fmt: skip
+"""Bridges, lamps, states of ours and of others: what a reply must never become."""
+
+
+@pytest.mark.parametrize("topic", ELSEWHERE)
+def test_a_reply_goes_nowhere_but_below_the_reply_branch_and_the_room_hears_why(interface, topic):
+    asked = interface.asked(command('{"command": "next", "request_id": "1"}', reply_to=topic, correlation=b"7"))
+    with pytest.raises(Refused) as refused:
+        asked.understood()
+    (reply,) = interface.refused(asked, refused.value)
+    assert reply.topic == "relax/rooms/den/reply"
+    assert said(reply)["request_id"] == "1"
+    assert said(reply)["error"]["code"] == "reply_topic"
+    assert "relax/reply/" in said(reply)["error"]["message"]
+
+
+@pytest.mark.parametrize("topic", ELSEWHERE)
+def test_what_is_no_command_is_answered_in_the_room_alone_where_the_reply_topic_is_none(interface, topic):
+    asked = interface.asked(command("nxt", reply_to=topic))
+    (reply,) = interface.refused(asked, asked.request)
+    assert (reply.topic, said(reply)["error"]["code"]) == ("relax/rooms/den/reply", "malformed")
+
+
+def test_a_reply_goes_where_the_home_file_allows_it():
+    interface = Interface(["den"], reply_to=["node-red/answers/+", "hall/#"])
+    for topic in ("node-red/answers/7", "hall/button", "hall"):
+        asked = interface.asked(command("next", reply_to=topic))
+        assert asked is not None
+        assert interface.accepted(asked)[1].topic == topic
+    for topic in ("node-red/answers", "node-red/answers/7/x", "halls"):
+        asked = interface.asked(command("next", reply_to=topic))
+        assert asked is not None
+        assert isinstance(asked.request, Refused)
+
+
+def test_no_home_file_allows_a_reply_to_become_a_command_or_a_state_of_ours():
+    interface = Interface(["den"], base="house/relax", reply_to=["house/#"])
+    for topic in ("house/relax/status", "house/relax/rooms/den/command", "house/relax/schedules/late/command"):
+        asked = interface.asked(command("next", reply_to=topic)._replace(topic="house/relax/rooms/den/command"))
+        assert asked is not None
+        assert isinstance(asked.request, Refused)
 
 
 @pytest.mark.parametrize(
@@ -159,10 +198,11 @@ def test_a_request_that_comes_twice_gets_the_same_answer(interface):
     first = interface.asked(command('{"command": "next", "request_id": "1"}'))
     assert interface.again(first) is None
     answer = interface.accepted(first, "den-1")
-    second = interface.asked(command('{"command": "next", "request_id": "1"}', reply_to="me", correlation=b"2"))
+    payload = '{"command": "next", "request_id": "1"}'
+    second = interface.asked(command(payload, reply_to="relax/reply/me", correlation=b"2"))
     public, private = interface.again(second)
     assert [public] == answer
-    assert (private.topic, private.correlation, private.payload) == ("me", b"2", public.payload)
+    assert (private.topic, private.correlation, private.payload) == ("relax/reply/me", b"2", public.payload)
 
 
 def test_a_refusal_is_remembered_too(interface):

@@ -104,8 +104,8 @@ async def test_five_thousand_hostile_payloads_are_five_thousand_answers(mosquitt
 async def test_who_asks_with_a_response_topic_is_answered_there(mosquitto):
     async with Answerer(mosquitto.address) as answerer:
         await answerer.first(LIMIT)
-        with Asker(mosquitto.port, "answers/me") as asker:
-            asker.ask("relax/rooms/den/command", b"next", ResponseTopic="answers/me", CorrelationData=b"\x00\xff")
+        with Asker(mosquitto.port, "relax/reply/me") as asker:
+            asker.ask("relax/rooms/den/command", b"next", ResponseTopic="relax/reply/me", CorrelationData=b"\x00\xff")
             await until(lambda: asker.heard)
     assert asker.heard[0].properties.CorrelationData == b"\x00\xff"
     assert json.loads(asker.heard[0].payload)["ok"]

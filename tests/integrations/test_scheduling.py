@@ -94,14 +94,23 @@ def test_a_request_that_comes_twice_is_answered_twice_and_done_once():
 
 def test_whoever_waits_is_answered_where_they_wait():
     scheduling = Scheduling(["late"])
-    message = Message(COMMAND, "skip", reply_to="my/answers", correlation=b"c")
+    message = Message(COMMAND, "skip", reply_to="relax/reply/me", correlation=b"c")
 
     def refuse(request):
         raise Refused(Reason.NOT_NOW, f"No {request.word} now.")
 
     public, private = scheduling.answered(of(scheduling, message), refuse)
-    assert (public.topic, private.topic, private.correlation) == ("relax/schedules/late/reply", "my/answers", b"c")
+    assert (public.topic, private.topic, private.correlation) == ("relax/schedules/late/reply", "relax/reply/me", b"c")
     assert json.loads(private.payload) == {"ok": False, "error": {"code": "not_now", "message": "No skip now."}}
+
+
+def test_no_schedule_does_anything_for_whoever_waits_on_a_topic_that_is_no_place_for_replies():
+    message = Message(COMMAND, "run", reply_to="zigbee2mqtt/lamp/set")
+    scheduling, done = Scheduling(["late"]), list[ScheduleRequest]()
+    (reply,) = scheduling.answered(of(scheduling, message), done.append)
+    assert reply.topic == "relax/schedules/late/reply"
+    assert json.loads(reply.payload)["error"]["code"] == "reply_topic"
+    assert done == []
 
 
 def test_a_state_is_told_when_it_is_news():

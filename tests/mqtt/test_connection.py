@@ -292,7 +292,7 @@ async def test_a_question_says_where_the_answer_goes_where_the_broker_speaks_5(m
 
 async def test_a_question_is_only_a_payload_where_the_broker_speaks_3(mosquitto, heard):
     async with connection(mosquitto.address, heard, "ask") as link:
-        link._version_5 = False
+        link._terms[link.address].version_5 = False
         await link.first(LIMIT)
         link.publish([Message("ask", "?", reply_to="answers/me", correlation=b"7")])
         await until(lambda: heard)

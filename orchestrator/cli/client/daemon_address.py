@@ -4,9 +4,10 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
+from orchestrator.documents.broker_url import broker_url
 from orchestrator.errors import UsageError
 from orchestrator.home.library import Home
-from orchestrator.mqtt.address import Address
+from orchestrator.mqtt.address import Address, Tls
 
 USUAL_PORT = 1883
 
@@ -39,14 +40,16 @@ def daemon_address(home: Path | None, broker: str | None) -> DaemonAddress:
 
 
 def address_at(text: str) -> Address:
-    """`host`, `host:port`, `user@host:port`, `[::1]:1883`; the password is RELAX_BROKER_PASSWORD. Raises UsageError."""
-    user, at, rest = text.rpartition("@")
-    if rest.startswith("["):
-        host, _, port = rest[1:].partition("]")
-        port = port.removeprefix(":")
-    else:
-        host, _, port = rest.partition(":")
-    number = int(port) if port.isascii() and port.isdigit() else USUAL_PORT if not port else 0
-    if not host or "/" in host or not 0 < number <= 65535:
-        raise UsageError(f"--broker {text} is no address.", "Write host:port, such as broker.local:1883.")
-    return Address(host, number, user if at else None, os.environ.get("RELAX_BROKER_PASSWORD") if at else None)
+    """A host, `host:port`, `user@host:port`, or a URL; the password is RELAX_BROKER_PASSWORD unless it stands there.
+
+    Raises UsageError, which does not say the text again: it may hold a password.
+    """
+    try:
+        found = broker_url(text)
+    except ValueError as error:
+        raise UsageError(f"--broker: {error}.", "Write host:port, such as broker.local:1883.") from None
+    password = found.password
+    if password is None and found.username is not None:
+        password = os.environ.get("RELAX_BROKER_PASSWORD")
+    tls = Tls() if found.is_encrypted else None
+    return Address(found.host, found.port or USUAL_PORT, found.username, password, tls, found.websocket)

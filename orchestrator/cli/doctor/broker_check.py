@@ -80,8 +80,11 @@ class BrokerCheck:
                 return [fail("broker", error.message, error.hint or "Start it, or mend `broker:` in the home file.")]
             connection.publish(message for device in self._devices.values() for message in device.dialect.query())
             await self._listen()
-            version_5 = connection.speaks_version_5
-        return [self._broker(version_5=version_5), self._daemon(), *self._retained(), *self._silent()]
+            if (trouble := connection.trouble) is not None:
+                return [fail("broker", trouble.message, trouble.hint)]
+            version_5, limits = connection.speaks_version_5, connection.limits.sentences()
+        takes = [warn("broker", said, "Raise its limit, if it is yours: docs/interface.md.") for said in limits]
+        return [self._broker(version_5=version_5), *takes, self._daemon(), *self._retained(), *self._silent()]
 
     async def _listen(self) -> None:
         nobody_wakes_it = asyncio.Event()
