@@ -17,8 +17,8 @@ from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
 from orchestrator.units import Ms
 
-CONNECT_WITHIN = 3.0
-ANSWER_WITHIN = 2.0
+BROKER_WITHIN = 3.0
+DRIVER_WITHIN = 2.0
 """Seconds that a driver has to answer of whom the broker has a claim."""
 ROUND_TRIPS = 3
 SHORTEST = 0.02
@@ -100,7 +100,7 @@ class SingleDriver:
     async def settled(self) -> None:
         """Wait until whoever began in the same moment has been heard. `rival` is one to whom we give way."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._came_back.wait(), ANSWER_WITHIN)
+            await asyncio.wait_for(self._came_back.wait(), DRIVER_WITHIN)
         with suppress(TimeoutError):
             await asyncio.wait_for(self._has_rival.wait(), SHORTEST)
 
@@ -125,12 +125,12 @@ class _Question:
     async def ask(self) -> DriverClaim | None:
         loop = asyncio.get_running_loop()
         async with self._connection:
-            await self._connection.first(CONNECT_WITHIN)
+            await self._connection.first(BROKER_WITHIN)
             asked = loop.time()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._came_back.wait(), ANSWER_WITHIN)
+                await asyncio.wait_for(self._came_back.wait(), DRIVER_WITHIN)
             trip = loop.time() - asked
-            patience = ANSWER_WITHIN if self._has_claim else max(ROUND_TRIPS * trip, SHORTEST)
+            patience = DRIVER_WITHIN if self._has_claim else max(ROUND_TRIPS * trip, SHORTEST)
             with suppress(TimeoutError):
                 return await asyncio.wait_for(asyncio.shield(self._answer), patience)
         return None

@@ -10,10 +10,11 @@ import pytest
 
 from orchestrator.daemon.driver import refuse_second, run_claim
 from orchestrator.devices.messages import Message
+from orchestrator.home.library import load
 from orchestrator.integrations.driver_claim import ClaimTopics, DriverClaim
 from orchestrator.mqtt.address import Address
 from tests.conftest import LIMIT, Mosquitto, until
-from tests.daemon.serving import ENVIRONMENT, Process, client, devices, load, write_house
+from tests.daemon.serving import ENVIRONMENT, Process, client, devices, write_house
 
 pytestmark = pytest.mark.broker
 
