@@ -11,6 +11,7 @@
     ├── BrokerError             exit 3
     │   ├── BrokerUnreachable            trying again makes sense
     │   └── BrokerRefused                trying again makes no sense until somebody changes something
+    ├── HomeTaken               exit 4   another relax drives this home
     ├── JournalError            exit 1   the journal belongs to somebody else: a newer relax, another daemon
     └── Refused                 exit 4   the house said no: room busy, not now
 
@@ -100,6 +101,12 @@ class BrokerUnreachable(BrokerError):
 
 class BrokerRefused(BrokerError):
     """The broker answers and says no: credentials, certificate, protocol."""
+
+
+class HomeTaken(RelaxError):
+    """Another relax drives this home: two would fight over its devices."""
+
+    exit_code = 4
 
 
 class JournalError(RelaxError):

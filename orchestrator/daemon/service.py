@@ -14,6 +14,7 @@ from orchestrator.daemon.broker import address_of
 from orchestrator.daemon.clock import Timer, boot_clock, local_time, local_zone, now
 from orchestrator.daemon.daemon import Daemon
 from orchestrator.daemon.display_publisher import DisplayPublisher
+from orchestrator.daemon.driver import connected_now, run_claim
 from orchestrator.daemon.logs import about
 from orchestrator.daemon.plan_cache import PlanCache
 from orchestrator.daemon.recovery import recover
@@ -31,6 +32,7 @@ from orchestrator.events.service import Slept
 from orchestrator.events.session import Ending, Landed, SessionResumed, SessionStarted
 from orchestrator.events.words import Announced
 from orchestrator.home.library import Home
+from orchestrator.integrations.driver_claim import ClaimTopics, DriverClaim
 from orchestrator.integrations.home_assistant import Announcements
 from orchestrator.integrations.intent_handler import AboutPlanned, IntentHandler
 from orchestrator.integrations.intents import Intents
@@ -58,6 +60,7 @@ logger = logging.getLogger(__name__)
 class Service:
     """One home at one broker, for which it waits. Use it in `async with`; raises BrokerRefused where that says no.
 
+    `claim`: who we are beside others who might drive this home; `rival` is one to whom we give way.
     `look` is to be called every few seconds: it sees to the journal and notices a machine that slept. `boot` is the
     clock that counts sleep as well, `wall` the one on the wall.
     """
@@ -69,6 +72,7 @@ class Service:
         journal: Journal,
         interface: Interface,
         *,
+        claim: DriverClaim | None = None,
         boot: Callable[[], Ms] = boot_clock,
         wall: Callable[[], datetime] = local_time,
     ) -> None:
@@ -90,18 +94,22 @@ class Service:
         self._must_sync = False
         self._next_tidying: Ms = 0
         self._timer: Timer | None = None
+        self._claim = claim or run_claim(interface.base)
+        self._claims = ClaimTopics(home.model.home)
+        self.rival: DriverClaim | None = None
         self._scheduling = Scheduling(home.model.schedules, interface.base, home.model.reply_topics)
         intents = Intents(home)
         self.daemon = Daemon(
             home,
             address_of(home),
-            client_id=f"{interface.base}-{home.model.home}".replace("/", "-"),
+            client_id=f"{interface.base}-{home.model.home}-{self._claim.driver[:8]}".replace("/", "-"),
             subscriptions=[
                 *interface.subscriptions(),
                 *self._scheduling.subscriptions(),
                 *intents.subscriptions(),
                 *Announcements.of(home, interface.base).subscriptions(),
                 *_topics(home),
+                *self._claims.subscriptions(),
             ],
             on_event=self._happened,
             on_sent=self._sent,
@@ -157,6 +165,8 @@ class Service:
     ) -> None:
         if self._has_recovered:
             self.daemon.publish(self._display_publisher.rest(now()))
+            if self.rival is None:
+                self.daemon.publish(self._claims.released())
             self._beat(now())
         await self._stack.aclose()
 
@@ -186,6 +196,8 @@ class Service:
 
     def _connected(self, moment: Ms) -> None:
         self._interface.forget()
+        self._claim = connected_now(self._claim)
+        self._outbox.extend(self._claims.claimed(self._claim))
         self._scheduler.connected(moment)
         self._outbox.append(self._interface.scenes(self._repository.models()))
         if not self._has_recovered:
@@ -211,6 +223,10 @@ class Service:
 
     def _hear(self, message: Message, moment: Ms) -> bool:
         """What is ours is no device's."""
+        if self._claims.is_ours(message.topic):
+            self._outbox.extend(self._claims.replies(message, self._claim))
+            self.rival = self._claims.rival(message, self._claim) or self.rival
+            return True
         self._scheduler.hear(message, moment)
         if (answers := self._intent_handler.heard(message, moment)) is not None:
             self._outbox.extend(answers)

@@ -7,7 +7,9 @@ from contextlib import AsyncExitStack, suppress
 from enum import Enum, auto
 
 from orchestrator.daemon import logs
+from orchestrator.daemon.broker import address_of
 from orchestrator.daemon.clock import local_time, now
+from orchestrator.daemon.driver import refuse_second, service_claim, taken
 from orchestrator.daemon.scene_repository import read_scenes
 from orchestrator.daemon.service import Service
 from orchestrator.daemon.settings import Settings
@@ -33,7 +35,7 @@ def run_service(settings: Settings) -> int:
     Ctrl-C gives the rooms back first, a second one does not wait. SIGTERM leaves sessions for the next start, which
     goes on with them within the home's `resume_within` and gives the rooms back after that. SIGHUP reads the files
     again.
-    Raises HomeError, JournalError, BrokerRefused for what cannot begin.
+    Raises HomeError, JournalError, BrokerRefused for what cannot begin; HomeTaken where another relax drives this home.
     """
     handler = logs.set_up(settings.log_format, settings.log_level)
     try:
@@ -104,7 +106,9 @@ class ServiceRunner:
         """One home, until it ends or its file is another."""
         self._end = asyncio.get_running_loop().create_future()
         self._end_if_wanted()
-        async with Service(home, self._repository, self._journal, interface) as service:
+        claim = service_claim(self._settings.base, self._settings.journal)
+        await refuse_second(address_of(home), home.model.home, claim)
+        async with Service(home, self._repository, self._journal, interface, claim=claim) as service:
             rooms = ", ".join(home.model.rooms)
             logger.info("relax serves %s (%s) at %s.", home.model.home, rooms, service.daemon.address)
             self._systemd.ready(f"serves {home.model.home}")
@@ -112,6 +116,8 @@ class ServiceRunner:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._news.wait(), self._interval())
                 self._news.clear()
+                if service.rival is not None:
+                    raise taken(home.model.home, service.daemon.address, service.rival)
                 service.look()
                 self._systemd.alive()
                 await self._look_at_files(service)

@@ -98,18 +98,30 @@ async def _play(planned: "PlannedStart", hold: "Ms | None", *, as_json: bool) ->
     from orchestrator.cli.play.keyboard import Keyboard
     from orchestrator.daemon.broker import address_of
     from orchestrator.daemon.daemon import Daemon
+    from orchestrator.daemon.driver import SingleDriver, refuse_second, taken
 
     session = LocalSession(planned.start, planned.home)
+    address, name = address_of(planned.home), planned.home.model.home
+    driver = SingleDriver(name)
+    await refuse_second(address, name, driver.claim)
     async with AsyncExitStack() as stack:
         stack.enter_context(session.signals())
         daemon = Daemon(
             planned.home,
-            address_of(planned.home),
-            client_id=f"relax-{planned.start.room}",
+            address,
+            client_id=f"relax-{planned.start.room}-{driver.claim.driver[:8]}",
+            subscriptions=driver.subscriptions(),
             on_event=session.record,
             on_sent=session.sent,
+            on_message=driver.hear,
+            on_connected=driver.connected,
+            will=driver.released,
         )
+        driver.publish = daemon.publish
         await stack.enter_async_context(daemon)
+        await driver.settled()
+        if driver.rival is not None:
+            raise taken(name, address, driver.rival)
         if as_json:
             code = await session.play(daemon, EventLines(), hold)
         else:
