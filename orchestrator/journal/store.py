@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from orchestrator.errors import JournalError
+from orchestrator.journal.permissions import make_private
 from orchestrator.journal.reader import connect_to_read
 from orchestrator.journal.schema import migrate, prepare, refuse_newer
 
@@ -62,7 +63,7 @@ class Store:
         """
         self._today = wall
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_private(self.path)
             self._take_lock()
         except OSError as error:
             self._note_trouble(error.strerror or str(error))
@@ -148,6 +149,8 @@ class Store:
         return True
 
     def _connect(self, *, is_first: bool) -> None:
+        with suppress(OSError):  # SQLite says better why it cannot be
+            make_private(self.path)
         connection = sqlite3.connect(self.path, isolation_level=None)
         try:
             refuse_newer(connection)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from orchestrator.cli.doctor.check_result import CheckResult, fail, ok, warn
 from orchestrator.errors import JournalError
 from orchestrator.home.library import Home
+from orchestrator.journal.permissions import exposed
 from orchestrator.journal.reader import Reader
 
 _MB = 1_000_000
@@ -56,6 +57,11 @@ def check_journal(file: Path) -> Iterator[CheckResult]:
         if os.access(place, os.W_OK):
             yield ok("journal", f"None yet; the daemon begins it at {file}.")
         return
+    if (each := exposed(file)) is not None:
+        remedy = (
+            f"chmod 600 {each}; the daemon does it by itself where it owns the file and the file system has permissions."
+        )
+        yield warn("journal", f"Others on this machine may read {each}.", remedy)
     try:
         with Reader(file) as reader:
             (count,) = reader.read("SELECT count(*) FROM sessions")[0]
