@@ -81,10 +81,10 @@ class ServiceRunner:
             self._journal.open(local_time(), now())
             stack.callback(self._journal.close)
             if (open_to_others := exposed(settings.journal)) is not None:
-                sentence = "Others on this machine may read %s, and that could not be changed: relax doctor says what to do."
+                sentence = (
+                    "Others on this machine may read %s, and that could not be changed: relax doctor says what to do."
+                )
                 logger.warning(sentence, open_to_others)
-            if self._journal.set_aside is not None:
-                logger.error("The journal was damaged: it is kept as %s.", self._journal.set_aside)
             await self._serve_homes(home, interface)
         return 0
 

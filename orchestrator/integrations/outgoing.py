@@ -99,6 +99,10 @@ class SessionState(OutModel):
     overridden: dict[str, list[str]] = Field(default={}, description="What people have taken by hand, by device.")
     owed: list[str] = Field(default=[], description="Devices that have not been given back what they had.")
     last: Last | None = None
+    problem: str | None = Field(
+        default=None,
+        description="Why the room was not, or after a crash would not be, given back as it was: a sentence.",
+    )
 
 
 class ChoiceModel(OutModel):

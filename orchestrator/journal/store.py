@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,7 +32,8 @@ _CAUSES = {
     sqlite3.SQLITE_BUSY: "somebody else keeps it locked",
     sqlite3.SQLITE_IOERR: "the disk refuses to write",
 }
-_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_TOOBIG)
+"""The last: nothing that we write is too big, but a length that was written over is."""
 
 
 class Statement(NamedTuple):
@@ -43,13 +45,27 @@ class Statement(NamedTuple):
 
 
 class Store:
-    """The file and what is still to be written to it. `refill` gives what a file that is begun anew must have."""
+    """The file and what is still to be written to it.
 
-    def __init__(self, path: Path, refill: Callable[[], Sequence[Statement]] = tuple) -> None:
+    `refill` gives what a file that is begun anew must have, `nonsense` names a table with a row that means nothing, and
+    `salvage` gives what can still be read of a damaged file.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        refill: Callable[[], Sequence[Statement]] = tuple,
+        salvage: Callable[[Path], Sequence[Statement]] = lambda _path: (),
+        nonsense: Callable[[sqlite3.Connection], str | None] = lambda _connection: None,
+    ) -> None:
         self.path = path
         self.trouble: str | None = None
         self.set_aside: Path | None = None
+        self.saved: Sequence[Statement] = ()
+        """What was read of it."""
         self._refill = refill
+        self._salvage = salvage
+        self._nonsense = nonsense
         self._connection: sqlite3.Connection | None = None
         self._lock: int | None = None
         self._pending: list[Statement] = []
@@ -142,9 +158,13 @@ class Store:
             self._connect(is_first=is_first)
         except sqlite3.Error as error:
             self._fail(error)
-            if not is_first or not self._is_damaged(error) or not self._put_aside():
+            if not is_first or not self._is_damaged(error):
                 return False
-            self.trouble = None
+            saved = self._salvage(self.path)
+            if not self._put_aside():
+                return False
+            self.trouble, self.saved = None, saved
+            self._pending = [*saved, *self._pending]
             return self._try_connecting()
         return True
 
@@ -158,10 +178,19 @@ class Store:
             if is_first:
                 _refuse_damage(connection)
             migrate(connection)
+            if is_first:
+                self._refuse_nonsense(connection)
+        except UnicodeDecodeError:  # what SQLite says of a damaged schema has its bytes in it
+            connection.close()
+            raise _damage("its schema makes no sense") from None
         except BaseException:
             connection.close()
             raise
         self._connection = connection
+
+    def _refuse_nonsense(self, connection: sqlite3.Connection) -> None:
+        if (table := self._nonsense(connection)) is not None:
+            raise _damage(f"{table} makes no sense")
 
     def _disconnect(self) -> None:
         if self._connection is not None:
@@ -197,7 +226,9 @@ class Store:
 
     def _put_aside(self) -> bool:
         """Keep a damaged file under another name, with its log: somebody may mend it."""
-        aside = self.path.with_name(f"{self.path.name}.damaged-{self._today.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+        stem = f"{self.path.name}.damaged-{self._today.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+        names = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
+        aside = next(place for name in names if not (place := self.path.with_name(name)).exists())
         try:
             for ending in ("", "-wal", "-shm"):
                 old = Path(f"{self.path}{ending}")
@@ -243,6 +274,10 @@ def _code(error: sqlite3.Error) -> int:
 def _refuse_damage(connection: sqlite3.Connection) -> None:
     (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
-        error = sqlite3.DatabaseError(str(verdict))
-        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-        raise error
+        raise _damage(str(verdict))
+
+
+def _damage(what: str) -> sqlite3.DatabaseError:
+    error = sqlite3.DatabaseError(what)
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return error

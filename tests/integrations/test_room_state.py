@@ -122,6 +122,7 @@ def test_a_session_tells_how_it_stands():
         "missing": [],
         "overridden": {},
         "owed": watcher.state()["owed"],
+        "problem": None,
         "last": None,
     }
     assert "ceiling" in watcher.state()["owed"]

@@ -1,0 +1,105 @@
+"""What the journal could not be told, the states that the broker keeps of the rooms tell the next life."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from orchestrator.devices.messages import Message
+from tests.conftest import Mosquitto, until
+from tests.daemon.serving import client, house, room_of
+
+
+async def crashed_after_landing(folder: Path, mosquitto: Mosquitto) -> tuple[Path, str]:
+    """A session lands while the journal takes nothing, and then all dies: the journal that is left, and the session."""
+    file, left = folder / "state" / "journal.db", folder / "left"
+    async with house(folder, mosquitto, journal=file) as life:
+        session = (await life.client.ask({"command": "start", "scene": "brief"}))["session"]
+        await until(lambda: life.client.state()["status"] == "running")
+        with closing(sqlite3.connect(file)) as somebody:
+            somebody.execute("BEGIN IMMEDIATE")  # as good as a disk that takes nothing
+            await until(lambda: life.client.state()["status"] == "idle")
+            assert life.client.state()["last"]["session"] == session
+            await until(lambda: life.journal.trouble is not None)
+            left.mkdir()
+            for each in file.parent.glob("journal.db*"):
+                shutil.copy(each, left)
+            somebody.rollback()
+    return left / file.name, session
+
+
+async def test_a_session_that_landed_is_not_played_again_where_the_journal_took_nothing(
+    tmp_path: Path, mosquitto: Mosquitto
+) -> None:
+    left, session = await crashed_after_landing(tmp_path, mosquitto)
+    async with house(tmp_path, mosquitto, more=None, journal=left) as life:
+        assert life.client.state()["status"] == "idle"
+        assert (life.client.state()["last"]["session"], life.client.state()["last"]["ending"]) == (session, "finished")
+        assert life.client.state()["owed"] == []
+        await life.client.caught_up()
+        assert not life.client.events("session_resumed")
+        assert not life.client.events("landed")
+        assert life.journal.unfinished(0) == []
+        assert life.journal.open_debts(0) == []
+        ((ending,),) = life.journal.read("SELECT ending FROM sessions WHERE id = ?", (session,))
+        assert ending == "finished"
+
+
+async def test_what_was_asked_before_the_room_was_known_is_done_after(tmp_path: Path, mosquitto: Mosquitto) -> None:
+    left, session = await crashed_after_landing(tmp_path, mosquitto)
+    async with house(tmp_path, mosquitto, more=None, journal=left) as life:
+        reply = await life.client.ask({"command": "start", "scene": "brief"})
+        assert reply["ok"]
+        await until(lambda: (life.client.state()["last"] or {}).get("session") == reply["session"])
+        assert [event["session"] for event in life.client.events("landed")] == [reply["session"]]
+        assert reply["session"] != session
+
+
+async def test_a_state_that_is_none_or_older_than_the_journal_changes_nothing(
+    tmp_path: Path, mosquitto: Mosquitto
+) -> None:
+    left, session = await crashed_after_landing(tmp_path, mosquitto)
+    for number, payload in enumerate(('{"status": "idle", "last": {"session": 7}}', "[]", '{"status": "idle"}')):
+        async with client(mosquitto) as somebody:
+            somebody.connection.publish([Message("relax/rooms/den/session", payload, retain=True)])
+            await until(lambda: bool(somebody.heard))
+        folder = tmp_path / f"again-{number}"
+        shutil.copytree(left.parent, folder)
+        async with house(tmp_path, mosquitto, more=None, journal=folder / left.name) as life:
+            await until(lambda: life.client.events("session_resumed"))
+            assert life.client.events("session_resumed")[0]["session"] == session
+            await life.client.ask("abort")
+            await until(lambda: life.client.state()["status"] == "idle")
+
+
+async def test_a_session_of_which_no_journal_knows_is_said_and_does_no_harm_any_more(
+    tmp_path: Path, mosquitto: Mosquitto
+) -> None:
+    async with house(tmp_path, mosquitto, journal=tmp_path / "first" / "journal.db") as life:
+        session = (await life.client.ask({"command": "start", "scene": "quiet", "parameters": {"rest": "10min"}}))[
+            "session"
+        ]
+        await until(lambda: life.client.state()["status"] == "running")
+        await until(lambda: room_of(life.simulator)["burner"] is True and bool(room_of(life.simulator)["music"]))
+        kept = life.client.heard_of("relax/rooms/den/session")[-1]
+        await life.client.ask("abort")
+        await until(lambda: life.client.state()["status"] == "idle")
+        # As a crash leaves it: the room as the scene had it, the state stored, the journal gone.
+        life.simulator.turn("burner", on=True)
+    async with client(mosquitto) as somebody:
+        somebody.connection.publish([kept._replace(retain=True)])
+        await until(lambda: bool(somebody.heard_of("relax/rooms/den/session")))
+    (tmp_path / "second").mkdir()
+    (tmp_path / "second" / "journal.db").write_bytes(b"this is no journal any more " * 100)
+    async with house(tmp_path, mosquitto, more=None, journal=tmp_path / "second" / "journal.db") as life:
+        await life.client.caught_up()
+        state = life.client.state()
+        assert (state["status"], state["last"], state["id"]) == ("idle", None, None)
+        assert "quiet was cut off here, and the journal does not know how the room was before" in state["problem"]
+        assert "The journal was damaged, and is kept as journal.db.damaged-" in state["problem"]
+        await until(lambda: room_of(life.simulator)["burner"] is False)
+        assert not life.client.events("landed")
+        await life.client.ask({"command": "start", "scene": "brief"})
+        await until(lambda: life.client.state()["status"] == "running")
+        assert "cut off" not in life.client.state()["problem"]
+        assert session not in str(life.journal.read("SELECT id FROM sessions"))
