@@ -5,6 +5,7 @@ import logging
 import signal
 from contextlib import AsyncExitStack, suppress
 from enum import Enum, auto
+from pathlib import Path
 
 from orchestrator.daemon import logs
 from orchestrator.daemon.clock import local_time, now
@@ -111,6 +112,8 @@ class ServiceRunner:
         async with Service(home, self._repository, self._journal, interface) as service:
             rooms = ", ".join(home.model.rooms)
             logger.info("relax serves %s (%s) at %s.", home.model.home, rooms, service.daemon.address)
+            for warning in home.warnings:
+                logger.warning("%s", warning)
             self._systemd.ready(f"serves {home.model.home}")
             while not self._end.done():
                 with suppress(TimeoutError):
@@ -168,7 +171,7 @@ class ServiceRunner:
         if not self._files.say_something_else():
             return
         try:
-            home = await asyncio.to_thread(load, self._settings.home)
+            home = await asyncio.to_thread(_whole, self._settings.home)
         except HomeError as error:
             logger.error("The new home file is refused, the old one stays in use: %s", error)  # noqa: TRY400 a person's
         else:
@@ -211,6 +214,13 @@ class ServiceRunner:
         if self._end is not None and not self._end.done():
             self._end.set_result(why)
             self._news.set()
+
+
+def _whole(path: Path) -> Home:
+    """A home with its calendars, which may take long to read. Raises HomeError."""
+    home = load(path)
+    _ = home.calendars
+    return home
 
 
 def _refuse(errors: list[SceneError]) -> None:

@@ -233,3 +233,4 @@ class ScheduleState(OutModel):
     announced: bool = False
     passed: list[PassedDays] = []
     last: LastTime | None = None
+    problem: str | None = Field(default=None, description="Why it does not begin at all as things are: a sentence.")

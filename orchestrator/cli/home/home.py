@@ -20,7 +20,7 @@ File = Annotated[
 def check(file: File = None, as_json: options.JsonData = False) -> int:
     """Look a home file over.
 
-    Every fault with its place (exit code 2), else what each room casts.
+    Every fault with its place (exit code 2), else what each room casts, and what is hardly meant.
     """
     from orchestrator.cli.arguments import home_at, own_home, with_playable_schedules
     from orchestrator.errors import HomeError
@@ -36,7 +36,9 @@ def check(file: File = None, as_json: options.JsonData = False) -> int:
     rooms = place.model.rooms
     if as_json:
         roles = {name: {role: _names(cast) for role, cast in room.roles.items()} for name, room in rooms.items()}
-        print_json({"source": str(path), "faults": [], "home": place.model.home, "rooms": roles})
+        warnings = [fault._asdict() for fault in place.warnings]
+        facts = {"source": str(path), "faults": [], "warnings": warnings, "home": place.model.home, "rooms": roles}
+        print_json(facts)
         return 0
     counts = [(len(place.devices), "device"), (len(place.model.schedules), "schedule")]
     told = ", ".join(
@@ -46,6 +48,8 @@ def check(file: File = None, as_json: options.JsonData = False) -> int:
     for name, room in rooms.items():
         cast = "; ".join(f"{role}: {', '.join(_names(names))}" for role, names in room.roles.items())
         print(f"  {name}: {cast or 'casts nothing yet'}")
+    for fault in place.warnings:
+        print(f"warning: {fault}")
     return 0
 
 
