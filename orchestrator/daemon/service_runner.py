@@ -112,7 +112,7 @@ class ServiceRunner:
         async with Service(home, self._repository, self._journal, interface) as service:
             rooms = ", ".join(home.model.rooms)
             logger.info("relax serves %s (%s) at %s.", home.model.home, rooms, service.daemon.address)
-            for warning in home.warnings:
+            for warning in home.remarks:
                 logger.warning("%s", warning)
             self._systemd.ready(f"serves {home.model.home}")
             while not self._end.done():

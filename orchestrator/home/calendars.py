@@ -21,7 +21,7 @@ class HomeCalendars(NamedTuple):
 
     files: Mapping[str, CalendarFile]
     unread: Mapping[str, str]
-    warnings: tuple[Fault, ...]
+    remarks: tuple[Fault, ...]
 
 
 def beside(source: str, name: str) -> Path:

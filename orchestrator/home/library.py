@@ -5,7 +5,7 @@ All faults of a file come at once, in the order of their places. Secrets are in 
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ from orchestrator.devices.dialects import DIALECTS
 from orchestrator.documents import document, shape
 from orchestrator.documents.document import Document, DocumentPlace, KeyPath
 from orchestrator.documents.faults import listed, near, nearest, shape_faults
+from orchestrator.documents.plain_text import invisible
 from orchestrator.errors import Fault, HomeError
 from orchestrator.home import coherence
 from orchestrator.home.calendars import HomeCalendars, beside, read_calendars
@@ -24,6 +25,8 @@ from orchestrator.home.device import Device
 from orchestrator.home.model import HomeModel
 
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
+_FOR_PEOPLE = frozenset({"title", "say", "ready"})
+"""Texts, in which such a character may join or part what is written."""
 _STAND_INS = {"home": "home", "format": 1, "rooms": {"room": {"roles": {}}}}
 
 
@@ -42,9 +45,9 @@ class Home:
         return read_calendars(self.model.schedules, self.document)
 
     @property
-    def warnings(self) -> tuple[Fault, ...]:
-        """What does not keep the home from being used, and is hardly meant."""
-        return self.calendars.warnings
+    def remarks(self) -> list[Fault]:
+        """What is allowed and will bite, at its place."""
+        return [*_unseen(self.document), *self.calendars.remarks]
 
     def cast_in(self, room: str) -> tuple[Device, ...]:
         """The devices that a room casts, groups as they are cast, each once."""
@@ -97,6 +100,21 @@ def read(text: str, source: str, environment: Mapping[str, str] = os.environ) ->
     if found or model is None:
         raise HomeError(tuple(sorted(dict.fromkeys(found), key=lambda fault: (fault.line, fault.column))))
     return Home(model, source, paper, devices)
+
+
+def _unseen(paper: Document) -> Iterator[Fault]:
+    """Topics, addresses and names with something in them that nobody sees: they are other ones than they look."""
+    waiting: list[tuple[KeyPath, Any]] = [((), paper.data)]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [((*path, key), below) for key, below in reversed(value.items()) if key not in _FOR_PEOPLE]
+        elif isinstance(value, list):
+            waiting += [((*path, index), below) for index, below in reversed(list(enumerate(value)))]
+        elif isinstance(value, str) and (hidden := invisible(value)):
+            yield paper.fault(path, f"there is a character in this that nobody sees ({hidden}); is it meant?")
+        elif isinstance(value, str) and value != value.strip() and str(path[-1]).endswith("topic"):
+            yield paper.fault(path, "there is a space at the beginning or end of this; is it meant?")
 
 
 def _entries(paper: Document) -> dict[str, Any]:

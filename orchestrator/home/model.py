@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field, PlainValidator, StringConstraints, WithJsonSchema
+from pydantic import Field, PlainValidator, WithJsonSchema, field_validator
 
 from orchestrator.commands import ButtonDoor, PlannedWord, through
 from orchestrator.devices.dialects.hermes import Site
@@ -12,6 +12,7 @@ from orchestrator.documents.alternatives import MapOr, OneOrMore, only
 from orchestrator.documents.notation import (
     BrightnessText,
     ColourText,
+    DeviceName,
     Duration,
     Flag,
     Identifier,
@@ -21,6 +22,7 @@ from orchestrator.documents.notation import (
     Number,
     PercentText,
     Text,
+    TopicBase,
     Whole,
     duration,
 )
@@ -62,8 +64,6 @@ def clock(text: object) -> str:
     raise ValueError('expected a time of day such as "22:00"')
 
 
-DEVICE_NAME = r"^[a-z0-9][a-z0-9_-]*$"
-
 Clock: TypeAlias = Annotated[str, PlainValidator(clock), WithJsonSchema({"type": "string", "pattern": CLOCK})]
 RateText: TypeAlias = Annotated[
     RateModel,
@@ -72,7 +72,6 @@ RateText: TypeAlias = Annotated[
         {"type": "string", "pattern": r"^\d+\s*/\s*(\d+(\.\d+)?)?\s*(ms|s|min)$", "examples": ["4/s", "8/9s"]}
     ),
 ]
-DeviceName: TypeAlias = Annotated[str, StringConstraints(pattern=DEVICE_NAME, max_length=64)]
 _BUTTON_WORDS = tuple(
     dict.fromkeys((*(spec.word for spec, _ in through(ButtonDoor)), *(word.value for word in PlannedWord)))
 )
@@ -113,6 +112,15 @@ class BrokerModel(StrictModel):
     username: str | None = None
     password: str | None = Field(default=None, repr=False)
     tls: MapOr[TlsModel, Encrypted] | None = None
+
+    @field_validator("host")
+    @classmethod
+    def _no_address(cls, host: str) -> str:
+        match = re.fullmatch(r"\w+://(?:[^@/]*@)?([^/:]+|\[[^\]]+\])(?::(\d+))?/?", host)
+        if match is not None:
+            port = f", port: {match[2]}" if match[2] else ""
+            raise ValueError(f"a host is a name or a number, without `mqtt://`: write host: {match[1]}{port}")
+        return host
 
 
 class BridgeModel(StrictModel):
@@ -190,7 +198,7 @@ class RoomModel(StrictModel):
 class HomeAssistantModel(StrictModel):
     """Rooms that appear in Home Assistant by themselves. `prefix`: where it listens for what there is."""
 
-    prefix: Annotated[str, StringConstraints(pattern=r"^[^/+#$\s]+(/[^/+#\s]+)*$", max_length=100)] = "homeassistant"
+    prefix: TopicBase = "homeassistant"
 
 
 NoHomeAssistant: TypeAlias = Annotated[

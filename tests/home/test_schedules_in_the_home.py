@@ -237,7 +237,7 @@ def test_a_calendar_that_is_none_keeps_from_beginning_what_asks_for_it_and_nothi
     more += '  away: {scene: quiet, room: den, at: "22:15", except: {calendar: c.ics}}\n'
     path.write_text(SOUND + more)
     home = library.load(path)
-    (warning,) = home.warnings
+    (warning,) = home.remarks
     line = (SOUND + more).splitlines()[warning.line - 1]
     assert line[warning.column - 1 :].startswith("c.ics")
     assert warning.message.startswith(f"`c.ics`: {said}")
@@ -253,7 +253,7 @@ def test_a_calendar_that_is_none_keeps_from_beginning_what_asks_for_it_and_nothi
 def test_a_calendar_that_is_no_file_at_all_is_told(tmp_path: Path) -> None:
     (tmp_path / "c.ics").mkdir()
     (tmp_path / "home.yaml").write_text(SOUND.replace('at: "22:15"', "calendar: c.ics"))
-    (warning,) = library.load(tmp_path / "home.yaml").warnings
+    (warning,) = library.load(tmp_path / "home.yaml").remarks
     assert "this is no file" in warning.message
 
 
@@ -265,7 +265,7 @@ def test_a_calendar_is_read_in_whatever_letters_it_was_exported(tmp_path: Path, 
     (tmp_path / "home.yaml").write_text(SOUND.replace('at: "22:15"', "calendar: c.ics"))
     home = library.load(tmp_path / "home.yaml")
     late = programme(home, ZoneInfo("Europe/Berlin"))["late"]
-    assert home.warnings == ()
+    assert home.remarks == []
     assert next_fire(late, datetime(2026, 12, 1, tzinfo=UTC)).at == datetime(2026, 12, 3, 20, tzinfo=UTC)
     assert isinstance(late.moment, Events)
     assert late.moment.calendar.title_on(date(2026, 12, 3)) == "F\u00fc\u00dfe"

@@ -99,8 +99,8 @@ WRONG = [
     ("glow: off", "music: off", "17:58: `music` is a player; this needs a light"),
     ("glow: off", "glow: on", "17:64: expected `off`, or a map such as {brightness: 45%, temperature: 2700K}"),
     ("brightness: 45%", "brightness: 0%", "17:32: a brightness of 0% is off; write `off` for the lamp"),
-    ("brightness: 45%", "brightness: 45", "17:32: expected a percentage, '45%'"),
-    ("temperature: 2700K", "temperature: 2700", "17:50: expected a colour temperature such as 2700K"),
+    ("brightness: 45%", "brightness: 45", "17:32: expected a percentage; did you mean 45%?"),
+    ("temperature: 2700K", "temperature: 2700", "17:50: expected a colour temperature; did you mean 2700K?"),
     ("temperature: 2700K", 'temperature: 2700K, color: "#ff9a3c"', "17:57: a lamp has either a `temperature` or a `color`"),
     # Steps
     ("look: welcome", "look: welcom", "22:11: there is no look `welcom`; did you mean `welcome`?"),

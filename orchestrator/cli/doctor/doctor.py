@@ -61,4 +61,4 @@ def _home(path: "Path") -> "tuple[list[CheckResult], Home | None]":
         return [fail("home", f"{fault}.".replace("..", "."), "") for fault in error.faults], None
     rooms = ", ".join(place.model.rooms)
     fine = ok("home", f"{path} is fine: {len(place.devices)} devices, {rooms}.")
-    return [fine, *(warn("home", f"{fault}.".replace("..", "."), "") for fault in place.warnings)], place
+    return [fine, *(warn("home", f"{fault}.".replace("..", "."), "") for fault in place.remarks)], place

@@ -20,7 +20,7 @@ File = Annotated[
 def check(file: File = None, as_json: options.JsonData = False) -> int:
     """Look a home file over.
 
-    Every fault with its place (exit code 2), else what each room casts, and what is hardly meant.
+    Every fault with its place (exit code 2), else what each room casts, and warnings of what will bite.
     """
     from orchestrator.cli.arguments import home_at, own_home, with_playable_schedules
     from orchestrator.errors import HomeError
@@ -36,10 +36,11 @@ def check(file: File = None, as_json: options.JsonData = False) -> int:
     rooms = place.model.rooms
     if as_json:
         roles = {name: {role: _names(cast) for role, cast in room.roles.items()} for name, room in rooms.items()}
-        warnings = [fault._asdict() for fault in place.warnings]
-        facts = {"source": str(path), "faults": [], "warnings": warnings, "home": place.model.home, "rooms": roles}
-        print_json(facts)
+        warnings = [remark._asdict() for remark in place.remarks]
+        print_json({"source": str(path), "faults": [], "warnings": warnings, "home": place.model.home, "rooms": roles})
         return 0
+    for remark in place.remarks:
+        print(f"{remark} [warning]")
     counts = [(len(place.devices), "device"), (len(place.model.schedules), "schedule")]
     told = ", ".join(
         f"{count} {noun}{'s' if count != 1 else ''}" for count, noun in counts if count or noun == "device"
@@ -48,8 +49,6 @@ def check(file: File = None, as_json: options.JsonData = False) -> int:
     for name, room in rooms.items():
         cast = "; ".join(f"{role}: {', '.join(_names(names))}" for role, names in room.roles.items())
         print(f"  {name}: {cast or 'casts nothing yet'}")
-    for fault in place.warnings:
-        print(f"warning: {fault}")
     return 0
 
 
