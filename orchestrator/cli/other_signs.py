@@ -4,7 +4,7 @@ import codecs
 import sys
 from io import TextIOWrapper
 
-NAME = "relax.other_signs"
+HANDLER = "relax.other_signs"
 _SIGNS = {
     **dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"'),
     **dict.fromkeys("\u2018\u2019\u201a", "'"),
@@ -30,10 +30,10 @@ _SIGNS = {
 
 def allow_any_output() -> None:
     """Have both outputs take every text."""
-    codecs.register_error(NAME, _in_other_signs)
+    codecs.register_error(HANDLER, _in_other_signs)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors=NAME)
+            stream.reconfigure(errors=HANDLER)
 
 
 def _in_other_signs(error: UnicodeError) -> tuple[str, int]:
