@@ -5,9 +5,12 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from orchestrator.devices.messages import Message
+from orchestrator.home.library import load
 from tests.conftest import Mosquitto, until
-from tests.daemon.serving import client, house, room_of
+from tests.daemon.serving import ENVIRONMENT, Process, client, devices, house, room_of, write_house
 
 
 async def crashed_after_landing(folder: Path, mosquitto: Mosquitto) -> tuple[Path, str]:
@@ -103,3 +106,49 @@ async def test_a_session_of_which_no_journal_knows_is_said_and_does_no_harm_any_
         await until(lambda: life.client.state()["status"] == "running")
         assert "cut off" not in life.client.state()["problem"]
         assert session not in str(life.journal.read("SELECT id FROM sessions"))
+
+
+@pytest.mark.parametrize("damage", ["the history", "all of it"])
+async def test_a_journal_that_the_crash_damaged_gives_the_room_back_as_far_as_it_can_be_read(
+    damage: str, tmp_path: Path, mosquitto: Mosquitto
+) -> None:
+    home, file = load(write_house(tmp_path, mosquitto.port), ENVIRONMENT), tmp_path / "state" / "journal.db"
+    process = Process(tmp_path)
+    async with devices(home, mosquitto) as simulator, client(mosquitto) as somebody:
+        before = room_of(simulator)
+        process.start()
+        try:
+            await until(lambda: somebody.state().get("status") == "idle")
+            await somebody.ask({"command": "start", "scene": "quiet", "parameters": {"rest": "10min"}})
+            await until(lambda: room_of(simulator)["burner"] is True and room_of(simulator) != before)
+            await until(lambda: somebody.state()["step"] is not None)
+            process.kill()
+            somebody.heard.clear()
+            with closing(sqlite3.connect(file)) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                try:
+                    pages = connection.execute("SELECT pageno FROM dbstat WHERE name = 'events'").fetchall()
+                except sqlite3.OperationalError:
+                    pytest.skip("this SQLite has no dbstat")
+            content = bytearray(file.read_bytes())
+            for (page,) in (
+                pages if damage == "the history" else [(number + 1,) for number in range(len(content) // 4096)]
+            ):
+                content[(page - 1) * 4096 : page * 4096] = b"\xa5" * 4096
+            file.write_bytes(content)
+            process.start()
+            await until(lambda: "The journal was damaged" in str(somebody.state().get("problem")))
+            assert len(list(file.parent.glob("journal.db.damaged-*"))) >= 1
+            if damage == "the history":
+                assert "was taken over" in somebody.state()["problem"]
+                await until(lambda: bool(somebody.events("session_resumed")))
+                await somebody.ask("stop")
+                await until(lambda: room_of(simulator) == before)
+            else:
+                assert "Nothing of it could be read" in somebody.state()["problem"]
+                assert "quiet was cut off here" in somebody.state()["problem"]
+                assert (somebody.state()["status"], somebody.state()["last"]) == ("idle", None)
+                await until(lambda: room_of(simulator)["burner"] is False and not room_of(simulator)["music"])
+            assert process.end() == 0
+        finally:
+            process.kill()
