@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from orchestrator.errors import JournalError
 from orchestrator.journal.permissions import make_private
 from orchestrator.journal.reader import connect_to_read
+from orchestrator.journal.reserve import Reserve
 from orchestrator.journal.schema import migrate, prepare, refuse_newer
 
 NOTES_AT_MOST = 20_000
@@ -32,6 +33,10 @@ _CAUSES = {
     sqlite3.SQLITE_BUSY: "somebody else keeps it locked",
     sqlite3.SQLITE_IOERR: "the disk refuses to write",
 }
+_TIGHT = (
+    "The disk of the journal {path} is full. What rooms are owed still goes into room that was kept for it,"
+    " history does not. Make room on the disk."
+)
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_TOOBIG)
 """The last: nothing that we write is too big, but a length that was written over is."""
 
@@ -71,6 +76,7 @@ class Store:
         self._pending: list[Statement] = []
         self._notes = 0
         self._today = datetime.fromtimestamp(0, UTC)
+        self._reserve = Reserve(path)
 
     def open(self, wall: datetime) -> None:
         """Raises JournalError for a file of a newer relax, and where another process writes to it.
@@ -84,7 +90,10 @@ class Store:
         except OSError as error:
             self._note_trouble(error.strerror or str(error))
         try:
-            self._try_connecting(is_first=True)
+            if self._try_connecting(is_first=True):
+                self._reserve.hold()
+            elif self._reserve.give_up():
+                self._try_connecting(is_first=True)
         except JournalError:
             self.close()
             raise
@@ -107,21 +116,31 @@ class Store:
             self._let_notes_go()
 
     def commit(self) -> None:
-        """Write all that waits, whole or not at all. Where that fails it goes on waiting, and `trouble` says why."""
+        """Write all that waits, whole or not at all. Where that fails it goes on waiting, and `trouble` says why.
+
+        On a full disk what is no note still goes into the room that was kept for it.
+        """
         if not self._pending:
             return
         if self._connection is None and not self._try_connecting():
             return
+        is_tight = self._reserve.is_spent and not self._reserve.hold()
+        waiting = [each for each in self._pending if not each.is_note] if is_tight else self._pending
         try:
-            self._write(self._pending)
+            if waiting:
+                self._write(waiting)
         except sqlite3.Error as error:
             self._fail(error)
             if self._is_damaged(error) and self._try_connecting(is_first=True):
                 self._begin_anew()
+            elif self._reserve.give_up():
+                self.commit()
             return
-        self._pending.clear()
-        self._notes = 0
-        self.trouble = None
+        self._pending = [each for each in self._pending if each.is_note] if is_tight else []
+        self._notes = len(self._pending)
+        self.trouble = _TIGHT.format(path=self.path) if is_tight else None
+        if is_tight:
+            self._shorten()
 
     def read(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Rows, with all that was put before; none where the file cannot be read."""
@@ -191,6 +210,12 @@ class Store:
     def _refuse_nonsense(self, connection: sqlite3.Connection) -> None:
         if (table := self._nonsense(connection)) is not None:
             raise _damage(f"{table} makes no sense")
+
+    def _shorten(self) -> None:
+        """Have the log begin at its start again: on a full disk it must not grow."""
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def _disconnect(self) -> None:
         if self._connection is not None:

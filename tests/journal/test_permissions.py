@@ -28,7 +28,7 @@ def test_a_new_journal_is_its_owners_with_its_log_and_its_index(tmp_path: Path) 
     begin(journal)
     assert mode(file.parent) == 0o700
     assert {each.name: mode(each) for each in file.parent.iterdir()} == dict.fromkeys(
-        ("journal.db", "journal.db-wal", "journal.db-shm", "journal.db.lock"), 0o600
+        ("journal.db", "journal.db-wal", "journal.db-shm", "journal.db.lock", "journal.db.reserve"), 0o600
     )
     journal.close()
 
@@ -37,7 +37,9 @@ def test_what_an_older_relax_left_open_is_tightened_also_the_log_of_a_crash(tmp_
     file = tmp_path / "state" / "journal.db"
     journal = opened(file)
     begin(journal)
-    left = {each.name: each.read_bytes() for each in file.parent.iterdir() if not each.name.endswith(".lock")}
+    left = {
+        each.name: each.read_bytes() for each in file.parent.iterdir() if not each.name.endswith((".lock", ".reserve"))
+    }
     journal.close()
     for name, content in {**left, "journal.db.damaged-20250101T000000Z": b"damaged"}.items():
         (file.parent / name).write_bytes(content)
