@@ -1,5 +1,6 @@
 """Any terminal will do: one that is not UTF-8 gets other signs, and nothing that others wrote moves its cursor."""
 
+import json
 import logging
 import os
 import subprocess
@@ -27,7 +28,7 @@ steps:
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
-@pytest.mark.parametrize("command", [("plan",), ("simulate",), ("simulate", "--json"), ("scenes", "show")])
+@pytest.mark.parametrize("command", [("plan",), ("plan", "--json"), ("simulate",), ("scenes", "show")])
 def test_a_terminal_that_is_not_utf_8_gets_other_signs(tmp_path: Path, encoding: str, command: tuple[str, ...]) -> None:
     (tmp_path / "enc.yaml").write_text(SCENE, encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": encoding}
@@ -43,6 +44,8 @@ def test_a_terminal_that_is_not_utf_8_gets_other_signs(tmp_path: Path, encoding:
     assert done.stdout.decode(encoding)
     if encoding == "ascii" and command == ("plan",):
         assert b"Lass los ..." in done.stdout
+    if command == ("plan", "--json"):
+        assert "Lass los …" in str(json.loads(done.stdout))
 
 
 def test_a_friends_scene_cannot_move_the_cursor_by_an_escape_of_yaml_or_of_a_template() -> None:
