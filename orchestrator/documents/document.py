@@ -33,6 +33,13 @@ _STRANGE = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010f
 _Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The C parser; the other, slower and otherwise the same, where PyYAML was built without libyaml."""
 
+_ANY_TAG = "a text that begins with `!` needs quotes around it (YAML tags are not used here)"
+_TAGS = {
+    "!secret": '`!secret` is Home Assistant\'s; write "${NAME}" and set NAME in the environment of relax',
+    "!include": "`!include` is Home Assistant's; write what is in that file here",
+    "!env_var": '`!env_var` is Home Assistant\'s; write "${NAME}"',
+}
+
 _TEXT, _NOTHING, _FLAG, _NUMBER, _LIST, _MAP = "text", "nothing", "flag", "number", "list", "map"
 
 
@@ -249,9 +256,7 @@ class _Reading:
             return self.number(node, path)
         if node.tag == _NOTHING:
             return self.refuse(node, path, "there is nothing here; give it a value or leave it out")
-        return self.refuse(
-            node, path, "a text that begins with `!` needs quotes around it (YAML tags are not used here)"
-        )
+        return self.refuse(node, path, _TAGS.get(node.tag, _ANY_TAG))
 
     def number(self, node: yaml.Node, path: KeyPath) -> int | float | None:
         if _ENDLESS.fullmatch(node.value) or len(node.value) > 40 or abs(float(node.value)) > LARGEST_NUMBER:

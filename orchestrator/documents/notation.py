@@ -48,8 +48,20 @@ def signed_duration(text: object) -> Ms:
     compact = body.replace(" ", "")
     parts = _PART.findall(compact)
     if not parts or "".join(number + unit for number, unit in parts) != compact:
-        raise ValueError(f'{text!r} is no length; write 90s, 10min, 1h30m or "1:30"')
+        raise ValueError(f"{text!r} is no length; {_meant_length(compact)}")
     return sign * bounded(sum(float(number) * _UNITS[unit] for number, unit in parts), text)
+
+
+_LONG_UNITS = re.compile(
+    r"(?P<s>seconds?|secs|sekunden?|sek)|(?P<min>minutes?|mins|minuten?)|(?P<h>hours?|hrs?|stunden?|std)", re.IGNORECASE
+)
+
+
+def _meant_length(compact: str) -> str:
+    """What was probably meant by a length in whole words, such as `5 minutes`."""
+    short = _LONG_UNITS.sub(lambda match: str(match.lastgroup), compact).replace("and", "").replace("und", "")
+    whole = "".join(number + unit for number, unit in _PART.findall(short))
+    return f"did you mean {short}?" if short and whole == short else 'write 90s, 10min, 1h30m or "1:30"'
 
 
 def bounded(value: float, text: str) -> Ms:
@@ -125,7 +137,14 @@ def _meant_kelvin(text: object) -> str:
 def colour(text: object) -> Rgb:
     """The colour of `"#ff9a3c"`. Raises ValueError."""
     if not isinstance(text, str) or not re.fullmatch(r"#[0-9a-fA-F]{6}", text):
-        raise ValueError('expected a colour in quotes such as "#ff9a3c"')
+        digits = str(text).strip().lstrip("#")
+        doubled = "".join(2 * digit for digit in digits) if len(digits) == 3 else digits
+        is_colour = re.fullmatch(r"[0-9a-fA-F]{6}", doubled) is not None
+        raise ValueError(
+            f'expected a colour in quotes; did you mean "#{doubled}"?'
+            if is_colour
+            else 'expected a colour in quotes such as "#ff9a3c"'
+        )
     return Rgb.of_hex(text)
 
 

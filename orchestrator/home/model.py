@@ -116,10 +116,11 @@ class BrokerModel(StrictModel):
     @field_validator("host")
     @classmethod
     def _no_address(cls, host: str) -> str:
-        match = re.fullmatch(r"\w+://(?:[^@/]*@)?([^/:]+|\[[^\]]+\])(?::(\d+))?/?", host)
-        if match is not None:
-            port = f", port: {match[2]}" if match[2] else ""
-            raise ValueError(f"a host is a name or a number, without `mqtt://`: write host: {match[1]}{port}")
+        match = re.fullmatch(r"(\w+://)?(?:[^@/]*@)?([^/:\s]+|\[[^\]]+\])(?::(\d+))?/?", host)
+        if match is not None and (match[1] or match[3]):
+            what = f"without `{match[1]}`" if match[1] else "and the port stands apart"
+            port = f", port: {match[3]}" if match[3] else ""
+            raise ValueError(f"a host is a name or a number, {what}: write host: {match[2]}{port}")
         return host
 
 

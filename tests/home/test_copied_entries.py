@@ -177,6 +177,26 @@ def test_an_address_in_place_of_a_host_is_taken_apart_in_the_sentence() -> None:
     assert said == "a host is a name or a number, without `mqtt://`: write host: core-mosquitto, port: 1883"
 
 
+@pytest.mark.parametrize("host", ["10.0.0.2:1884", "core-mosquitto:1884", "[::1]:1884"])
+def test_a_port_in_the_host_is_taken_apart_in_the_sentence(host: str) -> None:
+    lamp = "  lamp: {kind: light, dialect: zigbee2mqtt, topic: z/x}"
+    (said,) = faults(lamp, broker=f'{{host: "{host}"}}')
+    assert said.endswith(f"the port stands apart: write host: {host.rpartition(':')[0]}, port: 1884")
+
+
+@pytest.mark.parametrize("host", ["10.0.0.2", "core-mosquitto", "::1", "fe80::2", "mqtt.example.org"])
+def test_a_host_is_a_host(host: str) -> None:
+    found = home("  lamp: {kind: light, dialect: zigbee2mqtt, topic: z/x}", broker=f'{{host: "{host}"}}')
+    assert found.model.broker.host == host
+
+
+def test_a_secret_of_home_assistants_is_told_how_it_is_written_here() -> None:
+    text = "home: ours\nformat: 1\nbroker: {password: !secret mqtt}\nrooms: {den: {roles: {}}}\n"
+    with pytest.raises(HomeError) as refusal:
+        library.read(text, "home.yaml")
+    assert '`!secret` is Home Assistant\'s; write "${NAME}" and set NAME in the environment' in str(refusal.value)
+
+
 def test_home_check_prints_what_will_bite_and_is_content(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from orchestrator.cli.entry import main
 

@@ -110,7 +110,7 @@ WRONG = [
     ("    look: welcome\n", "", "22:5: `fade` says how a look comes; there is no `look` here"),
     ("fade: 40s", "fade: -40s", "23:11: a fade cannot take less than no time: -40s"),
     ("fade: 40s", "curve: decibel", "23:12: expected `linear` or `perceptual` or `ease`"),
-    ("lasts: 1min", "lasts: 1 minute", "25:12: '1 minute' is no length; write 90s, 10min, 1h30m"),
+    ("lasts: 1min", "lasts: 1 minute", "25:12: '1 minute' is no length; did you mean 1min?"),
     ("lasts: 1min", "lasts: {share: 4}", "25:13: a share of what? The scene needs a `length`"),
     ("lasts: 1min", "lasts: {{ soak }}", "25:13: a key has to be a word; a template needs quotes around it"),
     ("lasts: 1min", "lasts:", "25:5: `lasts` has no value"),
