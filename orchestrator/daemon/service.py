@@ -196,11 +196,16 @@ class Service:
 
     def _recover(self, moment: Ms) -> None:
         """Take up what the last life left, and then what has been heard since the broker answered."""
+        self._has_recovered = True  # whatever comes of it: a service that stumbles here at each message is none
         conductor, sign = self.daemon.conductor, self._suspend_detector.sign()
         seen, journal = self._retained.seen(), self._journal
-        recover(journal, self.home, conductor, sign, moment, seen)
-        self._forgotten = give_back_unremembered(self.home, conductor, seen, journal.knows, self._starter.scene, moment)
-        self._has_recovered = True
+        try:
+            recover(journal, self.home, conductor, sign, moment, seen)
+            self._forgotten = give_back_unremembered(
+                self.home, conductor, seen, journal.knows, self._starter.scene, moment
+            )
+        except Exception:
+            logger.exception("What the last life left could not be taken up; the rooms stay as they are")
         self._say_problems()
         self._remember(moment)
         self._beat(moment)

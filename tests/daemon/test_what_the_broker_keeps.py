@@ -1,5 +1,6 @@
 """What the journal could not be told, the states that the broker keeps of the rooms tell the next life."""
 
+import asyncio
 import shutil
 import sqlite3
 from contextlib import closing
@@ -7,8 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from orchestrator.daemon import service
+from orchestrator.daemon.clock import local_time, now
+from orchestrator.daemon.retained_states import HEARD_WITHIN, RetainedStates
+from orchestrator.daemon.scene_repository import read_scenes
 from orchestrator.devices.messages import Message
 from orchestrator.home.library import load
+from orchestrator.integrations.interface import Interface
+from orchestrator.journal.journal import Journal
 from tests.conftest import Mosquitto, until
 from tests.daemon.serving import ENVIRONMENT, Process, client, devices, house, room_of, write_house
 
@@ -152,3 +159,34 @@ async def test_a_journal_that_the_crash_damaged_gives_the_room_back_as_far_as_it
             assert process.end() == 0
         finally:
             process.kill()
+
+
+async def test_a_fault_while_the_past_is_taken_up_keeps_nobody_from_playing(
+    tmp_path: Path, mosquitto: Mosquitto, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def stumble(*_arguments: object) -> None:
+        raise LookupError("nobody thought of this")
+
+    monkeypatch.setattr(service, "recover", stumble)
+    async with house(tmp_path, mosquitto) as life:
+        reply = await life.client.ask({"command": "start", "scene": "brief"})
+        assert reply["ok"]
+        await until(lambda: (life.client.state()["last"] or {}).get("ending") == "finished")
+    assert caplog.text.count("could not be taken up") == 1
+
+
+async def test_a_broker_that_lets_nobody_hear_himself_is_waited_for_two_seconds_and_no_longer(
+    tmp_path: Path, mosquitto: Mosquitto, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RetainedStates, "take", lambda *_: None)
+    home = load(write_house(tmp_path, mosquitto.port), ENVIRONMENT)
+    repository, _ = read_scenes([tmp_path / "scenes"])
+    journal = Journal(tmp_path / "state" / "journal.db")
+    journal.open(local_time(), now())
+    async with client(mosquitto) as somebody, service.Service(home, repository, journal, Interface(["den"])) as served:
+        began = now()
+        while not somebody.state():
+            served.look()
+            await asyncio.sleep(0.05)
+        assert HEARD_WITHIN - 200 <= now() - began <= HEARD_WITHIN + 3000
+    journal.close()
