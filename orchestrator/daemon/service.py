@@ -18,7 +18,7 @@ from orchestrator.daemon.logs import about
 from orchestrator.daemon.plan_cache import PlanCache
 from orchestrator.daemon.recovery import give_back_unremembered, recover
 from orchestrator.daemon.request_handler import RequestHandler
-from orchestrator.daemon.retained_states import RetainedStates
+from orchestrator.daemon.retained_states import HEARD_WITHIN, RetainedStates
 from orchestrator.daemon.scene_repository import SceneRepository
 from orchestrator.daemon.scheduler import Scheduler
 from orchestrator.daemon.session_starter import SessionStarter
@@ -86,6 +86,7 @@ class Service:
         self._traced: dict[str, Ms] = {}
         self._has_recovered = False
         self._retained = RetainedStates(interface)
+        self._taken_up = asyncio.Event()
         self._early: list[Message] = []
         self._next_beat: Ms = 0
         self._trouble: str | None = None
@@ -151,6 +152,10 @@ class Service:
         self._display_publisher.schedules_are(self._scheduler.summaries())
         await self._stack.enter_async_context(self.daemon)
         self._stack.push_async_callback(self._synced)
+        if self.daemon.is_connected:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._taken_up.wait(), HEARD_WITHIN / SECOND)
+            self._recover_in_time(now())
         return self
 
     async def __aexit__(
@@ -194,9 +199,16 @@ class Service:
         else:
             self._outbox.append(self._retained.question(moment))
 
+    def _recover_in_time(self, moment: Ms) -> None:
+        """Take it up without the broker's word where that does not come."""
+        if not self._has_recovered and self._retained.are_complete(moment):
+            self._recover(moment)
+            self.daemon.turn()
+
     def _recover(self, moment: Ms) -> None:
         """Take up what the last life left, and then what has been heard since the broker answered."""
         self._has_recovered = True  # whatever comes of it: a service that stumbles here at each message is none
+        self._taken_up.set()
         conductor, sign = self.daemon.conductor, self._suspend_detector.sign()
         seen, journal = self._retained.seen(), self._journal
         try:
@@ -342,9 +354,7 @@ class Service:
     def look(self) -> None:
         """See to what nobody else calls for."""
         moment = now()
-        if not self._has_recovered and self._retained.are_complete(moment):
-            self._recover(moment)
-            self.daemon.turn()
+        self._recover_in_time(moment)
         self._notice_sleep(moment)
         self._notice_clock(moment)
         self._notice_zone()
