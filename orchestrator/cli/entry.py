@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from orchestrator import __version__
 from orchestrator.cli.exit_codes import FAILED, INTERRUPTED
+from orchestrator.cli.other_signs import allow_any_output
 
 YOUNG = 10_000
 """How many objects are made before Python looks for rubbish among them.
@@ -25,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(f"relax {__version__}")
         sys.exit(0)
     gc.set_threshold(YOUNG)
+    allow_any_output()
     sys.exit(_done(given))
 
 
@@ -73,5 +75,7 @@ def _unexpected(error: Exception) -> int:
 
 
 def _said(sentence: str, code: int) -> int:
-    print(sentence, file=sys.stderr)
+    from orchestrator.documents.plain_text import printable
+
+    print(printable(sentence), file=sys.stderr)
     return code

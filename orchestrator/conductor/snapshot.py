@@ -5,6 +5,7 @@ from typing import NamedTuple
 from orchestrator.conductor.room_scale import RoomScale
 from orchestrator.home.model import FallbackModel, RoomModel
 from orchestrator.scenes.planning.timeline import Timeline, touched
+from orchestrator.stage.heard import Debt
 from orchestrator.stage.stage import Stage
 from orchestrator.units import Ms
 from orchestrator.values import SILENCE, Attribute, Track, Value
@@ -44,6 +45,19 @@ def snapshot(
                 each[device, track.attribute] = value
                 before.setdefault(track, scale.scene_value(track.attribute, value))
     return Snapshot(before, each, unknown, frozenset(guessed))
+
+
+def harmless(
+    timeline: Timeline, roles: dict[str, tuple[str, ...]], room: RoomModel, scale: RoomScale, now: Ms
+) -> list[Debt]:
+    """What is owed where nobody knows any more how a room was: its fallback, else what does no harm."""
+    chapters = (*timeline.chapters, timeline.finish, timeline.stopped, timeline.lost)
+    return [
+        Debt(device, track.attribute, value, now)
+        for track in touched(chapters)
+        if (value := _fallback(track, room, scale)) is not None
+        for device in roles.get(track.role, ())
+    ]
 
 
 def _fallback(track: Track, room: RoomModel, scale: RoomScale) -> Value | None:

@@ -8,6 +8,8 @@ import logging
 import sys
 from typing import TextIO
 
+from orchestrator.documents.plain_text import printable
+
 _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
@@ -39,7 +41,7 @@ class LineFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         subject = _subject(record)
         about_it = f"[{' '.join(subject.values())}] " if subject else ""
-        text = f"{record.levelname.lower()}: {about_it}{record.getMessage()}"
+        text = printable(f"{record.levelname.lower()}: {about_it}{record.getMessage()}")
         return f"{text}\n{self.formatException(record.exc_info)}" if record.exc_info else text
 
 

@@ -1,21 +1,25 @@
 """What the last life of the daemon left: sessions go on or are landed, and what is owed is paid (rules 14, 16, 25)."""
 
 import logging
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from types import MappingProxyType
 
 from orchestrator.commands import Pause
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.journal_entries import RecoveryRecord
 from orchestrator.conductor.preparation import Timings, declared, prepare
 from orchestrator.conductor.request import Start
+from orchestrator.conductor.room_scale import RoomScale
+from orchestrator.conductor.snapshot import harmless
 from orchestrator.daemon.logs import about
 from orchestrator.errors import Refused, RelaxError
 from orchestrator.events.session import Ending
 from orchestrator.home.library import Home
 from orchestrator.journal.journal import Journal
-from orchestrator.journal.records import Heartbeat, SessionRecord, Unfinished
-from orchestrator.journal.recovery import LandSession, ResumeSession, decide
-from orchestrator.scenes.library import read
+from orchestrator.journal.records import Heartbeat, LastSeen, SessionRecord, Unfinished
+from orchestrator.journal.recovery import LandSession, ResumeSession, decide, over
+from orchestrator.scenes.library import Scene, read
 from orchestrator.stage.heard import Debt
 from orchestrator.units import Ms
 
@@ -23,12 +27,21 @@ logger = logging.getLogger(__name__)
 
 
 def recover(
-    journal: Journal, home: Home, conductor: Conductor, sign: Heartbeat, now: Ms, timings: Timings = declared
+    journal: Journal,
+    home: Home,
+    conductor: Conductor,
+    sign: Heartbeat,
+    now: Ms,
+    *,
+    timings: Timings = declared,
+    seen: Mapping[str, LastSeen] = MappingProxyType({}),
 ) -> None:
     """Take up what the journal says. `sign` is a sign of this life; the journal must not have had one of it yet.
 
-    `timings` says what is known of voices by now.
+    `timings` says what is known of voices by now. `seen` is how the rooms stood by other accounts: a session that was
+    over, of which the journal could not be told, is not played again.
     """
+    _make_up(journal, seen, sign, now)
     last, debts = journal.last_heartbeat(), _payable(journal, home, now)
     unfinished_ones = journal.unfinished(now)
     newest = {unfinished.record.room: unfinished.record.id for unfinished in unfinished_ones}
@@ -60,6 +73,46 @@ def recover(
     if debts:
         logger.info("Still owed: %s.", ", ".join(dict.fromkeys(debt.device for debt in debts)))
     conductor.owe(debts, now)
+
+
+def give_back_unremembered(
+    home: Home,
+    conductor: Conductor,
+    seen: Mapping[str, LastSeen],
+    knows: Callable[[str], bool],
+    find: Callable[[str], Scene],
+    now: Ms,
+) -> dict[str, str]:
+    """What to say, by room, where a session was seen that nothing is known of any more; after `recover`.
+
+    Its room gets what does no harm: music and switches off, lamps their fallback where the home has one.
+    """
+    said: dict[str, str] = {}
+    for room, (session, scene, _, _) in seen.items():
+        if session is None or knows(session) or conductor.runner(room) is not None:
+            continue
+        said[room] = (
+            f"{scene or 'A session'} was cut off here, and the journal does not know how the room was before: what "
+            "plays or is switched on by it goes off, and lamps stay as they are where the home has no `fallback`."
+        )
+        logger.error("%s", said[room], extra=about(room, session))
+        with suppress(RelaxError):  # a scene that is gone tells of no devices
+            start = prepare(find(scene or ""), home, room, {}, name=session)
+            model = home.model.rooms[room]
+            scale = RoomScale.of(model, at_night=False)
+            conductor.owe(harmless(start.timeline, dict(start.roles), model, scale, now), now)
+    return said
+
+
+def _make_up(journal: Journal, seen: Mapping[str, LastSeen], sign: Heartbeat, now: Ms) -> None:
+    """Tell the journal of ends that it could not be told of: the disk was full, or read-only, or somebody's."""
+    for unfinished in journal.unfinished(now):
+        record = unfinished.record
+        found = over(unfinished, seen.get(record.room), sign, journal.knows)
+        if found is not None:
+            sentence = "%s had ended (%s) when relax was cut off, and its journal could not be told: it is now."
+            logger.warning(sentence, record.scene, found.ending, extra=about(record.room, record.id))
+            journal.make_up_for(found, now)
 
 
 def planned_again(record: SessionRecord, home: Home, timings: Timings = declared) -> Start:

@@ -228,6 +228,7 @@ class Scheduler:
                 for each in self._timetable.passed(name)[:PASSED_SHOWN]
             ],
             last=told,
+            problem=schedule.out_of_use or None,
         )
 
     # Inside

@@ -17,8 +17,9 @@ from orchestrator.daemon.display_publisher import DisplayPublisher
 from orchestrator.daemon.driver import connected_now, run_claim
 from orchestrator.daemon.logs import about
 from orchestrator.daemon.plan_cache import PlanCache
-from orchestrator.daemon.recovery import recover
+from orchestrator.daemon.recovery import give_back_unremembered, recover
 from orchestrator.daemon.request_handler import RequestHandler
+from orchestrator.daemon.retained_states import HEARD_WITHIN, RetainedStates
 from orchestrator.daemon.scene_repository import SceneRepository
 from orchestrator.daemon.scheduler import Scheduler
 from orchestrator.daemon.session_starter import SessionStarter
@@ -41,6 +42,7 @@ from orchestrator.integrations.outgoing import Last
 from orchestrator.integrations.scheduling import Scheduling
 from orchestrator.journal.device_trace import DeviceTrace
 from orchestrator.journal.journal import Journal
+from orchestrator.journal.records import Closed
 from orchestrator.schedules.conditions import SignalIs
 from orchestrator.units import HOUR, SECOND, Ms
 
@@ -88,8 +90,12 @@ class Service:
         self._wire = DeviceTrace(home.devices.values(), journal)
         self._traced: dict[str, Ms] = {}
         self._has_recovered = False
+        self._retained = RetainedStates(interface)
+        self._taken_up = asyncio.Event()
+        self._early: list[Message] = []
         self._next_beat: Ms = 0
         self._trouble: str | None = None
+        self._forgotten: dict[str, str] = {}
         self._syncing: asyncio.Future[None] | None = None
         self._must_sync = False
         self._next_tidying: Ms = 0
@@ -105,6 +111,7 @@ class Service:
             client_id=f"{interface.base}-{home.model.home}-{self._claim.driver[:8]}".replace("/", "-"),
             subscriptions=[
                 *interface.subscriptions(),
+                self._retained.echo,
                 *self._scheduling.subscriptions(),
                 *intents.subscriptions(),
                 *Announcements.of(home, interface.base).subscriptions(),
@@ -158,6 +165,10 @@ class Service:
         self._display_publisher.schedules_are(self._scheduler.summaries())
         await self._stack.enter_async_context(self.daemon)
         self._stack.push_async_callback(self._synced)
+        if self.daemon.is_connected:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._taken_up.wait(), HEARD_WITHIN / SECOND)
+            self._recover_in_time(now())
         return self
 
     async def __aexit__(
@@ -178,7 +189,7 @@ class Service:
         return [room for room, runner in runners if runner is not None and not runner.is_over]
 
     async def land(self) -> None:
-        """Stop what is on, and wait until the rooms are given back. What is low for a minute first is in the journal."""
+        """Stop what is on, wait until the rooms are given back. What is low for a minute first is in the journal."""
         for room in self.playing():
             with suppress(Refused):
                 self.daemon.command(room, Stop())
@@ -200,12 +211,40 @@ class Service:
         self._outbox.extend(self._claims.claimed(self._claim))
         self._scheduler.connected(moment)
         self._outbox.append(self._interface.scenes(self._repository.models()))
-        if not self._has_recovered:
-            sign = self._suspend_detector.sign()
-            recover(self._journal, self.home, self.daemon.conductor, sign, moment, self._voice_timings.of)
-            self._has_recovered = True
-            self._remember(moment)
-            self._beat(moment)
+        if self._has_recovered:
+            self._tell_all(moment)
+        else:
+            self._outbox.append(self._retained.question(moment))
+
+    def _recover_in_time(self, moment: Ms) -> None:
+        """Take it up without the broker's word where that does not come."""
+        if not self._has_recovered and self._retained.are_complete(moment):
+            self._recover(moment)
+            self.daemon.turn()
+
+    def _recover(self, moment: Ms) -> None:
+        """Take up what the last life left, and then what has been heard since the broker answered."""
+        self._has_recovered = True  # whatever comes of it: a service that stumbles here at each message is none
+        self._taken_up.set()
+        conductor, sign = self.daemon.conductor, self._suspend_detector.sign()
+        seen, journal = self._retained.seen(), self._journal
+        try:
+            recover(journal, self.home, conductor, sign, moment, timings=self._voice_timings.of, seen=seen)
+            self._forgotten = give_back_unremembered(
+                self.home, conductor, seen, journal.knows, self._starter.scene, moment
+            )
+        except Exception:
+            logger.exception("What the last life left could not be taken up; the rooms stay as they are")
+        self._say_problems()
+        self._remember(moment)
+        self._beat(moment)
+        self._tell_all(moment)
+        early, self._early = self._early, []
+        for message in early:
+            if not self._hear(message, moment):
+                conductor.receive(message, moment)
+
+    def _tell_all(self, moment: Ms) -> None:
         self._tell(self.home.model.rooms, moment)
         self._display_publisher.connected(moment)
 
@@ -215,17 +254,31 @@ class Service:
             runner = self.daemon.conductor.runner(room)
             if runner is not None:
                 self._scene_of[runner.start.name] = runner.start.timeline.scene
-            closed = self._journal.last_in(room)
+            closed = self._last_in(room)
             if closed is not None:
                 last = Last(session=closed.id, scene=closed.scene, ending=closed.ending, ended_at=closed.ended_at)
                 wall = self._suspend_detector.wall(moment)
                 self._outbox.extend(self._interface.session(room, runner, moment, wall, last))
 
+    def _last_in(self, room: str) -> Closed | None:
+        """The session that ended last, as the journal or the broker knows it."""
+        seen = self._retained.seen().get(room)
+        known = (self._journal.last_in(room), seen.last if seen is not None else None)
+        return max((each for each in known if each is not None), key=lambda each: each.ended_at, default=None)
+
     def _hear(self, message: Message, moment: Ms) -> bool:
-        """What is ours is no device's."""
+        """What is ours is no device's. Nothing counts before it is known how the rooms were left."""
         if self._claims.is_ours(message.topic):
             self._outbox.extend(self._claims.replies(message, self._claim))
             self.rival = self._claims.rival(message, self._claim) or self.rival
+            return True
+        if not self._has_recovered:
+            self._early.append(message)
+            self._retained.take(message)
+            if self._retained.are_complete(moment):
+                self._recover(moment)
+            return True
+        if message.topic == self._retained.echo:
             return True
         self._scheduler.hear(message, moment)
         if (answers := self._intent_handler.heard(message, moment)) is not None:
@@ -264,6 +317,8 @@ class Service:
         event = record.event
         if isinstance(event, SessionStarted | SessionResumed):
             self._scene_of[event.session] = event.scene
+        if isinstance(event, SessionStarted) and self._forgotten.pop(record.room, None) is not None:
+            self._say_problems()
         self._journal.record(record)
         self._outbox.append(self._interface.event(record, self._suspend_detector.wall(record.at)))
         if isinstance(event, Landed):
@@ -322,6 +377,7 @@ class Service:
         """See to what nobody else calls for."""
         moment = now()
         self.daemon.see_night()
+        self._recover_in_time(moment)
         self._notice_sleep(moment)
         self._notice_clock(moment)
         self._notice_zone()
@@ -376,14 +432,23 @@ class Service:
             self._scheduler.zone_is(zone, self._wall())
 
     def _say_trouble(self) -> None:
-        """Once when it begins, once when it is over."""
-        trouble = self._journal.trouble
+        """Once when it begins, once when it is over; in the rooms for as long as it lasts."""
+        trouble = self._journal.problem
         if trouble != self._trouble:
             if trouble is not None:
                 logger.error("%s", trouble)
             else:
                 logger.warning("The journal is written again.")
-        self._trouble = trouble
+            self._trouble = trouble
+            self._say_problems()
+            self._tell(self.home.model.rooms, now())
+            self.daemon.turn()
+
+    def _say_problems(self) -> None:
+        """Have the rooms' states say what is wrong with the journal, and what it does not know."""
+        for room in self.home.model.rooms:
+            parts = [part for part in (self._forgotten.get(room), self._journal.problem) if part is not None]
+            self._interface.problem_is(room, " ".join(parts) or None)
 
     def _sync(self) -> None:
         """One at a time; what is committed meanwhile is the next one's."""

@@ -5,6 +5,7 @@ import logging
 import signal
 from contextlib import AsyncExitStack, suppress
 from enum import Enum, auto
+from pathlib import Path
 
 from orchestrator.daemon import logs
 from orchestrator.daemon.broker import address_of
@@ -19,6 +20,7 @@ from orchestrator.errors import BrokerRefused, HomeError, SceneError
 from orchestrator.home.library import Home, load
 from orchestrator.integrations.interface import Interface
 from orchestrator.journal.journal import Journal
+from orchestrator.journal.permissions import exposed
 from orchestrator.units import SECOND
 
 LOOK = 2.0
@@ -81,8 +83,11 @@ class ServiceRunner:
             self._heed_signals()
             self._journal.open(local_time(), now())
             stack.callback(self._journal.close)
-            if self._journal.set_aside is not None:
-                logger.error("The journal was damaged: it is kept as %s.", self._journal.set_aside)
+            if (open_to_others := exposed(settings.journal)) is not None:
+                sentence = (
+                    "Others on this machine may read %s, and that could not be changed: relax doctor says what to do."
+                )
+                logger.warning(sentence, open_to_others)
             await self._serve_homes(home, interface)
         return 0
 
@@ -111,6 +116,8 @@ class ServiceRunner:
         async with Service(home, self._repository, self._journal, interface, claim=claim) as service:
             rooms = ", ".join(home.model.rooms)
             logger.info("relax serves %s (%s) at %s.", home.model.home, rooms, service.daemon.address)
+            for warning in home.remarks:
+                logger.warning("%s", warning)
             self._systemd.ready(f"serves {home.model.home}")
             while not self._end.done():
                 with suppress(TimeoutError):
@@ -170,7 +177,7 @@ class ServiceRunner:
         if not self._files.say_something_else():
             return
         try:
-            home = await asyncio.to_thread(load, self._settings.home)
+            home = await asyncio.to_thread(_whole, self._settings.home)
         except HomeError as error:
             logger.error("The new home file is refused, the old one stays in use: %s", error)  # noqa: TRY400 a person's
         else:
@@ -213,6 +220,13 @@ class ServiceRunner:
         if self._end is not None and not self._end.done():
             self._end.set_result(why)
             self._news.set()
+
+
+def _whole(path: Path) -> Home:
+    """A home with its calendars, which may take long to read. Raises HomeError."""
+    home = load(path)
+    _ = home.calendars
+    return home
 
 
 def _refuse(errors: list[SceneError]) -> None:

@@ -8,11 +8,12 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from orchestrator.documents.faults import near, sentence
+from orchestrator.documents.notation import TopicBase
 from orchestrator.errors import UsageError
 
 PREFIX = "RELAX_"
@@ -27,9 +28,7 @@ class Settings(BaseModel):
     home: Path = Field(default=Path("home.yaml"), description="The home file.")
     state_dir: Path = Field(default_factory=lambda: usual_state_dir(os.environ), description="Where the journal is.")
     scenes: tuple[Path, ...] = Field(default=(), description="Folders with scenes of your own, before those that ship.")
-    base: Annotated[str, StringConstraints(pattern=r"^[^/+#$\s]+(/[^/+#\s]+)*$", max_length=100)] = Field(
-        default="relax", description="The topic that all of ours begin with."
-    )
+    base: TopicBase = Field(default="relax", description="The topic that all of ours begin with.")
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

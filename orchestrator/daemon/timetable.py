@@ -88,7 +88,8 @@ class Timetable:
         self._changed: dict[str, None] = {}
         for name, schedule in schedules.items():
             found = marks.get(name)
-            if found is None or found.fingerprint != schedule.fingerprint:
+            is_another = found is not None and found.fingerprint != schedule.fingerprint
+            if found is None or (is_another and not schedule.out_of_use):
                 found = _fresh(schedule, found, wall.astimezone(UTC))
                 self._changed[name] = None
             self._lines[name] = _Line(schedule, found)

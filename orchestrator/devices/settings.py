@@ -46,8 +46,8 @@ def _topic(text: object) -> str:
         raise ValueError("expected an MQTT topic such as zigbee2mqtt/bedroom_lamp")
     if any(sign in text for sign in "+#\0"):
         raise ValueError(f"{text!r} is a filter for many topics; a device has a topic without + and #")
-    if text.startswith("/") or text.endswith("/"):
-        raise ValueError(f"{text!r}: leave the slash at its {'beginning' if text.startswith('/') else 'end'} away")
+    if text.endswith("/"):
+        raise ValueError(f"{text!r}: leave the slash at its end away")
     return text
 
 
@@ -58,9 +58,7 @@ def _schema(pattern: str, example: str) -> WithJsonSchema:
 DeviceLength: TypeAlias = Annotated[Ms, PlainValidator(_length), _schema(r"^\d+(\.\d+)?\s*(ms|s|min)$", "10s")]
 DeviceShare: TypeAlias = Annotated[Percent, PlainValidator(_share), _schema(r"^\d+(\.\d+)?\s*%$", "10%")]
 White: TypeAlias = Annotated[Temperature, PlainValidator(_white), _schema(r"^\d+(\.\d+)?\s*[Kk]$", "2200K")]
-Topic: TypeAlias = Annotated[
-    str, PlainValidator(_topic), _schema(r"^[^+#/]([^+#]*[^+#/])?$", "zigbee2mqtt/bedroom_lamp")
-]
+Topic: TypeAlias = Annotated[str, PlainValidator(_topic), _schema(r"^([^+#]*[^+#/])$", "zigbee2mqtt/bedroom_lamp")]
 Lux: TypeAlias = Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False)]
 KINDS: TypeAlias = Annotated[list[Kind], Field(min_length=1)]
 

@@ -28,9 +28,17 @@ _WHOLE = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _ENDLESS = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_STRANGE = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The C parser; the other, slower and otherwise the same, where PyYAML was built without libyaml."""
+
+_ANY_TAG = "a text that begins with `!` needs quotes around it (YAML tags are not used here)"
+_TAGS = {
+    "!secret": '`!secret` is Home Assistant\'s; write "${NAME}" and set NAME in the environment of relax',
+    "!include": "`!include` is Home Assistant's; write what is in that file here",
+    "!env_var": '`!env_var` is Home Assistant\'s; write "${NAME}"',
+}
 
 _TEXT, _NOTHING, _FLAG, _NUMBER, _LIST, _MAP = "text", "nothing", "flag", "number", "list", "map"
 
@@ -78,7 +86,7 @@ class Document:
         for part in above:
             node = _below(node, part)
         if isinstance(node, yaml.MappingNode):
-            for key, _ in node.value:
+            for key, _ in _pairs(node):
                 if key.value == last:
                     return _place(key)
         return self.place(path)
@@ -192,18 +200,34 @@ class _Reading:
         if node.tag == _LIST:
             return [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
         if node.tag == _TEXT:
-            return node.value
+            return self.text(node, path)
         return self.scalar(node, path)
+
+    def text(self, node: yaml.Node, path: KeyPath) -> str:
+        """A text as it stands there; what an escape puts into it is held to the same as the rest."""
+        text = str(node.value)
+        if strange := _STRANGE.search(text):
+            self.refuse(
+                node, path, f"there is a character in this that is no text (U+{ord(strange[0]):04X}); remove it"
+            )
+            return _STRANGE.sub("\ufffd", text)
+        return text
 
     def map(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, Any]:
         result: dict[str, Any] = {}
         first: dict[str, DocumentPlace] = {}
-        for key, value in node.value:
+        own = {id(key) for key, _ in node.value}
+        for key, value in _pairs(node):
+            if _is_merge(key):
+                self.refuse(key, (*path, "<<"), "`<<` takes in the keys of an anchor above, such as `<<: *lamp`")
+                continue
             if not isinstance(key, yaml.ScalarNode):
                 self.refuse(key, path, 'a key has to be a word; a template needs quotes around it: "{{ … }}"')
                 continue
-            name = str(key.value)
+            name = self.text(key, (*path, str(key.value)))
             below = (*path, name)
+            if name in first and id(key) not in own:
+                continue  # what is taken in yields to what stands here
             if name in first:
                 self.refuse(key, below, f"`{name}` stands here twice (first in line {first[name].line})")
                 continue
@@ -232,9 +256,7 @@ class _Reading:
             return self.number(node, path)
         if node.tag == _NOTHING:
             return self.refuse(node, path, "there is nothing here; give it a value or leave it out")
-        return self.refuse(
-            node, path, "a text that begins with `!` needs quotes around it (YAML tags are not used here)"
-        )
+        return self.refuse(node, path, _TAGS.get(node.tag, _ANY_TAG))
 
     def number(self, node: yaml.Node, path: KeyPath) -> int | float | None:
         if _ENDLESS.fullmatch(node.value) or len(node.value) > 40 or abs(float(node.value)) > LARGEST_NUMBER:
@@ -256,8 +278,35 @@ def _below(node: yaml.Node | None, part: str | int) -> yaml.Node | None:
     return next((value for name, value in _children(node) if name == part), None)
 
 
+def _is_merge(key: yaml.Node) -> bool:
+    """Whether a key takes in the keys of another map: YAML 1.1's `<<`, which people know and every editor offers."""
+    return isinstance(key, yaml.ScalarNode) and key.value == "<<" and not key.style
+
+
+def _pairs(node: yaml.MappingNode) -> Iterator[tuple[yaml.Node, yaml.Node]]:
+    """The keys and values of a map, its own first; then what it takes in, each map once, however they hold one another.
+
+    A `<<` that takes in what is no map comes out as a pair of its own.
+    """
+    seen: set[int] = set()
+    waiting: list[yaml.MappingNode] = [node]
+    while waiting:
+        current = waiting.pop()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        taken: list[yaml.MappingNode] = []
+        for key, value in current.value:
+            sources = value.value if isinstance(value, yaml.SequenceNode) else [value]
+            if _is_merge(key) and all(isinstance(source, yaml.MappingNode) for source in sources):
+                taken += sources
+            else:
+                yield key, value
+        waiting += reversed(taken)
+
+
 def _children(node: yaml.Node | None) -> Iterator[tuple[str | int, yaml.Node]]:
     if isinstance(node, yaml.MappingNode):
-        yield from ((key.value, value) for key, value in node.value if isinstance(key, yaml.ScalarNode))
+        yield from ((key.value, value) for key, value in _pairs(node) if isinstance(key, yaml.ScalarNode))
     elif isinstance(node, yaml.SequenceNode):
         yield from enumerate(node.value)

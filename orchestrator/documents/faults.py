@@ -1,6 +1,7 @@
 """What pydantic found wrong, as sentences for the person who wrote the file: what is wrong, and what was expected."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from difflib import get_close_matches
@@ -12,12 +13,15 @@ from pydantic_core import ErrorDetails
 
 from orchestrator.documents.alternatives import is_alternative
 from orchestrator.documents.document import Document, KeyPath
-from orchestrator.documents.notation import IDENTIFIER, LANGUAGE, NAME
+from orchestrator.documents.notation import DEVICE_NAME, IDENTIFIER, LANGUAGE, NAME, TOPIC_BASE
+from orchestrator.documents.plain_text import invisible
 from orchestrator.errors import Fault
 
 _SHAPES = {
     NAME: "expected a name: small letters, digits and `_`, a letter first",
     IDENTIFIER: "expected a name: small letters, digits and `-`",
+    DEVICE_NAME: "expected a name: small letters from a to z, digits, `-` and `_` (people see its `title`)",
+    TOPIC_BASE: "expected the beginning of a topic such as relax or home/relax, without + and #",
     LANGUAGE: "expected a language such as en or de",
 }
 _KINDS = {
@@ -36,6 +40,9 @@ _KINDS = {
     "too_short": "this is empty; expected at least one",
     "string_too_short": "this is empty",
 }
+
+
+_GERMAN = str.maketrans(dict[str, str | int | None]({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}))
 
 
 class Flaw(NamedTuple):
@@ -155,7 +162,7 @@ def sentence(detail: ErrorDetails) -> str:
         guess = nearest(given, words) if isinstance(given, str) else None
         return f"expected {' or '.join(f'`{word}`' for word in words)}{f'; did you mean `{guess}`?' if guess else ''}"
     if kind == "string_pattern_mismatch":
-        return _SHAPES.get(context["pattern"], f"expected a text of the shape {context['pattern']}")
+        return _misshapen(str(given), context["pattern"], is_new=detail["loc"][-1:] == ("[key]",))
     if kind == "string_too_long":
         return f"this is longer than {context['max_length']} letters"
     if kind == "string_type" and isinstance(given, bool | int | float):
@@ -172,6 +179,23 @@ def sentence(detail: ErrorDetails) -> str:
             }[kind]
         )
     return _KINDS.get(kind) or detail["msg"].replace("Input should be", "expected")
+
+
+def _misshapen(given: str, pattern: str, *, is_new: bool) -> str:
+    """What to say of a word that cannot stand here; where it names something new, with one that could."""
+    wanted = _SHAPES.get(pattern, "this cannot stand here")
+    if hidden := invisible(given):
+        return f"{wanted}; there is a character in it that nobody sees ({hidden})"
+    would_do = next((each for each in _spelt(given) if is_new and re.fullmatch(pattern, each)), None)
+    return f"{wanted}; `{would_do}` would do" if would_do is not None else wanted
+
+
+def _spelt(word: str) -> Iterator[str]:
+    """A word in ways in which names can be written."""
+    german = word.lower().translate(_GERMAN)
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", german) if not unicodedata.combining(sign))
+    for joint in ("-", "_"):
+        yield re.sub(r"[^a-z0-9]+", joint, plain).strip(joint)
 
 
 def unknown_key(word: str, model: type[BaseModel] | None, called: str = "") -> str:

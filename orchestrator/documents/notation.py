@@ -48,8 +48,20 @@ def signed_duration(text: object) -> Ms:
     compact = body.replace(" ", "")
     parts = _PART.findall(compact)
     if not parts or "".join(number + unit for number, unit in parts) != compact:
-        raise ValueError(f'{text!r} is no length; write 90s, 10min, 1h30m or "1:30"')
+        raise ValueError(f"{text!r} is no length; {_meant_length(compact)}")
     return sign * bounded(sum(float(number) * _UNITS[unit] for number, unit in parts), text)
+
+
+_LONG_UNITS = re.compile(
+    r"(?P<s>seconds?|secs|sekunden?|sek)|(?P<min>minutes?|mins|minuten?)|(?P<h>hours?|hrs?|stunden?|std)", re.IGNORECASE
+)
+
+
+def _meant_length(compact: str) -> str:
+    """What was probably meant by a length in whole words, such as `5 minutes`."""
+    short = _LONG_UNITS.sub(lambda match: str(match.lastgroup), compact).replace("and", "").replace("und", "")
+    whole = "".join(number + unit for number, unit in _PART.findall(short))
+    return f"did you mean {short}?" if short and whole == short else 'write 90s, 10min, 1h30m or "1:30"'
 
 
 def bounded(value: float, text: str) -> Ms:
@@ -63,12 +75,34 @@ def percent(text: object) -> Percent:
     """0 to 100 of `45%`. Raises ValueError."""
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*%", text.strip()) if isinstance(text, str) else None
     if match is None:
-        written = f"'{text}%'" if isinstance(text, int | float) and not isinstance(text, bool) else "such as 45%"
-        raise ValueError(f"expected a percentage, {written}")
+        raise ValueError(f"expected a percentage{_meant_percent(text)}")
     value = float(match[1])
     if value > 100:
         raise ValueError(f"{text} is more than all: 100% is the most")
     return Percent(value)
+
+
+def _meant_percent(text: object) -> str:
+    """What was probably meant by a number without its sign: a share of 1, of 100, or of the 255 that lamps count in."""
+    number = _number(text)
+    if number is None or number < 0 or number > 255:
+        return " such as 45%"
+    share = number * 100 if 0 < number < 1 or (number == 1 and _is_fraction(text)) else number
+    return f"; did you mean {share if share <= 100 else number / 2.55:.4g}%?"
+
+
+def _is_fraction(text: object) -> bool:
+    return isinstance(text, float) or (isinstance(text, str) and "." in text)
+
+
+def _number(text: object) -> float | None:
+    """The number that stands there, also as a text or with a word for its unit."""
+    if isinstance(text, bool):
+        return None
+    if isinstance(text, int | float):
+        return float(text)
+    match = re.fullmatch(r"(\d+(?:[.,]\d+)?)\s*(?:percent|pct|prozent|k|kelvin)?", str(text).strip().lower())
+    return float(match[1].replace(",", ".")) if match else None
 
 
 def brightness(text: object) -> Percent:
@@ -83,17 +117,34 @@ def kelvin(text: object) -> Temperature:
     """The temperature of `2700K`. Raises ValueError."""
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*[Kk]", text.strip()) if isinstance(text, str) else None
     if match is None:
-        raise ValueError("expected a colour temperature such as 2700K")
+        raise ValueError(f"expected a colour temperature{_meant_kelvin(text)}")
     value = float(match[1])
     if not 1000 <= value <= 10_000:
         raise ValueError(f"{text} is out of range: lamps have 1000K to 10000K")
     return Temperature.of_kelvin(value)
 
 
+def _meant_kelvin(text: object) -> str:
+    """What was probably meant by a number alone: Kelvin, or the mired that lamps count in."""
+    number = _number(text)
+    if number is not None and 1000 <= number <= 10_000:
+        return f"; did you mean {number:.0f}K?"
+    if number is not None and 100 <= number <= 1000:
+        return f" such as 2700K; {number:.4g} mired are {1_000_000 / number:.0f}K"
+    return " such as 2700K"
+
+
 def colour(text: object) -> Rgb:
     """The colour of `"#ff9a3c"`. Raises ValueError."""
     if not isinstance(text, str) or not re.fullmatch(r"#[0-9a-fA-F]{6}", text):
-        raise ValueError('expected a colour in quotes such as "#ff9a3c"')
+        digits = str(text).strip().lstrip("#")
+        doubled = "".join(2 * digit for digit in digits) if len(digits) == 3 else digits
+        is_colour = re.fullmatch(r"[0-9a-fA-F]{6}", doubled) is not None
+        raise ValueError(
+            f'expected a colour in quotes; did you mean "#{doubled}"?'
+            if is_colour
+            else 'expected a colour in quotes such as "#ff9a3c"'
+        )
     return Rgb.of_hex(text)
 
 
@@ -168,6 +219,8 @@ def _schema(pattern: str, example: str) -> WithJsonSchema:
 
 NAME = r"^[a-z][a-z0-9_]*$"
 IDENTIFIER = r"^[a-z0-9][a-z0-9-]*$"
+DEVICE_NAME = r"^[a-z0-9][a-z0-9_-]*$"
+TOPIC_BASE = r"^[^/+#$\s]+(/[^/+#\s]+)*$"
 LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 
 _MAYBE_TEMPLATE = f"{_DURATION}|{_TEMPLATE}"
@@ -201,6 +254,10 @@ Times: TypeAlias = Annotated[int | str, PlainValidator(times), WithJsonSchema(_T
 Pace: TypeAlias = Annotated[float | str, PlainValidator(pace), WithJsonSchema(_PACE_SCHEMA)]
 Text: TypeAlias = Annotated[str | dict[str, str], PlainValidator(text), WithJsonSchema(_TEXT_SCHEMA)]
 Expression: TypeAlias = Annotated[str, PlainValidator(expression), WithJsonSchema({"type": "string"})]
+DeviceName: TypeAlias = Annotated[str, StringConstraints(pattern=DEVICE_NAME, max_length=64)]
+"""A name of a device, a signal, a trigger."""
+TopicBase: TypeAlias = Annotated[str, StringConstraints(pattern=TOPIC_BASE, max_length=100)]
+"""What all topics of something begin with."""
 Name: TypeAlias = Annotated[str, StringConstraints(pattern=NAME, max_length=64)]
 """A name that templates can use: parameters, roles, looks, phrases."""
 Identifier: TypeAlias = Annotated[str, StringConstraints(pattern=IDENTIFIER, max_length=64)]

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,28 +18,42 @@ from orchestrator.devices.dialects import DIALECTS
 from orchestrator.documents import document, shape
 from orchestrator.documents.document import Document, DocumentPlace, KeyPath
 from orchestrator.documents.faults import listed, near, nearest, shape_faults
+from orchestrator.documents.plain_text import invisible
 from orchestrator.errors import Fault, HomeError
 from orchestrator.home import coherence
+from orchestrator.home.calendars import HomeCalendars, beside, read_calendars
 from orchestrator.home.device import Device
 from orchestrator.home.model import HomeModel
-from orchestrator.schedules.calendar import parsed
 
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
+_FOR_PEOPLE = frozenset({"title", "say", "ready"})
+"""Texts, in which such a character may join or part what is written."""
 _STAND_INS = {"home": "home", "format": 1, "rooms": {"room": {"roles": {}}}}
 
 
 @dataclass(frozen=True)
 class Home:
-    """A home that rooms can be cast from. `devices` are in the order of the file.
-
-    `calendars` are the iCalendar files that its schedules name, as icalendar reads them.
-    """
+    """A home that rooms can be cast from. `devices` are in the order of the file."""
 
     model: HomeModel
     source: str
     document: Document = field(repr=False)
     devices: Mapping[str, Device]
-    calendars: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def calendars(self) -> HomeCalendars:
+        """The iCalendar files that its schedules name, read when they are asked for first: that may take a second."""
+        return read_calendars(self.model.schedules, self.document)
+
+    @property
+    def remarks(self) -> list[Fault]:
+        """What is allowed and will bite, at its place."""
+        of_devices = [
+            self.fault(("devices", device.name, remark.key), f"{device.name} {remark.message}")
+            for device in self.devices.values()
+            for remark in device.settings.remarks()
+        ]
+        return [*_unseen(self.document), *of_devices, *self.calendars.remarks]
 
     def cast_in(self, room: str) -> tuple[Device, ...]:
         """The devices that a room casts, groups as they are cast, each once."""
@@ -54,16 +68,8 @@ class Home:
     @property
     def files(self) -> list[Path]:
         """The files that the home is made of, its own first."""
-        return [Path(self.source), *(beside(self.source, name) for name in self.calendars)]
-
-    @property
-    def remarks(self) -> list[Fault]:
-        """What is allowed in the entries of devices and will bite, at its place."""
-        return [
-            self.fault(("devices", device.name, remark.key), f"{device.name} {remark.message}")
-            for device in self.devices.values()
-            for remark in device.settings.remarks()
-        ]
+        named = (file for schedule in self.model.schedules.values() for file in schedule.calendars())
+        return [Path(self.source), *(beside(self.source, name) for name in dict.fromkeys(named))]
 
     def fault(self, path: KeyPath, message: str) -> Fault:
         """A fault found later, at the place of a value."""
@@ -97,48 +103,24 @@ def read(text: str, source: str, environment: Mapping[str, str] = os.environ) ->
             path = shape.original(flaw.path, aside)
             if not flaw.is_moot(path, aside):
                 found.append(paper.fault(path, flaw.message, at_key=flaw.at_key))
-    calendars, unread = _calendars(model, paper) if model is not None else ({}, [])
-    found += unread
     if found or model is None:
         raise HomeError(tuple(sorted(dict.fromkeys(found), key=lambda fault: (fault.line, fault.column))))
-    return Home(model, source, paper, devices, calendars)
+    return Home(model, source, paper, devices)
 
 
-def beside(source: str, name: str) -> Path:
-    """A file that a home names, seen from where its own lies."""
-    return Path(source).expanduser().parent / Path(name).expanduser()
-
-
-def _calendars(model: HomeModel, paper: Document) -> tuple[dict[str, Any], list[Fault]]:
-    """The calendars that schedules name, read once each, and the faults at the places where they are named."""
-    calendars: dict[str, Any] = {}
-    faults: list[Fault] = []
-    for name, schedule in model.schedules.items():
-        for file in schedule.calendars():
-            if file in calendars:
-                continue
-            text = document.opened(beside(paper.source, file))
-            try:
-                calendars[file] = parsed(text if isinstance(text, str) else _unread(text))
-            except ValueError as error:
-                faults.append(paper.fault(_naming(paper, ("schedules", name), file), f"`{file}`: {error}"))
-    return calendars, faults
-
-
-def _unread(fault: Fault) -> str:
-    raise ValueError(fault.message)
-
-
-def _naming(paper: Document, path: KeyPath, file: str) -> KeyPath:
-    """Where a schedule names a calendar."""
-    entry = paper.at(path)
-    if entry.get("calendar") == file:
-        return (*path, "calendar")
-    exceptions = entry.get("except")
-    for index, each in enumerate(exceptions if isinstance(exceptions, list) else []):
-        if isinstance(each, dict) and each.get("calendar") == file:
-            return (*path, "except", index, "calendar")
-    return (*path, "except", "calendar")
+def _unseen(paper: Document) -> Iterator[Fault]:
+    """Topics, addresses and names with something in them that nobody sees: they are other ones than they look."""
+    waiting: list[tuple[KeyPath, Any]] = [((), paper.data)]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [((*path, key), below) for key, below in reversed(value.items()) if key not in _FOR_PEOPLE]
+        elif isinstance(value, list):
+            waiting += [((*path, index), below) for index, below in reversed(list(enumerate(value)))]
+        elif isinstance(value, str) and (hidden := invisible(value)):
+            yield paper.fault(path, f"there is a character in this that nobody sees ({hidden}); is it meant?")
+        elif isinstance(value, str) and value != value.strip() and str(path[-1]).endswith("topic"):
+            yield paper.fault(path, "there is a space at the beginning or end of this; is it meant?")
 
 
 def _entries(paper: Document) -> dict[str, Any]:

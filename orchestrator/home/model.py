@@ -13,6 +13,7 @@ from orchestrator.documents.broker_url import broker_url
 from orchestrator.documents.notation import (
     BrightnessText,
     ColourText,
+    DeviceName,
     Duration,
     Flag,
     Identifier,
@@ -22,6 +23,7 @@ from orchestrator.documents.notation import (
     Number,
     PercentText,
     Text,
+    TopicBase,
     Whole,
     duration,
 )
@@ -63,8 +65,6 @@ def clock(text: object) -> str:
     raise ValueError('expected a time of day such as "22:00"')
 
 
-DEVICE_NAME = r"^[a-z0-9][a-z0-9_-]*$"
-
 Clock: TypeAlias = Annotated[str, PlainValidator(clock), WithJsonSchema({"type": "string", "pattern": CLOCK})]
 RateText: TypeAlias = Annotated[
     RateModel,
@@ -73,7 +73,6 @@ RateText: TypeAlias = Annotated[
         {"type": "string", "pattern": r"^\d+\s*/\s*(\d+(\.\d+)?)?\s*(ms|s|min)$", "examples": ["4/s", "8/9s"]}
     ),
 ]
-DeviceName: TypeAlias = Annotated[str, StringConstraints(pattern=DEVICE_NAME, max_length=64)]
 _BUTTON_WORDS = tuple(
     dict.fromkeys((*(spec.word for spec, _ in through(ButtonDoor)), *(word.value for word in PlannedWord)))
 )
@@ -240,7 +239,7 @@ class RoomModel(StrictModel):
 class HomeAssistantModel(StrictModel):
     """Rooms that appear in Home Assistant by themselves. `prefix`: where it listens for what there is."""
 
-    prefix: Annotated[str, StringConstraints(pattern=r"^[^/+#$\s]+(/[^/+#\s]+)*$", max_length=100)] = "homeassistant"
+    prefix: TopicBase = "homeassistant"
 
 
 NoHomeAssistant: TypeAlias = Annotated[

@@ -7,7 +7,7 @@ from pydantic import Discriminator, Field, PlainValidator, Tag, WithJsonSchema, 
 
 from orchestrator.documents.alternatives import MapOr, OneOrMore, alternative, by_key
 from orchestrator.documents.faults import near
-from orchestrator.documents.notation import Duration, Identifier, Name, Text
+from orchestrator.documents.notation import Duration, Flag, Identifier, Name, Text
 from orchestrator.home.recurring import (
     ClockTime,
     CronText,
@@ -65,9 +65,10 @@ class SpanModel(StrictModel):
 
 
 class CalendarModel(StrictModel):
-    """A calendar: an iCalendar file beside the home file."""
+    """A calendar: an iCalendar file beside the home file. With `free`, events that are marked as free count as well."""
 
     calendar: str = Field(min_length=1)
+    free: Flag = False
 
 
 class HolidaysModel(StrictModel):

@@ -10,8 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstra
 
 from orchestrator.commands import Argument, ArgumentKind, CommandSpec, MqttDoor, through
 from orchestrator.conductor.request import Mode
-from orchestrator.documents.notation import Duration, Identifier, Language, Name, PercentText
-from orchestrator.home.model import DeviceName
+from orchestrator.documents.notation import DEVICE_NAME, DeviceName, Duration, Identifier, Language, Name, PercentText
 
 LONGEST_TEXT = 200
 MOST_PARAMETERS = 64
@@ -30,7 +29,7 @@ def parameter_value(value: object) -> bool | float | str:
 
 RequestId: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 StepName: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT)]
-TriggerName: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=32)]
+TriggerName: TypeAlias = Annotated[str, StringConstraints(pattern=DEVICE_NAME, max_length=32)]
 ParameterValue: TypeAlias = Annotated[
     bool | float | str,
     PlainValidator(parameter_value),

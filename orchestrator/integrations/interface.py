@@ -55,6 +55,7 @@ class Interface:
         self._answers: dict[str, ReplyCache[Reply]] = {}
         self._told: dict[str, Told] = {}
         self._last: dict[str, Last] = {}
+        self._problems: dict[str, str] = {}
 
     # What is heard
 
@@ -87,6 +88,11 @@ class Interface:
         if place.refusal is not None and not isinstance(request, Refused):
             request = place.refusal
         return Asked(room, request, request_id, place.topic, message.correlation)
+
+    def room_told_of(self, topic: str) -> str | None:
+        """The room of this home whose state is told on a topic; None for any other."""
+        room = self._branch.name_in(topic, "session")
+        return room if room in self._branch.names else None
 
     def leftover(self, message: Message) -> list[Message]:
         """What clears all that is stored of a room that this home does not have (any more)."""
@@ -137,12 +143,19 @@ class Interface:
         """
         if last is not None:
             self._last[room] = last
-        here = room_status(runner, now, self._last.get(room))
+        here = room_status(runner, now, self._last.get(room), self._problems.get(room))
         told = self._told.get(room)
         if told is not None and told.holds(here, now, wall):
             return []
         self._told[room] = Told(here, now, wall)
         return [Message(self._branch.topic(room, "session"), state(here, now, wall).payload(), retain=True)]
+
+    def problem_is(self, room: str, problem: str | None) -> None:
+        """What a person should know of a room, until it is told otherwise; said with the next `session`."""
+        if problem is None:
+            self._problems.pop(room, None)
+        else:
+            self._problems[room] = problem
 
     def presence(self, room: str, *, online: bool) -> Message:
         """Whether anything could be played in a room."""
@@ -166,7 +179,7 @@ class Interface:
         before, self._branch.names = self._branch.names, tuple(rooms)
         gone = [room for room in before if room not in self._branch.names]
         for room in gone:
-            for memory in (self._told, self._last, self._answers):
+            for memory in (self._told, self._last, self._problems, self._answers):
                 memory.pop(room, None)
         return [message for room in gone for message in self._branch.clearing(room, _STORED)]
 

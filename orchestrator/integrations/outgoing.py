@@ -102,6 +102,10 @@ class SessionState(OutModel):
         default=[], description="Devices of the session before that did not say that they are as they were."
     )
     last: Last | None = None
+    problem: str | None = Field(
+        default=None,
+        description="Why the room was not, or after a crash would not be, given back as it was: a sentence.",
+    )
 
 
 class ChoiceModel(OutModel):
@@ -232,3 +236,4 @@ class ScheduleState(OutModel):
     announced: bool = False
     passed: list[PassedDays] = []
     last: LastTime | None = None
+    problem: str | None = Field(default=None, description="Why it does not begin at all as things are: a sentence.")

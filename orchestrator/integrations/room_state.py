@@ -29,6 +29,7 @@ class RoomStatus(NamedTuple):
     owed: tuple[str, ...] = ()
     unanswered: tuple[str, ...] = ()
     last: Last | None = None
+    problem: str | None = None
 
     def is_counted_on(self, before: "RoomStatus", passed: Ms) -> bool:
         """True where a client that was told `before` knows this by itself, `passed` real milliseconds later."""
@@ -58,14 +59,17 @@ class Told(NamedTuple):
         return room_status.is_counted_on(self.room_status, passed) and (is_same_clock or room_status.view is None)
 
 
-def room_status(runner: SessionRunner | None, now: Ms, last: Last | None = None) -> RoomStatus:
+def room_status(
+    runner: SessionRunner | None, now: Ms, last: Last | None = None, problem: str | None = None
+) -> RoomStatus:
     """How a room stands; `last`: how the session before ended."""
     if runner is None:
-        return RoomStatus(last=last)
+        return RoomStatus(last=last, problem=problem)
     owed = tuple(runner.owed())
     if runner.is_over:
         standing = runner.standing(now)
-        return RoomStatus(owed=owed, unanswered=standing.unanswered if standing is not None else (), last=last)
+        unanswered = standing.unanswered if standing is not None else ()
+        return RoomStatus(owed=owed, unanswered=unanswered, last=last, problem=problem)
     start, view = runner.start, runner.view(now)
     return RoomStatus(
         status=view.status if view is not None else runner.status,
@@ -79,6 +83,7 @@ def room_status(runner: SessionRunner | None, now: Ms, last: Last | None = None)
         overridden=tuple((device, str(attribute)) for device, attribute in runner.overridden()),
         owed=owed,
         last=last,
+        problem=problem,
     )
 
 
@@ -99,6 +104,7 @@ def state(room_status: RoomStatus, now: Ms, wall: datetime) -> SessionState:
         owed=list(room_status.owed),
         unanswered=list(room_status.unanswered),
         last=room_status.last,
+        problem=room_status.problem,
     )
     view = room_status.view
     if view is None:

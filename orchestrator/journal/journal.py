@@ -19,6 +19,8 @@ from orchestrator.journal import folding, queries, statements
 from orchestrator.journal.codec import facts_text, roles_of
 from orchestrator.journal.disk import sync
 from orchestrator.journal.records import Closed, Heartbeat, RoomChoice, ScheduleMark, SessionRecord, Unfinished
+from orchestrator.journal.recovery import IsOver
+from orchestrator.journal.salvage import nonsense, salvaged
 from orchestrator.journal.store import Statement, Store
 from orchestrator.stage.heard import Debt
 from orchestrator.units import Ms
@@ -39,7 +41,7 @@ class Journal:
     """The one writer of a journal file. Nothing but `open` raises: what cannot be written is `trouble`."""
 
     def __init__(self, path: Path) -> None:
-        self._store = Store(path, self._still_true)
+        self._store = Store(path, self._still_true, salvaged, nonsense)
         self._expected: dict[str, SessionRecord] = {}
         self._early: dict[str, list[Statement]] = {}
         """What is told of sessions that are expected: written once they have a line."""
@@ -73,6 +75,19 @@ class Journal:
         """Where a damaged journal is kept that was found in place of ours."""
         return self._store.set_aside
 
+    @property
+    def problem(self) -> str | None:
+        """What a person should know of the journal: that it is not written, or was damaged. None while all is well."""
+        aside = self._store.set_aside
+        if self.trouble is not None or aside is None:
+            return self.trouble
+        rest = (
+            "What it still said of sessions and of what is owed was taken over; its history is in that file."
+            if self._store.saved
+            else "Nothing of it could be read: a room that was being played in is not given back as it was."
+        )
+        return f"The journal was damaged, and is kept as {aside.name}. {rest}"
+
     # Sessions
 
     def expect(self, record: SessionRecord) -> None:
@@ -104,6 +119,15 @@ class Journal:
     def end(self, session: str, ending: Ending, now: Ms) -> None:
         """Close the line of a session that cannot even be landed: its scene cannot be planned in this home any more."""
         self.write([Ended(session, ending, now)], now)
+
+    def make_up_for(self, over: IsOver, now: Ms) -> None:
+        """Close the line of a session that was over before the journal could be told, with what had been paid."""
+        paid = [Settled(over.session, debt.device, debt.attribute, by_hand=False) for debt in over.paid]
+        self.write([*paid, Ended(over.session, over.ending, now - over.ago)], now)
+
+    def knows(self, session: str) -> bool:
+        """Whether a session has a line."""
+        return bool(self.read("SELECT 1 FROM sessions WHERE id = ?", (session,)))
 
     def handed_back(self, session: str, device: str) -> None:
         """A person has handed a device to the session again."""

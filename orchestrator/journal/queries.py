@@ -61,7 +61,7 @@ def schedule_marks(journal: Readable) -> dict[str, ScheduleMark]:
         "SELECT name, fingerprint, until, enabled, skipped, postponed, postponed_to, announced,"
         " last_due, last_result, last_why, last_session, playing, piece, playing_due FROM schedule_marks"
     )
-    return {row[0]: _mark(row) for row in rows}
+    return {row[0]: mark_of(row) for row in rows}
 
 
 def played_since(journal: Readable, room: str, scene: str, since: datetime) -> int:
@@ -73,7 +73,8 @@ def played_since(journal: Readable, room: str, scene: str, since: datetime) -> i
     return int(rows[0][0]) if rows else 0
 
 
-def _mark(row: tuple[Any, ...]) -> ScheduleMark:
+def mark_of(row: tuple[Any, ...]) -> ScheduleMark:
+    """What is remembered of a schedule, from its line."""
     _, fingerprint, until, enabled, skipped, postponed, postponed_to, announced = row[:8]
     due, result, why, session, playing, piece, playing_due = row[8:]
     return ScheduleMark(

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from orchestrator.errors import JournalError
-from orchestrator.journal.schema import newest, version
+from orchestrator.journal.schema import newest, readable, version
 
 
 class Readable(Protocol):
@@ -41,8 +41,14 @@ class Reader:
         assert self._connection is not None
         try:
             return self._connection.execute(sql, values).fetchall()
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise _damaged(self._path, error) from None
+
+    def refuse_damage(self) -> None:
+        """Look through the whole file. Raises JournalError where it is damaged."""
+        for (verdict,) in self.read("PRAGMA quick_check(1)"):
+            if verdict != "ok":
+                raise _damaged(self._path, ValueError(str(verdict).splitlines()[-1]))
 
 
 def connect_to_read(path: Path) -> sqlite3.Connection:
@@ -52,12 +58,13 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
     address = path.absolute().as_uri()
     for mode in ("mode=ro", "immutable=1"):  # the second: on a disk that is read-only the first may find no log
         connection = sqlite3.connect(f"{address}?{mode}", uri=True, isolation_level=None)
+        connection.text_factory = readable
         try:
             found = version(connection)
         except sqlite3.OperationalError:
             connection.close()
             continue
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             connection.close()
             raise _damaged(path, error) from None
         if 0 < found <= newest():
@@ -69,5 +76,5 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
     raise JournalError(f"The journal {path} cannot be opened.", "Look at who may read it.")
 
 
-def _damaged(path: Path, error: sqlite3.Error) -> JournalError:
+def _damaged(path: Path, error: Exception) -> JournalError:
     return JournalError(f"The journal {path} is damaged: {error}.", "The daemon sets it aside when it starts.")

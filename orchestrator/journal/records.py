@@ -69,6 +69,18 @@ class Closed(NamedTuple):
     ended_at: datetime
 
 
+class LastSeen(NamedTuple):
+    """How a room stood when others heard of it last, whatever the journal says: of no use where it is older.
+
+    The session that was on, with its scene; the one that had ended before; and the devices that were still owed.
+    """
+
+    session: str | None
+    scene: str | None
+    last: Closed | None
+    owed: frozenset[str]
+
+
 class RoomChoice(NamedTuple):
     """What a room would start next; `parameters` are those that were chosen, fit for JSON."""
 

@@ -1,9 +1,11 @@
 """Whether a session that was cut off goes on or is landed (rules 14 and 25). Pure."""
 
+from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
 from orchestrator.events.session import Ending
-from orchestrator.journal.records import Heartbeat, Unfinished
+from orchestrator.journal.records import Heartbeat, LastSeen, Unfinished
+from orchestrator.stage.heard import Debt
 from orchestrator.units import SECOND, Ms
 
 RESUMES_AT_MOST = 3
@@ -23,6 +25,15 @@ class LandSession(NamedTuple):
 
     ending: Ending
     why: str
+
+
+class IsOver(NamedTuple):
+    """It had ended so long `ago`, and these of its debts were paid; only the journal was not told."""
+
+    session: str
+    ending: Ending
+    paid: tuple[Debt, ...]
+    ago: Ms
 
 
 Decision: TypeAlias = ResumeSession | LandSession
@@ -52,6 +63,26 @@ def decide(unfinished: Unfinished, last: Heartbeat | None, now: Heartbeat, resum
     if position.resumes >= RESUMES_AT_MOST:
         return LandSession(Ending.LOST, f"It has been cut off {position.resumes + 1} times in {position.chapter}.")
     return ResumeSession(position.number, position.chapter, gap)
+
+
+def over(unfinished: Unfinished, seen: LastSeen | None, now: Heartbeat, knows: Callable[[str], bool]) -> IsOver | None:
+    """What others saw of the end of a session that has none in the journal; None where they saw none.
+
+    A session that the journal does not know is newer than all that it does: while that was on, this one was over.
+    Where it was still on nobody has seen anything paid.
+    """
+    name = unfinished.record.id
+    if seen is None or name == seen.session:
+        return None
+    paid = tuple(debt for debt in unfinished.debts if debt.device not in seen.owed)
+    last = seen.last
+    if last is not None and last.id == name:
+        ending, ago = last.ending, round((now.wall - last.ended_at).total_seconds() * 1000)
+        return IsOver(name, ending, paid if seen.session is None else (), max(ago, 0))
+    newer = [each for each in (seen.session, last.id if last is not None else None) if each is not None]
+    if any(not knows(each) for each in newer):
+        return IsOver(name, unfinished.landing or Ending.LOST, paid if seen.session is None else (), 0)
+    return None
 
 
 def gap_between(last: Heartbeat, now: Heartbeat) -> Ms | None:

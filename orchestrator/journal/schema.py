@@ -1,6 +1,7 @@
 """The journal's tables in their versions. Version n is what the files 0001.sql to n make, in order, once each."""
 
 import sqlite3
+from contextlib import closing
 from importlib.resources import files
 
 from orchestrator.errors import JournalError
@@ -11,12 +12,18 @@ LOG_PAGES = 4000
 """How long the log gets, in pages of 4 KiB, until a commit itself brings it into the file and waits for the disk."""
 
 
+def readable(text: bytes) -> str:
+    """A text of the file; what is none any more shows, and stops nobody."""
+    return text.decode(errors="replace")
+
+
 def prepare(connection: sqlite3.Connection) -> None:
     """Set what holds for one connection: readers and the writer do not wait for each other.
 
     A commit does not wait for the disk: it survives the death of the process; for the death of the machine there is
     `Journal.sync`.
     """
+    connection.text_factory = readable
     connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA journal_mode = WAL")
@@ -55,6 +62,14 @@ def version(connection: sqlite3.Connection) -> int:
 def newest() -> int:
     """The version that this relax writes."""
     return len(_steps())
+
+
+def tables() -> dict[str, tuple[str, ...]]:
+    """The tables of the newest version with their columns, each after those that it refers to."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as empty:
+        migrate(empty)
+        named = empty.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid").fetchall()
+        return {name: tuple(row[1] for row in empty.execute(f"PRAGMA table_info({name})")) for (name,) in named}
 
 
 def _steps() -> list[str]:

@@ -10,11 +10,14 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from orchestrator.errors import JournalError
+from orchestrator.journal.permissions import make_private
 from orchestrator.journal.reader import connect_to_read
+from orchestrator.journal.reserve import Reserve
 from orchestrator.journal.schema import migrate, prepare, refuse_newer
 
 NOTES_AT_MOST = 20_000
@@ -30,7 +33,12 @@ _CAUSES = {
     sqlite3.SQLITE_BUSY: "somebody else keeps it locked",
     sqlite3.SQLITE_IOERR: "the disk refuses to write",
 }
-_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_TIGHT = (
+    "The disk of the journal {path} is full. What rooms are owed still goes into room that was kept for it,"
+    " history does not. Make room on the disk."
+)
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_TOOBIG)
+"""The last: nothing that we write is too big, but a length that was written over is."""
 
 
 class Statement(NamedTuple):
@@ -42,18 +50,33 @@ class Statement(NamedTuple):
 
 
 class Store:
-    """The file and what is still to be written to it. `refill` gives what a file that is begun anew must have."""
+    """The file and what is still to be written to it.
 
-    def __init__(self, path: Path, refill: Callable[[], Sequence[Statement]] = tuple) -> None:
+    `refill` gives what a file that is begun anew must have, `nonsense` names a table with a row that means nothing, and
+    `salvage` gives what can still be read of a damaged file.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        refill: Callable[[], Sequence[Statement]] = tuple,
+        salvage: Callable[[Path], Sequence[Statement]] = lambda _path: (),
+        nonsense: Callable[[sqlite3.Connection], str | None] = lambda _connection: None,
+    ) -> None:
         self.path = path
         self.trouble: str | None = None
         self.set_aside: Path | None = None
+        self.saved: Sequence[Statement] = ()
+        """What was read of it."""
         self._refill = refill
+        self._salvage = salvage
+        self._nonsense = nonsense
         self._connection: sqlite3.Connection | None = None
         self._lock: int | None = None
         self._pending: list[Statement] = []
         self._notes = 0
         self._today = datetime.fromtimestamp(0, UTC)
+        self._reserve = Reserve(path)
 
     def open(self, wall: datetime) -> None:
         """Raises JournalError for a file of a newer relax, and where another process writes to it.
@@ -62,12 +85,15 @@ class Store:
         """
         self._today = wall
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_private(self.path)
             self._take_lock()
         except OSError as error:
             self._note_trouble(error.strerror or str(error))
         try:
-            self._try_connecting(is_first=True)
+            if self._try_connecting(is_first=True):
+                self._reserve.hold()
+            elif self._reserve.give_up():
+                self._try_connecting(is_first=True)
         except JournalError:
             self.close()
             raise
@@ -90,21 +116,31 @@ class Store:
             self._let_notes_go()
 
     def commit(self) -> None:
-        """Write all that waits, whole or not at all. Where that fails it goes on waiting, and `trouble` says why."""
+        """Write all that waits, whole or not at all. Where that fails it goes on waiting, and `trouble` says why.
+
+        On a full disk what is no note still goes into the room that was kept for it.
+        """
         if not self._pending:
             return
         if self._connection is None and not self._try_connecting():
             return
+        is_tight = self._reserve.is_spent and not self._reserve.hold()
+        waiting = [each for each in self._pending if not each.is_note] if is_tight else self._pending
         try:
-            self._write(self._pending)
+            if waiting:
+                self._write(waiting)
         except sqlite3.Error as error:
             self._fail(error)
             if self._is_damaged(error) and self._try_connecting(is_first=True):
                 self._begin_anew()
+            elif self._reserve.give_up():
+                self.commit()
             return
-        self._pending.clear()
-        self._notes = 0
-        self.trouble = None
+        self._pending = [each for each in self._pending if each.is_note] if is_tight else []
+        self._notes = len(self._pending)
+        self.trouble = _TIGHT.format(path=self.path) if is_tight else None
+        if is_tight:
+            self._shorten()
 
     def read(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Rows, with all that was put before; none where the file cannot be read."""
@@ -141,13 +177,19 @@ class Store:
             self._connect(is_first=is_first)
         except sqlite3.Error as error:
             self._fail(error)
-            if not is_first or not self._is_damaged(error) or not self._put_aside():
+            if not is_first or not self._is_damaged(error):
                 return False
-            self.trouble = None
+            saved = self._salvage(self.path)
+            if not self._put_aside():
+                return False
+            self.trouble, self.saved = None, saved
+            self._pending = [*saved, *self._pending]
             return self._try_connecting()
         return True
 
     def _connect(self, *, is_first: bool) -> None:
+        with suppress(OSError):  # SQLite says better why it cannot be
+            make_private(self.path)
         connection = sqlite3.connect(self.path, isolation_level=None)
         try:
             refuse_newer(connection)
@@ -155,10 +197,25 @@ class Store:
             if is_first:
                 _refuse_damage(connection)
             migrate(connection)
+            if is_first:
+                self._refuse_nonsense(connection)
+        except UnicodeDecodeError:  # what SQLite says of a damaged schema has its bytes in it
+            connection.close()
+            raise _damage("its schema makes no sense") from None
         except BaseException:
             connection.close()
             raise
         self._connection = connection
+
+    def _refuse_nonsense(self, connection: sqlite3.Connection) -> None:
+        if (table := self._nonsense(connection)) is not None:
+            raise _damage(f"{table} makes no sense")
+
+    def _shorten(self) -> None:
+        """Have the log begin at its start again: on a full disk it must not grow."""
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def _disconnect(self) -> None:
         if self._connection is not None:
@@ -194,7 +251,9 @@ class Store:
 
     def _put_aside(self) -> bool:
         """Keep a damaged file under another name, with its log: somebody may mend it."""
-        aside = self.path.with_name(f"{self.path.name}.damaged-{self._today.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+        stem = f"{self.path.name}.damaged-{self._today.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+        names = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
+        aside = next(place for name in names if not (place := self.path.with_name(name)).exists())
         try:
             for ending in ("", "-wal", "-shm"):
                 old = Path(f"{self.path}{ending}")
@@ -240,6 +299,10 @@ def _code(error: sqlite3.Error) -> int:
 def _refuse_damage(connection: sqlite3.Connection) -> None:
     (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
-        error = sqlite3.DatabaseError(str(verdict))
-        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-        raise error
+        raise _damage(str(verdict))
+
+
+def _damage(what: str) -> sqlite3.DatabaseError:
+    error = sqlite3.DatabaseError(what)
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return error

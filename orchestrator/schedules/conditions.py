@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
+from orchestrator.documents.plain_text import printable
 from orchestrator.signals import Seen, Signal
 from orchestrator.units import MINUTE, SECOND, Ms
 
@@ -83,7 +84,8 @@ def _played(at_most: int, played: int, *, this_week: bool) -> ConditionResult:
 def _heard(signal: Signal, seen: Seen) -> ConditionResult:
     if seen.value is None:
         return ConditionResult(False, f"{signal.topic} has said nothing yet, and {signal.wanted} is wanted.")
-    value = seen.value if len(seen.value) <= 60 else f"{seen.value[:60]}…"
+    said = printable(seen.value)
+    value = said if len(said) <= 60 else f"{said[:60]}…"
     if seen.held is not None and not seen.is_on:
         return ConditionResult(
             False,

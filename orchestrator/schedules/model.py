@@ -103,6 +103,8 @@ class Schedule:
     mode: str | None = None
     title: str | Mapping[str, str] = ""
     """Empty: what the scene is called."""
+    out_of_use: str = ""
+    """Why it is never due as things are, as a sentence; empty where it is."""
 
     def lasting(self, length: Ms) -> "Schedule":
         """The same, now that the length of its scenes is known."""

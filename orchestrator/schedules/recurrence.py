@@ -49,7 +49,7 @@ def next_fire(schedule: Schedule, after: datetime) -> NextOccurrence:
 
     Days outside of `FIRST` to `LAST` count as none.
     """
-    if after.year > LAST.year:
+    if after.year > LAST.year or schedule.out_of_use:
         return NextOccurrence(None)
     after = _held(after)
     lead, most = timedelta(milliseconds=schedule.lead), timedelta(milliseconds=schedule.jitter)

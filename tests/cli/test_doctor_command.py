@@ -15,6 +15,7 @@ from orchestrator.home.library import read
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
 from tests.conftest import LIMIT, Mosquitto, until
+from tests.journal.lives import begin, opened
 
 
 @pytest.fixture
@@ -123,4 +124,31 @@ def test_a_full_disk_is_told(monkeypatch, tmp_path):
 def test_a_damaged_journal_is_told(tmp_path):
     file = tmp_path / "journal.db"
     file.write_bytes(b"this is no journal" * 100)
+    file.chmod(0o600)
     assert [each.verdict for each in host_checks.check_journal(file)] == [Severity.FAIL]
+
+
+def test_a_journal_that_is_damaged_somewhere_deep_is_told_and_so_is_one_that_was_set_aside(tmp_path):
+    file = tmp_path / "journal.db"
+    journal = opened(file)
+    for number in range(60):
+        begin(journal, f"s{number}")
+    journal.close()
+    content = file.read_bytes()
+    file.write_bytes(content[:8192] + bytes(len(content) - 8192))
+    assert [each.verdict for each in host_checks.check_journal(file)] == [Severity.FAIL]
+    opened(file).close()
+    kept, whole = host_checks.check_journal(file)
+    assert (kept.verdict, whole.verdict) == (Severity.WARN, Severity.OK)
+    assert f"A damaged one is kept as {file}.damaged-20261122T213000Z." in kept.line
+
+
+def test_a_journal_that_others_may_read_is_told(tmp_path):
+    file = tmp_path / "journal.db"
+    opened(file).close()
+    assert [each.verdict for each in host_checks.check_journal(file)] == [Severity.OK]
+    file.chmod(0o644)
+    tmp_path.chmod(0o755)
+    found = next(iter(host_checks.check_journal(file)))
+    assert (found.verdict, found.words) == (Severity.WARN, f"Others on this machine may read {file}.")
+    assert f"chmod 600 {file}" in found.remedy

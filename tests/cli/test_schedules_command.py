@@ -51,3 +51,19 @@ def test_the_first_day_of_the_calendar_has_a_next_time(relax: Callable[..., Done
     done = relax("schedules", "next", "--from", "0001-01-01", "--count", "1", "--home", str(home))
     assert done.code == 0, done.err
     assert "22:15" in done.out
+
+
+def test_a_schedule_whose_calendar_is_of_no_use_is_said_and_the_others_are_shown(
+    relax: Callable[..., Done], home: Path
+) -> None:
+    home.write_text(HOME + "  away: {scene: box-breathing, room: bedroom, at: '21:00', except: {calendar: gone.ics}}\n")
+    done = relax("schedules", "next", "--count", "1", "--home", str(home))
+    assert done.code == 0
+    assert "22:15  late" in done.out
+    why = "Its calendar gone.ics is of no use: the file cannot be read: No such file or directory."
+    assert done.err == f"away does not begin. {why}\n"
+    found = relax("doctor", "--home", str(home), "--state-dir", str(home.parent / "state"), "--broker", "127.0.0.1:1")
+    assert found.code == 1
+    assert f"fail  schedules away does not begin. {why}" in found.out
+    checked = relax("home", "check", str(home))
+    assert (checked.code, checked.out.count("[warning]")) == (0, 1)

@@ -87,6 +87,8 @@ def test_what_else_there_is_to_know_of_a_room():
         "still to be given back: strip",
         "before: foot-massage, was lost at 22:00",
     ]
+    odd = SessionState(status=Status.IDLE, problem="The journal was damaged.")
+    assert list(more_lines(odd, None, LATER)) == ["mind: The journal was damaged."]
 
 
 def test_an_end_on_another_day_says_the_day():

@@ -230,6 +230,45 @@ async def test_a_calendar_that_changes_is_taken_up(tmp_path: Path, mosquitto: Mo
         assert process.end() == 0
 
 
+async def test_a_broken_calendar_keeps_the_service_from_nothing_else_and_is_taken_up_when_it_is_mended(
+    tmp_path: Path, mosquitto: Mosquitto
+) -> None:
+    begins = (local_time() + timedelta(days=2)).replace(hour=12, minute=0, second=0, microsecond=0)
+    event = f"BEGIN:VEVENT\r\nUID:1\r\nDTSTART:{begins:%Y%m%dT%H%M%S}\r\nEND:VEVENT\r\n"
+    whole = f"BEGIN:VCALENDAR\r\n{event}END:VCALENDAR\r\n"
+    (tmp_path / "evenings.ics").write_text("<html>Please log in</html>")
+    more = "  late: {scene: quiet, room: den, calendar: evenings.ics}\n"
+    more += '  nightly: {scene: quiet, room: den, at: "22:15"}\n'
+    write_house(tmp_path, mosquitto.port, f"schedules:\n{more}")
+    process = Process(tmp_path)
+    async with client(mosquitto) as somebody:
+
+        def told(name: str = "late") -> dict[str, Any]:
+            heard = [one.payload for one in somebody.heard_of(f"relax/schedules/{name}/state")]
+            return json.loads(heard[-1]) if heard else {}
+
+        process.start()
+        try:
+            await until(lambda: bool(told()) and bool(told("nightly")))
+            assert told()["next"] is None
+            assert told()["problem"].startswith("Its calendar evenings.ics is of no use: this is no iCalendar file")
+            assert (told("nightly")["problem"], told("nightly")["next"] is not None) == (None, True)
+            assert process.says("late cannot begin before that is mended")
+            (tmp_path / "evenings.ics").write_text(whole)
+            await until(lambda: str(told()["next"]).startswith(f"{begins:%Y-%m-%dT12:00}"))
+            assert told()["problem"] is None
+            somebody.connection.publish([Message("relax/schedules/late/command", "skip")])
+            await until(lambda: told()["skipped"] is not None)
+            (tmp_path / "evenings.ics").unlink()
+            await until(lambda: told()["problem"] is not None)
+            (tmp_path / "evenings.ics").write_text(whole)
+            await until(lambda: told()["problem"] is None)
+            assert told()["skipped"] is not None  # what was said of it still holds
+            assert process.end() == 0
+        finally:
+            process.kill()
+
+
 async def test_a_presence_of_ten_minutes_is_waited_for(tmp_path: Path, mosquitto: Mosquitto) -> None:
     more, wall = nightly("if: {topic: home/presence, equals: home, for: 10min}"), Wall(TONIGHT - BEFORE)
     async with house(tmp_path, mosquitto, wall=wall, more=more) as place:

@@ -99,3 +99,65 @@ def test_no_text_breaks_the_reader(text: str) -> None:
     assert paper.faults or paper.data is not None
     lines = text.count("\n") + 2
     assert all(0 <= fault.line <= lines for fault in paper.faults)
+
+
+MERGED = [
+    ("a: &x {k: 1, t: 2}\nb: {<<: *x, t: 3}", {"k": 1, "t": 3}),
+    ("a: &x {k: 1, t: 2}\nb: {t: 3, <<: *x}", {"t": 3, "k": 1}),
+    ("a: [&x {k: 1}, &y {k: 2, l: 3}]\nb:\n  <<: [*x, *y]\n  m: 4", {"m": 4, "k": 1, "l": 3}),
+    ("a: &x {k: 1}\nc: &y {<<: *x, l: 2}\nb: {<<: *y}", {"l": 2, "k": 1}),
+    ("b: {<<: {k: 1}, l: 2}", {"l": 2, "k": 1}),
+    ('b: {"<<": 1}', {"<<": 1}),
+    ("a: &x {k: {deep: 1}}\nb: {<<: *x}", {"k": {"deep": 1}}),
+]
+
+
+@pytest.mark.parametrize(("text", "merged"), MERGED, ids=[text for text, _ in MERGED])
+def test_the_keys_of_an_anchor_are_taken_in_and_yield_to_those_that_stand_there(
+    text: str, merged: dict[str, object]
+) -> None:
+    found = data(text)
+    assert isinstance(found, dict)
+    assert found["b"] == merged
+
+
+def test_a_merge_of_what_is_no_map_is_named_with_its_place() -> None:
+    assert "1:5: `<<` takes in the keys of an anchor above, such as `<<: *lamp`" in fault("b: {<<: 7}")
+    assert "2:5: `<<` takes in the keys" in fault("a: &x {k: 1}\nb: {<<: [*x, 7]}")
+
+
+def test_the_place_of_what_was_taken_in_is_where_it_is_written() -> None:
+    paper = document.read("a: &x {k: 1}\nb:\n  <<: *x\n  t: 3", "x.yaml")
+    assert (paper.place(("b", "k")), paper.place_of_key(("b", "k"))) == ((1, 11), (1, 8))
+    assert paper.place(("b", "t")) == (4, 6)
+
+
+def test_maps_that_take_in_one_another_end() -> None:
+    assert data("a: &x {<<: *x, k: 1}") == {"a": {"k": 1}}
+    bomb = "a0: &a0 {k: 1}\n" + "".join(
+        f"a{n}: &a{n} {{<<: [*a{n - 1}, *a{n - 1}], k{n}: 1}}\n" for n in range(1, 2000)
+    )
+    document.read(bomb, "x.yaml")
+    wide = "a: &a {" + ", ".join(f"k{n}: 1" for n in range(2000)) + "}\n"
+    wide += "".join(f"b{n}: {{<<: *a}}\n" for n in range(2000))
+    paper = document.read(wide, "x.yaml")
+    assert "more than 50000 values" in str(paper.faults[-1])
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (r'a: "He\u0007llo"', "1:4: there is a character in this that is no text (U+0007)"),
+        (r'a: "\e[31m"', "1:4: there is a character in this that is no text (U+001B)"),
+        (r'a: [x, "\x9b2J"]', "1:8: there is a character in this that is no text (U+009B)"),
+        (r'a: "one\rtwo"', "1:4: there is a character in this that is no text (U+000D)"),
+        (r'"\e[2Jb": 1', "1:1: there is a character in this that is no text (U+001B)"),
+    ],
+)
+def test_an_escape_puts_nothing_into_a_text_that_could_not_stand_there(text: str, place: str) -> None:
+    assert place in fault(text)
+    assert "\x1b" not in str(document.read(text, "x.yaml").data)
+
+
+def test_lines_tabs_and_letters_of_all_the_world_are_text() -> None:
+    assert data('a: "one\\ntwo\\tthree \\u00e9 \\U0001f9d8 \u200d"') == {"a": "one\ntwo\tthree é 🧘 \u200d"}

@@ -99,7 +99,7 @@ WRONG = [
     ("for: 2s", "for: 2", "21:99: 2 of what? Write the unit: '2s' or '2min'"),
     ("doorbell:", "Doorbell:", "23:3: expected a name: small letters, digits and `_`"),
     ("do: pause, light", "do: stop, light", "23:51: expected `pause` or `announce` or `abort`"),
-    ("light: 40%", "light: 0.4", "23:65: expected a percentage, '0.4%'"),
+    ("light: 40%", "light: 0.4", "23:65: expected a percentage; did you mean 40%?"),
     ("after 2min", "after a while", "23:79: 'a while' is no length; write 90s"),
     ("after 2min", "sometime", "23:79: expected `after 2min`, `when over` or `never`"),
     ("after 2min", "after 10ms", "23:79: after 10ms: a second is the least"),

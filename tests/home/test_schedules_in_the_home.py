@@ -1,7 +1,7 @@
 """Schedules in the home file: every wrong one is named with its place and a sentence that helps; sound ones are values."""
 
 # ruff: noqa: E501 - a table reads best with one case a line
-from datetime import date, time
+from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from orchestrator.home.schema import schema
 from orchestrator.schedules.conditions import PlayedLess, RoomIdle, SignalIs
 from orchestrator.schedules.days import Every, HolidayRule, Holidays, Span
 from orchestrator.schedules.model import AtClock, Coordinates, Cron, Events, SceneChoice, Sun, SunEvent
+from orchestrator.schedules.recurrence import next_fire
 from orchestrator.units import HOUR, MINUTE
 
 SOUND = """\
@@ -51,8 +52,7 @@ WRONG = [
     ('at: "22:15"', 'at: "22:15"\n    between: {from: 12-24, to: 2027-01-01}', "14:14: both days have a year, or neither has"),
     ('at: "22:15"', 'at: "22:15"\n    between: {from: 02-30, to: 03-01}', "14:21: expected a day such as 12-24; there is no 02-30"),
     ('at: "22:15"', 'at: "22:15"\n    except: [24.12.]', "14:14: expected a day such as 2026-12-24, or 12-24 for every year; 24.12. is none"),
-    ('at: "22:15"', 'at: "22:15"\n    except: [{calendar: nowhere.ics}]', "14:25: `nowhere.ics`: the file cannot be read: No such file or directory"),
-    ('at: "22:15"', "calendar: nowhere.ics", "13:15: `nowhere.ics`: the file cannot be read"),
+    ('at: "22:15"', 'at: "22:15"\n    except: [{calendar: away.ics, fre: true}]', "14:35: `fre` is no key of a calendar; did you mean `free`?"),
     ('at: "22:15"', 'at: "22:15"\n    holidays: {country: XX}', "14:15: the holidays of `XX` are not known; write a code such as DE, US or NP"),
     ('at: "22:15"', 'at: "22:15"\n    holidays: {country: DE, region: BRL}', "14:15: DE has no region `BRL`; it has BB, BE, BW"),
     ('at: "22:15"', 'at: "22:15"\n    every: 3 days', "11:5: `every` needs a `start`, the first day: start: 2026-12-01"),
@@ -88,7 +88,7 @@ def test_a_wrong_schedule_is_named_with_its_place(old: str, new: str, expected: 
 def test_twenty_wrong_schedules_are_all_named_at_once() -> None:
     """One file, many schedules, each wrong in its own way: one fault each, in the order of their places."""
     head, body = SOUND.split("  late:\n")
-    shapes = [new for old, new, _ in WRONG if old == 'at: "22:15"'][:24]
+    shapes = [new for old, new, _ in WRONG if old == 'at: "22:15"'][:23]
     bodies = (body.replace('at: "22:15"', new) for new in shapes)
     text = head + "".join(f"  late-{number}:\n{one}" for number, one in enumerate(bodies))
     with pytest.raises(HomeError) as refusal:
@@ -212,3 +212,75 @@ def test_what_is_read_fits_the_schema() -> None:
     data = document.read(SOUND + EVERYTHING, "home.yaml").data
     jsonschema.Draft202012Validator(schema()).validate(data)
     assert yaml.safe_load(SOUND)["schedules"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "the file cannot be read: No such file or directory"),
+        (
+            b"<!DOCTYPE html><title>Log in</title>",
+            "this is no iCalendar file: it begins with '<!DOCTYPE html><title>Log in</'",
+        ),
+        (b"", "this is no iCalendar file: it begins with ''"),
+        (bytes(range(256)) * 40, "this is no iCalendar file"),
+    ],
+    ids=["missing", "a web page", "empty", "bytes"],
+)
+def test_a_calendar_that_is_none_keeps_from_beginning_what_asks_for_it_and_nothing_else(
+    tmp_path: Path, content: bytes | None, said: str
+) -> None:
+    if content is not None:
+        (tmp_path / "c.ics").write_bytes(content)
+    path = tmp_path / "home.yaml"
+    more = "  source: {scene: quiet, room: den, calendar: c.ics}\n"
+    more += '  away: {scene: quiet, room: den, at: "22:15", except: {calendar: c.ics}}\n'
+    path.write_text(SOUND + more)
+    home = library.load(path)
+    (warning,) = home.remarks
+    line = (SOUND + more).splitlines()[warning.line - 1]
+    assert line[warning.column - 1 :].startswith("c.ics")
+    assert warning.message.startswith(f"`c.ics`: {said}")
+    assert warning.message.endswith("; source and away cannot begin before that is mended")
+    found = programme(home, ZoneInfo("Europe/Berlin"))
+    assert next_fire(found["late"], datetime(2026, 12, 1, tzinfo=UTC)).at is not None
+    for name in ("source", "away"):
+        assert found[name].out_of_use.startswith(f"Its calendar c.ics is of no use: {said}")
+        assert next_fire(found[name], datetime(2026, 12, 1, tzinfo=UTC)).at is None
+    assert path.parent / "c.ics" in home.files
+
+
+def test_a_calendar_that_is_no_file_at_all_is_told(tmp_path: Path) -> None:
+    (tmp_path / "c.ics").mkdir()
+    (tmp_path / "home.yaml").write_text(SOUND.replace('at: "22:15"', "calendar: c.ics"))
+    (warning,) = library.load(tmp_path / "home.yaml").remarks
+    assert "this is no file" in warning.message
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_calendar_is_read_in_whatever_letters_it_was_exported(tmp_path: Path, encoding: str) -> None:
+    event = "BEGIN:VEVENT\r\nUID:1\r\nDTSTART:20261203T200000Z\r\nSUMMARY:F\u00fc\u00dfe\r\nEND:VEVENT\r\n"
+    text = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{event}END:VCALENDAR\r\n"
+    (tmp_path / "c.ics").write_bytes(text.encode(encoding))
+    (tmp_path / "home.yaml").write_text(SOUND.replace('at: "22:15"', "calendar: c.ics"))
+    home = library.load(tmp_path / "home.yaml")
+    late = programme(home, ZoneInfo("Europe/Berlin"))["late"]
+    assert home.remarks == []
+    assert next_fire(late, datetime(2026, 12, 1, tzinfo=UTC)).at == datetime(2026, 12, 3, 20, tzinfo=UTC)
+    assert isinstance(late.moment, Events)
+    assert late.moment.calendar.title_on(date(2026, 12, 3)) == "F\u00fc\u00dfe"
+
+
+def test_free_time_is_no_absence_unless_the_home_says_so(tmp_path: Path) -> None:
+    event = "BEGIN:VEVENT\nUID:1\nDTSTART;VALUE=DATE:20261202\nTRANSP:TRANSPARENT\nSUMMARY:Lunch\nEND:VEVENT\n"
+    (tmp_path / "c.ics").write_text(f"BEGIN:VCALENDAR\n{event}END:VCALENDAR\n")
+    path = tmp_path / "home.yaml"
+    for key, day in (("", 2), (", free: false", 2), (", free: true", 3)):
+        path.write_text(SOUND.replace('at: "22:15"', f'at: "22:15"\n    except: [{{calendar: c.ics{key}}}]'))
+        late = programme(library.load(path), ZoneInfo("Europe/Berlin"))["late"]
+        found = next_fire(late, datetime(2026, 12, 2, tzinfo=UTC)).at
+        assert found is not None
+        assert found.day == day
+    path.write_text(SOUND.replace('at: "22:15"', 'at: "22:15"\n    calendar: c.ics'))
+    late = programme(library.load(path), ZoneInfo("Europe/Berlin"))["late"]
+    assert next_fire(late, datetime(2026, 12, 1, tzinfo=UTC)).at == datetime(2026, 12, 2, 21, 15, tzinfo=UTC)

@@ -125,7 +125,7 @@ def test_the_step_of_goto_is_where_to_and_no_condition():
         ('{"command": 7}', "`command`: expected a word"),
         ("[1, 2]", "Expected a word such as `pause`"),
         ('{"command": "next", ', "this is neither (EOF while parsing"),
-        ('{"command": "volume", "level": 30}', "`level`: expected a percentage, '30%'."),
+        ('{"command": "volume", "level": 30}', "`level`: expected a percentage; did you mean 30%?"),
         ('{"command": "volume", "level": "130%"}', "`level`: 130% is more than all"),
         ('{"command": "extend", "by": 5}', "`by`: 5 of what? Write the unit: '5s' or '5min'."),
         ('{"command": "next", "request_id": 7}', "`request_id`: expected a text; put quotes around it."),

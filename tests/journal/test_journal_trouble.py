@@ -14,9 +14,11 @@ import pytest
 from orchestrator.conductor.journal_entries import Owed
 from orchestrator.errors import JournalError
 from orchestrator.events.device import CommandSent
+from orchestrator.events.session import Ending
 from orchestrator.events.step import Paused, StepStarted
 from orchestrator.journal.journal import Journal
 from orchestrator.journal.reader import Reader
+from orchestrator.journal.reserve import SIZE
 from orchestrator.journal.store import NOTES_AT_MOST
 from orchestrator.stage.heard import Debt
 from tests.journal.lives import EVENING, LEVEL, beat, begin, happened, opened
@@ -32,6 +34,20 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     )
     if not mounted or mounted.returncode != 0:
         pytest.skip("may not mount a small disk here; test_a_file_that_may_not_grow does the same with a limit")
+    yield place
+    subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+@pytest.fixture
+def large_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of twelve megabytes, of its own; skipped where this process may not mount one."""
+    place = tmp_path / "large"
+    place.mkdir()
+    mounted = shutil.which("mount") and subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(place)], check=False, capture_output=True
+    )
+    if not mounted or mounted.returncode != 0:
+        pytest.skip("may not mount a small disk here")
     yield place
     subprocess.run(["umount", "--lazy", str(place)], check=True)
 
@@ -76,6 +92,58 @@ def test_a_full_disk_is_said_and_all_is_written_once_there_is_room(small_disk: P
     assert not troubled(journal)
     assert set(sessions(journal)) == {"before", "after", *(f"full-{number}" for number in range(20))}
     assert journal.read("PRAGMA integrity_check") == [("ok",)]
+    journal.close()
+
+
+def test_on_a_full_disk_what_rooms_are_owed_still_goes_into_the_room_that_was_kept_for_it(
+    large_disk: Path, tmp_path: Path
+) -> None:
+    file, left = large_disk / "journal.db", tmp_path / "left"
+    journal = opened(file)
+    live(journal, "before")
+    ballast = fill(large_disk)
+    for number in range(10):
+        live(journal, f"full-{number}")
+    for beats in range(2000):  # hours of it
+        journal.heartbeat(beat(10_000 + beats), 10_000 + beats)
+    journal.end("before", Ending.FINISHED, 20_000)
+    assert "The disk of the journal" in str(journal.trouble)
+    assert "still goes into room that was kept for it" in str(journal.trouble)
+    shutil.copytree(large_disk, left, ignore=shutil.ignore_patterns("ballast", "*.lock"))
+    after_a_kill = opened(left / "journal.db")
+    assert set(sessions(after_a_kill)) == {f"full-{number}" for number in range(10)}
+    assert {debt.device for debt in after_a_kill.open_debts(0)} == {"ceiling"}
+    after_a_kill.close()
+    ballast.unlink()
+    journal.heartbeat(beat(30_000), 30_000)
+    assert not troubled(journal)
+    ((count,),) = journal.read("SELECT count(*) FROM events WHERE session = 'full-9'")
+    assert count == 2
+    assert (large_disk / "journal.db.reserve").stat().st_size == SIZE
+    journal.close()
+
+
+def test_a_life_that_begins_on_a_full_disk_has_the_room_that_the_last_one_kept(large_disk: Path) -> None:
+    journal = opened(large_disk / "journal.db")
+    live(journal, "before")
+    journal.close()
+    fill(large_disk)
+    journal = opened(large_disk / "journal.db")
+    live(journal, "full")
+    assert troubled(journal)
+    assert sessions(journal) == ["before", "full"]
+    journal.close()
+
+
+def test_a_reserve_is_given_up_for_a_full_disk_alone(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "journal.db")
+    with sqlite3.connect(tmp_path / "journal.db") as somebody:
+        somebody.execute("BEGIN IMMEDIATE")
+        begin(journal, "busy")
+        assert "locked" in str(journal.trouble)
+        somebody.rollback()
+    somebody.close()
+    assert (tmp_path / "journal.db.reserve").exists()
     journal.close()
 
 

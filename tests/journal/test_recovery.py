@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.events.session import Ending
-from orchestrator.journal.records import Heartbeat, Position, Unfinished
-from orchestrator.journal.recovery import Decision, LandSession, ResumeSession, decide, gap_between
+from orchestrator.journal.records import Closed, Heartbeat, LastSeen, Position, Unfinished
+from orchestrator.journal.recovery import Decision, IsOver, LandSession, ResumeSession, decide, gap_between, over
+from orchestrator.stage.heard import Debt
 from orchestrator.units import HOUR, MINUTE, SECOND, Ms
-from tests.journal.lives import EVENING, beat, record
+from tests.journal.lives import EVENING, LEVEL, beat, record
 
 WITHIN = 2 * MINUTE
 CUT_OFF = Unfinished(record(), Position(4, "strokes:left"), (), (), (), (), None)
@@ -93,3 +94,44 @@ def test_it_goes_on_only_where_the_gap_is_known_and_short(last: Ms, gap: Ms, sam
 
 def replace_position(resumes: int) -> Unfinished:
     return CUT_OFF._replace(position=Position(4, "strokes:left", resumes=resumes))
+
+
+LAMP, STRIP = (Debt(device, LEVEL, 50.0, 0) for device in ("lamp", "strip"))
+OWING = CUT_OFF._replace(debts=(LAMP, STRIP))
+ENDED = Closed("s1", "bedroom", "foot-massage", Ending.FINISHED, EVENING)
+NEWER = Closed("s2", "bedroom", "box-breathing", Ending.STOPPED, EVENING)
+
+
+def seen_over(
+    session: str | None, last: Closed | None, *owed: str, known: tuple[str, ...] = ("s0", "s1")
+) -> IsOver | None:
+    return over(OWING, LastSeen(session, None, last, frozenset(owed)), beat(MINUTE), known.__contains__)
+
+
+def test_a_session_that_was_seen_to_end_is_over_and_owes_what_was_seen_to_be_owed() -> None:
+    assert seen_over(None, ENDED) == IsOver("s1", Ending.FINISHED, (LAMP, STRIP), MINUTE)
+    assert seen_over(None, ENDED, "strip") == IsOver("s1", Ending.FINISHED, (LAMP,), MINUTE)
+
+
+def test_while_a_newer_session_was_on_nobody_saw_anything_paid() -> None:
+    assert seen_over("s2", ENDED) == IsOver("s1", Ending.FINISHED, (), MINUTE)
+    assert seen_over("s2", None) == IsOver("s1", Ending.LOST, (), 0)
+
+
+def test_a_session_was_over_where_one_has_ended_since_that_the_journal_never_heard_of() -> None:
+    assert seen_over(None, NEWER) == IsOver("s1", Ending.LOST, (LAMP, STRIP), 0)
+    landing = OWING._replace(landing=Ending.STOPPED)
+    found = over(landing, LastSeen(None, None, NEWER, frozenset()), beat(0), lambda _: False)
+    assert found is not None
+    assert found.ending is Ending.STOPPED
+
+
+@pytest.mark.parametrize(
+    ("session", "last"), [("s1", None), ("s1", NEWER), (None, None), ("s0", None), (None, NEWER._replace(id="s0"))]
+)
+def test_what_was_seen_before_the_session_says_nothing_of_its_end(session: str | None, last: Closed | None) -> None:
+    assert seen_over(session, last) is None
+
+
+def test_a_room_of_which_nobody_saw_anything_is_left_to_the_journal() -> None:
+    assert over(OWING, None, beat(0), lambda _: True) is None

@@ -4,7 +4,8 @@ from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from orchestrator.schedules.calendar import Calendar, parsed
+from orchestrator.schedules.calendar import Calendar
+from orchestrator.schedules.calendar_file import read_calendar
 from orchestrator.schedules.days import Days
 from orchestrator.schedules.model import AtClock, Coordinates, SceneChoice, Schedule, When
 
@@ -36,4 +37,4 @@ def calendar(*events: str, zone: str = "Europe/Berlin") -> Calendar:
         for number, event in enumerate(events)
     )
     text = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//\r\n{body}END:VCALENDAR\r\n"
-    return Calendar("away.ics", ZoneInfo(zone), parsed(text))
+    return Calendar("away.ics", ZoneInfo(zone), read_calendar(text))

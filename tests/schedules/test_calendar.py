@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.schedules.calendar import Calendar, parsed
+from orchestrator.schedules.calendar import Calendar
+from orchestrator.schedules.calendar_file import read_calendar
 from orchestrator.schedules.days import Days
 from orchestrator.schedules.model import Events
 from orchestrator.schedules.recurrence import next_fire
@@ -53,7 +54,7 @@ def test_what_was_called_off_counts_neither_as_a_source_nor_as_an_exception() ->
     off = "UID:feet\r\nRECURRENCE-ID:20261210T200000Z\r\nDTSTART:20261210T200000Z\r\nSTATUS:CANCELLED"
     trip = "UID:trip\r\nDTSTART;VALUE=DATE:20261204\r\nSTATUS:cancelled\r\nSUMMARY:Skiing"
     kept = "UID:kept\r\nDTSTART;VALUE=DATE:20261205\r\nSTATUS:CONFIRMED\r\nSUMMARY:Opera"
-    one = Calendar("feet.ics", ZoneInfo("Europe/Berlin"), parsed(_file(weekly, off, trip, kept)))
+    one = Calendar("feet.ics", ZoneInfo("Europe/Berlin"), read_calendar(_file(weekly, off, trip, kept)))
     assert next_fire(schedule(Events(one)), when("2026-12-04T00:00+01:00")).at == when("2026-12-17T21:00+01:00")
     assert (one.title_on(date(2026, 12, 4)), one.title_on(date(2026, 12, 5))) == (None, "Opera")
     assert next_fire(at("22:15", days=Days(away=(one,))), when("2026-12-03T23:00+01:00")).at == when(
@@ -78,7 +79,7 @@ def test_a_nightly_sync_that_changes_nothing_leaves_it_the_same_calendar() -> No
 
 
 def _fingerprint(text: str) -> str:
-    one = Calendar("feet.ics", ZoneInfo("Europe/Berlin"), parsed(text))
+    one = Calendar("feet.ics", ZoneInfo("Europe/Berlin"), read_calendar(text))
     return schedule(Events(one), days=Days(away=(one,))).fingerprint
 
 

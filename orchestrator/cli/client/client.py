@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from orchestrator.cli.client.daemon_address import DaemonAddress
 from orchestrator.devices.messages import Message
+from orchestrator.documents.plain_text import printable_json
 from orchestrator.errors import BrokerUnreachable, Refused
 from orchestrator.integrations.outgoing import EventMessage, Reply, Scenes, ScheduleState, SessionState
 from orchestrator.mqtt.connection import Connection
@@ -200,6 +201,6 @@ class Client:
 def _read(model: type[_M], payload: str) -> _M | None:
     """What a payload says; keys of a newer daemon are left aside. None where it says nothing that we understand."""
     try:
-        return model.model_validate_json(payload, extra="ignore")
+        return model.model_validate_json(printable_json(payload), extra="ignore")
     except ValidationError:
         return None

@@ -90,6 +90,8 @@ def more_lines(state: SessionState, home: Home | None, wall: datetime) -> Iterat
         yield f"did not answer when given back: {device_titles(state.unanswered, home)}"
     if state.status is Status.IDLE and state.last is not None:
         yield f"before: {last_words(state.last, wall)}"
+    if state.problem is not None:
+        yield f"mind: {state.problem}"
 
 
 def last_words(last: Last, wall: datetime) -> str:

@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import NamedTuple
 
+from orchestrator.documents.plain_text import printable
+
 
 class Severity(StrEnum):
     """How something is."""
@@ -24,7 +26,7 @@ class CheckResult(NamedTuple):
 
     @property
     def line(self) -> str:
-        return f"{self.verdict:<5} {self.about:<9} {self.words} {self.remedy}".rstrip()
+        return printable(f"{self.verdict:<5} {self.about:<9} {self.words} {self.remedy}".rstrip())
 
 
 def ok(about: str, words: str) -> CheckResult:

@@ -51,7 +51,7 @@ def doctor(
 
 
 def _home(path: "Path") -> "tuple[list[CheckResult], Home | None]":
-    from orchestrator.cli.doctor.check_result import fail, ok
+    from orchestrator.cli.doctor.check_result import fail, ok, warn
     from orchestrator.errors import HomeError
     from orchestrator.home.library import load
 
@@ -60,4 +60,5 @@ def _home(path: "Path") -> "tuple[list[CheckResult], Home | None]":
     except HomeError as error:
         return [fail("home", f"{fault}.".replace("..", "."), "") for fault in error.faults], None
     rooms = ", ".join(place.model.rooms)
-    return [ok("home", f"{path} is fine: {len(place.devices)} devices, {rooms}.")], place
+    fine = ok("home", f"{path} is fine: {len(place.devices)} devices, {rooms}.")
+    return [fine, *(warn("home", f"{fault}.".replace("..", "."), "") for fault in place.remarks)], place

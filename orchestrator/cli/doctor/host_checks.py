@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from orchestrator.cli.doctor.check_result import CheckResult, fail, ok, warn
 from orchestrator.errors import JournalError
 from orchestrator.home.library import Home
+from orchestrator.journal.permissions import exposed
 from orchestrator.journal.reader import Reader
 
 _MB = 1_000_000
@@ -56,8 +57,15 @@ def check_journal(file: Path) -> Iterator[CheckResult]:
         if os.access(place, os.W_OK):
             yield ok("journal", f"None yet; the daemon begins it at {file}.")
         return
+    if (each := exposed(file)) is not None:
+        remedy = f"chmod 600 {each} (the daemon does so where it owns the file, on file systems that have permissions)."
+        yield warn("journal", f"Others on this machine may read {each}.", remedy)
+    for kept in sorted(file.parent.glob(f"{file.name}.damaged-*[0-9Z]")):
+        remedy = f"What could be read of it is in the new one. To be rid of it and of this line: rm {kept}*"
+        yield warn("journal", f"A damaged one is kept as {kept}.", remedy)
     try:
         with Reader(file) as reader:
+            reader.refuse_damage()
             (count,) = reader.read("SELECT count(*) FROM sessions")[0]
     except JournalError as error:
         yield fail("journal", error.message, error.hint)

@@ -48,7 +48,9 @@ def check_schedules(settings: Settings, home: Home | None, wall: datetime) -> It
         return
     for name, schedule in schedules_of(home, settings).items():
         at = next_fire(schedule, wall).at
-        if at is None:
+        if schedule.out_of_use:
+            yield fail("schedules", f"{name} does not begin. {schedule.out_of_use}", "Mend or take out its calendar.")
+        elif at is None:
             yield warn("schedules", f"{name} is never due, as it is written.", "Look at its days: docs/schedules.md.")
         else:
             yield ok("schedules", f"{name}: {at.astimezone(schedule.zone):%a %d %b %Y %H:%M}.")

@@ -1,5 +1,6 @@
 """`relax schedules`: what is due when, what became of it, and what people say to it."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -72,6 +73,9 @@ def next_(
     zone = zone_of(place, local_zone())
     after = local_time() if start is None else datetime.combine(_day(start), time(), zone)
     wanted = [schedule for each, schedule in found.items() if name in (None, each)]
+    for schedule in wanted:
+        if schedule.out_of_use:
+            print(f"{schedule.name} does not begin. {schedule.out_of_use}", file=sys.stderr)
     dues = coming(wanted, after, count)
     if as_json:
         rows = [
@@ -304,7 +308,7 @@ def _last_words(state: "ScheduleState", wall: "datetime") -> str:
 
 def _notes(state: "ScheduleState", wall: "datetime") -> list[str]:
     """What else there is to know: what is left out or put off, and why the last time was not."""
-    notes = []
+    notes = [state.problem] if state.problem is not None else []
     if state.skipped is not None:
         undo = f"relax schedules skip {state.schedule} --undo"
         notes.append(f"{_moment(state.skipped, wall)} is left out; to take that back: {undo}")

@@ -1,16 +1,20 @@
 """What Home Assistant's MQTT light (JSON schema), switch and event platforms agree on with devices. ESPHome speaks it.
 
-Keys are those of Home Assistant's own configuration, so that an entry can be copied. A level that is on is at least 1;
+Keys are those of Home Assistant's own configuration, so that an entry can be copied; those that mean nothing here are
+let go. A level that is on is at least 1;
 `transition` is always given, since ESPHome takes its own second without it. There is no query: states are retained.
 """
 
 from dataclasses import replace
 from typing import Any, ClassVar, Literal, get_args
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from orchestrator.devices import announcement
 from orchestrator.devices.abilities import Abilities, ColourMode, FadeBy, Kind, LightAbilities, SwitchAbilities
+from orchestrator.devices.copied_entry import TAKEN, taken_over
+from orchestrator.devices.dialects.template.names import INCOMING
+from orchestrator.devices.dialects.template.settings import template
 from orchestrator.devices.family import Family
 from orchestrator.devices.messages import (
     AvailabilityReport,
@@ -38,21 +42,29 @@ _KEYS = {3: "rgb", 4: "rgbw", 5: "rgbcw"}
 """By how many channels there are."""
 
 
+def _as_copied(schema: dict[str, Any]) -> None:
+    """Editors take, too, what stands in an entry of Home Assistant's."""
+    schema["properties"].update((key, {}) for key in sorted(TAKEN) if key not in schema["properties"])
+
+
 class HomeAssistantSettings(DeviceSettings):
     """As in Home Assistant: `supported_color_modes` defaults to white and colours."""
 
+    model_config = ConfigDict(json_schema_extra=_as_copied)
     speaks: ClassVar[frozenset[Kind]] = frozenset({Kind.LIGHT, Kind.SWITCH, Kind.BUTTON})
 
     dialect: Literal["home_assistant"]
     command_topic: Topic | None = None
     state_topic: Topic | None = None
     availability_topic: Topic | None = None
+    availability_template: str | None = None
     payload_available: str = "online"
     payload_not_available: str = "offline"
     payload_on: str = "ON"
     payload_off: str = "OFF"
     state_on: str | None = None
     state_off: str | None = None
+    value_template: str | None = None
     brightness: bool = True
     brightness_scale: int = Field(default=255, ge=1, le=65_535)
     supported_color_modes: tuple[ColourModeName, ...] = ("color_temp", "rgb")
@@ -62,6 +74,18 @@ class HomeAssistantSettings(DeviceSettings):
     min_kelvin: float | None = Field(default=None, gt=0)
     max_kelvin: float | None = Field(default=None, gt=0)
     transition: bool = True
+
+    @model_validator(mode="before")
+    @classmethod
+    def _copied(cls, entry: Any) -> Any:
+        return taken_over(entry) if isinstance(entry, dict) else entry
+
+    @field_validator("value_template", "availability_template")
+    @classmethod
+    def _known(cls, source: str | None) -> str | None:
+        if source is not None and (unknown := template(source).names - INCOMING):
+            raise ValueError(f"no such name here: {', '.join(sorted(unknown))}; there are value and value_json")
+        return source
 
     def model_post_init(self, _context: object) -> None:
         """Refuse what lacks a topic that its kinds need. Raises ValueError."""
@@ -227,16 +251,21 @@ class HomeAssistant:
 
     def _switched(self, payload: str) -> tuple[Report, ...]:
         settings = self._settings
-        word = payload.strip()
+        word = _word(payload, settings.value_template)
         if word == (settings.state_on or settings.payload_on):
             return (SwitchReport(True),)
         return (SwitchReport(False),) if word == (settings.state_off or settings.payload_off) else ()
 
     def _availability(self, payload: str) -> tuple[Report, ...]:
-        word = payload.strip()
+        word = _word(payload, self._settings.availability_template)
         if word == self._settings.payload_available:
             return (AvailabilityReport(True),)
         return (AvailabilityReport(False),) if word == self._settings.payload_not_available else ()
+
+
+def _word(payload: str, source: str | None) -> str:
+    """What a payload says, by its template where it has one; empty where that does not fit."""
+    return payload.strip() if source is None else (template(source).read(payload) or "")
 
 
 def _limit(value: object, low: float, high: float) -> float | None:

@@ -13,6 +13,7 @@ from jinja2 import StrictUndefined, TemplateError, Undefined, nodes, pass_contex
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from orchestrator.documents.plain_text import printable
 from orchestrator.scenes.format.duration import TemplateDuration, spoken
 
 LONGEST_SOURCE = 4000
@@ -147,6 +148,8 @@ def _forbidden(node: nodes.Node) -> str | None:
         return "templates in scenes call nothing but range(…)"
     if isinstance(node, nodes.Call) and (node.dyn_args or node.dyn_kwargs or node.kwargs):
         return "range(…) takes numbers"
+    if isinstance(node, nodes.Const) and isinstance(node.value, str) and printable(node.value) != node.value:
+        return "there is a character in a text that is no text; remove the escape (`\\x…`)"
     if isinstance(node, nodes.Filter) and node.name not in _cage.filters:
         return f"there is no filter `{node.name}`; these are: {', '.join(_FILTERS)}"
     if isinstance(node, nodes.Test) and node.name not in _cage.tests:

@@ -40,7 +40,8 @@ class Zigbee2MqttSettings(LampSettings):
 
     @property
     def bridge(self) -> str:
-        return self.base or self.topic.partition("/")[0]
+        first = self.topic.find("/", 1)  # one in front is part of the first level
+        return self.base or (self.topic[:first] if first > 0 else self.topic)
 
     @property
     def friendly_name(self) -> str:
