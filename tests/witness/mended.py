@@ -217,7 +217,8 @@ FAULTS: tuple[Fault, ...] = (
 def every_fault() -> Iterator[tuple[Fault, str]]:
     """Each fault, and what came of it: `named`, or why it is not."""
     for fault in FAULTS:
-        if (ROOT / fault.file).read_text().count(fault.old) == 1:
+        path = ROOT / fault.file
+        if path.is_file() and path.read_text().count(fault.old) == 1:
             yield fault, "named" if is_named(fault) else "NOT NAMED"
         else:
             yield fault, f"CANNOT BE PUT BACK, for its text is no longer in {fault.file} (once): write the row anew"
