@@ -192,7 +192,7 @@ FAULTS: tuple[Fault, ...] = (
         "orchestrator/stage/staged_light.py",
         "return value if is_its_own else self.abilities.nearest(value)",
         "return self.abilities.nearest(value)",
-        "box-breathing zigbee",
+        "box-breathing plain-bulbs",
         "afterwards: lamp",
     ),
     Fault(
