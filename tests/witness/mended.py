@@ -189,10 +189,10 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault(
         "a colour is squeezed through a screen's",
-        "orchestrator/stage/staged_light.py",
-        "return value if is_its_own else self.abilities.nearest(value)",
-        "return self.abilities.nearest(value)",
-        "box-breathing plain-bulbs",
+        "orchestrator/devices/reading.py",
+        "return Xy(x, y) if x is not None and y is not None else None",
+        "return Xy(x, y).rgb if x is not None and y is not None else None",
+        "box-breathing zigbee",
         "afterwards: lamp",
     ),
     Fault(
