@@ -58,7 +58,7 @@ class RoomScale:
         return fade._replace(origin=origin, target=target, look=look)
 
     def _swell(self, fade: Fade, look: Fade) -> Fade:
-        """Light that breathes does so by as much as a night leaves of it, on top of a look that the night may not dim."""
+        """Light breathes by as much as a night leaves of it, on top of a look that the night may not dim."""
         origin = self._above(fade.origin, look.at(fade.start))
         target = self._above(fade.target, look.at(fade.end))
         return fade._replace(origin=origin, target=target, look=self.fade(Attribute.LEVEL, look))
