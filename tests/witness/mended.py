@@ -237,9 +237,9 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault(
         "what did not answer is called given back",
-        "orchestrator/stage/closing.py",
-        "if one.gives_up_at is None:",
-        "if self._pay(one, now) is not None or one.gives_up_at is None:",
+        "orchestrator/stage/evidence.py",
+        "return Evidence.UNANSWERED if device.reports and not device.has_answered else Evidence.UNKNOWN",
+        "return Evidence.SHOWN",
         "box-breathing unknown",
         "afterwards: given",
     ),
