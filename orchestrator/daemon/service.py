@@ -126,7 +126,7 @@ class Service:
             on_turned=self._turned,
             will=interface.will(),
             birth=interface.status(online=True),
-            is_command=interface.is_ours,
+            is_command=lambda topic: interface.is_ours(topic) or self._claims.is_ours(topic),
             is_patient=True,
             wall=wall,
         )

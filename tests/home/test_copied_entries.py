@@ -13,7 +13,6 @@ from orchestrator.home.library import Home
 from orchestrator.home.schema import schema
 from orchestrator.units import Percent
 
-
 LAMP = "  lamp: {kind: light, dialect: zigbee2mqtt, topic: z/x}"
 
 
