@@ -1,7 +1,8 @@
 """Full light at once in a room, session or not, which stays: what an alarm does."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
+from orchestrator.conductor.group_members import members_in
 from orchestrator.devices.abilities import Kind
 from orchestrator.fade import Fade
 from orchestrator.home.device import Device
@@ -17,12 +18,14 @@ WHITE = Temperature.of_kelvin(4000)
 """Neutral: one sees well by it, and every lamp with whites has it or something near."""
 
 
-def lamps_of(room: RoomModel, devices: Mapping[str, Device]) -> list[str]:
-    """The lights that a room casts in whatever role; what a group lights is told with the group."""
+def lamps_of(room: RoomModel, devices: Mapping[str, Device], owes: Callable[[str], bool]) -> list[str]:
+    """The lamps that a room casts in whatever role, a group's as a session plays them; each once."""
     names = (name for cast in room.roles.values() for name in ([cast] if isinstance(cast, str) else cast))
     lights = [name for name in dict.fromkeys(names) if Kind.LIGHT in devices[name].kinds]
-    grouped = {member for name in lights for member in devices[name].members}
-    return [name for name in lights if name not in grouped]
+    groups = {name: members_in(devices[name], devices) for name in lights if not owes(name)}
+    lamps = dict.fromkeys(lamp for name in lights for lamp in groups.get(name) or (name,))
+    grouped = {member for name in lights if not groups.get(name) for member in devices[name].members}
+    return [name for name in lamps if name not in grouped]
 
 
 def light(lamps: Iterable[str], level: Percent, stage: Stage, now: Ms) -> tuple[str, ...]:

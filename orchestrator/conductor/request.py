@@ -1,6 +1,8 @@
 """What starts a session."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 from orchestrator.scenes.planning.timeline import Timeline
@@ -35,3 +37,5 @@ class Start(NamedTuple):
     """What is known of the voice."""
     optional: frozenset[str] = frozenset()
     """The roles that the session does without where their devices are busy elsewhere."""
+    groups: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    """The groups whose members stand in `roles`, once it begins."""

@@ -168,9 +168,8 @@ class Case:
         for name, lamp in self.untouched.lamps.items():
             if self.is_unknown(name):
                 continue
-            shown = self._shown_for(lamp)
-            before[name, "level"] = shown.level_of(shown.level.final)
-            colour = shown.colour.final
+            before[name, "level"] = lamp.level_of(lamp.level.final)
+            colour = lamp.colour.final
             before[name, "colour"] = Colour(colour.mired) if colour.mired is not None else Colour(said=colour)
         for name in self.untouched.twins:
             if (player := self.untouched.player(name)) is not None:
@@ -179,14 +178,6 @@ class Case:
             if (plug := self.untouched.plug(name)) is not None:
                 before[name, "on"] = plug.on.final
         return before
-
-    def _shown_for(self, lamp: Lamp) -> Lamp:
-        """The lamp by whose state a lamp is known: a group says how the first member that is lit is."""
-        groups = [twin for twin in self.untouched.twins.values() if isinstance(twin, LampGroup)]
-        members = next((group.members for group in groups if lamp in group.members), [])
-        if not self.is_grouped(lamp):
-            return lamp
-        return next((member for member in members if member.level.final > 0.0), lamp)
 
     def _plays(self, role: str) -> bool:
         """Whether a role plays music: some cue of the plan says what."""
