@@ -76,6 +76,8 @@ class DeviceWants:
 
     def _want(self, wish: Wish, device: str, ending: Ending | None, now: Ms) -> Want:
         fade, rest = self._scale.fade(wish.track.attribute, wish.fade), None
+        if wish.stands and (here := self._stage.value(device, wish.track.attribute, now)) is not None:
+            return Want(Fade.still(now, here), wish.gain, wish.landing)
         if wish.track.attribute is Attribute.VOLUME and fade.origin != fade.target:
             fade = self._audible(fade, device)
             if not wish.landing:

@@ -51,9 +51,24 @@ class RoomScale:
         return min(max(value * self.brightness / 100.0, min(value, self.least)), self.brightest)
 
     def fade(self, attribute: Attribute, fade: Fade) -> Fade:
+        if fade.look is not None and attribute is Attribute.LEVEL:
+            return self._swell(fade, fade.look)
         look = self.fade(attribute, fade.look) if fade.look is not None else None
         origin, target = self.value(attribute, fade.origin), self.value(attribute, fade.target)
         return fade._replace(origin=origin, target=target, look=look)
+
+    def _swell(self, fade: Fade, look: Fade) -> Fade:
+        """Light breathes by as much as a night leaves of it, on top of a look that the night may not dim."""
+        origin = self._above(fade.origin, look.at(fade.start))
+        target = self._above(fade.target, look.at(fade.end))
+        return fade._replace(origin=origin, target=target, look=self.fade(Attribute.LEVEL, look))
+
+    def _above(self, level: Value, rest: Value) -> Value:
+        assert isinstance(level, float | int)
+        assert isinstance(rest, float | int)
+        own = self.value(Attribute.LEVEL, rest)
+        assert isinstance(own, float | int)
+        return min(max(own + (level - rest) * self.brightness / 100.0, 0.0), self.brightest)
 
     def lit(self, timeline: Timeline) -> Timeline:
         """The same with levels as lamps here are told them."""

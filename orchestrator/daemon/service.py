@@ -167,7 +167,7 @@ class Service:
         return [room for room, runner in runners if runner is not None and not runner.is_over]
 
     async def land(self) -> None:
-        """Stop what is on, and wait until the rooms are given back. What is low for a minute first is in the journal."""
+        """Stop what is on, and wait until the rooms are given back. What comes a minute later is in the journal."""
         for room in self.playing():
             with suppress(Refused):
                 self.daemon.command(room, Stop())

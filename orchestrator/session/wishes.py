@@ -1,6 +1,7 @@
 """From the fades of a session, in running time, to what the outside is to be told, in real time."""
 
 from orchestrator.fade import Fade
+from orchestrator.scenes.planning.timeline import is_light
 from orchestrator.session.outputs import NO_GAIN, Wish
 from orchestrator.session.running_clock import RunningClock
 from orchestrator.session.tracks import Tracks
@@ -13,7 +14,8 @@ def wish(track: Track, tracks: Tracks, gain: Fade, clock: RunningClock, now: Ms,
     running = tracks.fades[track]
     fade = _standing(running.at(clock.at(now)), now) if clock.is_standing else _in_real_time(running, clock)
     gain = _in_real_time(gain, clock) if track.attribute is Attribute.VOLUME else NO_GAIN
-    return Wish(track, fade, gain, tracks.backs.get(track), landing=is_landing)
+    back = tracks.backs.get(track)
+    return Wish(track, fade, gain, back, landing=is_landing, stands=clock.is_standing and is_light(track))
 
 
 def _in_real_time(fade: Fade, clock: RunningClock) -> Fade:

@@ -42,7 +42,7 @@ def test_json_says_what_a_cue_hangs_from_and_how_it_is_done(relax):
     plan = json.loads(relax("plan", "box-breathing", "--json").out)
     settle, square = plan["chapters"][:2]
     assert settle["cues"][0]["anchor"] == "start"
-    assert {cue["curve"] for cue in square["cues"] if "move" in cue} == {"ease"}
+    assert {cue["curve"] for cue in square["cues"] if cue.get("swells") and cue["seconds"]} == {"ease"}
     spoken = [cue for cue in square["cues"] if "say" in cue]
     assert [cue["beat"] for cue in spoken[:2]] == [False, True]
     assert {"volume", "rate", "gap", "seconds"} <= spoken[0].keys()

@@ -114,5 +114,4 @@ def test_a_home_that_will_bite_is_fine_and_says_where(relax, tmp_path):
     assert "lamp reads a level and never whether the lamp is on" in warning
     assert warning.endswith("[warning]")
     assert fine.startswith("ours: fine")
-    (said,) = json.loads(relax("home", "check", "--json").out)["warnings"]
-    assert (said["line"], said["source"]) == (8, "home.yaml")
+    assert json.loads(relax("home", "check", "--json").out)["warnings"] == [warning]

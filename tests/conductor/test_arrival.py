@@ -1,12 +1,13 @@
 """A room arrives in the light of a scene slowly, and light that breathes meanwhile breathes on top of that."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
 
-from orchestrator.commands import Next
+from orchestrator.commands import Next, Pause, Resume
 from orchestrator.conductor.preparation import prepare
-from orchestrator.conductor.rehearsal import Rehearsal
+from orchestrator.conductor.rehearsal import Commanded, Rehearsal
 from orchestrator.home.library import read
 from orchestrator.scenes import library
 from orchestrator.scenes.planning.timeline import Timeline
@@ -41,9 +42,11 @@ def planned(scene: library.Scene) -> Timeline:
     return prepare(scene, HOME, "den", {}, name="den-1").timeline
 
 
-def shown(scene: library.Scene, bright: float, dim: float, until: Ms) -> dict[str, list[float]]:
+def shown(
+    scene: library.Scene, bright: float, dim: float, until: Ms, commands: Sequence[Commanded] = ()
+) -> dict[str, list[float]]:
     """What each lamp shows, every half second of a session; before it they were so bright."""
-    rehearsal = Rehearsal(HOME, prepare(scene, HOME, "den", {}, name="den-1"))
+    rehearsal = Rehearsal(HOME, prepare(scene, HOME, "den", {}, name="den-1"), commands=commands)
     for name, before in (("bright", bright), ("dim", dim)):
         rehearsal.simulated.turn(name, 0, level=Percent(before))
     found: dict[str, list[float]] = {"bright": [], "dim": []}
@@ -106,3 +109,15 @@ def test_a_session_that_goes_on_after_a_restart_goes_on_arriving() -> None:
         session.advance(second * SECOND)
         way = max(90.0 - 50.0 * (second + 60) / 180, 40.0)
         assert level(session.room(second * SECOND)[MAIN]) == pytest.approx(way)
+
+
+def test_a_pause_holds_each_lamp_where_it_is_and_each_goes_on_from_there() -> None:
+    """Those of one role may be on ways of their own: none leaps to where another is."""
+    scene = sketch("steps: [{step: a, look: warm, fade: 3min, lasts: 4min}]")
+    paused = [Commanded(30 * SECOND, Pause()), Commanded(60 * SECOND, Resume())]
+    lamps = shown(scene, 100.0, 10.0, 100 * SECOND, paused)
+    for levels in lamps.values():
+        assert max(abs(after - before) for before, after in pairwise(levels)) < 3.0
+        assert max(levels[64:118]) - min(levels[64:118]) < 1.0
+    assert lamps["bright"][90] > 80.0
+    assert lamps["dim"][90] < 25.0

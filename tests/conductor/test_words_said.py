@@ -16,7 +16,8 @@ from orchestrator.units import Ms
 from tests.scenes.shipped import EVERYWHERE, scene, settings
 
 DONE = "kind: [player, voice], dialect: relax_speaker, topic: speaker"
-NOT_DONE = "kind: voice, dialect: template, say: {topic: speaker/set, payload: \"{{ {'do': 'say', 'text': text, 'gap': gap} | tojson }}\"}"
+SAY = "{{ {'do': 'say', 'text': text, 'gap': gap} | tojson }}"
+NOT_DONE = f'kind: voice, dialect: template, say: {{topic: speaker/set, payload: "{SAY}"}}'
 ROUNDED: Ms = 50
 """Rate and gap go over the wire with two places, so words take a little more or less than planned."""
 HOME = """

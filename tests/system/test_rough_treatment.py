@@ -99,6 +99,6 @@ async def test_a_lamp_that_was_away_at_the_end_is_given_back_when_it_returns(mos
         place.daemon.command("den", Stop())
         await settled(place)
         assert place.levels()["strip"] != pytest.approx(min(before, BRIGHTEST), abs=1)
-        assert {debt.device for debt in place.daemon.conductor.stage.debts} == {"strip"}
+        assert "strip" in {debt.device for debt in place.daemon.conductor.stage.debts}
         place.simulator.set_online("strip", online=True)
         await until(lambda: abs(place.levels()["strip"] - min(before, BRIGHTEST)) < 1)

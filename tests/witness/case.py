@@ -1,5 +1,6 @@
 """A recording, seen and heard: the twins after all that they were told, the playhead, and what was wanted of each."""
 
+import re
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -208,4 +209,5 @@ def _bridge(entry: dict[str, Any]) -> str:
 
 
 def _listed(value: object) -> list[str]:
-    return [part.strip() for part in str(value).replace(";", ",").split(",")] if value else []
+    """The words of a list of devices, with what is said of each."""
+    return re.findall(r"[\w-]+", str(value)) if value else []

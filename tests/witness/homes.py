@@ -69,6 +69,7 @@ TURNED_RED: Before = {**RED, "was": {"on": True, "units": 180, "mired": 300}}
 BLUE: Before = {"on": True, "units": 90, "xy": (0.16, 0.07)}
 DARK: Before = {"on": False, "units": 254, "mired": 370}
 DARK_RED: Before = {"on": False, "units": 200, "xy": (0.70, 0.30)}
+KEEPS: Before = {**DARK, "takes_while_off": True}
 QUIET: Before = {"volume": 0.3}
 LOUD: Before = {"volume": 0.85}
 
@@ -93,7 +94,7 @@ HOMES = {
             f"""lamp: {BULB}lamp, warmest: 2000K}}
             {SPEAKER}""",
             "{main: lamp, music: speaker, voice: speaker}",
-            {"lamp": DARK, "speaker": {"volume": 0.3, "playing": "http://radio.example.invalid/news"}},
+            {"lamp": KEEPS, "speaker": {"volume": 0.3, "playing": "http://radio.example.invalid/news"}},
             button=False,
         ),
         _home(

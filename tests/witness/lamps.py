@@ -36,6 +36,8 @@ class Lamp(Quiet):
         self.level: History[float] = History(first, straight)
         colour = of_xy(*before["xy"]) if "xy" in before else white(before.get("mired", 370.0))
         self.colour: History[Chromaticity] = History(colour, lambda one, other, share: one.towards(other, share))
+        self.takes_while_off = bool(before.get("takes_while_off", False))
+        """Whether it takes a level while it is off (Zigbee's `execute_if_off`): then its memory can be given back."""
         self.told = False
         """Whether anybody told it anything."""
 
@@ -95,7 +97,7 @@ class Lamp(Quiet):
         elif units is not None and (lit or on):
             self.remembered = units
             self.level.move(t, units, seconds)
-        elif units is not None:
+        elif units is not None and self.takes_while_off:
             self.remembered = units
         elif on and not lit:
             self.level.move(t, self.remembered, seconds)
@@ -108,7 +110,7 @@ class Lamp(Quiet):
             return [("on", "on" if was_on else "off", "on" if is_on else "off")]
         memory = "remembered " if not was_on else ""
         level = (before.remembered, self.remembered)
-        if abs(level[0] - level[1]) > 1.5:
+        if abs(level[0] - level[1]) > 1.5 and (was_on or self.takes_while_off):
             gone.append((f"{memory}brightness", f"{level[0]:.0f}", f"{level[1]:.0f} of {self.units}"))
         one, other = before.colour.final, self.colour.final
         if self.whites or self.colours:
@@ -150,6 +152,8 @@ class ZigbeeLamp(Lamp):
             said["color"] = {"x": round(x, 4), "y": round(y, 4)}
         if self.whites or self.colours:
             said["color_mode"] = "color_temp" if colour.mired is not None else "xy"
+        if self.takes_while_off:
+            said["level_config"] = {"execute_if_off": True}
         return Said(self.topic, said)
 
     def receive(self, t: float, topic: str, payload: Payload) -> list[Said]:

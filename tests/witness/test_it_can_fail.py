@@ -308,7 +308,7 @@ def test_what_is_wrong_is_named(spoil: Spoil, truth: str) -> None:
 
 
 def test_a_lamp_that_was_off_keeps_its_memory() -> None:
-    before = {**BEFORE, "lamp": {"on": False, "units": 254, "mired": 370}}
+    before = {**BEFORE, "lamp": {"on": False, "units": 254, "mired": 370, "takes_while_off": True}}
     lines = good()
     find(lines, brightness=127)["payload"] = {"state": "OFF", "transition": 10}
     found = [each for each in judge(recording(lines, before)) if each.truth == "afterwards: memory"]

@@ -73,19 +73,18 @@ class Track:
         """The last fade that is no swell."""
         return self.looks[-1] if self.looks else None
 
-    def swell(self, t: float, target: float, seconds: float, curve: str) -> None:
-        """On top of the look's fade: as far above it as once the look rests; one of 0 s goes on to rest."""
+    def swell(self, t: float, lift: float, seconds: float, curve: str, *, most: float) -> None:
+        """On top of the look's fade, so far above it, and never above `most`; one of 0 s goes on to rest."""
         look, origin = self.look, self.at(t)
         if look is None or not isinstance(origin, float) or not isinstance(look.target, float):
-            self.move(t, target, seconds, curve)
             return
         there = look.at(t + seconds)
         if seconds == 0.0:
             if look.end <= t:
                 return
-            fade = Fade(t, look.end, origin, target, look.curve)
+            fade = Fade(t, look.end, origin, look.target, look.curve)
         else:
-            fade = Fade(t, t + seconds, origin, None if there is None else target + there - look.target, curve)
+            fade = Fade(t, t + seconds, origin, None if there is None else min(there + lift, most), curve)
         self.fades.append(fade)
         self._starts.append(t)
 
@@ -150,6 +149,8 @@ class Wanted:
         self.room = Room(recording)
         self._plan, self._roles = recording.plan, roles
         self._before = before
+        self._rests: dict[str, float] = {}
+        """The brightness of a lamp's last look, as the scene says it."""
         self.tracks: dict[tuple[str, str], Track] = {}
         self._named = set(_entering(self._plan, len(self._plan["chapters"])))
         for visit in playhead.visits:
@@ -169,10 +170,17 @@ class Wanted:
             track = self.track(device, move.attribute)
             if (target := self._target(track, move)) is None:
                 continue
-            if move.swells and isinstance(target, float):
-                track.swell(move.t, target, move.seconds, move.curve)
-            else:
+            look = track.look
+            if not (move.swells and isinstance(target, float) and look is not None and isinstance(look.target, float)):
                 track.move(move.t, target, move.seconds, move.curve)
+                if move.attribute == "level" and move.target != "as before":
+                    self._rests[device] = float(move.target)
+            elif move.attribute == "level":
+                # What a night leaves of light, it leaves of a swell: L* 20 is for the light that it rides on.
+                lift = (float(move.target) - self._rests.get(device, float(move.target))) * self.room.brightness
+                track.swell(move.t, lift, move.seconds, move.curve, most=self.room.brightest)
+            else:
+                track.swell(move.t, target - look.target, move.seconds, move.curve, most=self.room.loudest)
 
     def _target(self, track: Track, move: Moved) -> Any:
         if move.target == "as before":
