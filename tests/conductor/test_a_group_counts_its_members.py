@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from orchestrator.commands import Abort, GiveBack, RoomCommand, Stop
+from orchestrator.commands import Abort, Back, GiveBack, Next, Pause, Resume, RoomCommand, Stop
 from orchestrator.conductor.journal_entries import Entry, Owed, RecoveryRecord, Settled
 from orchestrator.conductor.preparation import prepare
 from orchestrator.devices.messages import Message
@@ -296,3 +299,61 @@ def test_a_group_of_which_the_home_has_one_lamp_is_told_as_one() -> None:
     house = House(home=HOME.replace("[left, right]", "[left]")).play()
     house.finish()
     assert house.since(-1) == {"both"}
+
+
+# Nothing of ours explains these values.
+TURNS = st.builds(
+    lambda lamp, brightness, color_temp: ("turn", lamp, brightness, color_temp),
+    st.sampled_from(["left", "right"]),
+    st.sampled_from([5, 8]),
+    st.sampled_from([160, 200]),
+)
+ABSENCES = st.builds(lambda lamp: ("leave", lamp), st.sampled_from(["left", "right"]))
+COMMANDS = st.sampled_from([("say", word) for word in (Pause(), Resume(), Next(), Back(), Stop(), Abort())])
+ACTS = st.lists(st.tuples(st.integers(0, 15 * SECOND), st.one_of(COMMANDS, COMMANDS, TURNS, ABSENCES)), max_size=6)
+
+
+@given(ACTS)
+def test_whatever_happens_each_lamp_is_a_person_s_or_as_it_was_and_the_journal_knows_what_is_owed(acts: Any) -> None:
+    house = House().play()
+    owed: dict[tuple[str, Attribute], object] = {}
+
+    def journal() -> None:
+        for entry in house.conductor.entries():
+            if isinstance(entry, Owed):
+                owed[entry.debt.device, entry.debt.attribute] = entry.debt.value
+            elif isinstance(entry, Settled):
+                owed.pop((entry.device, entry.attribute), None)
+        assert owed == {(debt.device, debt.attribute): debt.value for debt in house.conductor.stage.debts}
+
+    hands: dict[str, tuple[str, int, int]] = {}
+    journal()
+    for pause, (what, *how) in acts:
+        house.until(house.now + pause)
+        _come_back(house)
+        if what == "say":
+            with suppress(Refused):
+                house.command(how[0])
+        elif what == "leave":
+            house.bridge.away.add(how[0])
+            house.say(availability(how[0], "offline"))
+        else:
+            lamp, brightness, color_temp = how
+            house.until(house.now + 10 * SECOND)
+            house.say(house.bridge.turn(lamp, brightness=brightness, color_temp=color_temp))
+            hands[lamp] = house.bridge.shows(lamp)
+        journal()
+    _come_back(house)
+    house.finish()
+    house.until(house.now + 3 * MINUTE)
+    journal()
+    before = {"left": ("ON", 100, 370), "right": ("ON", 254, 250)}
+    assert {lamp: house.bridge.shows(lamp) for lamp in before} == {**before, **hands}
+    assert owed == {}
+
+
+def _come_back(house: House) -> None:
+    for lamp in sorted(house.bridge.away):
+        house.bridge.away.discard(lamp)
+        house.say(availability(lamp, "online"))
+    house.until(house.now + 2 * SECOND)
