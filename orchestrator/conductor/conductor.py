@@ -118,7 +118,8 @@ class Conductor:
     def _begin(self, start: Start, now: Ms, recovered: RecoveryRecord | None = None) -> None:
         """The new session is there before the old one goes: what is common to both never looks free."""
         before = self._rooms.get(start.room)
-        start = with_members(start, self._home.devices, self.stage.owes, recovered)
+        known = {device for device, _, _ in recovered.snapshot} if recovered is not None else ()
+        start = with_members(start, self.stage.owes, known)
         runner = SessionRunner(start, self._home.model, self.stage, now, recovered)
         self.stage.play(runner.devices, start.groups)
         runner.begin()

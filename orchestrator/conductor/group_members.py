@@ -1,11 +1,16 @@
 """A group counts its members: each is known, wished for, owed and given back by itself (rule 24)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
-from orchestrator.conductor.journal_entries import RecoveryRecord
 from orchestrator.conductor.request import Start
 from orchestrator.devices.abilities import Kind
 from orchestrator.home.device import Device
+
+
+def groups_in(roles: Mapping[str, Iterable[str]], devices: Mapping[str, Device]) -> dict[str, tuple[str, ...]]:
+    """The members of each group in a cast that is played by them."""
+    cast = (name for names in roles.values() for name in names)
+    return {name: members for name in cast if (members := members_in(devices[name], devices))}
 
 
 def members_in(device: Device, devices: Mapping[str, Device]) -> tuple[str, ...]:
@@ -15,23 +20,18 @@ def members_in(device: Device, devices: Mapping[str, Device]) -> tuple[str, ...]
     return device.members if has_one and is_alike and len(device.members) > 1 else ()
 
 
-def with_members(
-    start: Start, devices: Mapping[str, Device], owes: Callable[[str], bool], recovered: RecoveryRecord | None
-) -> Start:
+def with_members(start: Start, owes: Callable[[str], bool], known: Collection[str] = ()) -> Start:
     """The same with the members of each group in its place.
 
-    A group that is owed something itself, or was known as one, is of an older version: it goes on as it was.
+    A group that is owed something itself, or `known` as one to the session that goes on, is of an older version: it
+    goes on as one device.
     """
-    known = {device for device, _, _ in recovered.snapshot} if recovered is not None else set()
+    cast = {name for names in start.roles.values() for name in names}
     groups = {
-        name: members
-        for cast in start.roles.values()
-        for name in cast
-        if not owes(name) and name not in known and (members := members_in(devices[name], devices))
+        name: members for name, members in start.groups.items() if name in cast and not owes(name) and name not in known
     }
-    roles = {role: tuple(_each(cast, groups)) for role, cast in start.roles.items()}
+    roles = {
+        role: tuple(dict.fromkeys(each for name in names for each in groups.get(name, (name,))))
+        for role, names in start.roles.items()
+    }
     return start._replace(roles=roles, groups=groups)
-
-
-def _each(cast: Iterable[str], groups: Mapping[str, tuple[str, ...]]) -> Iterable[str]:
-    return dict.fromkeys(member for name in cast for member in groups.get(name, (name,)))

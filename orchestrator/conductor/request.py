@@ -38,4 +38,12 @@ class Start(NamedTuple):
     optional: frozenset[str] = frozenset()
     """The roles that the session does without where their devices are busy elsewhere."""
     groups: Mapping[str, tuple[str, ...]] = MappingProxyType({})
-    """The groups whose members stand in `roles`, once it begins."""
+    """The members of each group that is cast. Once the session has begun they stand in `roles` in its place."""
+
+    @property
+    def reached(self) -> dict[str, tuple[str, ...]]:
+        """The devices of each role, and the members of its groups: whatever may be owed something."""
+        return {
+            role: tuple(each for name in cast for each in (name, *self.groups.get(name, ())))
+            for role, cast in self.roles.items()
+        }

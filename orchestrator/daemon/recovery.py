@@ -50,13 +50,13 @@ def recover(
                 logger.warning("%s was cut off and goes on from %s.", record.scene, chapter, extra=subject)
             case LandSession(why=why):
                 logger.warning("%s was cut off and is given back. %s", record.scene, why, extra=subject)
-        conductor.resume(start, _remembered(unfinished, _devices(start, home), start, decision, debts), now)
+        conductor.resume(start, _remembered(unfinished, start, decision, debts), now)
         if isinstance(decision, ResumeSession):
             journal.resumes(record.id, record.room, now)
             if unfinished.position is not None and unfinished.position.paused:
                 with suppress(Refused):
                     conductor.command(record.room, Pause(), now)
-        debts = [debt for debt in debts if debt.device not in _devices(start, home)]
+        debts = [debt for debt in debts if debt.device not in _devices(start)]
     if debts:
         logger.info("Still owed: %s.", ", ".join(dict.fromkeys(debt.device for debt in debts)))
     conductor.owe(debts, now)
@@ -80,10 +80,11 @@ def planned_again(record: SessionRecord, home: Home, timings: Timings = declared
 
 
 def _remembered(
-    unfinished: Unfinished, devices: set[str], start: Start, decision: ResumeSession | LandSession, debts: list[Debt]
+    unfinished: Unfinished, start: Start, decision: ResumeSession | LandSession, debts: list[Debt]
 ) -> RecoveryRecord:
     """A session that took a room over has debts under the name of the one before it as well."""
     number = unfinished.position.number if unfinished.position is not None else 0
+    devices = _devices(start)
     return RecoveryRecord(
         number=min(number, len(start.timeline.chapters) - 1),
         snapshot=tuple(known for known in unfinished.snapshot if known[0] in devices),
@@ -101,7 +102,5 @@ def _payable(journal: Journal, home: Home, now: Ms) -> list[Debt]:
     return [debt for debt in journal.open_debts(now) if debt.device in home.devices]
 
 
-def _devices(start: Start, home: Home) -> set[str]:
-    """What it plays with: the devices that are cast, and the members of groups."""
-    cast = {device for devices in start.roles.values() for device in devices}
-    return cast | {member for device in cast for member in home.devices[device].members}
+def _devices(start: Start) -> set[str]:
+    return {device for cast in start.reached.values() for device in cast}

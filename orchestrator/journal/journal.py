@@ -227,12 +227,11 @@ class Journal:
     def _lines(self, entry: Entry, now: Ms) -> list[Statement]:
         made = statements.of_entry(entry, self._at(now), now)
         match entry:
-            case Begun(session, room, at, snapshot):
+            case Begun(session, room, at, _):
                 record = self._expected.pop(session, None)
                 if record is not None:
                     self._played.setdefault(session, at)
                     self._cast(SessionName(session, room), record.roles)
-                    self._session_of.update((device, SessionName(session, room)) for device, _, _ in snapshot)
                     made = self._living[session] = [*statements.of_record(record), *made]
                     made = [*made, *self._early.pop(session, ())]
             case Owed(_, debt):
