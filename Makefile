@@ -14,7 +14,6 @@ COVER ?=
 help:
 	@echo "make demo     a foot massage in a simulated room, in this terminal"
 	@echo "make test     every test; COVER=yes counts how much of the code they reach"
-	@echo "make witness  what a person sees and hears, in some hundred sessions and homes; its tests are in make test"
 	@echo "make witness  what a person sees and hears, in some hundred sessions: docs/witness.md"
 	@echo "make check    format, lint, types, layers, scenes; changes nothing"
 	@echo "make fix      format, and mend what lint can mend"

@@ -14,8 +14,6 @@ from orchestrator.values import Attribute, Channels, Colour, HueSaturation, Rgb,
 CATCH_UP: Ms = SECOND
 """A lamp that comes back, or is behind, is brought to where the room is in so short a time: not in the rest of a long
 fade, and not at once."""
-APART = 3.0
-"""L*. A lamp that is further than this from where a fade thinks it is begins from where it really is."""
 APART_COLOUR = 0.004
 """The same for colours, in u', v': what can be seen side by side."""
 SAME_TIME: Ms = 300
@@ -71,9 +69,7 @@ class StagedLight:
 
     def _is_apart(self, planned: Value, here: Value) -> bool:
         if isinstance(planned, float) and isinstance(here, float):
-            # As near as the lamp can be is there; what goes by steps would make up for more of it at once.
-            is_stepped = self.abilities.fade is FadeBy.STEPPED
-            return self._units_apart(planned, here) > 1.0 and (is_stepped or abs(planned - here) > APART)
+            return self._units_apart(planned, here) > 1.0  # as near as the lamp can be is there
         if isinstance(planned, Temperature) and isinstance(here, Temperature):
             return abs(planned.mired - here.mired) > 10.0
         if isinstance(planned, Colour) and isinstance(here, Colour):

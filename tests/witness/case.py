@@ -13,6 +13,8 @@ from tests.witness.wanted import Colour, Track, Wanted
 
 LATE = 1.5
 """Seconds that a lamp may lag behind the plan, besides what its bridge's budget proves."""
+SWELL = 4.0
+"""Seconds of the shortest swell that there is."""
 
 
 class Finding(NamedTuple):
@@ -90,6 +92,14 @@ class Case:
         per_second = self._budget(bridge)
         late += 2.0 * (len(beside) - 1) / per_second + (1.0 if lamp.one_attribute else 0.0)
         return late + (2.25 if self.is_grouped(lamp) else 0.0)
+
+    def hurry(self, lamp: Lamp) -> float:
+        """How much faster than the plan a lamp may go that has waited for its bridge: a swell takes four seconds."""
+        if lamp.entry["dialect"] != "zigbee2mqtt":
+            return 1.0
+        bridge = _bridge(lamp.entry)
+        wait = (sum(_bridge(other.entry) == bridge for other in self.lamps) - 1) / self._budget(bridge)
+        return 1.0 / (1.0 - min(wait / SWELL, 0.5))
 
     # Moments
 

@@ -28,7 +28,7 @@ class Fault(NamedTuple):
     truth: str
 
 
-ZIGBEE = "orchestrator/devices/dialects/zigbee2mqtt.py"
+ZIGBEE = "orchestrator/devices/dialects/zigbee2mqtt/codec.py"
 SEGMENTS = "orchestrator/stage/segments.py"
 PLAYER = "orchestrator/stage/staged_player.py"
 VOICE = "orchestrator/session/voice.py"
@@ -37,8 +37,8 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "a lamp is never told how long a fade takes",
         ZIGBEE,
-        "        transition=length,\n",
-        "        transition=0,\n",
+        "transition=length if dims or colour is not None else None,",
+        "transition=0,",
         "box-breathing zigbee",
         "light: step",
     ),
@@ -61,16 +61,16 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "white light is too warm",
         ZIGBEE,
-        "round(colour.mired) if",
-        "round(colour.mired * 1.1) if",
+        'return {"color_temp": round(mired)}',
+        'return {"color_temp": round(mired * 1.1)}',
         "box-breathing zigbee",
         "light: colour",
     ),
     Fault(
         "a lamp's brightness is misread",
         ZIGBEE,
-        "return share(brightness, FULL_LEVEL)",
-        "return share(min(brightness * 1.2, FULL_LEVEL), FULL_LEVEL)",
+        "return Percent(min(brightness * 100.0 / FULL_LEVEL, 100.0))",
+        "return Percent(min(brightness * 120.0 / FULL_LEVEL, 100.0))",
         "box-breathing many",
         "afterwards: lamp",
     ),
@@ -210,6 +210,38 @@ FAULTS: tuple[Fault, ...] = (
         "[announce.text] if True else",
         "foot-massage home-assistant",
         "promises: plan",
+    ),
+    Fault(
+        "a home without a button waits out every limit",
+        "orchestrator/scenes/planning/chapters.py",
+        "if wait.usually is None or self.scope.says_next(oily=self.is_oily):",
+        "if True:",
+        "foot-massage no-button",
+        "promises: plan",
+    ),
+    Fault(
+        "a pause sets all lamps of a role alike",
+        "orchestrator/conductor/device_wants.py",
+        "if wish.stands and (here",
+        "if False and (here",
+        "foot-massage many 28s=pause 32s=back",
+        "light: step",
+    ),
+    Fault(
+        "a night takes the light that hands work by",
+        "orchestrator/conductor/room_scale.py",
+        "least=DIMMEST if needs_light else 0.0,",
+        "least=0.0,",
+        "hand-massage night --night",
+        "light: level",
+    ),
+    Fault(
+        "what did not answer is called given back",
+        "orchestrator/stage/evidence.py",
+        "return Evidence.UNANSWERED if device.reports and not device.has_answered else Evidence.UNKNOWN",
+        "return Evidence.SHOWN",
+        "box-breathing unknown",
+        "afterwards: given",
     ),
 )
 

@@ -121,7 +121,7 @@ def _steps(case: Case, lamp: Lamp) -> Iterator[Finding]:
             if share <= STEP:
                 continue
             planned = _planned(case, lamp, track, t - late, t + GRID) if track is not None else 0.0
-            if share > STEP + planned * CATCHING_UP + ROUNDING:
+            if share > STEP + planned * max(CATCHING_UP, case.hurry(lamp)) + ROUNDING:
                 wanted = f"at most {100 * (STEP + planned):.0f} % of its light in half a second"
                 stretch.add(t, share, wanted, f"{100 * share:.0f} % ({before:.0f} to {after:.0f} of {lamp.units})")
     if found := stretch.ended():
