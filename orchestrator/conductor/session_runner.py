@@ -205,7 +205,7 @@ class SessionRunner:
 
     def _hand_back(self, device: str, now: Ms) -> None:
         """A person hands a device to the session again."""
-        members = self.start.groups.get(device, (device,))
+        members = self.meant_by(device)
         if not set(members) <= set(self.devices):
             raise Refused(Reason.UNKNOWN_DEVICE, f"{device} plays no part in {self.start.room} now.")
         taken = [member for member in members if self._stage.give_back(member, now)]
@@ -469,6 +469,10 @@ class SessionRunner:
     def missing(self) -> list[str]:
         """The devices that are away."""
         return [device for device in self.devices if self._stage.is_away(device)]
+
+    def meant_by(self, device: str) -> tuple[str, ...]:
+        """The devices that somebody means who names one: a group's members, or itself."""
+        return self.start.groups.get(device, (device,))
 
     def overridden(self) -> list[tuple[str, Attribute]]:
         """What people have taken by hand."""

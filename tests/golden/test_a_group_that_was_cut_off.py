@@ -1,5 +1,6 @@
 """A process that dies while it plays with a group: the next one gives each of its lamps back what that had itself."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,20 @@ def test_each_lamp_of_the_group_is_as_it_was(tmp_path: Path, after: int, away: s
         assert house.state()[lamp]["level"] == pytest.approx(before[lamp]["level"], abs=0.5)
         assert house.state()[lamp]["colour"] == before[lamp]["colour"]
     assert life.owed() == []
+
+
+@pytest.mark.parametrize("name", ["shelf", "right"])
+def test_what_was_handed_back_before_is_nobody_s_afterwards(tmp_path: Path, name: str) -> None:
+    house, life = begun(tmp_path)
+    house.after(40_000)
+    house.turn("right", level=70.0)
+    house.after(1000)
+    assert life.state("study")["overridden"] == {"right": ["level"]}
+    (reply,) = life.ask("study", json.dumps({"command": "give_back", "device": name}))
+    assert reply["ok"]
+    house.after(2000)
+    life.die(tmp_path / "cut.db")
+    house.after(30_000)
+    life = Life(house, tmp_path / "cut.db", Back("boot-1", BOOT + 73_000, moment("2026-06-14T15:01:30+02:00")))
+    house.after(10_000)
+    assert life.state("study")["overridden"] == {}
