@@ -1,8 +1,9 @@
 """Full light at once in a room, session or not, which stays: what an alarm does."""
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
-from orchestrator.conductor.group_members import members_in
+from orchestrator.conductor.group_members import groups_in
 from orchestrator.devices.abilities import Kind
 from orchestrator.fade import Fade
 from orchestrator.home.device import Device
@@ -18,14 +19,21 @@ WHITE = Temperature.of_kelvin(4000)
 """Neutral: one sees well by it, and every lamp with whites has it or something near."""
 
 
-def lamps_of(room: RoomModel, devices: Mapping[str, Device], owes: Callable[[str], bool]) -> list[str]:
-    """The lamps that a room casts in whatever role, a group's as a session plays them; each once."""
+class RoomLamps(NamedTuple):
+    """The lamps that a room casts in whatever role, each once; and the members of its groups, which are among them."""
+
+    lamps: list[str]
+    groups: dict[str, tuple[str, ...]]
+
+
+def lamps_of(room: RoomModel, devices: Mapping[str, Device], owes: Callable[[str], bool]) -> RoomLamps:
+    """What an alarm lights in a room. A group that is owed something itself is lit as one device."""
     names = (name for cast in room.roles.values() for name in ([cast] if isinstance(cast, str) else cast))
     lights = [name for name in dict.fromkeys(names) if Kind.LIGHT in devices[name].kinds]
-    groups = {name: members_in(devices[name], devices) for name in lights if not owes(name)}
-    lamps = dict.fromkeys(lamp for name in lights for lamp in groups.get(name) or (name,))
-    grouped = {member for name in lights if not groups.get(name) for member in devices[name].members}
-    return [name for name in lamps if name not in grouped]
+    groups = groups_in([name for name in lights if not owes(name)], devices)
+    lamps = dict.fromkeys(lamp for name in lights for lamp in groups.get(name, (name,)))
+    grouped = {member for name in lights if name not in groups for member in devices[name].members}
+    return RoomLamps([name for name in lamps if name not in grouped], groups)
 
 
 def light(lamps: Iterable[str], level: Percent, stage: Stage, now: Ms) -> tuple[str, ...]:

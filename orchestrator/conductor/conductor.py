@@ -424,11 +424,9 @@ class Conductor:
     def _light(self, room: str, level: Percent, now: Ms) -> None:
         """Light a room up for good, but for lamps that a session elsewhere plays with."""
         model = self._home.model.rooms[room]
-        lamps = [
-            lamp
-            for lamp in lamps_of(model, self._home.devices, self.stage.owes)
-            if self._reservations.elsewhere(lamp, room) is None
-        ]
+        all_of_room, groups = lamps_of(model, self._home.devices, self.stage.owes)
+        lamps = [lamp for lamp in all_of_room if self._reservations.elsewhere(lamp, room) is None]
+        self.stage.play(lamps, {name: members for name, members in groups.items() if set(members) <= set(lamps)})
         lit = light(lamps, min(level, model.limits.brightness), self.stage, now)
         runner = self._rooms.get(room)
         if runner is not None:

@@ -7,13 +7,12 @@ from orchestrator.devices.abilities import Kind
 from orchestrator.home.device import Device
 
 
-def groups_in(roles: Mapping[str, Iterable[str]], devices: Mapping[str, Device]) -> dict[str, tuple[str, ...]]:
+def groups_in(cast: Iterable[str], devices: Mapping[str, Device]) -> dict[str, tuple[str, ...]]:
     """The members of each group in a cast that is played by them."""
-    cast = (name for names in roles.values() for name in names)
-    return {name: members for name in cast if (members := members_in(devices[name], devices))}
+    return {name: members for name in cast if (members := _members(devices[name], devices))}
 
 
-def members_in(device: Device, devices: Mapping[str, Device]) -> tuple[str, ...]:
+def _members(device: Device, devices: Mapping[str, Device]) -> tuple[str, ...]:
     """The members by which a group is played: two lamps or two plugs at least. Empty where it is told as one."""
     is_alike = all(set(device.kinds) <= set(devices[name].kinds) for name in device.members)
     has_one = device.kinds in ((Kind.LIGHT,), (Kind.SWITCH,))

@@ -103,7 +103,7 @@ def prepare(
         at_night,
         timing=timing,
         optional=optional,
-        groups=groups_in(casting.roles, home.devices),
+        groups=groups_in([name for cast in casting.roles.values() for name in cast], home.devices),
     )
 
 

@@ -297,6 +297,13 @@ def test_an_alarm_lights_each_lamp_of_a_group_and_leaves_it_so() -> None:
     assert [house.bridge.shows(lamp)[1] for lamp in ("left", "right")] == [254, 254]
 
 
+def test_an_alarm_lights_lamps_with_their_group_where_it_can() -> None:
+    house = House(left=DIM, right={**DIM, "brightness": 20})
+    house.say(house.bridge.says("left"), house.bridge.says("right"), Message("house/smoke", "alarm"))
+    assert house.since(-1) == {"both"}
+    assert [house.bridge.shows(lamp)[1] for lamp in ("left", "right")] == [254, 254]
+
+
 def test_lamps_that_are_cast_one_by_one_are_told_one_by_one() -> None:
     house = House(home=HOME.replace("main: both", "main: [left, right]")).play()
     house.finish()
