@@ -188,7 +188,9 @@ def test_the_schema_takes_the_sound_home_and_knows_each_dialects_keys() -> None:
 
 
 def test_what_a_group_says_of_its_lamps_holds_for_those_that_say_nothing_of_it_themselves() -> None:
-    text = SOUND.replace("members: [ceiling, lamp]}", "members: [ceiling, lamp], curve: linear, fade: stepped, min: 5%}")
+    text = SOUND.replace(
+        "members: [ceiling, lamp]}", "members: [ceiling, lamp], curve: linear, fade: stepped, min: 5%}"
+    )
     text = text.replace("title: Floor lamp}", "title: Floor lamp, curve: squared, max: 80%}")
     devices = library.read(text, "home.yaml", ENVIRONMENT).devices
     ceiling, lamp = (devices[name].abilities.light for name in ("ceiling", "lamp"))

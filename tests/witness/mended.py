@@ -243,6 +243,14 @@ FAULTS: tuple[Fault, ...] = (
         "box-breathing unknown",
         "afterwards: given",
     ),
+    Fault(
+        "a group is one device, and its lamps come back alike",
+        "orchestrator/conductor/group_members.py",
+        "return device.members if has_one and is_alike and len(device.members) > 1 else ()",
+        "return ()",
+        "box-breathing group 208s=abort",
+        "afterwards: lamp",
+    ),
 )
 
 
