@@ -98,7 +98,8 @@ class Case:
         if lamp.entry["dialect"] != "zigbee2mqtt":
             return 1.0
         bridge = _bridge(lamp.entry)
-        wait = (sum(_bridge(other.entry) == bridge for other in self.lamps) - 1) / self._budget(bridge)
+        beside = sum(_bridge(other.entry) == bridge for other in self.lamps) - 1
+        wait = 2.0 * beside / self._budget(bridge)  # as in `late`: what was sent a moment before counts as well
         return 1.0 / (1.0 - min(wait / SWELL, 0.5))
 
     # Moments
