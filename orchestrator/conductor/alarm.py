@@ -1,7 +1,9 @@
 """Full light at once in a room, session or not, which stays: what an alarm does."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
+from orchestrator.conductor.group_members import groups_in
 from orchestrator.devices.abilities import Kind
 from orchestrator.fade import Fade
 from orchestrator.home.device import Device
@@ -17,12 +19,21 @@ WHITE = Temperature.of_kelvin(4000)
 """Neutral: one sees well by it, and every lamp with whites has it or something near."""
 
 
-def lamps_of(room: RoomModel, devices: Mapping[str, Device]) -> list[str]:
-    """The lights that a room casts in whatever role; what a group lights is told with the group."""
+class RoomLamps(NamedTuple):
+    """The lamps that a room casts in whatever role, each once; and the members of its groups, which are among them."""
+
+    lamps: list[str]
+    groups: dict[str, tuple[str, ...]]
+
+
+def lamps_of(room: RoomModel, devices: Mapping[str, Device], owes: Callable[[str], bool]) -> RoomLamps:
+    """What an alarm lights in a room. A group that is owed something itself is lit as one device."""
     names = (name for cast in room.roles.values() for name in ([cast] if isinstance(cast, str) else cast))
     lights = [name for name in dict.fromkeys(names) if Kind.LIGHT in devices[name].kinds]
-    grouped = {member for name in lights for member in devices[name].members}
-    return [name for name in lights if name not in grouped]
+    groups = groups_in([name for name in lights if not owes(name)], devices)
+    lamps = dict.fromkeys(lamp for name in lights for lamp in groups.get(name, (name,)))
+    grouped = {member for name in lights if name not in groups for member in devices[name].members}
+    return RoomLamps([name for name in lamps if name not in grouped], groups)
 
 
 def light(lamps: Iterable[str], level: Percent, stage: Stage, now: Ms) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from orchestrator.conductor.alarm import lamps_of, light
 from orchestrator.conductor.button_mapping import ButtonMapping, MappedPress
 from orchestrator.conductor.edge_detection import Detected, Edge
 from orchestrator.conductor.event_sources import RoomSignal, alarm_in, event_sources, interrupted_rooms
+from orchestrator.conductor.group_members import with_members
 from orchestrator.conductor.journal_entries import Entry, Owed, RecoveryRecord, Settled
 from orchestrator.conductor.notice import Notice, speak, voice_of
 from orchestrator.conductor.queue import Queue
@@ -118,7 +119,10 @@ class Conductor:
     def _begin(self, start: Start, now: Ms, recovered: RecoveryRecord | None = None) -> None:
         """The new session is there before the old one goes: what is common to both never looks free."""
         before = self._rooms.get(start.room)
+        known = {device for device, _, _ in recovered.snapshot} if recovered is not None else ()
+        start = with_members(start, self.stage.owes, known)
         runner = SessionRunner(start, self._home.model, self.stage, now, recovered)
+        self.stage.play(runner.devices, start.groups)
         runner.begin()
         if before is not None:
             before.give_up(runner.uses(), now)
@@ -126,7 +130,7 @@ class Conductor:
         if not self._is_connected:
             runner.lost(now)
         self._rooms[start.room] = runner
-        self._room_of.update(dict.fromkeys(runner.devices, start.room))
+        self._room_of.update(dict.fromkeys((*runner.devices, *start.groups), start.room))
         self._reservations.take(runner)
         self._collect(runner)
         self._tell_stage(now)
@@ -426,9 +430,9 @@ class Conductor:
     def _light(self, room: str, level: Percent, now: Ms) -> None:
         """Light a room up for good, but for lamps that a session elsewhere plays with."""
         model = self._home.model.rooms[room]
-        lamps = [
-            lamp for lamp in lamps_of(model, self._home.devices) if self._reservations.elsewhere(lamp, room) is None
-        ]
+        all_of_room, groups = lamps_of(model, self._home.devices, self.stage.owes)
+        lamps = [lamp for lamp in all_of_room if self._reservations.elsewhere(lamp, room) is None]
+        self.stage.play(lamps, {name: members for name, members in groups.items() if set(members) <= set(lamps)})
         lit = light(lamps, min(level, model.limits.brightness), self.stage, now)
         runner = self._rooms.get(room)
         if runner is not None:

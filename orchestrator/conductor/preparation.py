@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import time
 from typing import Protocol, TypeAlias
 
+from orchestrator.conductor.group_members import groups_in
 from orchestrator.conductor.request import Start
 from orchestrator.documents.document import KeyPath
 from orchestrator.errors import BadParameter, Fault, FileError, Refused, UsageError
@@ -92,7 +93,18 @@ def prepare(
     timing = timings(home.devices[speakers[0]], language_of(scene.model, chosen)) if speakers else AS_PLANNED
     timeline = planner(scene, given, chosen, ready, casting.roles.keys(), timing)
     optional = frozenset(role for role, model in scene.model.roles.items() if model.optional)
-    return Start(name, room, timeline, dict(casting.roles), voice, rate, at_night, timing=timing, optional=optional)
+    return Start(
+        name,
+        room,
+        timeline,
+        dict(casting.roles),
+        voice,
+        rate,
+        at_night,
+        timing=timing,
+        optional=optional,
+        groups=groups_in([name for cast in casting.roles.values() for name in cast], home.devices),
+    )
 
 
 def programme_faults(home: Home, find: Callable[[str], Scene]) -> list[Fault]:

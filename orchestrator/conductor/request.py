@@ -1,6 +1,8 @@
 """What starts a session."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 from orchestrator.scenes.planning.timeline import Timeline
@@ -35,3 +37,13 @@ class Start(NamedTuple):
     """What is known of the voice."""
     optional: frozenset[str] = frozenset()
     """The roles that the session does without where their devices are busy elsewhere."""
+    groups: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    """The members of each group that is cast. Once the session has begun they stand in `roles` in its place."""
+
+    @property
+    def reached(self) -> dict[str, tuple[str, ...]]:
+        """The devices of each role, and the members of its groups: whatever may be owed something."""
+        return {
+            role: tuple(each for name in cast for each in (name, *self.groups.get(name, ())))
+            for role, cast in self.roles.items()
+        }

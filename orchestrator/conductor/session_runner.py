@@ -122,6 +122,9 @@ class SessionRunner:
         for device in self.devices:
             if not self._stage.knows(device, self._started):
                 self._messages.extend(self._stage.query(device))
+        for group, members in self.start.groups.items():
+            if not all(self._stage.knows(device, self._started) for device in (group, *members)):
+                self._messages.extend(self._stage.query(group))
         self.advance(self._started)
 
     def next_deadline(self) -> Ms | None:
@@ -146,7 +149,7 @@ class SessionRunner:
 
     def _start_session(self, now: Ms) -> None:
         start = self.start
-        taken = snapshot(start.timeline, start.roles, self._stage, now, room=self._room, scale=self._scale)
+        taken = snapshot(start, self._stage, now, room=self._room, scale=self._scale)
         if self._recovered is not None:
             taken = snapshot_of(taken, self._recovered, start, self._scale)
         self._before = taken.devices
@@ -202,11 +205,14 @@ class SessionRunner:
 
     def _hand_back(self, device: str, now: Ms) -> None:
         """A person hands a device to the session again."""
-        if device not in self.devices:
+        members = self.meant_by(device)
+        if not set(members) <= set(self.devices):
             raise Refused(Reason.UNKNOWN_DEVICE, f"{device} plays no part in {self.start.room} now.")
-        if not self._stage.give_back(device, now):
+        taken = [member for member in members if self._stage.give_back(member, now)]
+        if not taken:
             raise Refused(Reason.NOT_NOW, f"Nobody has taken {device} by hand.")
-        self._account.take_back(device)
+        for member in taken:
+            self._account.take_back(member)
 
     def end(self, ending: Ending, now: Ms) -> None:
         if self.session is None:
@@ -268,6 +274,8 @@ class SessionRunner:
                     self._spoken(name, event, now)
             case TakenByHand(device, attribute, value):
                 self._overridden(device, attribute, value, now)
+            case Missing(device) | Returned(device) if device in self.start.groups:
+                pass  # it is away with its members, and they say so
             case Missing(device):
                 if self.session is not None:
                     self._record_once(DeviceMissing(device), now)
@@ -461,6 +469,10 @@ class SessionRunner:
     def missing(self) -> list[str]:
         """The devices that are away."""
         return [device for device in self.devices if self._stage.is_away(device)]
+
+    def meant_by(self, device: str) -> tuple[str, ...]:
+        """The devices that somebody means who names one: a group's members, or itself."""
+        return self.start.groups.get(device, (device,))
 
     def overridden(self) -> list[tuple[str, Attribute]]:
         """What people have taken by hand."""

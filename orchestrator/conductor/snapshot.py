@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from orchestrator.conductor.request import Start
 from orchestrator.conductor.room_scale import RoomScale
 from orchestrator.home.model import FallbackModel, RoomModel
 from orchestrator.scenes.planning.timeline import Timeline, touched
@@ -24,10 +25,9 @@ class Snapshot(NamedTuple):
     guessed: frozenset[str] = frozenset()
 
 
-def snapshot(
-    timeline: Timeline, roles: dict[str, tuple[str, ...]], stage: Stage, now: Ms, *, room: RoomModel, scale: RoomScale
-) -> Snapshot:
-    """The state of every track that the timeline may touch."""
+def snapshot(start: Start, stage: Stage, now: Ms, *, room: RoomModel, scale: RoomScale) -> Snapshot:
+    """The state of every track that the timeline may touch. What a group's member has not said the group may have."""
+    timeline, groups = start.timeline, {member: name for name, cast in start.groups.items() for member in cast}
     chapters = (*timeline.chapters, timeline.finish, timeline.stopped, timeline.lost)
     before: dict[Track, Value] = {}
     each: dict[tuple[str, Attribute], Value] = {}
@@ -35,8 +35,10 @@ def snapshot(
     guessed: set[str] = set()
     for track in touched(chapters):
         fallback = _fallback(track, room, scale)
-        for device in roles.get(track.role, ()):
+        for device in start.roles.get(track.role, ()):
             said = _known(stage, device, track.attribute, now)
+            if said is None and device in groups:
+                said = _known(stage, groups[device], track.attribute, now)
             if said is None and track.attribute is not Attribute.COLOUR:
                 unknown[track.role] = unknown.get(track.role, True) and fallback is not None
                 guessed.update(() if fallback is None else (device,))

@@ -156,4 +156,4 @@ def _payable(journal: Journal, home: Home, now: Ms) -> list[Debt]:
 
 
 def _devices(start: Start) -> set[str]:
-    return {device for cast in start.roles.values() for device in cast}
+    return {device for cast in start.reached.values() for device in cast}

@@ -59,9 +59,10 @@ class RequestHandler:
                 return [*shown, *self._interface.accepted(asked, self._session(room))]
             case Do(command):
                 self._conductor.command(room, command, now, request.step)
-                session = self._session(room)
-                if isinstance(command, GiveBack) and session is not None:
-                    self._journal.handed_back(session, command.device)
+                runner = self._conductor.runner(room)
+                if isinstance(command, GiveBack) and runner is not None:
+                    for device in runner.meant_by(command.device):
+                        self._journal.handed_back(runner.start.name, device)
         return self._interface.accepted(asked, self._session(room))
 
     def _start(self, asked: Asked, what: StartScene, now: Ms) -> list[Message]:

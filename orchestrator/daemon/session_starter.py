@@ -81,7 +81,7 @@ class SessionStarter:
                 parameters=parameters,
                 language=start.timeline.language,
                 started_at=wall,
-                roles=start.roles,
+                roles=start.reached,
                 voice=start.voice,
                 rate=start.rate,
                 trigger=start.trigger,

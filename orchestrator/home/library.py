@@ -6,7 +6,7 @@ All faults of a file come at once, in the order of their places. Secrets are in 
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -165,6 +165,16 @@ def _secrets(data: dict[str, Any]) -> Iterator[tuple[Any, Any, KeyPath]]:
             yield holder, key, path
 
 
+_OF_LAMPS = (
+    {"fade", "segment"},
+    {"one_attribute_per_fade"},
+    {"curve"},
+    {"min", "max"},
+    {"colors", "warmest", "coolest"},
+)
+"""Keys that say what a lamp is, those together that only make sense together."""
+
+
 def _devices(model: HomeModel | None, paper: Document) -> tuple[dict[str, Device], dict[KeyPath, Fault]]:
     """The devices whose entries are sound, each with its dialect, and the faults of the others by path."""
     devices: dict[str, Device] = {}
@@ -183,7 +193,26 @@ def _devices(model: HomeModel | None, paper: Document) -> tuple[dict[str, Device
             title = settings.title or name
             codec = family.codec(name, settings)
             devices[name] = Device(name, settings.kinds, title, tuple(settings.members), settings, codec)
+    for group in [device for device in devices.values() if device.members]:
+        devices |= {name: _as_its_group(devices[name], group) for name in group.members if name in devices}
     return devices, faults
+
+
+def _as_its_group(member: Device, group: Device) -> Device:
+    """What the entry of a group says of its lamps holds for each whose own entry says nothing of that."""
+    own, common = member.settings, group.settings
+    if type(own) is not type(common):
+        return member
+    told = {
+        key: getattr(common, key)
+        for keys in _OF_LAMPS
+        for key in keys & common.model_fields_set
+        if keys.isdisjoint(own.model_fields_set)
+    }
+    if not told:
+        return member
+    settings = own.model_copy(update=told)
+    return replace(member, settings=settings, dialect=DIALECTS[settings.dialect].codec(member.name, settings))
 
 
 def _dialect_fault(entry: dict[str, Any], path: KeyPath, paper: Document) -> dict[KeyPath, Fault]:

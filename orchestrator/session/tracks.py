@@ -122,15 +122,14 @@ class Tracks:
         self, track: Track, target: Value, lasts: Ms, moment: Ms, back: Before | None, *, present: Value | None = None
     ) -> bool:
         running = self._fades.get(track)
+        way = Fade.still(0, target) if running is None else running.look or running
         if present is None:
             present = running.at(moment) if running is not None else self._before.get(track, target)
-            way = running.look or running if running is not None else None
-            if way is not None and way.target == target and way.end > moment:
+            if way.target == target and way.end > moment:
                 lasts = way.end - moment
         if running is not None and present == target == running.target:
             return False
-        curve = running.curve if running is not None else Fade.still(0, target).curve
-        self._set(track, Fade(moment, moment + lasts, present, target, curve), back)
+        self._set(track, Fade(moment, moment + lasts, present, target, way.curve), back)
         return True
 
     def _set(self, track: Track, fade: Fade, back: Before | None) -> None:

@@ -4,7 +4,7 @@ Zigbee: 4 a second for a bridge, 1 a second for a lamp, 8 per 9 s for group broa
 """
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from orchestrator.devices.abilities import Budget
@@ -51,22 +51,30 @@ class Budgets:
         self._rates = rates
         self._meters: dict[tuple[str, str], Meter] = {}
 
-    def free_at(self, bridge: str | None, device: str, budget: Budget, now: Ms, cost: int) -> Ms:
-        """When a command of a device may be sent, `now` at the earliest."""
+    def free_at(
+        self, bridge: str | None, device: str, budget: Budget, now: Ms, cost: int, members: Sequence[str] = ()
+    ) -> Ms:
+        """When a command of a device may be sent, `now` at the earliest. `members`: the lamps that a group reaches."""
         if bridge is None:
             return now
-        return max(meter.free_at(now, share) for meter, share in self._concerned(bridge, device, budget, cost))
+        return max(meter.free_at(now, share) for meter, share in self._concerned(bridge, device, budget, cost, members))
 
-    def count(self, bridge: str | None, device: str, budget: Budget, now: Ms, cost: int) -> None:
+    def count(
+        self, bridge: str | None, device: str, budget: Budget, now: Ms, cost: int, members: Sequence[str] = ()
+    ) -> None:
         if bridge is not None:
-            for meter, share in self._concerned(bridge, device, budget, cost):
+            for meter, share in self._concerned(bridge, device, budget, cost, members):
                 meter.count(now, share)
 
-    def _concerned(self, bridge: str, device: str, budget: Budget, cost: int) -> list[tuple[Meter, int]]:
-        """The bridge counts commands; a lamp takes one message a time, whatever is in it."""
+    def _concerned(
+        self, bridge: str, device: str, budget: Budget, cost: int, members: Sequence[str]
+    ) -> list[tuple[Meter, int]]:
+        """The bridge counts commands; a lamp takes one message a time, whatever is in it and however it comes."""
         rates = self._rates.get(bridge, BridgeRates())
         if budget is Budget.GROUP:
-            return [(self._meter(bridge, "", rates.bridge), cost), (self._meter(bridge, "groups", rates.groups), cost)]
+            lamps = [(self._meter(bridge, name, rates.lamp), 1) for name in members]
+            groups = self._meter(bridge, "groups", rates.groups)
+            return [(self._meter(bridge, "", rates.bridge), cost), (groups, cost), *lamps]
         return [(self._meter(bridge, "", rates.bridge), cost), (self._meter(bridge, device, rates.lamp), 1)]
 
     def _meter(self, bridge: str, name: str, rate: Rate) -> Meter:

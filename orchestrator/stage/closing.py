@@ -48,17 +48,18 @@ class Closings:
         return []
 
     def doubt(self, one: StagedDevice, now: Ms) -> None:
-        """A device that turns out to be away has not heard what it was just paid with."""
+        """A device that turns out to be away has not heard what it was just paid with. What a hand had is not owed."""
         payment = self._debts.doubt(one.name, now)
-        if payment is None:
+        if payment is None or not payment.debts:
             return
         for debt in payment.debts:
             self._hear(DebtOpened(debt))
         if one.wants_anything:
             return
         one.closing = True
+        owed = {debt.attribute for debt in payment.debts}
         for part, wanted in zip(one.parts, payment.wants, strict=True):
-            part.wants.update(wanted)
+            part.wants.update({attribute: want for attribute, want in wanted.items() if attribute in owed})
 
     def _wait(self, one: StagedDevice, now: Ms) -> list[Message]:
         """Give it its time to answer; ask it once."""

@@ -42,6 +42,7 @@ from orchestrator.stage.heard import (
 )
 from orchestrator.stage.ownership import Meaning
 from orchestrator.stage.staged_device import DeviceLike, StagedDevice, staged
+from orchestrator.stage.staged_group import StagedGroup
 from orchestrator.stage.staged_light import StagedLight
 from orchestrator.stage.staged_player import StagedPlayer
 from orchestrator.stage.topics import matches
@@ -74,6 +75,8 @@ class Stage:
         self._is_connected = True
         self._heard: list[Heard] = []
         self._dark: frozenset[str] = frozenset()
+        self._groups: dict[str, StagedGroup] = {}
+        """By its members' names, the group through which they may be told what is the same for all."""
         self._routes: dict[str, list[StagedDevice]] = {}
         self._patterns: list[tuple[str, StagedDevice]] = []
         for one in self._devices.values():
@@ -84,6 +87,16 @@ class Stage:
                     self._routes.setdefault(topic, []).append(one)
 
     # What is wanted
+
+    def play(self, devices: Iterable[str], groups: Mapping[str, tuple[str, ...]]) -> None:
+        """These devices are a session's from now on: each by itself, but for what all members of a group are told."""
+        for device in devices:
+            if (group := self._groups.get(device)) is not None:
+                for member in group.members:
+                    self._groups.pop(member.name, None)
+        for name, members in groups.items():
+            group = StagedGroup(self._devices[name], tuple(self._devices[member] for member in members))
+            self._groups.update(dict.fromkeys(members, group))
 
     def wish(self, device: str, attribute: Attribute, want: Want, now: Ms, before: Value | None = None) -> None:
         """Want something of a device. The first wish for an attribute opens a debt.
@@ -379,7 +392,10 @@ class Stage:
         return list(due.values())
 
     def _tell(self, one: StagedDevice, now: Ms) -> list[Message]:
-        messages: list[Message] = []
+        group = self._groups.get(one.name)
+        messages = self._tell_all(group, now) if group is not None else []
+        if one.due is None or one.due > now:
+            return messages
         for part in one.parts:
             while (change := part.peek(now)) is not None:
                 free = self._spend(one, change, now)
@@ -387,24 +403,40 @@ class Stage:
                     one.due = free
                     return messages
                 part.sent(change, now)
-                one.told_at = now if one.told_at is None else one.told_at
-                one.told_last, one.has_answered_since = now, False
-                one.forget_closing()
+                one.was_told(now)
                 messages.extend(self._encoded(one, change))
-        later = [moment for part in one.parts if (moment := part.due_after(now)) is not None]
-        one.due = min(later, default=None)
-        one.since = one.due if one.due is not None else now
+        _plan(one, now)
         return messages
 
-    def _spend(self, one: StagedDevice, change: Change, now: Ms) -> Ms:
+    def _tell_all(self, group: StagedGroup, now: Ms) -> list[Message]:
+        """Tell the members of a group at once what is the same for all of them: what is left is each one's own."""
+        messages: list[Message] = []
+        while (change := group.common(now)) is not None:
+            free = self._spend(group.device, change, now, group.members)
+            if free <= now:
+                messages.extend(self._encoded(group.device, change))
+            for one in group.present:
+                if free > now:
+                    one.due = free
+                else:
+                    group.part_of(one).sent(change, now)
+                    one.was_told(now)
+                    _plan(one, now)
+                    one.due = now if group.part_of(one).peek(now) is not None else one.due
+                self._enter(one)
+            if free > now:
+                break
+        return messages
+
+    def _spend(self, one: StagedDevice, change: Change, now: Ms, members: Iterable[StagedDevice] = ()) -> Ms:
         """When its bridge takes a change; what it takes `now` is counted as sent. Without a bridge that is always."""
         bridge, budget = one.abilities.bridge, one.abilities.budget
         if bridge is None:
             return now
-        cost = one.dialect.cost(change)
-        free = self._budgets.free_at(bridge, one.name, budget, now, cost)
+        cost, lamps = one.dialect.cost(change), tuple(member.name for member in members)
+        free = self._budgets.free_at(bridge, one.name, budget, now, cost, lamps)
         if free <= now:
-            self._budgets.count(bridge, one.name, budget, now, cost)
+            self._budgets.count(bridge, one.name, budget, now, cost, lamps)
         return free
 
     def _encoded(self, one: StagedDevice, change: Change) -> list[Message]:
@@ -516,6 +548,12 @@ class Stage:
         """What it said may show that it is given back."""
         one.waits_until = now
         self._enter(one)
+
+
+def _plan(one: StagedDevice, now: Ms) -> None:
+    """When it is to be told something again, now that it is told all that was due."""
+    one.due = min((moment for part in one.parts if (moment := part.due_after(now)) is not None), default=None)
+    one.since = one.due if one.due is not None else now
 
 
 def _late(debt: Debt, here: Value | None, now: Ms) -> Fade:

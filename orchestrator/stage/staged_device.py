@@ -91,6 +91,12 @@ class StagedDevice:
         """Whether a topic is the device's, and not its bridge's."""
         return self.abilities.bridge is None or not topic.startswith(f"{self.abilities.bridge}/bridge/")
 
+    def was_told(self, now: Ms) -> None:
+        """A command went out to it."""
+        self.told_at = now if self.told_at is None else self.told_at
+        self.told_last, self.has_answered_since = now, False
+        self.forget_closing()
+
     def answers(self) -> None:
         """It has said something of itself."""
         self.has_answered = self.has_answered_since = True
@@ -114,6 +120,12 @@ class StagedDevice:
                 ownership.release()
             if isinstance(part, StagedPlayer):
                 part.release()
+
+    @property
+    def is_anyones_hand(self) -> bool:
+        """True while a person has anything of it."""
+        owned = (ownership.is_hand for part in self.parts for ownership in part.ownerships.values())
+        return any(owned) or any(part.is_playing_by_hand for part in self.parts if isinstance(part, StagedPlayer))
 
     @property
     def is_landing(self) -> bool:

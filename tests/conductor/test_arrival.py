@@ -121,3 +121,10 @@ def test_a_pause_holds_each_lamp_where_it_is_and_each_goes_on_from_there() -> No
         assert max(levels[64:118]) - min(levels[64:118]) < 1.0
     assert lamps["bright"][90] > 80.0
     assert lamps["dim"][90] < 25.0
+
+
+def test_after_a_swell_that_was_left_the_look_goes_on_as_evenly_as_before() -> None:
+    """Not as a swell does, which is slow at first and fast in the middle."""
+    lamps = shown(BREATHS, 100.0, 10.0, 120 * SECOND, [Commanded(26 * SECOND, Next())])
+    steps = [before - after for before, after in pairwise(lamps["bright"][60:240:20])]
+    assert max(steps) - min(steps) < 0.4 * sum(steps) / len(steps)

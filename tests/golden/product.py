@@ -316,7 +316,7 @@ class Life:
                 parameters=given,
                 language=start.timeline.language,
                 started_at=wall,
-                roles=start.roles,
+                roles=start.reached,
                 voice=start.voice,
                 rate=start.rate,
                 trigger=start.trigger,

@@ -6,7 +6,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from orchestrator.devices.abilities import Kind
+from orchestrator.devices.abilities import DeviceCurve, FadeBy, Kind
 from orchestrator.documents import document
 from orchestrator.errors import HomeError
 from orchestrator.home import library
@@ -185,3 +185,17 @@ def test_the_schema_takes_the_sound_home_and_knows_each_dialects_keys() -> None:
     assert validator.is_valid(document.read(SOUND, "home.yaml").data)
     assert not validator.is_valid(document.read(SOUND.replace("topic: zigbee2mqtt/lamp", "tpoic: x"), "").data)
     assert not validator.is_valid(document.read(SOUND.replace("relax_speaker, topic", "relax_speeker, topic"), "").data)
+
+
+def test_what_a_group_says_of_its_lamps_holds_for_those_that_say_nothing_of_it_themselves() -> None:
+    text = SOUND.replace(
+        "members: [ceiling, lamp]}", "members: [ceiling, lamp], curve: linear, fade: stepped, min: 5%}"
+    )
+    text = text.replace("title: Floor lamp}", "title: Floor lamp, curve: squared, max: 80%}")
+    devices = library.read(text, "home.yaml", ENVIRONMENT).devices
+    ceiling, lamp = (devices[name].abilities.light for name in ("ceiling", "lamp"))
+    assert ceiling is not None
+    assert lamp is not None
+    assert (ceiling.curve, ceiling.fade, ceiling.least) == (DeviceCurve.LINEAR, FadeBy.STEPPED, 5.0)
+    assert (lamp.curve, lamp.fade, lamp.least, lamp.most) == (DeviceCurve.SQUARED, FadeBy.STEPPED, 0.0, 80.0)
+    assert ceiling.segment == lamp.segment == 250

@@ -56,3 +56,11 @@ def test_a_device_without_a_bridge_is_not_counted() -> None:
     budgets = Budgets({})
     budgets.count(None, "wifi", Budget.LAMP, 0, 100)
     assert budgets.free_at(None, "wifi", Budget.LAMP, 0, 1) == 0
+
+
+def test_what_a_group_is_told_counts_for_each_of_its_lamps() -> None:
+    budgets = Budgets({})
+    budgets.count("z", "both", Budget.GROUP, 0, 1, ("one", "two"))
+    assert budgets.free_at("z", "one", Budget.LAMP, 0, 1) == 1000
+    assert budgets.free_at("z", "three", Budget.LAMP, 0, 1) == 0
+    assert budgets.free_at("z", "both", Budget.GROUP, 500, 1, ("two", "one")) == 1000

@@ -1,10 +1,17 @@
 """What is owed, and what becomes of it."""
 
+import json
+
+import pytest
+
+from orchestrator.devices.messages import Message
+from orchestrator.fade import Fade
 from orchestrator.stage.debts import AT_MOST, DOUBTFUL, Debts
 from orchestrator.stage.evidence import Evidence
 from orchestrator.stage.heard import Debt, Paid
 from orchestrator.stage.stage import Stage
-from orchestrator.values import Attribute
+from orchestrator.stage.want import Want
+from orchestrator.values import Attribute, Temperature
 from tests.conductor.evening import HOME
 
 LEVEL, COLOUR = Attribute.LEVEL, Attribute.COLOUR
@@ -81,3 +88,37 @@ def test_music_that_a_person_had_taken_stays_theirs() -> None:
     stage = Stage(HOME.devices.values(), {})
     stage.leave_to_person("speaker", Attribute.PLAYING)
     assert stage.overridden("speaker") == [Attribute.PLAYING]
+
+
+@pytest.mark.parametrize("has_other", [False, True])
+def test_what_a_person_has_is_not_told_to_a_lamp_that_goes_away_right_after_the_end(has_other: bool) -> None:
+    stage = Stage(HOME.devices.values(), {})
+
+    def say(**state: object) -> None:
+        stage.receive(Message("zigbee2mqtt/ceiling", json.dumps({"state": "ON", **state})), now)
+
+    def wish(level: float, colour: Temperature, *, landing: bool) -> list[str]:
+        stage.wish("ceiling", LEVEL, Want(Fade.still(now, level), landing=landing), now)
+        if has_other:
+            stage.wish("ceiling", COLOUR, Want(Fade.still(now, colour), landing=landing), now)
+        return [message.payload for message in stage.advance(now)]
+
+    now = 0
+    say(brightness=200, color_temp=250)
+    assert wish(20.0, Temperature(370.0), landing=False)
+    say(brightness=51, color_temp=370 if has_other else 250)
+    now = 20_000
+    say(brightness=120, color_temp=370 if has_other else 250)
+    assert stage.overridden("ceiling") == [LEVEL]
+    now = 30_000
+    wish(80.0, Temperature(250.0), landing=True)
+    say(brightness=120, color_temp=250)
+    stage.settle(["ceiling"], now)
+    stage.advance(now)
+    assert not stage.owes("ceiling")
+    for state in ("offline", "online"):
+        now += 1000
+        stage.receive(Message("zigbee2mqtt/ceiling/availability", json.dumps({"state": state})), now)
+    told = [json.loads(message.payload) for message in stage.advance(now) if message.topic.endswith("/set")]
+    assert not any("brightness" in each for each in told)
+    assert bool(told) == has_other

@@ -98,7 +98,8 @@ class Case:
         if lamp.entry["dialect"] != "zigbee2mqtt":
             return 1.0
         bridge = _bridge(lamp.entry)
-        wait = (sum(_bridge(other.entry) == bridge for other in self.lamps) - 1) / self._budget(bridge)
+        beside = sum(_bridge(other.entry) == bridge for other in self.lamps) - 1
+        wait = 2.0 * beside / self._budget(bridge)  # as in `late`: what was sent a moment before counts as well
         return 1.0 / (1.0 - min(wait / SWELL, 0.5))
 
     # Moments
@@ -179,9 +180,8 @@ class Case:
         for name, lamp in self.untouched.lamps.items():
             if self.is_unknown(name):
                 continue
-            shown = self._shown_for(lamp)
-            before[name, "level"] = shown.level_of(shown.level.final)
-            colour = shown.colour.final
+            before[name, "level"] = lamp.level_of(lamp.level.final)
+            colour = lamp.colour.final
             before[name, "colour"] = Colour(colour.mired) if colour.mired is not None else Colour(said=colour)
         for name in self.untouched.twins:
             if (player := self.untouched.player(name)) is not None:
@@ -190,14 +190,6 @@ class Case:
             if (plug := self.untouched.plug(name)) is not None:
                 before[name, "on"] = plug.on.final
         return before
-
-    def _shown_for(self, lamp: Lamp) -> Lamp:
-        """The lamp by whose state a lamp is known: a group says how the first member that is lit is."""
-        groups = [twin for twin in self.untouched.twins.values() if isinstance(twin, LampGroup)]
-        members = next((group.members for group in groups if lamp in group.members), [])
-        if not self.is_grouped(lamp):
-            return lamp
-        return next((member for member in members if member.level.final > 0.0), lamp)
 
     def _plays(self, role: str) -> bool:
         """Whether a role plays music: some cue of the plan says what."""

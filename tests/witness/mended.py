@@ -213,9 +213,9 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault(
         "a home without a button waits out every limit",
-        "orchestrator/scenes/planning/chapters.py",
-        "if wait.usually is None or self.scope.says_next(oily=self.is_oily):",
-        "if True:",
+        "orchestrator/scenes/planning/scope.py",
+        "return (self._ready.oily if oily else self._ready.free) is not None",
+        "return True",
         "foot-massage no-button",
         "promises: plan",
     ),
@@ -232,7 +232,7 @@ FAULTS: tuple[Fault, ...] = (
         "orchestrator/conductor/room_scale.py",
         "least=DIMMEST if needs_light else 0.0,",
         "least=0.0,",
-        "hand-massage night --night",
+        "hand-massage night",
         "light: level",
     ),
     Fault(
@@ -242,6 +242,14 @@ FAULTS: tuple[Fault, ...] = (
         "return Evidence.SHOWN",
         "box-breathing unknown",
         "afterwards: given",
+    ),
+    Fault(
+        "a group is one device, and its lamps come back alike",
+        "orchestrator/conductor/group_members.py",
+        "return device.members if has_one and is_alike and len(device.members) > 1 else ()",
+        "return ()",
+        "box-breathing group 208s=abort",
+        "afterwards: lamp",
     ),
 )
 

@@ -243,7 +243,7 @@ class Playhead:
             while number < len(self._spoken) and rest and rest.startswith(plain(self._spoken[number].text)):
                 rest = rest[len(plain(self._spoken[number].text)) :].strip()
                 number += 1
-            if rest:
+            if rest and not (number > start and self._was_left(visit, number)):
                 continue
             if any(plain(each.text) in plain(text) for each in self._spoken[number : number + 1]) and (
                 self._spoken[number - 1].cut and self._was_paused_at(self._spoken[number])
@@ -254,6 +254,14 @@ class Playhead:
             self._next_word = number
             return self._spoken[start], self._spoken[number - 1]
         return None
+
+    def _was_left(self, visit: Visit, number: int) -> bool:
+        """Whether a person ended the visit before its next sentence, which then nobody wants any more."""
+        is_last = number >= len(self._spoken) or self._spoken[number].t >= visit.end - 0.01
+        words = (*JUMPS, "stop", "abort")
+        return is_last and any(
+            each.word in words and abs(self.clock.running(each.t) - visit.end) < 0.5 for each in self.clock.commands
+        )
 
     def _was_paused_at(self, spoken: Spoken) -> bool:
         wall = self._wall_of[spoken.id].t

@@ -217,6 +217,8 @@ class Wanted:
                         if track.is_touched(visit.start) and track.before is not None:
                             track.move(visit.start, track.before, GLIDE, "perceptual")
                     elif (target := self._target(track, last)) is not None:
+                        if attribute == "level" and last.target != "as before":
+                            self._rests[device] = float(last.target)
                         look = track.look
                         seconds = max(last.seconds, GLIDE)
                         if look is not None and look.target == target and look.end > visit.start:

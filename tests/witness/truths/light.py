@@ -13,8 +13,6 @@ LEVEL = 2.0
 MIRED = 15.0
 COLOUR = 0.01
 """Distance in u'v'."""
-GATHERED = 15.0
-"""Seconds in which the members of a group come together: a group is told one level."""
 STEP = 0.15
 """Of luminance, in half a second, more than the plan."""
 CATCHING_UP = 1.15
@@ -80,8 +78,6 @@ def _wanted(case: Case, lamp: Lamp, track: Track, t: float) -> float | None:
         if track.look_at(moment).end > moment:
             return None  # it goes to where it is wanted in the end, at once; light on its way is no light to compare
         level = fade.target
-    if case.is_grouped(lamp) and moment < track.first + GATHERED:
-        return None
     return None if level is None else lamp.looks(lamp.wanted(level))
 
 
@@ -163,7 +159,7 @@ def _colour(case: Case, lamp: Lamp) -> Iterator[Finding]:
         clock = case.playhead.clock
         fade = track.fade_at(clock.running(t))
         at_rest = fade is not None and clock.running(t) > fade.end + late + 2.0
-        is_free = not lamp.one_attribute and not lamp.fades_by_nobody and not case.is_grouped(lamp)
+        is_free = not lamp.one_attribute and not lamp.fades_by_nobody
         lit = lamp.level.at(t) > 1.5 and lamp.level.at(max(t - late - 1.0, 0.0)) > 1.5
         off = None
         if lit and (at_rest or (is_free and fade is not None and _is_lit_throughout(case, lamp, fade))):
