@@ -253,7 +253,7 @@ async def test_a_broken_calendar_keeps_the_service_from_nothing_else_and_is_take
             assert told()["next"] is None
             assert told()["problem"].startswith("Its calendar evenings.ics is of no use: this is no iCalendar file")
             assert (told("nightly")["problem"], told("nightly")["next"] is not None) == (None, True)
-            assert process.says("late cannot begin before that is mended")
+            await until(lambda: process.says("late cannot begin before that is mended"))
             (tmp_path / "evenings.ics").write_text(whole)
             await until(lambda: str(told()["next"]).startswith(f"{begins:%Y-%m-%dT12:00}"))
             assert told()["problem"] is None

@@ -24,6 +24,8 @@ class RelaxFailed(AssertionError):
 class _Outside:
     """What relax prints to and reads from while the witness plays the devices."""
 
+    encoding = "utf-8"
+
     def __init__(self, house: House) -> None:
         self.lines: list[dict[str, Any]] = []
         self._house = house
