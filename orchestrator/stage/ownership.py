@@ -48,11 +48,12 @@ class Motion(NamedTuple):
 
 
 class Window(NamedTuple):
-    """Until when reports between two corners are the device's own."""
+    """Until when reports between two corners are the device's own, for it follows this motion, or has followed it."""
 
     until: Ms
     low: Vector
     high: Vector
+    motion: Motion
 
     def takes(self, value: Vector, tolerance: float) -> bool:
         if len(value) != len(self.low):
@@ -60,6 +61,16 @@ class Window(NamedTuple):
         return all(
             low - tolerance <= part <= high + tolerance
             for low, part, high in zip(self.low, value, self.high, strict=True)
+        )
+
+    def passes(self, now: Ms, value: Vector, settle: Ms, tolerance: float) -> bool:
+        """Whether a device that still follows this motion could say this now: of now, or of so long ago."""
+        before, here = self.motion.at(now - settle), self.motion.at(now)
+        if not len(before) == len(here) == len(value):
+            return False
+        return all(
+            min(parts) - tolerance <= part <= max(parts) + tolerance
+            for *parts, part in zip(before, here, value, strict=True)
         )
 
 
@@ -95,8 +106,8 @@ class Ownership:
         if anywhere or not known or any(len(value) != len(target) for value in known):
             low, high = tuple(self._everything[0] for _ in target), tuple(self._everything[1] for _ in target)
         self._windows = [window for window in self._windows if window.until >= now]
-        self._windows.append(Window(now + transition + self._settle, low, high))
         self.motion = Motion(now, now + transition, self.at(now) or target, target)
+        self._windows.append(Window(now + transition + self._settle, low, high, self.motion))
         self.is_commanded, self.is_confirmed = True, False
 
     def report(self, now: Ms, value: Vector, *, retained: bool) -> Meaning:
@@ -149,12 +160,18 @@ class Ownership:
     def _cut_if_followed(self, now: Ms, value: Vector) -> None:
         """A device that shows the newest target has followed; what older commands allow is soon over.
 
-        Until then the newest command may have been lost, and the device be on its way to where the one before sent it.
+        Until then the newest command may have been lost, and the device be on its way to where the one before sent it:
+        where that way leads past the newest target just now, being there shows nothing.
         """
-        if self.motion is not None and self._windows and near(value, self.motion.target, self._tolerance):
-            cut = now + self._settle
-            older = [window._replace(until=min(window.until, cut)) for window in self._windows[:-1]]
-            self._windows = [*older, self._windows[-1]]
+        if self.motion is None or not self._windows or not near(value, self.motion.target, self._tolerance):
+            return
+        cut = now + self._settle
+        self._windows = [
+            window
+            if window.motion is self.motion or window.passes(now, value, self._settle, self._tolerance)
+            else window._replace(until=min(window.until, cut))
+            for window in self._windows
+        ]
 
 
 def near(one: Vector, other: Vector, tolerance: float) -> bool:
