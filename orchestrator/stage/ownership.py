@@ -85,6 +85,8 @@ class Ownership:
         self._everything = everything
         self.reported: Vector | None = None
         """What the device said last, whatever we believe: a command may have been lost."""
+        self._seen_on_its_way: Vector | None = None
+        """What it said last since the newest command that was not just its target, which some bridges say at once."""
         self.is_commanded = False
         """A session has told it something, and has not let go of it yet."""
         self.is_confirmed = True
@@ -99,7 +101,7 @@ class Ownership:
 
     def command(self, now: Ms, target: Vector, transition: Ms, *, anywhere: bool = False) -> None:
         """We have sent it to a target. `anywhere`: on the way it may show all its range (a lamp that is turned on)."""
-        known = [value for value in (self.at(now), self.reported) if value is not None]
+        known = [value for value in (self.at(now), self.reported, self._seen_on_its_way) if value is not None]
         corners = [target, *(value for value in known if len(value) == len(target))]
         low = tuple(min(parts) for parts in zip(*corners, strict=True))
         high = tuple(max(parts) for parts in zip(*corners, strict=True))
@@ -108,6 +110,7 @@ class Ownership:
         self._windows = [window for window in self._windows if window.until >= now]
         self.motion = Motion(now, now + transition, self.at(now) or target, target)
         self._windows.append(Window(now + transition + self._settle, low, high, self.motion))
+        self._seen_on_its_way = None
         self.is_commanded, self.is_confirmed = True, False
 
     def report(self, now: Ms, value: Vector, *, retained: bool) -> Meaning:
@@ -116,6 +119,8 @@ class Ownership:
         self.is_told_of = True
         if self.is_commanded and not retained and self.motion is not None and len(value) == len(self.motion.target):
             self.is_confirmed = near(value, self.motion.target, self._tolerance)
+            if not self.is_confirmed:
+                self._seen_on_its_way = value
         if not self.is_commanded or self.motion is None:
             if not self.is_commanded or self.is_hand:
                 self.motion = Motion(now, now, value, value)
@@ -134,7 +139,7 @@ class Ownership:
         if not self.is_hand:
             self.motion = None
         self._windows.clear()
-        self.reported = None
+        self.reported = self._seen_on_its_way = None
 
     def give_back(self) -> None:
         """The person hands it to the session again."""
@@ -144,6 +149,7 @@ class Ownership:
         """No session wants anything of it any more: what it shows from now on is how the room is."""
         self.is_hand = False
         self.is_commanded, self.is_confirmed = False, True
+        self._seen_on_its_way = None
 
     def watch(self) -> None:
         """From now on a change is a hand's, though we have sent nothing: once we know how it is."""

@@ -109,3 +109,16 @@ def test_a_lamp_that_stands_at_the_newest_target_once_its_old_way_is_past_it_has
     one.report(1300, (43.0,), retained=False)
     one.report(5000, (43.0,), retained=False)
     assert one.report(7100, (97.0,), retained=False) is Meaning.HAND
+
+
+def test_a_new_way_begins_where_the_lamp_was_seen_though_its_bridge_has_said_the_target_since() -> None:
+    """It was turned on, flashed, and came down from there; Zigbee2MQTT says the target at once."""
+    one = ownership()
+    one.report(0, (0.0,), retained=False)
+    one.command(0, (5.0,), 10_000, anywhere=True)
+    for moment, value in ((400, 5.0), (5500, 139.0), (6200, 5.0)):
+        one.report(moment, (value,), retained=False)
+    one.command(6700, (10.0,), 10_000)
+    one.report(6800, (10.0,), retained=False)
+    assert one.report(13_200, (44.0,), retained=False) is Meaning.OURS
+    assert one.report(14_200, (200.0,), retained=False) is Meaning.HAND
