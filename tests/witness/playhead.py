@@ -248,7 +248,12 @@ class Playhead:
             if any(plain(each.text) in plain(text) for each in self._spoken[number : number + 1]) and (
                 self._spoken[number - 1].cut and self._was_paused_at(self._spoken[number])
             ):
-                while number < len(self._spoken) and plain(self._spoken[number].text) in plain(text):
+                # Where a person jumped out of the pause, they are the words of the next visit.
+                while (
+                    number < len(self._spoken)
+                    and plain(self._spoken[number].text) in plain(text)
+                    and self._spoken[number].t < visit.end - 0.01
+                ):
                     number += 1
             visit.extra += self._spoken[self._next_word : start]
             self._next_word = number
