@@ -28,6 +28,7 @@ def stage_of_ten() -> Stage:
 
 def wish(stage: Stage, name: str, now: int, target: float, seconds: int = 0) -> None:
     here = stage.value(name, Attribute.LEVEL, now)
+    assert here is not None
     fade = Fade(now, now + seconds * SECOND, here, target) if seconds else Fade.still(now, target)
     stage.wish(name, Attribute.LEVEL, Want(fade), now)
 

@@ -14,6 +14,8 @@ from tests.witness.speakers import Spoken
 
 Cue = dict[str, Any]
 JUMPS = ("next", "back", "skip", "goto", "stop", "abort", "resume")
+REPEATED = 30
+"""Announcements of a step that is said again, sentence by sentence, before what comes next."""
 LANDINGS = {"finished": "finish", "stopped": "stopped", "aborted": "stopped"}
 
 
@@ -236,7 +238,9 @@ class Playhead:
     def _hear(self, text: str, visit: Visit) -> tuple[Spoken, Spoken] | None:
         """The next words if they are these, in one piece or sentence by sentence; what was cut and said again, too."""
         slack = 0.01 + self.recording.slack
-        for start in range(self._next_word, min(self._next_word + 4, len(self._spoken))):
+        is_repeated = any(each.word == "repeat" for each in visit.commands)
+        ahead = self._next_word + (REPEATED if is_repeated else 4)
+        for start in range(self._next_word, min(ahead, len(self._spoken))):
             if self._spoken[start].t > visit.end + slack:
                 return None
             rest, number = plain(text), start

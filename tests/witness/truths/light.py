@@ -131,7 +131,7 @@ def _steps(case: Case, lamp: Lamp) -> Iterator[Finding]:
             ):  # on the way it is a whole number of units, too
                 continue
             share = _share(lamp.light(before), lamp.light(after))
-            if share <= STEP:
+            if share <= STEP or (track is not None and after < before and _leaves_its_least(case, lamp, track, t)):
                 continue
             end = t + GRID + case.recording.slack
             planned = _planned(case, lamp, track, t - late, end) if track is not None else 0.0
@@ -140,6 +140,12 @@ def _steps(case: Case, lamp: Lamp) -> Iterator[Finding]:
                 stretch.add(t, share, wanted, f"{100 * share:.0f} % ({before:.0f} to {after:.0f} of {lamp.units})")
     if found := stretch.ended():
         yield found
+
+
+def _leaves_its_least(case: Case, lamp: Lamp, track: Track, t: float) -> bool:
+    """Whether it goes out from its `min`: softly, which is better than the plan, that lets it fall at the end."""
+    is_going_out = track.look_at(case.playhead.clock.running(t)).target == 0.0
+    return bool(lamp.least) and is_going_out and lamp.level.at(t) <= lamp.wanted(0.1) + 1.0
 
 
 def _planned(case: Case, lamp: Lamp, track: Track, start: float, end: float) -> float:
