@@ -101,7 +101,9 @@ class Ownership:
 
     def command(self, now: Ms, target: Vector, transition: Ms, *, anywhere: bool = False) -> None:
         """We have sent it to a target. `anywhere`: on the way it may show all its range (a lamp that is turned on)."""
-        known = [value for value in (self.at(now), self.reported, self._seen_on_its_way) if value is not None]
+        is_on_its_way = self.motion is not None and now <= self.motion.end + self._settle
+        seen = self._seen_on_its_way if is_on_its_way else None
+        known = [value for value in (self.at(now), self.reported, seen) if value is not None]
         corners = [target, *(value for value in known if len(value) == len(target))]
         low = tuple(min(parts) for parts in zip(*corners, strict=True))
         high = tuple(max(parts) for parts in zip(*corners, strict=True))

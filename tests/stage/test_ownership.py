@@ -122,3 +122,14 @@ def test_a_new_way_begins_where_the_lamp_was_seen_though_its_bridge_has_said_the
     one.report(6800, (10.0,), retained=False)
     assert one.report(13_200, (44.0,), retained=False) is Meaning.OURS
     assert one.report(14_200, (200.0,), retained=False) is Meaning.HAND
+
+
+def test_where_a_lamp_was_seen_on_a_way_that_is_over_is_not_where_the_next_one_begins() -> None:
+    one = ownership()
+    one.report(0, (254.0,), retained=False)
+    one.command(0, (100.0,), 8_000)
+    one.report(300, (254.0,), retained=False)
+    one.report(8000, (100.0,), retained=False)
+    one.command(20_000, (50.0,), 10_000)
+    one.report(20_100, (50.0,), retained=False)
+    assert one.report(24_000, (200.0,), retained=False) is Meaning.HAND
