@@ -129,6 +129,8 @@ class StagedLight:
         out_at = self._level_kept_at()
         if out_at is not None and out_at > now:
             return out_at
+        if self._stays_out(now):
+            return None
         moving = [want for attribute, want in self.wants.items() if self._is_ours(attribute) and want.is_moving(now)]
         if self.abilities.fade is FadeBy.NONE:
             return min(
@@ -146,6 +148,13 @@ class StagedLight:
         ]
         # A segment too slow for a whole unit says nothing, so nothing is on its way: the next one may have a unit.
         return min([ends, *believed, self._end_of_segment(now)])
+
+    def _stays_out(self, now: Ms) -> bool:
+        """True where it is out and is to be: whatever fade of its colour goes on, there is nothing to tell it."""
+        want, motion = self.wants.get(Attribute.LEVEL), self.ownerships[Attribute.LEVEL].motion
+        if want is None or motion is None or not self._is_ours(Attribute.LEVEL):
+            return False
+        return motion.target == (0.0,) and motion.end <= now and not want.is_moving(now) and want.at(now) == 0.0
 
     def _next_step(self, start: Ms, now: Ms) -> Ms:
         """Steps are counted from where a fade starts: one that was late does not delay those after it."""
