@@ -51,12 +51,16 @@ class StagedLight:
         self.must_not_rise = False
         """What is paid late makes no room brighter at night."""
         self._must_catch_up = False
+        self._anywhere_until: Ms = 0
+        """So long it is on its way from where nobody knows: it is behind nobody, and a segment has no start."""
 
     # What is wanted
 
     def want(self, attribute: Attribute, want: Want, now: Ms) -> None:
         """Take a wish, from where the lamp really is."""
         self.wants[attribute] = self._from_here(attribute, want, now)
+        if attribute is Attribute.LEVEL:
+            self._anywhere_until = now
 
     def _from_here(self, attribute: Attribute, want: Want, now: Ms) -> Want:
         here = self.value(attribute, now)
@@ -233,6 +237,8 @@ class StagedLight:
             return now
         if self._must_catch_up:
             return now + CATCH_UP
+        if now < self._anywhere_until:
+            return self._anywhere_until
         moving = [
             (attribute, want)
             for attribute, want in self.wants.items()
@@ -324,6 +330,8 @@ class StagedLight:
         was_off = goes_out or not self._shows_light(now) or level.reported == (0.0,)
         self._must_catch_up = False
         if step.level is not None:
+            if level.motion is None:
+                self._anywhere_until = now + step.transition
             level.command(now, (float(step.level),), step.transition, anywhere=was_off)
         if step.colour is not None:
             here = self._colour(now)

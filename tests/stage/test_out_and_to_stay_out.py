@@ -1,4 +1,4 @@
-"""A lamp that is out, and is to stay out, has nothing more to be told: its part is over, whatever its colour was to do."""
+"""A lamp that is out, and is to stay out, has nothing more to be told: its part is over, and its colour waits."""
 
 import pytest
 
