@@ -44,8 +44,8 @@ _LANDINGS = {
 
 
 _IN_THE_END = {
-    True: "at the end it gets its fallback",
-    False: "at the end it stays as the scene leaves it, unless the home file has a fallback for it",
+    True: "at the end it gets its fallback, or without one a player falls silent and a switch goes off",
+    False: "at the end it stays as the scene leaves it: give its role a fallback in the home file to change that",
 }
 
 
@@ -94,7 +94,7 @@ def event_sentence(event: RoomEvent, home: Home | None) -> str:
         case OutOfRange(device, what, value, expected):
             return (
                 f"{device_title(device, home)} says {what} {value}, which should be {expected}, so nobody knows how it"
-                " was: set that right, or give its role a fallback in the home file"
+                " was: look at what it sends, and at its entry in the home file"
             )
         case DeviceReturned(device):
             return f"{device_title(device, home)} is back"
@@ -113,7 +113,7 @@ def accounted(event: GivenBack, home: Home | None) -> str:
     words = (
         ("Given back", event.given),
         ("Told how to be, and never says how it is", event.sent),
-        ("At its fallback, for nothing was known of it", event.fallback),
+        ("At its fallback, or without one silent or off, for nothing was known of it", event.fallback),
         ("In the scene's colour, for its own was not known", event.colour),
         ("Left as you set it", event.left),
         ("Low for a minute, then as it was", event.later),
