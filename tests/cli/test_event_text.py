@@ -1,5 +1,7 @@
 """What an event says to a person is so in every home."""
 
+from collections.abc import Callable
+
 import pytest
 
 from orchestrator.cli.event_text import event_sentence
@@ -14,7 +16,9 @@ def test_a_volume_that_means_nothing_sends_nobody_to_write_a_fallback_that_may_b
 
 
 @pytest.mark.parametrize("words", [lambda event: event_sentence(event, None), why_not])
-def test_what_a_role_gets_that_has_something_to_get_is_so_with_a_fallback_and_without(words) -> None:
+def test_what_a_role_gets_that_has_something_to_get_is_so_with_a_fallback_and_without(
+    words: Callable[[SnapshotUnknown], str],
+) -> None:
     said = words(SnapshotUnknown("music", fallback=True))
     assert "its fallback, or without one" in said
 
