@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from orchestrator.cli.landing_text import landing_sentence
 from orchestrator.cli.value_text import clock_text
 from orchestrator.events.device import (
     DeviceMissing,
@@ -20,6 +21,7 @@ from orchestrator.events.session import Ending, Landed, Landing, QueueDropped, R
 from orchestrator.events.step import Extended, Paused, Resumed, Waiting
 from orchestrator.events.words import Announced, WordsDropped
 from orchestrator.home.library import Home
+from orchestrator.scenes.planning.timeline import Timeline
 
 THINGS = {"level": "brightness", "colour": "colour", "playing": "music", "volume": "volume", "on": "switch"}
 ENDINGS = {
@@ -34,23 +36,17 @@ _INTERRUPTED = {
     "announce": "it is said, and goes on",
     "abort": "ended at once, in full light",
 }
-_LANDINGS = {
-    Ending.FINISHED: "The end: the room is given back.",
-    Ending.STOPPED: "Stopped: the room is given back.",
-    Ending.ABORTED: "Ended at once: the room is given back.",
-    Ending.FAILED: "Something failed: the room is given back.",
-    Ending.LOST: "Too late to go on: the room is given back.",
-}
-
-
 _IN_THE_END = {
-    True: "at the end it gets its fallback",
-    False: "at the end it stays as the scene leaves it, unless the home file has a fallback for it",
+    True: "at the end it gets its fallback, or without one a player falls silent and a switch goes off",
+    False: "at the end it stays as the scene leaves it: give its role a fallback in the home file to change that",
 }
 
 
-def event_sentence(event: RoomEvent, home: Home | None) -> str:
-    """What an event says. Empty where it says nothing to a person. Without a home devices go by their names."""
+def event_sentence(event: RoomEvent, home: Home | None, timeline: Timeline | None = None) -> str:
+    """What an event says. Empty where it says nothing to a person. Without a home devices go by their names.
+
+    Without the timeline that plays nothing is said of how it leaves the room.
+    """
     match event:
         case Announced(text=text):
             return f"“{text}”"
@@ -73,7 +69,7 @@ def event_sentence(event: RoomEvent, home: Home | None) -> str:
         case Replaced():
             return "something else begins here"
         case Landing(ending):
-            return _LANDINGS[ending]
+            return landing_sentence(ending, timeline)
         case Landed(ending=ending):
             return ENDINGS[ending]
         case WordsDropped(late=late):
@@ -94,7 +90,7 @@ def event_sentence(event: RoomEvent, home: Home | None) -> str:
         case OutOfRange(device, what, value, expected):
             return (
                 f"{device_title(device, home)} says {what} {value}, which should be {expected}, so nobody knows how it"
-                " was: set that right, or give its role a fallback in the home file"
+                " was: look at what it sends, and at its entry in the home file"
             )
         case DeviceReturned(device):
             return f"{device_title(device, home)} is back"
@@ -113,7 +109,7 @@ def accounted(event: GivenBack, home: Home | None) -> str:
     words = (
         ("Given back", event.given),
         ("Told how to be, and never says how it is", event.sent),
-        ("At its fallback, for nothing was known of it", event.fallback),
+        ("At its fallback, or without one silent or off, for nothing was known of it", event.fallback),
         ("In the scene's colour, for its own was not known", event.colour),
         ("Left as you set it", event.left),
         ("Low for a minute, then as it was", event.later),

@@ -78,6 +78,8 @@ class DeviceWants:
         fade, rest = self._scale.fade(wish.track.attribute, wish.fade), None
         if wish.stands and (here := self._stage.value(device, wish.track.attribute, now)) is not None:
             return Want(Fade.still(now, here), wish.gain, wish.landing)
+        if is_light(wish.track) and fade.look is None and self._is_unknown(device, wish.track.attribute, now):
+            fade = fade._replace(origin=fade.target)
         if wish.track.attribute is Attribute.VOLUME and fade.origin != fade.target:
             fade = self._audible(fade, device)
             if not wish.landing:
@@ -91,6 +93,17 @@ class DeviceWants:
             fade = self._way_back(wish.track.attribute, back, fade, device, now)
             rest = self._rest(wish, fade, device) if ending in _GOES_ON else None
         return Want(fade, wish.gain, wish.landing, rest)
+
+    def _is_unknown(self, device: str, attribute: Attribute, now: Ms) -> bool:
+        """True of a lamp of which nobody ever knew how it is: it need not be where another of its role is.
+
+        One that is away, or was known before, is brought to where the room is.
+        """
+        debt = self._stage.debt(device, attribute)
+        is_known = self._stage.value(device, attribute, now) is not None or (
+            debt is not None and debt.value is not None
+        )
+        return not (is_known or self._stage.is_away(device))
 
     def _own_swell(self, planned: Fade, fade: Fade, device: str, now: Ms) -> Fade:
         """Each lamp swells on top of its own way to the look: those of one role may have begun far apart.

@@ -42,9 +42,9 @@ class Reading:
         amount = self.number(what, value, 0.0, scale)
         return None if amount is None else Percent(amount * 100.0 / scale)
 
-    def white(self, what: str, value: object, *, kelvin: bool = False) -> Temperature | None:
-        """White light in mired, or in kelvin; 0 is a mark of lamps that show a colour."""
-        if number(value) == 0:
+    def white(self, what: str, value: object, beside: object = None, *, kelvin: bool = False) -> Temperature | None:
+        """White light in mired, or in kelvin. 0 is a mark of lamps that show a colour, where one stands `beside` it."""
+        if beside and number(value) == 0:
             return None
         read = self.number(what, value, *(KELVIN if kelvin else MIRED))
         if read is None:

@@ -21,6 +21,7 @@ from orchestrator.units import HOUR, SECOND
 from orchestrator.values import Attribute
 
 _LANDED_BADLY = {Ending.LOST: "was lost", Ending.FAILED: "failed"}
+_HARMLESS = "it gets its fallback, or without one a player falls silent and a switch goes off"
 _INTERRUPTED = {"pause": "the session stood for it", "abort": "the session was ended, in full light"}
 _THINGS = {
     Attribute.LEVEL: "brightness",
@@ -72,7 +73,7 @@ def why_not(event: Event) -> str:
         case MusicUnknown(names):
             return f"The home has no music called {names}: what played, played on."
         case SnapshotUnknown(role, fallback):
-            then = "it gets its fallback" if fallback else "it stays as the scene leaves it"
+            then = _HARMLESS if fallback else "it stays as the scene leaves it"
             return f"Nobody said how {role} was before: {then}."
         case DeviceMissing(device):
             return f"{device} was not there: the session went on without it."

@@ -48,11 +48,12 @@ class Motion(NamedTuple):
 
 
 class Window(NamedTuple):
-    """Until when reports between two corners are the device's own."""
+    """Until when reports between two corners are the device's own, for it follows this motion, or has followed it."""
 
     until: Ms
     low: Vector
     high: Vector
+    motion: Motion
 
     def takes(self, value: Vector, tolerance: float) -> bool:
         if len(value) != len(self.low):
@@ -60,6 +61,16 @@ class Window(NamedTuple):
         return all(
             low - tolerance <= part <= high + tolerance
             for low, part, high in zip(self.low, value, self.high, strict=True)
+        )
+
+    def passes(self, now: Ms, value: Vector, settle: Ms, tolerance: float) -> bool:
+        """Whether a device that still follows this motion could say this now: of now, or of so long ago."""
+        before, here = self.motion.at(now - settle), self.motion.at(now)
+        if not len(before) == len(here) == len(value):
+            return False
+        return all(
+            min(parts) - tolerance <= part <= max(parts) + tolerance
+            for *parts, part in zip(before, here, value, strict=True)
         )
 
 
@@ -74,6 +85,8 @@ class Ownership:
         self._everything = everything
         self.reported: Vector | None = None
         """What the device said last, whatever we believe: a command may have been lost."""
+        self._seen_on_its_way: Vector | None = None
+        """What it said last since the newest command that was not just its target, which some bridges say at once."""
         self.is_commanded = False
         """A session has told it something, and has not let go of it yet."""
         self.is_confirmed = True
@@ -88,15 +101,18 @@ class Ownership:
 
     def command(self, now: Ms, target: Vector, transition: Ms, *, anywhere: bool = False) -> None:
         """We have sent it to a target. `anywhere`: on the way it may show all its range (a lamp that is turned on)."""
-        known = [value for value in (self.at(now), self.reported) if value is not None]
+        is_on_its_way = self.motion is not None and now <= self.motion.end + self._settle
+        seen = self._seen_on_its_way if is_on_its_way else None
+        known = [value for value in (self.at(now), self.reported, seen) if value is not None]
         corners = [target, *(value for value in known if len(value) == len(target))]
         low = tuple(min(parts) for parts in zip(*corners, strict=True))
         high = tuple(max(parts) for parts in zip(*corners, strict=True))
         if anywhere or not known or any(len(value) != len(target) for value in known):
             low, high = tuple(self._everything[0] for _ in target), tuple(self._everything[1] for _ in target)
         self._windows = [window for window in self._windows if window.until >= now]
-        self._windows.append(Window(now + transition + self._settle, low, high))
         self.motion = Motion(now, now + transition, self.at(now) or target, target)
+        self._windows.append(Window(now + transition + self._settle, low, high, self.motion))
+        self._seen_on_its_way = None
         self.is_commanded, self.is_confirmed = True, False
 
     def report(self, now: Ms, value: Vector, *, retained: bool) -> Meaning:
@@ -105,6 +121,8 @@ class Ownership:
         self.is_told_of = True
         if self.is_commanded and not retained and self.motion is not None and len(value) == len(self.motion.target):
             self.is_confirmed = near(value, self.motion.target, self._tolerance)
+            if not self.is_confirmed:
+                self._seen_on_its_way = value
         if not self.is_commanded or self.motion is None:
             if not self.is_commanded or self.is_hand:
                 self.motion = Motion(now, now, value, value)
@@ -123,7 +141,7 @@ class Ownership:
         if not self.is_hand:
             self.motion = None
         self._windows.clear()
-        self.reported = None
+        self.reported = self._seen_on_its_way = None
 
     def give_back(self) -> None:
         """The person hands it to the session again."""
@@ -133,6 +151,7 @@ class Ownership:
         """No session wants anything of it any more: what it shows from now on is how the room is."""
         self.is_hand = False
         self.is_commanded, self.is_confirmed = False, True
+        self._seen_on_its_way = None
 
     def watch(self) -> None:
         """From now on a change is a hand's, though we have sent nothing: once we know how it is."""
@@ -149,12 +168,18 @@ class Ownership:
     def _cut_if_followed(self, now: Ms, value: Vector) -> None:
         """A device that shows the newest target has followed; what older commands allow is soon over.
 
-        Until then the newest command may have been lost, and the device be on its way to where the one before sent it.
+        Until then the newest command may have been lost, and the device be on its way to where the one before sent it:
+        where that way leads past the newest target just now, being there shows nothing.
         """
-        if self.motion is not None and self._windows and near(value, self.motion.target, self._tolerance):
-            cut = now + self._settle
-            older = [window._replace(until=min(window.until, cut)) for window in self._windows[:-1]]
-            self._windows = [*older, self._windows[-1]]
+        if self.motion is None or not self._windows or not near(value, self.motion.target, self._tolerance):
+            return
+        cut = now + self._settle
+        self._windows = [
+            window
+            if window.motion is self.motion or window.passes(now, value, self._settle, self._tolerance)
+            else window._replace(until=min(window.until, cut))
+            for window in self._windows
+        ]
 
 
 def near(one: Vector, other: Vector, tolerance: float) -> bool:

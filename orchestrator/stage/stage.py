@@ -369,7 +369,7 @@ class Stage:
         if one.is_online is False or not self._is_connected:
             return
         if one.due is None or one.due > now:
-            if one.due is None or one.since < now:
+            if one.due is None or one.since > now:
                 one.since = now
             one.due = now
         self._enter(one)

@@ -51,12 +51,16 @@ class StagedLight:
         self.must_not_rise = False
         """What is paid late makes no room brighter at night."""
         self._must_catch_up = False
+        self._anywhere_until: Ms = 0
+        """So long it is on its way from where nobody knows: it is behind nobody, and a segment has no start."""
 
     # What is wanted
 
     def want(self, attribute: Attribute, want: Want, now: Ms) -> None:
         """Take a wish, from where the lamp really is."""
         self.wants[attribute] = self._from_here(attribute, want, now)
+        if attribute is Attribute.LEVEL:
+            self._anywhere_until = now
 
     def _from_here(self, attribute: Attribute, want: Want, now: Ms) -> Want:
         here = self.value(attribute, now)
@@ -129,6 +133,8 @@ class StagedLight:
         out_at = self._level_kept_at()
         if out_at is not None and out_at > now:
             return out_at
+        if self._stays_out(now):
+            return None
         moving = [want for attribute, want in self.wants.items() if self._is_ours(attribute) and want.is_moving(now)]
         if self.abilities.fade is FadeBy.NONE:
             return min(
@@ -146,6 +152,13 @@ class StagedLight:
         ]
         # A segment too slow for a whole unit says nothing, so nothing is on its way: the next one may have a unit.
         return min([ends, *believed, self._end_of_segment(now)])
+
+    def _stays_out(self, now: Ms) -> bool:
+        """True where it is out and is to be: whatever fade of its colour goes on, there is nothing to tell it."""
+        want, motion = self.wants.get(Attribute.LEVEL), self.ownerships[Attribute.LEVEL].motion
+        if want is None or motion is None or not self._is_ours(Attribute.LEVEL):
+            return False
+        return motion.target == (0.0,) and motion.end <= now and not want.is_moving(now) and want.at(now) == 0.0
 
     def _next_step(self, start: Ms, now: Ms) -> Ms:
         """Steps are counted from where a fade starts: one that was late does not delay those after it."""
@@ -224,6 +237,8 @@ class StagedLight:
             return now
         if self._must_catch_up:
             return now + CATCH_UP
+        if now < self._anywhere_until:
+            return self._anywhere_until
         moving = [
             (attribute, want)
             for attribute, want in self.wants.items()
@@ -315,6 +330,8 @@ class StagedLight:
         was_off = goes_out or not self._shows_light(now) or level.reported == (0.0,)
         self._must_catch_up = False
         if step.level is not None:
+            if level.motion is None:
+                self._anywhere_until = now + step.transition
             level.command(now, (float(step.level),), step.transition, anywhere=was_off)
         if step.colour is not None:
             here = self._colour(now)

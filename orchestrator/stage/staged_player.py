@@ -35,6 +35,8 @@ class StagedPlayer:
         self._is_told_of = False
         self._on_its_way: set[str] = set()
         """What it may say until it has followed: what it was asked for, and what it played before."""
+        self._may_say_anything = False
+        """Nobody knew what it played before, and it has not followed yet."""
 
     def want(self, attribute: Attribute, want: Want, now: Ms) -> None:
         del now
@@ -84,6 +86,7 @@ class StagedPlayer:
             if isinstance(change, StopMusic):
                 wanted = SILENCE  # where other music is to come, it comes after the volume
             before = self.playing
+            self._may_say_anything = self._may_say_anything or before is None
             for playing in (before, wanted):
                 self._on_its_way.update(playing.names or ("",) if playing is not None else ())
             self.playing = wanted
@@ -152,7 +155,10 @@ class StagedPlayer:
             return Meaning.LEARNT
         if not retained:
             self._is_confirmed = said == self.playing
-        is_ours = (report.playing or "") in self._on_its_way and now <= self._answers_until
+        is_expected = self._may_say_anything or (report.playing or "") in self._on_its_way
+        is_ours = is_expected and now <= self._answers_until
+        if not retained and (said == self.playing or now > self._answers_until):
+            self._may_say_anything = False
         if retained or is_ours or said == self.playing or self.is_playing_by_hand:
             return Meaning.OURS
         if self.playing is None:
@@ -171,6 +177,7 @@ class StagedPlayer:
         """No session wants anything of it any more."""
         self.is_playing_by_hand = self._is_commanded = False
         self._is_confirmed = True
+        self._may_say_anything = False
         self._on_its_way.clear()
 
     def returned(self) -> None:

@@ -2,12 +2,24 @@
 
 import json
 
+import pytest
+
 from orchestrator.conductor.journal_entries import SpeechMeasured
 from tests.journal.lives import opened
 
 
 def test_the_table_says_what_comes_when(relax, snapshot):
     assert relax("plan", "box-breathing").out == snapshot
+
+
+@pytest.mark.parametrize(
+    ("scene", "light"),
+    [("evening-wind-down", "off"), ("foot-massage", "40 %  as before"), ("box-breathing", "as before")],
+)
+def test_the_light_of_the_closing_is_the_look_that_the_scene_leaves(relax, scene, light):
+    (closing,) = [line for line in relax("plan", scene).out.splitlines() if " finish " in line]
+    assert light in closing
+    assert ("as before" in closing) == ("as before" in light)
 
 
 def test_the_table_fits_on_a_small_terminal(relax, monkeypatch):

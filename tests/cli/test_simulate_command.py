@@ -48,6 +48,21 @@ def test_the_foot_massage_visits_every_step_of_both_feet(relax):
     assert summary["room"] == "den"
 
 
+@pytest.mark.parametrize(
+    ("scene", "does", "sentence"),
+    [
+        ("evening-wind-down", [], "The end: it stays dark."),
+        ("evening-wind-down", ["--do", "3:20=stop"], "Stopped: it stays dark."),
+        ("foot-massage", [], "The end: the light stays as the scene leaves it; every other lamp is given back."),
+        ("foot-massage", ["--do", "3:20=stop"], "Stopped: the room is given back."),
+    ],
+)
+def test_how_it_ends_is_what_the_scene_does_with_the_room(relax, scene, does, sentence):
+    said = relax("simulate", scene, *does).out
+    assert sentence in said
+    assert ("given back" in said) == ("given back" in sentence)
+
+
 def test_a_choice_changes_the_session(relax):
     _, summary = records(relax("simulate", "foot-massage", "--set", "feet=left", "--set", "bath=no", "--json").out)
     assert not [step for step in summary["steps"] if step.endswith(":right") or step == "soak"]

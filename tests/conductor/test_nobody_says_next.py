@@ -14,6 +14,7 @@ from orchestrator.events.session import Landing
 from orchestrator.events.step import StepStarted, Waiting
 from orchestrator.home.library import Home, read
 from orchestrator.scenes import library
+from orchestrator.scenes.planning.planner import plan
 from orchestrator.scenes.planning.timeline import Say
 from orchestrator.session.state import HoldFor, Status
 from orchestrator.units import MINUTE, SECOND, Ms
@@ -69,6 +70,29 @@ def test_it_is_said_that_it_goes_on_by_itself_and_when(language: str, words: str
     assert words in said
     assert never not in said
     assert "press" not in said
+
+
+@pytest.mark.parametrize("scene", ["foot-massage", "hand-massage"])
+@pytest.mark.parametrize(
+    ("language", "by_itself", "enough"),
+    [
+        ("en", r"by itself|I also go on by myself", "had enough"),
+        ("de", r"von allein", "genug hast"),
+    ],
+)
+def test_it_is_said_once_in_a_step_and_enough_only_to_who_can_say_so(
+    scene: str, language: str, by_itself: str, enough: str
+) -> None:
+    given = {"bath": True} if scene == "foot-massage" else {}
+    alone = start_of(the_home(), scene, language, **given).timeline.chapters
+    for chapter in alone:
+        said = " ".join(cue.what.text for cue in chapter.cues if isinstance(cue.what, Say))
+        assert len(re.findall(by_itself, said)) <= 1, said
+        assert enough not in said
+    answered = plan(library.load(scene).model, given, language).chapters
+    said = " ".join(cue.what.text for chapter in answered for cue in chapter.cues if isinstance(cue.what, Say))
+    assert re.search(by_itself, said)
+    assert (enough in said) == (scene == "foot-massage")
 
 
 def test_what_is_said_of_the_wait_is_what_happens() -> None:

@@ -88,3 +88,48 @@ def test_a_lost_command_does_not_make_the_way_of_the_next_one_a_hand() -> None:
     one.command(0, (100.0,), 0)
     one.command(20_000, (120.0,), 10_000)
     assert one.report(25_000, (60.0,), retained=False) is Meaning.OURS
+
+
+def test_a_lamp_that_passes_the_newest_target_on_its_old_way_has_not_followed_yet() -> None:
+    """From 40 to 103 in ten seconds; a second later it is told to stand at 43, and does not hear it."""
+    one = ownership()
+    one.report(0, (40.0,), retained=False)
+    one.command(0, (103.0,), 10_000)
+    one.command(1000, (43.0,), 0)
+    assert one.report(1300, (47.0,), retained=False) is Meaning.OURS
+    assert one.report(9300, (97.0,), retained=False) is Meaning.OURS
+    assert one.report(10_300, (103.0,), retained=False) is Meaning.OURS
+
+
+def test_a_lamp_that_stands_at_the_newest_target_once_its_old_way_is_past_it_has_followed() -> None:
+    one = ownership()
+    one.report(0, (40.0,), retained=False)
+    one.command(0, (103.0,), 10_000)
+    one.command(1000, (43.0,), 0)
+    one.report(1300, (43.0,), retained=False)
+    one.report(5000, (43.0,), retained=False)
+    assert one.report(7100, (97.0,), retained=False) is Meaning.HAND
+
+
+def test_a_new_way_begins_where_the_lamp_was_seen_though_its_bridge_has_said_the_target_since() -> None:
+    """It was turned on, flashed, and came down from there; Zigbee2MQTT says the target at once."""
+    one = ownership()
+    one.report(0, (0.0,), retained=False)
+    one.command(0, (5.0,), 10_000, anywhere=True)
+    for moment, value in ((400, 5.0), (5500, 139.0), (6200, 5.0)):
+        one.report(moment, (value,), retained=False)
+    one.command(6700, (10.0,), 10_000)
+    one.report(6800, (10.0,), retained=False)
+    assert one.report(13_200, (44.0,), retained=False) is Meaning.OURS
+    assert one.report(14_200, (200.0,), retained=False) is Meaning.HAND
+
+
+def test_where_a_lamp_was_seen_on_a_way_that_is_over_is_not_where_the_next_one_begins() -> None:
+    one = ownership()
+    one.report(0, (254.0,), retained=False)
+    one.command(0, (100.0,), 8_000)
+    one.report(300, (254.0,), retained=False)
+    one.report(8000, (100.0,), retained=False)
+    one.command(20_000, (50.0,), 10_000)
+    one.report(20_100, (50.0,), retained=False)
+    assert one.report(24_000, (200.0,), retained=False) is Meaning.HAND

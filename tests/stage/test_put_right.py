@@ -5,6 +5,7 @@ import pytest
 from orchestrator.devices.abilities import LightAbilities, PlayerAbilities
 from orchestrator.devices.messages import LightReport, PauseMusic, Play, PlayerReport, SetVolume, StopMusic
 from orchestrator.fade import Fade
+from orchestrator.stage.ownership import Meaning
 from orchestrator.stage.staged_light import StagedLight
 from orchestrator.stage.staged_player import StagedPlayer
 from orchestrator.stage.want import Want
@@ -60,3 +61,30 @@ def test_our_music_does_not_stay_where_something_else_was_paused(*, pause: bool)
     player.want(Attribute.VOLUME, Want(Fade.still(5000, 60.0), landing=True), 5000)
     assert told(player, 5000)[0] == StopMusic()
     assert PauseMusic() not in told(player, 5000)
+
+
+def test_a_player_of_which_nothing_is_known_is_no_hand_until_it_has_followed() -> None:
+    """The broker was away: the player still answers the volume when the music is on its way, and says silence."""
+    player = StagedPlayer(PlayerAbilities())
+    player.report(PlayerReport("radio", Percent(30.0)), 0, retained=False)
+    player.lost()
+    player.want(Attribute.VOLUME, Want(Fade.still(0, 14.0)), 0)
+    player.want(Attribute.PLAYING, Want(Fade.still(0, Playing(("calm",)))), 0)
+    assert told(player, 0) == [SetVolume(Percent(14.0)), Play("calm")]
+    assert _meaning(player, "", 300) is Meaning.OURS
+    assert _meaning(player, "calm", 600) is Meaning.OURS
+    assert not player.is_playing_by_hand
+    assert _meaning(player, "news", 900) is Meaning.HAND
+
+
+def test_a_player_of_which_nothing_was_known_has_its_time_to_follow_and_no_more() -> None:
+    player = StagedPlayer(PlayerAbilities())
+    player.want(Attribute.PLAYING, Want(Fade.still(0, Playing(("calm",)))), 0)
+    assert told(player, 0) == [Play("calm")]
+    assert _meaning(player, "news", player.abilities.settle + 1) is Meaning.HAND
+
+
+def _meaning(player: StagedPlayer, playing: str, now: int) -> Meaning:
+    """What it means that the player says that it plays this."""
+    verdicts = player.report(PlayerReport(playing, Percent(14.0)), now, retained=False)
+    return dict(verdicts)[Attribute.PLAYING]

@@ -251,6 +251,14 @@ FAULTS: tuple[Fault, ...] = (
         "box-breathing group 208s=abort",
         "afterwards: lamp",
     ),
+    Fault(
+        "a lamp in the middle of a fade waits behind all that were called later",
+        "orchestrator/stage/stage.py",
+        "if one.due is None or one.since > now:",
+        "if one.due is None or one.since < now:",
+        "neck-and-shoulders many 423s=stop",
+        "light: level",
+    ),
 )
 
 

@@ -14,6 +14,8 @@ from tests.witness.speakers import Spoken
 
 Cue = dict[str, Any]
 JUMPS = ("next", "back", "skip", "goto", "stop", "abort", "resume")
+REPEATED = 30
+"""Announcements of a step that is said again, sentence by sentence, before what comes next."""
 LANDINGS = {"finished": "finish", "stopped": "stopped", "aborted": "stopped"}
 
 
@@ -236,7 +238,9 @@ class Playhead:
     def _hear(self, text: str, visit: Visit) -> tuple[Spoken, Spoken] | None:
         """The next words if they are these, in one piece or sentence by sentence; what was cut and said again, too."""
         slack = 0.01 + self.recording.slack
-        for start in range(self._next_word, min(self._next_word + 4, len(self._spoken))):
+        is_repeated = any(each.word == "repeat" for each in visit.commands)
+        ahead = self._next_word + (REPEATED if is_repeated else 4)
+        for start in range(self._next_word, min(ahead, len(self._spoken))):
             if self._spoken[start].t > visit.end + slack:
                 return None
             rest, number = plain(text), start
@@ -248,7 +252,12 @@ class Playhead:
             if any(plain(each.text) in plain(text) for each in self._spoken[number : number + 1]) and (
                 self._spoken[number - 1].cut and self._was_paused_at(self._spoken[number])
             ):
-                while number < len(self._spoken) and plain(self._spoken[number].text) in plain(text):
+                # Where a person jumped out of the pause, they are the words of the next visit.
+                while (
+                    number < len(self._spoken)
+                    and plain(self._spoken[number].text) in plain(text)
+                    and self._spoken[number].t < visit.end - 0.01
+                ):
                     number += 1
             visit.extra += self._spoken[self._next_word : start]
             self._next_word = number

@@ -223,7 +223,10 @@ class Wanted:
                         seconds = max(last.seconds, GLIDE)
                         if look is not None and look.target == target and look.end > visit.start:
                             seconds = look.end - visit.start
-                        if track.at(visit.start) != target:
+                        under_way = track.fade_at(visit.start)
+                        is_there = under_way is None or under_way.target == target
+                        # A swell that begins just then has not moved yet, and goes no further.
+                        if track.at(visit.start) != target or not is_there:
                             track.move(visit.start, target, seconds, look.curve if look else "perceptual")
 
 

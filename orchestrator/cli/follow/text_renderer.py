@@ -1,7 +1,7 @@
 """A session as text: a line for each thing that happens, and where this process plays for each change of light."""
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import IO, TYPE_CHECKING, NamedTuple
@@ -19,6 +19,7 @@ from orchestrator.events.event import RoomEvent
 from orchestrator.events.session import Landed, Landing, SessionStarted
 from orchestrator.events.step import StepStarted
 from orchestrator.home.library import Home
+from orchestrator.scenes.planning.timeline import Timeline
 from orchestrator.units import Ms
 
 if TYPE_CHECKING:
@@ -53,9 +54,7 @@ def played_text(
 ) -> "TextRenderer":
     """The text of a session that this process plays; `clock`: real milliseconds since its start command."""
     timeline = start.timeline
-    return TextRenderer(
-        elapsed(clock), home, lambda *_: timeline.title, cautions=timeline.cautions, tracks=TrackChanges(runner)
-    )
+    return TextRenderer(elapsed(clock), home, lambda *_: timeline.title, timeline=timeline, tracks=TrackChanges(runner))
 
 
 def followed_text(client: "Client", *, names_rooms: bool = False) -> "TextRenderer":
@@ -70,8 +69,8 @@ def followed_text(client: "Client", *, names_rooms: bool = False) -> "TextRender
 class TextRenderer:
     """Writes lines to standard output, and what is no event to `aside`. With `names_rooms` each line names its own.
 
-    `title` gives what a scene is called in a language. `cautions` stand before the first line; `tracks` is there where
-    this process plays: what was news there is said when something was sent.
+    `title` gives what a scene is called in a language. `timeline` and `tracks` are there where this process plays:
+    its cautions stand before the first line; what was news is said when something was sent.
     """
 
     def __init__(
@@ -80,7 +79,7 @@ class TextRenderer:
         home: Home | None,
         title: Callable[[str, str], str],
         *,
-        cautions: Iterable[str] = (),
+        timeline: Timeline | None = None,
         tracks: TrackChanges | None = None,
         names_rooms: bool = False,
         aside: IO[str] | None = None,
@@ -88,7 +87,7 @@ class TextRenderer:
         self._style = style
         self._home = home
         self._title = title
-        self._cautions = tuple(cautions)
+        self._timeline = timeline
         self._tracks = tracks
         self._names_rooms = names_rooms
         self._aside = aside
@@ -100,7 +99,7 @@ class TextRenderer:
             self._last = event
         is_alone = isinstance(event.event, _BEGINS_ALONE)
         if isinstance(event.event, SessionStarted):
-            for caution in self._cautions:
+            for caution in self._timeline.cautions if self._timeline is not None else ():
                 self._line(event, f"Mind: {caution}")
         if event.event is not None and (words := self._words(event.event, event.room)):
             self._line(event, words if is_alone else f"{self._style.indent}{words}")
@@ -130,7 +129,7 @@ class TextRenderer:
             case GivenBack():
                 return accounted(event, self._home) if self._style.accounts else ""
             case _:
-                return event_sentence(event, self._home)
+                return event_sentence(event, self._home, self._timeline)
 
     def _say_changes(self) -> None:
         if self._tracks is not None and self._last is not None and (words := self._tracks.latest()):

@@ -104,7 +104,7 @@ def _hint(view: View, now: Ms) -> str:
     if view.status is Status.PAUSED:
         return "Paused. Space goes on."
     if view.status is Status.LANDING:
-        return "The room is given back."
+        return "It ends."
     if view.hold is not None and view.hold.reason is HoldFor.PERSON:
         left = round(max(view.hold.until - now, 0) * view.rate)
         return f"Waits for you: n when you are ready. It goes on by itself in {clock_text(left)}."

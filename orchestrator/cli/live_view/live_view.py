@@ -105,7 +105,7 @@ class LiveView:
         self._builder.hear(event.event)
         if event.event is None or isinstance(event.event, _QUIET):
             return
-        if words := event_sentence(event.event, self._session.home):
+        if words := event_sentence(event.event, self._session.home, self._session.start.timeline):
             self.told(words)
 
     def told(self, sentence: str) -> None:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from rich.text import Text
 
+from orchestrator.cli.landing_text import closing_look, gives_back_lamps
 from orchestrator.cli.terminal import fitted, page, swatch, text_table
 from orchestrator.cli.value_text import ORDER, clock_text, value_text
 from orchestrator.conductor.request import Start
@@ -65,9 +66,19 @@ def _row(chapter: Chapter, start: Ms, usual: Timeline, timeline: Timeline) -> li
     said = next((cue.what.text for cue in chapter.cues if isinstance(cue.what, Say)), "")
     aims = {track: fade.target for track, fade in fades.items()}
     is_end = chapter is timeline.finish
-    light = Text("as before") if is_end else _light(aims)
+    light = _closing(chapter, aims) if is_end else _light(aims)
     music = "" if is_end else _music(aims)
     return [clock_text(start), chapter.id, chapter.title, clock_text(chapter.length), wait, light, music, said]
+
+
+def _closing(chapter: Chapter, aims: dict[Track, Value]) -> Text:
+    """The look that stays, in the colour that is there where it has none of its own; all else is as it was."""
+    look = closing_look(chapter)
+    if not look:
+        return Text("as before")
+    colours = {track: value for track, value in aims.items() if track.attribute is Attribute.COLOUR}
+    text = _light({**colours, **look})
+    return text.append("  as before") if gives_back_lamps(chapter) else text
 
 
 def _light(aims: dict[Track, Value]) -> Text:

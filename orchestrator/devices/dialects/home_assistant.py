@@ -242,12 +242,13 @@ class HomeAssistant:
         if mode in ("white", "brightness", "onoff", "unknown"):
             return None
         if mode == "color_temp":
-            return self._seen_white(state, reading)
-        mixed = reading.colour(state.get("color"), mode)
-        return mixed if mode is not None else meant(self._seen_white(state, reading), mixed)
+            return self._seen_white(state.get("color_temp"), reading)
+        colour = state.get("color")
+        mixed = reading.colour(colour, mode)
+        return mixed if mode is not None else meant(self._seen_white(state.get("color_temp"), reading, colour), mixed)
 
-    def _seen_white(self, state: dict[str, Any], reading: Reading) -> Temperature | None:
-        return reading.white("color_temp", state.get("color_temp"), kelvin=self._settings.color_temp_kelvin)
+    def _seen_white(self, value: object, reading: Reading, beside: object = None) -> Temperature | None:
+        return reading.white("color_temp", value, beside, kelvin=self._settings.color_temp_kelvin)
 
     def _switched(self, payload: str) -> tuple[Report, ...]:
         settings = self._settings

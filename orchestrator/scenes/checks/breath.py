@@ -19,11 +19,22 @@ LONGEST_HOLD: Ms = 10 * SECOND
 """Without a caution."""
 
 _HOLD = re.compile(
-    r"\bhold(?:ing)?\b[^.!?]*\bbreath\b|\bhold (?:it|in)\b|^(?:and )?hold\b[.!]?$"
-    r"|\bhalte?t?\b[^.!?]*\b(?:atem|luft)\b|\b(?:atem|luft)\b[^.!?]*\b(?:an)?halten\b|^(?:und )?(?:an)?halten\b[.!]?$",
+    # English: with the breath named, then by what must not happen, then a sentence that is nothing but the word.
+    r"\b(?:hold|holding|retain|retaining)\b.*\bbreath\b|\bhold (?:it|in)\b"
+    r"|\bkeep(?:ing)?\b.*\b(?:air|breath|it)\b.*\b(?:in|inside)$|\bkeep\b.*\blungs\b"
+    r"|\b(?:do not|don['’]t|never|stop|without|no) breath(?:e|ing)(?: in| out| yet| now| at all| any more| anymore)?$"
+    r"|^(?:(?:and|now|then|just|please|gently)\b,? ?)*hold(?: here| there| now| on| still)?$"
+    # German, in the same order.
+    r"|\b(?:an)?halte?t?\b.*\b(?:atem|luft)\b|\b(?:atem|luft)\b.*\b(?:an)?(?:zu)?halten\b"
+    r"|\b(?:behalte?t?|lass|lasst)\b.*\b(?:atem|luft)\b.*\b(?:drin|drinnen|innen|in dir)$"
+    r"|\b(?:atem|luft)\b.*\b(?:drin|drinnen)? ?(?:behalten|drinlassen)$"
+    r"|\batmet? (?:jetzt |noch |nun )?nicht(?: ein| aus| mehr| weiter)?$"
+    r"|\b(?:nicht|ohne)\b(?: mehr| weiter| zu)* (?:ein|aus|weiter)?(?:zu)?atmen$"
+    r"|^(?:(?:und|jetzt|nun|dann|bitte)\b,? ?)*(?:an)?halten?(?: an)?$",
     re.IGNORECASE,
 )
-"""Words that ask for it, in the languages that we know."""
+"""Sentences that ask for it, in the languages that we know."""
+_SENTENCE = re.compile(r"[^.!?;:…]+")
 _ABOUT_BREATH = re.compile(
     r"breath|hold|dizz|faint|lung|pregnan|atem|atmen|luft|halten|schwind|lunge|schwanger", re.IGNORECASE
 )
@@ -55,13 +66,17 @@ def _is_warned(scene: SceneModel, timeline: Timeline) -> bool:
 def _told(chapter: Chapter) -> Iterator[tuple[Ms, Ms]]:
     """How long from words that ask for it to the next, and when. In a count of which not all is said, the least."""
     said = [(cue.at, cue.what) for cue in chapter.cues if isinstance(cue.what, Say)]
-    ends = [*(at for at, _ in said[1:]), chapter.length]
+    ends = [*(at for at, _ in said[1:]), chapter.usual]
     least: dict[str, tuple[Ms, Ms]] = {}
     for (at, say), end in zip(said, ends, strict=False):
-        if _HOLD.search(say.text):
+        if _asks_to_hold(say.text):
             held = end - at - (0 if say.beat else say.lasts)
             least[say.text] = min(least.get(say.text, (held, at)), (held, at))
     yield from least.values()
+
+
+def _asks_to_hold(text: str) -> bool:
+    return any(_HOLD.search(sentence.strip()) for sentence in _SENTENCE.findall(text))
 
 
 def _still(chapter: Chapter) -> Iterator[tuple[Ms, Ms]]:

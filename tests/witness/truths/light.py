@@ -17,6 +17,10 @@ STEP = 0.15
 """Of luminance, in half a second, more than the plan."""
 CATCHING_UP = 1.15
 """A lamp that its bridge makes late goes a little faster than the plan until it is there."""
+SEGMENT = 10.0
+"""Seconds that one command of a fade takes at most: in the first a lamp with a `min` gets there from the dark."""
+FAINT = 5.0
+"""Percent of a level that is about a lamp's least."""
 ROUNDING = 0.02
 """What the plan is looked at too seldom to see."""
 
@@ -61,6 +65,8 @@ def _level(case: Case, lamp: Lamp) -> Iterator[Finding]:
             and track.look_at(case.playhead.clock.running(t)).target == 0.0
         ):
             low = 0.0  # on its way out it may go below its `min`
+        elif lamp.least and _comes_up(case, track, t, late) and high <= lamp.looks(lamp.wanted(FAINT)) + LEVEL:
+            low = 0.0  # and as it comes up softly from being off
         off = max(low - seen, seen - high) - LEVEL - unit
         if off > 0.0:
             stretch.add(t, off, f"{_range(low, high)} L*", f"{seen:.1f} L* ({units:.0f} of {lamp.units})")
@@ -68,6 +74,13 @@ def _level(case: Case, lamp: Lamp) -> Iterator[Finding]:
             yield found
     if found := stretch.ended():
         yield found
+
+
+def _comes_up(case: Case, track: Track, t: float, late: float) -> bool:
+    """Whether it is in the first seconds of a fade that begins in the dark."""
+    moment = case.playhead.clock.running(t)
+    fade = track.look_at(moment)
+    return fade.origin == 0.0 and moment <= fade.start + SEGMENT + late
 
 
 def _wanted(case: Case, lamp: Lamp, track: Track, t: float) -> float | None:
@@ -118,14 +131,21 @@ def _steps(case: Case, lamp: Lamp) -> Iterator[Finding]:
             ):  # on the way it is a whole number of units, too
                 continue
             share = _share(lamp.light(before), lamp.light(after))
-            if share <= STEP:
+            if share <= STEP or (track is not None and after < before and _leaves_its_least(case, lamp, track, t)):
                 continue
-            planned = _planned(case, lamp, track, t - late, t + GRID) if track is not None else 0.0
+            end = t + GRID + case.recording.slack
+            planned = _planned(case, lamp, track, t - late, end) if track is not None else 0.0
             if share > STEP + planned * max(CATCHING_UP, case.hurry(lamp)) + ROUNDING:
                 wanted = f"at most {100 * (STEP + planned):.0f} % of its light in half a second"
                 stretch.add(t, share, wanted, f"{100 * share:.0f} % ({before:.0f} to {after:.0f} of {lamp.units})")
     if found := stretch.ended():
         yield found
+
+
+def _leaves_its_least(case: Case, lamp: Lamp, track: Track, t: float) -> bool:
+    """Whether it goes out from its `min`: softly, which is better than the plan, that lets it fall at the end."""
+    is_going_out = track.look_at(case.playhead.clock.running(t)).target == 0.0
+    return bool(lamp.least) and is_going_out and lamp.level.at(t) <= lamp.wanted(0.1) + 1.0
 
 
 def _planned(case: Case, lamp: Lamp, track: Track, start: float, end: float) -> float:

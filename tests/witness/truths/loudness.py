@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from tests.witness.case import Case, Finding
+from tests.witness.playhead import plain
 from tests.witness.speakers import Speaker, Spoken, TemplateSpeaker
 from tests.witness.wanted import decibel
 
@@ -153,24 +154,35 @@ def _stretches(case: Case, *, only_beats: bool) -> list[tuple[float, float]]:
         for said in visit.announced
         if said.heard and said.cue.get("beat")
     }
-    planned = (
-        {}
-        if case.voice.says_done
-        else {said.heard.id: said.ended for visit in case.playhead.visits for said in visit.announced if said.heard}
-    )
+    planned = {} if case.voice.says_done else _planned(case)
     joined: list[tuple[float, float]] = []
     before, begun = "", 0.0
     for spoken in case.voice.spoken:
         # What "less than 4 s apart" means, from beginning to beginning or from end to beginning, is left open.
         is_joined = not only_beats or (before in beats and spoken.id in beats and spoken.t - begun < CLOSE - 0.05)
         # A voice that never says done gets the time that its words should take; nobody can know that it is silent.
-        ended = spoken.ended if only_beats else max(spoken.ended, planned.get(spoken.id, 0.0))
+        takes = 0.0 if only_beats or spoken.cut else planned.get(spoken.id, 0.0)
+        ended = max(spoken.ended, spoken.t + takes)
         if joined and is_joined and spoken.t - joined[-1][1] < CLOSE:
             joined[-1] = joined[-1][0], max(ended, joined[-1][1])
         else:
             joined.append((spoken.t, ended))
         before, begun = spoken.id, spoken.t
     return joined
+
+
+def _planned(case: Case) -> dict[str, float]:
+    """Seconds that words should take, by their id; of those that a person wanted again, too."""
+    seconds: dict[str, float] = {}
+    for visit in case.playhead.visits:
+        for said in visit.announced:
+            for spoken in (said.heard, said.last):
+                if spoken is not None:
+                    seconds[spoken.id] = said.ended - spoken.t
+        for extra in visit.extra:
+            same = (said.cue for said in visit.announced if plain(extra.text) in plain(said.cue["say"]))
+            seconds[extra.id] = max((float(cue["seconds"]) for cue in same), default=0.0)
+    return seconds
 
 
 def _is_in(stretches: list[tuple[float, float]], t: float, late: float, after: float) -> bool:

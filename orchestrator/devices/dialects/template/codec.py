@@ -167,11 +167,15 @@ def _voice(settings: TemplateSettings) -> VoiceAbilities:
 
 def _seen(state: Mapping[str, Any], reading: Reading) -> Colour | None:
     """`color_mode` says which is meant; where there is none, what stands there."""
-    mode = state.get("color_mode")
-    white = reading.white("mired", state.get("mired")) or reading.white("kelvin", state.get("kelvin"), kelvin=True)
+    mode, parts = state.get("color_mode"), _parts(state)
+    beside = mode != "color_temp" if mode is not None else any(part is not None for part in parts.values())
+    mired, kelvin = state.get("mired"), state.get("kelvin")
+    white = reading.white("mired", mired, beside or kelvin) or reading.white(
+        "kelvin", kelvin, beside or mired, kelvin=True
+    )
     if mode == "color_temp":
         return white
-    mixed = reading.colour(_parts(state), mode)
+    mixed = reading.colour(parts, mode)
     return mixed if mode is not None else meant(white, mixed)
 
 

@@ -255,8 +255,9 @@ def _colour(state: dict[str, Any], reading: Reading) -> Colour | None:
     mode = state.get("color_mode")
     if mode == "color_temp":
         return reading.white("color_temp", state.get("color_temp"))
-    mixed = reading.colour(state.get("color"), mode)
-    return mixed if mode in ("xy", "hs") else meant(reading.white("color_temp", state.get("color_temp")), mixed)
+    colour = state.get("color")
+    mixed = reading.colour(colour, mode)
+    return mixed if mode in ("xy", "hs") else meant(reading.white("color_temp", state.get("color_temp"), colour), mixed)
 
 
 def _availability(payload: str) -> tuple[Report, ...]:

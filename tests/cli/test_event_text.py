@@ -1,0 +1,28 @@
+"""What an event says to a person is so in every home."""
+
+from collections.abc import Callable
+
+import pytest
+
+from orchestrator.cli.event_text import event_sentence
+from orchestrator.events.device import OutOfRange, SnapshotUnknown
+from orchestrator.journal.sentences import why_not
+
+
+def test_a_volume_that_means_nothing_sends_nobody_to_write_a_fallback_that_may_be_there() -> None:
+    words = event_sentence(OutOfRange("sp", "volume", "35", "0 to 1"), None)
+    assert "35, which should be 0 to 1" in words
+    assert "fallback" not in words
+
+
+@pytest.mark.parametrize("words", [lambda event: event_sentence(event, None), why_not])
+def test_what_a_role_gets_that_has_something_to_get_is_so_with_a_fallback_and_without(
+    words: Callable[[SnapshotUnknown], str],
+) -> None:
+    said = words(SnapshotUnknown("music", fallback=True))
+    assert "its fallback, or without one" in said
+
+
+def test_who_can_write_a_fallback_is_told_so_only_where_there_is_none() -> None:
+    assert "give its role a fallback" in event_sentence(SnapshotUnknown("main", fallback=False), None)
+    assert "give its role" not in event_sentence(SnapshotUnknown("main", fallback=True), None)

@@ -1,0 +1,80 @@
+"""A lamp of which nobody knows how it is need not be where another of its role is: it goes straight to the look."""
+
+import json
+
+import pytest
+
+from orchestrator.commands import Pause, Resume
+from orchestrator.devices.messages import Message
+from tests.conductor.wired import Wired
+
+HOME = """
+devices:
+  known: {kind: light, dialect: zigbee2mqtt, topic: known, base: zigbee2mqtt}
+  unknown: {kind: light, dialect: zigbee2mqtt, topic: unknown, base: zigbee2mqtt KEYS}
+rooms: {bedroom: {roles: {main: CAST}}}
+"""
+SCENE = """
+scene: dim
+format: 1
+title: Dim
+roles: {main: {kind: light}}
+looks: {low: {main: {brightness: 30%, temperature: 2200K}}}
+steps: [{step: a, look: low, fade: 30s, lasts: 60s}]
+finish: {look: restore, fade: 25s}
+"""
+LOW, WARM = 76, 454
+"""30 % of 254, and the warmest that a lamp has of itself."""
+BRIGHT = {"state": "ON", "brightness": 254, "color_mode": "color_temp", "color_temp": 200}
+OUT = {"state": "OFF", "brightness": 254, "color_mode": "color_temp", "color_temp": 200}
+NOTHING = [None, {"state": "ON"}, {"state": None, "brightness": None, "color_temp": None}]
+
+
+def said(topic: str, state: object) -> Message:
+    return Message(topic, json.dumps(state))
+
+
+def evening(keys: str, cast: str, neighbour: object, says: object) -> Wired:
+    wired = Wired(HOME.replace("KEYS", keys).replace("CAST", cast))
+    wired.say(said("known", neighbour))
+    if says is not None:
+        wired.say(said("unknown", says))
+    wired.start(SCENE)
+    return wired
+
+
+def told(wired: Wired) -> list[tuple[int, str]]:
+    return [(at, message.payload) for at, message in wired.sent if message.topic == "unknown/set"]
+
+
+@pytest.mark.parametrize("keys", ["", ", fade: stepped", ", fade: none", ", one_attribute_per_fade: true"])
+@pytest.mark.parametrize("says", NOTHING, ids=["silent", "state alone", "nulls"])
+@pytest.mark.parametrize("neighbour", [BRIGHT, OUT], ids=["bright", "out"])
+def test_it_is_told_what_it_would_be_told_alone(keys: str, says: object, neighbour: object) -> None:
+    beside, alone = (evening(keys, cast, neighbour, says) for cast in ("[known, unknown]", "[unknown]"))
+    for wired in (beside, alone):
+        wired.until(50_000)
+    assert told(beside) == told(alone)
+    wishes = [json.loads(payload) for _, payload in told(beside)]
+    assert {wish["brightness"] for wish in wishes if "brightness" in wish} == {LOW}
+    assert {wish["color_temp"] for wish in wishes if "color_temp" in wish} == {WARM}
+    assert all(wish.get("transition") != 1 for wish in wishes), "it is behind nobody"
+
+
+def test_a_pause_on_the_way_makes_it_no_brighter() -> None:
+    wired = evening("", "[known, unknown]", BRIGHT, None)
+    wired.until(5_000)
+    wired.command(Pause())
+    wired.until(15_000)
+    wired.command(Resume())
+    wired.until(60_000)
+    assert {json.loads(payload).get("brightness", LOW) for _, payload in told(wired)} == {LOW}
+
+
+def test_one_that_says_how_it_is_comes_from_there() -> None:
+    wired = evening("", "[known, unknown]", OUT, BRIGHT)
+    wired.until(50_000)
+    levels = [json.loads(payload)["brightness"] for _, payload in told(wired)]
+    assert len(levels) == 3
+    assert levels == sorted(levels, reverse=True)
+    assert levels[-1] == LOW
