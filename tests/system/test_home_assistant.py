@@ -87,7 +87,7 @@ async def test_a_room_lives_in_home_assistant(tmp_path: Path, mosquitto: Mosquit
                 await client.wait_for("select.relax_den_scene", "Box breathing")
                 await client.call("select.select_option", "select.relax_den_scene", option="Evening")
                 await all_there(client)
-                assert {entity: shown(client, entity) for entity in ENTITIES} == ENTITIES
+                await until(lambda: {entity: shown(client, entity) for entity in ENTITIES} == ENTITIES)
                 await look_at_the_device(client)
                 await choose_on_the_dashboard(client, place)
                 await steer(client, place)
@@ -182,10 +182,11 @@ async def leave_out_what_is_planned(client: Client, place: House) -> None:
     assert first == moment(told()["next"])
     await client.call("button.press", "button.relax_den_schedule_late_skip")
     await client.wait_for(following, lambda state: moment(state["state"]) > first)
+    await until(lambda: told()["skipped"])
     assert moment(told()["skipped"]) == first
     await client.call("switch.turn_off", "switch.relax_den_schedule_late")
     await client.wait_for(following, "unknown")
-    assert told()["enabled"] is False
+    await until(lambda: told()["enabled"] is False)
     await client.call("switch.turn_on", "switch.relax_den_schedule_late")
     await client.wait_for(following, lambda state: state["state"].startswith("20"))
 
@@ -210,13 +211,13 @@ async def come_back(ha: HomeAssistant, folder: Path, mosquitto: Mosquitto) -> No
         await asyncio.to_thread(ha.restart)
         async with ha.client() as client:
             await all_there(client)
-            assert client.state("switch.relax_den_set_bath") == "off"
-            assert client.state("select.relax_den_scene") == "Evening"
+            await client.wait_for("switch.relax_den_set_bath", "off")
+            await client.wait_for("select.relax_den_scene", "Evening")
             await client.call("button.press", "button.relax_den_start")
             await client.wait_for("sensor.relax_den_status", "running")
             await client.call("button.press", "button.relax_den_stop")
             await client.wait_for("sensor.relax_den_status", "idle")
-            assert place.client.state()["last"]["ending"] == "stopped"
+            await until(lambda: (place.client.state()["last"] or {}).get("ending") == "stopped")
 
 
 async def go_for_good(ha: HomeAssistant, folder: Path, mosquitto: Mosquitto) -> None:
