@@ -1,4 +1,4 @@
-"""The end of a device's part in a session: paid by what it says, asked once, unanswered where it says nothing."""
+"""The end of a device's part in a session: paid by what it says; asked, and told again, until it says so."""
 
 from collections.abc import Callable
 
@@ -7,13 +7,19 @@ from orchestrator.stage.budget import Budgets
 from orchestrator.stage.debts import Debts
 from orchestrator.stage.evidence import Evidence, evidence, of_unknown
 from orchestrator.stage.heard import DebtOpened, Heard, Paid, Unanswered, Withheld
-from orchestrator.stage.staged_device import StagedDevice
+from orchestrator.stage.ownership import ANSWER
+from orchestrator.stage.staged_device import StagedDevice, Verification
 from orchestrator.units import SECOND, Ms
 
 ASK_AFTER: Ms = SECOND
-"""A device that has not said that it is given back is asked so long after it should be."""
+"""A device is asked so long after all should be over."""
+AGAIN: tuple[Ms, ...] = (2 * SECOND, 5 * SECOND, 15 * SECOND, 60 * SECOND)
+"""So long after all should be over it is told again, where it does not say that it is given back: then no more, but for
+its return or a word of its own."""
 PATIENCE: Ms = 5 * SECOND
 """What Zigbee2MQTT's reports take to settle. Whatever says nothing by then does not answer."""
+DENIALS = 2
+"""Whatever says otherwise so often does not answer as it should. One that says nothing does not at once."""
 
 
 class Closings:
@@ -43,7 +49,7 @@ class Closings:
         shown = evidence(one, [debt.attribute for debt in debts if debt.value is not None])
         is_on_its_way = one.told_last is not None and one.told_last >= now
         if shown is Evidence.UNANSWERED or (shown is Evidence.SENT and is_on_its_way):
-            return self._wait(one, now)
+            return self._verify(one, now)
         self._pay(one, shown, now)
         return []
 
@@ -61,22 +67,59 @@ class Closings:
         for part, wanted in zip(one.parts, payment.wants, strict=True):
             part.wants.update({attribute: want for attribute, want in wanted.items() if attribute in owed})
 
-    def _wait(self, one: StagedDevice, now: Ms) -> list[Message]:
-        """Give it its time to answer; ask it once."""
-        if one.gives_up_at is None:
-            over = max(one.busy_until, now)
-            one.asks_at, one.gives_up_at = over + ASK_AFTER, over + PATIENCE
-        if one.asks_at is not None and one.asks_at <= now:
-            one.asks_at = self._free_to_ask(one, now)
-            if one.asks_at is None:
-                one.waits_until = one.gives_up_at
+    def _verify(self, one: StagedDevice, now: Ms) -> list[Message]:
+        """Have it say how it is: an answer after all was over is the only evidence. Else it is told again, and asked."""
+        if one.verification is None:
+            one.verification = Verification(max(one.busy_until, now))
+        trial = one.verification
+        if one.can_ask and trial.asked_at is None:
+            return self._ask(one, trial, now)
+        if trial.answer_by is not None and now < trial.answer_by:
+            one.waits_until = trial.answer_by
+            return []
+        self._notice_silence(one, trial, now)
+        if trial.tries < len(AGAIN):
+            again_at = max(trial.over + AGAIN[trial.tries], trial.answer_by or 0)
+        elif one.has_answered_since and one.told_last is not None:
+            again_at = max(now, one.told_last + AGAIN[-1])  # a word of its own
+        else:
+            return []
+        if now < again_at:
+            one.waits_until = again_at
+        else:
+            self._tell_again(one, trial, now)
+        return []
+
+    def _ask(self, one: StagedDevice, trial: Verification, now: Ms) -> list[Message]:
+        asks_at = max(trial.over + ASK_AFTER, one.quiet_at)
+        if now >= asks_at:
+            free = self._free_to_ask(one, now)
+            if free is None:
+                one.asked(now)
+                trial.asked_at = now
+                one.waits_until = trial.answer_by = now + min(one.lateness.longest, ANSWER) + SECOND // 2
                 return list(one.dialect.query())
-        if now < one.gives_up_at:
-            one.waits_until = min(one.asks_at, one.gives_up_at) if one.asks_at is not None else one.gives_up_at
-        elif not one.is_unanswered:
+            asks_at = free
+        one.waits_until = asks_at
+        return []
+
+    def _notice_silence(self, one: StagedDevice, trial: Verification, now: Ms) -> None:
+        """Say, once, that it does not answer, or not as it should."""
+        is_silent = not one.has_answered_since and now >= trial.over + PATIENCE
+        if (is_silent or trial.tries >= DENIALS) and not one.is_unanswered:
             one.is_unanswered = True
             self._hear(Unanswered(one.name))
-        return []
+
+    def _tell_again(self, one: StagedDevice, trial: Verification, now: Ms) -> None:
+        """The same again, for it may be lost; or, at the second same wrong word, what makes it say the right one."""
+        trial.tries += 1
+        trial.asked_at = trial.answer_by = None
+        for part in one.parts:
+            for attribute, ownership in part.ownerships.items():
+                if attribute in part.wants and not part.is_shown(attribute, can_ask=one.can_ask):
+                    ownership.aim_again()
+                    part.again(attribute, now)
+        one.due = one.since = now
 
     def _free_to_ask(self, one: StagedDevice, now: Ms) -> Ms | None:
         """None where its bridge takes a question now, and it is counted; else when it does."""

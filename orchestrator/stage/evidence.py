@@ -33,12 +33,12 @@ def evidence(device: StagedDevice, attributes: Iterable[Attribute]) -> Evidence:
 
 def _of(device: StagedDevice, attribute: Attribute) -> Evidence:
     part = device.part(attribute)
-    if part is None or part.is_confirmed(attribute):
+    if part is None or part.is_shown(attribute, can_ask=device.can_ask):
         return Evidence.SHOWN
     if not part.abilities.reports:
         return Evidence.SENT
     if part.is_told_of(attribute) or not device.has_answered_since:
         return Evidence.UNANSWERED
     # It answers, and never says this. A colour goes with its level in one command.
-    is_followed = attribute is Attribute.COLOUR and part.is_confirmed(Attribute.LEVEL)
+    is_followed = attribute is Attribute.COLOUR and part.is_shown(Attribute.LEVEL, can_ask=device.can_ask)
     return Evidence.SHOWN if is_followed else Evidence.SENT

@@ -1,22 +1,29 @@
-"""Whose an attribute is: ours, or a person's.
+"""Whose an attribute is, ours or a person's, from what we told the device and what it says: never by a stopwatch alone.
 
-After a command every report that lies on the way from where the device was to where it was told to go is its own, until
-the transition and a settling time are over (devices sheet, 1.3). A report that fits no window, is not what we believe
-and is not what the device said before, is somebody's hand. The believed value is always ours, never the reported one.
+What our commands explain is an echo (`CommandLog`); what nothing explains is a hand, at once. At rest, what the device
+has not confirmed it is asked for, or is told again; what it says otherwise each time is a hand as well. The believed
+value is always ours, never the reported one. Decision 0043.
 """
 
 from enum import Enum, auto
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
-from orchestrator import chromaticity
-from orchestrator.units import Ms
-from orchestrator.values import Colour, Temperature
+from orchestrator.stage.accuracy import Accuracy, Scale
+from orchestrator.stage.command_log import CommandLog
+from orchestrator.stage.lateness import Lateness
+from orchestrator.stage.vector import Vector, distance
+from orchestrator.units import MINUTE, SECOND, Ms
 
-Vector: TypeAlias = tuple[float, ...]
-"""A level in a device's units, a volume in percent, a temperature in mired, or a colour's place in u', v'."""
-
-PLACES = 800.0
-"""To a unit of u', v': then 8, the tolerance of a lamp, is about what rounding on its way makes of a colour."""
+TRIES: Final = 3
+"""So often it is asked, and so often it is told again."""
+GIVEN_SHARE: Final = 0.28
+"""Of the share that is tolerated: so near has to be what is called given back (4.5 % of a level)."""
+GIVEN: Final[Ms] = 10 * MINUTE
+"""So long what was given back is how the room is, and not what a device says of it."""
+AIM: Final = (0.84, 1.19)
+"""Beyond this no inexactness is made good."""
+ANSWER: Final[Ms] = 3 * SECOND
+"""A device that is there has answered a question by then."""
 
 
 class Meaning(Enum):
@@ -26,8 +33,17 @@ class Meaning(Enum):
     """Nothing was known: this is how the device is."""
     OURS = auto()
     """The device on its way, or where we put it."""
+    LOST = auto()
+    """Where an older command of ours put it: the newest was lost, and is to be sent again."""
     HAND = auto()
     """A person."""
+
+
+class Check(Enum):
+    """What to do about a device that has not shown where we put it."""
+
+    ASK = auto()
+    SEND = auto()
 
 
 class Motion(NamedTuple):
@@ -38,6 +54,10 @@ class Motion(NamedTuple):
     origin: Vector
     target: Vector
 
+    @classmethod
+    def still(cls, now: Ms, value: Vector) -> "Motion":
+        return cls(now, now, value, value)
+
     def at(self, moment: Ms) -> Vector:
         if moment >= self.end or len(self.origin) != len(self.target):
             return self.target
@@ -47,153 +67,261 @@ class Motion(NamedTuple):
         return tuple(a + (b - a) * share for a, b in zip(self.origin, self.target, strict=True))
 
 
-class Window(NamedTuple):
-    """Until when reports between two corners are the device's own, for it follows this motion, or has followed it."""
+class Said(NamedTuple):
+    """What the device said, and when we heard it."""
 
-    until: Ms
-    low: Vector
-    high: Vector
-    motion: Motion
-
-    def takes(self, value: Vector, tolerance: float) -> bool:
-        if len(value) != len(self.low):
-            return True
-        return all(
-            low - tolerance <= part <= high + tolerance
-            for low, part, high in zip(self.low, value, self.high, strict=True)
-        )
-
-    def passes(self, now: Ms, value: Vector, settle: Ms, tolerance: float) -> bool:
-        """Whether a device that still follows this motion could say this now: of now, or of so long ago."""
-        before, here = self.motion.at(now - settle), self.motion.at(now)
-        if not len(before) == len(here) == len(value):
-            return False
-        return all(
-            min(parts) - tolerance <= part <= max(parts) + tolerance
-            for *parts, part in zip(before, here, value, strict=True)
-        )
+    value: Vector
+    at: Ms
 
 
 class Ownership:
-    """One attribute of one device: what we believe of it, which reports to expect, and whether a person has it."""
+    """One attribute of one device: what we believe of it, which reports are echoes, and whether a person has it."""
 
-    def __init__(self, settle: Ms, tolerance: float, everything: tuple[float, float]) -> None:
+    def __init__(self, scale: Scale, lateness: Lateness) -> None:
+        self.accuracy = Accuracy(scale)
         self.is_hand = False
         self.motion: Motion | None = None
-        self._settle = settle
-        self._tolerance = tolerance
-        self._everything = everything
-        self.reported: Vector | None = None
-        """What the device said last, whatever we believe: a command may have been lost."""
-        self._seen_on_its_way: Vector | None = None
-        """What it said last since the newest command that was not just its target, which some bridges say at once."""
+        self.said: Said | None = None
+        """Its last word since it was last away, whatever we believe: a command may have been lost."""
         self.is_commanded = False
         """A session has told it something, and has not let go of it yet."""
-        self.is_confirmed = True
-        """False from a command on until the device says that it is where it was sent."""
         self.is_told_of = False
         """True once the device has said it, ever: what it never says cannot be waited for."""
-        self._windows: list[Window] = []
+        self.aim = 1.0
+        """In a landing: what it is told, by what it is to say."""
+        self._scale = scale
+        self._lateness = lateness
+        self._log = CommandLog(scale, self.accuracy)
+        self._free_until: Ms = -1
+        self._hand_at: Ms = 0
+        self._landing_to: Vector | None = None
+        self._sent_at: Ms = 0
+        self._asked_at: Ms | None = None
+        self._check_at: Ms | None = None
+        self._asks = self._sends = 0
+        self._denied: set[int] = set()
+        self._answer: float | None = None
+
+    # What is known
 
     def at(self, moment: Ms) -> Vector | None:
         """What the device is believed to show; None where nobody knows."""
         return self.motion.at(moment) if self.motion is not None else None
 
+    @property
+    def reported(self) -> Vector | None:
+        """What it said last."""
+        return self.said.value if self.said is not None else None
+
+    @property
+    def quiet_at(self) -> Ms:
+        """When no echo of ours can be on its way any more."""
+        end = self.motion.end if self.motion is not None else 0
+        return max(end, self._sent_at + self._lateness.longest)
+
+    # What we do
+
+    def land(self, target: Vector | None) -> None:
+        """It is to be given back, and to *say* this; None: it is in a scene."""
+        if target is not None and self._landing_to != target:
+            self.aim = 1.0 / self.accuracy.gain
+        self._landing_to = target
+
     def command(self, now: Ms, target: Vector, transition: Ms, *, anywhere: bool = False) -> None:
         """We have sent it to a target. `anywhere`: on the way it may show all its range (a lamp that is turned on)."""
-        is_on_its_way = self.motion is not None and now <= self.motion.end + self._settle
-        seen = self._seen_on_its_way if is_on_its_way else None
-        known = [value for value in (self.at(now), self.reported, seen) if value is not None]
-        corners = [target, *(value for value in known if len(value) == len(target))]
-        low = tuple(min(parts) for parts in zip(*corners, strict=True))
-        high = tuple(max(parts) for parts in zip(*corners, strict=True))
-        if anywhere or not known or any(len(value) != len(target) for value in known):
-            low, high = tuple(self._everything[0] for _ in target), tuple(self._everything[1] for _ in target)
-        self._windows = [window for window in self._windows if window.until >= now]
+        newest = self._log.newest
+        if newest is None or newest.target != target:
+            self._asks = self._sends = 0
+            self._denied.clear()
+        self._log.command(now, target, transition, self.reported or (), anywhere=anywhere)
         self.motion = Motion(now, now + transition, self.at(now) or target, target)
-        self._windows.append(Window(now + transition + self._settle, low, high, self.motion))
-        self._seen_on_its_way = None
-        self.is_commanded, self.is_confirmed = True, False
+        self.is_commanded = True
+        self._sent_at = now
+        self._check_at = now + transition + self._lateness.longest
+
+    def asked(self, now: Ms) -> None:
+        """The device was asked how it is."""
+        self._asked_at = now
+
+    # What it says
 
     def report(self, now: Ms, value: Vector, *, retained: bool) -> Meaning:
         """What the device says it shows."""
-        before, self.reported = self.reported, value
+        self.said = Said(value, now)
         self.is_told_of = True
-        if self.is_commanded and not retained and self.motion is not None and len(value) == len(self.motion.target):
-            self.is_confirmed = near(value, self.motion.target, self._tolerance)
-            if not self.is_confirmed:
-                self._seen_on_its_way = value
-        if not self.is_commanded or self.motion is None:
-            if not self.is_commanded or self.is_hand:
-                self.motion = Motion(now, now, value, value)
+        if not self.is_commanded:
+            return self._learn_how_it_is(now, value)
+        if self.motion is None:
             return Meaning.LEARNT
+        is_explained = retained or self.explains(value, now)
         if self.is_hand:
-            self.motion = Motion(now, now, value, value)
+            newest = self._log.newest
+            if not is_explained or now > max(self._hand_at, newest.sent if newest else 0) + self._lateness.longest:
+                self.motion = Motion.still(now, value)
             return Meaning.OURS
-        if retained or self._fits(now, value, before):
-            return Meaning.OURS
+        if is_explained:
+            return Meaning.OURS if retained else self._confirm(now, value)
+        if self._may_be_lost(now) and self._log.was_target(value):
+            self._denied.add(self._sends)
+            if len(self._denied) <= TRIES:
+                is_new = self._asked_at is None or self._asked_at >= self._sent_at
+                return Meaning.LOST if is_new else Meaning.OURS
+        return self._take(now, value)
+
+    def explains(self, value: Vector, now: Ms) -> bool:
+        """True where something that we did may have made the device say this now."""
+        return now <= self._free_until or self._log.explains(value, now, self._lateness.longest)
+
+    def _learn_how_it_is(self, now: Ms, value: Vector) -> Meaning:
+        """No session wants anything of it. What we gave back holds while the device may speak of what we did."""
+        motion = self.motion
+        is_given = motion is not None and self._log.newest is not None and now - motion.end < GIVEN
+        if not (is_given and self._log.explains(value, now, self._lateness.longest)):
+            self.motion = Motion.still(now, value)
+            if self._log.newest is not None:
+                self._log.adopt(now, value, self._lateness.longest)
+        return Meaning.LEARNT
+
+    def _confirm(self, now: Ms, value: Vector) -> Meaning:
+        newest = self._log.newest
+        assert newest is not None, "it was commanded"
+        was_shown = self._log.is_shown
+        if self._log.show(value, now, self._lateness.longest):
+            self._learn(now, value, is_first=not was_shown)
+        elif not self._log.is_near(value, newest.target):
+            # At rest, anew after each time that it was sent again, that is somebody's will.
+            if self._sends and now > newest.end and self._landing_to is None:
+                self._denied.add(self._sends)
+            if len(self._denied) >= TRIES and self._landing_to is None:
+                return self._take(now, value)
+        return Meaning.OURS
+
+    def _take(self, now: Ms, value: Vector) -> Meaning:
         self.is_hand = True
-        self.motion = Motion(now, now, value, value)
+        self._hand_at = now
+        self.motion = Motion.still(now, value)
         return Meaning.HAND
 
+    def _may_be_lost(self, now: Ms) -> bool:
+        """An optimistic bridge says yes for a lamp that has not heard: that comes out in a landing, or when we ask."""
+        is_asked = self._asked_at is not None and now <= self._asked_at + self._lateness.longest
+        return self._landing_to is not None or is_asked
+
+    def _learn(self, now: Ms, value: Vector, *, is_first: bool) -> None:
+        """How late, from a command that only one report can answer; how exact, from a word at rest."""
+        newest = self._log.newest
+        assert newest is not None, "it was commanded"
+        if is_first and newest.end - newest.sent <= 2 * SECOND and self._log.is_alone(now):
+            self._lateness.learn(now - newest.sent)
+        if now >= newest.end + self._lateness.longest and len(value) == 1 and self._log.is_alone(now):
+            self.accuracy.learn(newest.target[0], value[0])
+
+    # At rest
+
+    @property
+    def check_at(self) -> Ms | None:
+        """When to look whether it has followed; None while there is nothing to doubt, or nobody who would say.
+
+        What is given back is looked at by whoever closes the account with the device, not here.
+        """
+        if self._check_at is None or self.is_hand or self.said is None or not self.is_commanded:
+            return None
+        if self._landing_to is not None or self.motion is None or self._log.is_shown:
+            return None
+        return self._check_at
+
+    def check(self, now: Ms, *, can_ask: bool) -> Check | None:
+        """What to do now; None where it has followed, or enough was done. Call it at `check_at`."""
+        newest, said = self._log.newest, self.said
+        self._check_at = None
+        if newest is None or said is None:
+            return None
+        if (
+            said.at >= newest.sent
+            and self._log.is_near(said.value, newest.target)
+            and (self._sends or self._log.is_nearest(said.value))
+        ):
+            return None
+        if can_ask and self._asks <= self._sends and self._asks < TRIES:
+            self._asks += 1
+            self._check_at = now + min(self._lateness.longest, ANSWER) + SECOND // 2
+            return Check.ASK
+        if self._sends < TRIES:
+            self._sends += 1
+            self._check_at = now + min(self._lateness.longest, ANSWER) + SECOND // 2
+            return Check.SEND
+        return None
+
+    # In a landing
+
+    def is_shown(self, *, can_ask: bool) -> bool:
+        """In a landing: its last word came after all was over, and is what it said before.
+
+        A bridge that can be asked says the target on accepting it, which is no evidence: only an answer is.
+        """
+        if self.is_hand or not self.is_commanded or self._landing_to is None:
+            return True
+        if self.said is None or self.motion is None:
+            return False
+        since = self.motion.end
+        if can_ask:
+            if self._asked_at is None or self._asked_at < self.quiet_at:
+                return False
+            since = self._asked_at
+        return self.said.at >= since and self._is_like(self.said.value, self._landing_to)
+
+    def aim_again(self) -> None:
+        """It is to be told once more: the same, which may be lost; otherwise where it has said the same wrong word twice."""
+        said, wanted, newest = self.reported, self._landing_to, self._log.newest
+        if said is None or wanted is None or newest is None or self._scale.share == 0.0 or said[0] <= 0.0:
+            return
+        if not self._log.is_near(said, newest.target):
+            self._answer = None
+        elif self._answer is not None and abs(self._answer - said[0]) <= self._scale.least / 2.0:
+            self.aim = min(max(self.aim * wanted[0] / said[0], AIM[0]), AIM[1])
+            self._answer = None
+        else:
+            self._answer = said[0]
+
+    def _is_like(self, value: Vector, wanted: Vector) -> bool:
+        if len(value) != len(wanted):
+            return False
+        if self._scale.has_off and (value == (0.0,)) != (wanted == (0.0,)):
+            return False
+        allowed = max(1.25 * self._scale.least, GIVEN_SHARE * self._scale.share * max(wanted, default=0.0))
+        return distance(value, wanted) <= allowed
+
+    # Away, over
+
     def forget(self) -> None:
-        """The device was away: nobody knows what it shows, and what it says when it returns is no hand."""
+        """The device was away: nobody knows what it shows."""
         if not self.is_hand:
             self.motion = None
-        self._windows.clear()
-        self.reported = self._seen_on_its_way = None
+        self.said = None
 
-    def give_back(self) -> None:
-        """The person hands it to the session again."""
+    def returned(self, now: Ms) -> None:
+        """It is back, or we are: whatever it says in the next moments is no hand."""
+        self._free_until = now + self._lateness.longest
+
+    def give_back(self, now: Ms) -> None:
+        """The person hands it to the session again, as they have left it."""
         self.is_hand = False
+        if self.motion is not None:
+            self._log.adopt(now, self.motion.target, self._lateness.longest)
 
     def release(self) -> None:
         """No session wants anything of it any more: what it shows from now on is how the room is."""
-        self.is_hand = False
-        self.is_commanded, self.is_confirmed = False, True
-        self._seen_on_its_way = None
+        motion = self.motion
+        if motion is not None and self.is_hand:
+            self._log.adopt(motion.end, motion.target, self._lateness.longest)
+        elif motion is not None and self._landing_to is not None:
+            self.motion = Motion.still(motion.end, self._landing_to)
+        self.is_hand = self.is_commanded = False
+        self._landing_to = self._check_at = self._answer = None
 
     def watch(self) -> None:
         """From now on a change is a hand's, though we have sent nothing: once we know how it is."""
-        self.is_commanded = self.motion is not None
-
-    def _fits(self, now: Ms, value: Vector, before: Vector | None) -> bool:
-        self._windows = [window for window in self._windows if window.until >= now]
-        self._cut_if_followed(now, value)
-        if any(window.takes(value, self._tolerance) for window in self._windows):
-            return True
-        believed = self.at(now)
-        return any(near(value, other, self._tolerance) for other in (believed, before) if other is not None)
-
-    def _cut_if_followed(self, now: Ms, value: Vector) -> None:
-        """A device that shows the newest target has followed; what older commands allow is soon over.
-
-        Until then the newest command may have been lost, and the device be on its way to where the one before sent it:
-        where that way leads past the newest target just now, being there shows nothing.
-        """
-        if self.motion is None or not self._windows or not near(value, self.motion.target, self._tolerance):
+        if self.is_commanded or self.motion is None:
             return
-        cut = now + self._settle
-        self._windows = [
-            window
-            if window.motion is self.motion or window.passes(now, value, self._settle, self._tolerance)
-            else window._replace(until=min(window.until, cut))
-            for window in self._windows
-        ]
-
-
-def near(one: Vector, other: Vector, tolerance: float) -> bool:
-    """True where two values are the same but for rounding, or cannot be compared."""
-    return len(one) != len(other) or all(abs(a - b) <= tolerance for a, b in zip(one, other, strict=True))
-
-
-def vector(colour: Colour) -> Vector:
-    """A colour to be compared: mired, or where it lies in u', v'.
-
-    As a screen shows it: what a lamp cannot show it reports at its own edge, which is no hand.
-    """
-    if isinstance(colour, Temperature):
-        return (colour.mired,)
-    seen = colour.rgb.xy
-    u, v = chromaticity.uv_of_xy(seen.x, seen.y)
-    return u * PLACES, v * PLACES
+        self.is_commanded = True
+        self._log.adopt(self.motion.end, self.motion.target, 0)

@@ -40,7 +40,7 @@ from orchestrator.stage.heard import (
     TakenByHand,
     WasRefused,
 )
-from orchestrator.stage.ownership import Meaning
+from orchestrator.stage.ownership import Check, Meaning
 from orchestrator.stage.staged_device import DeviceLike, StagedDevice, staged
 from orchestrator.stage.staged_group import StagedGroup
 from orchestrator.stage.staged_light import StagedLight
@@ -177,9 +177,7 @@ class Stage:
     def leave_to_person(self, device: str, attribute: Attribute) -> None:
         """A person had taken this before: it stays theirs."""
         part = self._devices[device].part(attribute)
-        if isinstance(part, StagedPlayer) and attribute is Attribute.PLAYING:
-            part.is_playing_by_hand = True
-        elif part is not None and attribute in part.ownerships:
+        if part is not None and attribute in part.ownerships:
             part.ownerships[attribute].is_hand = True
 
     def settle(self, devices: Iterable[str], now: Ms) -> None:
@@ -199,11 +197,8 @@ class Stage:
             for attribute, ownership in part.ownerships.items():
                 taken = taken or ownership.is_hand
                 if ownership.is_hand:
-                    ownership.give_back()
+                    ownership.give_back(now)
                     self._open_debt(one, attribute, now, None)
-            if isinstance(part, StagedPlayer):
-                taken = taken or part.is_playing_by_hand
-                part.is_playing_by_hand = False
         self._call(one, now)
         return taken
 
@@ -231,7 +226,7 @@ class Stage:
             part.value(attribute, now) is not None
             for part in self._devices[device].parts
             for attribute in part.ownerships
-            if attribute is not Attribute.COLOUR
+            if attribute not in (Attribute.COLOUR, Attribute.PLAYING)
         )
 
     def staged(self, device: str) -> StagedDevice:
@@ -248,9 +243,7 @@ class Stage:
     def overridden(self, device: str) -> list[Attribute]:
         """What a person has taken of a device."""
         parts = self._devices[device].parts
-        taken = [attribute for part in parts for attribute, ownership in part.ownerships.items() if ownership.is_hand]
-        has_music = any(isinstance(part, StagedPlayer) and part.is_playing_by_hand for part in parts)
-        return [*taken, Attribute.PLAYING] if has_music else taken
+        return [attribute for part in parts for attribute, ownership in part.ownerships.items() if ownership.is_hand]
 
     def is_overridden(self, device: str, attribute: Attribute) -> bool:
         part = self._devices[device].part(attribute)
@@ -300,6 +293,7 @@ class Stage:
         messages: list[Message] = []
         for one in due:
             self._notice_silence(one, now)
+            messages.extend(self._look_whether_it_followed(one, now))
             if one.due is not None and one.due <= now:
                 messages.extend(self._tell(one, now))
             if self._is_connected:
@@ -344,7 +338,7 @@ class Stage:
             return
         self._is_connected = True
         for one in self._devices.values():
-            self._welcome(one, now)
+            self._welcome(one, now, had_no_power=False)
 
     # Inside
 
@@ -375,7 +369,8 @@ class Stage:
         self._enter(one)
 
     def _next(self, one: StagedDevice) -> Ms | None:
-        moments = [moment for moment in (one.due, one.silent_at, one.waits_until) if moment is not None]
+        doubts_at = one.doubts_at if self._is_connected and one.is_online is not False else None
+        moments = [moment for moment in (one.due, one.silent_at, one.waits_until, doubts_at) if moment is not None]
         return min(moments) if moments else None
 
     def _enter(self, one: StagedDevice) -> None:
@@ -450,6 +445,32 @@ class Stage:
             one.has_been_called_silent = True
             self._heard.append(Silent(one.name))
 
+    def _look_whether_it_followed(self, one: StagedDevice, now: Ms) -> list[Message]:
+        """A device at rest that has not shown where it was put is asked, and told again: gives the question."""
+        doubts_at = one.doubts_at
+        if doubts_at is None or doubts_at > now or one.is_online is False or not self._is_connected:
+            return []
+        is_to_be_asked = False
+        for part in one.parts:
+            for attribute, ownership in part.ownerships.items():
+                if ownership.check_at is None or ownership.check_at > now:
+                    continue
+                check = ownership.check(now, can_ask=one.can_ask)
+                is_to_be_asked = is_to_be_asked or check is Check.ASK
+                if check is Check.SEND:
+                    part.again(attribute, now)
+                    self._call(one, now)
+        return self._question(one, now) if is_to_be_asked else []
+
+    def _question(self, one: StagedDevice, now: Ms) -> list[Message]:
+        """What asks it how it is, where its bridge takes that now: nothing hangs on it."""
+        bridge, budget = one.abilities.bridge, one.abilities.budget
+        if self._budgets.free_at(bridge, one.name, budget, now, 1) > now:
+            return []
+        self._budgets.count(bridge, one.name, budget, now, 1)
+        one.asked(now)
+        return list(one.dialect.query())
+
     def _report(self, one: StagedDevice, report: Report, now: Ms, *, retained: bool) -> None:
         match report:
             case AvailabilityReport(online):
@@ -491,11 +512,16 @@ class Stage:
             self._heard.append(Learnt(one.name))
             if one.waits_for_morning:
                 self._call(one, now)
+        elif verdict is Meaning.LOST:
+            part = one.part(attribute)
+            assert part is not None, "it has just spoken of it"
+            part.again(attribute, now)
+            self._call(one, now)
         elif verdict is Meaning.HAND:
             self._leave_light(one, attribute, now)
             self._debts.cancel(one.name, attribute)
             if attribute is Attribute.VOLUME:
-                self._take_over_volume(one)
+                self._take_over_volume(one, now)
             self._heard.append(TakenByHand(one.name, attribute, self.value(one.name, attribute, now)))
             self._call(one, now)
 
@@ -509,17 +535,17 @@ class Stage:
                 self._debts.cancel(one.name, attribute)
                 self._heard.append(TakenByHand(one.name, attribute, self.value(one.name, attribute, now)))
 
-    def _take_over_volume(self, one: StagedDevice) -> None:
+    def _take_over_volume(self, one: StagedDevice, now: Ms) -> None:
         """A person's volume becomes the session's own level (rule 18), so the attribute stays with us."""
         part = one.part(Attribute.VOLUME)
         if part is not None:
-            part.ownerships[Attribute.VOLUME].give_back()
+            part.ownerships[Attribute.VOLUME].give_back(now)
 
     def _available(self, one: StagedDevice, now: Ms, *, online: bool) -> None:
         was, one.is_online = one.is_online, online
         if online and was is False:
             self._heard.append(Returned(one.name))
-            self._welcome(one, now)
+            self._welcome(one, now, had_no_power=True)
         elif not online and was is not False:
             one.due = None
             one.forget_closing()
@@ -528,14 +554,14 @@ class Stage:
                 part.lost()
             self._heard.append(Missing(one.name))
 
-    def _welcome(self, one: StagedDevice, now: Ms) -> None:
+    def _welcome(self, one: StagedDevice, now: Ms, *, had_no_power: bool) -> None:
         if one.closing:
             self._expire(one, now)
         if one.closing:
             self.hold_down([one.name])
         if one.wants_anything:
             for part in one.parts:
-                part.returned()
+                part.returned(now, had_no_power=had_no_power)
             self._call(one, now)
 
     def _expire(self, one: StagedDevice, now: Ms) -> None:

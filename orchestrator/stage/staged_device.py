@@ -7,6 +7,7 @@ from typing import Protocol, TypeAlias
 from orchestrator.devices.abilities import Abilities, LightAbilities
 from orchestrator.devices.dialect import Dialect
 from orchestrator.devices.messages import LightReport, OutOfRangeReport, PlayerReport, Report
+from orchestrator.stage.lateness import Lateness
 from orchestrator.stage.staged_light import StagedLight
 from orchestrator.stage.staged_player import StagedPlayer
 from orchestrator.stage.staged_switch import StagedSwitch
@@ -14,6 +15,19 @@ from orchestrator.units import Ms
 from orchestrator.values import Attribute
 
 Part: TypeAlias = StagedLight | StagedPlayer | StagedSwitch
+
+
+
+@dataclass(slots=True)
+class Verification:
+    """Of one device whose session is over. `over` is when all that it was told was over; `tries` count what was sent again."""
+
+    over: Ms
+    tries: int = 0
+    asked_at: Ms | None = None
+    answer_by: Ms | None = None
+    """So long an answer is waited for."""
+
 
 SILENT_AFTER: Ms = 10_000
 """A device that reports has had time enough."""
@@ -46,6 +60,9 @@ class StagedDevice:
     dialect: Dialect
     abilities: Abilities
     parts: tuple[Part, ...]
+    lateness: Lateness = field(default_factory=Lateness)
+    can_ask: bool = False
+    """It answers when it is asked how it is."""
     is_online: bool | None = None
     is_offline_of_old: bool = False
     """That it is offline is only what the broker kept: it may have been said long ago."""
@@ -60,8 +77,8 @@ class StagedDevice:
     closing: bool = False
     waits_until: Ms | None = None
     """While its session is over: when it is looked at again whether it has said that it is given back."""
-    asks_at: Ms | None = None
-    gives_up_at: Ms | None = None
+    verification: Verification | None = None
+    """What has been done since its session is over to have it say that it is given back."""
     is_unanswered: bool = False
     """It had its time and has not said so; it may still."""
     waits_for_morning: bool = False
@@ -80,6 +97,18 @@ class StagedDevice:
         return max([self.told_last or 0, *(motion.end for motion in motions if motion is not None)])
 
     @property
+    def quiet_at(self) -> Ms:
+        """When no echo of what it was told can be on its way any more."""
+        told = [own for part in self.parts for own in part.ownerships.values() if own.is_commanded and not own.is_hand]
+        return max((ownership.quiet_at for ownership in told), default=0)
+
+    @property
+    def doubts_at(self) -> Ms | None:
+        """When to look whether it has followed; None where there is nothing to doubt."""
+        moments = [ownership.check_at for part in self.parts for ownership in part.ownerships.values()]
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    @property
     def lamp(self) -> StagedLight | None:
         return next((part for part in self.parts if isinstance(part, StagedLight)), None)
 
@@ -95,7 +124,12 @@ class StagedDevice:
         """A command went out to it."""
         self.told_at = now if self.told_at is None else self.told_at
         self.told_last, self.has_answered_since = now, False
-        self.forget_closing()
+
+    def asked(self, now: Ms) -> None:
+        """It was asked how it is."""
+        for part in self.parts:
+            for ownership in part.ownerships.values():
+                ownership.asked(now)
 
     def answers(self) -> None:
         """It has said something of itself."""
@@ -103,7 +137,7 @@ class StagedDevice:
 
     def forget_closing(self) -> None:
         """It is to be told something again: what it said before shows nothing any more."""
-        self.waits_until = self.asks_at = self.gives_up_at = None
+        self.waits_until = self.verification = None
         self.is_unanswered = self.waits_for_morning = False
 
     def release(self) -> None:
@@ -124,8 +158,7 @@ class StagedDevice:
     @property
     def is_anyones_hand(self) -> bool:
         """True while a person has anything of it."""
-        owned = (ownership.is_hand for part in self.parts for ownership in part.ownerships.values())
-        return any(owned) or any(part.is_playing_by_hand for part in self.parts if isinstance(part, StagedPlayer))
+        return any(ownership.is_hand for part in self.parts for ownership in part.ownerships.values())
 
     @property
     def is_landing(self) -> bool:
@@ -184,11 +217,14 @@ class StagedDevice:
 def staged(device: DeviceLike) -> StagedDevice:
     """A device as the stage has it, with a part for each of its abilities."""
     abilities = device.abilities
+    declared = (abilities.light, abilities.player, abilities.switch)
+    lateness = Lateness(max((ability.settle for ability in declared if ability is not None), default=0))
     parts: list[Part] = []
     if abilities.light is not None:
-        parts.append(StagedLight(abilities.light))
+        parts.append(StagedLight(abilities.light, lateness))
     if abilities.player is not None:
-        parts.append(StagedPlayer(abilities.player))
+        parts.append(StagedPlayer(abilities.player, lateness))
     if abilities.switch is not None:
-        parts.append(StagedSwitch(abilities.switch))
-    return StagedDevice(device.name, device.dialect, abilities, tuple(parts))
+        parts.append(StagedSwitch(abilities.switch, lateness))
+    can_ask = bool(device.dialect.query())
+    return StagedDevice(device.name, device.dialect, abilities, tuple(parts), lateness, can_ask)

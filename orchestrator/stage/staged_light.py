@@ -6,7 +6,10 @@ from orchestrator.devices.abilities import ColourMode, FadeBy, LightAbilities
 from orchestrator.devices.messages import Change, KeepLevel, LightReport, Report, SetLight
 from orchestrator.fade import Curve, Fade
 from orchestrator.stage import segments
-from orchestrator.stage.ownership import Meaning, Ownership, Vector, near, vector
+from orchestrator.stage.accuracy import Scale
+from orchestrator.stage.lateness import Lateness
+from orchestrator.stage.ownership import Meaning, Ownership
+from orchestrator.stage.vector import Vector, near, vector
 from orchestrator.stage.want import Want
 from orchestrator.units import SECOND, Ms, Percent
 from orchestrator.values import Attribute, Channels, Colour, HueSaturation, Rgb, Temperature, Value, Xy, same_light
@@ -14,6 +17,8 @@ from orchestrator.values import Attribute, Channels, Colour, HueSaturation, Rgb,
 CATCH_UP: Ms = SECOND
 """A lamp that comes back, or is behind, is brought to where the room is in so short a time: not in the rest of a long
 fade, and not at once."""
+GLIDE: Ms = 10 * SECOND
+"""A lamp that had no power comes back at full: nobody has to see how far that was from the scene."""
 APART_COLOUR = 0.004
 """The same for colours, in u', v': what can be seen side by side."""
 SAME_TIME: Ms = 300
@@ -32,14 +37,13 @@ class LightStep(NamedTuple):
 class StagedLight:
     """Level and colour of one light, in its own units. Says what to send; keeps no budget and no connection."""
 
-    def __init__(self, abilities: LightAbilities) -> None:
+    def __init__(self, abilities: LightAbilities, lateness: Lateness | None = None) -> None:
         self.abilities = abilities
-        everything = (0.0, float(abilities.steps))
+        lateness = lateness if lateness is not None else Lateness(abilities.settle)
+        steps, is_screen = float(abilities.steps), abilities.colours is ColourMode.RGB
         self.ownerships = {
-            Attribute.LEVEL: Ownership(abilities.settle, abilities.steps * 0.02 + 1.0, everything),
-            Attribute.COLOUR: Ownership(
-                abilities.settle, 25.0 if abilities.colours is ColourMode.RGB else 8.0, (0.0, 1000.0)
-            ),
+            Attribute.LEVEL: Ownership(Scale(steps, steps * 0.02 + 1.0, has_off=True), lateness),
+            Attribute.COLOUR: Ownership(Scale(1000.0, 25.0 if is_screen else 8.0, share=0.0), lateness),
         }
         self.wants: dict[Attribute, Want] = {}
         self.before: Colour | None = None
@@ -50,7 +54,8 @@ class StagedLight:
         """The level that it goes back to from off, as it said before it was told anything."""
         self.must_not_rise = False
         """What is paid late makes no room brighter at night."""
-        self._must_catch_up = False
+        self._again: dict[Attribute, Ms] = {}
+        """What is to be told whatever is believed, and how long the lamp takes for it."""
         self._anywhere_until: Ms = 0
         """So long it is on its way from where nobody knows: it is behind nobody, and a segment has no start."""
 
@@ -58,9 +63,16 @@ class StagedLight:
 
     def want(self, attribute: Attribute, want: Want, now: Ms) -> None:
         """Take a wish, from where the lamp really is."""
-        self.wants[attribute] = self._from_here(attribute, want, now)
+        want = self.wants[attribute] = self._from_here(attribute, want, now)
+        self.ownerships[attribute].land(self._in_its_words(want.at(want.ends)) if want.landing else None)
         if attribute is Attribute.LEVEL:
             self._anywhere_until = now
+
+    def _in_its_words(self, value: Value) -> Vector:
+        """What it says of itself when it shows a value."""
+        if isinstance(value, Colour):
+            return vector(self._as_told(value) or value)
+        return (float(round(segments.units(_number(value), self.abilities))),)
 
     def _from_here(self, attribute: Attribute, want: Want, now: Ms) -> Want:
         here = self.value(attribute, now)
@@ -114,11 +126,11 @@ class StagedLight:
             goal, here = want.at(want.ends), self.value(attribute, now)
             self.wants[attribute] = Want(Fade(now, now + lasts, goal if here is None else here, goal), landing=True)
 
-    def is_confirmed(self, attribute: Attribute) -> bool:
-        """False from a command on until the lamp says that it has done it. One that is out tells no colour."""
+    def is_shown(self, attribute: Attribute, *, can_ask: bool) -> bool:
+        """In a landing: whether it has said that it is as it was. One that is out tells no colour."""
         level = self.ownerships[Attribute.LEVEL]
-        is_out = level.is_confirmed and level.motion is not None and level.motion.target == (0.0,)
-        return self.ownerships[attribute].is_confirmed or (attribute is Attribute.COLOUR and is_out)
+        is_out = level.motion is not None and level.motion.target == (0.0,) and level.is_shown(can_ask=can_ask)
+        return self.ownerships[attribute].is_shown(can_ask=can_ask) or (attribute is Attribute.COLOUR and is_out)
 
     def is_told_of(self, attribute: Attribute) -> bool:
         """True once the lamp has said it of itself."""
@@ -235,8 +247,8 @@ class StagedLight:
     def _end_of_segment(self, now: Ms) -> Ms:
         if not segments.fades_by_itself(self.abilities):
             return now
-        if self._must_catch_up:
-            return now + CATCH_UP
+        if again := [lasts for attribute, lasts in self._again.items() if self._is_ours(attribute)]:
+            return now + max(again)
         if now < self._anywhere_until:
             return self._anywhere_until
         moving = [
@@ -273,6 +285,8 @@ class StagedLight:
             return None
         wanted = _number(want.fade_at(moment).target if self.abilities.fade is FadeBy.NONE else want.at(moment))
         units = segments.units(wanted, self.abilities)
+        if want.landing and moment >= want.ends:
+            units = min(units * self.ownerships[Attribute.LEVEL].aim, float(self.abilities.steps))
         if not self.abilities.dimmable:
             return self.abilities.steps if units > 0 else 0
         if units == 0.0 and not self.abilities.off_fade and moment > want.fade.start and want.is_moving(moment - 1):
@@ -294,16 +308,20 @@ class StagedLight:
             return None
         value = want.fade_at(moment).target if self.abilities.fade is FadeBy.NONE else want.at(moment)
         assert isinstance(value, Colour)
-        is_its_own = value == self.before and (
+        return self._as_told(value)
+
+    def _as_told(self, colour: Colour) -> Colour | None:
+        """Its own colour in its own words, any other as near as it can come."""
+        is_its_own = colour == self.before and (
             ColourMode.TEMPERATURE in self.abilities.colours
-            if isinstance(value, Temperature)
-            else not isinstance(value, Rgb)
+            if isinstance(colour, Temperature)
+            else not isinstance(colour, Rgb)
         )
-        return value if is_its_own else self.abilities.nearest(value)
+        return colour if is_its_own else self.abilities.nearest(colour)
 
     def _changes_level(self, level: int, now: Ms, end: Ms) -> bool:
         ownership = self.ownerships[Attribute.LEVEL]
-        if ownership.motion is None or self._must_catch_up:
+        if ownership.motion is None or Attribute.LEVEL in self._again:
             return True
         if round(ownership.motion.target[0]) != level:
             return True
@@ -313,7 +331,7 @@ class StagedLight:
 
     def _changes_colour(self, white: Colour, now: Ms, end: Ms) -> bool:
         ownership, here = self.ownerships[Attribute.COLOUR], self._colour(now)
-        if ownership.motion is None or self._shown is None or here is None or self._must_catch_up:
+        if ownership.motion is None or self._shown is None or here is None or Attribute.COLOUR in self._again:
             return True
         target = self._shown.target
         assert isinstance(target, Colour)
@@ -328,12 +346,13 @@ class StagedLight:
         # One that is on its way out may be out already: some lamps ignore the time that they are given.
         goes_out = level.motion is not None and level.motion.target == (0.0,)
         was_off = goes_out or not self._shows_light(now) or level.reported == (0.0,)
-        self._must_catch_up = False
         if step.level is not None:
+            self._again.clear()
             if level.motion is None:
                 self._anywhere_until = now + step.transition
             level.command(now, (float(step.level),), step.transition, anywhere=was_off)
         if step.colour is not None:
+            self._again.pop(Attribute.COLOUR, None)
             here = self._colour(now)
             self._shown = Fade(
                 now, now + step.transition, here if here is not None else step.colour, step.colour, Curve.LINEAR
@@ -385,12 +404,20 @@ class StagedLight:
 
     def lost(self) -> None:
         """It is away: nothing is known of it any more."""
+        self._again.clear()
         for ownership in self.ownerships.values():
             ownership.forget()
 
-    def returned(self) -> None:
-        """It is back, and is brought to where the room is."""
-        self._must_catch_up = bool(self.wants)
+    def returned(self, now: Ms, *, had_no_power: bool) -> None:
+        """It is back, and is brought to where the room is: from its power-on level it glides there."""
+        self._again = dict.fromkeys(self.wants, GLIDE if had_no_power else CATCH_UP)
+        for ownership in self.ownerships.values():
+            ownership.returned(now)
+
+    def again(self, attribute: Attribute, now: Ms) -> None:
+        """What it was told last is to be told once more: it may not have heard. One that is out hears of no colour."""
+        if attribute in self.wants and (attribute is Attribute.LEVEL or self._shows_light(now)):
+            self._again[attribute] = CATCH_UP
 
     # Ownership
 

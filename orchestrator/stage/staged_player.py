@@ -11,7 +11,10 @@ from orchestrator.devices.messages import (
     SetVolume,
     StopMusic,
 )
-from orchestrator.stage.ownership import Meaning, Ownership
+from orchestrator.stage.accuracy import Scale
+from orchestrator.stage.lateness import Lateness
+from orchestrator.stage.ownership import Meaning, Motion, Ownership
+from orchestrator.stage.vector import Vector
 from orchestrator.stage.want import Want
 from orchestrator.units import Ms, Percent
 from orchestrator.values import SILENCE, Attribute, Playing, Value
@@ -23,24 +26,52 @@ PAUSED_SHARE = 0.1
 class StagedPlayer:
     """What one player is to play. Starting: volume first, then music. Stopping: music first, then volume."""
 
-    def __init__(self, abilities: PlayerAbilities) -> None:
+    def __init__(self, abilities: PlayerAbilities, lateness: Lateness | None = None) -> None:
         self.abilities = abilities
         self.wants: dict[Attribute, Want] = {}
-        self.ownerships = {Attribute.VOLUME: Ownership(abilities.settle, 100.0 / abilities.steps * 1.01, (0.0, 100.0))}
-        self.playing: Playing | None = None
-        self.is_playing_by_hand = False
-        self._answers_until: Ms = 0
-        self._is_commanded = False
-        self._is_confirmed = True
-        self._is_told_of = False
-        self._on_its_way: set[str] = set()
-        """What it may say until it has followed: what it was asked for, and what it played before."""
-        self._may_say_anything = False
-        """Nobody knew what it played before, and it has not followed yet."""
+        lateness = lateness if lateness is not None else Lateness(abilities.settle)
+        self.ownerships = {
+            Attribute.VOLUME: Ownership(Scale(100.0, 100.0 / abilities.steps * 1.01, share=0.0), lateness),
+            Attribute.PLAYING: Ownership(Scale(1000.0, 0.4, share=0.0), lateness),
+        }
+        self._known: list[Playing] = [SILENCE]
+        """What it was told to play, or has said that it plays; its place here is its number. Paused makes no other."""
+        self._ours: set[str] = set()
+        """The addresses of our music in this session: none of them is left playing."""
+        self._to_be_told_again: set[Attribute] = set()
+
+    @property
+    def playing(self) -> Playing | None:
+        """What it is believed to play; None where nobody knows."""
+        motion = self.ownerships[Attribute.PLAYING].motion
+        return self._playing(motion.target) if motion is not None else None
+
+    @property
+    def is_playing_by_hand(self) -> bool:
+        """True while a person has its music."""
+        return self.ownerships[Attribute.PLAYING].is_hand
+
+    def _playing(self, value: Vector) -> Playing:
+        number, paused = value
+        return self._known[int(number)] if not paused else Playing(self._known[int(number)].names, paused=True)
+
+    def _in_numbers(self, playing: Playing) -> Vector:
+        heard = Playing(playing.names)
+        if heard not in self._known:
+            self._known.append(heard)
+        return float(self._known.index(heard)), float(playing.paused)
 
     def want(self, attribute: Attribute, want: Want, now: Ms) -> None:
         del now
         self.wants[attribute] = want
+        target = want.at(want.ends)
+        if not want.landing:
+            self.ownerships[attribute].land(None)
+        elif isinstance(target, Playing):
+            self.ownerships[attribute].land(self._in_numbers(target))
+        else:
+            assert isinstance(target, float)
+            self.ownerships[attribute].land((self._rounded(target),))
 
     def value(self, attribute: Attribute, now: Ms) -> Value | None:
         if attribute is Attribute.PLAYING:
@@ -48,13 +79,21 @@ class StagedPlayer:
         here = self.ownerships[Attribute.VOLUME].at(now)
         return here[0] if here is not None else None
 
-    def is_confirmed(self, attribute: Attribute) -> bool:
-        """False from a command on until the player says that it has done it."""
-        return self._is_confirmed if attribute is Attribute.PLAYING else self.ownerships[attribute].is_confirmed
+    def is_shown(self, attribute: Attribute, *, can_ask: bool) -> bool:
+        """In a landing: whether it has said that it is as it was. A programme may go on under another name, not ours."""
+        ownership = self.ownerships[attribute]
+        if ownership.is_shown(can_ask=can_ask) or attribute is Attribute.VOLUME:
+            return ownership.is_shown(can_ask=can_ask)
+        want, said = self.wants.get(attribute), ownership.said
+        if want is None or said is None or said.at < ownership.quiet_at:
+            return False
+        wanted, shows = want.at(want.ends), self._playing(said.value)
+        assert isinstance(wanted, Playing)
+        return bool(wanted.names and shows.names) and wanted.paused == shows.paused and self._ours.isdisjoint(shows.names)
 
     def is_told_of(self, attribute: Attribute) -> bool:
         """True once the player has said it of itself."""
-        return self._is_told_of if attribute is Attribute.PLAYING else self.ownerships[attribute].is_told_of
+        return self.ownerships[attribute].is_told_of
 
     def due_after(self, now: Ms) -> Ms | None:
         volume = self.wants.get(Attribute.VOLUME)
@@ -77,21 +116,20 @@ class StagedPlayer:
     def sent(self, change: Change, now: Ms) -> None:
         """A command went out."""
         if isinstance(change, SetVolume):
+            self._to_be_told_again.discard(Attribute.VOLUME)
             self.ownerships[Attribute.VOLUME].command(now, (float(change.level),), 0)
-        else:
-            self._is_commanded, self._is_confirmed = True, False
-            self._answers_until = now + self.abilities.settle
-            wanted = self.wants[Attribute.PLAYING].at(now)
-            assert isinstance(wanted, Playing)
-            if isinstance(change, StopMusic):
-                wanted = SILENCE  # where other music is to come, it comes after the volume
-            before = self.playing
-            self._may_say_anything = self._may_say_anything or before is None
-            for playing in (before, wanted):
-                self._on_its_way.update(playing.names or ("",) if playing is not None else ())
-            self.playing = wanted
-            if isinstance(change, PauseMusic) and before is not None and before.names != wanted.names:
-                self.playing = Playing(before.names, paused=True)  # the other music is to come, once it may play
+            return
+        self._to_be_told_again.discard(Attribute.PLAYING)
+        wanted = self.wants[Attribute.PLAYING].at(now)
+        assert isinstance(wanted, Playing)
+        before = self.playing
+        if isinstance(change, StopMusic):
+            wanted = SILENCE  # where other music is to come, it comes after the volume
+        elif isinstance(change, PauseMusic) and before is not None and before.names != wanted.names:
+            wanted = Playing(before.names, paused=True)  # the other music is to come, once it may play
+        elif isinstance(change, Play) and not self.wants[Attribute.PLAYING].landing:
+            self._ours.update(wanted.names)
+        self.ownerships[Attribute.PLAYING].command(now, self._in_numbers(wanted), 0)
 
     def _music(self, now: Ms) -> Change | None:
         want = self.wants.get(Attribute.PLAYING)
@@ -100,6 +138,9 @@ class StagedPlayer:
         wanted = want.at(now)
         assert isinstance(wanted, Playing)
         here = self.playing
+        if Attribute.PLAYING in self._to_be_told_again:
+            said = self.ownerships[Attribute.PLAYING].reported
+            here = self._playing(said) if said is not None else None
         if here == wanted:
             return None
         if want.landing and here != SILENCE and (here is None or here.names != wanted.names):
@@ -123,11 +164,13 @@ class StagedPlayer:
         assert isinstance(value, float)
         if self._is_paused_without_pause(now):
             value *= PAUSED_SHARE
-        rounded = round(value / 100.0 * self.abilities.steps) * 100.0 / self.abilities.steps
-        here = ownership.at(now)
-        if here is not None and round(here[0] / 100.0 * self.abilities.steps) * 100.0 / self.abilities.steps == rounded:
-            return None
-        return SetVolume(Percent(rounded))
+        rounded, here = self._rounded(value), ownership.at(now)
+        is_there = here is not None and self._rounded(here[0]) == rounded
+        return SetVolume(Percent(rounded)) if not is_there or Attribute.VOLUME in self._to_be_told_again else None
+
+    def _rounded(self, volume: float) -> float:
+        """In whole steps of the player, in percent."""
+        return round(volume / 100.0 * self.abilities.steps) * 100.0 / self.abilities.steps
 
     def _is_paused_without_pause(self, now: Ms) -> bool:
         want = self.wants.get(Attribute.PLAYING)
@@ -149,36 +192,29 @@ class StagedPlayer:
     def _reported(self, report: PlayerReport, now: Ms, *, retained: bool) -> Meaning:
         """Music that stops or pauses, or is another than what we asked for, is a person's doing."""
         said = Playing((report.playing,), paused=report.paused) if report.playing else SILENCE
-        self._is_told_of = True
-        if not self._is_commanded:
-            self.playing = said
-            return Meaning.LEARNT
-        if not retained:
-            self._is_confirmed = said == self.playing
-        is_expected = self._may_say_anything or (report.playing or "") in self._on_its_way
-        is_ours = is_expected and now <= self._answers_until
-        if not retained and (said == self.playing or now > self._answers_until):
-            self._may_say_anything = False
-        if retained or is_ours or said == self.playing or self.is_playing_by_hand:
-            return Meaning.OURS
-        if self.playing is None:
-            self.playing = said
-            return Meaning.LEARNT
-        self.is_playing_by_hand = True
-        self.playing = said
-        return Meaning.HAND
+        ownership = self.ownerships[Attribute.PLAYING]
+        meaning = ownership.report(now, self._in_numbers(said), retained=retained)
+        if ownership.motion is None and ownership.is_commanded and not retained:
+            ownership.motion = Motion.still(now, self._in_numbers(said))
+        return meaning
 
     def lost(self) -> None:
-        self.ownerships[Attribute.VOLUME].forget()
-        if not self.is_playing_by_hand:
-            self.playing = None
+        for ownership in self.ownerships.values():
+            ownership.forget()
 
     def release(self) -> None:
         """No session wants anything of it any more."""
-        self.is_playing_by_hand = self._is_commanded = False
-        self._is_confirmed = True
-        self._may_say_anything = False
-        self._on_its_way.clear()
+        self._ours.clear()
+        self._to_be_told_again.clear()
 
-    def returned(self) -> None:
+    def returned(self, now: Ms, *, had_no_power: bool) -> None:
         """What it plays and how loud is unknown, so all is sent again."""
+        del had_no_power
+        for ownership in self.ownerships.values():
+            ownership.returned(now)
+
+    def again(self, attribute: Attribute, now: Ms) -> None:
+        """What it was told last is to be told once more: it may not have heard."""
+        del now
+        if attribute in self.wants:
+            self._to_be_told_again.add(attribute)

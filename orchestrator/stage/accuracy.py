@@ -1,0 +1,67 @@
+"""How exactly a device says what it was told: some say a tenth more than they were told, and some differ each time."""
+
+from collections.abc import Iterable
+from statistics import median
+from typing import NamedTuple
+
+SAMPLES = 9
+ENOUGH = 3
+SURE = 0.015
+"""Once it is known, a device is trusted no better than this share of its value."""
+CREDIBLE = 0.16
+"""A deviation beyond this share is no inexactness."""
+
+
+class Scale(NamedTuple):
+    """A unit: its full value, what is always the same (rounding), and whether 0 is off and no value like others."""
+
+    full: float
+    least: float
+    share: float = CREDIBLE
+    has_off: bool = False
+
+
+class Accuracy:
+    """The gain (what it says, by what it was told) and the spread of one device, learnt from its words at rest."""
+
+    def __init__(self, scale: Scale, ratios: Iterable[float] = ()) -> None:
+        self._scale = scale
+        self._ratios = [*ratios][-SAMPLES:]
+
+    @property
+    def ratios(self) -> tuple[float, ...]:
+        """What was learnt, oldest first."""
+        return tuple(self._ratios)
+
+    @property
+    def gain(self) -> float:
+        """What it says, by what it was told: 1 until enough was heard."""
+        return median(self._ratios) if len(self._ratios) >= ENOUGH else 1.0
+
+    @property
+    def spread(self) -> float:
+        """How far its words lie from that, as a share."""
+        gain = self.gain
+        off = sorted(abs(ratio - gain) for ratio in self._ratios)
+        return 1.5 * off[int(0.7 * (len(off) - 1))] if off else 0.0
+
+    def expected(self, told: float) -> float:
+        """What it says when it was told a value."""
+        return min(told * self.gain, self._scale.full)
+
+    def tolerance(self, told: float) -> float:
+        """How far from that it may lie."""
+        count = len(self._ratios)
+        share = self._scale.share
+        if count >= ENOUGH:
+            share = min(share, max(SURE, 1.2 * self.spread) + 0.25 / count)
+        return self._scale.least + share * told
+
+    def learn(self, told: float, said: float) -> None:
+        """A word at rest. What is saturated or nearly off says nothing."""
+        full = self._scale.full
+        if not 0.15 * full <= told <= 0.88 * full or said >= 0.97 * full or self._scale.share == 0.0:
+            return
+        ratio = said / told
+        if abs(ratio - 1.0) <= CREDIBLE:
+            self._ratios = [*self._ratios, ratio][-SAMPLES:]

@@ -1,0 +1,211 @@
+"""What we told one attribute of one device, and what it may say because of that: echoes, known by what they say.
+
+A command explains a report where the report is near its target, near a place on its fade's line at some moment of the
+device's lateness, or near where the device may have been when it heard it. It counts until a newer command was shown,
+and a lateness longer: any may have been lost, and any report may be late. Real milliseconds.
+"""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from orchestrator.stage.accuracy import Accuracy, Scale
+from orchestrator.stage.vector import Vector, distance
+from orchestrator.units import MINUTE, SECOND, Ms
+
+KEPT: Final[Ms] = 5 * MINUTE
+"""How long a command that was followed by others is remembered."""
+AT_MOST: Final = 64
+"""Commands of a device that never says where it is: the newest of them."""
+JUST_NOW: Final[Ms] = 1500
+"""A fade's place is known this well: when the device heard of it is not."""
+SLACK: Final = 0.1
+"""Devices take their own time for a transition, a tenth more or less."""
+SPANS: Final = 4
+"""Places from which one command may have begun: more of them are taken as all that lies between."""
+
+
+class Span(NamedTuple):
+    """All values between two corners."""
+
+    low: Vector
+    high: Vector
+
+    @classmethod
+    def of(cls, *values: Vector) -> "Span":
+        """The least that holds these."""
+        if len(values) == 1:
+            return cls(values[0], values[0])
+        parts = list(zip(*values, strict=True))
+        return cls(tuple(map(min, parts)), tuple(map(max, parts)))
+
+
+class Told(NamedTuple):
+    """A command: where the device may have been when it heard it, and until when it counts once a newer was shown."""
+
+    sent: Ms
+    end: Ms
+    origins: tuple[Span, ...]
+    target: Vector
+    until: Ms | None = None
+
+    def between(self, since: Ms, now: Ms) -> Iterator[Span]:
+        """Where its fade may have been in that time."""
+        length = self.end - self.sent
+        if length <= 0 or now <= self.sent:
+            return
+        first = min(max((since - self.sent) / length * (1.0 - SLACK), 0.0), 1.0)
+        last = min(max((now - self.sent) / length * (1.0 + SLACK), 0.0), 1.0)
+        for low, high in self.origins:
+            if len(low) == len(self.target):
+                yield Span.of(
+                    *(
+                        tuple(a + (b - a) * share for a, b in zip(origin, self.target, strict=True))
+                        for origin in (low, high)
+                        for share in (first, last)
+                    )
+                )
+
+
+class CommandLog:
+    """The commands of one attribute, oldest first. The first entry is how the device was, which nobody sent."""
+
+    def __init__(self, scale: Scale, accuracy: Accuracy) -> None:
+        self._scale = scale
+        self._accuracy = accuracy
+        self._log: list[Told] = []
+        self._seen = 0
+        """The newest that the device has shown: all from here on count."""
+
+    @property
+    def newest(self) -> Told | None:
+        return self._log[-1] if self._log else None
+
+    @property
+    def is_shown(self) -> bool:
+        """True where the device has said that it is where the newest sent it, or nothing was sent."""
+        return self._seen >= len(self._log) - 1
+
+    def command(self, now: Ms, target: Vector, transition: Ms, before: Vector, *, anywhere: bool = False) -> None:
+        """We have sent it to a target. `before`: what it said, () for unknown. `anywhere`: it may show all its range."""
+        if not self._log:
+            self._log.append(Told(now, now, (), before))
+        if self._log[-1].target == target and self._log[-1].origins:
+            self._repeat(now, transition)
+            return
+        self._forget_old(now)
+        origins = [span for told in self._live(now) for span in _places(told, now) if len(span.low) == len(target)]
+        if anywhere or not origins:
+            origins.append(Span(tuple(0.0 for _ in target), tuple(self._scale.full for _ in target)))
+        elif len(origins) > SPANS:
+            origins = [Span.of(*(corner for span in origins for corner in span))]
+        self._log.append(Told(now, now + transition, tuple(dict.fromkeys(origins)), target))
+
+    def _repeat(self, now: Ms, transition: Ms) -> None:
+        """The newest was sent again: wherever it was on its way, it goes on from there."""
+        newest = self._log[-1]
+        known = [corner for span in newest.origins for corner in span if len(corner) == len(newest.target)]
+        origins = (Span.of(newest.target, *known),)
+        self._log[-1] = newest._replace(sent=now, end=now + transition, origins=origins)
+
+    def adopt(self, now: Ms, value: Vector, lateness: Ms) -> None:
+        """A person has put it there, and it goes on from there: what we sent before may still be heard of."""
+        self._log.append(Told(now, now, (), value))
+        self._show(len(self._log) - 1, now, lateness)
+
+    def explains(self, value: Vector, now: Ms, lateness: Ms) -> bool:
+        """True where something that we sent may have made the device say this now."""
+        since = now - lateness - SECOND
+        for told in self._live(now):
+            if self.is_near(value, told.target):
+                return True
+            if any(self._is_in(value, span) for span in told.between(since, now)):
+                return True
+            if told.sent >= since and any(self._is_in(value, span, with_off=True) for span in told.origins):
+                return True
+        return False
+
+    def show(self, value: Vector, now: Ms, lateness: Ms) -> bool:
+        """Note which command a report shows: the nearest of those that count, in doubt the oldest. True for the newest."""
+        index = self._nearest(value)
+        if index is not None:
+            self._show(index, now, lateness)
+        return index == len(self._log) - 1
+
+    def _show(self, index: int, now: Ms, lateness: Ms) -> None:
+        for older in range(self._seen, index):
+            told = self._log[older]
+            until = now + lateness
+            self._log[older] = told._replace(until=until if told.until is None else min(told.until, until))
+        self._seen = max(self._seen, index)
+
+    def is_nearest(self, value: Vector) -> bool:
+        """Whether the newest is what a value shows."""
+        return self._nearest(value) == len(self._log) - 1
+
+    def was_target(self, value: Vector) -> bool:
+        """Whether any command that is remembered sent it there."""
+        return any(self.is_near(value, told.target) for told in self._log)
+
+    def is_alone(self, now: Ms) -> bool:
+        """Whether no other command of the last 25 s has the newest one's target: then only it can be answered."""
+        *others, newest = self._log
+        return not any(now - told.sent <= 25 * SECOND and self.is_near(newest.target, told.target) for told in others)
+
+    def is_near(self, value: Vector, told: Vector) -> bool:
+        """Whether a device that is where it was told to be may say this. What cannot be compared may be."""
+        if len(value) != len(told):
+            return True
+        if len(value) == 1:
+            apart = abs(value[0] - self._accuracy.expected(told[0]))
+            return apart <= self._accuracy.tolerance(told[0]) and self._is_same_side(value, told)
+        return distance(value, told) <= self._scale.least
+
+    def _is_same_side(self, value: Vector, told: Vector) -> bool:
+        return not self._scale.has_off or (value[0] == 0.0) == (told[0] == 0.0)
+
+    def _is_in(self, value: Vector, span: Span, *, with_off: bool = False) -> bool:
+        if len(value) != len(span.low):
+            return True
+        if self._scale.has_off and value == (0.0,) and not (with_off and span.low == value):
+            return False  # off is never on the way
+        if len(value) == 1:
+            low = self._accuracy.expected(span.low[0]) - self._accuracy.tolerance(span.low[0])
+            high = self._accuracy.expected(span.high[0]) + self._accuracy.tolerance(span.high[0])
+            return low <= value[0] <= high
+        least = self._scale.least
+        return all(a - least <= part <= b + least for a, part, b in zip(span.low, value, span.high, strict=True))
+
+    def _nearest(self, value: Vector) -> int | None:
+        """Of the commands that count the one whose target is nearest; where two are as near, the older."""
+        fitting = [
+            (distance(self._log[index].target, value), index)
+            for index in range(self._seen, len(self._log))
+            if len(self._log[index].target) == len(value) and self.is_near(value, self._log[index].target)
+        ]
+        return min(fitting)[1] if fitting else None
+
+    def _live(self, now: Ms) -> Iterator[Told]:
+        for index, told in enumerate(self._log):
+            if index >= self._seen or (told.until is not None and told.until >= now):
+                yield told
+
+    def _forget_old(self, now: Ms) -> None:
+        keep = next(
+            (
+                index
+                for index, told in enumerate(self._log)
+                if index >= self._seen or (told.until or 0) >= now or now - told.sent < KEPT
+            ),
+            len(self._log) - 1,
+        )
+        keep = max(keep, len(self._log) - AT_MOST)
+        del self._log[:keep]
+        self._seen = max(self._seen - keep, 0)
+
+
+def _places(told: Told, now: Ms) -> Iterator[Span]:
+    """Where a command may have brought the device by now."""
+    if told.target:
+        yield Span.of(told.target)
+    if told.end > now - JUST_NOW:
+        yield from told.between(now - JUST_NOW, now)
