@@ -68,16 +68,22 @@ class Closings:
             part.wants.update({attribute: want for attribute, want in wanted.items() if attribute in owed})
 
     def _verify(self, one: StagedDevice, now: Ms) -> list[Message]:
-        """Have it say how it is: an answer after all was over is the only evidence. Else it is told again, and asked."""
+        """Have it say how it is, after all was over: nothing else is evidence. Else it is told again."""
         if one.verification is None:
             one.verification = Verification(max(one.busy_until, now))
         trial = one.verification
+        self._notice_silence(one, trial, now)
+        asked = self._ask_or_tell(one, trial, now)
+        if not trial.has_answered and now < (gives_up_at := trial.over + PATIENCE):
+            one.waits_until = min(one.waits_until or gives_up_at, gives_up_at)
+        return asked
+
+    def _ask_or_tell(self, one: StagedDevice, trial: Verification, now: Ms) -> list[Message]:
         if one.can_ask and trial.asked_at is None:
             return self._ask(one, trial, now)
         if trial.answer_by is not None and now < trial.answer_by:
             one.waits_until = trial.answer_by
             return []
-        self._notice_silence(one, trial, now)
         if trial.tries < len(AGAIN):
             again_at = max(trial.over + AGAIN[trial.tries], trial.answer_by or 0)
         elif one.has_answered_since and one.told_last is not None:
@@ -105,8 +111,10 @@ class Closings:
 
     def _notice_silence(self, one: StagedDevice, trial: Verification, now: Ms) -> None:
         """Say, once, that it does not answer, or not as it should."""
-        is_silent = not one.has_answered_since and now >= trial.over + PATIENCE
-        if (is_silent or trial.tries >= DENIALS) and not one.is_unanswered:
+        trial.has_answered = trial.has_answered or one.has_answered_since
+        is_silent = not trial.has_answered and now >= trial.over + PATIENCE
+        is_over = trial.answer_by is None or now >= trial.answer_by
+        if (is_silent or (trial.tries >= DENIALS and is_over)) and not one.is_unanswered:
             one.is_unanswered = True
             self._hear(Unanswered(one.name))
 

@@ -86,7 +86,7 @@ class CommandLog:
         return self._seen >= len(self._log) - 1
 
     def command(self, now: Ms, target: Vector, transition: Ms, before: Vector, *, anywhere: bool = False) -> None:
-        """We have sent it to a target. `before`: what it said, () for unknown. `anywhere`: it may show all its range."""
+        """We have sent it to a target. `before`: what it said. `anywhere`: on the way it may show all its range."""
         if not self._log:
             self._log.append(Told(now, now, (), before))
         if self._log[-1].target == target and self._log[-1].origins:
@@ -125,7 +125,7 @@ class CommandLog:
         return False
 
     def show(self, value: Vector, now: Ms, lateness: Ms) -> bool:
-        """Note which command a report shows: the nearest of those that count, in doubt the oldest. True for the newest."""
+        """Note which command a report shows: the nearest that counts, in doubt the oldest. True for the newest."""
         index = self._nearest(value)
         if index is not None:
             self._show(index, now, lateness)

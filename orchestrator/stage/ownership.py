@@ -2,7 +2,7 @@
 
 What our commands explain is an echo (`CommandLog`); what nothing explains is a hand, at once. At rest, what the device
 has not confirmed it is asked for, or is told again; what it says otherwise each time is a hand as well. The believed
-value is always ours, never the reported one. Decision 0043.
+value is always ours, never the reported one. Decision 0045.
 """
 
 from enum import Enum, auto
@@ -96,6 +96,8 @@ class Ownership:
         self._hand_at: Ms = 0
         self._landing_to: Vector | None = None
         self._sent_at: Ms = 0
+        self._told_at: Ms = 0
+        self._is_repeated = False
         self._asked_at: Ms | None = None
         self._check_at: Ms | None = None
         self._asks = self._sends = 0
@@ -130,7 +132,9 @@ class Ownership:
     def command(self, now: Ms, target: Vector, transition: Ms, *, anywhere: bool = False) -> None:
         """We have sent it to a target. `anywhere`: on the way it may show all its range (a lamp that is turned on)."""
         newest = self._log.newest
-        if newest is None or newest.target != target:
+        self._is_repeated = newest is not None and newest.target == target and self.is_commanded
+        if not self._is_repeated:
+            self._told_at = now
             self._asks = self._sends = 0
             self._denied.clear()
         self._log.command(now, target, transition, self.reported or (), anywhere=anywhere)
@@ -257,21 +261,21 @@ class Ownership:
     def is_shown(self, *, can_ask: bool) -> bool:
         """In a landing: its last word came after all was over, and is what it said before.
 
-        A bridge that can be asked says the target on accepting it, which is no evidence: only an answer is.
+        Most bridges say the target on accepting it, which is no evidence: where the device can be asked, only what comes
+        later than any echo is. One that cannot be asked, and has not contradicted when it was told again, is believed.
         """
         if self.is_hand or not self.is_commanded or self._landing_to is None:
             return True
         if self.said is None or self.motion is None:
             return False
-        since = self.motion.end
         if can_ask:
-            if self._asked_at is None or self._asked_at < self.quiet_at:
-                return False
-            since = self._asked_at
+            since = self.quiet_at
+        else:
+            since = self._told_at if self._is_repeated else self.motion.end
         return self.said.at >= since and self._is_like(self.said.value, self._landing_to)
 
     def aim_again(self) -> None:
-        """It is to be told once more: the same, which may be lost; otherwise where it has said the same wrong word twice."""
+        """It is to be told once more: the same, for it may be lost; at the same wrong word twice, otherwise."""
         said, wanted, newest = self.reported, self._landing_to, self._log.newest
         if said is None or wanted is None or newest is None or self._scale.share == 0.0 or said[0] <= 0.0:
             return

@@ -17,13 +17,14 @@ from orchestrator.values import Attribute
 Part: TypeAlias = StagedLight | StagedPlayer | StagedSwitch
 
 
-
 @dataclass(slots=True)
 class Verification:
-    """Of one device whose session is over. `over` is when all that it was told was over; `tries` count what was sent again."""
+    """Of a device whose session is over. `over`: when all that it was told was; `tries`: how often it was told again."""
 
     over: Ms
     tries: int = 0
+    has_answered: bool = False
+    """It has said something since it was told what it was to have."""
     asked_at: Ms | None = None
     answer_by: Ms | None = None
     """So long an answer is waited for."""

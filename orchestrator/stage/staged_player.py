@@ -80,7 +80,7 @@ class StagedPlayer:
         return here[0] if here is not None else None
 
     def is_shown(self, attribute: Attribute, *, can_ask: bool) -> bool:
-        """In a landing: whether it has said that it is as it was. A programme may go on under another name, not ours."""
+        """In a landing: whether it has said that it is as it was. A programme may have another name, but not ours."""
         ownership = self.ownerships[attribute]
         if ownership.is_shown(can_ask=can_ask) or attribute is Attribute.VOLUME:
             return ownership.is_shown(can_ask=can_ask)
@@ -89,7 +89,8 @@ class StagedPlayer:
             return False
         wanted, shows = want.at(want.ends), self._playing(said.value)
         assert isinstance(wanted, Playing)
-        return bool(wanted.names and shows.names) and wanted.paused == shows.paused and self._ours.isdisjoint(shows.names)
+        is_on = bool(wanted.names and shows.names) and wanted.paused == shows.paused
+        return is_on and self._ours.isdisjoint(shows.names)
 
     def is_told_of(self, attribute: Attribute) -> bool:
         """True once the player has said it of itself."""

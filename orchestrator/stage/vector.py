@@ -6,7 +6,7 @@ from orchestrator import chromaticity
 from orchestrator.values import Colour, Temperature
 
 Vector: TypeAlias = tuple[float, ...]
-"""A level in a device's units, a volume in percent, a temperature in mired, a colour's place in u', v'. () is unknown."""
+"""A level in a device's units, percent of a volume, mired, a colour's place in u', v'. () is unknown."""
 
 PLACES = 800.0
 """To a unit of u', v': then 8, the tolerance of a lamp, is about what rounding on its way makes of a colour."""

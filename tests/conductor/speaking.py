@@ -14,6 +14,7 @@ from orchestrator.conductor.request import Start
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Refused
 from orchestrator.events.event import EventRecord
+from orchestrator.events.session import Landed
 from orchestrator.events.words import Announced
 from orchestrator.home.library import Home, read
 from orchestrator.scenes.library import Scene
@@ -127,7 +128,7 @@ class RealVoice:
 
 
 class Played(NamedTuple):
-    """A session that is over: when it was, what was announced of it, and what the journal was told."""
+    """A session that is over: when it had landed, what was announced of it, and what the journal was told."""
 
     ended: Ms
     records: list[EventRecord]
@@ -191,7 +192,8 @@ def play(
         if view is not None and view.ending is None:
             remaining.append((now, view.remaining))
         exchange(now)
-    return Played(now, records, conductor.entries(), remaining)
+    ended = next(record.at for record in records if isinstance(record.event, Landed))
+    return Played(ended, records, conductor.entries(), remaining)
 
 
 def a_tenth_of_a_second_a_letter(text: str, rate: float, gap: float) -> Ms:

@@ -45,7 +45,7 @@ def timeline(dice: random.Random) -> Timeline:
 
 def faults(dice: random.Random) -> Faults:
     return Faults(
-        late_echo=dice.choice([0, 0, 300, 1500]),
+        late_echo=dice.choice([0, 0, 300, 1500, 5000]),
         ignores_transitions=dice.random() < 0.3,
         full_when_turned_on=dice.random() < 0.3,
         drops_every=dice.choice([0, 0, 0, 3, 5]),

@@ -31,10 +31,10 @@ def test_a_lamp_that_was_away_when_the_broker_returned_is_paid_when_it_returns_i
     evening.act(Stop())
     evening.until(30_000)
     evening.act(Find())
-    evening.until(31_000)
+    evening.until(45_000)
     assert {debt.device for debt in evening.conductor.stage.debts} == {"ceiling"}
     evening.act(Plug("ceiling"))
-    evening.until(40_000)
+    evening.until(65_000)
     assert evening.state()["ceiling"] == pytest.approx(evening.before["ceiling"], abs=0.5)
     assert evening.conductor.stage.debts == []
 

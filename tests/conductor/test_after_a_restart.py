@@ -128,4 +128,5 @@ def test_a_session_that_comes_back_into_an_alarm_ends_in_full_light() -> None:
     assert one.told(Landed)[-1].ending == "aborted"
     lit = {lamp: one.state()[lamp] for lamp in LAMPS}
     assert lit == pytest.approx({**dict.fromkeys(LAMPS, 95.0), "linear": 87.8}, abs=1)
+    one.until(one.now + 15_000)
     assert one.conductor.stage.debts == []

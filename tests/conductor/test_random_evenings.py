@@ -200,6 +200,8 @@ def test_an_abort_ends_within_the_budget_of_the_bridges(timeline: Timeline, mome
     evening.act(Abort())
     aborted = evening.now
     evening.until(aborted + 10_000)
+    assert evening.state() == pytest.approx(evening.before, abs=1)
+    evening.until(aborted + 30_000)
     assert evening.conductor.is_settled("room")
 
 

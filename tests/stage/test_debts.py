@@ -114,6 +114,9 @@ def test_what_a_person_has_is_not_told_to_a_lamp_that_goes_away_right_after_the_
     wish(80.0, Temperature(250.0), landing=True)
     say(brightness=120, color_temp=250)
     stage.settle(["ceiling"], now)
+    now += 15_000
+    stage.advance(now)
+    say(brightness=120, color_temp=250)
     stage.advance(now)
     assert not stage.owes("ceiling")
     for state in ("offline", "online"):

@@ -43,10 +43,14 @@ def wish(stage: Stage, now: int, target: Value, seconds: int = 0, attribute: Att
 
 
 def told(stage: Stage, now: int) -> list[str]:
-    """Who is told something up to now."""
+    """Who is told something up to now. Each lamp says what it was told."""
     names = []
     while (due := stage.next_deadline()) is not None and due <= now:
-        names += [message.topic.split("/")[1] for message in stage.advance(due)]
+        for message in stage.advance(due):
+            name = message.topic.split("/")[1]
+            names.append(name)
+            for lamp in LAMPS if name == "all" else (name,):
+                stage.receive(Message(f"z/{lamp}", message.payload), due)
     return names
 
 

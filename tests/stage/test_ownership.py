@@ -1,135 +1,266 @@
-"""Which reports are the device's own, and which are a person's hand."""
+"""Which reports are echoes of ours, and which are a person's hand: by what they say."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.stage.ownership import Meaning, Ownership
+from orchestrator.stage.accuracy import Scale
+from orchestrator.stage.lateness import AT_FIRST, Lateness
+from orchestrator.stage.ownership import TRIES, Check, Meaning, Ownership
+from orchestrator.units import SECOND
+
+LEVEL = Scale(254.0, 6.0, has_off=True)
+VOLUME = Scale(100.0, 1.0, share=0.0)
+PROMPT = [100] * 5
+"""Delays of a device that answers at once: its reports are on their way for 2.15 s at most."""
 
 
-def ownership() -> Ownership:
-    return Ownership(settle=2000, tolerance=6.0, everything=(0.0, 254.0))
+def ownership(scale: Scale = LEVEL, delays: list[int] | None = None) -> Ownership:
+    return Ownership(scale, Lateness(delays=delays or []))
 
 
-def commanded() -> Ownership:
+def commanded(delays: list[int] | None = None) -> Ownership:
     """At 100, sent to 200 in ten seconds."""
-    one = ownership()
+    one = ownership(delays=delays)
     one.report(0, (100.0,), retained=False)
     one.command(1000, (200.0,), 10_000)
     return one
 
 
+def said(one: Ownership, now: int, value: float) -> Meaning:
+    return one.report(now, (value,), retained=False)
+
+
 def test_before_the_first_command_a_report_is_how_the_device_is() -> None:
     one = ownership()
-    assert one.report(0, (42.0,), retained=False) is Meaning.LEARNT
+    assert said(one, 0, 42.0) is Meaning.LEARNT
     assert one.at(0) == (42.0,)
 
 
-@given(st.integers(1000, 13_000), st.floats(94, 206))
-def test_what_lies_on_the_way_is_the_devices_own_until_it_has_settled(now: int, value: float) -> None:
-    assert commanded().report(now, (value,), retained=False) is Meaning.OURS
+@given(st.integers(1000, 60_000), st.integers(0, AT_FIRST))
+def test_a_place_on_the_way_is_an_echo_however_late_it_comes(at: int, late: int) -> None:
+    place = 100.0 + min(at - 1000, 10_000) / 100.0
+    assert said(commanded(), at + late, place) is Meaning.OURS
 
 
-@given(st.integers(1000, 60_000), st.one_of(st.floats(0, 93), st.floats(207, 254)))
-def test_what_lies_off_the_way_is_a_hand(now: int, value: float) -> None:
+def test_a_place_that_the_fade_cannot_have_reached_is_a_hand() -> None:
+    assert said(commanded(), 2000, 180.0) is Meaning.HAND
+
+
+@given(st.integers(1000, 60_000), st.one_of(st.just(0.0), st.floats(1, 76), st.floats(239, 254)))
+def test_what_nothing_of_ours_explains_is_a_hand_at_once(now: int, value: float) -> None:
     one = commanded()
-    assert one.report(now, (value,), retained=False) is Meaning.HAND
+    assert said(one, now, value) is Meaning.HAND
     assert one.is_hand
+    assert one.at(now) == (value,)
 
 
-def test_after_settling_only_the_target_is_ours() -> None:
-    assert commanded().report(20_000, (203.0,), retained=False) is Meaning.OURS
-    assert commanded().report(20_000, (150.0,), retained=False) is Meaning.HAND
-
-
-def test_a_report_that_repeats_itself_is_no_hand() -> None:
+@given(st.floats(0.84, 1.16))
+def test_a_device_that_is_inexact_is_no_person(gain: float) -> None:
     one = commanded()
-    one.report(12_000, (170.0,), retained=False)
-    assert one.report(50_000, (171.0,), retained=False) is Meaning.OURS
+    for moment in (4000, 8000, 12_000, 40_000):
+        place = min(100.0 + max(moment - 1000, 0) / 100.0, 200.0)
+        assert said(one, moment, place * gain) is Meaning.OURS
+
+
+def test_off_is_on_the_way_of_no_fade() -> None:
+    one = commanded()
+    assert said(one, 3000, 0.0) is Meaning.HAND
+
+
+@given(st.integers(0, 5000))
+def test_reports_that_are_late_doubled_and_out_of_order_are_echoes(late: int) -> None:
+    """A player's volume, a step a second; each report comes so late, twice, and the earlier of two last."""
+    one = ownership(VOLUME)
+    said(one, 0, 10.0)
+    steps = [(second * SECOND, 10.0 + second) for second in range(1, 20)]
+    heard = sorted([(at + late, volume) for at, volume in steps] + [(at + late + 1500, volume) for at, volume in steps])
+    events = sorted([(at, 0, volume) for at, volume in steps] + [(at, 1, volume) for at, volume in heard])
+    for at, is_report, volume in events:
+        if is_report:
+            assert said(one, at, volume) is Meaning.OURS
+        else:
+            one.command(at, (volume,), 0)
+
+
+def test_a_command_may_be_lost_and_the_one_before_it_counts_until_a_newer_was_shown() -> None:
+    one = ownership()
+    said(one, 0, 30.0)
+    one.command(0, (100.0,), 0)
+    one.command(20_000, (200.0,), 10_000)
+    assert said(one, 50_000, 100.0) is Meaning.OURS
+    assert said(one, 60_000, 200.0) is Meaning.OURS
+    assert said(one, 60_000 + AT_FIRST, 100.0) is Meaning.OURS
+    assert said(one, 60_001 + AT_FIRST, 100.0) is Meaning.HAND
+
+
+def test_a_prompt_device_is_read_more_strictly() -> None:
+    one = commanded(PROMPT)
+    assert said(one, 11_100, 200.0) is Meaning.OURS
+    assert said(one, 20_000, 150.0) is Meaning.HAND
+
+
+def test_how_late_a_device_is_is_learnt_from_commands_that_one_report_alone_can_answer() -> None:
+    lateness = Lateness()
+    one = Ownership(LEVEL, lateness)
+    said(one, 0, 10.0)
+    for number, target in enumerate((250.0, 40.0, 200.0, 80.0, 150.0)):
+        now = number * 60 * SECOND
+        one.command(now, (target,), 0)
+        said(one, now + 1000, target)
+    assert lateness.delays == (1000,) * 5
+    assert lateness.longest == 3500
 
 
 def test_a_retained_report_is_never_a_hand() -> None:
     assert commanded().report(30_000, (3.0,), retained=True) is Meaning.OURS
 
 
-def test_a_new_command_leaves_the_old_way_open_only_for_the_settling_time() -> None:
-    one = commanded()
-    one.report(5_000, (140.0,), retained=False)
-    one.command(6000, (120.0,), 0)
-    assert one.report(7_000, (190.0,), retained=False) is Meaning.OURS
-    one.report(7_500, (120.0,), retained=False)
-    assert one.report(9_600, (190.0,), retained=False) is Meaning.HAND
-
-
-def test_a_device_that_was_away_may_say_anything_when_it_returns() -> None:
+def test_a_device_that_was_away_may_say_anything_when_it_returns_and_for_a_while() -> None:
     one = commanded()
     one.forget()
-    assert one.report(30_000, (254.0,), retained=False) is Meaning.LEARNT
+    one.returned(30_000)
+    assert said(one, 30_000, 254.0) is Meaning.LEARNT
+    one.command(30_100, (200.0,), 1000)
+    assert said(one, 31_000, 20.0) is Meaning.OURS
     assert not one.is_hand
 
 
 def test_a_lamp_that_is_turned_on_may_flash_without_being_a_hand() -> None:
     one = ownership()
-    one.report(0, (0.0,), retained=False)
+    said(one, 0, 0.0)
     one.command(0, (80.0,), 3000, anywhere=True)
-    assert one.report(500, (254.0,), retained=False) is Meaning.OURS
-    assert one.report(1000, (0.0,), retained=False) is Meaning.OURS
+    assert said(one, 500, 254.0) is Meaning.OURS
+    assert said(one, 1000, 0.0) is Meaning.OURS
 
 
 def test_the_believed_value_is_ours_and_not_the_reported_one() -> None:
     one = commanded()
-    one.report(6000, (110.0,), retained=False)
+    said(one, 6000, 110.0)
     assert one.at(6000) == (150.0,)
     assert one.at(99_000) == (200.0,)
 
 
-def test_a_lost_command_does_not_make_the_way_of_the_next_one_a_hand() -> None:
-    one = ownership()
-    one.report(0, (30.0,), retained=False)
-    one.command(0, (100.0,), 0)
-    one.command(20_000, (120.0,), 10_000)
-    assert one.report(25_000, (60.0,), retained=False) is Meaning.OURS
+# At rest
 
 
-def test_a_lamp_that_passes_the_newest_target_on_its_old_way_has_not_followed_yet() -> None:
-    """From 40 to 103 in ten seconds; a second later it is told to stand at 43, and does not hear it."""
-    one = ownership()
-    one.report(0, (40.0,), retained=False)
-    one.command(0, (103.0,), 10_000)
-    one.command(1000, (43.0,), 0)
-    assert one.report(1300, (47.0,), retained=False) is Meaning.OURS
-    assert one.report(9300, (97.0,), retained=False) is Meaning.OURS
-    assert one.report(10_300, (103.0,), retained=False) is Meaning.OURS
+def test_a_device_that_has_followed_is_left_alone() -> None:
+    one = commanded()
+    said(one, 12_000, 200.0)
+    assert one.check_at is None
 
 
-def test_a_lamp_that_stands_at_the_newest_target_once_its_old_way_is_past_it_has_followed() -> None:
-    one = ownership()
-    one.report(0, (40.0,), retained=False)
-    one.command(0, (103.0,), 10_000)
-    one.command(1000, (43.0,), 0)
-    one.report(1300, (43.0,), retained=False)
-    one.report(5000, (43.0,), retained=False)
-    assert one.report(7100, (97.0,), retained=False) is Meaning.HAND
+def test_one_that_has_not_is_asked_and_told_again_three_times_at_most() -> None:
+    one = commanded()
+    assert said(one, 2000, 100.0) is Meaning.OURS
+    done = []
+    while (moment := one.check_at) is not None:
+        if (check := one.check(moment, can_ask=True)) is Check.SEND:
+            one.command(moment, (200.0,), 1000)
+        done.append(check)
+    assert done.count(Check.ASK) == done.count(Check.SEND) == TRIES
 
 
-def test_a_new_way_begins_where_the_lamp_was_seen_though_its_bridge_has_said_the_target_since() -> None:
-    """It was turned on, flashed, and came down from there; Zigbee2MQTT says the target at once."""
-    one = ownership()
-    one.report(0, (0.0,), retained=False)
-    one.command(0, (5.0,), 10_000, anywhere=True)
-    for moment, value in ((400, 5.0), (5500, 139.0), (6200, 5.0)):
-        one.report(moment, (value,), retained=False)
-    one.command(6700, (10.0,), 10_000)
-    one.report(6800, (10.0,), retained=False)
-    assert one.report(13_200, (44.0,), retained=False) is Meaning.OURS
-    assert one.report(14_200, (200.0,), retained=False) is Meaning.HAND
+def test_one_that_cannot_be_asked_is_told_again() -> None:
+    one = commanded()
+    said(one, 2000, 100.0)
+    moment = one.check_at
+    assert moment == 11_000 + AT_FIRST
+    assert one.check(moment, can_ask=False) is Check.SEND
 
 
-def test_where_a_lamp_was_seen_on_a_way_that_is_over_is_not_where_the_next_one_begins() -> None:
-    one = ownership()
-    one.report(0, (254.0,), retained=False)
-    one.command(0, (100.0,), 8_000)
-    one.report(300, (254.0,), retained=False)
-    one.report(8000, (100.0,), retained=False)
-    one.command(20_000, (50.0,), 10_000)
-    one.report(20_100, (50.0,), retained=False)
-    assert one.report(24_000, (200.0,), retained=False) is Meaning.HAND
+def test_what_says_otherwise_anew_each_time_is_a_hand() -> None:
+    one = commanded()
+    meanings = [said(one, 2000, 100.0)]
+    while (moment := one.check_at) is not None and Meaning.HAND not in meanings:
+        if one.check(moment, can_ask=False) is Check.SEND:
+            one.command(moment, (200.0,), 1000)
+            meanings.append(said(one, moment + 2000, 100.0))
+    assert meanings == [Meaning.OURS] * TRIES + [Meaning.HAND]
+
+
+# What was before
+
+
+def test_what_the_scene_had_put_is_never_how_the_room_was() -> None:
+    """The session is over, and its last reports are still on their way."""
+    one = commanded()
+    one.land((100.0,))
+    one.command(20_000, (100.0,), 1000)
+    one.release()
+    for late in (200.0, 180.0, 200.0):
+        assert said(one, 22_000, late) is Meaning.LEARNT
+    assert one.at(23_000) == (100.0,)
+
+
+def test_what_a_person_did_afterwards_is() -> None:
+    one = commanded()
+    one.land((100.0,))
+    one.command(20_000, (100.0,), 1000)
+    said(one, 21_000, 100.0)
+    one.release()
+    said(one, 25_000, 20.0)
+    assert one.at(26_000) == (20.0,)
+
+
+def test_a_late_echo_does_not_take_a_hands_value_away() -> None:
+    one = commanded()
+    assert said(one, 5000, 20.0) is Meaning.HAND
+    said(one, 6000, 150.0)
+    assert one.at(7000) == (20.0,)
+    one.release()
+    said(one, 8000, 150.0)
+    assert one.at(9000) == (20.0,)
+
+
+def test_a_volume_that_a_person_set_is_where_we_go_on_from() -> None:
+    one = ownership(VOLUME)
+    said(one, 0, 30.0)
+    one.command(0, (10.0,), 0)
+    assert said(one, 5000, 50.0) is Meaning.HAND
+    one.give_back(5000)
+    assert said(one, 6000, 10.0) is Meaning.OURS, "an echo of ours that was late"
+    assert said(one, 7000, 50.0) is Meaning.OURS, "what they set, said once more"
+
+
+# In a landing
+
+
+def test_given_back_is_what_it_says_later_than_any_echo() -> None:
+    one = commanded()
+    said(one, 11_500, 200.0)
+    one.land((100.0,))
+    one.command(30_000, (100.0,), 3000)
+    said(one, 30_100, 100.0)
+    assert not one.is_shown(can_ask=True), "so does a bridge that has only taken it"
+    said(one, 30_000 + AT_FIRST, 100.0)
+    assert one.is_shown(can_ask=True)
+
+
+def test_one_that_cannot_be_asked_is_believed_once_it_was_told_again() -> None:
+    one = commanded()
+    one.land((100.0,))
+    one.command(30_000, (100.0,), 3000)
+    said(one, 30_100, 100.0)
+    assert not one.is_shown(can_ask=False)
+    one.command(35_000, (100.0,), 1000)
+    assert one.is_shown(can_ask=False)
+
+
+def test_one_that_still_shows_the_scene_has_lost_what_gave_it_back() -> None:
+    one = commanded()
+    said(one, 11_500, 200.0)
+    one.land((100.0,))
+    one.command(30_000, (100.0,), 0)
+    said(one, 30_100, 100.0)
+    assert said(one, 45_000, 200.0) is Meaning.LOST
+
+
+def test_one_that_says_the_same_wrong_word_twice_is_told_what_makes_it_say_the_right_one() -> None:
+    one = commanded()
+    one.land((100.0,))
+    one.command(30_000, (100.0,), 0)
+    for moment in (45_000, 60_000):
+        assert said(one, moment, 90.0) is Meaning.OURS
+        assert not one.is_shown(can_ask=True)
+        one.aim_again()
+    assert round(one.aim, 3) == 1.111

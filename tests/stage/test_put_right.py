@@ -5,6 +5,7 @@ import pytest
 from orchestrator.devices.abilities import LightAbilities, PlayerAbilities
 from orchestrator.devices.messages import LightReport, PauseMusic, Play, PlayerReport, SetVolume, StopMusic
 from orchestrator.fade import Fade
+from orchestrator.stage.lateness import AT_FIRST
 from orchestrator.stage.ownership import Meaning
 from orchestrator.stage.staged_light import StagedLight
 from orchestrator.stage.staged_player import StagedPlayer
@@ -74,14 +75,17 @@ def test_a_player_of_which_nothing_is_known_is_no_hand_until_it_has_followed() -
     assert _meaning(player, "", 300) is Meaning.OURS
     assert _meaning(player, "calm", 600) is Meaning.OURS
     assert not player.is_playing_by_hand
-    assert _meaning(player, "news", 900) is Meaning.HAND
+    assert _meaning(player, "news", 500 + AT_FIRST) is Meaning.OURS
+    assert _meaning(player, "news", 2000 + AT_FIRST) is Meaning.HAND
 
 
 def test_a_player_of_which_nothing_was_known_has_its_time_to_follow_and_no_more() -> None:
     player = StagedPlayer(PlayerAbilities())
     player.want(Attribute.PLAYING, Want(Fade.still(0, Playing(("calm",)))), 0)
     assert told(player, 0) == [Play("calm")]
-    assert _meaning(player, "news", player.abilities.settle + 1) is Meaning.HAND
+    assert _meaning(player, "", AT_FIRST) is Meaning.OURS
+    assert _meaning(player, "calm", 20_000) is Meaning.OURS
+    assert _meaning(player, "news", 20_001 + AT_FIRST) is Meaning.HAND
 
 
 def _meaning(player: StagedPlayer, playing: str, now: int) -> Meaning:
