@@ -261,17 +261,14 @@ class Ownership:
     def is_shown(self, *, can_ask: bool) -> bool:
         """In a landing: its last word came after all was over, and is what it said before.
 
-        Most bridges say the target on accepting it, which is no evidence: where the device can be asked, only what comes
-        later than any echo is. One that cannot be asked, and has not contradicted when it was told again, is believed.
+        Most bridges say the target on accepting it, which is no evidence: where the device can be asked, only what
+        comes later than any echo is. One that cannot, and has not contradicted when it was told again, is believed.
         """
         if self.is_hand or not self.is_commanded or self._landing_to is None:
             return True
         if self.said is None or self.motion is None:
             return False
-        if can_ask:
-            since = self.quiet_at
-        else:
-            since = self._told_at if self._is_repeated else self.motion.end
+        since = self.quiet_at if can_ask else self._told_at if self._is_repeated else self.motion.end
         return self.said.at >= since and self._is_like(self.said.value, self._landing_to)
 
     def aim_again(self) -> None:

@@ -19,7 +19,7 @@ Part: TypeAlias = StagedLight | StagedPlayer | StagedSwitch
 
 @dataclass(slots=True)
 class Verification:
-    """Of a device whose session is over. `over`: when all that it was told was; `tries`: how often it was told again."""
+    """Of a device whose session is over. `over`: when all that it was told was; `tries`: how often it was again."""
 
     over: Ms
     tries: int = 0

@@ -150,7 +150,7 @@ class Verdict:
     """What came of some evenings."""
 
     counts: Counter[str] = field(default_factory=Counter)
-    """sessions, hands, false hands, missed (those that nothing explains: plain; the others: blurred), wrong, lied, sent."""
+    """By what it was. A hand is plain where nothing of ours explains what tells it, else blurred; or it is untold."""
     flagged_after: list[Ms] = field(default_factory=list)
     """From the first report that tells a hand plainly to its being noticed."""
     false: list[int] = field(default_factory=list)

@@ -43,7 +43,7 @@ def test_a_place_on_the_way_is_an_echo_however_late_it_comes(at: int, late: int)
 
 
 def test_a_place_that_the_fade_cannot_have_reached_is_a_hand() -> None:
-    assert said(commanded(), 2000, 180.0) is Meaning.HAND
+    assert said(commanded(), 1500, 150.0) is Meaning.HAND
 
 
 @given(st.integers(1000, 60_000), st.one_of(st.just(0.0), st.floats(1, 76), st.floats(239, 254)))
