@@ -10,8 +10,9 @@ from typing import Final, NamedTuple
 
 from orchestrator.stage.accuracy import Accuracy, Scale
 from orchestrator.stage.command_log import CommandLog
+from orchestrator.stage.doubt import PROMPT, Doubt
 from orchestrator.stage.lateness import Lateness
-from orchestrator.stage.vector import Vector, distance
+from orchestrator.stage.vector import Vector, distance, near
 from orchestrator.units import MINUTE, SECOND, Ms
 
 TRIES: Final = 3
@@ -100,9 +101,14 @@ class Ownership:
         self._is_repeated = False
         self._asked_at: Ms | None = None
         self._check_at: Ms | None = None
-        self._asks = self._sends = 0
+        self._asks = self._sends = self._repeats = 0
         self._denied: set[int] = set()
         self._answer: float | None = None
+        self._doubt = Doubt(scale)
+        self._motion_before: Motion | None = None
+        self._was_exact = False
+        """It has said, since the newest command, just what it was told."""
+        self._is_sampled = False
 
     # What is known
 
@@ -114,6 +120,10 @@ class Ownership:
     def reported(self) -> Vector | None:
         """What it said last."""
         return self.said.value if self.said is not None else None
+
+    @property
+    def _answer_time(self) -> Ms:
+        return min(self._lateness.longest, ANSWER) + SECOND // 2
 
     @property
     def quiet_at(self) -> Ms:
@@ -133,19 +143,28 @@ class Ownership:
         """We have sent it to a target. `anywhere`: on the way it may show all its range (a lamp that is turned on)."""
         newest = self._log.newest
         self._is_repeated = newest is not None and newest.target == target and self.is_commanded
-        if not self._is_repeated:
+        if self._is_repeated:
+            self._repeats += 1
+        else:
             self._told_at = now
-            self._asks = self._sends = 0
+            self._asks = self._sends = self._repeats = 0
             self._denied.clear()
         self._log.command(now, target, transition, self.reported or (), anywhere=anywhere)
+        self._doubt.drop()
+        self._was_exact = False
+        self._is_sampled = self._is_sampled and self._is_repeated
+        self._motion_before = None if anywhere else self.motion
         self.motion = Motion(now, now + transition, self.at(now) or target, target)
         self.is_commanded = True
         self._sent_at = now
         self._check_at = now + transition + self._lateness.longest
 
     def asked(self, now: Ms) -> None:
-        """The device was asked how it is."""
+        """The device was asked how it is: whatever is in doubt waits for the answer."""
         self._asked_at = now
+        self._doubt.asked(now)
+        if self._check_at is not None:
+            self._check_at = max(self._check_at, now + self._answer_time)
 
     # What it says
 
@@ -164,9 +183,12 @@ class Ownership:
                 self.motion = Motion.still(now, value)
             return Meaning.OURS
         if is_explained:
-            return Meaning.OURS if retained else self._confirm(now, value)
+            if retained:
+                return Meaning.OURS
+            meaning = self._confirm(now, value)
+            return self._weigh(now, value) if meaning is Meaning.OURS else meaning
         if self._may_be_lost(now) and self._log.was_target(value):
-            self._denied.add(self._sends)
+            self._denied.add(self._repeats)
             if len(self._denied) <= TRIES:
                 is_new = self._asked_at is None or self._asked_at >= self._sent_at
                 return Meaning.LOST if is_new else Meaning.OURS
@@ -191,16 +213,61 @@ class Ownership:
         assert newest is not None, "it was commanded"
         was_shown = self._log.is_shown
         if self._log.show(value, now, self._lateness.longest):
-            self._learn(now, value, is_first=not was_shown)
+            self._learn_lateness(now, is_first=not was_shown)
         elif not self._log.is_near(value, newest.target):
             # At rest, anew after each time that it was sent again, that is somebody's will.
-            if self._sends and now > newest.end and self._landing_to is None:
-                self._denied.add(self._sends)
+            if self._repeats and now > newest.end and self._landing_to is None:
+                self._denied.add(self._repeats)
             if len(self._denied) >= TRIES and self._landing_to is None:
                 return self._take(now, value)
         return Meaning.OURS
 
+    def _weigh(self, now: Ms, value: Vector) -> Meaning:
+        """An echo that would have to be late, or inexact, is doubted: the device is asked whether it stands there."""
+        if self._doubt.doubted is not None:
+            if self._doubt.is_confirmed(now, value):
+                return Meaning.LOST if self._stands_where_it_was_sent(value) else self._take(now, value)
+            self._check_at = now + SECOND if self._doubt.doubted is not None else self._check_at
+        elif self._is_odd(now, value) and self._doubt.raise_(now, value):
+            self._check_at = now
+        else:
+            self._learn_accuracy(now, value)
+        return Meaning.OURS
+
+    def _stands_where_it_was_sent(self, value: Vector) -> bool:
+        """At an older target: what came after it was lost."""
+        self._doubt.drop()
+        return any(self._doubt.is_exact(value, target) for target in self._log.older_targets())
+
+    def _is_odd(self, now: Ms, value: Vector) -> bool:
+        motion, before = self.motion, self._motion_before
+        if motion is None or before is None or self._landing_to is not None or self._scale.share == 0.0:
+            return False
+        if now <= self._free_until:
+            return False
+        is_on_accepting = now - motion.start <= PROMPT < motion.end - motion.start and near(value, motion.target, 1.0)
+        if (now >= motion.end or is_on_accepting) and not self._was_exact:
+            self._doubt.weigh_at_rest(value, motion.target)
+        if self._doubt.is_exact(value, motion.target):
+            self._was_exact = self._was_exact or now >= motion.end or is_on_accepting
+            return False
+        if now > motion.end + PROMPT:
+            return self._was_exact
+        moments = (now - PROMPT, now - PROMPT // 2, now)
+        places = [motion.at(moment) if moment >= motion.start else before.at(moment) for moment in moments]
+        if now - motion.start <= PROMPT:
+            places += [before.target, before.origin]
+        tolerance = self._scale.least / 2.0
+        low, high = min(places)[0] * 0.97 - tolerance, max(places)[0] * 1.03 + tolerance
+        return not low <= value[0] <= high
+
+    @property
+    def doubts_until(self) -> Ms | None:
+        """While it is in doubt whether a person has it, nothing more is sent; None where it is not."""
+        return self._doubt.until
+
     def _take(self, now: Ms, value: Vector) -> Meaning:
+        self._doubt.drop()
         self.is_hand = True
         self._hand_at = now
         self.motion = Motion.still(now, value)
@@ -211,13 +278,20 @@ class Ownership:
         is_asked = self._asked_at is not None and now <= self._asked_at + self._lateness.longest
         return self._landing_to is not None or is_asked
 
-    def _learn(self, now: Ms, value: Vector, *, is_first: bool) -> None:
-        """How late, from a command that only one report can answer; how exact, from a word at rest."""
+    def _learn_lateness(self, now: Ms, *, is_first: bool) -> None:
+        """From a command that only one report can answer."""
         newest = self._log.newest
         assert newest is not None, "it was commanded"
         if is_first and newest.end - newest.sent <= 2 * SECOND and self._log.is_alone(now):
             self._lateness.learn(now - newest.sent)
-        if now >= newest.end + self._lateness.longest and len(value) == 1 and self._log.is_alone(now):
+
+    def _learn_accuracy(self, now: Ms, value: Vector) -> None:
+        """From a word at rest of which there is no doubt: one of each command."""
+        newest = self._log.newest
+        if newest is None or self._is_sampled or len(value) != 1 or not self._log.is_shown:
+            return
+        if now >= newest.end + self._lateness.longest and self._log.is_alone(now):
+            self._is_sampled = True
             self.accuracy.learn(newest.target[0], value[0])
 
     # At rest
@@ -230,14 +304,21 @@ class Ownership:
         """
         if self._check_at is None or self.is_hand or self.said is None or not self.is_commanded:
             return None
-        if self._landing_to is not None or self.motion is None or self._log.is_shown:
+        if self._landing_to is not None or self.motion is None:
             return None
-        return self._check_at
+        return self._check_at if self._doubt.doubted is not None or not self._log.is_shown else None
 
     def check(self, now: Ms, *, can_ask: bool) -> Check | None:
         """What to do now; None where it has followed, or enough was done. Call it at `check_at`."""
         newest, said = self._log.newest, self.said
         self._check_at = None
+        if (until := self._doubt.until) is not None:
+            if can_ask and now < until:
+                self._check_at = now + self._answer_time
+                return Check.ASK
+            self._doubt.drop()
+            self._check_at = max(now, self.motion.end if self.motion is not None else now) + self._lateness.longest
+            return None
         if newest is None or said is None:
             return None
         if (
@@ -248,11 +329,11 @@ class Ownership:
             return None
         if can_ask and self._asks <= self._sends and self._asks < TRIES:
             self._asks += 1
-            self._check_at = now + min(self._lateness.longest, ANSWER) + SECOND // 2
+            self._check_at = now + self._answer_time
             return Check.ASK
         if self._sends < TRIES:
             self._sends += 1
-            self._check_at = now + min(self._lateness.longest, ANSWER) + SECOND // 2
+            self._check_at = now + self._answer_time
             return Check.SEND
         return None
 
@@ -317,6 +398,7 @@ class Ownership:
             self._log.adopt(motion.end, motion.target, self._lateness.longest)
         elif motion is not None and self._landing_to is not None:
             self.motion = Motion.still(motion.end, self._landing_to)
+        self._doubt.drop()
         self.is_hand = self.is_commanded = False
         self._landing_to = self._check_at = self._answer = None
 

@@ -391,6 +391,9 @@ class Stage:
         messages = self._tell_all(group, now) if group is not None else []
         if one.due is None or one.due > now:
             return messages
+        if not one.is_landing and (doubted_until := one.in_doubt_until) is not None and doubted_until > now:
+            one.due = doubted_until
+            return messages
         for part in one.parts:
             while (change := part.peek(now)) is not None:
                 free = self._spend(one, change, now)
@@ -506,6 +509,8 @@ class Stage:
                         self._judge(one, attribute, verdict, now)
                 if one.closing:
                     self._look_again(one, now)
+                elif one.in_doubt_until is not None:
+                    self._enter(one)
 
     def _judge(self, one: StagedDevice, attribute: Attribute, verdict: Meaning, now: Ms) -> None:
         if verdict is Meaning.LEARNT:

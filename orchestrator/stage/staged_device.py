@@ -110,6 +110,12 @@ class StagedDevice:
         return min((moment for moment in moments if moment is not None), default=None)
 
     @property
+    def in_doubt_until(self) -> Ms | None:
+        """While it is in doubt whether a person has anything of it."""
+        moments = [ownership.doubts_until for part in self.parts for ownership in part.ownerships.values()]
+        return max((moment for moment in moments if moment is not None), default=None)
+
+    @property
     def lamp(self) -> StagedLight | None:
         return next((part for part in self.parts if isinstance(part, StagedLight)), None)
 

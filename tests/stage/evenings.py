@@ -156,6 +156,7 @@ class Verdict:
     false: list[int] = field(default_factory=list)
     wrong: list[int] = field(default_factory=list)
     lied: list[int] = field(default_factory=list)
+    missed: list[int] = field(default_factory=list)
 
 
 class Evening:
@@ -283,6 +284,7 @@ class Evening:
             counts[kind] += 1
             if not self._is_flagged:
                 counts[f"{kind} missed"] += 1
+                self.verdict.missed.append(self.seed)
                 return
         wanted = self._hand[1] if self._hand is not None else true_before
         if wanted is None or (self._hand is None and self._is_flagged):
