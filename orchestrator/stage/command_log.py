@@ -147,8 +147,8 @@ class CommandLog:
         return any(self.is_near(value, told.target) for told in self._log)
 
     def older_targets(self) -> list[Vector]:
-        """Where commands sent it that still count, but for the newest."""
-        return [told.target for told in self._log[self._seen : -1]]
+        """Where the commands before the newest sent it: one that it seemed to follow in passing may have been lost."""
+        return [told.target for told in self._log[:-1]]
 
     def is_alone(self, now: Ms) -> bool:
         """Whether no other command of the last 25 s has the newest one's target: then only it can be answered."""

@@ -93,6 +93,8 @@ class Ownership:
         self._scale = scale
         self._lateness = lateness
         self._log = CommandLog(scale, self.accuracy)
+        self._has_spoken = False
+        """What we know of it is no old word that a broker kept."""
         self._free_until: Ms = -1
         self._hand_at: Ms = 0
         self._landing_to: Vector | None = None
@@ -172,6 +174,7 @@ class Ownership:
         """What the device says it shows."""
         self.said = Said(value, now)
         self.is_told_of = True
+        self._has_spoken = self._has_spoken or not retained
         if not self.is_commanded:
             return self._learn_how_it_is(now, value)
         if self.motion is None:
@@ -403,8 +406,8 @@ class Ownership:
         self._landing_to = self._check_at = self._answer = None
 
     def watch(self) -> None:
-        """From now on a change is a hand's, though we have sent nothing: once we know how it is."""
-        if self.is_commanded or self.motion is None:
+        """From now on a change is a hand's, though we have sent nothing: once we have heard how it is."""
+        if self.is_commanded or self.motion is None or not self._has_spoken:
             return
         self.is_commanded = True
-        self._log.adopt(self.motion.end, self.motion.target, 0)
+        self._log.adopt(self.motion.end, self.motion.target, self._lateness.longest)

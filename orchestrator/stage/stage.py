@@ -110,6 +110,7 @@ class Stage:
         self._open_debt(one, attribute, now, before)
         self._remind(one, attribute)
         part.want(attribute, want, now)
+        part.ownerships[attribute].watch()
         if one.lamp is not None and not want.landing:
             one.lamp.must_not_rise = False
         one.closing = False
@@ -247,7 +248,7 @@ class Stage:
 
     def is_overridden(self, device: str, attribute: Attribute) -> bool:
         part = self._devices[device].part(attribute)
-        if isinstance(part, StagedPlayer) and part.is_playing_by_hand:
+        if isinstance(part, StagedPlayer) and part.is_heard_by_hand:
             return True
         return part is not None and attribute in part.ownerships and part.ownerships[attribute].is_hand
 

@@ -51,6 +51,12 @@ class StagedPlayer:
         """True while a person has its music."""
         return self.ownerships[Attribute.PLAYING].is_hand
 
+    @property
+    def is_heard_by_hand(self) -> bool:
+        """True while a person has music of their own on: it is as loud as it is. What they silenced gets its volume."""
+        playing = self.playing
+        return self.is_playing_by_hand and (playing is None or bool(playing.names))
+
     def _playing(self, value: Vector) -> Playing:
         number, paused = value
         return self._known[int(number)] if not paused else Playing(self._known[int(number)].names, paused=True)
@@ -101,7 +107,7 @@ class StagedPlayer:
         if (
             volume is None
             or self.ownerships[Attribute.VOLUME].is_hand
-            or self.is_playing_by_hand
+            or self.is_heard_by_hand
             or not volume.is_moving(now)
         ):
             return None
@@ -159,7 +165,7 @@ class StagedPlayer:
     def _volume(self, now: Ms) -> Change | None:
         ownership = self.ownerships[Attribute.VOLUME]
         want = self.wants.get(Attribute.VOLUME)
-        if want is None or ownership.is_hand or self.is_playing_by_hand:
+        if want is None or ownership.is_hand or self.is_heard_by_hand:
             return None
         value = want.at(now)
         assert isinstance(value, float)
