@@ -399,9 +399,11 @@ class Stage:
                 if free > now:
                     one.due = free
                     return messages
-                part.sent(change, now)
+                is_all = part.sent(change, now)
                 one.was_told(now)
                 messages.extend(self._encoded(one, change))
+                if is_all:
+                    break
         _plan(one, now)
         return messages
 

@@ -74,8 +74,8 @@ class StagedPlayer:
             return music
         return volume or music
 
-    def sent(self, change: Change, now: Ms) -> None:
-        """A command went out."""
+    def sent(self, change: Change, now: Ms) -> bool:
+        """A command went out. True where there is nothing else to tell it now."""
         if isinstance(change, SetVolume):
             self.ownerships[Attribute.VOLUME].command(now, (float(change.level),), 0)
         else:
@@ -92,6 +92,7 @@ class StagedPlayer:
             self.playing = wanted
             if isinstance(change, PauseMusic) and before is not None and before.names != wanted.names:
                 self.playing = Playing(before.names, paused=True)  # the other music is to come, once it may play
+        return False
 
     def _music(self, now: Ms) -> Change | None:
         want = self.wants.get(Attribute.PLAYING)
