@@ -100,10 +100,9 @@ class DeviceWants:
         One that is away, or was known before, is brought to where the room is.
         """
         debt = self._stage.debt(device, attribute)
-        is_known = self._stage.value(device, attribute, now) is not None or (
-            debt is not None and debt.value is not None
-        )
-        return not (is_known or self._stage.is_away(device))
+        if (debt is not None and debt.value is not None) or self._stage.is_away(device):
+            return False
+        return self._stage.value(device, attribute, now) is None
 
     def _own_swell(self, planned: Fade, fade: Fade, device: str, now: Ms) -> Fade:
         """Each lamp swells on top of its own way to the look: those of one role may have begun far apart.
@@ -112,8 +111,8 @@ class DeviceWants:
         """
         way, look = self._ways.get(device), fade.look
         if look is None:
-            here = self._stage.value(device, Attribute.LEVEL, now)
             if fade.end > fade.start:
+                here = self._stage.value(device, Attribute.LEVEL, now)
                 self._ways[device] = fade._replace(start=now, origin=here if here is not None else fade.origin)
             return fade
         if way is None or way.target != look.target or planned.look is None or look.end <= fade.end:

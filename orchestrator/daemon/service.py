@@ -160,6 +160,7 @@ class Service:
         self._timer = Timer(self._attend)
         self._stack.callback(self._timer.cancel)
         self._scheduler.open(self._wall())
+        self._voice_timings.open()
         self._display_publisher.open()
         self._stack.callback(self._display_publisher.close)
         self._display_publisher.schedules_are(self._scheduler.summaries())

@@ -3,7 +3,8 @@
 Keys may be abbreviated and `~` stands for a topic's beginning (Home Assistant 2026.11, MQTT discovery).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from orchestrator.devices.wire import fields
@@ -20,14 +21,25 @@ _ABBREVIATED = {
 }
 
 
-def announced(payload: str) -> Iterator[Mapping[str, Any]]:
-    """The entities of an announcement by full keys: the one that it is, or all components of a device."""
-    said = fields(payload)
+@lru_cache(maxsize=1)
+def announced(payload: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """The entities of an announcement by the topic that commands them: the one that it is, or all of a device.
+
+    Their keys are full ones. Every light of the home is told of it, one after the other: it is read once.
+    """
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for entity in _entities(fields(payload)):
+        if isinstance(topic := entity.get("command_topic"), str):
+            found.setdefault(topic, []).append(entity)
+    return found
+
+
+def _entities(said: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     parts = said.get("components", said.get("cmps"))
     entities = parts.values() if isinstance(parts, dict) else [said]
     for entity in entities:
         if isinstance(entity, dict):
-            full = {_ABBREVIATED.get(key, key): value for key, value in entity.items()}
+            full = {_ABBREVIATED.get(str(key), str(key)): value for key, value in entity.items()}
             base, topic = said.get("~", entity.get("~")), full.get("command_topic")
             if isinstance(base, str) and isinstance(topic, str):
                 full["command_topic"] = _completed(topic, base)

@@ -30,6 +30,8 @@ class Subscriptions:
         self._listens_again = listens_again
         self._loop = asyncio.get_running_loop()
         self._filters: dict[str, None] = {}
+        self._wildcards: dict[str, None] = {}
+        """Of the filters those that take many topics."""
         self._floods = Floods()
         self._named: set[str] = set()
         self._rests: dict[str, asyncio.TimerHandle] = {}
@@ -38,6 +40,7 @@ class Subscriptions:
         """At quality 0. What the broker had stored comes with its retain flag set."""
         takes = [name for name in filters if self._is_taken(name)]
         self._filters.update(dict.fromkeys(takes))
+        self._wildcards.update(dict.fromkeys(name for name in takes if _is_wildcard(name)))
         packet: list[str] = []
         room = size = (self._terms.largest_packet or 1 << 20) - _ROOM_FOR_THE_REST
         for name in takes:
@@ -68,9 +71,7 @@ class Subscriptions:
         """What a message on a topic came by: the topic itself, else a filter with wildcards."""
         if topic in self._filters:
             return topic
-        return next(
-            (name for name in self._filters if ("+" in name or "#" in name) and topic_matches_sub(name, topic)), topic
-        )
+        return next((name for name in self._wildcards if topic_matches_sub(name, topic)), topic)
 
     def _rest(self, asked: str, topic: str, seconds: float) -> None:
         """Leave a topic alone that was asked for, with whatever else comes by the same filters."""
@@ -101,9 +102,13 @@ class Subscriptions:
                 self._send([name])
 
     def _is_taken(self, name: str) -> bool:
-        if self._terms.limits.wildcards or not {"+", "#"} & set(name):
+        if self._terms.limits.wildcards or not _is_wildcard(name):
             return True
         if name not in self._terms.told:
             self._terms.told.add(name)
             logger.warning("The broker at %s takes no wildcards: nothing is heard on %s.", self._address, name)
         return False
+
+
+def _is_wildcard(name: str) -> bool:
+    return "+" in name or "#" in name

@@ -45,7 +45,7 @@ from orchestrator.stage.staged_device import DeviceLike, StagedDevice, staged
 from orchestrator.stage.staged_group import StagedGroup
 from orchestrator.stage.staged_light import StagedLight
 from orchestrator.stage.staged_player import StagedPlayer
-from orchestrator.stage.topics import matches
+from orchestrator.stage.topics import Listeners
 from orchestrator.stage.want import Want
 from orchestrator.units import SECOND, Ms
 from orchestrator.values import Attribute, Colour, Value
@@ -77,14 +77,7 @@ class Stage:
         self._dark: frozenset[str] = frozenset()
         self._groups: dict[str, StagedGroup] = {}
         """By its members' names, the group through which they may be told what is the same for all."""
-        self._routes: dict[str, list[StagedDevice]] = {}
-        self._patterns: list[tuple[str, StagedDevice]] = []
-        for one in self._devices.values():
-            for topic in one.dialect.topics:
-                if "+" in topic or "#" in topic:
-                    self._patterns.append((topic, one))
-                else:
-                    self._routes.setdefault(topic, []).append(one)
+        self._listeners = Listeners((topic, one) for one in self._devices.values() for topic in one.dialect.topics)
 
     # What is wanted
 
@@ -313,16 +306,12 @@ class Stage:
 
     def receive(self, message: Message, now: Ms) -> None:
         """Take in a message from the broker. Anything may come: what is not understood changes nothing."""
-        devices = self._routes.get(message.topic, [])
-        if self._patterns:
-            devices = [*devices, *(one for pattern, one in self._patterns if matches(pattern, message.topic))]
-        for one in devices:
-            reports = one.dialect.decode(message)
-            for report in reports:
-                one.understand(report)
-                self._report(one, report, now, retained=message.retain)
-            if not (reports or message.retain) and one.is_its_own(message.topic):
+        for one in self._listeners.named(message.topic):
+            is_understood = self._understand(one, message, now)
+            if not (is_understood or message.retain) and one.is_its_own(message.topic):
                 one.answers()  # what it says means nothing to us, and yet it is there
+        for one in self._listeners.by_wildcard(message.topic):
+            self._understand(one, message, now)
 
     def lost(self) -> None:
         """The broker is gone: nobody hears us, and nobody knows how anything is."""
@@ -342,6 +331,14 @@ class Stage:
             self._welcome(one, now, had_no_power=False)
 
     # Inside
+
+    def _understand(self, one: StagedDevice, message: Message, now: Ms) -> bool:
+        """Take in what a message says of a device. False where that is nothing."""
+        reports = one.dialect.decode(message)
+        for report in reports:
+            one.understand(report)
+            self._report(one, report, now, retained=message.retain)
+        return bool(reports)
 
     def _hear(self, heard: Heard) -> None:
         self._heard.append(heard)
@@ -401,9 +398,11 @@ class Stage:
                 if free > now:
                     one.due = free
                     return messages
-                part.sent(change, now)
+                is_all = part.sent(change, now)
                 one.was_told(now)
                 messages.extend(self._encoded(one, change))
+                if is_all:
+                    break
         _plan(one, now)
         return messages
 

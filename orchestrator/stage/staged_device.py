@@ -89,7 +89,10 @@ class StagedDevice:
     def part(self, attribute: Attribute) -> Part | None:
         """The part that has an attribute; None where the device has no such part."""
         kind = _PART_OF[attribute]
-        return next((part for part in self.parts if isinstance(part, kind)), None)
+        for part in self.parts:
+            if isinstance(part, kind):
+                return part
+        return None
 
     @property
     def busy_until(self) -> Ms:
@@ -117,7 +120,10 @@ class StagedDevice:
 
     @property
     def lamp(self) -> StagedLight | None:
-        return next((part for part in self.parts if isinstance(part, StagedLight)), None)
+        for part in self.parts:
+            if isinstance(part, StagedLight):
+                return part
+        return None
 
     def is_withheld(self, now: Ms) -> bool:
         """True where its light waits for the morning."""

@@ -75,10 +75,13 @@ class StagedLight:
         return (float(round(segments.units(_number(value), self.abilities))),)
 
     def _from_here(self, attribute: Attribute, want: Want, now: Ms) -> Want:
+        goes_out, is_moving = attribute is Attribute.LEVEL and want.fade.target == 0.0, want.is_moving(now)
+        if not goes_out and not is_moving:
+            return want
         here = self.value(attribute, now)
-        if attribute is Attribute.LEVEL and here == want.fade.target == 0.0:
+        if goes_out and here == 0.0:
             return want._replace(fade=Fade.still(now, 0.0))  # what is out and is to go out does not shine once more
-        if here is None or not want.is_moving(now) or not self._is_apart(want.at(now), here):
+        if here is None or not is_moving or not self._is_apart(want.at(now), here):
             return want
         fade = Fade(now, max(want.fade.end, now), here, want.fade.target, want.fade.curve)
         return want._replace(fade=fade)
@@ -186,20 +189,32 @@ class StagedLight:
 
     def _level_kept_at(self) -> Ms | None:
         """When a lamp that goes out in a landing is out, and can be told the level that it remembered."""
+        if self._remembered is None or not self.abilities.level_while_off:
+            return None
         want, motion = self.wants.get(Attribute.LEVEL), self.ownerships[Attribute.LEVEL].motion
-        if want is None or motion is None or self._remembered is None or not self.abilities.level_while_off:
+        if want is None or motion is None:
             return None
         is_out = want.landing and want.fade.target == 0.0 and motion.target == (0.0,)
         return motion.end if is_out and self._is_ours(Attribute.LEVEL) else None
 
-    def sent(self, change: Change, now: Ms) -> None:
-        """A command went out."""
+    def sent(self, change: Change, now: Ms) -> bool:
+        """A command went out. True where there is nothing else to tell it now."""
         if isinstance(change, KeepLevel):
             self._remembered = None
-            return
+            return False
         assert isinstance(change, SetLight)
         level = round(change.level / 100.0 * self.abilities.steps) if change.level is not None else None
-        self._command(LightStep(level, change.colour, change.transition), now)
+        step = LightStep(level, change.colour, change.transition)
+        is_all = self._is_all(step)
+        self._command(step, now)
+        return is_all
+
+    def _is_all(self, step: LightStep) -> bool:
+        """True where a step leaves nothing for another one: it is not the first of two, and nothing follows it."""
+        if step.level is None or self._again or self._remembered is not None:
+            return False
+        steps_down = step.level == 1 and not self.abilities.off_fade
+        return not steps_down and (step.colour is None or self._fades_together())
 
     def _as_change(self, step: LightStep) -> SetLight:
         percent = Percent(step.level / self.abilities.steps * 100.0) if step.level is not None else None
@@ -272,12 +287,13 @@ class StagedLight:
 
     def _is_behind(self, now: Ms) -> bool:
         """True where its bridge was busy so long that a lamp on a fade would have to leap."""
-        want, here = self.wants.get(Attribute.LEVEL), self.value(Attribute.LEVEL, now)
-        if want is None or here is None or not self._is_ours(Attribute.LEVEL):
+        want = self.wants.get(Attribute.LEVEL)
+        if want is None or not self._is_ours(Attribute.LEVEL):
             return False
         fade = want.fade_at(now)
         is_gradual = fade.end - fade.start >= CATCH_UP
-        return is_gradual and self._units_apart(_number(want.at(now)), _number(here)) > 1.0
+        here = self.value(Attribute.LEVEL, now) if is_gradual else None
+        return here is not None and self._units_apart(_number(want.at(now)), _number(here)) > 1.0
 
     def _level_at(self, moment: Ms) -> int | None:
         want = self.wants.get(Attribute.LEVEL)

@@ -120,12 +120,12 @@ class StagedPlayer:
             return music
         return volume or music
 
-    def sent(self, change: Change, now: Ms) -> None:
-        """A command went out."""
+    def sent(self, change: Change, now: Ms) -> bool:
+        """A command went out. True where there is nothing else to tell it now."""
         if isinstance(change, SetVolume):
             self._to_be_told_again.discard(Attribute.VOLUME)
             self.ownerships[Attribute.VOLUME].command(now, (float(change.level),), 0)
-            return
+            return False
         self._to_be_told_again.discard(Attribute.PLAYING)
         wanted = self.wants[Attribute.PLAYING].at(now)
         assert isinstance(wanted, Playing)
@@ -137,6 +137,7 @@ class StagedPlayer:
         elif isinstance(change, Play) and not self.wants[Attribute.PLAYING].landing:
             self._ours.update(wanted.names)
         self.ownerships[Attribute.PLAYING].command(now, self._in_numbers(wanted), 0)
+        return False
 
     def _music(self, now: Ms) -> Change | None:
         want = self.wants.get(Attribute.PLAYING)

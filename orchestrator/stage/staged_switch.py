@@ -50,10 +50,12 @@ class StagedSwitch:
             return None
         return SetSwitch(bool(want.at(now)))
 
-    def sent(self, change: Change, now: Ms) -> None:
+    def sent(self, change: Change, now: Ms) -> bool:
+        """A command went out. True where there is nothing else to tell it now."""
         assert isinstance(change, SetSwitch)
         self._is_to_be_told_again = False
         self.ownerships[Attribute.ON].command(now, (float(change.on),), 0)
+        return True
 
     def report(self, report: Report, now: Ms, *, retained: bool) -> list[tuple[Attribute, Meaning]]:
         if not isinstance(report, SwitchReport):

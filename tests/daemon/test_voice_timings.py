@@ -32,6 +32,20 @@ def test_a_plan_that_is_kept_is_made_anew_once_more_is_known_of_the_voice(tmp_pa
     journal.close()
 
 
+def test_what_was_learnt_in_a_former_life_counts_and_no_start_reads_the_journal_for_it(tmp_path: Path) -> None:
+    place, journal = home("relax_speaker"), opened(tmp_path / "journal.db")
+    journal.write(MEASURED, 0)
+    journal.close()
+    journal = opened(tmp_path / "journal.db")
+    timings = VoiceTimings(Conductor(place, bridge_rates(place)).stage, journal)
+    timings.open()
+    journal.close()
+    (tmp_path / "journal.db").unlink()
+    assert timings.of(place.devices["voice"], "en").factor == pytest.approx(2.0)
+    timings.entered([SpeechMeasured("other", "en", True, True, 1000, 5000)])
+    assert timings.of(place.devices["voice"], "en").factor == pytest.approx(2.0)
+
+
 @pytest.mark.parametrize(
     ("told", "timing"),
     [

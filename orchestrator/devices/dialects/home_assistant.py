@@ -155,9 +155,9 @@ class HomeAssistant:
         """What it says of its own colours rules where the home file says nothing of them."""
         if not (message.topic.startswith(f"{announcement.PREFIX}/") and message.topic.endswith("/config")):
             return ()
-        for entity in announcement.announced(message.payload):
+        for entity in announcement.announced(message.payload).get(self._settings.command_topic or "", ()):
             modes = entity.get("supported_color_modes")
-            if entity.get("command_topic") != self._settings.command_topic or not isinstance(modes, list):
+            if not isinstance(modes, list):
                 continue
             known = tuple(mode for mode in modes if mode in get_args(ColourModeName))
             ranges = {key: _limit(entity.get(key), *_RANGES[key]) for key in _RANGES if key not in self._written}
