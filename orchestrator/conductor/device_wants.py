@@ -164,7 +164,7 @@ class DeviceWants:
         if debt is None:
             return fade
         if debt.value is None:
-            return fade if here is None else fade._replace(origin=here, target=back.of(here))
+            return fade if here is None else fade._replace(origin=here, target=here)
         return fade._replace(
             start=min(now, fade.end),
             origin=here if here is not None else fade.origin,
