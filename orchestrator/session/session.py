@@ -433,7 +433,7 @@ class Session:
 
     def _announce(self, speech: Speech, moment: Ms) -> None:
         """Words begin, and the music makes way."""
-        if self._voice.lower_music(moment):
+        if self._voice.lower_music(moment, is_heard=self._tracks.is_heard(moment)):
             self._wish_for(self._tracks.of(Attribute.VOLUME))
         self._out.extend(speech.outputs(self._clock.when(moment), self.chapter.id))
 

@@ -40,6 +40,19 @@ class Tracks:
     def of(self, attribute: Attribute) -> list[Track]:
         return [track for track in self._fades if track.attribute is attribute]
 
+    def is_heard(self, moment: Ms) -> bool:
+        """Whether music has begun before, and is no silence now."""
+        return any(
+            self._is_on(track.role, moment) and fade.at(moment) != OFF
+            for track, fade in self._fades.items()
+            if track.attribute is Attribute.VOLUME
+        )
+
+    def _is_on(self, role: str, moment: Ms) -> bool:
+        """Whether a player had music on already. Where only its volume is the scene's, the music is somebody's."""
+        playing = self._fades.get(Track(role, Attribute.PLAYING))
+        return playing is None or (playing.target != SILENCE and playing.start < moment)
+
     def unsettled(self, moment: Ms) -> list[Track]:
         """What a pause changes: fades that still go on, and music."""
         music = (Attribute.PLAYING, Attribute.VOLUME)

@@ -20,7 +20,8 @@ def wish(
     fade = _standing(running.at(clock.at(now)), now) if clock.is_standing else _in_real_time(running, clock)
     gain = _in_real_time(gain, clock) if track.attribute is Attribute.VOLUME else NO_GAIN
     back = tracks.backs.get(track)
-    return Wish(track, fade, gain, back, landing=is_landing, stands=(clock.is_standing or stands) and is_light(track))
+    stands = (clock.is_standing or stands) and (is_light(track) or track.attribute is Attribute.VOLUME)
+    return Wish(track, fade, gain, back, landing=is_landing, stands=stands)
 
 
 def _in_real_time(fade: Fade, clock: RunningClock) -> Fade:
