@@ -197,11 +197,13 @@ class StagedLight:
         if self.is_withheld(now):
             return None
         end = self._end_of_segment(now)
-        level = self._level_at(end)
+        level = self._level_at(end, now)
         white = self._colour_at(end if self._fades_together() else max(end, self._colour_ends()))
         is_on = self._shows_light(now)
         if level == 0 or (level is None and not is_on):
             white = self._colour_to_keep()
+        elif self._goes_out():
+            white = None
         if level is not None and not self._changes_level(level, now, end):
             level = None
         if white is not None and (is_on or level is None) and not self._changes_colour(white, now, end):
@@ -213,16 +215,32 @@ class StagedLight:
     def _together_or_apart(self, level: int | None, white: Colour | None, transition: Ms, *, is_on: bool) -> LightStep:
         """Level and colour in one message where the lamp can; else the colour jumps first."""
         if level == 0 and white is not None and not (self.abilities.colour_with_off and self._fades_together()):
-            return LightStep(None, white, 0)
+            # A bridge may take a second for the OFF after it: so long it is at its least.
+            is_slow = self.abilities.one_attribute_per_fade and self.abilities.dimmable
+            return LightStep(1 if is_slow else None, white, 0)
         if level is None or white is None or self._fades_together() or transition == 0:
             lasts = 0 if white is not None and level is None and not self._fades_together() else transition
             return LightStep(level, white, lasts)
         return LightStep(None, white, 0) if is_on else LightStep(1, white, 0)
 
+    def _goes_out(self) -> bool:
+        """True where a landing puts it out and gives it a colour: nobody is to see that on the way."""
+        level, colour = self.wants.get(Attribute.LEVEL), self.wants.get(Attribute.COLOUR)
+        if level is None or colour is None or not (level.landing and colour.landing):
+            return False
+        return level.at(level.ends) == 0.0 and self._is_ours(Attribute.LEVEL)
+
+    def _goes_by_its_least(self) -> bool:
+        """True where it is told something just before it goes out, and so does not fade to off by itself."""
+        keep = self._colour_to_keep()
+        is_to_be_told = keep is not None and (self._shown is None or _told(self._shown.target) != _told(keep))
+        return is_to_be_told or not self.abilities.off_fade
+
     def _colour_to_keep(self) -> Colour | None:
         """What a lamp that goes out in a landing, or is out, is to have when somebody turns it on the next time.
 
-        One that is out takes no colour, or lights up, unless it is known better: it is told before it goes out.
+        One that is out takes no colour, or lights up, unless it is known better: it is told as the last thing before it
+        goes out, at its least.
         """
         want, level = self.wants.get(Attribute.COLOUR), self.ownerships[Attribute.LEVEL]
         is_lit = level.motion is not None and level.motion.target[0] > 0.0 and level.reported != (0.0,)
@@ -267,7 +285,7 @@ class StagedLight:
         is_gradual = fade.end - fade.start >= CATCH_UP
         return is_gradual and self._units_apart(_number(want.at(now)), _number(here)) > 1.0
 
-    def _level_at(self, moment: Ms) -> int | None:
+    def _level_at(self, moment: Ms, now: Ms) -> int | None:
         want = self.wants.get(Attribute.LEVEL)
         if want is None or not self._is_ours(Attribute.LEVEL):
             return None
@@ -275,13 +293,13 @@ class StagedLight:
         units = segments.units(wanted, self.abilities)
         if not self.abilities.dimmable:
             return self.abilities.steps if units > 0 else 0
-        if units == 0.0 and not self.abilities.off_fade and moment > want.fade.start and want.is_moving(moment - 1):
-            return 1 if self._shows_light(moment) and want.ends >= moment and self._must_step_down(moment) else 0
+        if units == 0.0 and moment > want.fade.start and want.is_moving(moment - 1) and self._goes_by_its_least():
+            return 1 if self._shows_light(moment) and want.ends >= moment and self._must_step_down(now) else 0
         return max(round(units), 1) if units > 0.0 else 0
 
-    def _must_step_down(self, moment: Ms) -> bool:
+    def _must_step_down(self, now: Ms) -> bool:
         """A lamp that cannot fade to off fades to its least first."""
-        here = self.ownerships[Attribute.LEVEL].at(moment)
+        here = self.ownerships[Attribute.LEVEL].at(now)
         return here is None or here[0] > 1.5
 
     def _colour_ends(self) -> Ms:
