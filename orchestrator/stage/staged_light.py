@@ -6,6 +6,7 @@ from orchestrator.devices.abilities import ColourMode, FadeBy, LightAbilities
 from orchestrator.devices.messages import Change, KeepLevel, LightReport, Report, SetLight
 from orchestrator.fade import Curve, Fade
 from orchestrator.stage import segments
+from orchestrator.stage.lamp_memory import LampMemory
 from orchestrator.stage.ownership import Meaning, Ownership, Vector, near, vector
 from orchestrator.stage.want import Want
 from orchestrator.units import SECOND, Ms, Percent
@@ -46,8 +47,7 @@ class StagedLight:
         """The colour that it is owed, in the lamp's own words: it is sent as it is, whatever we think the lamp can."""
         self._shown: Fade | None = None
         """Its colour as it said or we told it; what is compared of it is in the ownership."""
-        self._remembered: Percent | None = None
-        """The level that it goes back to from off, as it said before it was told anything."""
+        self.memory = LampMemory()
         self.must_not_rise = False
         """What is paid late makes no room brighter at night."""
         self._must_catch_up = False
@@ -170,12 +170,12 @@ class StagedLight:
         if step is not None:
             return self._as_change(step)
         rests_at = self._level_kept_at()
-        return KeepLevel(self._remembered) if self._remembered is not None and rests_at and rests_at <= now else None
+        return KeepLevel(self.memory.kept) if self.memory.kept is not None and rests_at and rests_at <= now else None
 
     def _level_kept_at(self) -> Ms | None:
         """When a lamp that goes out in a landing is out, and can be told the level that it remembered."""
         want, motion = self.wants.get(Attribute.LEVEL), self.ownerships[Attribute.LEVEL].motion
-        if want is None or motion is None or self._remembered is None or not self.abilities.level_while_off:
+        if want is None or motion is None or self.memory.kept is None or not self.abilities.level_while_off:
             return None
         is_out = want.landing and want.fade.target == 0.0 and motion.target == (0.0,)
         return motion.end if is_out and self._is_ours(Attribute.LEVEL) else None
@@ -183,7 +183,7 @@ class StagedLight:
     def sent(self, change: Change, now: Ms) -> None:
         """A command went out."""
         if isinstance(change, KeepLevel):
-            self._remembered = None
+            self.memory.given_back()
             return
         assert isinstance(change, SetLight)
         level = round(change.level / 100.0 * self.abilities.steps) if change.level is not None else None
@@ -232,9 +232,9 @@ class StagedLight:
 
     def _goes_by_its_least(self) -> bool:
         """True where it is told something just before it goes out, and so does not fade to off by itself."""
-        keep = self._colour_to_keep()
-        is_to_be_told = keep is not None and (self._shown is None or _told(self._shown.target) != _told(keep))
-        return is_to_be_told or not self.abilities.off_fade
+        keep, shown = self._colour_to_keep(), self._shown.target if self._shown is not None else None
+        is_to_be_told = keep is not None and not (isinstance(shown, Colour) and _told(shown) == _told(keep))
+        return is_to_be_told or not self.abilities.off_fade or self._lowest() > 1
 
     def _colour_to_keep(self) -> Colour | None:
         """What a lamp that goes out in a landing, or is out, is to have when somebody turns it on the next time.
@@ -294,13 +294,20 @@ class StagedLight:
         if not self.abilities.dimmable:
             return self.abilities.steps if units > 0 else 0
         if units == 0.0 and moment > want.fade.start and want.is_moving(moment - 1) and self._goes_by_its_least():
-            return 1 if self._shows_light(moment) and want.ends >= moment and self._must_step_down(now) else 0
+            must_step_down = self._shows_light(moment) and want.ends >= moment and self._must_step_down(now)
+            return self._lowest() if must_step_down else 0
         return max(round(units), 1) if units > 0.0 else 0
 
     def _must_step_down(self, now: Ms) -> bool:
         """A lamp that cannot fade to off fades to its least first."""
         here = self.ownerships[Attribute.LEVEL].at(now)
-        return here is None or here[0] > 1.5
+        return here is None or here[0] > self._lowest() + 0.5
+
+    def _lowest(self) -> int:
+        """From where it goes out: what it went back to from off where that is as good as dark, else its least."""
+        kept = self.memory.kept if not self.abilities.level_while_off else None
+        units = round(kept * self.abilities.steps / 100.0) if kept is not None else 0
+        return max(units, 1) if segments.level(units, self.abilities) <= segments.TOLERANCE else 1
 
     def _colour_ends(self) -> Ms:
         want = self.wants.get(Attribute.COLOUR)
@@ -348,6 +355,9 @@ class StagedLight:
         was_off = goes_out or not self._shows_light(now) or level.reported == (0.0,)
         self._must_catch_up = False
         if step.level is not None:
+            steps, may_be_told = self.abilities.steps, self.abilities.level_while_off
+            percent = Percent(step.level * 100.0 / steps)
+            self.memory.told(percent, may_be_told_while_off=may_be_told, step=100.0 / steps)
             if level.motion is None:
                 self._anywhere_until = now + step.transition
             level.command(now, (float(step.level),), step.transition, anywhere=was_off)
@@ -365,8 +375,8 @@ class StagedLight:
         if not isinstance(report, LightReport):
             return []
         verdicts = []
-        if not self.ownerships[Attribute.LEVEL].is_commanded:
-            self._remembered = report.remembered
+        if not self.ownerships[Attribute.LEVEL].is_commanded and report.level is not None:
+            self.memory.said(report.level, report.remembered)
         if self.must_not_rise:
             for ownership in self.ownerships.values():
                 ownership.watch()

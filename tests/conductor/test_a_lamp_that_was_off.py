@@ -87,7 +87,7 @@ def test_it_goes_out_with_the_colour_that_it_had(
 
 
 def lit_in(colour: dict[str, Any], sent: list[tuple[int, Message]], until: int) -> list[tuple[int, float]]:
-    """When a lamp that does all that it is told was lit, brighter than at its least, in a colour or on its way there."""
+    """When a lamp that does as it is told was lit, brighter than at its least, in a colour or on its way there."""
     level = History(0.0)
     found: list[tuple[int, float]] = []
     is_so = False
