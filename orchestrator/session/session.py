@@ -31,6 +31,7 @@ from orchestrator.events.music import VolumeSet
 from orchestrator.events.session import Ending, Landed, Landing, Replaced, SessionResumed, SessionStarted
 from orchestrator.events.step import Extended, Paused, Resumed, StepStarted, Waiting
 from orchestrator.fade import Fade
+from orchestrator.scenes.planning.leaving import leaving
 from orchestrator.scenes.planning.timeline import Chapter, Chime, Cue, Move, RoomState, Say, Timeline
 from orchestrator.session import jumps
 from orchestrator.session.commands import Command, Interrupt, Tell
@@ -294,6 +295,7 @@ class Session:
             hands=chapter.hands,
             rate=self._clock.rate / 1000,
             ending=self._ending,
+            leaves=leaving(chapter) if self._ending is not None else None,
         )
 
     @property
