@@ -122,7 +122,7 @@ BY_ITSELF: Mapping[State, frozenset[State]] = {
 """
 
 _REFUSALS = {
-    State.LANDING: "The session is ending already.",
+    State.LANDING: "The session is landing: it comes to its end by itself.",
     State.OVER: "The session is over.",
 }
 
