@@ -8,27 +8,39 @@ Said = list[Message]
 
 
 class TasmotaDimmer:
-    """A dimmer with Tasmota (devices sheet, 2.3): a level above 0 turns it on, and off it keeps its level."""
+    """A dimmer with Tasmota (devices sheet, 2.3): a level above 0 turns it on, and off it keeps its level.
+
+    With `SetOption20 1` a level turns nothing on.
+    """
 
     def __init__(self, topic: str, *, on: bool, dimmer: int) -> None:
         self.on = on
         self.dimmer = dimmer
         self._topic = topic
+        self._is_prepared_only = False
 
     def __call__(self, message: Message) -> Said:
         command = message.topic.removeprefix(f"{self._topic}/cmnd/")
+        if command == "Backlog":
+            each = (one.strip().partition(" ") for one in message.payload.split(";"))
+            return [said for name, _, value in each for said in self._do(name, value)]
+        return self._do(command, message.payload) if command != message.topic else []
+
+    def _do(self, command: str, payload: str) -> Said:
         match command:
-            case "Dimmer" if message.payload.isdigit():
-                level = int(message.payload)
-                self.on, self.dimmer = level > 0, level or self.dimmer
+            case "Dimmer" if payload.isdigit():
+                level = int(payload)
+                self.on, self.dimmer = level > 0 and (self.on or not self._is_prepared_only), level or self.dimmer
                 return [self._result(POWER=self._power, Dimmer=self.dimmer)]
-            case "Power" if message.payload in ("ON", "OFF"):
-                return self.switched(on=message.payload == "ON")
+            case "SetOption20" if payload in ("0", "1"):
+                self._is_prepared_only = payload == "1"
+                return [self._result(SetOption20="ON" if self._is_prepared_only else "OFF")]
+            case "Power" if payload in ("ON", "OFF"):
+                return self.switched(on=payload == "ON")
             case "State":
                 return [self._result(POWER=self._power, Dimmer=self.dimmer, Fade="OFF")]
-            case _ if command != message.topic:
+            case _:
                 return [self._result(Command="Unknown")]
-        return []
 
     def switched(self, *, on: bool) -> Said:
         """By command, or by hand."""

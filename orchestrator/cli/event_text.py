@@ -111,6 +111,10 @@ def accounted(event: GivenBack, home: Home | None) -> str:
         ("Told how to be, and never says how it is", event.sent),
         ("At its fallback, or without one silent or off, for nothing was known of it", event.fallback),
         ("In the scene's colour, for its own was not known", event.colour),
+        (
+            "Off again, and at its dim last light when it is turned on next, for it takes none while off",
+            event.brightness,
+        ),
         ("Left as you set it", event.left),
         ("Low for a minute, then as it was", event.later),
         ("No brighter before the morning, so that nobody is woken", event.morning),

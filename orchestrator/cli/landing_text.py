@@ -1,9 +1,8 @@
 """What becomes of a room at the end of a scene, as that scene has it: given back, or left in a look."""
 
 from orchestrator.events.session import Ending
-from orchestrator.scenes.planning.timeline import Before, Chapter, Move, Timeline, is_light
-from orchestrator.units import OFF
-from orchestrator.values import Attribute, Track, Value
+from orchestrator.scenes.planning.leaving import Leaving, gives_back_lamps, leaving
+from orchestrator.scenes.planning.timeline import Chapter, Timeline
 
 _WORDS = {
     Ending.FINISHED: "The end",
@@ -14,35 +13,27 @@ _WORDS = {
 }
 
 
+ENDING_NOW = {
+    Leaving.AS_BEFORE: "the room is being given back",
+    Leaving.LOOK: "it ends in the light in which the scene leaves the room",
+    Leaving.DARK: "it goes dark, and stays so",
+}
+"""What happens while it lands."""
+
+
 def landing_sentence(ending: Ending, timeline: Timeline | None) -> str:
     """How it ends, and where the scene is known what becomes of the room: a look stays, all else is given back."""
     if timeline is None:
         return f"{_WORDS[ending]}."
     chapter = _chapter(timeline, ending)
-    looks, backs = closing_look(chapter), gives_back_lamps(chapter)
-    if not looks:
+    how = leaving(chapter)
+    if how is Leaving.AS_BEFORE:
         return f"{_WORDS[ending]}: the room is given back."
     if ending is Ending.ABORTED:  # an alarm leaves the light on, whatever the look
         return f"{_WORDS[ending]}."
-    levels = {level for track, level in looks.items() if track.attribute is Attribute.LEVEL}
-    what = "it stays dark" if levels == {OFF} and not backs else "the light stays as the scene leaves it"
-    others = "; every other lamp is given back" if backs else ""
+    what = "it stays dark" if how is Leaving.DARK else "the light stays as the scene leaves it"
+    others = "; every other lamp is given back" if gives_back_lamps(chapter) else ""
     return f"{_WORDS[ending]}: {what}{others}."
-
-
-def closing_look(chapter: Chapter) -> dict[Track, Value]:
-    """What the light of a way out goes to, without what goes back to how it was."""
-    return {
-        cue.what.track: cue.what.target
-        for cue in chapter.cues
-        if isinstance(cue.what, Move) and is_light(cue.what.track) and not isinstance(cue.what.target, Before)
-    }
-
-
-def gives_back_lamps(chapter: Chapter) -> bool:
-    """Whether it gives back a lamp, as far as the scene has touched one."""
-    moves = (cue.what for cue in chapter.cues if isinstance(cue.what, Move) and is_light(cue.what.track))
-    return any(isinstance(move.target, Before) for move in moves)
 
 
 def _chapter(timeline: Timeline, ending: Ending) -> Chapter:

@@ -90,7 +90,7 @@ class Account:
         found = next((word for evidence, word in _WORDS.items() if evidence in outcomes.values()), "unknown")
         if found == "unanswered":
             return [found]
-        said = [found, *self._of_colour(device, outcomes)]
+        said = [found, *self._of_colour(device, outcomes), *self._of_memory(device)]
         if device in self._guessed:
             said = ["fallback", *(word for word in said if word != "given")]
         return said
@@ -101,6 +101,12 @@ class Account:
         has_colour = lamp is not None and lamp.colours is not ColourMode.NONE
         is_unknown = outcomes.get(Attribute.COLOUR) is Evidence.UNKNOWN and self._levels.get(device, 0) > 0
         return ["colour"] if has_colour and is_unknown else []
+
+    def _of_memory(self, device: str) -> list[str]:
+        """A lamp that is out again, and comes on otherwise than it would have."""
+        lamp = self._stage.staged(device).lamp
+        is_out = self._levels.get(device) == 0
+        return ["brightness"] if lamp is not None and is_out and lamp.memory.is_lost else []
 
     def _as_event(self, words: dict[str, tuple[str, ...]]) -> GivenBack | None:
         def of(word: str) -> tuple[str, ...]:
@@ -116,6 +122,7 @@ class Account:
             unanswered=of("unanswered"),
             fallback=of("fallback"),
             colour=of("colour"),
+            brightness=of("brightness"),
             later=of("later"),
             morning=of("morning"),
             unknown=tuple((device, self._levels.get(device)) for device in of("unknown")),

@@ -13,7 +13,7 @@ from orchestrator.session.outputs import Wish
 from orchestrator.session.tracks import GLIDE
 from orchestrator.stage.stage import RISE, Stage
 from orchestrator.stage.want import Want
-from orchestrator.units import MINUTE, SECOND, Ms
+from orchestrator.units import MINUTE, OFF, SECOND, Ms
 from orchestrator.values import SILENCE, Attribute, Playing, Value
 
 FIRST_SOUND: Ms = SECOND
@@ -38,6 +38,8 @@ class DeviceWants:
         self._scale = scale
         self._stage = stage
         self._sounds_since: dict[str, Ms] = {}
+        self._volumes: dict[str, tuple[Fade, Fade]] = {}
+        """How the volume of each player was wanted last: as its role has it, and on its own way."""
         self._ways: dict[str, Fade] = {}
         """How each lamp came, or comes, to where it rests: from where it was itself."""
 
@@ -60,7 +62,7 @@ class DeviceWants:
                     self._sounds_since.setdefault(device, wish.fade.start)
                 want = Want(Fade.still(wish.fade.start, music), landing=wish.landing)
             else:
-                want = self._want(wish, device, ending, now)
+                want = self._want(wish, device, ending, now, before.get((device, attribute)))
             self._stage.wish(device, attribute, want, now, before.get((device, attribute)))
             if wish.landing and wish.back is None and is_light(wish.track):
                 self._stage.owe_instead(device, attribute, want.fade.target)
@@ -74,9 +76,11 @@ class DeviceWants:
             fade = Fade(now, now + GLIDE, here if here is not None else debt.value, debt.value)
             self._stage.wish(device, debt.attribute, Want(fade, landing=True), now)
 
-    def _want(self, wish: Wish, device: str, ending: Ending | None, now: Ms) -> Want:
+    def _want(self, wish: Wish, device: str, ending: Ending | None, now: Ms, before: Value | None) -> Want:
         fade, rest = self._scale.fade(wish.track.attribute, wish.fade), None
-        if wish.stands and (here := self._stage.value(device, wish.track.attribute, now)) is not None:
+        if wish.track.attribute is Attribute.VOLUME:
+            fade = self._from_its_own(wish, fade, device, now, before)
+        elif wish.stands and (here := self._stage.value(device, wish.track.attribute, now)) is not None:
             return Want(Fade.still(now, here), wish.gain, wish.landing)
         if is_light(wish.track) and fade.look is None and self._is_unknown(device, wish.track.attribute, now):
             fade = fade._replace(origin=fade.target)
@@ -91,8 +95,26 @@ class DeviceWants:
         if wish.back is not None:
             back = wish.back if ending is not Ending.ABORTED else Before()
             fade = self._way_back(wish.track.attribute, back, fade, device, now)
+            self._volumes.pop(device, None)
             rest = self._rest(wish, fade, device) if ending in _GOES_ON else None
         return Want(fade, wish.gain, wish.landing, rest)
+
+    def _from_its_own(self, wish: Wish, fade: Fade, device: str, now: Ms, before: Value | None) -> Fade:
+        """A player's volume as it is to be, from where it is itself: another of its role may have begun elsewhere.
+
+        `fade` is the role's in the device's measure. What begins in silence does so everywhere.
+        """
+        planned, way = wish.fade, self._volumes.get(device)
+        if wish.stands:
+            return fade if way is None else Fade.still(now, way[1].at(now))
+        if way is not None and (way[0].origin, way[0].target) == (planned.origin, planned.target):
+            fade = fade._replace(origin=way[1].origin)
+        elif planned.origin not in (OFF, planned.target):
+            here = self._stage.value(device, Attribute.VOLUME, now) if way is None else way[1].at(fade.start)
+            origin = here if here is not None else before
+            fade = fade if origin is None else fade._replace(origin=origin)
+        self._volumes[device] = planned, fade
+        return fade
 
     def _is_unknown(self, device: str, attribute: Attribute, now: Ms) -> bool:
         """True of a lamp of which nobody ever knew how it is: it need not be where another of its role is.
@@ -163,7 +185,7 @@ class DeviceWants:
         if debt is None:
             return fade
         if debt.value is None:
-            return fade if here is None else fade._replace(origin=here, target=back.of(here))
+            return fade if here is None else fade._replace(origin=here, target=here)
         return fade._replace(
             start=min(now, fade.end),
             origin=here if here is not None else fade.origin,

@@ -102,8 +102,9 @@ class GivenBack:
     `given`: it says that it is as it was, or as the scene ends. `left`: as a person had it. `owed`: away, or not yet.
     `sent`: it was told, and never says how it is. `unanswered`: it did not answer. `unknown`: nobody knew how it was,
     and it is as the scene left it, at this level. `fallback`: nobody knew, and it has what the home file has instead.
-    `colour`: its colour is the scene's, for nobody knew it. `later`: kept low for a minute first. `morning`: no
-    brighter at night; it is as it was in the morning, unless somebody touches it.
+    `colour`: its colour is the scene's, for nobody knew it. `brightness`: it was off and is off, and comes on the next
+    time at the brightness that it went out at, for it takes none while it is off. `later`: kept low for a minute first.
+    `morning`: no brighter at night; it is as it was in the morning, unless somebody touches it.
     """
 
     kind: ClassVar[str] = "given_back"
@@ -116,6 +117,7 @@ class GivenBack:
     unknown: NamesWithLevels = ()
     fallback: JoinedNames = ()
     colour: JoinedNames = ()
+    brightness: JoinedNames = ()
     later: JoinedNames = ()
     morning: JoinedNames = ()
 

@@ -69,7 +69,7 @@ class Replaced:
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """The room is being given back."""
+    """It ends: the room is being given back, or left in a look."""
 
     kind: ClassVar[str] = "landing"
 

@@ -13,6 +13,7 @@ from orchestrator.events.codec import from_wire, to_wire
 from orchestrator.events.event import EventRecord, RoomEvent
 from orchestrator.events.facts import Fact
 from orchestrator.events.session import Ending
+from orchestrator.scenes.planning.leaving import Leaving
 from orchestrator.scenes.planning.timeline import Hands
 from orchestrator.schedules.outcome import ScheduleResult
 from orchestrator.session.state import HoldFor, Status
@@ -94,6 +95,9 @@ class SessionState(OutModel):
     hold: HoldModel | None = None
     hands: Hands | None = None
     rate: float | None = None
+    leaves: Leaving | None = Field(
+        default=None, description="How the light is left, while it lands: as before, in a look, or dark."
+    )
     trigger: str | None = None
     missing: list[str] = Field(default=[], description="Devices that are away.")
     overridden: dict[str, list[str]] = Field(default={}, description="What people have taken by hand, by device.")

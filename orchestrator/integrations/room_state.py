@@ -121,6 +121,7 @@ def state(room_status: RoomStatus, now: Ms, wall: datetime) -> SessionState:
             "hold": _hold(view.hold, now, wall),
             "hands": view.hands,
             "rate": view.rate,
+            "leaves": view.leaves,
         }
     )
 

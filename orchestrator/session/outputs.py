@@ -16,8 +16,8 @@ class Wish(NamedTuple):
     """What a session wants of a track. Times are real; `gain` is in dB and multiplies a volume.
 
     With `back` the track goes back to how it was: each device to its own value, of which the fade knows only one.
-    With `rises` no device becomes darker than it is. With `stands` light stays as it is in a pause: each lamp where it
-    is itself, for those of one role may be on ways of their own.
+    With `rises` no device becomes darker than it is. With `stands` light and volume stay as they are, as in a pause:
+    each device where it is itself, for those of one role may be on ways of their own.
     """
 
     track: Track

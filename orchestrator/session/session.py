@@ -31,6 +31,7 @@ from orchestrator.events.music import VolumeSet
 from orchestrator.events.session import Ending, Landed, Landing, Replaced, SessionResumed, SessionStarted
 from orchestrator.events.step import Extended, Paused, Resumed, StepStarted, Waiting
 from orchestrator.fade import Fade
+from orchestrator.scenes.planning.leaving import leaving
 from orchestrator.scenes.planning.timeline import Chapter, Chime, Cue, Move, RoomState, Say, Timeline
 from orchestrator.session import jumps
 from orchestrator.session.commands import Command, Interrupt, Tell
@@ -165,6 +166,8 @@ class Session:
         self._advance(now)
         if not self._is_over:
             self._leave_pause()
+            if self._ending is None:
+                self._stand(self._clock.at(self._now))
             self._ending = self._ending or Ending.STOPPED
             self._emit(Replaced(self._name))
             self._finish(self._clock.at(self._now))
@@ -292,6 +295,7 @@ class Session:
             hands=chapter.hands,
             rate=self._clock.rate / 1000,
             ending=self._ending,
+            leaves=leaving(chapter) if self._ending is not None else None,
         )
 
     @property
@@ -431,7 +435,7 @@ class Session:
 
     def _announce(self, speech: Speech, moment: Ms) -> None:
         """Words begin, and the music makes way."""
-        if self._voice.lower_music(moment):
+        if self._voice.lower_music(moment, is_heard=self._tracks.is_heard(moment)):
             self._wish_for(self._tracks.of(Attribute.VOLUME))
         self._out.extend(speech.outputs(self._clock.when(moment), self.chapter.id))
 
@@ -629,29 +633,36 @@ class Session:
         self._silence(moment)
         self._index = index
         self._entered_by_itself = None
+        self._stand(moment, self._tracks.forgotten(self._timeline, index))
         self._wish_for(self._tracks.glide(self._timeline, index, moment))
         self._visit(self._timeline.chapters[index], moment)
 
     def _land(self, chapter: Chapter, ending: Ending, moment: Ms) -> None:
         self._leave_pause()
         self._silence(moment)
+        if self._ending is None and chapter is not self._timeline.finish:
+            self._stand(moment)
         self._ending = ending
         self._index = len(self._timeline.chapters)
         self._emit(Landing(ending))
         self._visit(chapter, moment)
 
+    def _stand(self, moment: Ms, tracks: Iterable[Track] | None = None) -> None:
+        """Fades that nobody wants any more go no further: of these tracks, or of all."""
+        self._wish_for(self._tracks.stand(moment, tracks), stands=True)
+
     # What goes out
 
-    def _wish_for(self, tracks: Iterable[Track]) -> None:
-        """Say what is wanted of these tracks."""
-        self._out.extend(self._wishes(tracks))
+    def _wish_for(self, tracks: Iterable[Track], *, stands: bool = False) -> None:
+        """Say what is wanted of these tracks; `stands`: to stay where they are."""
+        self._out.extend(self._wishes(tracks, stands=stands))
 
-    def _wishes(self, tracks: Iterable[Track]) -> list[Wish]:
+    def _wishes(self, tracks: Iterable[Track], *, stands: bool = False) -> list[Wish]:
         is_landing, gain = self._ending is not None, self._voice.gain
         return [
             Wish(track, lifted, rises=True)
             if (lifted := self._pausing.lifted(track)) is not None
-            else wish(track, self._tracks, gain, self._clock, self._now, is_landing=is_landing)
+            else wish(track, self._tracks, gain, self._clock, self._now, is_landing=is_landing, stands=stands)
             for track in tracks
         ]
 

@@ -55,7 +55,7 @@ class State(Enum):
     PAUSED = "paused"
     """Its running clock stands, and with it fades, words and limits."""
     LANDING = "landing"
-    """The room is being given back; `ending` says why."""
+    """The room is being given back, or left in a look; `ending` says why."""
     OVER = "over"
     """Nothing happens any more."""
 
@@ -122,7 +122,7 @@ BY_ITSELF: Mapping[State, frozenset[State]] = {
 """
 
 _REFUSALS = {
-    State.LANDING: "The session is landing: the room is being given back.",
+    State.LANDING: "The session is landing: it comes to its end by itself.",
     State.OVER: "The session is over.",
 }
 

@@ -3,7 +3,7 @@
 Moments are running time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from orchestrator.fade import Fade
 from orchestrator.scenes.planning.timeline import Before, Move, RoomState, Timeline, moved
@@ -40,6 +40,19 @@ class Tracks:
     def of(self, attribute: Attribute) -> list[Track]:
         return [track for track in self._fades if track.attribute is attribute]
 
+    def is_heard(self, moment: Ms) -> bool:
+        """Whether music has begun before, and is no silence now."""
+        return any(
+            self._is_on(track.role, moment) and fade.at(moment) != OFF
+            for track, fade in self._fades.items()
+            if track.attribute is Attribute.VOLUME
+        )
+
+    def _is_on(self, role: str, moment: Ms) -> bool:
+        """Whether a player had music on already. Where only its volume is the scene's, the music is somebody's."""
+        playing = self._fades.get(Track(role, Attribute.PLAYING))
+        return playing is None or (playing.target != SILENCE and playing.start < moment)
+
     def unsettled(self, moment: Ms) -> list[Track]:
         """What a pause changes: fades that still go on, and music."""
         music = (Attribute.PLAYING, Attribute.VOLUME)
@@ -70,6 +83,19 @@ class Tracks:
         for track, value in lifted.items():
             fade = self._fades[track]
             self._fades[track] = fade._replace(start=moment, end=max(fade.end, moment + GLIDE), origin=value)
+
+    def stand(self, moment: Ms, tracks: Iterable[Track] | None = None) -> list[Track]:
+        """Let these tracks, or all, stay where they are; gives those that were on their way."""
+        moving = [track for track, fade in self._fades.items() if fade.end > moment]
+        left = moving if tracks is None else [track for track in tracks if track in moving]
+        for track in left:
+            self._set(track, Fade.still(moment, self._fades[track].at(moment)), None)
+        return left
+
+    def forgotten(self, timeline: Timeline, index: int) -> list[Track]:
+        """The tracks that nothing has touched by a chapter, and of which nobody knows how they were before."""
+        entering = timeline.entering(index, self._before)
+        return [track for track in self._fades if track not in entering and track not in self._before]
 
     def glide(self, timeline: Timeline, index: int, moment: Ms) -> list[Track]:
         """Bring every track to what it is where a chapter begins; gives those that have to move.

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from orchestrator.events.session import Ending
+from orchestrator.scenes.planning.leaving import Leaving
 from orchestrator.scenes.planning.timeline import Hands
 from orchestrator.session.state import Hold, Status
 from orchestrator.units import Ms
@@ -23,3 +24,5 @@ class View(NamedTuple):
     hands: Hands
     rate: float
     ending: Ending | None
+    leaves: Leaving | None = None
+    """How the light is left, while it lands."""

@@ -232,18 +232,21 @@ class Voice:
 
     # The music under it
 
-    def lower_music(self, moment: Ms) -> bool:
-        """Duck the music under words: not for captions, nor under a voice that does it. True where the gain changed."""
-        return self._traits.cast and not self._traits.ducks and self._fade_gain(moment, DUCK_DB, DUCK_DOWN)
+    def lower_music(self, moment: Ms, *, is_heard: bool = True) -> bool:
+        """Duck the music under words: not for captions, nor under a voice that does it. True where the gain changed.
+
+        Music that is not heard yet need not go down: where it comes in under words, it only rises.
+        """
+        lasts = DUCK_DOWN if is_heard else 0
+        return self._traits.cast and not self._traits.ducks and self._fade_gain(moment, DUCK_DB, lasts)
 
     def raise_music(self, moment: Ms) -> bool:
         """Bring the music back, unless there is something to say. True where the gain changed."""
         return not self.is_busy and self._fade_gain(moment, 0.0, DUCK_UP)
 
     def leave_music(self, moment: Ms) -> None:
-        """A volume that a person sets under words counts as it is: nothing may jump up after them."""
-        if self._speech is not None and self._gain.target != 0.0:
-            self._gain = Fade.still(moment, 0.0)
+        """A volume that a person sets counts as it is, under words and as they end: nothing may jump after it."""
+        self._gain = Fade.still(moment, 0.0)
 
     def _fade_gain(self, moment: Ms, db: float, lasts: Ms) -> bool:
         if self._gain.target == db:

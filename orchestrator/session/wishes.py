@@ -9,13 +9,19 @@ from orchestrator.units import Ms
 from orchestrator.values import SILENCE, Attribute, Playing, Track, Value
 
 
-def wish(track: Track, tracks: Tracks, gain: Fade, clock: RunningClock, now: Ms, *, is_landing: bool) -> Wish:
-    """What is wanted of a track at a real moment. While the clock stands, so does the value, and music pauses."""
+def wish(
+    track: Track, tracks: Tracks, gain: Fade, clock: RunningClock, now: Ms, *, is_landing: bool, stands: bool = False
+) -> Wish:
+    """What is wanted of a track at a real moment. While the clock stands, so does the value, and music pauses.
+
+    `stands`: it is to stay where it is.
+    """
     running = tracks.fades[track]
     fade = _standing(running.at(clock.at(now)), now) if clock.is_standing else _in_real_time(running, clock)
     gain = _in_real_time(gain, clock) if track.attribute is Attribute.VOLUME else NO_GAIN
     back = tracks.backs.get(track)
-    return Wish(track, fade, gain, back, landing=is_landing, stands=clock.is_standing and is_light(track))
+    stands = (clock.is_standing or stands) and (is_light(track) or track.attribute is Attribute.VOLUME)
+    return Wish(track, fade, gain, back, landing=is_landing, stands=stands)
 
 
 def _in_real_time(fade: Fade, clock: RunningClock) -> Fade:

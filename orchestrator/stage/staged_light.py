@@ -7,6 +7,7 @@ from orchestrator.devices.messages import Change, KeepLevel, LightReport, Report
 from orchestrator.fade import Curve, Fade
 from orchestrator.stage import segments
 from orchestrator.stage.accuracy import Scale
+from orchestrator.stage.lamp_memory import LampMemory
 from orchestrator.stage.lateness import Lateness
 from orchestrator.stage.ownership import Meaning, Ownership
 from orchestrator.stage.vector import Vector, near, vector
@@ -50,8 +51,7 @@ class StagedLight:
         """The colour that it is owed, in the lamp's own words: it is sent as it is, whatever we think the lamp can."""
         self._shown: Fade | None = None
         """Its colour as it said or we told it; what is compared of it is in the ownership."""
-        self._remembered: Percent | None = None
-        """The level that it goes back to from off, as it said before it was told anything."""
+        self.memory = LampMemory()
         self.must_not_rise = False
         """What is paid late makes no room brighter at night."""
         self._again: dict[Attribute, Ms] = {}
@@ -185,11 +185,11 @@ class StagedLight:
         if step is not None:
             return self._as_change(step)
         rests_at = self._level_kept_at()
-        return KeepLevel(self._remembered) if self._remembered is not None and rests_at and rests_at <= now else None
+        return KeepLevel(self.memory.kept) if self.memory.kept is not None and rests_at and rests_at <= now else None
 
     def _level_kept_at(self) -> Ms | None:
         """When a lamp that goes out in a landing is out, and can be told the level that it remembered."""
-        if self._remembered is None or not self.abilities.level_while_off:
+        if self.memory.kept is None or not self.abilities.level_while_off:
             return None
         want, motion = self.wants.get(Attribute.LEVEL), self.ownerships[Attribute.LEVEL].motion
         if want is None or motion is None:
@@ -200,7 +200,7 @@ class StagedLight:
     def sent(self, change: Change, now: Ms) -> bool:
         """A command went out. True where there is nothing else to tell it now."""
         if isinstance(change, KeepLevel):
-            self._remembered = None
+            self.memory.given_back()
             return False
         assert isinstance(change, SetLight)
         level = round(change.level / 100.0 * self.abilities.steps) if change.level is not None else None
@@ -211,7 +211,7 @@ class StagedLight:
 
     def _is_all(self, step: LightStep) -> bool:
         """True where a step leaves nothing for another one: it is not the first of two, and nothing follows it."""
-        if step.level is None or self._again or self._remembered is not None:
+        if step.level is None or self._again or self.memory.kept is not None:
             return False
         steps_down = step.level == 1 and not self.abilities.off_fade
         return not steps_down and (step.colour is None or self._fades_together())
@@ -224,11 +224,13 @@ class StagedLight:
         if self.is_withheld(now):
             return None
         end = self._end_of_segment(now)
-        level = self._level_at(end)
+        level = self._level_at(end, now)
         white = self._colour_at(end if self._fades_together() else max(end, self._colour_ends()))
         is_on = self._shows_light(now)
         if level == 0 or (level is None and not is_on):
             white = self._colour_to_keep()
+        elif self._goes_out():
+            white = None
         if level is not None and not self._changes_level(level, now, end):
             level = None
         if white is not None and (is_on or level is None) and not self._changes_colour(white, now, end):
@@ -240,16 +242,32 @@ class StagedLight:
     def _together_or_apart(self, level: int | None, white: Colour | None, transition: Ms, *, is_on: bool) -> LightStep:
         """Level and colour in one message where the lamp can; else the colour jumps first."""
         if level == 0 and white is not None and not (self.abilities.colour_with_off and self._fades_together()):
-            return LightStep(None, white, 0)
+            # A bridge may take a second for the OFF after it: so long it is at its least.
+            is_slow = self.abilities.one_attribute_per_fade and self.abilities.dimmable
+            return LightStep(1 if is_slow else None, white, 0)
         if level is None or white is None or self._fades_together() or transition == 0:
             lasts = 0 if white is not None and level is None and not self._fades_together() else transition
             return LightStep(level, white, lasts)
         return LightStep(None, white, 0) if is_on else LightStep(1, white, 0)
 
+    def _goes_out(self) -> bool:
+        """True where a landing puts it out and gives it a colour: nobody is to see that on the way."""
+        level, colour = self.wants.get(Attribute.LEVEL), self.wants.get(Attribute.COLOUR)
+        if level is None or colour is None or not (level.landing and colour.landing):
+            return False
+        return level.at(level.ends) == 0.0 and self._is_ours(Attribute.LEVEL)
+
+    def _goes_by_its_least(self) -> bool:
+        """True where it is told something just before it goes out, and so does not fade to off by itself."""
+        keep, shown = self._colour_to_keep(), self._shown.target if self._shown is not None else None
+        is_to_be_told = keep is not None and not (isinstance(shown, Colour) and _told(shown) == _told(keep))
+        return is_to_be_told or not self.abilities.off_fade or self._lowest() > 1
+
     def _colour_to_keep(self) -> Colour | None:
         """What a lamp that goes out in a landing, or is out, is to have when somebody turns it on the next time.
 
-        One that is out takes no colour, or lights up, unless it is known better: it is told before it goes out.
+        One that is out takes no colour, or lights up, unless it is known better: it is told as the last thing before it
+        goes out, at its least.
         """
         want, level = self.wants.get(Attribute.COLOUR), self.ownerships[Attribute.LEVEL]
         is_lit = level.motion is not None and level.motion.target[0] > 0.0 and level.reported != (0.0,)
@@ -295,7 +313,7 @@ class StagedLight:
         here = self.value(Attribute.LEVEL, now) if is_gradual else None
         return here is not None and self._units_apart(_number(want.at(now)), _number(here)) > 1.0
 
-    def _level_at(self, moment: Ms) -> int | None:
+    def _level_at(self, moment: Ms, now: Ms) -> int | None:
         want = self.wants.get(Attribute.LEVEL)
         if want is None or not self._is_ours(Attribute.LEVEL):
             return None
@@ -305,14 +323,21 @@ class StagedLight:
             units = min(units * self.ownerships[Attribute.LEVEL].aim, float(self.abilities.steps))
         if not self.abilities.dimmable:
             return self.abilities.steps if units > 0 else 0
-        if units == 0.0 and not self.abilities.off_fade and moment > want.fade.start and want.is_moving(moment - 1):
-            return 1 if self._shows_light(moment) and want.ends >= moment and self._must_step_down(moment) else 0
+        if units == 0.0 and moment > want.fade.start and want.is_moving(moment - 1) and self._goes_by_its_least():
+            must_step_down = self._shows_light(moment) and want.ends >= moment and self._must_step_down(now)
+            return self._lowest() if must_step_down else 0
         return max(round(units), 1) if units > 0.0 else 0
 
-    def _must_step_down(self, moment: Ms) -> bool:
+    def _must_step_down(self, now: Ms) -> bool:
         """A lamp that cannot fade to off fades to its least first."""
-        here = self.ownerships[Attribute.LEVEL].at(moment)
-        return here is None or here[0] > 1.5
+        here = self.ownerships[Attribute.LEVEL].at(now)
+        return here is None or here[0] > self._lowest() + 0.5
+
+    def _lowest(self) -> int:
+        """From where it goes out: what it went back to from off where that is as good as dark, else its least."""
+        kept = self.memory.kept if not self.abilities.level_while_off else None
+        units = round(kept * self.abilities.steps / 100.0) if kept is not None else 0
+        return max(units, 1) if segments.level(units, self.abilities) <= segments.TOLERANCE else 1
 
     def _colour_ends(self) -> Ms:
         want = self.wants.get(Attribute.COLOUR)
@@ -364,6 +389,9 @@ class StagedLight:
         was_off = goes_out or not self._shows_light(now) or level.reported == (0.0,)
         if step.level is not None:
             self._again.clear()
+            steps, may_be_told = self.abilities.steps, self.abilities.level_while_off
+            percent = Percent(step.level * 100.0 / steps)
+            self.memory.told(percent, may_be_told_while_off=may_be_told, step=100.0 / steps)
             if level.motion is None:
                 self._anywhere_until = now + step.transition
             level.command(now, (float(step.level),), step.transition, anywhere=was_off)
@@ -382,8 +410,8 @@ class StagedLight:
         if not isinstance(report, LightReport):
             return []
         verdicts = []
-        if not self.ownerships[Attribute.LEVEL].is_commanded:
-            self._remembered = report.remembered
+        if not self.ownerships[Attribute.LEVEL].is_commanded and report.level is not None:
+            self.memory.said(report.level, report.remembered)
         if self.must_not_rise:
             for ownership in self.ownerships.values():
                 ownership.watch()

@@ -11,6 +11,7 @@ from orchestrator.devices.messages import (
     SetVolume,
     StopMusic,
 )
+from orchestrator.fade import amplitude
 from orchestrator.stage.accuracy import Scale
 from orchestrator.stage.lateness import Lateness
 from orchestrator.stage.ownership import Meaning, Motion, Ownership
@@ -168,16 +169,36 @@ class StagedPlayer:
         want = self.wants.get(Attribute.VOLUME)
         if want is None or ownership.is_hand or self.is_heard_by_hand:
             return None
-        value = want.at(now)
-        assert isinstance(value, float)
+        here = ownership.at(now)
+        value = self._under_words(want, now, here[0] if here is not None else None)
         if self._is_paused_without_pause(now):
             value *= PAUSED_SHARE
-        rounded, here = self._rounded(value), ownership.at(now)
-        is_there = here is not None and self._rounded(here[0]) == rounded
-        return SetVolume(Percent(rounded)) if not is_there or Attribute.VOLUME in self._to_be_told_again else None
+        is_there = here is not None and self._rounded(here[0]) == self._rounded(value)
+        if is_there and Attribute.VOLUME not in self._to_be_told_again:
+            return None
+        return SetVolume(Percent(self._rounded(value)))
+
+    def _under_words(self, want: Want, now: Ms, here: float | None) -> float:
+        """How loud it is to be, ducking in it: words never silence it, and make no music stutter that comes in.
+
+        What comes in is not lowered by them, as long as it is no louder than it will be under words.
+        """
+        value, whole, target = want.at(now), want.fade_at(now).at(now), want.fade.target
+        assert isinstance(value, float)
+        assert isinstance(whole, float)
+        assert isinstance(target, float)
+        gain = want.gain.target
+        assert isinstance(gain, float)
+        step = 100.0 / self.abilities.steps
+        if self._rounded(whole) > 0.0:
+            value = max(value, step)
+        is_coming_in = want.fade.origin == 0.0 and now < want.fade.end
+        if is_coming_in and here is not None:
+            value = max(value, min(here, whole, target * amplitude(gain) / 100.0))
+        return value
 
     def _rounded(self, volume: float) -> float:
-        """In whole steps of the player, in percent."""
+        """A volume as the player can have it."""
         return round(volume / 100.0 * self.abilities.steps) * 100.0 / self.abilities.steps
 
     def _is_paused_without_pause(self, now: Ms) -> bool:

@@ -22,6 +22,7 @@ from orchestrator.events.device import GivenBack
 from orchestrator.events.session import Ending
 from orchestrator.integrations.outgoing import HoldModel, Last, SessionState
 from orchestrator.mqtt.address import Address
+from orchestrator.scenes.planning.leaving import Leaving
 from orchestrator.session.state import HoldFor, Status
 
 THEN = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)
@@ -69,7 +70,12 @@ def test_what_remains_is_counted_on_from_what_was_told(changes, seconds):
             {"status": Status.HOLDING, "hold": PERSON},
             "den: Foot massage, 3/18 Oil the left foot, 10:00 to go, waits for you.",
         ),
-        ({"status": Status.LANDING}, "den: Foot massage, the room is being given back."),
+        (
+            {"status": Status.LANDING, "leaves": Leaving.AS_BEFORE},
+            "den: Foot massage, the room is being given back.",
+        ),
+        ({"status": Status.LANDING, "leaves": Leaving.DARK}, "den: Foot massage, it goes dark, and stays so."),
+        ({"status": Status.LANDING}, "den: Foot massage, it ends."),
         ({"status": Status.IDLE}, "den: nothing is on."),
     ],
 )

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from orchestrator.commands import Pause, Resume
+from orchestrator.commands import Pause, Resume, Stop
 from orchestrator.devices.messages import Message
 from tests.conductor.wired import Wired
 
@@ -78,3 +78,33 @@ def test_one_that_says_how_it_is_comes_from_there() -> None:
     assert len(set(levels)) == 3
     assert levels == sorted(levels, reverse=True)
     assert levels[-1] == LOW
+
+
+TWO_LOOKS = """
+scene: dim
+format: 1
+title: Dim
+roles: {main: {kind: light}}
+looks:
+  high: {main: {brightness: 80%, temperature: 2700K}}
+  low: {main: {brightness: 40%, temperature: 2200K}}
+steps: [{step: a, look: high, lasts: 10s}, {step: b, look: low, fade: 60s, lasts: 90s}]
+finish: {look: restore, fade: 25s}
+stopped: {look: restore, fade: 5s, at_most: 20%, say: "It is over now. Take your time."}
+"""
+
+
+@pytest.mark.parametrize("keys", ["", ", fade: stepped", ", one_attribute_per_fade: true"])
+@pytest.mark.parametrize("cast", ["[known, unknown]", "[unknown]"])
+def test_whoever_stops_leaves_it_as_it_is_then(keys: str, cast: str) -> None:
+    """Nobody knows what to give back: it stays, in level and colour, and is not dimmed for eyes that see it already."""
+    wired = Wired(HOME.replace("KEYS", keys).replace("CAST", cast))
+    wired.say(said("known", BRIGHT))
+    wired.start(TWO_LOOKS)
+    wired.until(41_000)
+    wired.command(Stop())
+    before = len(told(wired))
+    wired.finish()
+    after = [json.loads(payload) for _, payload in told(wired)[before:]]
+    assert all(abs(wish.get("brightness", 152) - 152) <= 3 for wish in after), after
+    assert all(abs(wish.get("color_temp", 411) - 411) <= 3 for wish in after), after

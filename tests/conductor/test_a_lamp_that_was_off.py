@@ -86,6 +86,62 @@ def test_it_goes_out_with_the_colour_that_it_had(
     assert [each.given for each in wired.told(GivenBack)] == [("lamp",)]
 
 
+def lit_in(colour: dict[str, Any], sent: list[tuple[int, Message]], until: int) -> list[tuple[int, float]]:
+    """When a lamp that does as it is told was lit, brighter than at its least, in a colour or on its way there."""
+    level = History(0.0)
+    found: list[tuple[int, float]] = []
+    is_so = False
+    told = [(at, json.loads(message.payload)) for at, message in sent if message.topic == "lamp/set"]
+    for number, (at, wish) in enumerate(told):
+        over = round(wish.get("transition", 0.0) * 1000)
+        if "brightness" in wish or wish.get("state") == "OFF":
+            level.go(at, float(wish.get("brightness", 0)) if wish.get("state") != "OFF" else 0.0, over)
+        if told_colour := {key: wish[key] for key in ("color_temp", "color") if key in wish}:
+            is_so = told_colour == colour
+        after = told[number + 1][0] if number + 1 < len(told) else until
+        if is_so:
+            found += [(moment, level.at(moment)) for moment in range(at, after, 100) if level.at(moment) > 1.5]
+    return found
+
+
+class History:
+    """A level that goes straight to where it was sent last."""
+
+    def __init__(self, level: float) -> None:
+        self._start, self._end, self._origin, self._target = 0, 0, level, level
+
+    def at(self, moment: int) -> float:
+        if moment >= self._end:
+            return self._target
+        share = (moment - self._start) / (self._end - self._start)
+        return self._origin + (self._target - self._origin) * share
+
+    def go(self, moment: int, target: float, over: int) -> None:
+        self._origin, self._target = self.at(moment), target
+        self._start, self._end = moment, moment + over
+
+
+@pytest.mark.parametrize("home", [ZIGBEE, HASS], ids=["zigbee2mqtt", "home_assistant"])
+@pytest.mark.parametrize("keys", ["", ", one_attribute_per_fade: true", ", fade: stepped", ", fade: none"])
+@pytest.mark.parametrize("colour", [WHITE, RED], ids=["white", "red"])
+@pytest.mark.parametrize("end", [None, Stop(), Abort()], ids=["finish", "stop", "abort"])
+def test_it_is_not_seen_in_that_colour_on_its_way_out(
+    home: str, keys: str, colour: dict[str, Any], end: RoomCommand | None
+) -> None:
+    lamp = Lamp(colour)
+    wired = Wired(home.replace("KEYS", keys), lamp)
+    wired.say(lamp.said)
+    wired.start(SCENE)
+    wired.until(15_000)
+    if end is not None:
+        wired.command(end)
+    wired.finish()
+    own = {key: value for key, value in colour.items() if key != "color_mode"}
+    assert lamp.colour == own
+    assert lamp.level == 0
+    assert lit_in(own, [each for each in wired.sent if each[0] > 4_000], wired.now) == []
+
+
 class WillingLamp(Lamp):
     """Has been set to execute commands while it is off: it takes them, and stays off."""
 

@@ -54,6 +54,46 @@ def told(cast: str, *retained: Message) -> list[dict[str, Any]]:
     return [json.loads(payload) for payload in wired.payloads(f"{topic}/set")]
 
 
+def asked(keys: str, *retained: Message, cast: str = "lamp") -> list[set[str]]:
+    """What a lamp is asked that has said nothing of itself."""
+    home = HOME.replace("topic: zigbee2mqtt/lamp}", f"topic: zigbee2mqtt/lamp{keys}}}").replace("CAST", cast)
+    wired = Wired(home, retained=retained)
+    wired.start(SCENE)
+    topic = "zigbee2mqtt/both/get" if cast == "both" else "zigbee2mqtt/lamp/get"
+    return [set(json.loads(payload)) for payload in wired.payloads(topic)]
+
+
+@pytest.mark.parametrize(
+    ("features", "keys"),
+    [
+        ([STATE, BRIGHTNESS], {"state", "brightness"}),
+        ([STATE], {"state"}),
+        ([STATE, BRIGHTNESS, WHITE], {"state", "brightness", "color_temp"}),
+        ([STATE, BRIGHTNESS, XY], {"state", "brightness", "color"}),
+        ([STATE, BRIGHTNESS, WHITE, XY], {"state", "brightness", "color_temp"}),
+        ([STATE, BRIGHTNESS | {"access": 3}, WHITE | {"access": 7}], {"state", "color_temp"}),
+    ],
+)
+def test_a_lamp_is_asked_what_it_can_say(features: list[dict[str, Any]], keys: set[str]) -> None:
+    assert asked("", listed(device("lamp", *features))) == [keys]
+
+
+def test_a_group_is_asked_what_all_its_lamps_can_say() -> None:
+    lamps = device("lamp", STATE, BRIGHTNESS, WHITE), device("bedroom/left", STATE, BRIGHTNESS, address="0x2")
+    members = [{"ieee_address": address} for address in ("0x1", "0x2")]
+    groups = json.dumps([{"friendly_name": "both", "members": members}])
+    both = listed(*lamps), Message("zigbee2mqtt/bridge/groups", groups, retain=True)
+    assert asked("", *both, cast="both") == [{"state", "brightness"}]
+
+
+@pytest.mark.parametrize(
+    ("keys", "colour"), [("", set()), (", colors: [temperature]", {"color_temp"}), (", colors: [rgb]", {"color"})]
+)
+def test_while_the_bridge_has_said_nothing_the_home_file_knows_what_may_be_asked(keys: str, colour: set[str]) -> None:
+    """A question that a lamp cannot answer is an error in the bridge's log; any other is answered with its colour."""
+    assert asked(keys) == [{"state", "brightness", *colour}]
+
+
 def test_until_the_bridge_has_said_it_a_lamp_has_colours() -> None:
     assert "color" in told("lamp")[0]
 

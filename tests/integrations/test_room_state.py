@@ -118,6 +118,7 @@ def test_a_session_tells_how_it_stands():
         "hold": None,
         "hands": "free",
         "rate": 1.0,
+        "leaves": None,
         "trigger": "cli",
         "missing": [],
         "overridden": {},

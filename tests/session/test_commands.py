@@ -99,12 +99,19 @@ def test_an_id_that_is_not_ours_is_ignored() -> None:
 
 def test_music_ducks_by_12_db_under_words_and_returns() -> None:
     one = session()
-    outputs = one.advance(0)
+    one.advance(0)
+    one.report(Spoken("s-1"), 3000)
+    outputs = one.handle(Repeat(), 10_000)
     gain = wished(outputs, VOLUME)[-1].gain
-    assert (gain.start, gain.end, gain.target) == (0, 500, -12.0)
-    speak_outputs = one.report(Spoken("s-1"), 3000)
+    assert (gain.start, gain.end, gain.target) == (10_000, 10_500, -12.0)
+    speak_outputs = one.report(Spoken("s-2"), 13_000)
     gain = wished(speak_outputs, VOLUME)[-1].gain
-    assert (gain.start, gain.end, gain.target) == (3000, 4500, 0.0)
+    assert (gain.start, gain.end, gain.target) == (13_000, 14_500, 0.0)
+
+
+def test_music_that_begins_under_words_is_ducked_from_its_first_moment() -> None:
+    gain = wished(session().advance(0), VOLUME)[-1].gain
+    assert (gain.start, gain.end, gain.target) == (0, 0, -12.0)
 
 
 def test_captions_do_not_duck_the_music() -> None:

@@ -110,7 +110,7 @@ class Lamp(Quiet):
             return [("on", "on" if was_on else "off", "on" if is_on else "off")]
         memory = "remembered " if not was_on else ""
         level = (before.remembered, self.remembered)
-        if abs(level[0] - level[1]) > 1.5 and (was_on or self.takes_while_off):
+        if abs(level[0] - level[1]) > 1.5 and (was_on or self.reports):
             gone.append((f"{memory}brightness", f"{level[0]:.0f}", f"{level[1]:.0f} of {self.units}"))
         one, other = before.colour.final, self.colour.final
         if self.whites or self.colours:

@@ -198,9 +198,17 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "a lamp that was off forgets its level",
         "orchestrator/stage/staged_light.py",
-        "return KeepLevel(self._remembered) if self._remembered is not None and rests_at and rests_at <= now else None",
+        "return KeepLevel(self.memory.kept) if self.memory.kept is not None and rests_at and rests_at <= now else None",
         "return None",
         "box-breathing no-button",
+        "afterwards: memory",
+    ),
+    Fault(
+        "that a lamp comes on dim is not said",
+        "orchestrator/conductor/account.py",
+        'return ["brightness"] if lamp is not None and is_out and lamp.memory.is_lost else []',
+        "return []",
+        "foot-massage zigbee 100s=stop",
         "afterwards: memory",
     ),
     Fault(

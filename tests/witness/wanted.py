@@ -153,7 +153,9 @@ class Wanted:
         """The brightness of a lamp's last look, as the scene says it."""
         self.tracks: dict[tuple[str, str], Track] = {}
         self._named = set(_entering(self._plan, len(self._plan["chapters"])))
-        for visit in playhead.visits:
+        for visit, sooner in zip(playhead.visits, [None, *playhead.visits], strict=False):
+            if visit.how == "landing" and visit.chapter["id"] != "finish" and sooner and sooner.how != "landing":
+                self._stand(visit.start)
             if visit.how == "jump" and visit.index is not None:
                 self._glide(visit)
             for move in visit.moves:
@@ -197,6 +199,13 @@ class Wanted:
             case "colour":
                 return colour_of(move.target)
         return move.target
+
+    def _stand(self, t: float) -> None:
+        """Whoever ends a session wants nothing of its fades any more: they go no further."""
+        for track in self.tracks.values():
+            fade = track.fade_at(t)
+            if fade is not None and fade.end > t and (here := track.at(t)) is not None:
+                track.move(t, here, 0.0, fade.curve)
 
     def _glide(self, visit: Visit) -> None:
         """A jump: what differs from the chapter's start goes there in 2 s; what was not touched by then goes back.

@@ -6,6 +6,7 @@ from typing import Any
 
 from orchestrator.cli.client.client import Client
 from orchestrator.cli.event_text import THINGS, device_title, device_titles
+from orchestrator.cli.landing_text import ENDING_NOW
 from orchestrator.cli.value_text import clock_text
 from orchestrator.documents.faults import near
 from orchestrator.errors import Reason, Refused, UnknownRoom, UsageError
@@ -135,5 +136,5 @@ def _doing(state: SessionState) -> str:
     return {
         Status.STARTING: "about to begin",
         Status.PAUSED: "paused",
-        Status.LANDING: "the room is being given back",
+        Status.LANDING: ENDING_NOW[state.leaves] if state.leaves is not None else "it ends",
     }.get(state.status, "")

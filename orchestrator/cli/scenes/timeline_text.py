@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 from rich.text import Text
 
-from orchestrator.cli.landing_text import closing_look, gives_back_lamps
 from orchestrator.cli.terminal import fitted, page, swatch, text_table
 from orchestrator.cli.value_text import ORDER, clock_text, value_text
 from orchestrator.conductor.request import Start
@@ -13,6 +12,7 @@ from orchestrator.errors import UsageError
 from orchestrator.scenes.checks.dose import Dose
 from orchestrator.scenes.checks.melanopic import EVENING_LIMIT
 from orchestrator.scenes.pictures.preview import ordinary
+from orchestrator.scenes.planning.leaving import closing_look, gives_back_lamps
 from orchestrator.scenes.planning.timeline import Before, Chapter, Chime, Cue, Move, Say, Timeline
 from orchestrator.units import Ms
 from orchestrator.values import (

@@ -224,7 +224,10 @@ class HomeAssistant:
 
     def _lit(self, state: dict[str, Any]) -> tuple[Report, ...]:
         reading = Reading()
-        report = LightReport(self._level(state, reading), self._colour(state, reading))
+        level, remembered = self._level(state, reading), None
+        if level == OFF:
+            remembered = reading.share("brightness", state.get("brightness"), self._settings.brightness_scale) or None
+        report = LightReport(level, self._colour(state, reading), remembered)
         return (*(() if report == LightReport() else (report,)), *reading.refused)
 
     def _level(self, state: dict[str, Any], reading: Reading) -> Percent | None:

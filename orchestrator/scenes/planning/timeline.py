@@ -233,12 +233,15 @@ def follow(fades: dict[Track, Fade], chapter: Chapter, start: Ms, before: RoomSt
 def moved(move: Move, moment: Ms, running: Fade | None, before: RoomState) -> Fade | None:
     """The fade that a move starts at a moment, from where its track is; None where it has nothing to do.
 
-    `Before` moves nothing that was not touched, and nothing whose state before is unknown.
+    `Before` moves nothing that was not touched. What it was before, where that is unknown, is how it is: a fade that it
+    was in goes no further.
     """
     known = before.get(move.track)
     if isinstance(move.target, Before):
-        if running is None or known is None:
+        if running is None or (known is None and running.end <= moment):
             return None
+        if known is None:
+            return Fade.still(moment, running.at(moment))
         target = move.target.of(known)
     else:
         target = move.target

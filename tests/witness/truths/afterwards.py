@@ -48,9 +48,17 @@ def _lamp(case: Case, lamp: Lamp) -> Iterator[Finding]:
         is_capped = attribute == "brightness" and case.ending == "finished" and _is_capped(case, lamp.name)
         if isinstance(colour, str) and ("white" in attribute or "colour" in attribute):
             continue
+        if attribute == "remembered brightness" and not lamp.takes_while_off and _comes_on_dim(case, lamp.name):
+            continue  # it takes none while it is off, and that is said
         if not is_capped:
             truth = "afterwards: memory" if attribute.startswith("remembered") else "afterwards: lamp"
             yield case.finding(truth, case.seconds, lamp.name, f"{attribute} {wanted}, as before", seen)
+
+
+def _comes_on_dim(case: Case, device: str) -> bool:
+    """Whether it is said of a lamp that it comes on otherwise the next time."""
+    said = (str(event.get("brightness") or "") for _, event in case.recording.events("given_back"))
+    return any(device in names.split(", ") for names in said)
 
 
 def _player(case: Case, player: Speaker | TemplateSpeaker) -> Iterator[Finding]:

@@ -126,6 +126,8 @@ def _music(case: Case, player: Speaker | TemplateSpeaker) -> Iterator[Finding]:
             low = 0.0
         if inside and ducks:
             low, high = (each * 10.0 ** (-DUCK / 20.0) for each in (low, high))
+            if (way := track.fade_at(clock.running(t))) is not None and way.origin == 0.0:
+                high = max(high, way.target * 10.0 ** (-DUCK / 20.0))  # what comes in need not go down once more
         step = 100.0 * player.step
         off = max(_gap(low, seen, step), _gap(seen, high, step))
         if off > OFF:

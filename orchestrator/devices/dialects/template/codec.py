@@ -111,7 +111,8 @@ class TemplateDialect:
             level = brightness or (None if "state" in state else brightness)
         elif on:
             level = Percent(100.0)
-        report = LightReport(level, _seen(state, reading))
+        remembered = reading.share("brightness", state.get("brightness"), scale) or None if level == OFF else None
+        report = LightReport(level, _seen(state, reading), remembered)
         return None if report == LightReport() else report
 
     def _played(self, state: Mapping[str, Any], reading: Reading) -> Report | None:
@@ -139,6 +140,7 @@ def _abilities(settings: TemplateSettings) -> Abilities:
             colours=colours,
             steps=settings.brightness_scale if dimmable else 1,
             reports=reports,
+            level_while_off=settings.keep is not None,
         )
         light = settings.tuned(settings.coloured(own))
     return Abilities(

@@ -36,6 +36,7 @@ INCOMING = frozenset({"value", "value_json"})
 
 KINDS: Mapping[str, Kind] = {
     "light": Kind.LIGHT,
+    "keep": Kind.LIGHT,
     "switch": Kind.SWITCH,
     **dict.fromkeys(("play", "pause", "resume", "stop", "volume"), Kind.PLAYER),
     **dict.fromkeys(("say", "hush", "chime"), Kind.VOICE),
@@ -51,6 +52,7 @@ TRIALS: Mapping[str, tuple[Change, ...]] = {
         SetLight(None, _WARM, 2000),
         SetLight(OFF, None, 2000),
     ),
+    "keep": (KeepLevel(_HALF),),
     "switch": (SetSwitch(True), SetSwitch(False)),
     "play": (Play("http://music.example.invalid/calm.mp3"),),
     "pause": (PauseMusic(),),
@@ -74,8 +76,9 @@ def _values(change: Change, brightness_scale: int, volume_scale: int) -> dict[st
     match change:
         case SetLight():
             return {"do": "light", **_light(change, brightness_scale)}
-        case KeepLevel():
-            return None
+        case KeepLevel(level):
+            kept = {"brightness": units(level, brightness_scale), "level": round(float(level), 2)}
+            return {"do": "keep", "state": "OFF", "on": False, **kept}
         case SetSwitch(on):
             return {"do": "switch", "state": "ON" if on else "OFF", "on": on}
         case Play(uri):

@@ -81,12 +81,16 @@ class _Probe(dict[str, int]):
 
 
 class TemplateSettings(LampSettings):
-    """`set` is for whatever has no key of its own; each may be a list where a command takes several messages."""
+    """`set` is for whatever has no key of its own; each may be a list where a command takes several messages.
+
+    `keep` tells a light that is off at which brightness it is to come on the next time, and leaves it off.
+    """
 
     speaks: ClassVar[frozenset[Kind]] = frozenset({Kind.LIGHT, Kind.SWITCH, Kind.PLAYER, Kind.VOICE, Kind.BUTTON})
 
     dialect: Literal["template"]
     set: Out | None = None
+    keep: Out | None = None
     play: Out | None = None
     pause: Out | None = None
     resume: Out | None = None
@@ -116,7 +120,8 @@ class TemplateSettings(LampSettings):
 
     def outgoing(self, do: str) -> tuple[Outgoing, ...]:
         """What is published for a command: its own key, else `set`."""
-        named = {"light": None, "switch": None}.get(do, getattr(self, do, None)) or self.set
+        named = None if do in ("light", "switch") else getattr(self, do, None)
+        named = named or (self.set if do != "keep" else None)
         return () if named is None else (named,) if isinstance(named, Outgoing) else tuple(named)
 
     def written(self, change: Change) -> tuple[Message, ...]:

@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from orchestrator.devices.abilities import Abilities, Kind, LightAbilities
+from orchestrator.devices.abilities import Abilities, ColourMode, Kind, LightAbilities
 from orchestrator.devices.dialects.zigbee2mqtt.inventory import Inventory
 from orchestrator.devices.dialects.zigbee2mqtt.settings import FULL_LEVEL, LONGEST_FADE, Zigbee2MqttSettings
 from orchestrator.devices.messages import (
@@ -34,6 +34,8 @@ _REFUSED = re.compile(
 )
 """What the bridge's log says of a command that did nothing. A question that a lamp cannot answer is no matter."""
 _LONGEST = 160
+_WRITTEN = {"temperature": "color_temp", "rgb": "color"}
+"""What may be asked of a lamp whose colours stand in the home file."""
 
 
 class Zigbee2Mqtt:
@@ -88,15 +90,21 @@ class Zigbee2Mqtt:
 
     def query(self) -> tuple[Message, ...]:
         light = self._abilities.light
-        if light is not None:
-            asked = dict.fromkeys(("state", "brightness") if light.dimmable else ("state",), "")
-            if light.colours:
-                asked["color_temp"] = ""
-        elif self._abilities.switch is not None:
-            asked = {"state": ""}
-        else:
+        if light is None and self._abilities.switch is None:
             return ()
-        return (Message(f"{self._topic}/get", compact(**asked)),)
+        asked = ["state"] if light is None else self._asked(light)
+        return (Message(f"{self._topic}/get", compact(**dict.fromkeys(asked, ""))),) if asked else ()
+
+    def _asked(self, light: LightAbilities) -> list[str]:
+        """What a lamp is known to say of itself: all else is an error in the bridge's log.
+
+        Whatever is asked, the bridge answers with all that it knows, a colour as well.
+        """
+        exposed = self._inventory.lamp(self._settings.friendly_name)
+        written = self._settings.colors or ()
+        says = exposed.says if exposed is not None else {"state", "brightness", *(_WRITTEN[each] for each in written)}
+        colour = ["color_temp"] if ColourMode.TEMPERATURE in light.colours else ["color"] if light.colours else []
+        return [key for key in ("state", *(["brightness"] if light.dimmable else []), *colour) if key in says]
 
     def decode(self, message: Message) -> tuple[Report, ...]:
         topic = message.topic

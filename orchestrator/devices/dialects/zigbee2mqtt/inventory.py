@@ -11,13 +11,18 @@ from typing import Any, NamedTuple
 from orchestrator.devices.reading import MIRED
 from orchestrator.devices.wire import number
 
+_KEYS = {"color_xy": "color", "color_hs": "color"}
+"""Under which key a feature is told and asked, where that is not its name."""
+_GETTABLE = 0b100
+
 
 class Exposed(NamedTuple):
-    """What a lamp can: be dimmed, whites from coolest to warmest in mired, mix colours."""
+    """What a lamp can: be dimmed, whites from coolest to warmest in mired, mix colours; and what it can be asked."""
 
     dims: bool
     whites: tuple[float, float] | None
     mixes: bool
+    says: frozenset[str]
 
 
 class Lamps(NamedTuple):
@@ -67,6 +72,7 @@ class Inventory:
             all(member.dims for member in exposed),
             (coolest, warmest) if len(whites) == len(exposed) and coolest < warmest else None,
             all(member.mixes for member in exposed),
+            frozenset.intersection(*(member.says for member in exposed)),
         )
 
 
@@ -105,7 +111,14 @@ def _exposed(light: Mapping[str, Any]) -> Exposed:
         "brightness" in features,
         None if white is None else (_mired(white.get("value_min"), 150.0), _mired(white.get("value_max"), 500.0)),
         bool({"color_xy", "color_hs"} & features.keys()),
+        frozenset(_KEYS.get(name, name) for name, feature in features.items() if _is_gettable(feature)),
     )
+
+
+def _is_gettable(feature: Mapping[str, Any]) -> bool:
+    """The third bit of `access` says so."""
+    access = feature.get("access")
+    return not isinstance(access, int) or bool(access & _GETTABLE)
 
 
 def _mired(value: object, else_: float) -> float:
