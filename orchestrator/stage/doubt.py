@@ -1,4 +1,4 @@
-"""A word that an echo of ours explains, and yet is odd: the device would have to be late, or inexact. It is asked twice.
+"""A word that an echo of ours explains, and yet is odd: the device would be late, or inexact. It is asked twice.
 
 What stands where it said, though by what we sent it should be elsewhere, was put there by somebody. A device that turns
 out to be only late or inexact is doubted a few times and then no more.

@@ -99,6 +99,7 @@ class Ownership:
         self._hand_at: Ms = 0
         self._landing_to: Vector | None = None
         self._sent_at: Ms = 0
+        self._over_at: Ms = 0
         self._told_at: Ms = 0
         self._is_repeated = False
         self._asked_at: Ms | None = None
@@ -158,7 +159,7 @@ class Ownership:
         self._motion_before = None if anywhere else self.motion
         self.motion = Motion(now, now + transition, self.at(now) or target, target)
         self.is_commanded = True
-        self._sent_at = now
+        self._sent_at, self._over_at = now, now + transition
         self._check_at = now + transition + self._lateness.longest
 
     def asked(self, now: Ms) -> None:
@@ -203,12 +204,13 @@ class Ownership:
 
     def _learn_how_it_is(self, now: Ms, value: Vector) -> Meaning:
         """No session wants anything of it. What we gave back holds while the device may speak of what we did."""
-        motion = self.motion
+        motion, lateness = self.motion, self._lateness.longest
         is_given = motion is not None and self._log.newest is not None and now - motion.end < GIVEN
-        if not (is_given and self._log.explains(value, now, self._lateness.longest)):
+        may_be_echo = now <= self._over_at + 2 * lateness and self._log.explains(value, now, lateness)
+        if motion is None or not (is_given and (may_be_echo or self._log.is_near(value, motion.target))):
             self.motion = Motion.still(now, value)
             if self._log.newest is not None:
-                self._log.adopt(now, value, self._lateness.longest)
+                self._log.adopt(now, value, lateness)
         return Meaning.LEARNT
 
     def _confirm(self, now: Ms, value: Vector) -> Meaning:

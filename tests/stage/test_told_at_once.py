@@ -73,7 +73,7 @@ def test_a_lamp_that_is_back_is_told_the_way_on() -> None:
     lamp = lamp_at(0.3, LightAbilities())
     lamp.want(Attribute.LEVEL, Want(Fade(0, 30 * SECOND, 0.3, 55.0)), 0)
     counted(lamp, 0)
-    lamp.returned()
+    lamp.returned(4 * SECOND, had_no_power=False)
     assert counted(lamp, 5 * SECOND) == 2
 
 
@@ -88,6 +88,6 @@ def test_a_lamp_that_has_been_told_all_is_told_nothing_more(
         if data.draw(st.booleans()):
             lamp.want(Attribute.COLOUR, data.draw(wants(COLOURS, now)), now)
         if data.draw(st.booleans()):
-            lamp.returned()
+            lamp.returned(now, had_no_power=data.draw(st.booleans()))
         counted(lamp, now)
         now = lamp.due_after(now) or now + SECOND
