@@ -15,6 +15,7 @@ from orchestrator.conductor.event_sources import RoomSignal, alarm_in, event_sou
 from orchestrator.conductor.group_members import with_members
 from orchestrator.conductor.journal_entries import Entry, Owed, RecoveryRecord, Settled
 from orchestrator.conductor.notice import Notice, speak, voice_of
+from orchestrator.conductor.patience import Patience
 from orchestrator.conductor.queue import Queue
 from orchestrator.conductor.request import Mode, Start
 from orchestrator.conductor.reservations import Reservations
@@ -32,6 +33,7 @@ from orchestrator.stage.heard import (
     DebtExpired,
     DebtOpened,
     Heard,
+    Learnt,
     Missing,
     Paid,
     Pressed,
@@ -51,6 +53,7 @@ class Conductor:
     def __init__(self, home: Home, rates: Mapping[str, BridgeRates]) -> None:
         self._home = home
         self.stage = Stage(home.devices.values(), rates, home.model.debts_at_most)
+        self.patience = Patience(self.stage)
         self._rooms: dict[str, SessionRunner] = {}
         self._room_of: dict[str, str] = {}
         self._reservations = Reservations(home.devices)
@@ -121,7 +124,7 @@ class Conductor:
         before = self._rooms.get(start.room)
         known = {device for device, _, _ in recovered.snapshot} if recovered is not None else ()
         start = with_members(start, self.stage.owes, known)
-        runner = SessionRunner(start, self._home.model, self.stage, now, recovered)
+        runner = SessionRunner(start, self._home.model, self.stage, self.patience, now, recovered)
         self.stage.play(runner.devices, start.groups)
         runner.begin()
         if before is not None:
@@ -371,6 +374,8 @@ class Conductor:
         if isinstance(heard, DebtOpened | DebtExpired):
             self._enter_debt(heard)
             return
+        if isinstance(heard, Learnt):
+            self.patience.answered(heard.device)
         if isinstance(heard, Missing | Returned):
             self._stirred.update(self._cast_in.get(heard.device, {}))
         room = self._room_of.get(heard.device)

@@ -158,7 +158,10 @@ class Devices:
         for each in said:
             shown = each._replace(payload=line.says(each.payload, self._chance))
             for _ in range(2 if line.doubled else 1):
-                self._at(line.late + line.uneven * self._chance.random(), lambda _t, one=shown: self._send([one]))
+                self._at(line.late + line.uneven * self._chance.random(), self._sending(shown))
+
+    def _sending(self, said: Said) -> Callable[[float], None]:
+        return lambda _t: self._send([said])
 
     def _at(self, seconds: float, do: Callable[[float], None]) -> None:
         if seconds <= 0.0:

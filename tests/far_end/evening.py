@@ -1,4 +1,4 @@
-"""A home in service as a person has it: its devices, `relax daemon` as a process, and somebody who steers and listens."""
+"""A home in service: its devices, `relax daemon` as a process, and somebody who steers and listens."""
 
 import json
 import os
@@ -82,7 +82,7 @@ def home_of(rooms: Mapping[str, Mapping[str, object]], devices: Mapping[str, obj
 
 
 class Evening:
-    """Use it in `with`. `lines` and `before` are by device; `away` is how many seconds the broker is away from relax."""
+    """Use it in `with`. `lines` and `before` are by device; `away`: seconds that the broker is away from relax."""
 
     def __init__(
         self,
@@ -208,6 +208,15 @@ class Evening:
     def is_over(self, room: str, sessions: int = 1) -> bool:
         """Whether so many sessions have landed in a room, and nothing is on."""
         return len(self.events(room, "landed")) >= sessions and self.state(room)["status"] == "idle"
+
+    def play_to_the_end(self, sessions: int = 1) -> None:
+        """Wait until so many sessions have landed in every room."""
+        self.until(lambda: all(self.is_over(room, sessions) for room in self.rooms), "every session is over")
+
+    def no_hand_was_seen(self) -> None:
+        """Nothing was taken for a person's. Raises AssertionError."""
+        seen = {room: found for room in self.rooms if (found := self.events(room, "overridden"))}
+        assert not seen, f"taken for a person: {seen}"
 
     def until(self, holds: Callable[[], object], what: str, seconds: float = HANGS) -> None:
         """Wait for something. Raises AssertionError."""

@@ -6,6 +6,7 @@ from random import Random
 
 from tests.witness.twins import Payload
 
+
 @dataclass(slots=True)
 class Line:
     """Nothing is wrong unless it is said. Times are seconds."""

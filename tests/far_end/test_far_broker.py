@@ -28,7 +28,7 @@ def test_a_room_at_a_far_broker_is_given_back(seed: int, tmp_path: Path, mosquit
     ) as evening:
         for room in rooms:
             evening.start(room, parameters={"rest": "3s"})
-        evening.until(lambda: all(evening.is_over(room) for room in rooms), "over")
+        evening.play_to_the_end()
         evening.given_back()
         for room in rooms:
             assert evening.events(room, "snapshot_unknown") == []

@@ -19,9 +19,8 @@ def test_a_hand_on_one_of_a_group_is_that_ones(seed: int, tmp_path: Path, mosqui
         devices |= {f"{room}-{lamp}": {**base, "topic": f"{room}/{lamp}"} for lamp in ("left", "right", "far")}
         members = [f"{room}-left", f"{room}-right", f"{room}-far"]
         devices[f"{room}-all"] = {**base, "topic": f"{room}/all", "members": members}
-    before = {
-        f"{room}-{lamp}": {"units": units} for room in ROOMS for lamp, units in (("left", 178), ("right", 90), ("far", 254))
-    }
+    was = {"left": 178, "right": 90, "far": 254}
+    before = {f"{room}-{lamp}": {"units": units} for room in ROOMS for lamp, units in was.items()}
     home = home_of({room: {"main": f"{room}-all"} for room in ROOMS}, devices)
     with Evening(tmp_path, mosquitto.port, home, before=before, seed=seed) as evening:
         for room in ROOMS:
@@ -30,9 +29,8 @@ def test_a_hand_on_one_of_a_group_is_that_ones(seed: int, tmp_path: Path, mosqui
         by_hand = {"turned-left": 230.0, "off-left": 0.0}
         for lamp, units in by_hand.items():
             evening.devices.turn(lamp, units)
-        for room in ROOMS:
-            evening.until(lambda room=room: evening.events(room, "overridden"), "the hand is seen")
-        evening.until(lambda: all(evening.is_over(room) for room in ROOMS), "over")
+        evening.until(lambda: all(evening.events(room, "overridden") for room in ROOMS), "the hands are seen")
+        evening.play_to_the_end()
         evening.given_back(by_hand=by_hand)
         taken = {each["details"]["device"] for room in ROOMS for each in evening.events(room, "overridden")}
         assert taken == set(by_hand)
