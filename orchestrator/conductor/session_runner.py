@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import NamedTuple
 
-from orchestrator.commands import Abort, GiveBack, Pause, Repeat, Resume, RoomCommand
+from orchestrator.commands import Abort, GiveBack, Pause, Repeat, Resume, SessionCommand
 from orchestrator.conductor.account import Account
 from orchestrator.conductor.announcement import announcement
 from orchestrator.conductor.announcer import Announcer
@@ -236,7 +236,7 @@ class SessionRunner:
 
     # What people and devices say
 
-    def handle(self, command: Command | RoomCommand, now: Ms) -> None:
+    def handle(self, command: Command | SessionCommand | GiveBack, now: Ms) -> None:
         """Raises Refused, having changed nothing; what was due by then has happened all the same.
 
         A command that comes while the devices are still asked how they are waits for the answer: 5 s at most.
@@ -551,6 +551,11 @@ class SessionRunner:
             if device not in keeping:
                 self._wants.give_back(device, now)
         self._stage.settle([device for device in self.devices if device not in keeping], now)
+
+    def leave(self, device: str) -> None:
+        """A person wants one of its devices as it is, now that it is over."""
+        self._account.leave(device)
+        self._is_accounted = False
 
     def lit_by_alarm(self, lamps: Iterable[str]) -> None:
         """An alarm has lit these lamps: they are nobody's to be given back."""
