@@ -21,13 +21,13 @@ owed = typer.Typer(
     invoke_without_command=True,
 )
 
-Device = Annotated[
+OwedDevice = Annotated[
     str, typer.Argument(metavar="[DEVICE]", help="A device of the home file; else all.", autocompletion=device_names)
 ]
 
 
 @owed.callback()
-def list_(
+def all_owed(
     context: typer.Context,
     room: options.Room = None,
     home: options.DaemonHome = None,
@@ -48,7 +48,7 @@ def list_(
 
 def _command(spec: CommandSpec) -> Callable[..., None]:
     def command(
-        device: Device = EVERYTHING,
+        device: OwedDevice = EVERYTHING,
         room: options.Room = None,
         home: options.DaemonHome = None,
         broker: options.Broker = None,
