@@ -78,12 +78,30 @@ class GiveBack(NamedTuple):
     device: str
 
 
+EVERYTHING = "all"
+"""In place of a device: all of the room."""
+
+
+class PayOwed(NamedTuple):
+    """Give back again, slowly, what sessions that are over still owe the room's devices, or one of them."""
+
+    device: str = EVERYTHING
+
+
+class DropOwed(NamedTuple):
+    """Owe it no more: the devices, or one of them, stay as they are."""
+
+    device: str = EVERYTHING
+
+
 SessionCommand: TypeAlias = (
     Pause | Resume | Toggle | Next | Proceed | Back | Repeat | Extend | Skip | Stop | Abort | Goto | MusicVolume
 )
 """What a person can tell a session."""
-RoomCommand: TypeAlias = SessionCommand | GiveBack
-"""What a person can tell a room in which something is on."""
+OwedCommand: TypeAlias = PayOwed | DropOwed
+"""What a person can tell a room of what is still to be given back, also where nothing is on."""
+RoomCommand: TypeAlias = SessionCommand | GiveBack | OwedCommand
+"""What a person can tell a room."""
 
 
 class PlannedWord(StrEnum):
@@ -127,7 +145,9 @@ class MqttDoor(NamedTuple):
 
 
 class CliDoor(NamedTuple):
-    """As a command of `relax`."""
+    """As a command of `relax`; with `below`, as a word of that one: `relax owed pay`."""
+
+    below: tuple[str, str] | None = None
 
 
 class ButtonDoor(NamedTuple):
@@ -320,6 +340,20 @@ COMMANDS = (
         "Hand a device that was set by hand to the session again.",
         (MqttDoor(), CliDoor()),
         Argument("device", ArgumentKind.DEVICE, "A device of the home file."),
+    ),
+    CommandSpec(
+        "pay_owed",
+        PayOwed,
+        "Give back again, slowly, what is still owed.",
+        (MqttDoor(), CliDoor(("owed", "pay"))),
+        Argument("device", ArgumentKind.DEVICE, "A device of the home file; else all.", default=EVERYTHING),
+    ),
+    CommandSpec(
+        "drop_owed",
+        DropOwed,
+        "Leave as it is what is still owed.",
+        (MqttDoor(), CliDoor(("owed", "drop"))),
+        Argument("device", ArgumentKind.DEVICE, "A device of the home file; else all.", default=EVERYTHING),
     ),
 )
 BY_WORD = {spec.word: spec for spec in COMMANDS}

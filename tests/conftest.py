@@ -48,7 +48,7 @@ if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
     os.environ["PYTHONPYCACHEPREFIX"] = str(Path(tempfile.gettempdir(), f"relax-bytecode-{os.getuid()}"))
 
 
-WAITING = ("benchmarks", "system", "daemon", "cli", "mqtt", "journal")
+WAITING = ("benchmarks", "system", "far_end", "daemon", "cli", "mqtt", "journal")
 """Where tests wait for the world more than they compute, longest first."""
 
 

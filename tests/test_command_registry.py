@@ -85,7 +85,9 @@ def test_everything_that_a_person_can_tell_a_room_is_in_the_table():
 def test_the_argument_of_a_command_is_the_field_of_its_value(spec):
     assert spec.command._fields == ((spec.argument.key,) if spec.argument else ())
     if spec.argument and spec.argument.default:
-        assert duration(spec.argument.default) == getattr(spec.command(), spec.argument.key)
+        is_length = spec.argument.kind is ArgumentKind.DURATION
+        default = duration(spec.argument.default) if is_length else spec.argument.default
+        assert default == getattr(spec.command(), spec.argument.key)
 
 
 @pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.word)
@@ -136,9 +138,12 @@ def test_nothing_else_comes_through_mqtt():
     assert set(MODELS) == {spec.word for spec, _ in through(MqttDoor)} | {"start"}
 
 
-@pytest.mark.parametrize(("spec", "_door"), given(CliDoor))
-def test_through_the_command_line(spec, _door):
-    command = next(each for each in app.registered_commands if each.name == spec.word.replace("_", "-"))
+@pytest.mark.parametrize(("spec", "door"), given(CliDoor))
+def test_through_the_command_line(spec, door):
+    group, name = door.below or (None, spec.word.replace("_", "-"))
+    place = next((each.typer_instance for each in app.registered_groups if each.name == group), app)
+    assert place is not None
+    command = next(each for each in place.registered_commands if each.name == name)
     assert command.callback.__doc__ == spec.about
 
 

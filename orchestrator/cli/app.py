@@ -25,6 +25,7 @@ from orchestrator.cli.service.broker import broker
 from orchestrator.cli.service.daemon import daemon
 from orchestrator.cli.service.simulator import simulator
 from orchestrator.cli.steer.control import commands, status, watch
+from orchestrator.cli.steer.owed import owed
 
 app = typer.Typer(
     name="relax",
@@ -44,6 +45,7 @@ for command in (watch, daemon, history, trace, why):
     app.command()(command)
 app.command()(simulate)
 app.command()(plan)
+app.add_typer(owed, name="owed")
 app.add_typer(scenes, name="scenes")
 app.add_typer(home, name="home")
 app.add_typer(devices, name="devices")

@@ -30,6 +30,10 @@ class Account:
         """Nobody knows how these were: they get what the home file, or good sense, has instead."""
         self._guessed = frozenset(devices)
 
+    def know(self, device: str) -> None:
+        """It has said how it was after all."""
+        self._guessed -= {device}
+
     def light(self, lamps: Iterable[str]) -> None:
         """An alarm has lit these lamps."""
         self._lit |= frozenset(lamps)

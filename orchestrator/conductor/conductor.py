@@ -7,7 +7,7 @@ import heapq
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
-from orchestrator.commands import RoomCommand
+from orchestrator.commands import EVERYTHING, DropOwed, OwedCommand, PayOwed, RoomCommand
 from orchestrator.conductor.alarm import lamps_of, light
 from orchestrator.conductor.button_mapping import ButtonMapping, MappedPress
 from orchestrator.conductor.edge_detection import Detected, Edge
@@ -15,12 +15,15 @@ from orchestrator.conductor.event_sources import RoomSignal, alarm_in, event_sou
 from orchestrator.conductor.group_members import with_members
 from orchestrator.conductor.journal_entries import Entry, Owed, RecoveryRecord, Settled
 from orchestrator.conductor.notice import Notice, speak, voice_of
+from orchestrator.conductor.outstanding import Outstanding, WhyOwed, outstanding, overdue_sentence
+from orchestrator.conductor.patience import Patience
 from orchestrator.conductor.queue import Queue
 from orchestrator.conductor.request import Mode, Start
 from orchestrator.conductor.reservations import Reservations
 from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Reason, Refused
+from orchestrator.events.device import GivenBack
 from orchestrator.events.event import EventRecord, RoomEvent
 from orchestrator.events.interruption import Interrupted
 from orchestrator.events.session import Ending, QueueDropped, SessionQueued
@@ -32,6 +35,7 @@ from orchestrator.stage.heard import (
     DebtExpired,
     DebtOpened,
     Heard,
+    Learnt,
     Missing,
     Paid,
     Pressed,
@@ -51,6 +55,7 @@ class Conductor:
     def __init__(self, home: Home, rates: Mapping[str, BridgeRates]) -> None:
         self._home = home
         self.stage = Stage(home.devices.values(), rates, home.model.debts_at_most)
+        self.patience = Patience(self.stage)
         self._rooms: dict[str, SessionRunner] = {}
         self._room_of: dict[str, str] = {}
         self._reservations = Reservations(home.devices)
@@ -66,11 +71,14 @@ class Conductor:
         self._event_sources = event_sources(home.model)
         self._unclaimed: list[tuple[str, str]] = []
         self._notices = 0
+        self._dark_rooms: frozenset[str] = frozenset()
         self._is_connected = True
         self._cast_in: dict[str, dict[str, None]] = {}
+        self._cast_of: dict[str, dict[str, None]] = {}
         for room in home.model.rooms:
             for name in (name for device in home.cast_in(room) for name in (device.name, *device.members)):
                 self._cast_in.setdefault(name, {})[room] = None
+                self._cast_of.setdefault(room, {})[name] = None
 
     # Sessions
 
@@ -112,6 +120,7 @@ class Conductor:
 
     def night(self, rooms: frozenset[str], now: Ms) -> None:
         """In these rooms it is night now: what is paid late, or given back after a session was lost, lights up none."""
+        self._dark_rooms = rooms
         lamps = (name for name, cast in self._cast_in.items() if not rooms.isdisjoint(cast))
         self.stage.dark(frozenset(lamps), now)
         self._tell_stage(now)
@@ -121,7 +130,7 @@ class Conductor:
         before = self._rooms.get(start.room)
         known = {device for device, _, _ in recovered.snapshot} if recovered is not None else ()
         start = with_members(start, self.stage.owes, known)
-        runner = SessionRunner(start, self._home.model, self.stage, now, recovered)
+        runner = SessionRunner(start, self._home.model, self.stage, self.patience, now, recovered)
         self.stage.play(runner.devices, start.groups)
         runner.begin()
         if before is not None:
@@ -142,7 +151,10 @@ class Conductor:
             raise Refused(Reason.NOT_NOW, f"{alarm} is on: {said}.", "See to it first; then start again.")
 
     def command(self, room: str, command: RoomCommand, now: Ms, step: str | None = None) -> None:
-        """Tell a room's session something. With `step`, only if that step is on. Raises Refused."""
+        """Tell a room, or its session, something. With `step`, only if that step is on. Raises Refused."""
+        if isinstance(command, PayOwed | DropOwed):
+            self._see_to_owed(room, command, now)
+            return
         runner = self._running(room)
         if step is not None and runner.session is not None and runner.session.chapter.id != step:
             raise Refused(Reason.MOVED_ON, f"{step} is over: {runner.session.chapter.id} is on.")
@@ -158,6 +170,53 @@ class Conductor:
         runner.end(ending, now)
         self._collect(runner)
         self._tell_stage(now)
+
+    def _see_to_owed(self, room: str, command: OwedCommand, now: Ms) -> None:
+        """Pay what sessions that are over still owe, or owe it no more. Raises Refused."""
+        named, owed = command.device, self.outstanding(room)
+        if named != EVERYTHING:
+            if room not in self._cast_in.get(named, {}):
+                raise Refused(Reason.UNKNOWN_DEVICE, f"{named} plays no part in {room}.")
+            meant = (named, *self._home.devices[named].members)
+            owed = [each for each in owed if each.device in meant]
+        if not owed:
+            raise Refused(Reason.NOT_NOW, f"Nothing is owed {f'to {named}' if named != EVERYTHING else f'in {room}'}.")
+        if isinstance(command, PayOwed):
+            there = [each.device for each in owed if each.why is not WhyOwed.AWAY]
+            if not there:
+                away = " and ".join(each.device for each in owed)
+                later = "What was before comes as soon as it is back; to leave it as it is: relax owed drop."
+                raise Refused(Reason.NOT_NOW, f"Away: {away}.", later)
+            for device in there:
+                self.stage.pay(device, now)
+        else:
+            for each in owed:
+                self._drop(each.device, room, now)
+        self._tell_stage(now)
+
+    def _drop(self, device: str, room: str, now: Ms) -> None:
+        """Owe a device no more, and say that it is left to a person."""
+        self.stage.drop(device)
+        runner = self._rooms.get(self._room_of.get(device, room))
+        if runner is None:
+            self._record(room, now, GivenBack(given=(), left=(device,), owed=()))
+            return
+        runner.leave(device)
+        self._collect(runner)
+
+    def outstanding(self, room: str) -> list[Outstanding]:
+        """What devices of a room are still owed by sessions that are over."""
+        playing = [runner for runner in self._rooms.values() if not runner.is_over]
+        busy = {device for runner in playing for device in runner.devices}
+        last = self._rooms.get(room)
+        devices = (*(last.devices if last is not None else ()), *self._cast_of.get(room, ()))
+        return outstanding((device for device in devices if device not in busy), self.stage)
+
+    def overdue(self, room: str, now: Ms) -> str | None:
+        """What a person should know of what has been owed for long, once it is day; None where there is nothing."""
+        if room in self._dark_rooms or self._playing(room) is not None:
+            return None
+        return overdue_sentence(self.outstanding(room), now)
 
     def answer(self, room: str, text: str, now: Ms, *, gives_way: bool = False) -> None:
         """Let the voice of a room's session answer somebody. Raises Refused."""
@@ -371,9 +430,13 @@ class Conductor:
         if isinstance(heard, DebtOpened | DebtExpired):
             self._enter_debt(heard)
             return
+        if isinstance(heard, Learnt):
+            self.patience.answered(heard.device)
         if isinstance(heard, Missing | Returned):
             self._stirred.update(self._cast_in.get(heard.device, {}))
         room = self._room_of.get(heard.device)
+        if room is None:
+            self._stirred.update(self._cast_in.get(heard.device, {}))  # what is owed there may be another
         is_nobodys = room is None or (isinstance(heard, TakenByHand) and self._rooms[room].is_over)
         if is_nobodys and isinstance(heard, Paid | TakenByHand):
             self._entries.append(Settled("", heard.device, heard.attribute, by_hand=False))
@@ -384,6 +447,7 @@ class Conductor:
     def _enter_debt(self, heard: DebtOpened | DebtExpired) -> None:
         """What is owed is of the session that plays with the device, or played with it last."""
         if isinstance(heard, DebtExpired):
+            self._stirred.update(self._cast_in.get(heard.device, {}))
             self._entries.append(Settled("", heard.device, heard.attribute, by_hand=False))
             return
         room = self._room_of.get(heard.debt.device)
@@ -396,7 +460,7 @@ class Conductor:
             if runner is None:
                 self._unclaimed.append((room, word))
                 self.stage.go_on(self._rooms[room].devices if room in self._rooms else (), now)
-            elif command is not None:
+            elif command is not None and not isinstance(command, PayOwed | DropOwed):  # which no button gives
                 with suppress(Refused):
                     runner.handle(command, now)
                 self._collect(runner)

@@ -1,6 +1,6 @@
 """From what a session wishes of a track to what each device of the role is to do: in its scale, from where it is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from orchestrator.conductor.music_lookup import look_up
 from orchestrator.conductor.room_scale import RoomScale
@@ -27,6 +27,7 @@ LOW: Ms = MINUTE
 """How long a light that was ended early is not brighter than its landing says: eyes are used to the dark (rule 13)."""
 _GOES_ON = (Ending.STOPPED, Ending.FAILED, Ending.LOST)
 """The endings after which it does. What is finished stays as it ends; an abort has no minute."""
+_SOUND = (Attribute.PLAYING, Attribute.VOLUME)
 
 
 class DeviceWants:
@@ -42,6 +43,25 @@ class DeviceWants:
         """How the volume of each player was wanted last: as its role has it, and on its own way."""
         self._ways: dict[str, Fade] = {}
         """How each lamp came, or comes, to where it rests: from where it was itself."""
+        self._held: dict[str, dict[Attribute, Wish]] = {}
+        """Devices that are told nothing yet, since nobody knows how they are, and what is wished of them meanwhile."""
+
+    def hold(self, devices: Iterable[str]) -> None:
+        """Tell these nothing until they are let go, or the session lands: what they say first is how they were."""
+        self._held = {device: {} for device in devices}
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        return tuple(self._held)
+
+    def forget_held(self) -> None:
+        """The session lands: what it wanted of them is not wanted any more."""
+        self.hold(self._held)
+
+    def let_go(self, device: str, before: Mapping[tuple[str, Attribute], Value], now: Ms) -> list[MusicUnknown]:
+        """Tell a device what is wanted of it by now; gives the music that the home does not have."""
+        wishes = self._held.pop(device, {}).values()
+        return [unknown for wish in wishes for unknown in self._wish_of(device, wish, before, None, now)]
 
     def wish(
         self, wish: Wish, before: Mapping[tuple[str, Attribute], Value], ending: Ending | None, now: Ms
@@ -50,23 +70,41 @@ class DeviceWants:
 
         `before`: what to give back to devices that do not say how they are. `ending`: how the session ends, if it does.
         """
-        attribute, unknown = wish.track.attribute, []
+        unknown: list[MusicUnknown] = []
         for device in self._roles.get(wish.track.role, ()):
-            if attribute is Attribute.PLAYING:
-                assert isinstance(wish.fade.target, Playing)
-                music = look_up(wish.fade.target, device, self._home)
-                if music is None:
-                    unknown.append(MusicUnknown(", ".join(wish.fade.target.names)))
-                    continue
-                if music != SILENCE:
-                    self._sounds_since.setdefault(device, wish.fade.start)
-                want = Want(Fade.still(wish.fade.start, music), landing=wish.landing)
-            else:
-                want = self._want(wish, device, ending, now, before.get((device, attribute)))
-            self._stage.wish(device, attribute, want, now, before.get((device, attribute)))
-            if wish.landing and wish.back is None and is_light(wish.track):
-                self._stage.owe_instead(device, attribute, want.fade.target)
+            if device not in self._held:
+                unknown += self._wish_of(device, wish, before, ending, now)
+            elif not wish.landing:
+                self._held[device][wish.track.attribute] = wish
+            elif wish.back is None and wish.track.attribute not in _SOUND:
+                # Nothing was sent to it: there is nothing to give back, and no music to stop.
+                unknown += self._wish_of(device, wish, before, ending, now)
         return unknown
+
+    def _wish_of(
+        self,
+        device: str,
+        wish: Wish,
+        before: Mapping[tuple[str, Attribute], Value],
+        ending: Ending | None,
+        now: Ms,
+    ) -> list[MusicUnknown]:
+        """The same of one device."""
+        attribute = wish.track.attribute
+        if attribute is Attribute.PLAYING:
+            assert isinstance(wish.fade.target, Playing)
+            music = look_up(wish.fade.target, device, self._home)
+            if music is None:
+                return [MusicUnknown(", ".join(wish.fade.target.names))]
+            if music != SILENCE:
+                self._sounds_since.setdefault(device, wish.fade.start)
+            want = Want(Fade.still(wish.fade.start, music), landing=wish.landing)
+        else:
+            want = self._want(wish, device, ending, now, before.get((device, attribute)))
+        self._stage.wish(device, attribute, want, now, before.get((device, attribute)))
+        if wish.landing and wish.back is None and is_light(wish.track):
+            self._stage.owe_instead(device, attribute, want.fade.target)
+        return []
 
     def give_back(self, device: str, now: Ms) -> None:
         """A device goes back to what is owed to it, from where it is."""

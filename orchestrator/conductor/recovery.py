@@ -20,7 +20,7 @@ def snapshot_of(taken: Snapshot, recovered: RecoveryRecord, start: Start, scale:
         for (device, attribute), value in devices.items():
             if device == cast[0]:
                 before[Track(role, attribute)] = scale.scene_value(attribute, value)
-    return Snapshot(before, {**taken.devices, **devices}, taken.unknown, taken.guessed)
+    return taken._replace(before=before, devices={**taken.devices, **devices}, unsaid=frozenset())
 
 
 def recovery(recovered: RecoveryRecord, start: Start) -> Recovery:

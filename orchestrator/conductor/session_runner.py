@@ -1,23 +1,24 @@
 """One session in one room: its wishes go to the room's devices, what they say comes back to it.
 
-States: starting (the snapshot is asked for, a second at most), playing, over. Moments are real milliseconds.
+States: starting (the snapshot is asked for: `Patience`), playing, over. Moments are real milliseconds.
 """
 
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import NamedTuple
 
-from orchestrator.commands import Abort, GiveBack, Pause, Repeat, Resume, RoomCommand
+from orchestrator.commands import Abort, GiveBack, Pause, Repeat, Resume, SessionCommand
 from orchestrator.conductor.account import Account
 from orchestrator.conductor.announcement import announcement
 from orchestrator.conductor.announcer import Announcer
 from orchestrator.conductor.device_wants import DeviceWants
 from orchestrator.conductor.interruptions import Action, Interruptions
 from orchestrator.conductor.journal_entries import Begun, Ended, Entered, Entry, RecoveryRecord, Settled, SpeechMeasured
+from orchestrator.conductor.patience import AT_MOST, Patience
 from orchestrator.conductor.recovery import recovery, snapshot_of
 from orchestrator.conductor.request import Start
 from orchestrator.conductor.room_scale import RoomScale
-from orchestrator.conductor.snapshot import snapshot
+from orchestrator.conductor.snapshot import Snapshot, snapshot
 from orchestrator.devices.messages import Message, SpeechEvent
 from orchestrator.errors import Reason, Refused
 from orchestrator.events.device import (
@@ -59,11 +60,8 @@ from orchestrator.stage.heard import (
     Withheld,
 )
 from orchestrator.stage.stage import Stage
-from orchestrator.units import SECOND, Ms, Percent
+from orchestrator.units import Ms, Percent
 from orchestrator.values import Attribute, Track, Value
-
-ASKING: Ms = SECOND
-"""How long the snapshot may take."""
 
 
 class RunnerOutput(NamedTuple):
@@ -78,7 +76,13 @@ class SessionRunner:
     """A session with its cast."""
 
     def __init__(
-        self, start: Start, home: HomeModel, stage: Stage, now: Ms, recovered: RecoveryRecord | None = None
+        self,
+        start: Start,
+        home: HomeModel,
+        stage: Stage,
+        patience: Patience,
+        now: Ms,
+        recovered: RecoveryRecord | None = None,
     ) -> None:
         self.start = start
         self.session: Session | None = None
@@ -94,7 +98,10 @@ class SessionRunner:
         self._scale = RoomScale.of(self._room, at_night=start.at_night, needs_light=start.timeline.needs_light)
         self._wants = DeviceWants(start.roles, home, self._scale, stage)
         self._started = now
+        self._patience = patience
+        self._begins_by = now + patience.of_all
         self._before: dict[tuple[str, Attribute], Value] = {}
+        self._unsaid: frozenset[tuple[str, Attribute]] = frozenset()
         self._early: list[Command] = []
         self._interruptions = Interruptions(start.name, start.timeline.language, start.timing)
         self._said: set[RoomEvent] = set()
@@ -129,15 +136,18 @@ class SessionRunner:
 
     def next_deadline(self) -> Ms | None:
         if self.session is None:
-            return self._started + ASKING
-        moments = (self.session.next_deadline(), self._interruptions.due, self._announcer.due)
+            return self._begins_by
+        held_until = self._started + AT_MOST if self._wants.held else None
+        moments = (self.session.next_deadline(), self._interruptions.due, self._announcer.due, held_until)
         return min((moment for moment in moments if moment is not None), default=None)
 
     def advance(self, now: Ms) -> None:
         if self.session is None:
-            if now >= self._started + ASKING or self._is_known(now):
+            if now >= self._begins_by or self._is_known(now):
                 self._start_session(now)
             return
+        if self._wants.held and now >= self._started + AT_MOST:
+            self._wait_no_longer(now)
         while (due := self._interruptions.due) is not None and due <= now:
             self._take(self.session.advance(due), due)
             self._do(self._interruptions.pass_due(due), due)
@@ -145,14 +155,22 @@ class SessionRunner:
         self._messages.extend(self._announcer.advance(now))
 
     def _is_known(self, now: Ms) -> bool:
-        return all(self._stage.knows(device, now) or self._stage.is_surely_away(device) for device in self.devices)
+        return all(self._has_said(device, now) for device in self.devices)
+
+    def _has_said(self, device: str, now: Ms) -> bool:
+        """Nobody has to wait for what it says."""
+        return self._stage.knows(device, now) or self._stage.is_surely_away(device)
 
     def _start_session(self, now: Ms) -> None:
         start = self.start
-        taken = snapshot(start, self._stage, now, room=self._room, scale=self._scale)
+        taken = self._snapshot(now)
         if self._recovered is not None:
             taken = snapshot_of(taken, self._recovered, start, self._scale)
-        self._before = taken.devices
+        else:
+            unsaid = dict.fromkeys(device for device, attribute in taken.unsaid if attribute is not Attribute.COLOUR)
+            silent = [device for device in unsaid if not self._stage.is_surely_away(device)]
+            self._wants.hold([device for device in silent if self._patience.is_for(device)])
+        self._before, self._unsaid = taken.devices, taken.unsaid
         known = tuple((device, attribute, value) for (device, attribute), value in taken.devices.items())
         self._entries.append(Begun(start.name, start.room, now, known))
         self.session = Session(
@@ -170,9 +188,7 @@ class SessionRunner:
                 self._record_once(DeviceMissing(device), now)
             for nonsense in self._stage.staged(device).nonsense.values():
                 self._tell_nonsense(OutOfRange(device, *nonsense), now)
-        self._account.guess(taken.guessed)
-        for role, has_fallback in taken.unknown.items():
-            self._record_once(SnapshotUnknown(role, has_fallback), now)
+        self._tell_unknown(taken, now)
         self._take(self.session.advance(now), now)
         for command in self._early:
             with suppress(Refused):
@@ -180,12 +196,50 @@ class SessionRunner:
         self._early.clear()
         self._notice_going_on(now)
 
+    def _snapshot(self, now: Ms) -> Snapshot:
+        return snapshot(self.start, self._stage, now, room=self._room, scale=self._scale)
+
+    def _tell_unknown(self, taken: Snapshot, now: Ms) -> None:
+        """Of which roles nobody knows how they were; those that are still waited for may say so yet."""
+        held = self._wants.held
+        self._account.guess(taken.guessed.difference(held))
+        said = {device for device, _ in taken.unsaid}
+        for role, has_fallback in taken.unknown.items():
+            if self._recovered is not None or not said.intersection(self.start.roles[role]) <= set(held):
+                self._record_once(SnapshotUnknown(role, has_fallback), now)
+
+    def _wait_no_longer(self, now: Ms) -> None:
+        """Devices that have had all of our patience are told what is wanted, though nobody knows how they were."""
+        for device in self._wants.held:
+            self._patience.is_over(device)
+            self._let_go(device, now)
+        self._tell_unknown(self._snapshot(now), now)
+
+    def _let_go(self, device: str, now: Ms) -> None:
+        for unknown in self._wants.let_go(device, self._before, now):
+            self._record_once(unknown, now)
+
+    def _learn(self, device: str, now: Ms) -> None:
+        """What a device says before anything of ours was sent to it is how it was, however late it says it."""
+        late = {(name, attribute) for name, attribute in self._unsaid if name == device}
+        late = {each for each in late if self._stage.debt(*each) is None and self._stage.value(*each, now) is not None}
+        if late and self.session is not None:
+            taken = self._snapshot(now)
+            self._before |= {each: taken.devices[each] for each in late}
+            tracks = {Track(role, attribute) for _, attribute in late for role in self._roles_of[device]}
+            self.session.learn({track: value for track, value in taken.before.items() if track in tracks})
+            self._unsaid -= late
+            if not any(name == device for name, _ in self._unsaid - taken.unsaid):
+                self._account.know(device)
+        if device in self._wants.held and self._has_said(device, now):
+            self._let_go(device, now)
+
     # What people and devices say
 
-    def handle(self, command: Command | RoomCommand, now: Ms) -> None:
+    def handle(self, command: Command | SessionCommand | GiveBack, now: Ms) -> None:
         """Raises Refused, having changed nothing; what was due by then has happened all the same.
 
-        A command that comes while the devices are still asked how they are waits for the answer: a second at most.
+        A command that comes while the devices are still asked how they are waits for the answer: 5 s at most.
         """
         if isinstance(command, GiveBack):
             self._hand_back(command.device, now)
@@ -267,7 +321,8 @@ class SessionRunner:
     def hear(self, heard: Heard, now: Ms) -> None:
         """Something about one of its devices."""
         match heard:
-            case Learnt():
+            case Learnt(device):
+                self._learn(device, now)
                 self.advance(now)
             case Spoke(device, name, event):
                 if device == self._announcer.device:
@@ -347,6 +402,7 @@ class SessionRunner:
             self._report(Spoken(left), now)
         if self.session is not None and self.session.is_over and outputs:
             self._announcer.fall_silent()
+            self._wants.hold(())
             self._stage.settle(self.devices, now)
         self._notice_going_on(now)
 
@@ -367,8 +423,10 @@ class SessionRunner:
                 case _:
                     if isinstance(output, StepStarted | Landing):
                         self._left_words = self._announcer.cut(before)
-                    if isinstance(output, Landing) and self._is_lost:
-                        self._stage.hold_down(self.devices)
+                    if isinstance(output, Landing):
+                        self._wants.forget_held()
+                        if self._is_lost:
+                            self._stage.hold_down(self.devices)
                     self._record(output, now)
                     self._enter(output, now)
 
@@ -493,6 +551,11 @@ class SessionRunner:
             if device not in keeping:
                 self._wants.give_back(device, now)
         self._stage.settle([device for device in self.devices if device not in keeping], now)
+
+    def leave(self, device: str) -> None:
+        """A person wants one of its devices as it is, now that it is over."""
+        self._account.leave(device)
+        self._is_accounted = False
 
     def lit_by_alarm(self, lamps: Iterable[str]) -> None:
         """An alarm has lit these lamps: they are nobody's to be given back."""

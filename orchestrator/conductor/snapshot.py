@@ -16,13 +16,14 @@ class Snapshot(NamedTuple):
     """`before` in the scene's measure, `devices` in their own.
 
     `unknown` are the roles whose devices did not say, and whether there is something to give them instead; `guessed`
-    the devices that get it.
+    the devices that get it. `unsaid` is what each device did not say itself.
     """
 
     before: dict[Track, Value]
     devices: dict[tuple[str, Attribute], Value]
     unknown: dict[str, bool]
     guessed: frozenset[str] = frozenset()
+    unsaid: frozenset[tuple[str, Attribute]] = frozenset()
 
 
 def snapshot(start: Start, stage: Stage, now: Ms, *, room: RoomModel, scale: RoomScale) -> Snapshot:
@@ -33,12 +34,15 @@ def snapshot(start: Start, stage: Stage, now: Ms, *, room: RoomModel, scale: Roo
     each: dict[tuple[str, Attribute], Value] = {}
     unknown: dict[str, bool] = {}
     guessed: set[str] = set()
+    unsaid: set[tuple[str, Attribute]] = set()
     for track in touched(chapters):
         fallback = _fallback(track, room, scale)
         for device in start.roles.get(track.role, ()):
             said = _known(stage, device, track.attribute, now)
             if said is None and device in groups:
                 said = _known(stage, groups[device], track.attribute, now)
+            if said is None:
+                unsaid.add((device, track.attribute))
             if said is None and track.attribute is not Attribute.COLOUR:
                 unknown[track.role] = unknown.get(track.role, True) and fallback is not None
                 guessed.update(() if fallback is None else (device,))
@@ -46,7 +50,7 @@ def snapshot(start: Start, stage: Stage, now: Ms, *, room: RoomModel, scale: Roo
             if value is not None:
                 each[device, track.attribute] = value
                 before.setdefault(track, scale.scene_value(track.attribute, value))
-    return Snapshot(before, each, unknown, frozenset(guessed))
+    return Snapshot(before, each, unknown, frozenset(guessed), frozenset(unsaid))
 
 
 def harmless(

@@ -26,7 +26,7 @@ from orchestrator.home.library import Home
 from orchestrator.home.programme import zone_of
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
-from orchestrator.units import Ms
+from orchestrator.units import SECOND, Ms
 
 FIRST_CONNECT = 5.0
 """Seconds that the broker has to answer before we say that it does not."""
@@ -189,6 +189,7 @@ class Daemon:
 
     def _receive(self, message: Message) -> None:
         moment = now()
+        self._note_round_trip()
         if self._on_message is None or not self._on_message(message, moment):
             self.conductor.receive(message, moment)
         self._pump()
@@ -197,10 +198,15 @@ class Daemon:
         """A topic flooded, and was not listened to: how are its devices?"""
         self._connection.publish(self.conductor.asking(topic))
 
+    def _note_round_trip(self) -> None:
+        """How far the broker is away: devices take as much longer to say how they are."""
+        self.conductor.patience.round_trip = round(self._connection.round_trip * SECOND)
+
     # The turn of things
 
     def _turn(self) -> None:
         moment = now()
+        self._note_round_trip()
         self.conductor.advance(moment)
         for person in self._people:
             person.advance(self.conductor, moment)

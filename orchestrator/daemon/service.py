@@ -96,6 +96,7 @@ class Service:
         self._next_beat: Ms = 0
         self._trouble: str | None = None
         self._forgotten: dict[str, str] = {}
+        self._overdue: dict[str, str] = {}
         self._syncing: asyncio.Future[None] | None = None
         self._must_sync = False
         self._next_tidying: Ms = 0
@@ -251,15 +252,18 @@ class Service:
 
     def _remember(self, moment: Ms) -> None:
         """What the rooms' own events have not said in this life: what is on, and how the session before ended."""
+        conductor = self.daemon.conductor
         for room in self.home.model.rooms:
-            runner = self.daemon.conductor.runner(room)
+            runner = conductor.runner(room)
             if runner is not None:
                 self._scene_of[runner.start.name] = runner.start.timeline.scene
             closed = self._last_in(room)
             if closed is not None:
                 last = Last(session=closed.id, scene=closed.scene, ending=closed.ending, ended_at=closed.ended_at)
                 wall = self._suspend_detector.wall(moment)
-                self._outbox.extend(self._interface.session(room, runner, moment, wall, last))
+                self._outbox.extend(
+                    self._interface.session(room, runner, moment, wall, last, conductor.outstanding(room))
+                )
 
     def _last_in(self, room: str) -> Closed | None:
         """The session that ended last, as the journal or the broker knows it."""
@@ -331,8 +335,9 @@ class Service:
         wall = self._suspend_detector.wall(record.at)
         scene = self._scene_of.pop(landed.session, "")
         last = Last(session=landed.session, scene=scene, ending=landed.ending, ended_at=wall)
-        runner = self.daemon.conductor.runner(record.room)
-        self._outbox.extend(self._interface.session(record.room, runner, record.at, wall, last))
+        conductor, room = self.daemon.conductor, record.room
+        owed = conductor.outstanding(room)
+        self._outbox.extend(self._interface.session(room, conductor.runner(room), record.at, wall, last, owed))
         self._scheduler.ended(last.session, last.ending, record.at)
         self._turn_soon()
 
@@ -358,9 +363,10 @@ class Service:
         asyncio.get_running_loop().call_soon(self.daemon.turn)
 
     def _tell(self, rooms: Iterable[str], moment: Ms) -> None:
+        conductor, wall = self.daemon.conductor, self._suspend_detector.wall(moment)
         for room in rooms:
-            runner = self.daemon.conductor.runner(room)
-            self._outbox.extend(self._interface.session(room, runner, moment, self._suspend_detector.wall(moment)))
+            runner, owed = conductor.runner(room), conductor.outstanding(room)
+            self._outbox.extend(self._interface.session(room, runner, moment, wall, outstanding=owed))
 
     # What time brings
 
@@ -389,6 +395,7 @@ class Service:
             self._tidy(moment)
         self._journal.flush()
         self._say_trouble()
+        self._say_overdue(moment)
 
     def _beat(self, moment: Ms) -> None:
         self._next_beat = moment + BEAT
@@ -445,10 +452,25 @@ class Service:
             self._tell(self.home.model.rooms, now())
             self.daemon.turn()
 
+    def _say_overdue(self, moment: Ms) -> None:
+        """What has been owed for long and does not come by itself: a person sees to it."""
+        rooms = self.home.model.rooms
+        said = {room: sentence for room in rooms if (sentence := self.daemon.conductor.overdue(room, moment))}
+        changed = [room for room in rooms if said.get(room) != self._overdue.get(room)]
+        if changed:
+            for room in changed:
+                if room in said:
+                    logger.warning("%s", said[room], extra=about(room))
+            self._overdue = said
+            self._say_problems()
+            self._tell(changed, moment)
+            self.daemon.turn()
+
     def _say_problems(self) -> None:
-        """Have the rooms' states say what is wrong with the journal, and what it does not know."""
+        """Have the rooms' states say what is owed for long, what is wrong with the journal, what it does not know."""
         for room in self.home.model.rooms:
-            parts = [part for part in (self._forgotten.get(room), self._journal.problem) if part is not None]
+            found = (self._forgotten.get(room), self._overdue.get(room), self._journal.problem)
+            parts = [part for part in found if part is not None]
             self._interface.problem_is(room, " ".join(parts) or None)
 
     def _sync(self) -> None:

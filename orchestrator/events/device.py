@@ -7,6 +7,20 @@ from orchestrator.events.facts import JoinedNames, LengthMs, NamesWithLevels, Wr
 from orchestrator.values import Attribute, Playing, Value
 
 
+def value_word(value: Value | None) -> int | str | None:
+    """A value as it is said: a level or volume in percent; a colour as scenes write it; see `Overridden`."""
+    match value:
+        case None:
+            return None
+        case bool():
+            return "on" if value else "off"
+        case float():
+            return round(value)
+        case Playing(names, paused):
+            return "paused" if paused else names[0] if names else "silent"
+    return value.text
+
+
 @dataclass(frozen=True, slots=True)
 class SnapshotUnknown:
     """Nobody said how the devices of a role were before the session. `fallback`: there is something to give them."""
@@ -83,16 +97,7 @@ class Overridden:
     @classmethod
     def of(cls, device: str, attribute: Attribute, value: Value | None) -> "Overridden":
         """With the value of a track, as it is said."""
-        match value:
-            case None:
-                return cls(device, attribute, None)
-            case bool():
-                return cls(device, attribute, "on" if value else "off")
-            case float():
-                return cls(device, attribute, round(value))
-            case Playing(names, paused):
-                return cls(device, attribute, "paused" if paused else names[0] if names else "silent")
-        return cls(device, attribute, value.text)
+        return cls(device, attribute, value_word(value))
 
 
 @dataclass(frozen=True, slots=True)

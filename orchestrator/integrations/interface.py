@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from orchestrator.conductor.outstanding import Outstanding
 from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.devices.messages import Message
 from orchestrator.errors import BadParameter, FileError, Reason, Refused, RelaxError, UnknownRoom, UnknownScene
@@ -135,15 +136,22 @@ class Interface:
         return Message(f"{self.base}/scenes", catalogue(scenes).payload(), retain=True)
 
     def session(
-        self, room: str, runner: SessionRunner | None, now: Ms, wall: datetime, last: Last | None = None
+        self,
+        room: str,
+        runner: SessionRunner | None,
+        now: Ms,
+        wall: datetime,
+        last: Last | None = None,
+        outstanding: Sequence[Outstanding] = (),
     ) -> list[Message]:
         """How a room stands, where that is news. `wall` (with its zone) is what the clock on the wall shows at `now`.
 
-        Without `last` the room keeps the one that was told before.
+        Without `last` the room keeps the one that was told before. `outstanding` is what sessions that are over still
+        owe it.
         """
         if last is not None:
             self._last[room] = last
-        here = room_status(runner, now, self._last.get(room), self._problems.get(room))
+        here = room_status(runner, now, self._last.get(room), self._problems.get(room), outstanding)
         told = self._told.get(room)
         if told is not None and told.holds(here, now, wall):
             return []

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
+from orchestrator.conductor.outstanding import WhyOwed
 from orchestrator.errors import Reason
 from orchestrator.events.codec import from_wire, to_wire
 from orchestrator.events.event import EventRecord, RoomEvent
@@ -73,6 +74,15 @@ class Last(OutModel):
     ended_at: datetime
 
 
+class OutstandingModel(OutModel):
+    """A device that has not been given back what it had: `values` by attribute, as in `overridden` events."""
+
+    device: str
+    values: dict[str, int | str | None]
+    since: datetime
+    why: WhyOwed
+
+
 class SessionState(OutModel):
     """How a room stands.
 
@@ -104,6 +114,9 @@ class SessionState(OutModel):
     owed: list[str] = Field(default=[], description="Devices that have not been given back what they had.")
     unanswered: list[str] = Field(
         default=[], description="Devices of the session before that did not say that they are as they were."
+    )
+    outstanding: list[OutstandingModel] = Field(
+        default=[], description="What sessions that are over still owe: what each had, since when, and why."
     )
     last: Last | None = None
     problem: str | None = Field(

@@ -1,10 +1,13 @@
 """How a room stands, as it is published: only when something changed that a client cannot count on by itself."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from orchestrator.conductor.outstanding import Outstanding, WhyOwed
 from orchestrator.conductor.session_runner import SessionRunner
-from orchestrator.integrations.outgoing import HoldModel, Last, SessionState
+from orchestrator.events.device import value_word
+from orchestrator.integrations.outgoing import HoldModel, Last, OutstandingModel, SessionState
 from orchestrator.session.state import Hold, Status
 from orchestrator.session.view import View
 from orchestrator.units import SECOND, Ms
@@ -28,6 +31,7 @@ class RoomStatus(NamedTuple):
     overridden: tuple[tuple[str, str], ...] = ()
     owed: tuple[str, ...] = ()
     unanswered: tuple[str, ...] = ()
+    outstanding: tuple[Outstanding, ...] = ()
     last: Last | None = None
     problem: str | None = None
 
@@ -60,16 +64,21 @@ class Told(NamedTuple):
 
 
 def room_status(
-    runner: SessionRunner | None, now: Ms, last: Last | None = None, problem: str | None = None
+    runner: SessionRunner | None,
+    now: Ms,
+    last: Last | None = None,
+    problem: str | None = None,
+    outstanding: Sequence[Outstanding] = (),
 ) -> RoomStatus:
-    """How a room stands; `last`: how the session before ended."""
-    if runner is None:
-        return RoomStatus(last=last, problem=problem)
-    owed = tuple(runner.owed())
-    if runner.is_over:
-        standing = runner.standing(now)
-        unanswered = standing.unanswered if standing is not None else ()
-        return RoomStatus(owed=owed, unanswered=unanswered, last=last, problem=problem)
+    """How a room stands; `last`: how the session before ended; `outstanding`: what is owed by those that are over."""
+    owed = tuple(
+        dict.fromkeys((*(runner.owed() if runner is not None else ()), *(each.device for each in outstanding)))
+    )
+    if runner is None or runner.is_over:
+        standing = runner.standing(now) if runner is not None else None
+        silent = [each.device for each in outstanding if each.why is WhyOwed.UNANSWERED]
+        unanswered = tuple(dict.fromkeys((*(standing.unanswered if standing is not None else ()), *silent)))
+        return RoomStatus(owed=owed, unanswered=unanswered, outstanding=tuple(outstanding), last=last, problem=problem)
     start, view = runner.start, runner.view(now)
     return RoomStatus(
         status=view.status if view is not None else runner.status,
@@ -82,6 +91,7 @@ def room_status(
         missing=tuple(runner.missing()),
         overridden=tuple((device, str(attribute)) for device, attribute in runner.overridden()),
         owed=owed,
+        outstanding=tuple(outstanding),
         last=last,
         problem=problem,
     )
@@ -103,6 +113,7 @@ def state(room_status: RoomStatus, now: Ms, wall: datetime) -> SessionState:
         overridden=overridden,
         owed=list(room_status.owed),
         unanswered=list(room_status.unanswered),
+        outstanding=[_outstanding(each, now, wall) for each in room_status.outstanding],
         last=room_status.last,
         problem=room_status.problem,
     )
@@ -124,6 +135,12 @@ def state(room_status: RoomStatus, now: Ms, wall: datetime) -> SessionState:
             "leaves": view.leaves,
         }
     )
+
+
+def _outstanding(owed: Outstanding, now: Ms, wall: datetime) -> OutstandingModel:
+    values = {str(attribute): value_word(value) for attribute, value in owed.values}
+    since = wall - timedelta(milliseconds=now - owed.since)
+    return OutstandingModel(device=owed.device, values=values, since=since, why=owed.why)
 
 
 def _hold(hold: Hold | None, now: Ms, wall: datetime) -> HoldModel | None:

@@ -95,6 +95,11 @@ class Connection:
         return self._terms[self.address].limits
 
     @property
+    def round_trip(self) -> float:
+        """Seconds that the broker took to answer last; 0 while nobody knows."""
+        return self._link.round_trip if self._link is not None else 0.0
+
+    @property
     def trouble(self) -> BrokerError | None:
         """Why there is no connection; None where there is one, or nobody knows yet."""
         return self._trouble

@@ -89,6 +89,9 @@ class Link:
         self._goodbye = b""
         self._reason = ""
         self._code: int | None = None
+        self._asked_at: float | None = None
+        self.round_trip = 0.0
+        """Seconds that the broker took to answer what it was asked last."""
 
     @property
     def is_open(self) -> bool:
@@ -128,6 +131,8 @@ class Link:
 
     def subscribe(self, filters: Sequence[str]) -> None:
         """Ask for what matches, at quality 0. What the broker had stored comes with its retain flag set."""
+        if self._asked_at is None:
+            self._asked_at = self._loop.time()
         self._subscriptions.ask_for(filters)
         self._flush()
 
@@ -342,6 +347,8 @@ class Link:
     def _note_subscribed(
         self, _client: Client, _userdata: object, _id: int, answers: list[ReasonCode], _properties: object
     ) -> None:
+        if self._asked_at is not None:
+            self.round_trip, self._asked_at = self._loop.time() - self._asked_at, None
         if any(answer.is_failure for answer in answers):
             logger.warning("The broker at %s refuses some of our subscriptions: see its access list.", self._address)
 

@@ -161,6 +161,10 @@ class Session:
             self._advance(now)
         return self._take()
 
+    def learn(self, before: RoomState) -> None:
+        """How the room was before has become known, after the start: of tracks that nothing was sent to."""
+        self._tracks.learn(before)
+
     def replaced(self, now: Ms) -> list[Output]:
         """Another session takes over: fall silent at once and leave the tracks as they are."""
         self._advance(now)

@@ -78,6 +78,10 @@ class Tracks:
         self.turn(track, level, moment)
         self._before[track] = level
 
+    def learn(self, before: RoomState) -> None:
+        """How tracks were before has become known, after the start."""
+        self._before |= {track: value for track, value in before.items() if track not in self._by_hand}
+
     def come_down(self, lifted: RoomState, moment: Ms) -> None:
         """Go on to where each fade was going, from where the lights are: in what is left of it, 2 s at least."""
         for track, value in lifted.items():

@@ -85,7 +85,7 @@ class DebtOpened(NamedTuple):
 
 
 class DebtExpired(NamedTuple):
-    """A device has been away for so long that nothing is owed to it any more."""
+    """Nothing is owed to a device any more: it has been away for too long, or a person wants it as it is."""
 
     device: str
     attribute: Attribute

@@ -144,6 +144,27 @@ class Stage:
         self.hold_down([one.name])
         self._call(one, now)
 
+    def pay(self, device: str, now: Ms) -> None:
+        """Give a device again, slowly, what sessions that are over owe it: somebody wants it now, also at night."""
+        one = self._devices[device]
+        for part in one.parts:
+            part.lost()
+        for debt in self._debts.of(device):
+            if debt.value is not None:
+                self.owe_alone(debt, now)
+        if one.lamp is not None:
+            one.lamp.must_not_rise = False
+        one.forget_closing()
+        for part in one.parts:
+            if part is not one.lamp:  # which goes its way slowly, from wherever it is
+                part.returned()
+        self._call(one, now)
+
+    def drop(self, device: str) -> None:
+        """Owe a device no more: somebody wants it as it is."""
+        self._heard.extend(DebtExpired(device, debt.attribute) for debt in self._debts.drop(device))
+        self._devices[device].release()
+
     def hold_down(self, devices: Iterable[str]) -> None:
         """Where it is night, what these lamps are given back makes them no brighter until the morning."""
         for one in (self._devices[name] for name in devices if name in self._dark):

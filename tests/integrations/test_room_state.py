@@ -124,6 +124,7 @@ def test_a_session_tells_how_it_stands():
         "overridden": {},
         "owed": watcher.state()["owed"],
         "unanswered": [],
+        "outstanding": [],
         "problem": None,
         "last": None,
     }

@@ -16,6 +16,7 @@ from orchestrator.mqtt.address import Address, Tls
 from orchestrator.mqtt.broker import broker
 from orchestrator.mqtt.connection import Connection
 from tests.conftest import LIMIT, Mosquitto, until
+from tests.far_end.slow_way import SlowWay
 
 
 class Heard(list[Message]):
@@ -214,6 +215,20 @@ async def test_a_broker_that_falls_silent_is_lost(mosquitto, heard):
             mosquitto.signal(signal.SIGCONT)
         assert heard.losses == ["keep alive timeout"]
         await until(lambda: heard.connects == 2)
+
+
+async def test_how_far_the_broker_is_away_is_known_by_its_own_answer(mosquitto, heard):
+    with SlowWay(mosquitto.port, 0.1) as way:
+        async with connection(Address(port=way.port), heard, "home/#", name="far") as far:
+            await far.first(LIMIT)
+            await until(lambda: far.round_trip)
+            far_away = far.round_trip
+            assert far_away >= 0.2
+        assert far.round_trip == 0.0
+    async with connection(mosquitto.address, heard, "home/#", name="near") as near:
+        await near.first(LIMIT)
+        await until(lambda: near.round_trip)
+        assert near.round_trip < far_away
 
 
 async def test_a_quiet_connection_is_kept(mosquitto, heard):

@@ -8,14 +8,21 @@ from orchestrator.cli.client.client import Client
 from orchestrator.cli.event_text import THINGS, device_title, device_titles
 from orchestrator.cli.landing_text import ENDING_NOW
 from orchestrator.cli.value_text import clock_text
+from orchestrator.conductor.outstanding import WhyOwed
 from orchestrator.documents.faults import near
 from orchestrator.errors import Reason, Refused, UnknownRoom, UsageError
 from orchestrator.home.library import Home
-from orchestrator.integrations.outgoing import Last, SessionState
+from orchestrator.integrations.outgoing import Last, OutstandingModel, SessionState
 from orchestrator.session.state import HoldFor, Status
 
 _STILL = (Status.IDLE, Status.STARTING, Status.PAUSED)
 _ENDED = {"lost": "was lost"}
+_WHY = {
+    WhyOwed.AWAY: "is away",
+    WhyOwed.UNANSWERED: "does not answer",
+    WhyOwed.MORNING: "waits for the morning",
+    WhyOwed.UNDER_WAY: "is on its way",
+}
 
 
 def the_active_room(client: Client, room: str | None) -> str:
@@ -93,6 +100,18 @@ def more_lines(state: SessionState, home: Home | None, wall: datetime) -> Iterat
         yield f"before: {last_words(state.last, wall)}"
     if state.problem is not None:
         yield f"mind: {state.problem}"
+
+
+def owed_line(owed: OutstandingModel, home: Home | None, wall: datetime) -> str:
+    """`Ceiling, 70 % and 2700K before, since 22:15: does not answer`"""
+    values = [
+        "unknown" if value is None else f"{value} %" if isinstance(value, int) else value
+        for value in owed.values.values()
+    ]
+    since = owed.since.astimezone(wall.tzinfo)
+    day = "" if since.date() == wall.date() else f"{since:%Y-%m-%d} "
+    had = " and ".join((", ".join(values[:-1]), values[-1]) if len(values) > 1 else values)
+    return f"{device_title(owed.device, home)}, {had} before, since {day}{since:%H:%M}: {_WHY[owed.why]}"
 
 
 def last_words(last: Last, wall: datetime) -> str:

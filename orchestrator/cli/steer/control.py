@@ -45,7 +45,8 @@ def status(
 
 def commands() -> Iterator[tuple[str, Callable[..., None]]]:
     """What a person tells a room, by name: first what is one word, then what takes something behind it."""
-    for spec, _ in sorted(through(CliDoor), key=lambda each: each[0].argument is not None):
+    own = [spec for spec, door in through(CliDoor) if door.below is None]
+    for spec in sorted(own, key=lambda each: each.argument is not None):
         command = _plain(spec.word) if spec.argument is None else _with_argument(spec.word, spec.argument)
         command.__doc__ = spec.about
         yield spec.word.replace("_", "-"), command

@@ -40,6 +40,8 @@ _TRIGGERS: dict[str, tuple[type[RoomEvent], str, str]] = {
     "step_started": (StepStarted, "step", "started"),
     "session_landed": (Landed, "session", "landed"),
 }
+_OWED_ATTRIBUTES = ("problem", "owed", "unanswered", "outstanding")
+"""The whole sentence, which a state may be too short for, and what has not been given back."""
 _STEP_ATTRIBUTES = ("number", "of", "steps", "instructions", "session", "scene", "hands")
 
 
@@ -85,7 +87,7 @@ def _scene(room: AnnouncedRoom, topics: Topics) -> Component:
 
 def readings(room: AnnouncedRoom, topics: Topics) -> dict[str, Component]:
     """What a person sees."""
-    display, event = topics.room(room.name, "display"), topics.room(room.name, "event")
+    display, event, session = (topics.room(room.name, leaf) for leaf in ("display", "event", "session"))
     shown = {"platform": "sensor", "state_topic": display}
     return {
         "status": {
@@ -122,6 +124,17 @@ def readings(room: AnnouncedRoom, topics: Topics) -> dict[str, Component]:
             "icon": "mdi:clock-end",
             "device_class": "timestamp",
             "value_template": templates.state("value_json.ends_at"),
+        },
+        "last_problem": {
+            "platform": "sensor",
+            "icon": "mdi:alert-circle-outline",
+            "entity_category": "diagnostic",
+            "state_topic": session,
+            "value_template": templates.words("value_json.problem"),
+            "json_attributes_topic": session,
+            "json_attributes_template": templates.attributes(
+                **{key: f"value_json.{key}" for key in _OWED_ATTRIBUTES},
+            ),
         },
         "step_changes": {
             "platform": "event",

@@ -13,17 +13,20 @@ from pathlib import Path
 from typing import Any
 
 from orchestrator.commands import Pause
+from orchestrator.conductor.outstanding import OVERDUE, Outstanding, WhyOwed, overdue_sentence
 from orchestrator.events.event import EventRecord
 from orchestrator.events.step import StepStarted
 from orchestrator.events.words import Announced
 from orchestrator.integrations.display import choice_of, display
 from orchestrator.integrations.home_assistant import AnnouncedRoom, ScheduleSummary, Topics, discovery_payload
 from orchestrator.integrations.interface import Interface
-from orchestrator.integrations.outgoing import ChoiceModel, Display
+from orchestrator.integrations.outgoing import ChoiceModel, Display, SessionState
+from orchestrator.integrations.room_state import RoomStatus, room_status, state
 from orchestrator.scenes import library
 from orchestrator.scenes.format.model import SceneModel
 from orchestrator.scenes.format.parameters import resolve
 from orchestrator.scenes.library import read
+from orchestrator.values import Attribute
 from tests.conductor.evening import Evening
 from tests.conftest import LIMIT
 from tests.integrations.test_room_state import TIMELINE
@@ -107,16 +110,25 @@ def messages() -> dict[str, list[str]]:
     """What stands on our topics in the life of a room, cleared topics among it."""
     happened = (StepStarted("soak", "Soak", 3, 9), Announced("den-1-4", "soak", "Lean back."))
     events = [Interface(["den"]).event(EventRecord(0, "den", "den-1", each), WALL).payload for each in happened]
-    state = {"schedule": "wind-down", "enabled": True, "next": WALL.isoformat(), "skipped": None, "last": None}
+    schedule = {"schedule": "wind-down", "enabled": True, "next": WALL.isoformat(), "skipped": None, "last": None}
     return {
         "relax/rooms/den/display": [*(each.payload() for each in displays()), ""],
+        "relax/rooms/den/session": [*(each.payload() for each in states()), ""],
         "relax/rooms/den/event": [*events, ""],
         "relax/schedules/wind-down/state": [
-            json.dumps(state),
-            json.dumps(state | {"enabled": False, "next": None}),
+            json.dumps(schedule),
+            json.dumps(schedule | {"enabled": False, "next": None}),
             "",
         ],
     }
+
+
+def states() -> list[SessionState]:
+    """All well; something owed for long, which is said in a sentence; a sentence that no state can hold."""
+    owed = Outstanding("lamp", ((Attribute.LEVEL, 70.0), (Attribute.COLOUR, None)), 0, WhyOwed.UNANSWERED)
+    problem = overdue_sentence([owed], OVERDUE)
+    found = [room_status(None, OVERDUE), room_status(None, OVERDUE, problem=problem, outstanding=[owed])]
+    return [state(each, OVERDUE, WALL) for each in (*found, RoomStatus(problem="x" * 300))]
 
 
 def displays() -> list[Display]:

@@ -1,0 +1,191 @@
+"""What sessions that are over still owe: told to a person, who pays it or drops it."""
+
+import json
+
+import pytest
+
+from orchestrator.commands import DropOwed, PayOwed
+from orchestrator.conductor.journal_entries import Settled
+from orchestrator.conductor.outstanding import WhyOwed
+from orchestrator.devices.messages import Message
+from orchestrator.errors import Reason, Refused
+from orchestrator.events.device import GivenBack
+from orchestrator.stage.heard import Debt
+from orchestrator.units import HOUR, MINUTE, SECOND
+from orchestrator.values import Attribute
+from tests.conductor.wired import Wired
+
+LEVEL = Attribute.LEVEL
+HOME = """
+devices:
+  lamp: {kind: light, dialect: zigbee2mqtt, topic: a/lamp, base: a, colors: []}
+  other: {kind: light, dialect: zigbee2mqtt, topic: b/lamp, base: b, colors: []}
+rooms: {bedroom: {roles: {main: [lamp, other]}}, hall: {roles: {}}}
+"""
+SCENE = """
+scene: low
+format: 1
+title: Low
+roles: {main: {kind: light}}
+looks: {low: {main: {brightness: 20%}}}
+steps:
+  - {step: one, look: low, fade: 1s, lasts: 20s}
+finish: {look: restore, fade: 1s}
+stopped: {look: restore, fade: 1s}
+"""
+
+
+class Lamp:
+    """Does, and says, what it is told, where its radio reaches it."""
+
+    def __init__(self, topic: str) -> None:
+        self.topic, self.brightness, self.is_reached = topic, 178, True
+
+    def __call__(self, message: Message) -> list[Message]:
+        if not self.is_reached or message.topic not in (f"{self.topic}/set", f"{self.topic}/get"):
+            return []
+        self.brightness = int(json.loads(message.payload).get("brightness") or self.brightness)
+        return [self.state()]
+
+    def state(self) -> Message:
+        return Message(self.topic, json.dumps({"state": "ON", "brightness": self.brightness}))
+
+    def availability(self, word: str) -> Message:
+        return Message(f"{self.topic}/availability", json.dumps({"state": word}), retain=True)
+
+
+class House(Wired):
+    """Two lamps, of which `lamp` is out of reach as its session ends."""
+
+    def __init__(self, *, away: bool = False) -> None:
+        self.lamp, self.other = Lamp("a/lamp"), Lamp("b/lamp")
+        super().__init__(HOME, self.lamp, self.other)
+        self.start(SCENE)
+        self.until(10 * SECOND)
+        self.lamp.is_reached = False
+        if away:
+            self.say(self.lamp.availability("offline"))
+        self.until(2 * MINUTE)
+
+    def owed(self) -> list[tuple[str, WhyOwed]]:
+        return [(each.device, each.why) for each in self.conductor.outstanding("bedroom")]
+
+    def settled(self) -> set[str]:
+        return {entry.device for entry in self.conductor.entries() if isinstance(entry, Settled)}
+
+
+@pytest.mark.parametrize(("away", "why"), [(False, WhyOwed.UNANSWERED), (True, WhyOwed.AWAY)])
+def test_what_is_owed_is_known_with_what_it_was_since_when_and_why(away, why):
+    house = House(away=away)
+    (owed,) = house.conductor.outstanding("bedroom")
+    assert (owed.device, owed.why, owed.since) == ("lamp", why, 0)
+    ((attribute, value),) = owed.values
+    assert attribute is LEVEL
+    assert isinstance(value, float)
+    assert round(value) == 70
+    assert house.conductor.outstanding("hall") == []
+
+
+def test_while_a_session_plays_with_a_device_nothing_of_it_is_left_over():
+    house = House()
+    house.lamp.is_reached = True
+    house.start(SCENE)
+    assert house.owed() == []
+
+
+def test_paid_it_comes_back_slowly():
+    house = House()
+    house.settled()
+    house.lamp.is_reached = True
+    house.sent.clear()
+    house.command(PayOwed())
+    house.until(house.now + MINUTE)
+    (told,) = (json.loads(payload) for payload in house.payloads("a/lamp/set"))
+    assert told["transition"] >= 10
+    assert house.payloads("b/lamp/set") == []
+    assert house.lamp.brightness == 178
+    assert house.owed() == []
+    assert "lamp" in house.settled()
+    assert house.told(GivenBack)[-1].given == ("lamp",)
+
+
+def test_paid_at_night_it_comes_back_as_well():
+    house = House()
+    house.conductor.night(frozenset({"bedroom"}), house.now)
+    house.lamp.is_reached = True
+    house.say(house.lamp.state())
+    house.until(house.now + MINUTE)
+    house.command(PayOwed("lamp"))
+    house.until(house.now + MINUTE)
+    assert house.lamp.brightness == 178
+    assert house.owed() == []
+
+
+def test_dropped_it_stays_as_it_is_also_when_it_comes_back():
+    house = House(away=True)
+    house.settled()
+    house.command(DropOwed("lamp"))
+    assert house.owed() == []
+    assert house.settled() == {"lamp"}
+    assert house.told(GivenBack)[-1].left == ("lamp",)
+    house.lamp.is_reached = True
+    house.sent.clear()
+    house.say(house.lamp.availability("online"), house.lamp.state())
+    house.until(house.now + MINUTE)
+    assert house.payloads("a/lamp/set") == []
+
+
+def test_what_a_life_before_owed_is_paid_and_dropped_as_well():
+    lamp = Lamp("a/lamp")
+    for command, brightness in ((PayOwed(), 178), (DropOwed(), 51)):
+        house = Wired(HOME, lamp)
+        lamp.brightness, lamp.is_reached = 51, False
+        house.say(lamp.state())
+        house.conductor.owe([Debt("lamp", LEVEL, 70.0, -HOUR)], 0)
+        house.until(MINUTE)
+        lamp.is_reached = True
+        assert [each.device for each in house.conductor.outstanding("bedroom")] == ["lamp"]
+        house.conductor.stirred()
+        house.command(command)
+        house.until(house.now + MINUTE)
+        assert house.conductor.outstanding("bedroom") == []
+        assert lamp.brightness == brightness
+        assert "bedroom" in house.conductor.stirred()
+
+
+def test_what_cannot_be_done_is_refused_with_what_to_do():
+    def refused(house: Wired, room: str, command: PayOwed | DropOwed) -> Refused:
+        with pytest.raises(Refused) as found:
+            house.conductor.command(room, command, house.now)
+        return found.value
+
+    house = House(away=True)
+    assert refused(house, "hall", PayOwed()).message == "Nothing is owed in hall."
+    assert refused(house, "bedroom", PayOwed("other")).message == "Nothing is owed to other."
+    assert refused(house, "hall", DropOwed("lamp")).reason is Reason.UNKNOWN_DEVICE
+    away = refused(house, "bedroom", PayOwed())
+    assert (away.message, away.reason) == ("Away: lamp.", Reason.NOT_NOW)
+    assert "relax owed drop" in str(away)
+
+
+@pytest.mark.parametrize(("away", "why"), [(False, "lamp does not answer"), (True, "lamp is away")])
+def test_a_person_is_told_after_an_hour_by_day(away, why):
+    house = House(away=away)
+    assert house.conductor.overdue("bedroom", HOUR - 1) is None
+    told = house.conductor.overdue("bedroom", HOUR)
+    assert told == f"Not given back: {why}. To try again: relax owed pay. To leave it so: relax owed drop."
+    house.conductor.night(frozenset({"bedroom"}), HOUR)
+    assert house.conductor.overdue("bedroom", HOUR) is None
+    house.conductor.night(frozenset(), 9 * HOUR)
+    assert house.conductor.overdue("bedroom", 9 * HOUR) == told
+    assert house.conductor.overdue("hall", 9 * HOUR) is None
+    house.command(DropOwed())
+    assert house.conductor.overdue("bedroom", 9 * HOUR) is None
+
+
+def test_nobody_is_told_while_a_session_is_on():
+    house = House()
+    house.until(HOUR)
+    assert house.conductor.overdue("bedroom", house.now)
+    house.start(SCENE)
+    assert house.conductor.overdue("bedroom", house.now) is None
