@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from tests.model.protocol import Light, Place, Rules, Session, State, steps
 
-
 ENDS = "every run can still end with the room given back"
 
 
@@ -45,7 +44,7 @@ def search(first: State, rules: Rules, until: str = "") -> Search:
 
 def faults_of(name: str, before: State, then: State) -> list[str]:
     """The promises that a step breaks."""
-    return [promise for promise, holds in _PROMISES.items() if not holds(name, before, then)]
+    return [promise for promise, holds in PROMISES.items() if not holds(name, before, then)]
 
 
 def way(came_from: dict[State, tuple[str, State] | None], state: State) -> list[str]:
@@ -106,7 +105,7 @@ def _said_to_be_owed(_name: str, _before: State, then: State) -> bool:
     return not is_at_rest(then) or then.lamp is not Light.SCENE or owes not in (None, Light.SCENE)
 
 
-_PROMISES = {
+PROMISES = {
     "a debt is never lost": _no_debt_is_lost,
     "a debt is closed by what is shown, or cannot be, or by a hand": _closed_as_it_may_be,
     "a restart knows every debt of which something was sent": _restarts_knowing,

@@ -1,0 +1,28 @@
+"""What the model can do the real conductor, stage and journal are made to do: they keep the same promises."""
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.model.promises import search, way
+from tests.model.protocol import Place, Rules, State
+from tests.model.rig import Rig
+
+TRACES = int(os.environ.get("RELAX_TRACES", "60"))
+"""How many are played, of some forty thousand."""
+
+
+@pytest.fixture(scope="module")
+def traces() -> list[list[str]]:
+    """Shortest ways to states of all kinds, the deep ones too. Who drives is no matter of what is played here."""
+    found = search(State(places=(Place.DRIVES, Place.AWAY)), Rules()).came_from
+    ours = [state for state in found if state.places[1] is Place.AWAY]
+    chosen = random.Random(4711).sample(ours, min(TRACES, len(ours)))
+    return [way(found, state) for state in chosen]
+
+
+def test_the_real_driver_keeps_the_promises_in_what_the_model_does(traces: list[list[str]], tmp_path: Path) -> None:
+    for number, names in enumerate(traces):
+        assert Rig(tmp_path / f"{number}.db").play(names) == [], names
