@@ -103,7 +103,7 @@ class Rig:
             "lose word": lambda: self._pop(self._words),
             "unheard": lambda: self._pop(self._words),
             "hand": self._hand,
-            "hand unheard": lambda: self._turn_knob(),
+            "hand unheard": self._turn_knob,
             "cue": lambda: self._command(Next()),
             "stop": lambda: self._command(Stop()),
             "ask": self._tick,
