@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from orchestrator.commands import Next, Stop
 from orchestrator.conductor.conductor import Conductor
-from orchestrator.conductor.journal_entries import Entry
+from orchestrator.conductor.journal_entries import Entry, Settled
 from orchestrator.conductor.preparation import prepare
 from orchestrator.conductor.rates import bridge_rates
 from orchestrator.daemon.recovery import recover
@@ -43,7 +43,9 @@ steps:
 OWN, HAND = 178, 230
 """Of 254; what the scene has is neither."""
 WALL = datetime(2026, 6, 14, 13, tzinfo=UTC)
-PATIENCE = 120_000
+MOMENT = 300
+"""So much time passes with each step, for nobody does everything at once."""
+PATIENCE = 600_000
 """So long the driver may take for what the model does in one step."""
 EVENING = 2 * 3600_000
 
@@ -56,18 +58,24 @@ class Pending(NamedTuple):
 
 
 class Rig:
-    """One lamp that tells each time what it was told, a wire, and a driver that can die."""
+    """One lamp that tells each time what it was told, a wire, and a driver that can die.
 
-    def __init__(self, file: Path) -> None:
+    `forgets` is a kind of entry that never comes to the journal: what the judging has to notice.
+    """
+
+    def __init__(self, file: Path, forgets: type[Entry] | None = None) -> None:
         self.level = OWN
         self.faults: list[str] = []
         self.now = 1_000_000
         self.was_taken = False
-        """A person took the lamp, and the journal has it."""
+        """A person took the lamp, and the journal has it …"""
+        self._is_theirs = False
+        """… or the driver has it, and may die with it."""
         self.had_hand = False
         self._is_crossed = False
         """A hand was heard of while a command was on its way to the lamp: nobody can tell which of them is to stand."""
         self._file = file
+        self._forgets = forgets
         for ending in ("", "-wal", "-shm"):
             Path(f"{file}{ending}").unlink(missing_ok=True)
         self._wire: deque[Message] = deque()
@@ -85,6 +93,7 @@ class Rig:
     def play(self, names: Sequence[str]) -> list[str]:
         """Take these steps, and then all that gives the room back. The promises that were broken, in words."""
         for name in names:
+            self._let_pass(MOMENT, lambda: False)
             self._do(name)
             self._judge(name)
         self._end()
@@ -133,15 +142,15 @@ class Rig:
                 roles=start.reached,
             )
         )
-        self.was_taken = self._is_crossed = False
+        self.was_taken = self._is_crossed = self._is_theirs = False
         self._settle_snapshot()
 
     def _commit(self) -> None:
         if self._pending is not None and self._journal is not None:
-            self._journal.write(self._pending.entries, self.now)
+            written = [each for each in self._pending.entries if type(each) is not self._forgets]
+            self._journal.write(written, self.now)
             self._pending = self._pending._replace(entries=[])
-            if not self.was_taken and self._journal.read("SELECT 1 FROM overrides"):
-                self.was_taken, self._is_crossed = True, bool(self._wire)
+            self.was_taken = self._is_theirs
 
     def _send(self) -> None:
         if self._pending is None:
@@ -151,8 +160,6 @@ class Rig:
             if message.topic.endswith("/get"):
                 self._hear(self._word())
             elif message.topic == "zigbee2mqtt/lamp/set":
-                if self.was_taken:
-                    self.faults.append(f"the lamp was told {message.payload}, and it is a person's")
                 self._wire.append(message)
 
     def _deliver(self) -> None:
@@ -194,8 +201,13 @@ class Rig:
             self._journal._store._pending.clear()
             self._journal.close()
         self._journal = self._conductor = self._pending = None
+        self._is_theirs = self.was_taken
 
     def _drive(self) -> None:
+        """What was on its way when it died has come, unheard, by the time it is back."""
+        while self._wire:
+            self._deliver()
+        self._words.clear()
         self._conductor, self._journal = Conductor(HOME, bridge_rates(HOME)), Journal(self._file)
         self._journal.open(self._wall(), self.now)
         sign = Heartbeat("boot-1", self.now, self._wall())
@@ -225,6 +237,11 @@ class Rig:
         entries = self._conductor.entries()
         if messages or entries:
             before = self._pending or Pending([], [])
+            if self._is_theirs:
+                told = [each.payload for each in messages if each.topic.endswith("/set")]
+                self.faults += [f"the lamp was told {payload}, and it is a person's" for payload in told]
+            elif any(isinstance(entry, Settled) and entry.by_hand for entry in entries):
+                self._is_theirs, self._is_crossed = True, bool(self._wire or before.messages)
             self._pending = Pending([*before.entries, *entries], [*before.messages, *messages])
 
     def _let_pass(self, most: int, over: Callable[[], bool]) -> None:
@@ -232,10 +249,12 @@ class Rig:
         while not over() and self._conductor is not None:
             due = self._conductor.next_deadline()
             if due is None or due > end:
-                return
+                break
             self.now = max(self.now, due)
             self._conductor.advance(self.now)
             self._take()
+        if not over():
+            self.now = end
 
     def _go_on(self) -> None:
         """All that waits is written, sent, delivered and heard."""
@@ -264,10 +283,10 @@ class Rig:
                 break
         self._go_on()
         wanted = [HAND] if self.was_taken else [OWN, HAND] if self.had_hand else [OWN]
-        if self.level not in wanted and not self._is_crossed:
+        if self.level not in wanted and not (self._is_crossed or self._owed()):
             self.faults.append(f"at the end the lamp is at {self.level}, and was to be at one of {wanted}")
-        if self._owed():
-            self.faults.append(f"at the end {self._owed()} is owed")
+        if self.level in wanted and self._owed():
+            self.faults.append(f"at the end the lamp is as it was, and its {self._owed()} is owed")
 
     def _judge(self, name: str) -> None:
         shown = [self.level, *(json.loads(message.payload).get("brightness") for message in self._wire)]
