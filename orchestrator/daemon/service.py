@@ -307,10 +307,14 @@ class Service:
     # What the conductor tells
 
     def _enter(self, entries: Sequence[Entry], moment: Ms) -> None:
-        """In the journal before the first message goes; on the disk itself soon after, for which nobody waits."""
+        """In the journal before the first message goes. From then on it is on its way to the disk itself: nobody waits.
+
+        In a thread, while the messages go: what a power cut can still take are the milliseconds that the disk needs.
+        """
         self._journal.write(entries, moment)
-        self._voice_timings.entered(entries)
         self._must_sync = True
+        self._sync()
+        self._voice_timings.entered(entries)
 
     def _sent(self, moment: Ms, message: Message) -> None:
         last = self._traced.get(message.topic)
@@ -355,7 +359,6 @@ class Service:
             self._display_publisher.stir(stirred)
             states, self._outbox = self._outbox, []
             self.daemon.publish(states)
-        self._sync()
         self._aim(moment)
 
     def _turn_soon(self) -> None:

@@ -105,6 +105,11 @@ class Client:
     heard: list[Message] = field(default_factory=list)
     asked: int = 0
 
+    def tell(self, command: str | dict[str, Any], room: str = "den") -> None:
+        """Publish a command, and wait for nothing."""
+        payload = command if isinstance(command, str) else json.dumps(command)
+        self.connection.publish([Message(f"relax/rooms/{room}/command", payload)])
+
     async def ask(self, command: str | dict[str, Any], room: str = "den") -> dict[str, Any]:
         """Publish a command; the reply."""
         if isinstance(command, str):
@@ -238,12 +243,13 @@ class Process:
         self.log = folder / "relax.log"
 
     def start(self, **environment: str) -> None:
-        """In the environment: AHEAD, the seconds that its clock on the wall is ahead of ours; FIRST_CONNECT."""
+        """In the environment: AHEAD, the seconds that its clock on the wall is ahead of ours; FIRST_CONNECT; CUT_AT."""
         code = (
             "import os, sys; from datetime import timedelta; from orchestrator.daemon import clock, daemon; "
             "daemon.FIRST_CONNECT = float(os.environ.get('FIRST_CONNECT', daemon.FIRST_CONNECT)); "
             "real, ahead = clock.local_time, timedelta(seconds=float(os.environ.get('AHEAD', 0))); "
             "clock.local_time = lambda: real() + ahead; "
+            "from tests.daemon.cut_short import cut_short; 'CUT_AT' in os.environ and cut_short(os.environ); "
             "from orchestrator.daemon.service_runner import run_service; "
             "from orchestrator.daemon.settings import read_settings; sys.exit(run_service(read_settings()))"
         )
