@@ -14,6 +14,8 @@ from orchestrator.values import Attribute, Channels, Colour, HueSaturation, Rgb,
 CATCH_UP: Ms = SECOND
 """A lamp that comes back, or is behind, is brought to where the room is in so short a time: not in the rest of a long
 fade, and not at once."""
+GONE_TOO_FAR: Ms = 5 * SECOND
+"""A lamp that heard late that it is to stand takes so long at most to go back."""
 APART_COLOUR = 0.004
 """The same for colours, in u', v': what can be seen side by side."""
 SAME_TIME: Ms = 300
@@ -251,7 +253,23 @@ class StagedLight:
                 start = here[0] if here is not None else segments.units(_number(want.at(now)), self.abilities)
                 ends.append(now + segments.segment(want, now, start, self.abilities))
         end = min(ends, default=now)
-        return max(end, self._caught_up(now)) if self._is_behind(now) else end
+        return max(end, self._caught_up(now)) if self._is_behind(now) else max(end, self._back_at(now))
+
+    def _back_at(self, now: Ms) -> Ms:
+        """When a lamp is where it is to stand that heard so late of it: it goes back in as long as it went too far.
+
+        Its bridge was busy, and meanwhile it went on as it had been told; back at once would be a flash.
+        """
+        want, here = self.wants.get(Attribute.LEVEL), self.value(Attribute.LEVEL, now)
+        motion = self.ownerships[Attribute.LEVEL].motion
+        if want is None or here is None or motion is None or not self._is_ours(Attribute.LEVEL):
+            return now
+        goal, begun = _number(want.at(now)), want.fade.start
+        if want.landing or begun < want.fade.end or self._units_apart(goal, _number(here)) <= 1.0:
+            return now
+        if now < motion.end and round(motion.target[0]) == self._level_at(now):
+            return motion.end
+        return now + min(max(now - begun, 0), GONE_TOO_FAR)
 
     def _caught_up(self, now: Ms) -> Ms:
         """When a lamp that is behind is where it belongs: as it was told already, if it was."""

@@ -56,7 +56,7 @@ class Case:
             role: [lamp for device in devices for lamp in self.house.members(device)]
             for role, devices in self.roles.items()
         }
-        self.wanted = Wanted(recording, self.playhead, self.lights, self._before())
+        self.wanted = Wanted(recording, self.playhead, self.lights, self._before(), self._shown)
 
     def finding(self, truth: str, t: float, device: str, wanted: str, seen: str) -> Finding:
         return Finding(truth, self.recording.label, t, device, wanted, seen)
@@ -190,6 +190,15 @@ class Case:
             if (plug := self.untouched.plug(name)) is not None:
                 before[name, "on"] = plug.on.final
         return before
+
+    def _shown(self, device: str, visit: Visit) -> float | None:
+        """Its level where it may still be on its way from what a person said before: its bridge may be that late."""
+        lamp, t = self.house.lamps.get(device), visit.wall
+        if lamp is None or visit.command is None:
+            return None
+        late = 2.0 * self.late(lamp)
+        is_near = any(t - late < each.t < t - 0.1 for each in self.playhead.clock.commands)
+        return lamp.level_of(lamp.level.at(t)) if is_near else None
 
     def _plays(self, role: str) -> bool:
         """Whether a role plays music: some cue of the plan says what."""

@@ -259,6 +259,14 @@ FAULTS: tuple[Fault, ...] = (
         "neck-and-shoulders many 423s=stop",
         "light: level",
     ),
+    Fault(
+        "a lamp that hears late of a pause is back at once",
+        "orchestrator/stage/staged_light.py",
+        "return now + min(max(now - begun, 0), GONE_TOO_FAR)",
+        "return now",
+        "box-breathing many rounds=4 54s=pause 58s=resume",
+        "light: step",
+    ),
 )
 
 

@@ -62,6 +62,8 @@ class Visit:
     start: float
     how: str
     command: str | None = None
+    wall: float = 0.0
+    """When it began by the clock on the wall."""
     end: float = float("inf")
     expected_end: float = float("inf")
     """When it ends by itself."""
@@ -138,14 +140,15 @@ class Playhead:
             command = self._command_at(t)
             if event["event"] == "landing":
                 name = LANDINGS.get(event["ending"], "lost")
-                yield Visit(self.recording.plan[name], None, start, "landing", command)
+                yield Visit(self.recording.plan[name], None, start, "landing", command, t)
                 if name == "finish" and (sooner := self._stop_after(t)) is not None:
-                    yield Visit(self.recording.plan["stopped"], None, sooner, "landing", "stop")
+                    start = self.clock.running(sooner)
+                    yield Visit(self.recording.plan["stopped"], None, start, "landing", "stop", sooner)
                     return
                 continue
             index = by_id[event["chapter"]]
             is_on = before is None or (index == before + 1 and command is None)
-            yield Visit(chapters[index], index, start, "on" if is_on else "jump", command)
+            yield Visit(chapters[index], index, start, "on" if is_on else "jump", command, t)
             before = index
 
     def _command_at(self, t: float) -> str | None:
@@ -157,7 +160,7 @@ class Playhead:
         """A landing only becomes quicker: when a person wants that."""
         landed = next((moment for moment, _ in self.recording.events("landed")), float("inf"))
         stops = (each.t for each in self.clock.commands if each.word == "stop" and t < each.t < landed)
-        return next((self.clock.running(moment) for moment in stops), None)
+        return next(stops, None)
 
     # Inside a chapter
 

@@ -2,6 +2,7 @@
 
 import math
 from bisect import bisect_right
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from tests.witness.colorimetry import Chromaticity, lightness, luminance, of_hex, of_rgb, white
@@ -61,6 +62,11 @@ class Track:
         self.looks: list[Fade] = []
         """The fades that are no swells."""
         self._starts: list[float] = []
+
+    def stand(self, t: float, value: Any) -> None:
+        """It is there, whatever was wanted: what comes next begins there."""
+        self.fades.append(Fade(t, t, value, value, "linear"))
+        self._starts.append(t)
 
     def move(self, t: float, target: Any, seconds: float, curve: str) -> None:
         origin = self.at(t)
@@ -145,7 +151,9 @@ class Wanted:
         playhead: Playhead,
         roles: dict[str, list[str]],
         before: dict[tuple[str, str], Any],
+        shown: Callable[[str, Visit], float | None],
     ) -> None:
+        """`shown`: where a lamp is as a visit begins, if nobody could have brought it to where it was wanted."""
         self.room = Room(recording)
         self._plan, self._roles = recording.plan, roles
         self._before = before
@@ -154,6 +162,9 @@ class Wanted:
         self.tracks: dict[tuple[str, str], Track] = {}
         self._named = set(_entering(self._plan, len(self._plan["chapters"])))
         for visit in playhead.visits:
+            for (device, attribute), track in self.tracks.items():
+                if attribute == "level" and (level := shown(device, visit)) is not None:
+                    track.stand(visit.start, level)
             if visit.how == "jump" and visit.index is not None:
                 self._glide(visit)
             for move in visit.moves:

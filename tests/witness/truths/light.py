@@ -58,6 +58,7 @@ def _level(case: Case, lamp: Lamp) -> Iterator[Finding]:
         units = lamp.level.at(t)
         seen = lamp.looks(units)
         unit = lamp.looks(min(units + 1.0, lamp.units)) - lamp.looks(max(min(units, lamp.units - 1.0), 0.0))
+        known += _unheeded(case, lamp, track, t, late)
         low, high = min(known), max(known)
         if (
             lamp.least
@@ -74,6 +75,25 @@ def _level(case: Case, lamp: Lamp) -> Iterator[Finding]:
             yield found
     if found := stretch.ended():
         yield found
+
+
+def _unheeded(case: Case, lamp: Lamp, track: Track, t: float, late: float) -> list[float]:
+    """Where it would be if it had not yet heard what a person said a moment ago: its bridge may be that late.
+
+    One that goes too far into a pause goes back in as long again.
+    """
+    if lamp.fades_by_nobody:
+        return []
+    clock, levels = case.playhead.clock, []
+    for said in clock.commands:
+        if not 0.0 <= t - said.t <= (2.0 * late if said.word == "pause" else late):
+            continue
+        heard = clock.running(said.t) - 1e-3
+        fade = track.fade_at(heard)
+        moments = (heard + GRID * step for step in range(math.ceil(min(t - said.t, late) / GRID) + 1))
+        values = (fade.at(moment) for moment in moments) if fade is not None else ()
+        levels += [lamp.looks(lamp.wanted(value)) for value in values if value is not None]
+    return levels
 
 
 def _comes_up(case: Case, track: Track, t: float, late: float) -> bool:
