@@ -112,7 +112,7 @@ class DeviceWants:
         """
         way, look = self._ways.get(device), fade.look
         if look is None:
-            here = self._stage.value(device, Attribute.LEVEL, now)
+            here = self._stage.own_way(device, Attribute.LEVEL, now)
             if fade.end > fade.start:
                 self._ways[device] = fade._replace(start=now, origin=here if here is not None else fade.origin)
             return fade

@@ -65,13 +65,20 @@ class StagedLight:
             self._anywhere_until = now
 
     def _from_here(self, attribute: Attribute, want: Want, now: Ms) -> Want:
-        here = self.value(attribute, now)
+        here = self.own_way(attribute, now)
         if attribute is Attribute.LEVEL and here == want.fade.target == 0.0:
             return want._replace(fade=Fade.still(now, 0.0))  # what is out and is to go out does not shine once more
         if here is None or not want.is_moving(now) or not self._is_apart(want.at(now), here):
             return want
         fade = Fade(now, max(want.fade.end, now), here, want.fade.target, want.fade.curve)
         return want._replace(fade=fade)
+
+    def own_way(self, attribute: Attribute, now: Ms) -> Value | None:
+        """Where its own way goes on from: where it is; where it was to be, while it is away or somebody's."""
+        here, earlier = self.value(attribute, now), self.wants.get(attribute)
+        if earlier is not None and (here is None or not self._is_ours(attribute)):
+            return earlier.at(now)
+        return here
 
     def _is_apart(self, planned: Value, here: Value) -> bool:
         if isinstance(planned, float) and isinstance(here, float):

@@ -49,7 +49,9 @@ class _Outside:
     def readline(self) -> str:
         line = self.lines[-1]
         t = line["t"]
-        if "topic" in line:
+        if "does" in line:
+            said = self._house.do(t, line)
+        elif "topic" in line:
             said = self._house.receive(t, line["topic"], line["payload"])
         elif self._started:
             said = self._house.advance(t)

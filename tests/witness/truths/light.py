@@ -104,6 +104,8 @@ def _comes_up(case: Case, track: Track, t: float, late: float) -> bool:
 
 
 def _wanted(case: Case, lamp: Lamp, track: Track, t: float) -> float | None:
+    if case.disturbances.is_restless(lamp.name, "level", t, case.late(lamp)):
+        return None
     moment = case.playhead.clock.running(t)
     level = track.at(moment)
     fade = track.fade_at(moment)
@@ -118,6 +120,8 @@ def _until(case: Case, track: Track) -> float:
     """Until when a lamp is judged: a landing that protects the eyes goes on when the session is over."""
     if case.aborted < float("inf"):
         return case.aborted
+    if case.ending == "lost" and case.landing is not None and case.recording.cast.get("at_night"):
+        return case.landing.wall  # what is lost at night waits for the morning
     return min(case.landed, case.seconds)
 
 
@@ -151,6 +155,8 @@ def _steps(case: Case, lamp: Lamp) -> Iterator[Finding]:
             ):  # on the way it is a whole number of units, too
                 continue
             share = _share(lamp.light(before), lamp.light(after))
+            if case.disturbances.is_restless(lamp.name, "level", t + GRID, late):
+                continue  # it was somebody's, or comes back to where the room is
             if share <= STEP or (track is not None and after < before and _leaves_its_least(case, lamp, track, t)):
                 continue
             end = t + GRID + case.recording.slack
@@ -202,7 +208,12 @@ def _colour(case: Case, lamp: Lamp) -> Iterator[Finding]:
         is_free = not lamp.one_attribute and not lamp.fades_by_nobody
         lit = lamp.level.at(t) > 1.5 and lamp.level.at(max(t - late - 1.0, 0.0)) > 1.5
         off = None
-        if lit and (at_rest or (is_free and fade is not None and _is_lit_throughout(case, lamp, fade))):
+        is_restless = case.disturbances.is_restless(lamp.name, "colour", t, late)
+        if (
+            lit
+            and not is_restless
+            and (at_rest or (is_free and fade is not None and _is_lit_throughout(case, lamp, fade)))
+        ):
             window = [track.at(clock.running(t - back * GRID)) for back in range(-1, math.ceil(late / GRID) + 1)]
             off = _off(lamp, [each for each in window if each is not None], t) if None not in window else None
         if off is not None:

@@ -60,7 +60,9 @@ def _voice(case: Case) -> Iterator[Finding]:
 
 def _is_new(case: Case, last: Spoken, spoken: Spoken) -> bool:
     """A person's volume starts anew."""
-    return any(each.word == "volume" and last.t <= each.t <= spoken.t for each in case.playhead.clock.commands)
+    said = [each.t for each in case.playhead.clock.commands if each.word == "volume"]
+    turned = [hand.t for hand in case.disturbances.hands if hand.attribute == "volume"]
+    return any(last.t <= t <= spoken.t for t in (*said, *turned))
 
 
 def _limit(case: Case, player: Speaker | TemplateSpeaker) -> Iterator[Finding]:
@@ -114,6 +116,8 @@ def _music(case: Case, player: Speaker | TemplateSpeaker) -> Iterator[Finding]:
     while t < end:
         t += 0.5
         if not player.playing.at(t) or not player.playing.at(t - 2.0) or clock.is_paused(t) or _paused_lately(case, t):
+            continue
+        if case.disturbances.is_gone(t, UP + LATE) or _is_turned(case, player.name, words, t):
             continue
         inside = _is_in(beats, t, DOWN + LATE, 0.0)
         outside = not _is_in(words, t, 0.0, UP + LATE)
@@ -189,6 +193,16 @@ def _is_in(stretches: list[tuple[float, float]], t: float, late: float, after: f
     """Whether a moment lies in one of them, from `late` after its start until `after` its end."""
     index = bisect_right(stretches, (t, float("inf"))) - 1
     return any(start + late <= t <= stop + after for start, stop in stretches[max(index - 1, 0) : index + 1])
+
+
+def _is_turned(case: Case, player: str, words: list[tuple[float, float]], t: float) -> bool:
+    """Whether somebody set the volume just then: under words it counts as it is, until they are over."""
+    turned = [hand.t for hand in case.disturbances.hands if hand.device == player and hand.attribute == "volume"]
+    spoken = (stop for moment in turned for start, stop in words if start <= moment <= stop)
+    until = max(
+        [moment + UP + LATE for moment in turned if moment <= t] + [stop + UP + LATE for stop in spoken], default=0.0
+    )
+    return bool(turned) and turned[0] <= t <= until
 
 
 def _paused_lately(case: Case, t: float) -> bool:
