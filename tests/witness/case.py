@@ -135,6 +135,11 @@ class Case:
         """Whether anybody touched a device."""
         return bool(self.disturbances.hands)
 
+    @property
+    def is_learnt(self) -> bool:
+        """Whether relax had heard this voice before."""
+        return bool(self.recording.label.get("voice"))
+
     @cached_property
     def aborted(self) -> float:
         """When a person wanted it to be over at once: nothing is soft from then on."""
@@ -224,7 +229,8 @@ class Case:
         """
         lamp, player, t = self.house.lamps.get(device), self.house.player(device), visit.wall
         if player is not None:
-            return 100.0 * player.volume.at(t)
+            is_low = self.playhead.clock.is_paused(t)  # one that cannot pause is low meanwhile
+            return None if is_low else 100.0 * player.volume.at(t)
         if lamp is None or visit.command is None:
             return None
         if visit.command == "restart":

@@ -14,6 +14,8 @@ from tests.witness.relax import ROOT, can, simulate
 
 SCENES = tuple(sorted(path.stem for path in (ROOT / "scenes").glob("*.yaml")))
 DEEDS = ("stop", "abort", "skip", "back", "next", "repeat", "pause+resume", "pause+stop", "extend", "pause+back")
+OWN_PACE = ("home-assistant", "plain-bulbs", "many")
+"""Homes whose voices take another time than they are asked to."""
 HANDS = ("hand", "hand+give_back", "off", "blue", "volume")
 ACCIDENTS = ("restart", "long restart", "paused restart", "offline+online", "offline+stop+online")
 AT_NIGHT = ("long restart", "offline+stop+online")
@@ -32,9 +34,13 @@ class Hearing(NamedTuple):
     is_simulated: bool = False
     """In the devices that relax itself simulates, which say done to the millisecond."""
 
+    is_learnt: bool = False
+    """With a voice that has said all of it once before."""
+
     @property
     def name(self) -> str:
-        parts = (self.scene, self.home, self.language, *self.settings, *self.do, "simulated" * self.is_simulated)
+        how = "simulated" * self.is_simulated + "learnt" * self.is_learnt
+        parts = (self.scene, self.home, self.language, *self.settings, *self.do, how)
         return " ".join(part for part in parts if part)
 
     def recorded(self) -> Recording:
@@ -51,6 +57,7 @@ class Hearing(NamedTuple):
             more=night,
             name=f"{home.name} (simulated)" if self.is_simulated else home.name,
             is_simulated=self.is_simulated,
+            is_learnt=self.is_learnt,
         )
 
 
@@ -141,6 +148,8 @@ def whole(seed: int = 1) -> list[Hearing]:
     for scene in SCENES:
         hearings += [Hearing(scene, "zigbee", language, is_simulated=True) for language in ("en", "de")]
         hearings += [Hearing(scene, home, language) for home in HOMES for language in ("en", "de")]
+        for home in OWN_PACE:
+            hearings += [Hearing(scene, home, language, is_learnt=True) for language in ("en", "de")]
         for language in ("en", "de"):
             hearings += [Hearing(scene, next(homes), language, settings) for settings in singles(scene)]
         hearings += [Hearing(scene, next(homes), None, settings) for settings in pairs(scene, seed, 10)]
@@ -169,8 +178,8 @@ def part(count: int, seed: int) -> list[Hearing]:
 def named(name: str) -> Hearing:
     """The recording of a name, as `name` has it. Raises ValueError."""
     scene, home, *rest = name.split(" ")
-    is_simulated = bool(rest) and rest[-1] == "simulated"
-    rest = rest[:-1] if is_simulated else rest
+    is_simulated, is_learnt = (bool(rest) and rest[-1] == word for word in ("simulated", "learnt"))
+    rest = rest[:-1] if is_simulated or is_learnt else rest
     language = rest.pop(0) if rest and "=" not in rest[0] else None
     deeds: list[str] = []
     settings: list[str] = []
@@ -181,7 +190,7 @@ def named(name: str) -> Hearing:
             settings.append(word)
         else:
             deeds.append(word)
-    return Hearing(scene, home, language, tuple(settings), tuple(deeds), is_simulated)
+    return Hearing(scene, home, language, tuple(settings), tuple(deeds), is_simulated, is_learnt)
 
 
 def _figure(text: object) -> float:

@@ -401,8 +401,24 @@ def test_everything_is_heard_that_can_be_chosen() -> None:
         chosen = {setting for each in heard if each.scene == scene for setting in each.settings}
         wanted = {f"{name}={value}" for name, each in parameters(scene).items() for value in values(each)}
         assert chosen >= wanted
+        assert any(each.is_learnt for each in heard if each.scene == scene)
         done = {deed.partition("=")[2].partition(" ")[0] for each in heard if each.scene == scene for deed in each.do}
-        assert done >= {"stop", "abort", "skip", "back", "next", "repeat", "pause", "resume", "extend"}
+        assert done >= {
+            "stop",
+            "abort",
+            "skip",
+            "back",
+            "next",
+            "repeat",
+            "pause",
+            "resume",
+            "extend",
+            "hand",
+            "give_back",
+            "offline",
+            "online",
+            "restart",
+        }
 
 
 def test_a_recording_is_known_by_its_name() -> None:

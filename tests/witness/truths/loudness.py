@@ -19,6 +19,8 @@ CLOSE = 4.0
 OFF = 1.5
 """Decibels that music may be off at rest, besides one step of the player."""
 LATE = 1.0
+QUIET_AGAIN = 90.0
+"""Seconds after a restart in which music that was begun anew may be on its way up from quiet."""
 ARRIVES = 12.0
 """Seconds in which the first music of a session may still be quieter than the scene wants it."""
 
@@ -128,6 +130,8 @@ def _music(case: Case, player: Speaker | TemplateSpeaker) -> Iterator[Finding]:
         low, high = min(wanted), max(wanted)
         if t < track.first + ARRIVES:
             low = 0.0
+        elif case.disturbances.is_gone(t, QUIET_AGAIN):
+            low = min(low, case.wanted.room.quiet)  # its first sound is quiet, and it goes up from there
         if inside and ducks:
             low, high = (each * 10.0 ** (-DUCK / 20.0) for each in (low, high))
         step = 100.0 * player.step
