@@ -14,6 +14,8 @@ from tests.witness.wanted import Colour, Track, Wanted, colour_of
 
 LATE = 1.5
 """Seconds that a lamp may lag behind the plan, besides what its bridge's budget proves."""
+OFF = 2.0
+"""L* that a lamp may be off."""
 SWELL = 4.0
 """Seconds of the shortest swell that there is."""
 
@@ -222,10 +224,10 @@ class Case:
             hands.append(hand._replace(value=value))
         return hands
 
-    def _shown(self, device: str, visit: Visit) -> float | None:
-        """Its level, or volume, where it may still be on its way from what a person said before.
+    def _shown(self, device: str, visit: Visit, track: Track) -> float | None:
+        """Its level, or volume, where it need not yet be where the plan is: what comes next begins where it is.
 
-        Its bridge may be that late.
+        Its bridge may be that late, and what a person said before as well.
         """
         lamp, player, t = self.house.lamps.get(device), self.house.player(device), visit.wall
         if player is not None:
@@ -237,7 +239,11 @@ class Case:
             return lamp.level_of(lamp.level.at(t)) if lamp.can_be_asked else None
         late = 2.0 * self.late(lamp)
         is_near = any(t - late < each.t < t - 0.1 for each in self.playhead.clock.commands)
-        return lamp.level_of(lamp.level.at(t)) if is_near else None
+        here = lamp.level_of(lamp.level.at(t))
+        window = [track.at(self.playhead.clock.running(t - 0.25 * back)) for back in range(1, int(2.0 * late) + 1)]
+        known = [each for each in window if each is not None]
+        is_late = bool(known) and min(known) - OFF <= here <= max(known) + OFF
+        return here if is_near or is_late else None
 
     def _plays(self, role: str) -> bool:
         """Whether a role plays music: some cue of the plan says what."""

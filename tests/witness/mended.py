@@ -322,7 +322,7 @@ FAULTS: tuple[Fault, ...] = (
         "orchestrator/stage/staged_light.py",
         "        if not self.must_not_rise or want is None",
         "        if True or want is None",
-        "box-breathing night 60s=restart 5min 12:00:00=morning",
+        "hand-massage night 600s=restart 5min 12:00:00=morning",
         "late: brighter",
     ),
     Fault(

@@ -162,7 +162,7 @@ class Wanted:
         playhead: Playhead,
         roles: dict[str, list[str]],
         before: dict[tuple[str, str], Any],
-        shown: Callable[[str, Visit], float | None],
+        shown: Callable[[str, Visit, Track], float | None],
         hands: list[Hand],
     ) -> None:
         """`shown`: where a lamp is as a visit begins, if nobody could have brought it to where it was wanted.
@@ -181,7 +181,7 @@ class Wanted:
         for visit in playhead.visits:
             for (device, attribute), track in self.tracks.items():
                 is_known = attribute == "level" or (attribute == "volume" and visit.command == "restart")
-                if is_known and (value := shown(device, visit)) is not None:
+                if is_known and (value := shown(device, visit, track)) is not None:
                     track.stand(visit.start, value)
                 elif visit.command == "restart" and attribute in ("level", "colour"):
                     track.stand(visit.start, None)

@@ -13,9 +13,9 @@ def judge(case: Case) -> Iterator[Finding]:
         since = _since(case, lamp)
         if since is None or case.disturbances.is_left(lamp.name):
             continue
-        least = lamp.level.at(since)
+        least = lamp.level.just_before(since)
         for line in lamp.level.lines:
-            if since < line.start < case.disturbances.morning and line.target > least + 1.0:
+            if since - 0.001 <= line.start < case.disturbances.morning and line.target > least + 1.0:
                 wanted = f"no brighter than {least:.0f} of {lamp.units} before the morning"
                 yield case.finding("late: brighter", line.start, lamp.name, wanted, f"{line.target:.0f}")
                 break

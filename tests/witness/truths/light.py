@@ -17,6 +17,8 @@ STEP = 0.15
 """Of luminance, in half a second, more than the plan."""
 CATCHING_UP = 1.15
 """A lamp that its bridge makes late goes a little faster than the plan until it is there."""
+HEEDS = 0.5
+"""Seconds of what excuses a lamp that do not count where it has not heard yet: a bridge takes it within a second."""
 SEGMENT = 10.0
 """Seconds that one command of a fade takes at most: in the first a lamp with a `min` gets there from the dark."""
 FAINT = 5.0
@@ -84,6 +86,7 @@ def _unheeded(case: Case, lamp: Lamp, track: Track, t: float, late: float) -> li
     """
     if lamp.fades_by_nobody:
         return []
+    late -= HEEDS
     clock, levels = case.playhead.clock, []
     for said in clock.commands:
         if not 0.0 <= t - said.t <= (2.0 * late if said.word == "pause" else late):
