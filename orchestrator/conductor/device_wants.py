@@ -172,7 +172,7 @@ class DeviceWants:
         way, look = self._ways.get(device), fade.look
         if look is None:
             if fade.end > fade.start:
-                here = self._stage.value(device, Attribute.LEVEL, now)
+                here = self._stage.own_way(device, Attribute.LEVEL, now)
                 self._ways[device] = fade._replace(start=now, origin=here if here is not None else fade.origin)
             return fade
         if way is None or way.target != look.target or planned.look is None or look.end <= fade.end:

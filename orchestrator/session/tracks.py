@@ -21,7 +21,7 @@ class Tracks:
         self._before: dict[Track, Value] = dict(before)
         self._fades: dict[Track, Fade] = {}
         self._backs: dict[Track, Before] = {}
-        self._by_hand: set[Track] = set()
+        self._by_hand: dict[Track, float] = {}
 
     @property
     def fades(self) -> Mapping[Track, Fade]:
@@ -61,16 +61,26 @@ class Tracks:
     def move(self, move: Move, moment: Ms, *, is_landing: bool) -> bool:
         """Let a move act; False where it has nothing to do."""
         if move.track in self._by_hand and not is_landing:
-            return False
+            heard = self._as_by_hand(move)
+            if heard is None:
+                return False
+            move = heard
         fade = moved(move, moment, self._fades.get(move.track), self._before)
         if fade is None:
             return False
         self._set(move.track, fade, move.target if isinstance(move.target, Before) else None)
         return True
 
+    def _as_by_hand(self, move: Move) -> Move | None:
+        """Of a scene's volumes only silence applies, lest music stop in the middle; out of it comes the person's."""
+        if move.target == OFF:
+            return move
+        is_silent = self._fades[move.track].target == OFF
+        return move._replace(target=self._by_hand[move.track]) if is_silent and not move.swells else None
+
     def turn(self, track: Track, level: float, moment: Ms) -> None:
         """A person's volume: the scene's no longer apply to this track."""
-        self._by_hand.add(track)
+        self._by_hand[track] = level
         self._set(track, Fade.still(moment, level), None)
 
     def turned_by_hand(self, track: Track, level: float, moment: Ms) -> None:
@@ -114,8 +124,10 @@ class Tracks:
         gliding = []
         for track in dict.fromkeys((*entering, *self._fades)):
             if track in self._by_hand:
-                continue
-            if track in entering:
+                own = self._by_hand[track]
+                target = OFF if track in entering and entering[track].target == OFF and own != OFF else own
+                moves = self._fades[track].target != target and self._glide_to(track, target, GLIDE, moment, None)
+            elif track in entering:
                 fade = entering[track]
                 if fade.look is not None and fade.look.end > start:
                     fade = fade.look

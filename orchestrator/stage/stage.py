@@ -244,6 +244,11 @@ class Stage:
             if attribute not in (Attribute.COLOUR, Attribute.PLAYING)
         )
 
+    def own_way(self, device: str, attribute: Attribute, now: Ms) -> Value | None:
+        """Where a light's own way goes on from, also while it is away or somebody's; None where nobody knows."""
+        lamp = self._devices[device].lamp
+        return lamp.own_way(attribute, now) if lamp is not None else self.value(device, attribute, now)
+
     def staged(self, device: str) -> StagedDevice:
         return self._devices[device]
 

@@ -20,6 +20,8 @@ CATCH_UP: Ms = SECOND
 fade, and not at once."""
 GLIDE: Ms = 10 * SECOND
 """A lamp that had no power comes back at full: nobody has to see how far that was from the scene."""
+GONE_TOO_FAR: Ms = 5 * SECOND
+"""A lamp that heard late that it is to stand takes so long at most to go back."""
 APART_COLOUR = 0.004
 """The same for colours, in u', v': what can be seen side by side."""
 SAME_TIME: Ms = 300
@@ -78,13 +80,20 @@ class StagedLight:
         goes_out, is_moving = attribute is Attribute.LEVEL and want.fade.target == 0.0, want.is_moving(now)
         if not goes_out and not is_moving:
             return want
-        here = self.value(attribute, now)
+        here = self.own_way(attribute, now)
         if goes_out and here == 0.0:
             return want._replace(fade=Fade.still(now, 0.0))  # what is out and is to go out does not shine once more
         if here is None or not is_moving or not self._is_apart(want.at(now), here):
             return want
         fade = Fade(now, max(want.fade.end, now), here, want.fade.target, want.fade.curve)
         return want._replace(fade=fade)
+
+    def own_way(self, attribute: Attribute, now: Ms) -> Value | None:
+        """Where its own way goes on from: where it is; where it was to be, while it is away or somebody's."""
+        here, earlier = self.value(attribute, now), self.wants.get(attribute)
+        if earlier is not None and (here is None or not self._is_ours(attribute)):
+            return earlier.at(now)
+        return here
 
     def _is_apart(self, planned: Value, here: Value) -> bool:
         if isinstance(planned, float) and isinstance(here, float):
@@ -296,7 +305,23 @@ class StagedLight:
                 start = here[0] if here is not None else segments.units(_number(want.at(now)), self.abilities)
                 ends.append(now + segments.segment(want, now, start, self.abilities))
         end = min(ends, default=now)
-        return max(end, self._caught_up(now)) if self._is_behind(now) else end
+        return max(end, self._caught_up(now)) if self._is_behind(now) else max(end, self._back_at(now))
+
+    def _back_at(self, now: Ms) -> Ms:
+        """When a lamp is where it is to stand that heard so late of it: it goes back in as long as it went too far.
+
+        Its bridge was busy, and meanwhile it went on as it had been told; back at once would be a flash.
+        """
+        want, here = self.wants.get(Attribute.LEVEL), self.value(Attribute.LEVEL, now)
+        motion = self.ownerships[Attribute.LEVEL].motion
+        if want is None or here is None or motion is None or not self._is_ours(Attribute.LEVEL):
+            return now
+        goal, begun = _number(want.at(now)), want.fade.start
+        if want.landing or begun < want.fade.end or self._units_apart(goal, _number(here)) <= 1.0:
+            return now
+        if now < motion.end and round(motion.target[0]) == self._level_at(now):
+            return motion.end
+        return now + min(max(now - begun, 0), GONE_TOO_FAR)
 
     def _caught_up(self, now: Ms) -> Ms:
         """When a lamp that is behind is where it belongs: as it was told already, if it was."""

@@ -198,3 +198,98 @@ def test_an_answer_that_is_none_is_told(relax, monkeypatch):
     done = relax("simulate", "box-breathing", "--outside")
     assert done.code == 2
     assert "the end of the input is no answer" in done.err
+
+
+# What is done besides commands
+
+
+def deeds(*texts: str) -> list[str]:
+    return [part for text in texts for part in ("--do", text)]
+
+
+def happened(lines: list[dict[str, Any]], *kinds: str) -> list[dict[str, Any]]:
+    """The events of a recording, in short."""
+    events = [line["payload"] for line in lines if line.get("topic", "").endswith("/event")]
+    return [{"event": each["event"], **each["details"]} for each in events if each["event"] in kinds]
+
+
+def test_a_hand_on_a_lamp_is_heard_as_its_lamp_says_it(relax):
+    lines = told(relax("simulate", "box-breathing", "--heard", *deeds("1:00=hand lamp 95%")).out)
+    assert {"t": 60.0, "from": "person", "does": "hand", "device": "lamp", "level": 95.0} in lines
+    (taken,) = happened(lines, "overridden")
+    assert (taken["device"], taken["attribute"]) == ("lamp", "level")
+
+
+@pytest.mark.parametrize(
+    ("value", "done"),
+    [("off", {"level": 0.0}), ("2700K", {"colour": "2700K"}), ("#ff0000", {"colour": "#ff0000"})],
+)
+def test_a_hand_may_set_a_colour_or_turn_a_lamp_off(relax, value, done):
+    lines = told(relax("simulate", "box-breathing", "--heard", *deeds(f"1:00=hand lamp {value}")).out)
+    assert [line for line in lines if line.get("does") == "hand"] == [
+        {"t": 60.0, "from": "person", "does": "hand", "device": "lamp", **done}
+    ]
+
+
+def test_a_session_that_was_cut_off_goes_on_at_its_chapter(relax):
+    lines = told(relax("simulate", "box-breathing", "--heard", *deeds("1:00=restart 20s", "1:05=pause")).out)
+    assert len(happened(lines, "session_resumed")) == 1
+    assert min(line["t"] for line in lines if line.get("from") == "relax" and line["t"] > 60.0) == 80.0
+    assert "relax is not there" in next(line for line in lines if "refused" in line)["refused"]
+    assert lines[-1]["summary"]["status"] == "finished"
+    assert not [line for line in lines if 60.0 < line.get("t", 0.0) < 80.0 and "from" not in line], "sent by nobody"
+
+
+def test_one_that_was_cut_off_for_long_is_given_back(relax):
+    done = relax("simulate", "box-breathing", "--heard", *deeds("1:00=restart 5min"))
+    assert told(done.out)[-1]["summary"]["status"] == "lost"
+
+
+def test_what_is_owed_is_paid_in_the_morning(relax, tmp_path):
+    (tmp_path / "home.yaml").write_text(
+        """
+home: small
+format: 1
+devices:
+  lamp: {kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/lamp}
+rooms:
+  den: {roles: {main: lamp}, night: {from: "22:00", to: "07:00"}}
+"""
+    )
+    done = deeds("1:00=offline lamp", "1:10=stop", "8:00=online lamp", "9:00:00=morning")
+    given = ("box-breathing", "--home", str(tmp_path / "home.yaml"), "--night", "--heard")
+    lines = told(relax("simulate", *given, *done).out)
+    levels = [line["payload"].get("brightness") for line in lines if line.get("topic") == "zigbee2mqtt/lamp"]
+    late = [line for line in lines if "from" not in line and line.get("t", 0) >= 480.0 and "topic" in line]
+    before = [
+        line["payload"]["brightness"] for line in late if line["t"] < 9 * 3600 and "brightness" in line["payload"]
+    ]
+    assert not before or max(before) <= min(level for level in levels if level), "brighter in the night"
+    assert late[-1]["t"] >= 9 * 3600
+    assert late[-1]["payload"]["brightness"] == levels[0], "not as it was"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("1:00=hand lamb 40%", "there is no device lamb"),
+        ("1:00=hand lamp", "hand is written otherwise"),
+        ("1:00=hand lamp 40", "did you mean 40%"),
+        ("1:00=restart soon", "is no length"),
+        ("1:00=offline", "offline is written otherwise"),
+    ],
+)
+def test_a_deed_that_cannot_be_is_refused_with_a_sentence(relax, text, why):
+    done = relax("simulate", "box-breathing", "--do", text)
+    assert done.code == 2
+    assert why in done.err
+    assert "hand lamp 40%" in done.err
+
+
+def test_a_simulation_keeps_a_journal_of_its_own(relax, tmp_path):
+    folder = tmp_path / "of-its-own"
+    relax("simulate", "box-breathing", "--journal", str(folder))
+    assert "box-breathing" in relax("history", "--state-dir", str(folder)).out
+    again = relax("simulate", "box-breathing", "--journal", str(folder))
+    assert again.code == 2
+    assert "is a journal" in again.err

@@ -42,7 +42,7 @@ def main() -> int:
     given = reader.parse_args()
     began = time.monotonic()
     if given.put_back:
-        return put_back()
+        return put_back(given.workers)
     if given.files:
         heard: Iterable[Heard] = (
             _judged(str(path), read(path, given.home, tuple(given.set), given.language)) for path in given.files
@@ -55,15 +55,15 @@ def main() -> int:
     code = _told(heard, began)
     if not (given.files or given.hear or given.part):
         _steps()
-        code = put_back() or code
+        code = put_back(given.workers) or code
     return code
 
 
-def put_back() -> int:
+def put_back(workers: int) -> int:
     from tests.witness.mended import every_fault
 
     missed = 0
-    for fault, outcome in every_fault():
+    for fault, outcome in every_fault(workers):
         missed += outcome != "named"
         print(f"put back: {fault.name} ({fault.truth}): {outcome}", flush=True)
     return 1 if missed else 0

@@ -4,15 +4,18 @@ import re
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from tests.witness.disturbances import Disturbances, Hand
 from tests.witness.house import House
 from tests.witness.lamps import Lamp, LampGroup
 from tests.witness.playhead import Playhead, Visit, said_done
 from tests.witness.recording import Recording
 from tests.witness.speakers import Plug, Speaker, Spoken, TemplateSpeaker, Voice
-from tests.witness.wanted import Colour, Track, Wanted
+from tests.witness.wanted import Colour, Track, Wanted, colour_of
 
 LATE = 1.5
 """Seconds that a lamp may lag behind the plan, besides what its bridge's budget proves."""
+OFF = 2.0
+"""L* that a lamp may be off."""
 SWELL = 4.0
 """Seconds of the shortest swell that there is."""
 
@@ -42,6 +45,7 @@ class Case:
         self.plan, self.roles = recording.plan, recording.cast["roles"]
         self.house = House(recording.home, recording.before)
         self.untouched = House(recording.home, recording.before)
+        self.disturbances = Disturbances(recording)
         self._replay()
         name = next(iter(self.roles.get("voice", ())), None)
         self.voice_name = name
@@ -56,7 +60,9 @@ class Case:
             role: [lamp for device in devices for lamp in self.house.members(device)]
             for role, devices in self.roles.items()
         }
-        self.wanted = Wanted(recording, self.playhead, self.lights, self._before())
+        self.wanted = Wanted(recording, self.playhead, self.lights, self._before(), self._shown, self._hands())
+        for t, deed in recording.deeds("hand"):
+            self.untouched.do(t, deed)  # what somebody set is given back as it was left, or stays
 
     def finding(self, truth: str, t: float, device: str, wanted: str, seen: str) -> Finding:
         return Finding(truth, self.recording.label, t, device, wanted, seen)
@@ -122,10 +128,19 @@ class Case:
     def ending(self) -> str | None:
         return next((event["ending"] for _, event in self.recording.events("landing")), None)
 
+    def is_by_hand(self, device: str, attribute: str, t: float) -> bool:
+        """Whether somebody touched it: what relax takes for a hand is one. A group is touched with its members."""
+        return any(self.disturbances.is_by_hand(name, attribute, t) for name in self.house.members(device))
+
     @property
     def has_hands(self) -> bool:
-        """Whether anybody touched a device: what relax takes for a hand is one."""
-        return bool(self.recording.label.get("hands"))
+        """Whether anybody touched a device."""
+        return bool(self.disturbances.hands)
+
+    @property
+    def is_learnt(self) -> bool:
+        """Whether relax had heard this voice before."""
+        return bool(self.recording.label.get("voice"))
 
     @cached_property
     def aborted(self) -> float:
@@ -147,12 +162,15 @@ class Case:
     def named(self, device: str) -> bool:
         """Whether relax itself said that something is the matter with a device, or with its role."""
         names = {device, *(role for role, devices in self.lights.items() if device in devices)}
-        kinds = ("device_missing", "device_silent", "snapshot_unknown", *(("overridden",) if self.has_hands else ()))
+        is_left = self.disturbances.is_left(device)
+        kinds = ("device_missing", "device_silent", "snapshot_unknown", *(("overridden",) if is_left else ()))
+        if self.disturbances.morning < self.seconds and not self.is_unknown(device):
+            return is_left  # nothing is owed to anybody any more
         for _, event in self.recording.events(*kinds):
             if names & {event.get("device"), *_listed(event.get("about"))}:
                 return True
         for _, event in self.recording.events("given_back"):
-            told = {key for key in event if key not in ("event", "given") and (key != "left" or self.has_hands)}
+            told = {key for key in event if key not in ("event", "given") and (key != "left" or is_left)}
             if any(device in _listed(event[key]) for key in told):
                 return True
         return any(device in (*state["missing"], *state["owed"]) for _, state in self._last_state())
@@ -167,7 +185,10 @@ class Case:
         for line in self.recording.lines:
             while (due := house.due()) is not None and due <= line.t:
                 house.advance(due)
-            if line.origin == "relax":
+            if line.origin == "deed":
+                if line.topic:
+                    house.do(line.t, line.payload)
+            elif line.origin == "relax":
                 house.receive(line.t, line.topic, line.payload)
         while (due := house.due()) is not None:
             house.advance(due)
@@ -190,6 +211,39 @@ class Case:
             if (plug := self.untouched.plug(name)) is not None:
                 before[name, "on"] = plug.on.final
         return before
+
+    def _hands(self) -> list[Hand]:
+        """What somebody set, as the plan would say it. A hand below is not of use there."""
+        hands = []
+        for hand in self.disturbances.hands:
+            value, lamp = hand.value, self.house.lamps.get(hand.device)
+            if lamp is not None and hand.attribute == "level":
+                value = lamp.level_of(round(value / 100.0 * lamp.units))
+            elif hand.attribute == "colour":
+                value = colour_of(value)
+            hands.append(hand._replace(value=value))
+        return hands
+
+    def _shown(self, device: str, visit: Visit, track: Track) -> float | None:
+        """Its level, or volume, where it need not yet be where the plan is: what comes next begins where it is.
+
+        Its bridge may be that late, and what a person said before as well.
+        """
+        lamp, player, t = self.house.lamps.get(device), self.house.player(device), visit.wall
+        if player is not None:
+            is_low = self.playhead.clock.is_paused(t)  # one that cannot pause is low meanwhile
+            return None if is_low else 100.0 * player.volume.at(t)
+        if lamp is None or visit.command is None:
+            return None
+        if visit.command == "restart":
+            return lamp.level_of(lamp.level.at(t)) if lamp.can_be_asked else None
+        late = 2.0 * self.late(lamp)
+        is_near = any(t - late < each.t < t - 0.1 for each in self.playhead.clock.commands)
+        here = lamp.level_of(lamp.level.at(t))
+        window = [track.at(self.playhead.clock.running(t - 0.25 * back)) for back in range(1, int(2.0 * late) + 1)]
+        known = [each for each in window if each is not None]
+        is_late = bool(known) and min(known) - OFF <= here <= max(known) + OFF
+        return here if is_near or is_late else None
 
     def _plays(self, role: str) -> bool:
         """Whether a role plays music: some cue of the plan says what."""

@@ -14,6 +14,12 @@ from tests.witness.relax import ROOT, can, simulate
 
 SCENES = tuple(sorted(path.stem for path in (ROOT / "scenes").glob("*.yaml")))
 DEEDS = ("stop", "abort", "skip", "back", "next", "repeat", "pause+resume", "pause+stop", "extend", "pause+back")
+OWN_PACE = ("home-assistant", "plain-bulbs", "many")
+"""Homes whose voices take another time than they are asked to."""
+HANDS = ("hand", "hand+give_back", "off", "blue", "volume")
+ACCIDENTS = ("restart", "long restart", "paused restart", "offline+online", "offline+stop+online")
+AT_NIGHT = ("long restart", "offline+stop+online")
+"""What is tried at night as well: there nothing that is paid late makes it brighter."""
 LONGEST = {"box-breathing": 280, "evening-wind-down": 1450, "foot-massage": 1800, "hand-massage": 700}
 
 
@@ -28,9 +34,13 @@ class Hearing(NamedTuple):
     is_simulated: bool = False
     """In the devices that relax itself simulates, which say done to the millisecond."""
 
+    is_learnt: bool = False
+    """With a voice that has said all of it once before."""
+
     @property
     def name(self) -> str:
-        parts = (self.scene, self.home, self.language, *self.settings, *self.do, "simulated" * self.is_simulated)
+        how = "simulated" * self.is_simulated + "learnt" * self.is_learnt
+        parts = (self.scene, self.home, self.language, *self.settings, *self.do, how)
         return " ".join(part for part in parts if part)
 
     def recorded(self) -> Recording:
@@ -47,6 +57,7 @@ class Hearing(NamedTuple):
             more=night,
             name=f"{home.name} (simulated)" if self.is_simulated else home.name,
             is_simulated=self.is_simulated,
+            is_learnt=self.is_learnt,
         )
 
 
@@ -97,6 +108,39 @@ def ways_out(scene: str, seed: int, count: int) -> Iterator[tuple[str, ...]]:
         yield (f"{at}s={first}{argument}", *((f"{later}s={then}",) if then else ()))
 
 
+def disturbed(scene: str, home: str, what: str, seed: int) -> tuple[str, ...]:
+    """A hand, a device that vanishes, a restart, at moments and on devices by chance; nothing that cannot be there."""
+    chance = random.Random(f"{scene}{home}{what}{seed}")
+    at, lamps, place = chance.randrange(10, LONGEST.get(scene, 600)), HOMES[home].lamps, HOMES[home]
+    speaker = "speaker" if "speaker" in place.before and "says_volume" not in place.before["speaker"] else None
+    coloured = [lamp for lamp in lamps if "colors: [" not in place.text and place.name not in ("templates", "stepped")]
+    soon, later = at + chance.choice((5, 30)), at + chance.choice((60, 200))
+    lamp = chance.choice(lamps) if lamps else ""
+    match what:
+        case "hand" if lamp:
+            return (f"{at}s=hand {lamp} 96%",)
+        case "hand+give_back" if lamp:
+            return (f"{at}s=hand {lamp} 96%", f"{soon}s=give_back {lamp}")
+        case "off" if lamp:
+            return (f"{at}s=hand {lamp} off",)
+        case "blue" if coloured:
+            return (f"{at}s=hand {chance.choice(coloured)} #2040ff",)
+        case "volume" if speaker is not None:
+            return (f"{at}s=hand {speaker} 45%",)
+        case "restart":
+            return (f"{at}s=restart {chance.choice(('2s', '20s', '90s'))}",)
+        case "long restart":
+            return (f"{at}s=restart 5min", *(("12:00:00=morning",) if place.night else ()))
+        case "paused restart":
+            return (f"{at}s=pause", f"{soon}s=restart 20s", f"{later}s=resume")
+        case "offline+online" if lamp:
+            return (f"{at}s=offline {lamp}", f"{later}s=online {lamp}")
+        case "offline+stop+online" if lamp:
+            morning = ("12:00:00=morning",) if place.night else ()
+            return (f"{at}s=offline {lamp}", f"{soon}s=stop", f"{later + 300}s=online {lamp}", *morning)
+    return ()
+
+
 def whole(seed: int = 1) -> list[Hearing]:
     """Everything: some hundred recordings."""
     hearings: list[Hearing] = []
@@ -104,11 +148,17 @@ def whole(seed: int = 1) -> list[Hearing]:
     for scene in SCENES:
         hearings += [Hearing(scene, "zigbee", language, is_simulated=True) for language in ("en", "de")]
         hearings += [Hearing(scene, home, language) for home in HOMES for language in ("en", "de")]
+        for home in OWN_PACE:
+            hearings += [Hearing(scene, home, language, is_learnt=True) for language in ("en", "de")]
         for language in ("en", "de"):
             hearings += [Hearing(scene, next(homes), language, settings) for settings in singles(scene)]
         hearings += [Hearing(scene, next(homes), None, settings) for settings in pairs(scene, seed, 10)]
         for do in ways_out(scene, seed, 3 * len(DEEDS)):
             hearings.append(Hearing(scene, next(homes), None, (), do))
+        for what in (*HANDS, *ACCIDENTS):
+            for home in dict.fromkeys((*(next(homes) for _ in range(3)), *(("night",) if what in AT_NIGHT else ()))):
+                if do := disturbed(scene, home, what, seed):
+                    hearings.append(Hearing(scene, home, None, (), do))
     return hearings
 
 
@@ -128,8 +178,8 @@ def part(count: int, seed: int) -> list[Hearing]:
 def named(name: str) -> Hearing:
     """The recording of a name, as `name` has it. Raises ValueError."""
     scene, home, *rest = name.split(" ")
-    is_simulated = bool(rest) and rest[-1] == "simulated"
-    rest = rest[:-1] if is_simulated else rest
+    is_simulated, is_learnt = (bool(rest) and rest[-1] == word for word in ("simulated", "learnt"))
+    rest = rest[:-1] if is_simulated or is_learnt else rest
     language = rest.pop(0) if rest and "=" not in rest[0] else None
     deeds: list[str] = []
     settings: list[str] = []
@@ -140,7 +190,7 @@ def named(name: str) -> Hearing:
             settings.append(word)
         else:
             deeds.append(word)
-    return Hearing(scene, home, language, tuple(settings), tuple(deeds), is_simulated)
+    return Hearing(scene, home, language, tuple(settings), tuple(deeds), is_simulated, is_learnt)
 
 
 def _figure(text: object) -> float:

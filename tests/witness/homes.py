@@ -1,10 +1,12 @@
 """The homes in which the witness listens: each dialect, fade, scale, curve and voice, and one with hardly anything."""
 
+import re
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import NamedTuple
 
+from tests.witness.house import House, read_home
 from tests.witness.twins import Before
 
 MUSIC = """
@@ -24,6 +26,16 @@ class Home(NamedTuple):
     before: dict[str, Before]
     hold: str = "5s"
     night: bool = False
+
+    @property
+    def lamps(self) -> list[str]:
+        """The lamps that are cast and say how they are."""
+        house = House(read_home(self.text), self.before)
+        cast = re.findall(r"[\w-]+", next(line for line in self.text.splitlines() if line.strip().startswith("roles:")))
+        named = {member for name in cast if name in house.twins for member in house.members(name)}
+        return [
+            name for name, lamp in house.lamps.items() if name in named and lamp.reports and not lamp.before.get("mute")
+        ]
 
     @property
     def path(self) -> Path:

@@ -62,7 +62,25 @@ class House:
         return [said for twin in self.twins.values() for said in twin.connected()]
 
     def receive(self, t: float, topic: str, payload: Payload) -> list[Said]:
-        return [said for twin in self._by_topic.get(topic, ()) for said in twin.receive(t, topic, payload)]
+        told = (twin for twin in self._by_topic.get(topic, ()) if not twin.is_away)
+        return [said for twin in told for said in twin.receive(t, topic, payload)]
+
+    def do(self, t: float, deed: dict[str, Any]) -> list[Said]:
+        """Something is done to a device: by a hand, or it is no longer reached, or is again."""
+        twin = self.twins[deed["device"]]
+        match deed["does"]:
+            case "hand":
+                groups = [each for each in self.twins.values() if isinstance(each, LampGroup) and twin in each.members]
+                return [*twin.by_hand(t, deed), *(said for group in groups for said in group.merged())]
+            case "offline":
+                twin.is_away = True
+                return [
+                    said._replace(payload=_offline(said.payload)) for said in twin.connected() if _is_availability(said)
+                ]
+            case "online":
+                twin.is_away = False
+                return twin.connected()
+        return []
 
     def due(self) -> float | None:
         return min((due for twin in self.twins.values() if (due := twin.due()) is not None), default=None)
@@ -71,7 +89,8 @@ class House:
         said: list[Said] = []
         for twin in self.twins.values():
             if (due := twin.due()) is not None and due <= t + 0.0005:
-                said += twin.advance(t)
+                spoken = twin.advance(t)
+                said += [] if twin.is_away else spoken
         return said
 
     def _add(self, name: str, entry: dict[str, Any]) -> None:
@@ -97,6 +116,14 @@ class House:
             self.twins[name] = twin
         elif not {"button", "sensor"} & set(kinds):
             self.unplayed.append(name)
+
+
+def _is_availability(said: Said) -> bool:
+    return said.topic.endswith(("/availability", "/status"))
+
+
+def _offline(payload: Payload) -> Payload:
+    return {"state": "offline"} if isinstance(payload, dict) else "offline"
 
 
 def read_home(source: Path | str) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 from tests.witness.case import Case, Finding
 from tests.witness.recording import Recording
-from tests.witness.truths import afterwards, light, loudness, promises, words
+from tests.witness.truths import afterwards, late, light, loudness, promises, restarts, touched, words
 
-TRUTHS = (light, words, loudness, promises, afterwards)
+TRUTHS = (light, words, loudness, promises, afterwards, touched, restarts, late)
 
 
 def judge(recording: Recording) -> list[Finding]:

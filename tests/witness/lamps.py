@@ -47,6 +47,24 @@ class Lamp(Quiet):
     def receive(self, t: float, topic: str, payload: Payload) -> list[Said]:
         raise NotImplementedError
 
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether who comes later can know how it is."""
+        return self.reports
+
+    def by_hand(self, t: float, hand: dict[str, Any]) -> list[Said]:
+        """Somebody turns it: it jumps, and says so."""
+        told, self.jumps, jumps = self.told, True, self.jumps
+        units = None if "level" not in hand else round(hand["level"] / 100.0 * self.units)
+        colour = _named_colour(hand["colour"]) if "colour" in hand else None
+        self.go(t, None if units is None else units > 0, units or None, colour)
+        self.told, self.jumps = told, jumps
+        return self.own_state()
+
+    def own_state(self) -> list[Said]:
+        """What it says of itself."""
+        raise NotImplementedError
+
     # What is seen
 
     def looks(self, units: float) -> float:
@@ -141,6 +159,9 @@ class ZigbeeLamp(Lamp):
         earlier = [ZigbeeLamp(self.name, self.entry, self.before["was"]).state()] if "was" in self.before else []
         return [Said(f"{self.topic}/availability", {"state": "online"}, retain=True), *earlier, self.state()]
 
+    def own_state(self) -> list[Said]:
+        return [] if self.before.get("mute") or self.is_away else [self.state()]
+
     def state(self) -> Said:
         on = self.level.final > 0.0
         said: dict[str, Any] = {"state": "ON" if on else "OFF", "brightness": round(self.remembered)}
@@ -227,6 +248,9 @@ class JsonLamp(Lamp):
         earlier = JsonLamp(self.name, self.entry, self.before["was"]).state() if "was" in self.before else []
         return [*said, *earlier, *self.state()]
 
+    def own_state(self) -> list[Said]:
+        return [] if self.is_away else self.state()
+
     @property
     def _has_availability(self) -> bool:
         return "availability_topic" in self.entry
@@ -280,6 +304,13 @@ class TemplateLamp(Lamp):
     def connected(self) -> list[Said]:
         return self.state() if "query" not in self.entry else []
 
+    @property
+    def can_be_asked(self) -> bool:
+        return "query" in self.entry
+
+    def own_state(self) -> list[Said]:
+        return [] if self.is_away else self.state()
+
     def state(self) -> list[Said]:
         if not self.reports or self.before.get("mute"):
             return []
@@ -316,8 +347,16 @@ class LampGroup(Quiet):
     def receive(self, t: float, topic: str, payload: Payload) -> list[Said]:
         if topic.endswith("/get"):
             return [self._state()]
-        said = [each for member in self.members for each in member.receive(t, f"{member.topic}/set", payload)]
+        reached = (member for member in self.members if not member.is_away)
+        said = [each for member in reached for each in member.receive(t, f"{member.topic}/set", payload)]
         return [self._state(), *said]
+
+    def by_hand(self, t: float, hand: dict[str, Any]) -> list[Said]:
+        return [*self.merged(), *(said for member in self.members for said in member.by_hand(t, hand))]
+
+    def merged(self) -> list[Said]:
+        """What the bridge says of it when one of its members changes."""
+        return [self._state()]
 
     def _state(self) -> Said:
         lit = [member for member in self.members if member.level.final > 0.0]
@@ -369,6 +408,10 @@ def _colour_text(colour: Chromaticity) -> str:
     if colour.mired is not None:
         return f"white of {colour.mired:.0f} mired"
     return "xy ({:.3f}, {:.3f})".format(*xy_of(colour))
+
+
+def _named_colour(text: str) -> Chromaticity:
+    return of_hex(text) if text.startswith("#") else white(1e6 / _kelvin(text))
 
 
 def _share(text: str) -> float:

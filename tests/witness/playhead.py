@@ -9,13 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from tests.witness.disturbances import Disturbances
 from tests.witness.recording import Recording
 from tests.witness.speakers import Spoken
 
 Cue = dict[str, Any]
-JUMPS = ("next", "back", "skip", "goto", "stop", "abort", "resume")
+JUMPS = ("next", "back", "skip", "goto", "stop", "abort", "resume", "restart")
 REPEATED = 30
 """Announcements of a step that is said again, sentence by sentence, before what comes next."""
+TOLD_WITHIN = 15.0
+"""Seconds in which it is said after a restart that it goes on."""
 LANDINGS = {"finished": "finish", "stopped": "stopped", "aborted": "stopped"}
 
 
@@ -62,6 +65,8 @@ class Visit:
     start: float
     how: str
     command: str | None = None
+    wall: float = 0.0
+    """When it began by the clock on the wall."""
     end: float = float("inf")
     expected_end: float = float("inf")
     """When it ends by itself."""
@@ -77,7 +82,8 @@ class Visit:
 class RunningClock:
     """Wall seconds to running ones, and what people did."""
 
-    def __init__(self, recording: Recording) -> None:
+    def __init__(self, recording: Recording, disturbances: Disturbances) -> None:
+        """Who is killed and begins again is taken as somebody who says so."""
         self.commands: list[Command] = []
         self.pauses: list[tuple[float, float]] = []
         since: float | None = None
@@ -92,6 +98,9 @@ class RunningClock:
                 self.pauses.append((since, line.t))
                 since = None
             self.commands.append(Command(line.t, word, payload))
+        for killed, _, resumed in disturbances.gone:
+            self.commands += [Command(killed, "killed", {}), Command(resumed, "restart", {})]
+        self.commands.sort()
         if since is not None:
             landing = next((t for t, _ in recording.events("landing")), float("inf"))
             self.pauses.append((since, landing))
@@ -109,7 +118,8 @@ class Playhead:
 
     def __init__(self, recording: Recording, spoken: list[Spoken], *, has_voice: bool, says_done: bool) -> None:
         self.recording = recording
-        self.clock = RunningClock(recording)
+        self._disturbances = Disturbances(recording)
+        self.clock = RunningClock(recording, self._disturbances)
         self._ended = {**said_done(recording), **_failed(recording)}
         self._has_voice, self._says_done = has_voice, says_done
         self._spoken = [
@@ -120,12 +130,20 @@ class Playhead:
         self._next_word = 0
         busy = 0.0
         for number, visit in enumerate(self.visits):
-            after = self.visits[number + 1].start if number + 1 < len(self.visits) else float("inf")
+            following = self.visits[number + 1] if number + 1 < len(self.visits) else None
+            after = self._until(visit, following)
             visit.end = after
             visit.commands = [
                 each for each in self.clock.commands if visit.start - 0.01 < self.clock.running(each.t) < after - 0.01
             ]
             busy = self._play(visit, busy)
+
+    def _until(self, visit: Visit, following: Visit | None) -> float:
+        """A visit ends with the next one, or where relax was killed in it."""
+        if following is None:
+            return float("inf")
+        kills = (each.killed for each in self._disturbances.gone if visit.wall < each.killed <= following.wall)
+        return min((self.clock.running(killed) for killed in kills), default=following.start)
 
     # Chapters
 
@@ -138,14 +156,15 @@ class Playhead:
             command = self._command_at(t)
             if event["event"] == "landing":
                 name = LANDINGS.get(event["ending"], "lost")
-                yield Visit(self.recording.plan[name], None, start, "landing", command)
+                yield Visit(self.recording.plan[name], None, start, "landing", command, t)
                 if name == "finish" and (sooner := self._stop_after(t)) is not None:
-                    yield Visit(self.recording.plan["stopped"], None, sooner, "landing", "stop")
+                    start = self.clock.running(sooner)
+                    yield Visit(self.recording.plan["stopped"], None, start, "landing", "stop", sooner)
                     return
                 continue
             index = by_id[event["chapter"]]
             is_on = before is None or (index == before + 1 and command is None)
-            yield Visit(chapters[index], index, start, "on" if is_on else "jump", command)
+            yield Visit(chapters[index], index, start, "on" if is_on else "jump", command, t)
             before = index
 
     def _command_at(self, t: float) -> str | None:
@@ -157,7 +176,7 @@ class Playhead:
         """A landing only becomes quicker: when a person wants that."""
         landed = next((moment for moment, _ in self.recording.events("landed")), float("inf"))
         stops = (each.t for each in self.clock.commands if each.word == "stop" and t < each.t < landed)
-        return next((self.clock.running(moment) for moment in stops), None)
+        return next(stops, None)
 
     # Inside a chapter
 
@@ -165,7 +184,7 @@ class Playhead:
         """Walk through the chapter's cues; when the voice is free afterwards."""
         chapter = _extended(visit, self.clock)
         is_exact = visit.how != "jump" and not visit.commands
-        axis = _Axis(visit.start, busy)
+        axis = _Axis(visit.start, max(busy, self._said_first(visit)))
         has_held = False
         is_first_beat = True
         for cue in chapter["cues"]:
@@ -193,6 +212,28 @@ class Playhead:
         visit.expected_end = end
         self._left_over(visit)
         return axis.busy
+
+    def _said_first(self, visit: Visit) -> float:
+        """Until when is said after a restart what no scene has: that we go on. Without a voice it is a caption."""
+        if visit.command != "restart" or visit.how == "landing":
+            return 0.0
+        planned = {plain(cue["say"]) for cue in visit.chapter["cues"] if "say" in cue}
+        if not self._has_voice:
+            later = (
+                self.clock.running(t)
+                for t, event in self.recording.events("announced")
+                if t >= visit.wall and plain(event["text"]) in planned
+            )
+            return next(later, 0.0)
+        until = 0.0
+        while self._next_word < len(self._spoken):
+            said = self._spoken[self._next_word]
+            if said.t > visit.start + TOLD_WITHIN or any(text.startswith(plain(said.text)) for text in planned):
+                break
+            done = self._ended.get(said.id) if self._says_done else None
+            until = said.ended if done is None else self.clock.running(done)
+            self._next_word += 1
+        return until
 
     def _words_end(self, visit: Visit, axis: "_Axis") -> float:
         """What is still said from before holds the next words, and no look of a chapter that has none."""

@@ -11,7 +11,10 @@ from tests.witness.twins import Before, Payload
 
 
 class Heard(NamedTuple):
-    """A message. `origin`: relax (to a device), home, person, or own (relax's own topics)."""
+    """A message. `origin`: relax (to a device), home, person, own (relax's own topics), or deed.
+
+    A deed is no message: its topic is a device or nothing, its payload what was done to it.
+    """
 
     t: float
     topic: str
@@ -55,6 +58,12 @@ class Recording:
             if line.origin == "own" and line.topic.endswith(ending) and isinstance(line.payload, dict):
                 yield line.t, line.payload
 
+    def deeds(self, *kinds: str) -> Iterator[tuple[float, dict[str, Any]]]:
+        """What was done besides commands: hands, devices that vanish and return, restarts of relax, a morning."""
+        for line in self.lines:
+            if line.origin == "deed" and line.payload["does"] in kinds:
+                yield line.t, line.payload
+
     def events(self, *kinds: str) -> Iterator[tuple[float, dict[str, Any]]]:
         for t, payload in self.own("event"):
             if not kinds or payload["event"] in kinds:
@@ -77,6 +86,9 @@ def of_lines(
     for line in lines:
         if "summary" in line:
             made.summary = line["summary"]
+        elif "does" in line:
+            deed = {key: value for key, value in line.items() if key not in ("t", "from")}
+            made.lines.append(Heard(line["t"], str(line.get("device", "")), deed, "deed"))
         elif "topic" in line:
             origin = _origin(line, house)
             made.lines.append(Heard(line["t"], line["topic"], line["payload"], origin, line.get("refused")))
@@ -155,6 +167,8 @@ def _origin(line: dict[str, Any], house: House) -> str:
 
 
 def _line(heard: Heard) -> dict[str, Any]:
+    if heard.origin == "deed":
+        return {"t": heard.t, "from": "person", **heard.payload}
     origin = {"relax": {}, "own": {"from": "relax"}}.get(heard.origin, {"from": heard.origin})
     refused = {} if heard.refused is None else {"refused": heard.refused}
     return {"t": heard.t, **origin, "topic": heard.topic, "payload": heard.payload, **refused}

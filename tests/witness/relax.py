@@ -6,6 +6,7 @@ import json
 import sys
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
@@ -49,7 +50,9 @@ class _Outside:
     def readline(self) -> str:
         line = self.lines[-1]
         t = line["t"]
-        if "topic" in line:
+        if "does" in line:
+            said = self._house.do(t, line)
+        elif "topic" in line:
             said = self._house.receive(t, line["topic"], line["payload"])
         elif self._started:
             said = self._house.advance(t)
@@ -71,16 +74,25 @@ def simulate(
     more: tuple[str, ...] = (),
     name: str = "",
     is_simulated: bool = False,
+    is_learnt: bool = False,
 ) -> Recording:
-    """A session on virtual time, in which the witness plays the devices, or relax itself. Raises RelaxFailed."""
+    """A session on virtual time, in which the witness plays the devices, or relax itself. Raises RelaxFailed.
+
+    `is_learnt`: its voice was heard through a whole session before.
+    """
     started = _start_arguments(scene, home, room, settings, language)
     document = read_home(home)
     outside = _Outside(House(document, before))
     deeds = [part for each in do for part in ("--do", each)]
     mode = "--heard" if is_simulated else "--outside"
     given = ["simulate", *started, *deeds, *(("--hold", hold) if hold else ()), mode, *more]
-    called(given, outside)
-    plan = plan_of(scene, home, room=room, settings=settings, language=language, more=more)
+    with TemporaryDirectory(prefix="relax-witness-") as folder:
+        if is_learnt:
+            called([*given, "--journal", f"{folder}/learnt"], _Outside(House(document, before)))
+            given, more = [*given, "--state-dir", f"{folder}/learnt"], (*more, "--state-dir", f"{folder}/learnt")
+        called(given, outside)
+        plan = plan_of(scene, home, room=room, settings=settings, language=language, more=more)
+    more = more[:-2] if is_learnt else more
     label = {
         "scene": scene if "/" not in scene else Path(scene).stem,
         "settings": " ".join(
@@ -88,6 +100,7 @@ def simulate(
         ),
         "home": name or home.stem,
         "do": " ".join(do),
+        "voice": "a voice that is known" if is_learnt else "",
     }
     if is_simulated:
         before = first_states(outside.lines, document)

@@ -35,6 +35,7 @@ class Voice:
     """
 
     rate_of_its_own = 150.0
+    is_away = False
 
     def __init__(self, before: Before) -> None:
         self.says_done = bool(before.get("done", True))
@@ -50,6 +51,10 @@ class Voice:
 
     def hush(self, t: float) -> None:
         self._cut(t)
+
+    def by_hand(self, t: float, hand: dict[str, Any]) -> list[Said]:
+        """A voice has no knob."""
+        raise ValueError(f"nobody can turn a voice: {hand} at {t}")
 
     def done_at(self) -> float | None:
         return self._due[0] if self._due is not None else None
@@ -138,6 +143,11 @@ class Speaker(Voice):
                 return []
         return [self._state()]
 
+    def by_hand(self, t: float, hand: dict[str, Any]) -> list[Said]:
+        """Somebody turns its knob."""
+        self.volume.move(t, hand["level"] / 100.0)
+        return [] if self.is_away else [self._state()]
+
     def due(self) -> float | None:
         return self.done_at()
 
@@ -208,6 +218,11 @@ class TemplateSpeaker(Voice):
                 self.playing.move(t, "")
         return []
 
+    def by_hand(self, t: float, hand: dict[str, Any]) -> list[Said]:
+        """It says nothing of itself."""
+        self.volume.move(t, hand["level"] / 100.0)
+        return []
+
     def due(self) -> float | None:
         return self.done_at()
 
@@ -246,6 +261,10 @@ class Plug(Quiet):
             self.told = True
             self.on.move(t, str(word).upper() == "ON")
         return self._state()
+
+    def by_hand(self, t: float, hand: dict[str, Any]) -> list[Said]:
+        self.on.move(t, bool(hand["on"]))
+        return [] if self.is_away else self._state()
 
 
 def sentences(text: str) -> list[str]:

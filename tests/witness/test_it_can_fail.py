@@ -3,6 +3,7 @@
 The good one is played by a little player of the witness's own, which does exactly what the plan says.
 """
 
+import copy
 import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -326,6 +327,46 @@ def test_what_is_not_known_has_to_be_said() -> None:
     assert judge(recording([*lines, said], before)) == []
 
 
+def paused(*of_lamp: Line) -> list[str]:
+    """What is found of the light where a person says pause at 5 s, and the lamp is told this and that of it."""
+    pause = {"t": 5.0, "from": "person", "topic": "relax/rooms/den/command", "payload": {"command": "pause"}}
+    begun = [line for line in good() if line["t"] == 0.0]
+    lines = sorted([*begun, pause, *of_lamp, stands(25.0, 50.0)], key=lambda line: line["t"])
+    return [each.truth for each in judge(recording(lines)) if each.truth.startswith("light")]
+
+
+def test_a_lamp_that_does_not_stand_in_a_pause_is_named() -> None:
+    assert "light: level" in paused()
+
+
+def test_a_lamp_stands_a_little_late_where_its_bridge_was_busy() -> None:
+    assert not paused(lamp(6.0, brightness=102, transition=1))
+    assert "light: step" in paused(lamp(9.9, brightness=127, transition=0))
+
+
+def left_out(silence: float) -> set[str]:
+    """What is found where a beat is left out in a silence between two sentences that a person wanted again."""
+    words, plan = "Breathe with me. Slowly.", copy.deepcopy(PLAN)
+    plan["chapters"][1]["cues"][0] |= {"say": words, "gap": 2.0}
+    lines = good()
+    find(lines, id="2", do="say")["payload"] |= {"text": words, "rate": 120.0}
+    lines.remove(find(lines, id="4", do="say"))
+    again = [
+        {"t": 26.0, "from": "person", "topic": "relax/rooms/den/command", "payload": {"command": "repeat"}},
+        *spoken(26.0, "5", "Breathe with me.", 2.0),
+        *spoken(28.0 + silence, "6", "Slowly.", 1.0),
+        event(28.0 + silence, "words_dropped", id="4", late=2.0),
+    ]
+    heard = sorted([*lines, *again], key=lambda line: line["t"])
+    found = judge(of_lines(heard, label={"scene": "small"}, plan=plan, home=HOME, before=BEFORE))
+    return {each.truth for each in found if each.truth.startswith("words")}
+
+
+def test_a_beat_may_be_left_out_between_two_sentences_but_not_in_a_silence_that_nobody_planned() -> None:
+    assert left_out(silence=2.0) == set()
+    assert left_out(silence=7.0) == {"words: beat missing"}
+
+
 def test_a_finding_is_a_line_for_a_person() -> None:
     lines = good()
     a_voice_leaps(lines)
@@ -360,8 +401,24 @@ def test_everything_is_heard_that_can_be_chosen() -> None:
         chosen = {setting for each in heard if each.scene == scene for setting in each.settings}
         wanted = {f"{name}={value}" for name, each in parameters(scene).items() for value in values(each)}
         assert chosen >= wanted
+        assert any(each.is_learnt for each in heard if each.scene == scene)
         done = {deed.partition("=")[2].partition(" ")[0] for each in heard if each.scene == scene for deed in each.do}
-        assert done >= {"stop", "abort", "skip", "back", "next", "repeat", "pause", "resume", "extend"}
+        assert done >= {
+            "stop",
+            "abort",
+            "skip",
+            "back",
+            "next",
+            "repeat",
+            "pause",
+            "resume",
+            "extend",
+            "hand",
+            "give_back",
+            "offline",
+            "online",
+            "restart",
+        }
 
 
 def test_a_recording_is_known_by_its_name() -> None:

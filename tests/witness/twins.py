@@ -19,6 +19,9 @@ class Said(NamedTuple):
 class Twin(Protocol):
     """A device. Moments are seconds and never go back."""
 
+    is_away: bool
+    """Whether it is not reached: it hears nothing and says nothing."""
+
     @property
     def name(self) -> str: ...
 
@@ -39,9 +42,15 @@ class Twin(Protocol):
 
     def advance(self, t: float) -> list[Said]: ...
 
+    def by_hand(self, t: float, hand: dict[str, Any]) -> list[Said]:
+        """Somebody is at the device itself: `level` in percent of its own, `colour`, or `on`."""
+        ...
+
 
 class Quiet:
     """A device that says nothing by itself."""
+
+    is_away = False
 
     def due(self) -> float | None:
         return None

@@ -2,9 +2,11 @@
 
 import math
 from bisect import bisect_right
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from tests.witness.colorimetry import Chromaticity, lightness, luminance, of_hex, of_rgb, white
+from tests.witness.disturbances import Hand
 from tests.witness.playhead import Moved, Playhead, Visit
 from tests.witness.recording import Recording
 
@@ -61,6 +63,21 @@ class Track:
         self.looks: list[Fade] = []
         """The fades that are no swells."""
         self._starts: list[float] = []
+
+    def stand(self, t: float, value: Any) -> None:
+        """It is there, whatever was wanted: what comes next begins there."""
+        self.fades.append(Fade(t, t, value, value, "linear"))
+        self._starts.append(t)
+
+    def take(self, t: float, value: Any) -> None:
+        """Somebody sets it, and so it stays: of what was wanted afterwards only silence is, and out of it again."""
+        later = [fade for fade in self.fades if fade.start >= t]
+        self.fades = [fade for fade in self.fades if fade.start < t]
+        self._starts = [fade.start for fade in self.fades]
+        self.stand(t, value)
+        for fade in later:
+            if fade.target == 0.0 or self.fades[-1].target == 0.0:
+                self.move(fade.start, 0.0 if fade.target == 0.0 else value, fade.end - fade.start, fade.curve)
 
     def move(self, t: float, target: Any, seconds: float, curve: str) -> None:
         origin = self.at(t)
@@ -145,21 +162,38 @@ class Wanted:
         playhead: Playhead,
         roles: dict[str, list[str]],
         before: dict[tuple[str, str], Any],
+        shown: Callable[[str, Visit, Track], float | None],
+        hands: list[Hand],
     ) -> None:
+        """`shown`: where a lamp is as a visit begins, if nobody could have brought it to where it was wanted.
+
+        `hands`: what somebody set, in the plan's own measure.
+        """
         self.room = Room(recording)
         self._plan, self._roles = recording.plan, roles
         self._before = before
+        self._left = {(each.device, each.attribute): each.value for each in hands}
+        """As somebody left it who handed it back: so it is given back."""
         self._rests: dict[str, float] = {}
         """The brightness of a lamp's last look, as the scene says it."""
         self.tracks: dict[tuple[str, str], Track] = {}
         self._named = set(_entering(self._plan, len(self._plan["chapters"])))
         for visit, sooner in zip(playhead.visits, [None, *playhead.visits], strict=False):
             if visit.how == "landing" and visit.chapter["id"] != "finish" and sooner and sooner.how != "landing":
-                self._stand(visit.start)
+                self._stop(visit.start)
+            for (device, attribute), track in self.tracks.items():
+                is_known = attribute == "level" or (attribute == "volume" and visit.command == "restart")
+                if is_known and (value := shown(device, visit, track)) is not None:
+                    track.stand(visit.start, value)
+                elif visit.command == "restart" and attribute in ("level", "colour"):
+                    track.stand(visit.start, None)
             if visit.how == "jump" and visit.index is not None:
                 self._glide(visit)
             for move in visit.moves:
                 self._move(move)
+        for hand in hands:
+            if hand.attribute == "volume":
+                self.track(hand.device, "volume").take(playhead.clock.running(hand.t), hand.value)
 
     def track(self, device: str, attribute: str) -> Track:
         key = device, attribute
@@ -170,7 +204,7 @@ class Wanted:
     def _move(self, move: Moved) -> None:
         for device in self._roles.get(move.role, ()):
             track = self.track(device, move.attribute)
-            if (target := self._target(track, move)) is None:
+            if (target := self._target((device, move.attribute), track, move)) is None:
                 continue
             look = track.look
             if not (move.swells and isinstance(target, float) and look is not None and isinstance(look.target, float)):
@@ -184,13 +218,12 @@ class Wanted:
             else:
                 track.swell(move.t, target - look.target, move.seconds, move.curve, most=self.room.loudest)
 
-    def _target(self, track: Track, move: Moved) -> Any:
+    def _target(self, key: tuple[str, str], track: Track, move: Moved) -> Any:
         if move.target == "as before":
-            if track.before is None or not track.is_touched(move.t):
+            before = self._left.get(key, track.before)
+            if before is None or not track.is_touched(move.t):
                 return None
-            if move.at_most is not None and isinstance(track.before, float):
-                return min(track.before, move.at_most)
-            return track.before
+            return min(before, move.at_most) if move.at_most is not None and isinstance(before, float) else before
         match move.attribute:
             case "level":
                 return self.room.level(float(move.target))
@@ -200,7 +233,7 @@ class Wanted:
                 return colour_of(move.target)
         return move.target
 
-    def _stand(self, t: float) -> None:
+    def _stop(self, t: float) -> None:
         """Whoever ends a session wants nothing of its fades any more: they go no further."""
         for track in self.tracks.values():
             fade = track.fade_at(t)
@@ -225,12 +258,13 @@ class Wanted:
                     if last is None:
                         if track.is_touched(visit.start) and track.before is not None:
                             track.move(visit.start, track.before, GLIDE, "perceptual")
-                    elif (target := self._target(track, last)) is not None:
+                    elif (target := self._target((device, attribute), track, last)) is not None:
                         if attribute == "level" and last.target != "as before":
                             self._rests[device] = float(last.target)
                         look = track.look
                         seconds = max(last.seconds, GLIDE)
-                        if look is not None and look.target == target and look.end > visit.start:
+                        is_remembered = visit.command != "restart"
+                        if is_remembered and look is not None and look.target == target and look.end > visit.start:
                             seconds = look.end - visit.start
                         under_way = track.fade_at(visit.start)
                         is_there = under_way is None or under_way.target == target

@@ -8,12 +8,14 @@ from orchestrator.cli.follow.renderer import FollowedEvent
 from orchestrator.cli.follow.session_summary import SessionSummary
 from orchestrator.cli.json_output import print_json_line
 from orchestrator.commands import BY_WORD, word_of
-from orchestrator.conductor.rehearsal import Commanded
+from orchestrator.conductor.deeds import Hand, Morning, Offline, Online, Restart
+from orchestrator.conductor.rehearsal import Commanded, Done
 from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.devices.messages import Message
 from orchestrator.events.event import EventRecord
 from orchestrator.integrations.interface import Interface
 from orchestrator.units import SECOND, Ms
+from orchestrator.values import Colour, Temperature
 
 
 class RecordingLines(MessageLines):
@@ -44,6 +46,10 @@ class RecordingLines(MessageLines):
             {"t": what.at / SECOND, "from": "person", "topic": topic, "payload": {"command": word, **values}, **refused}
         )
 
+    def done(self, what: Done) -> None:
+        """Something was done that is no message: by a hand, to a device, to relax itself."""
+        print_json_line({"t": what.at / SECOND, "from": "person", **_deed(what)})
+
     def happened(self, event: FollowedEvent) -> None:
         if isinstance(event.origin, EventRecord):
             self._print(event.origin.at, "relax", self._interface.event(event.origin, event.at))
@@ -60,6 +66,25 @@ class RecordingLines(MessageLines):
     def _print(self, at: Ms, origin: str, message: Message) -> None:
         line = {"t": at / SECOND, "from": origin, "topic": message.topic, "payload": payload_of(message.payload)}
         print_json_line({**line, "qos": message.qos, "retain": message.retain})
+
+
+def _deed(what: Done) -> dict[str, object]:
+    match what.deed:
+        case Hand(device, level, colour, on):
+            turned = {"level": level, "colour": None if colour is None else _colour(colour), "on": on}
+            return {"does": "hand", "device": device, **{key: each for key, each in turned.items() if each is not None}}
+        case Offline(device):
+            return {"does": "offline", "device": device}
+        case Online(device):
+            return {"does": "online", "device": device}
+        case Restart(away):
+            return {"does": "restart", "away": away / SECOND}
+        case Morning():
+            return {"does": "morning"}
+
+
+def _colour(colour: Colour) -> str:
+    return f"{colour.kelvin:.0f}K" if isinstance(colour, Temperature) else colour.hex
 
 
 def _plain(value: object) -> object:

@@ -7,15 +7,16 @@ from typing import Any
 from orchestrator.cli.json_output import print_json_line
 from orchestrator.devices.messages import Message
 from orchestrator.errors import UsageError
-from orchestrator.units import SECOND, Ms
+from orchestrator.units import SECOND, Ms, Percent
+from orchestrator.values import Colour
 
 
 class OutsideDevices:
     """The other side of `simulate --outside`.
 
-    A line with only `t` and each message to a device is answered by `{"say": [{"topic", "payload"}, …], "next": 3.4}`:
-    what is said at once, and when the next will be, in seconds from the start (null or missing: never). Raises
-    UsageError for an answer that is none.
+    A line with only `t`, each message to a device and each hand on one is answered by
+    `{"say": [{"topic", "payload"}, …], "next": 3.4}`: what is said at once, and when the next will be, in seconds from
+    the start (null or missing: never). Raises UsageError for an answer that is none.
     """
 
     def __init__(self, read: Callable[[], str]) -> None:
@@ -32,6 +33,25 @@ class OutsideDevices:
 
     def receive(self, _message: Message, now: Ms, /) -> list[Message]:
         """The message was printed already, as every message is."""
+        return self._answer(now)
+
+    def turn(
+        self,
+        _name: str,
+        now: Ms,
+        *,
+        level: Percent | None = None,
+        colour: Colour | None = None,
+        on: bool | None = None,
+    ) -> list[Message]:
+        """What is done to a device was printed already, too."""
+        del level, colour, on
+        return self._answer(now)
+
+    def offline(self, _name: str, now: Ms, /) -> list[Message]:
+        return self._answer(now)
+
+    def online(self, _name: str, now: Ms, /) -> list[Message]:
         return self._answer(now)
 
     def next_deadline(self) -> Ms | None:

@@ -1,5 +1,7 @@
 """`relax simulate`: the session on virtual time, without a network."""
 
+from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,8 +16,14 @@ if TYPE_CHECKING:
 Deeds = Annotated[
     list[str] | None,
     typer.Option(
-        "--do", metavar="TIME=COMMAND", help="What a person tells the room, and when: 3:20=stop. May be repeated."
+        "--do",
+        metavar="TIME=WHAT",
+        help="What a person does, and when: 3:20=stop, '3:20=hand lamp 40%', 3:20=restart. May be repeated.",
     ),
+]
+JournalFolder = Annotated[
+    Path | None,
+    typer.Option("--journal", metavar="DIR", help="Keep the journal of this simulation there, in a folder of its own."),
 ]
 IsHeard = Annotated[
     bool, typer.Option("--heard", help="With --json: what devices, the person and our own interface say, too.")
@@ -43,24 +51,74 @@ def simulate(
     as_json: options.MessagesAsJson = False,
     heard: IsHeard = False,
     outside: IsOutside = False,
+    journal: JournalFolder = None,
+    state_dir: options.StateDir = None,
 ) -> None:
     """Play a scene on virtual time.
 
-    Says all that happens in a simulated home, at once. Touches no network.
+    Says all that happens in a simulated home, at once. Touches no network. A voice takes as long as the journal of
+    --state-dir has learnt.
     """
     import sys
 
-    from orchestrator.cli.arguments import parse_hold, planned_start
+    from orchestrator.cli.arguments import learnt_timings, parse_hold, parse_parameters, planned_start
     from orchestrator.cli.play.outside_devices import OutsideDevices
-    from orchestrator.cli.play.timed_commands import commands_at
+    from orchestrator.cli.play.timed_deeds import timed
+    from orchestrator.conductor.deeds import Restart
+    from orchestrator.conductor.preparation import declared
     from orchestrator.conductor.rehearsal import Rehearsal
     from orchestrator.simulator.faults import parse
 
-    patience, faults, commands = parse_hold(hold), parse(fault or ()), commands_at(do or ())
+    patience, faults = parse_hold(hold), parse(fault or ())
     devices = OutsideDevices(sys.stdin.readline) if outside else None
-    planned = planned_start(scene, home, room=room, given=given, language=language, speed=speed, at_night=night)
-    rehearsal = Rehearsal(planned.home, planned.start, hold=patience, faults=faults, commands=commands, devices=devices)
-    _play(planned, rehearsal, as_json=as_json, is_recorded=heard or outside)
+    timings = learnt_timings(state_dir) if state_dir is not None else declared
+    planned = planned_start(
+        scene, home, room=room, given=given, language=language, speed=speed, at_night=night, timings=timings
+    )
+    commands, deeds = timed(do or (), planned.home)
+    with ExitStack() as stack:
+        memory = None
+        if journal is not None or any(isinstance(each.deed, Restart) for each in deeds):
+            from orchestrator.daemon.rehearsal_journal import RehearsalJournal
+
+            given_values = parse_parameters(given)
+            memory = stack.enter_context(
+                RehearsalJournal(
+                    _journal_file(journal, stack),
+                    planned.home,
+                    planned.scene,
+                    planned.start,
+                    given_values,
+                    timings=timings,
+                )
+            )
+        rehearsal = Rehearsal(
+            planned.home,
+            planned.start,
+            hold=patience,
+            faults=faults,
+            commands=commands,
+            devices=devices,
+            deeds=deeds,
+            memory=memory,
+        )
+        _play(planned, rehearsal, as_json=as_json, is_recorded=heard or outside)
+
+
+def _journal_file(folder: Path | None, stack: ExitStack) -> Path:
+    """In a folder of its own, or one that goes with the stack. Raises UsageError for one that has a journal."""
+    from tempfile import TemporaryDirectory
+
+    from orchestrator.daemon.settings import JOURNAL
+    from orchestrator.errors import UsageError
+
+    place = folder or Path(stack.enter_context(TemporaryDirectory(prefix="relax-simulate-")))
+    if (place / JOURNAL).exists():
+        raise UsageError(
+            f"There is a journal in {place} already.", "A simulation keeps its own: name a folder that is new."
+        )
+    place.mkdir(parents=True, exist_ok=True)
+    return place / JOURNAL
 
 
 def _play(planned: "PlannedStart", rehearsal: "Rehearsal", *, as_json: bool, is_recorded: bool) -> None:
@@ -73,7 +131,7 @@ def _play(planned: "PlannedStart", rehearsal: "Rehearsal", *, as_json: bool, is_
     from orchestrator.cli.follow.session_summary import SessionSummary
     from orchestrator.cli.follow.text_renderer import played_text
     from orchestrator.cli.play.unsimulated import unsimulated_line
-    from orchestrator.conductor.rehearsal import Commanded, Heard, Sent
+    from orchestrator.conductor.rehearsal import Commanded, Done, Heard, Sent
     from orchestrator.units import SECOND, Ms
 
     start = planned.start
@@ -99,7 +157,7 @@ def _play(planned: "PlannedStart", rehearsal: "Rehearsal", *, as_json: bool, is_
         if isinstance(what, Sent):
             renderer.sent(what.at, what.message)
             continue
-        if isinstance(what, Heard | Commanded):
+        if isinstance(what, Heard | Commanded | Done):
             if isinstance(what, Commanded) and what.refused is not None:
                 renderer.told(f"{what.refused}")
             continue
@@ -113,10 +171,12 @@ def _play(planned: "PlannedStart", rehearsal: "Rehearsal", *, as_json: bool, is_
 
 def _record(recording: "RecordingLines", what: "Rehearsed") -> None:
     """What a listener at the broker hears besides our messages and events."""
-    from orchestrator.conductor.rehearsal import Commanded, Heard
+    from orchestrator.conductor.rehearsal import Commanded, Done, Heard
 
     recording.stands(what.at)
     if isinstance(what, Heard):
         recording.heard(what.at, what.message)
     elif isinstance(what, Commanded):
         recording.commanded(what)
+    elif isinstance(what, Done):
+        recording.done(what)

@@ -24,10 +24,11 @@ def judge(case: Case) -> Iterator[Finding]:
         if plug.told and plug.on.final != wanted and not _is_excused(case, plug.name):
             yield case.finding("afterwards: plug", case.seconds, plug.name, _on(wanted), _on(plug.on.final))
     yield from _named(case)
-    if not case.has_hands:
-        for t, event in case.recording.events("overridden"):
-            seen = f"{event['attribute']} taken for somebody's"
-            yield case.finding("afterwards: hand", t, str(event["device"]), "no hand, for nobody was there", seen)
+    for t, event in case.recording.events("overridden"):
+        device, attribute = str(event["device"]), str(event["attribute"])
+        if not case.is_by_hand(device, attribute, t):
+            seen = f"{attribute} taken for somebody's"
+            yield case.finding("afterwards: hand", t, device, "no hand, for nobody was there", seen)
 
 
 def _is_excused(case: Case, device: str) -> bool:
@@ -45,6 +46,8 @@ def _lamp(case: Case, lamp: Lamp) -> Iterator[Finding]:
             yield case.finding("afterwards: lamp", case.seconds, lamp.name, f"{units:.0f}, as the landing says", seen)
         return
     for attribute, wanted, seen in lamp.is_as(untouched):
+        if attribute == "remembered brightness" and case.disturbances.gone:
+            continue  # no journal has what a lamp remembered that was off
         is_capped = attribute == "brightness" and case.ending == "finished" and _is_capped(case, lamp.name)
         if isinstance(colour, str) and ("white" in attribute or "colour" in attribute):
             continue

@@ -17,6 +17,8 @@ STEP = 0.15
 """Of luminance, in half a second, more than the plan."""
 CATCHING_UP = 1.15
 """A lamp that its bridge makes late goes a little faster than the plan until it is there."""
+HEEDS = 0.5
+"""Seconds of what excuses a lamp that do not count where it has not heard yet: a bridge takes it within a second."""
 SEGMENT = 10.0
 """Seconds that one command of a fade takes at most: in the first a lamp with a `min` gets there from the dark."""
 FAINT = 5.0
@@ -58,6 +60,7 @@ def _level(case: Case, lamp: Lamp) -> Iterator[Finding]:
         units = lamp.level.at(t)
         seen = lamp.looks(units)
         unit = lamp.looks(min(units + 1.0, lamp.units)) - lamp.looks(max(min(units, lamp.units - 1.0), 0.0))
+        known += _unheeded(case, lamp, track, t, late)
         low, high = min(known), max(known)
         if (
             lamp.least
@@ -76,6 +79,26 @@ def _level(case: Case, lamp: Lamp) -> Iterator[Finding]:
         yield found
 
 
+def _unheeded(case: Case, lamp: Lamp, track: Track, t: float, late: float) -> list[float]:
+    """Where it would be if it had not yet heard what a person said a moment ago: its bridge may be that late.
+
+    One that goes too far into a pause goes back in as long again.
+    """
+    if lamp.fades_by_nobody:
+        return []
+    late -= HEEDS
+    clock, levels = case.playhead.clock, []
+    for said in clock.commands:
+        if not 0.0 <= t - said.t <= (2.0 * late if said.word == "pause" else late):
+            continue
+        heard = clock.running(said.t) - 1e-3
+        fade = track.fade_at(heard)
+        moments = (heard + GRID * step for step in range(math.ceil(min(t - said.t, late) / GRID) + 1))
+        values = (fade.at(moment) for moment in moments) if fade is not None else ()
+        levels += [lamp.looks(lamp.wanted(value)) for value in values if value is not None]
+    return levels
+
+
 def _comes_up(case: Case, track: Track, t: float, late: float) -> bool:
     """Whether it is in the first seconds of a fade that begins in the dark."""
     moment = case.playhead.clock.running(t)
@@ -84,6 +107,8 @@ def _comes_up(case: Case, track: Track, t: float, late: float) -> bool:
 
 
 def _wanted(case: Case, lamp: Lamp, track: Track, t: float) -> float | None:
+    if case.disturbances.is_restless(lamp.name, "level", t, case.late(lamp)):
+        return None
     moment = case.playhead.clock.running(t)
     level = track.at(moment)
     fade = track.fade_at(moment)
@@ -98,6 +123,8 @@ def _until(case: Case, track: Track) -> float:
     """Until when a lamp is judged: a landing that protects the eyes goes on when the session is over."""
     if case.aborted < float("inf"):
         return case.aborted
+    if case.ending == "lost" and case.landing is not None and case.recording.cast.get("at_night"):
+        return case.landing.wall  # what is lost at night waits for the morning
     return min(case.landed, case.seconds)
 
 
@@ -131,6 +158,8 @@ def _steps(case: Case, lamp: Lamp) -> Iterator[Finding]:
             ):  # on the way it is a whole number of units, too
                 continue
             share = _share(lamp.light(before), lamp.light(after))
+            if case.disturbances.is_restless(lamp.name, "level", t + GRID, late):
+                continue  # it was somebody's, or comes back to where the room is
             if share <= STEP or (track is not None and after < before and _leaves_its_least(case, lamp, track, t)):
                 continue
             end = t + GRID + case.recording.slack
@@ -182,7 +211,12 @@ def _colour(case: Case, lamp: Lamp) -> Iterator[Finding]:
         is_free = not lamp.one_attribute and not lamp.fades_by_nobody
         lit = lamp.level.at(t) > 1.5 and lamp.level.at(max(t - late - 1.0, 0.0)) > 1.5
         off = None
-        if lit and (at_rest or (is_free and fade is not None and _is_lit_throughout(case, lamp, fade))):
+        is_restless = case.disturbances.is_restless(lamp.name, "colour", t, late)
+        if (
+            lit
+            and not is_restless
+            and (at_rest or (is_free and fade is not None and _is_lit_throughout(case, lamp, fade)))
+        ):
             window = [track.at(clock.running(t - back * GRID)) for back in range(-1, math.ceil(late / GRID) + 1)]
             off = _off(lamp, [each for each in window if each is not None], t) if None not in window else None
         if off is not None:

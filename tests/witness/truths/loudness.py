@@ -19,6 +19,8 @@ CLOSE = 4.0
 OFF = 1.5
 """Decibels that music may be off at rest, besides one step of the player."""
 LATE = 1.0
+QUIET_AGAIN = 90.0
+"""Seconds after a restart in which music that was begun anew may be on its way up from quiet."""
 ARRIVES = 12.0
 """Seconds in which the first music of a session may still be quieter than the scene wants it."""
 
@@ -60,7 +62,9 @@ def _voice(case: Case) -> Iterator[Finding]:
 
 def _is_new(case: Case, last: Spoken, spoken: Spoken) -> bool:
     """A person's volume starts anew."""
-    return any(each.word == "volume" and last.t <= each.t <= spoken.t for each in case.playhead.clock.commands)
+    said = [each.t for each in case.playhead.clock.commands if each.word == "volume"]
+    turned = [hand.t for hand in case.disturbances.hands if hand.attribute == "volume"]
+    return any(last.t <= t <= spoken.t for t in (*said, *turned))
 
 
 def _limit(case: Case, player: Speaker | TemplateSpeaker) -> Iterator[Finding]:
@@ -115,6 +119,8 @@ def _music(case: Case, player: Speaker | TemplateSpeaker) -> Iterator[Finding]:
         t += 0.5
         if not player.playing.at(t) or not player.playing.at(t - 2.0) or clock.is_paused(t) or _paused_lately(case, t):
             continue
+        if case.disturbances.is_gone(t, UP + LATE) or _is_turned(case, player.name, words, t):
+            continue
         inside = _is_in(beats, t, DOWN + LATE, 0.0)
         outside = not _is_in(words, t, 0.0, UP + LATE)
         if inside == outside:
@@ -124,6 +130,8 @@ def _music(case: Case, player: Speaker | TemplateSpeaker) -> Iterator[Finding]:
         low, high = min(wanted), max(wanted)
         if t < track.first + ARRIVES:
             low = 0.0
+        elif case.disturbances.is_gone(t, QUIET_AGAIN):
+            low = min(low, case.wanted.room.quiet)  # its first sound is quiet, and it goes up from there
         if inside and ducks:
             low, high = (each * 10.0 ** (-DUCK / 20.0) for each in (low, high))
             if (way := track.fade_at(clock.running(t))) is not None and way.origin == 0.0:
@@ -191,6 +199,16 @@ def _is_in(stretches: list[tuple[float, float]], t: float, late: float, after: f
     """Whether a moment lies in one of them, from `late` after its start until `after` its end."""
     index = bisect_right(stretches, (t, float("inf"))) - 1
     return any(start + late <= t <= stop + after for start, stop in stretches[max(index - 1, 0) : index + 1])
+
+
+def _is_turned(case: Case, player: str, words: list[tuple[float, float]], t: float) -> bool:
+    """Whether somebody set the volume just then: under words it counts as it is, until they are over."""
+    turned = [hand.t for hand in case.disturbances.hands if hand.device == player and hand.attribute == "volume"]
+    spoken = (stop for moment in turned for start, stop in words if start <= moment <= stop)
+    until = max(
+        [moment + UP + LATE for moment in turned if moment <= t] + [stop + UP + LATE for stop in spoken], default=0.0
+    )
+    return bool(turned) and turned[0] <= t <= until
 
 
 def _paused_lately(case: Case, t: float) -> bool:

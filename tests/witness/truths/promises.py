@@ -26,7 +26,7 @@ def judge(case: Case) -> Iterator[Finding]:
             continue
         moment = case.playhead.clock.running(t)
         wanted = end + _waits_longer(case, moment) - moment
-        allowed = TRUE + UNKNOWN_VOICE * _words_left(case, moment)
+        allowed = TRUE + _unknown(case) * _words_left(case, moment)
         off = abs(remaining - wanted) - allowed
         if off > 0.0 and (worst is None or off > worst[0]):
             worst = off, t, f"{wanted:.0f} s to go, within {allowed:.0f} s", f"{remaining:.0f} s"
@@ -35,8 +35,40 @@ def judge(case: Case) -> Iterator[Finding]:
     promised = case.plan["usual_seconds"]
     if last_command < 0.0:
         taken = end + _waits_longer(case, 0.0)
-        if abs(taken - promised) > TRUE + UNKNOWN_VOICE * _words_left(case, -1.0):
+        if abs(taken - promised) > TRUE + _unknown(case) * _words_left(case, -1.0):
             yield case.finding("promises: plan", 0.0, "session", f"{promised:.0f} s as planned", f"{taken:.0f} s")
+        if case.is_learnt:
+            yield from _words(case)
+
+
+def _unknown(case: Case) -> float:
+    """What is not known of the time that words take, as a share of it."""
+    return 0.0 if case.is_learnt else UNKNOWN_VOICE
+
+
+def _words(case: Case) -> Iterator[Finding]:
+    """Words of a voice that is known come at their time: the worst of them, where waits are as they were."""
+    worst: tuple[float, Finding] | None = None
+    begins, waits = 0.0, 0.0
+    for visit in case.playhead.visits:
+        chapter = visit.chapter
+        for said in visit.announced:
+            if said.heard is None or said.cue["at"] > chapter["words"] + chapter["lasts"] or said.cue["at"] < 0.0:
+                continue
+            planned = begins + waits + said.cue["at"]
+            off = said.heard.t - planned
+            if abs(off) > TRUE and (worst is None or abs(off) > worst[0]):
+                seen = f"{abs(off):.0f} s {'later' if off > 0 else 'sooner'}"
+                wanted = f"“{said.cue['say'][:40]}” at {planned:.0f} s"
+                worst = (
+                    abs(off),
+                    case.finding("promises: words", said.heard.t, case.voice_name or "voice", wanted, seen),
+                )
+        begins += chapter["words"] + chapter["lasts"]
+        if visit.waits_from is not None:
+            waits += visit.end - visit.waits_from
+    if worst is not None:
+        yield worst[1]
 
 
 def _end(case: Case) -> float:

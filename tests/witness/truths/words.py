@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from tests.witness.case import Case, Finding
 from tests.witness.playhead import Announced, Visit, plain
+from tests.witness.speakers import Spoken
 
 EARLY = 0.35
 LATE = 1.5
@@ -76,10 +77,29 @@ def _hands(case: Case) -> Iterator[Finding]:
 
 
 def _is_busy(case: Case, due: float) -> bool:
-    """Whether anything was being said when a beat was due; words that end just then are over."""
+    """Whether anything was being said when a beat was due; words that end just then are over.
+
+    The silence between two sentences of one announcement is part of it.
+    """
     assert case.voice is not None
-    running = case.playhead.clock.running
-    return any(running(each.t) - 0.005 < due < running(each.ended) - 0.005 for each in case.voice.spoken)
+    running, spoken = case.playhead.clock.running, case.voice.spoken
+    inside = ((one.ended, other.t) for one, other in pairwise(spoken) if _go_on(case, one, other))
+    stretches = [*((each.t, each.ended) for each in spoken), *inside]
+    return any(running(start) - 0.005 < due < running(end) - 0.005 for start, end in stretches)
+
+
+def _go_on(case: Case, one: Spoken, other: Spoken) -> bool:
+    """Whether the second are the next words of the same announcement, after the silence that it has there."""
+    if one.cut:
+        return False
+    both = plain(f"{one.text} {other.text}")
+    silences = (
+        float(said.cue.get("gap", 0.0))
+        for visit in case.playhead.visits
+        for said in visit.announced
+        if both in plain(said.cue["say"])
+    )
+    return other.t - one.ended <= max(silences, default=-1.0) + EARLY + case.recording.slack
 
 
 def _is_reported(case: Case, said: Announced) -> bool:
