@@ -355,8 +355,7 @@ class SessionRunner:
         for output in outputs:
             match output:
                 case Wish():
-                    ending = self.session.ending if self.session is not None else None
-                    for unknown in self._wants.wish(output, self._before, ending, now):
+                    for unknown in self._wants.wish(output, self._before, self._way_out, now):
                         self._record_once(unknown, now)
                 case Announce():
                     self._say(output, now)
@@ -371,6 +370,14 @@ class SessionRunner:
                         self._stage.hold_down(self.devices)
                     self._record(output, now)
                     self._enter(output, now)
+
+    @property
+    def _way_out(self) -> Ending | None:
+        """How the room is given back: what had finished, and was stopped or cut off as it landed, is as if stopped."""
+        ending = self.session.ending if self.session is not None else None
+        if ending is Ending.FINISHED and self.session is not None:
+            return ending if self.session.chapter is self.start.timeline.finish else Ending.STOPPED
+        return ending
 
     @property
     def _is_lost(self) -> bool:

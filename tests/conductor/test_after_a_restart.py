@@ -1,5 +1,7 @@
 """The process died in the middle of a session, and another one takes over from what the journal knows."""
 
+from dataclasses import replace
+
 import pytest
 
 from orchestrator.commands import GiveBack
@@ -9,7 +11,8 @@ from orchestrator.conductor.rates import bridge_rates
 from orchestrator.events.device import GivenBack
 from orchestrator.events.session import Ending, Landed
 from orchestrator.events.words import Announced
-from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Timeline
+from orchestrator.scenes.planning.timeline import Anchor, Before, Chapter, Cue, Move, Timeline
+from orchestrator.units import Percent
 from tests.conductor.evening import HOME, LAMPS, Evening, Hear, Turn
 from tests.session.timelines import GLOW, MAIN, landing
 
@@ -129,3 +132,19 @@ def test_a_session_that_comes_back_into_an_alarm_ends_in_full_light() -> None:
     lit = {lamp: one.state()[lamp] for lamp in LAMPS}
     assert lit == pytest.approx({**dict.fromkeys(LAMPS, 95.0), "linear": 87.8}, abs=1)
     assert one.conductor.stage.debts == []
+
+
+def test_what_is_cut_off_as_it_finishes_is_low_for_a_minute_and_then_as_it_was() -> None:
+    dim = landing("lost", 3000)
+    cues = tuple(
+        cue._replace(what=cue.what._replace(target=Before(Percent(20.0)))) if isinstance(cue.what, Move) else cue
+        for cue in dim.cues
+    )
+    one = Evening(replace(TIMELINE, lost=dim._replace(cues=cues)))
+    one.until(45_000)
+    die_and_come_back(one, Ending.FINISHED)
+    one.until(one.now + 30_000)
+    assert one.state()["ceiling"] == pytest.approx(20.0, abs=0.5)
+    one.play([])
+    assert one.told(Landed)[-1].ending is Ending.FINISHED
+    assert one.state() == pytest.approx(one.before, abs=0.5)

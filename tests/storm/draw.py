@@ -58,6 +58,7 @@ class _Drawing:
             latency=chance.choices((0, 4, 30, 200, 1000), (30, 40, 20, 7, 3))[0],
             wall=f"2026-06-14T{hour}:00+02:00",
             ends_with=chance.choices(("stop", ""), (60, 40))[0],
+            is_calm=self.is_calm,
         )
 
     def _before(self) -> dict[str, dict[str, Any]]:

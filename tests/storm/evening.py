@@ -64,6 +64,8 @@ class Evening:
     wall: str = "2026-06-14T13:00:00+00:00"
     ends_with: str = ""
     """Told to each room once all has happened: `stop`, or nothing."""
+    is_calm: bool = False
+    """Drawn without what no window of time can tell from a hand, and judged for as much."""
 
     @property
     def faults(self) -> list[str]:

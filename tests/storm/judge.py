@@ -24,8 +24,10 @@ AFTER: Ms = 6 * SECOND
 CLEAR = 20.0
 """So far (percent) from anything of ours a hand has to put a device, for it to be plain."""
 LATE = 2 * SECOND
-FALSE_WITHIN: Ms = 60 * SECOND
+FALSE_WITHIN: Ms = 300 * SECOND
 RECENT: Ms = 15 * SECOND
+NEARLY: Ms = 1500
+"""What rests so soon is as good as there."""
 
 
 class Right(NamedTuple):
@@ -46,11 +48,11 @@ def right(watcher: "Watcher", place: Place) -> Right:
     hands = [change for change in changes if change.who == "a person"]
     values += [change.to for change in changes if change.who == "the power" and change.to]
     for played in watcher.sessions.values():
-        if device not in played.devices:
-            continue
-        for way in played.ways.values():
+        for way in played.ways.values() if device in played.devices else ():
             if place in way:
                 lights.append(way[place])
+            elif place[1] == "colour" and (device, "level") in way:
+                values += [change.to for change in changes if change.who == "relax"]  # the look says nothing of it
     if not hands:
         return Right(values, lights, [], is_plain=False)
     if is_plain(watcher, place, changes, hands[-1]):
@@ -148,7 +150,7 @@ def judge_end(watcher: "Watcher") -> None:
         said = watcher.said.get(device)
         words = said.words if said is not None else frozenset()
         is_said = bool(words & HONEST) or device in owed or (device, what) in debts
-        is_said = is_said or ("left" in words and bool(by.hands))
+        is_said = is_said or ("left" in words and _was_touched(watcher, device))
         mute = world.evening.radios.get(device, FINE).reports in ("mute", "polled")
         is_said = is_said or ("sent" in words and (mute or device in SAYS_NOTHING))
         if not is_said:
@@ -193,21 +195,29 @@ def judge_journal(watcher: "Watcher") -> None:
         said = watcher.said.get(device)
         if said is not None and said.at >= change.at and said.words & (HONEST | {"sent"}):
             continue
-        if what == "colour" and (device, "level") in debts:
+        if what == "colour" and ((device, "level") in debts or _was_touched(watcher, device)):
             continue
         watcher.find("debt lost", f"{device} shows {what} {_told(value)}, and the journal owes it nothing", device)
 
 
 def judge_promise(watcher: "Watcher", device: str) -> None:
-    """`given`: it shows it now, or somebody has just touched it."""
-    world = watcher.world
-    state = world.radio.state()
-    for place, value in state.items():
-        if place[0] != device or (place[1] == "colour" and _is_unseen(watcher, device, state)):
+    """`given`: it shows it now, or somebody has just touched it.
+
+    In a calm evening it may still be on its way: what a bridge says at once is believed.
+    """
+    world, radio = watcher.world, watcher.world.radio
+    now, shown, goals = world.agenda.now, radio.state(), radio.goals()
+    is_near = world.evening.is_calm or radio.rests_within(device, NEARLY)
+    for place in goals:
+        if place[0] != device or (place[1] == "colour" and _is_unseen(watcher, device, shown)):
             continue
-        change = world.radio.seen.changes.get(place)
-        if change is None or (change.who != "relax" and world.agenda.now - change.at < RECENT):
+        changes = radio.seen.history.get(place, [])
+        if not changes or (changes[-1].who != "relax" and now - changes[-1].at < RECENT):
             continue
+        value = goals[place] if is_near else shown[place]
+        at_once = [change for change in changes if change.at == now and change.who == "relax"]
+        if at_once:
+            value = at_once[0].was  # of a session that began in this moment, or goes on to its rest
         by = right(watcher, place)
         if not by.is_plain and not is_right(watcher, place, value, by):
             wanted = " or ".join(_told(each) for each in (*by.values, *by.lights))
@@ -221,6 +231,12 @@ def judge_hand(watcher: "Watcher", device: str, attribute: str) -> None:
         if name == device and any(each.who != "relax" and now - each.at < FALSE_WITHIN for each in changes):
             return
     watcher.find("false hand", f"somebody is said to have taken {attribute} of {device}, and nobody was there", device)
+
+
+def _was_touched(watcher: "Watcher", device: str) -> bool:
+    """Whether somebody, or the power, has changed anything of it."""
+    history = watcher.world.radio.seen.history
+    return any(each.who != "relax" for place, changes in history.items() if place[0] == device for each in changes)
 
 
 def open_debts(watcher: "Watcher") -> list[tuple[str, str, Value]]:

@@ -105,6 +105,7 @@ class Radio:
         self._without_power: set[str] = set()
         self.seen = Seen()
         self._who = "nobody"
+        self._is_silent = False
         for name, line in self._lines.items():
             self._wrap(name, line)
             if faults.get(name, FINE).reports == "polled":
@@ -132,6 +133,26 @@ class Radio:
         for switch in self.simulated.switches():
             shown[switch.name, "on"] = switch.is_on
         return shown
+
+    def goals(self) -> dict[Place, Value]:
+        """Where all is going."""
+        goals: dict[Place, Value] = {}
+        for name, line in self._lines.items():
+            device: Any = line.device
+            if isinstance(device, Light):
+                if not device.is_group:
+                    goals[name, "level"], goals[name, "colour"] = device.lamp.goal
+            elif isinstance(device, SimulatedPlug):
+                goals[name, "on"] = device.is_on
+            elif hasattr(device, "volume"):
+                goals[name, "volume"] = float(device.volume)
+                goals[name, "playing"] = f"{device.playing} (paused)" if device.is_paused else device.playing
+        return goals
+
+    def rests_within(self, device: str, length: Ms) -> bool:
+        """Whether a lamp is where it is going, or soon will be."""
+        light = self._lines[device].device
+        return not isinstance(light, Light) or light.lamp.rests_at <= self._agenda.now + length
 
     def lightness(self, device: str, level: float) -> float:
         light = self._home.devices[device].abilities.light
@@ -180,20 +201,26 @@ class Radio:
         self._as("a person", lambda: self.simulated.turn(device, self._agenda.now, **to))
 
     def put(self, device: str, **to: Any) -> None:
-        """How it is before anything begins."""
-        self._as("nobody", lambda: self.simulated.turn(device, self._agenda.now, **to))
+        """How it is before anything begins; nobody hears of it yet."""
+        self._is_silent = True
+        self.simulated.turn(device, self._agenda.now, **to)
+        self._is_silent = False
+
+    def puts_on(self, device: str, uri: str) -> None:
+        """What plays before anything begins."""
+        self._play(device, uri)
 
     def plays(self, device: str, uri: str) -> None:
         """Somebody puts on music of their own, or takes it off."""
+        self._as("a person", lambda: self._lines[device].said(self._play(device, uri), self._agenda.now))
+
+    def _play(self, device: str, uri: str) -> Sequence[Message]:
         wish = f'{{"do": "play", "uri": "{uri}"}}' if uri else '{"do": "stop"}'
-        topic = self._home.model.devices[device]["topic"]
         speaker: Any = self._lines[device].device
-
-        def do() -> Sequence[Message]:
-            said = speaker.receive(Message(f"{topic}/set", wish), self._agenda.now)
-            return self._lines[device].said(said, self._agenda.now)
-
-        self._as("a person", do)
+        said: Sequence[Message] = speaker.receive(
+            Message(f"{self._home.model.devices[device]['topic']}/set", wish), self._agenda.now
+        )
+        return said
 
     def press(self, button: str, action: str) -> None:
         self._as("a person", lambda: self.simulated.press(button, action, self._agenda.now))
@@ -236,30 +263,15 @@ class Radio:
     def _as(self, who: str, do: Callable[[], Iterable[Message]]) -> None:
         """Do something, note who changed what by it, and give to the broker what is said of it."""
         self._who = who
-        before = self._goals() if who != "nobody" else {}
+        before = self.goals() if who != "nobody" else {}
         messages = list(do())
         if who != "nobody":
-            for place, now in self._goals().items():
+            for place, now in self.goals().items():
                 if now != before[place]:
                     self.seen.note(place, Change(who, self._agenda.now, now, before[place]))
         for message in messages:
             self._say(message)
         self._plan()
-
-    def _goals(self) -> dict[Place, Value]:
-        """Where all is going."""
-        goals: dict[Place, Value] = {}
-        for name, line in self._lines.items():
-            device: Any = line.device
-            if isinstance(device, Light):
-                if not device.is_group:
-                    goals[name, "level"], goals[name, "colour"] = device.lamp.goal
-            elif isinstance(device, SimulatedPlug):
-                goals[name, "on"] = device.is_on
-            elif hasattr(device, "volume"):
-                goals[name, "volume"] = float(device.volume)
-                goals[name, "playing"] = f"{device.playing} (paused)" if device.is_paused else device.playing
-        return goals
 
     def _plan(self) -> None:
         due = self.simulated.next_deadline()
@@ -296,6 +308,8 @@ class Radio:
     def _send(self, name: str, message: Message, fault: RadioFault, chance: Random, through: list[Message]) -> None:
         """What becomes of one message of a device's."""
         now = self._agenda.now
+        if self._is_silent:
+            return
         if not self._is_state(name, message):
             through.append(message)
             return

@@ -53,6 +53,7 @@ class World:
         self._cut_at, self._back_after, self._power = cut_at, back_after, power
         self._armed: tuple[int, Deed] | None = None
         self._horizon: Ms = 0
+        self._comes_back: Ms = 10_000
         self._turns = 0
         self.watcher = Watcher(self)
         self.broker.watch = self.watcher.hear
@@ -104,8 +105,9 @@ class World:
         self.agenda.now = max(self.agenda.now, end)
 
     def _next(self) -> Ms | None:
-        moments = [life.next() for life in self.lives]
-        return max(min((each for each in (self.agenda.next(), *moments) if each is not None), default=0), self.agenda.now)
+        moments = [self.agenda.next(), *(life.next() for life in self.lives)]
+        moment = min((each for each in moments if each is not None), default=None)
+        return max(moment, self.agenda.now) if moment is not None else None
 
     def was_there(self, moment: Ms) -> bool:
         """Whether a service was at the broker at a moment, which could have seen a hand."""
@@ -169,9 +171,11 @@ class World:
         self._until(self.agenda.now + int(deed.how.get("back", 3000)))
 
     def _look_after(self, life: Life) -> None:
-        """One that gave way, or ended, while it was not to."""
-        if life.has_left and life is self.life and life.rival:
-            self.watcher.tell(f"the service gives way: {life.rival}")
+        """One that has ended is started again after a while, as systemd does."""
+        if life.has_left and life is self.life:
+            if life.rival:
+                self.watcher.tell(f"the service gives way: {life.rival}")
+            self.agenda.after(self._comes_back, self._live)
 
     # What happens
 
@@ -180,7 +184,7 @@ class World:
 
     def _put(self, device: str, to: dict[str, Any]) -> None:
         if "playing" in to:
-            self.radio.plays(device, to["playing"])
+            self.radio.puts_on(device, to["playing"])
         turned = _turned(to)
         if turned:
             self.radio.put(device, **turned)
@@ -230,8 +234,8 @@ class World:
             case "kill" | "power failure":
                 self._kill(deed)
             case "leave" if life is not None and not life.is_over:
+                self._comes_back = int(deed.how["back"])
                 life.leave(lands=bool(deed.how.get("lands")))
-                self.agenda.after(int(deed.how["back"]), self._live)
             case "second":
                 self._second(lasts)
             case "set":
