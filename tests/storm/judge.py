@@ -53,6 +53,8 @@ def right(watcher: "Watcher", place: Place) -> Right:
                 lights.append(way[place])
             elif place[1] == "colour" and (device, "level") in way:
                 values += [change.to for change in changes if change.who == "relax"]  # the look says nothing of it
+    if place[1] == "volume" and any(c.who == "a person" for c in world.radio.seen.history.get((device, "playing"), [])):
+        values += [change.to for change in changes]  # who puts on music of their own has it as loud as it was then
     if not hands:
         return Right(values, lights, [], is_plain=False)
     if is_plain(watcher, place, changes, hands[-1]):
@@ -216,10 +218,9 @@ def judge_promise(watcher: "Watcher", device: str) -> None:
             continue
         value = goals[place] if is_near else shown[place]
         at_once = [change for change in changes if change.at == now and change.who == "relax"]
-        if at_once:
-            value = at_once[0].was  # of a session that began in this moment, or goes on to its rest
         by = right(watcher, place)
-        if not by.is_plain and not is_right(watcher, place, value, by):
+        # A session that begins in this moment, or goes on to its rest, has told it something else already.
+        if not by.is_plain and not any(is_right(watcher, place, each, by) for each in (value, *(c.was for c in at_once))):
             wanted = " or ".join(_told(each) for each in (*by.values, *by.lights))
             watcher.find("promise broken", f"{device} is called given, and shows {place[1]} {_told(value)}, not {wanted}", device)
 

@@ -101,6 +101,8 @@ class Radio:
         self._chances = {name: Random(f"{seed} {name}") for name in home.devices}  # noqa: S311 no secret
         self._due: Ms | None = None
         self._asked: dict[str, Ms] = {}
+        self._on_way: dict[str, Ms] = {}
+        """Until when something is on its way to it: one does not overtake the other."""
         self._at_end: dict[str, Ms] = {}
         self._without_power: set[str] = set()
         self.seen = Seen()
@@ -170,7 +172,9 @@ class Radio:
         slow = max((self._faults.get(name, FINE).slow for name in names), default=0)
         if slow:
             chance = self._chances[names[0]]
-            self._agenda.after(round(slow * chance.uniform(0.4, 1.0)), lambda: self._arrive(message))
+            due = self._agenda.now + round(slow * chance.uniform(0.4, 1.0))
+            self._on_way[names[0]] = due = max(due, self._on_way.get(names[0], 0))
+            self._agenda.at(due, lambda: self._arrive(message))
         else:
             self._arrive(message)
 

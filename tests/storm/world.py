@@ -304,6 +304,8 @@ class World:
             rests = self.agenda.now - self.watcher.told_last > RESTS and self._is_settled()
             if rests or self.agenda.now - idle_since > PATIENCE:
                 self._run_to(self.agenda.now + 8000)
+                if self._is_playing():
+                    continue
                 self.watcher.ends()
                 return
         self.watcher.find("never ends", "a session is on after three hours")
