@@ -59,7 +59,14 @@ def right(watcher: "Watcher", place: Place) -> Right:
         return Right(values, lights, [], is_plain=False)
     if is_plain(watcher, place, changes, hands[-1]):
         return Right([hands[-1].to], [], hands, is_plain=True)
-    return Right([*values, *(hand.to for hand in hands)], lights, hands, is_plain=False)
+    crossed = [each.to for each in changes if each.who == "relax" and _crosses(world.evening.radios.get(device, FINE), hands, each)]
+    return Right([*values, *(hand.to for hand in hands), *crossed], lights, hands, is_plain=False)
+
+
+def _crosses(fault: RadioFault, hands: list[Change], ours: Change) -> bool:
+    """Whether a command of ours was on its way before the hand could be heard of: what it left is the person's now."""
+    unheard = 1500 + fault.late + fault.slow + (40_000 if fault.reports == "polled" else 0)
+    return any(hand.at <= ours.at <= hand.at + unheard for hand in hands)
 
 
 def is_plain(watcher: "Watcher", place: Place, changes: list[Change], hand: Change) -> bool:

@@ -74,8 +74,10 @@ class Watcher:
     """By room, what its state says of devices that have not been given back."""
     taken: list[tuple[Ms, str, str]] = field(default_factory=list)
     """What was said to be a hand: when, device, attribute."""
-    told: dict[str, list[tuple[Ms, Life]]] = field(default_factory=dict)
-    """By device, who told it something and when: the last of each life."""
+    told: dict[str, dict[int, Ms]] = field(default_factory=dict)
+    """By device, when each life told it something last."""
+    contested: dict[str, tuple[Ms, Ms]] = field(default_factory=dict)
+    """By device, from when to when two lives told it something."""
     told_last: Ms = 0
     told_places: dict[Place, Ms] = field(default_factory=dict)
     caps: dict[str, float] = field(default_factory=dict)
@@ -185,13 +187,24 @@ class Watcher:
             self.find("unbounded", f"more than {A_MINUTE} commands to devices in a minute")
         for name in self.world.radio.simulated._by_topic.get(message.topic, ()):
             for device in self.world.radio.members(name):
-                told = [(at, who) for at, who in self.told.get(device, []) if who is not life]
-                for at, other in told:
-                    is_both = not other.is_over and not life.is_over and now - at > HANDED_OVER
-                    came_later = [t for t, who in self.told[device] if who is life]
-                    if is_both and came_later and came_later[0] < at:
-                        self.find("two drivers", f"{device} is told something by two services", device)
-                self.told[device] = [*told, (now, life)]
+                self._drives(device, life, now)
+
+    def _drives(self, device: str, life: Life, now: Ms) -> None:
+        """Two that both live, and both tell a device something for longer than they need to find out."""
+        told = self.told.setdefault(device, {})
+        told[life.number] = now
+        is_contested = any(
+            number != life.number and now - at < HANDED_OVER and not self.world.lives[number].is_over
+            for number, at in told.items()
+        )
+        if not is_contested:
+            return
+        since, last = self.contested.get(device, (now, now))
+        if now - last > HANDED_OVER:
+            since = now
+        self.contested[device] = since, now
+        if now - since > HANDED_OVER:
+            self.find("two drivers", f"{device} is told something by two services", device)
 
     def _event(self, life: Life, room: str, event: dict[str, Any]) -> None:
         kind, session, details = event["event"], event.get("session"), event["details"]
