@@ -17,6 +17,7 @@ from orchestrator.journal.schema import migrate, prepare, readable
 from orchestrator.journal.store import Statement
 
 CrashPoint = Callable[[str], None]
+_SHOWN = ("debts", "sessions", "positions", "overrides")
 
 
 @cache
@@ -36,12 +37,18 @@ class Disk:
         self._since: list[list[Statement]] = []
         self.connection = self._loaded(self._synced)
         self.takes_nothing = False
+        self.tell: Callable[[str], None] | None = None
+        """Somebody would like to know what is written."""
 
     def write(self, statements: list[Statement]) -> None:
         """One transaction. As the store does: what breaks a constraint is left out, and nothing else."""
         if self.takes_nothing:
             raise sqlite3.OperationalError("database or disk is full")
         self._execute(self.connection, statements)
+        for statement in statements if self.tell is not None else ():
+            if any(table in statement.sql for table in _SHOWN):
+                assert self.tell is not None
+                self.tell(f"   writes: {statement.sql[:60]} {str(statement.values)[:90]}")
         if self._remembers:
             self._since.append(statements)
 

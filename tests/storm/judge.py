@@ -50,7 +50,7 @@ def right(watcher: "Watcher", place: Place) -> Right:
     for played in watcher.sessions.values():
         for way in played.ways.values() if device in played.devices else ():
             if place in way:
-                lights.append(way[place])
+                lights.append(_light(watcher, place, way[place]))
             elif place[1] == "colour" and (device, "level") in way:
                 values += [change.to for change in changes if change.who == "relax"]  # the look says nothing of it
     if place[1] == "volume" and any(c.who == "a person" for c in world.radio.seen.history.get((device, "playing"), [])):
@@ -61,6 +61,13 @@ def right(watcher: "Watcher", place: Place) -> Right:
         return Right([hands[-1].to], [], hands, is_plain=True)
     crossed = [each.to for each in changes if each.who == "relax" and _crosses(world.evening.radios.get(device, FINE), hands, each)]
     return Right([*values, *(hand.to for hand in hands), *crossed], lights, hands, is_plain=False)
+
+
+def _light(watcher: "Watcher", place: Place, way: Value) -> Value:
+    """What a way out leaves, where it depends on how it was."""
+    if not hasattr(way, "light"):
+        return way
+    return min(way.light, watcher.world.radio.lightness(place[0], float(watcher.before[place])))
 
 
 def _crosses(fault: RadioFault, hands: list[Change], ours: Change) -> bool:
@@ -127,9 +134,12 @@ def is_right(watcher: "Watcher", place: Place, value: Value, by: Right) -> bool:
     return any(same(place, value, one) for one in by.lights)
 
 
-def wrong(watcher: "Watcher") -> dict[Place, tuple[Value, Right]]:
-    """The places that are not as they have to be; the colour of a lamp that is or was out nobody sees."""
-    state = watcher.world.radio.state()
+def wrong(watcher: "Watcher", *, soon: bool = False) -> dict[Place, tuple[Value, Right]]:
+    """The places that are not as they have to be; the colour of a lamp that is or was out nobody sees.
+
+    `soon`: as they will be, once what was told has been done.
+    """
+    state = watcher.world.radio.goals() if soon else watcher.world.radio.state()
     found = {}
     for place, value in state.items():
         if place[1] == "colour" and _is_unseen(watcher, place[0], state):
@@ -196,7 +206,7 @@ def judge_journal(watcher: "Watcher") -> None:
     if world.disk.takes_nothing or any(deed.what in ("full", "power failure", "second") for deed in world.evening.deeds):
         return
     debts = {(device, attribute) for device, attribute, _ in open_debts(watcher)}
-    for place, (value, _) in wrong(watcher).items():
+    for place, (value, _) in wrong(watcher, soon=True).items():
         device, what = place
         change = world.radio.seen.changes.get(place)
         if change is None or change.who != "relax" or place in debts:

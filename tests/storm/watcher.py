@@ -40,6 +40,12 @@ class Finding(NamedTuple):
         return f"{self.kind}: {self.sentence} (at {self.at / 1000:.1f} s)"
 
 
+class AtMost(NamedTuple):
+    """As it was, but no brighter than so much L*."""
+
+    light: float
+
+
 class Said(NamedTuple):
     """A word of the last account of a device, when it was said, and how the device was then."""
 
@@ -91,6 +97,11 @@ class Watcher:
     _in_minute: int = 0
     _flashed: set[str] = field(default_factory=set)
     is_traced: bool = False
+
+    def traces(self) -> None:
+        """Every message and every write is wanted."""
+        self.is_traced = True
+        self.world.disk.tell = self.tell
 
     # What is found
 
@@ -259,6 +270,9 @@ class Watcher:
             ]
             for device in cast:
                 if device in self.caps:
+                    for group in home.devices.values():
+                        if device in group.members:  # one that has not said how it is may be as the group is
+                            self.caps[device] = max(self.caps[each] for each in group.members)
                     start = self.caps[device] + swells if swells else self.caps[device]
                     self.caps[device] = max([start, *(float(level) for level in levels), *lit])
 
@@ -298,6 +312,8 @@ def _way(chapter: Any, roles: dict[str, tuple[str, ...]], scale: Any) -> list[tu
                 continue
             if isinstance(move.target, Before):
                 found.pop((device, what), None)
+                if move.target.at_most is not None and chapter.id == "finish":
+                    found[device, what] = AtMost(float(move.target.at_most))
             else:
                 found[device, what] = scale.value(move.track.attribute, move.target)
     return list(found.items())
