@@ -493,9 +493,13 @@ class SessionRunner:
 
     def give_up(self, keeping: frozenset[str], now: Ms) -> None:
         """Another session takes the room over: fall silent, and give back what that one does not use."""
-        if self.session is None or self.session.is_over:
+        if self.is_over or (self.session is None and self._recovered is None):
             return
-        self._act(self.session.replaced(now), now)
+        if self.session is not None:
+            self._act(self.session.replaced(now), now)
+        elif self._recovered is not None:
+            # It began in a former life. Left open in the journal it would be taken up again after the next crash.
+            self._entries.append(Ended(self.start.name, self._recovered.ending or Ending.STOPPED, now))
         for device in self.devices:
             if device not in keeping:
                 self._wants.give_back(device, now)

@@ -6,8 +6,9 @@ import pytest
 
 from orchestrator.commands import GiveBack
 from orchestrator.conductor.conductor import Conductor
-from orchestrator.conductor.journal_entries import Begun, Entered, Owed, RecoveryRecord
+from orchestrator.conductor.journal_entries import Begun, Ended, Entered, Owed, RecoveryRecord
 from orchestrator.conductor.rates import bridge_rates
+from orchestrator.conductor.request import Mode, Start
 from orchestrator.events.device import GivenBack
 from orchestrator.events.session import Ending, Landed
 from orchestrator.events.words import Announced
@@ -31,8 +32,8 @@ TIMELINE = Timeline(
 )
 
 
-def die_and_come_back(one: Evening, ending: Ending | None = None) -> None:
-    """A new conductor that knows what the old one had told the journal, and nothing else."""
+def die_and_come_back(one: Evening, ending: Ending | None = None, *, hears: bool = True) -> None:
+    """A new conductor that knows what the old one had told the journal, and what it hears at once of the devices."""
     runner = one.conductor.runner("room")
     assert runner is not None
     entries = one.conductor.entries()
@@ -49,7 +50,8 @@ def die_and_come_back(one: Evening, ending: Ending | None = None) -> None:
         ending,
     )
     one.conductor = Conductor(HOME, bridge_rates(HOME))
-    one._hear(one.simulated.connected(one.now))
+    if hears:
+        one._hear(one.simulated.connected(one.now))
     one.until(one.now + 100)
     one.conductor.resume(runner.start, remembered, one.now)
     one._exchange()
@@ -131,6 +133,22 @@ def test_a_session_that_comes_back_into_an_alarm_ends_in_full_light() -> None:
     assert one.told(Landed)[-1].ending == "aborted"
     lit = {lamp: one.state()[lamp] for lamp in LAMPS}
     assert lit == pytest.approx({**dict.fromkeys(LAMPS, 95.0), "linear": 87.8}, abs=1)
+    assert one.conductor.stage.debts == []
+
+
+def test_one_that_is_replaced_before_it_goes_on_is_over_and_what_the_next_does_not_use_is_given_back() -> None:
+    one = Evening(TIMELINE)
+    one.until(45_000)
+    die_and_come_back(one, hears=False)
+    runner = one.conductor.runner("room")
+    assert runner is not None
+    assert runner.session is None
+    roles = {"main": runner.start.roles["main"]}
+    one.conductor.start(Start("next", "room", TIMELINE, roles, mode=Mode.RESTART), one.now)
+    ended = [entry for entry in one.conductor.entries() if isinstance(entry, Ended)]
+    assert [(entry.session, entry.ending) for entry in ended] == [(runner.start.name, Ending.STOPPED)]
+    one.play([])
+    assert one.state() == pytest.approx(one.before, abs=0.5)
     assert one.conductor.stage.debts == []
 
 

@@ -101,6 +101,7 @@ class Radio:
         self._chances = {name: Random(f"{seed} {name}") for name in home.devices}  # noqa: S311 no secret
         self._due: Ms | None = None
         self._asked: dict[str, Ms] = {}
+        self._said_until: dict[str, Ms] = {}
         self._on_way: dict[str, Ms] = {}
         """Until when something is on its way to it: one does not overtake the other."""
         self._at_end: dict[str, Ms] = {}
@@ -323,7 +324,10 @@ class Radio:
             return
         if chance.random() < fault.loses_reports:
             return
-        delay = round(fault.late * chance.uniform(0.5, 1.0)) if fault.late else 0
+        delay = 0
+        if fault.late:  # one does not overtake the other
+            due = max(now + round(fault.late * chance.uniform(0.5, 1.0)), self._said_until.get(name, 0))
+            self._said_until[name], delay = due, due - now
         if fault.reorders and chance.random() < fault.reorders:
             delay += chance.randrange(200, 1500)
         if delay:
