@@ -411,8 +411,7 @@ class SessionRunner:
         for output in outputs:
             match output:
                 case Wish():
-                    ending = self.session.ending if self.session is not None else None
-                    for unknown in self._wants.wish(output, self._before, ending, now):
+                    for unknown in self._wants.wish(output, self._before, self._way_out, now):
                         self._record_once(unknown, now)
                 case Announce():
                     self._say(output, now)
@@ -429,6 +428,14 @@ class SessionRunner:
                             self._stage.hold_down(self.devices)
                     self._record(output, now)
                     self._enter(output, now)
+
+    @property
+    def _way_out(self) -> Ending | None:
+        """How the room is given back: what had finished, and was stopped or cut off as it landed, is as if stopped."""
+        ending = self.session.ending if self.session is not None else None
+        if ending is Ending.FINISHED and self.session is not None:
+            return ending if self.session.chapter is self.start.timeline.finish else Ending.STOPPED
+        return ending
 
     @property
     def _is_lost(self) -> bool:
@@ -544,9 +551,13 @@ class SessionRunner:
 
     def give_up(self, keeping: frozenset[str], now: Ms) -> None:
         """Another session takes the room over: fall silent, and give back what that one does not use."""
-        if self.session is None or self.session.is_over:
+        if self.is_over or (self.session is None and self._recovered is None):
             return
-        self._act(self.session.replaced(now), now)
+        if self.session is not None:
+            self._act(self.session.replaced(now), now)
+        elif self._recovered is not None:
+            # It began in a former life. Left open in the journal it would be taken up again after the next crash.
+            self._entries.append(Ended(self.start.name, self._recovered.ending or Ending.STOPPED, now))
         for device in self.devices:
             if device not in keeping:
                 self._wants.give_back(device, now)

@@ -1,15 +1,19 @@
 """The process died in the middle of a session, and another one takes over from what the journal knows."""
 
+from dataclasses import replace
+
 import pytest
 
 from orchestrator.commands import GiveBack
 from orchestrator.conductor.conductor import Conductor
-from orchestrator.conductor.journal_entries import Begun, Entered, Owed, RecoveryRecord
+from orchestrator.conductor.journal_entries import Begun, Ended, Entered, Owed, RecoveryRecord
 from orchestrator.conductor.rates import bridge_rates
+from orchestrator.conductor.request import Mode, Start
 from orchestrator.events.device import GivenBack
 from orchestrator.events.session import Ending, Landed
 from orchestrator.events.words import Announced
-from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Timeline
+from orchestrator.scenes.planning.timeline import Anchor, Before, Chapter, Cue, Move, Timeline
+from orchestrator.units import Percent
 from tests.conductor.evening import HOME, LAMPS, Evening, Hear, Turn
 from tests.session.timelines import GLOW, MAIN, landing
 
@@ -28,8 +32,8 @@ TIMELINE = Timeline(
 )
 
 
-def die_and_come_back(one: Evening, ending: Ending | None = None) -> None:
-    """A new conductor that knows what the old one had told the journal, and nothing else."""
+def die_and_come_back(one: Evening, ending: Ending | None = None, *, hears: bool = True) -> None:
+    """A new conductor that knows what the old one had told the journal, and what it hears at once of the devices."""
     runner = one.conductor.runner("room")
     assert runner is not None
     entries = one.conductor.entries()
@@ -46,7 +50,8 @@ def die_and_come_back(one: Evening, ending: Ending | None = None) -> None:
         ending,
     )
     one.conductor = Conductor(HOME, bridge_rates(HOME))
-    one._hear(one.simulated.connected(one.now))
+    if hears:
+        one._hear(one.simulated.connected(one.now))
     one.until(one.now + 100)
     one.conductor.resume(runner.start, remembered, one.now)
     one._exchange()
@@ -130,3 +135,35 @@ def test_a_session_that_comes_back_into_an_alarm_ends_in_full_light() -> None:
     assert lit == pytest.approx({**dict.fromkeys(LAMPS, 95.0), "linear": 87.8}, abs=1)
     one.until(one.now + 15_000)
     assert one.conductor.stage.debts == []
+
+
+def test_one_that_is_replaced_before_it_goes_on_is_over_and_what_the_next_does_not_use_is_given_back() -> None:
+    one = Evening(TIMELINE)
+    one.until(45_000)
+    die_and_come_back(one, hears=False)
+    runner = one.conductor.runner("room")
+    assert runner is not None
+    assert runner.session is None
+    roles = {"main": runner.start.roles["main"]}
+    one.conductor.start(Start("next", "room", TIMELINE, roles, mode=Mode.RESTART), one.now)
+    ended = [entry for entry in one.conductor.entries() if isinstance(entry, Ended)]
+    assert [(entry.session, entry.ending) for entry in ended] == [(runner.start.name, Ending.STOPPED)]
+    one.play([])
+    assert one.state() == pytest.approx(one.before, abs=0.5)
+    assert one.conductor.stage.debts == []
+
+
+def test_what_is_cut_off_as_it_finishes_is_low_for_a_minute_and_then_as_it_was() -> None:
+    dim = landing("lost", 3000)
+    cues = tuple(
+        cue._replace(what=cue.what._replace(target=Before(Percent(20.0)))) if isinstance(cue.what, Move) else cue
+        for cue in dim.cues
+    )
+    one = Evening(replace(TIMELINE, lost=dim._replace(cues=cues)))
+    one.until(45_000)
+    die_and_come_back(one, Ending.FINISHED)
+    one.until(one.now + 30_000)
+    assert one.state()["ceiling"] == pytest.approx(20.0, abs=0.5)
+    one.play([])
+    assert one.told(Landed)[-1].ending is Ending.FINISHED
+    assert one.state() == pytest.approx(one.before, abs=0.5)

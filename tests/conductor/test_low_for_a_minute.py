@@ -85,6 +85,18 @@ def test_what_is_finished_stays_as_it_ends() -> None:
     assert evening.state()["ceiling"] == pytest.approx(20, abs=0.5)
 
 
+def test_what_is_stopped_as_it_finishes_goes_on_all_the_same() -> None:
+    scene = SCENE.replace("finish: {fade: 4s, at_most: 20%}", "finish: {fade: 40s}\nstopped: {at_most: 20%}")
+    evening = Evening(planner.plan(read(scene, "low.yaml").model, {}))
+    evening.until(START + 5 * MINUTE + 5 * SECOND)
+    evening.act(Stop())
+    stopped_at = evening.now
+    evening.until(stopped_at + 30 * SECOND)
+    assert evening.state()["ceiling"] == pytest.approx(20, abs=0.5)
+    evening.until(stopped_at + 2 * MINUTE)
+    assert evening.state()["ceiling"] == pytest.approx(70, abs=0.5)
+
+
 def test_a_hand_takes_it_over() -> None:
     evening = stopped()
     evening.until(STOPPED_AT + 30 * SECOND)
