@@ -157,7 +157,7 @@ class Stage:
         one.forget_closing()
         for part in one.parts:
             if part is not one.lamp:  # which goes its way slowly, from wherever it is
-                part.returned()
+                part.returned(now, had_no_power=False)
         self._call(one, now)
 
     def drop(self, device: str) -> None:
