@@ -319,7 +319,7 @@ class StagedLight:
         goal, begun = _number(want.at(now)), want.fade.start
         if want.landing or begun < want.fade.end or self._units_apart(goal, _number(here)) <= 1.0:
             return now
-        if now < motion.end and round(motion.target[0]) == self._level_at(now):
+        if now < motion.end and round(motion.target[0]) == self._level_at(now, now):
             return motion.end
         return now + min(max(now - begun, 0), GONE_TOO_FAR)
 
