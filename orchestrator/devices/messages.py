@@ -140,6 +140,10 @@ class AvailabilityReport(NamedTuple):
     online: bool
 
 
+class PoweredReport(NamedTuple):
+    """It has just come up, or joined its bridge anew: it may have been without power, and is as it likes to be then."""
+
+
 class ButtonReport(NamedTuple):
     action: str
 
@@ -174,6 +178,7 @@ Report: TypeAlias = (
     | SpeechReport
     | AbilitiesReport
     | AvailabilityReport
+    | PoweredReport
     | ButtonReport
     | OutOfRangeReport
     | RefusalReport

@@ -10,6 +10,7 @@ from orchestrator.devices.messages import (
     LightAbilitiesReport,
     Message,
     Play,
+    PoweredReport,
     RefusalReport,
     SetLight,
     SetSwitch,
@@ -27,7 +28,7 @@ from orchestrator.units import FULL, OFF, Ms, Percent, WordsPerMinute
 from orchestrator.values import Temperature
 
 LONGEST_PAYLOAD = 200
-_NO_ANSWER = AvailabilityReport | LightAbilitiesReport | RefusalReport
+_NO_ANSWER = AvailabilityReport | PoweredReport | LightAbilitiesReport | RefusalReport
 """So much of a payload is kept, in characters."""
 
 

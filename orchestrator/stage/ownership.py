@@ -196,7 +196,7 @@ class Ownership:
             if len(self._denied) <= TRIES:
                 is_new = self._asked_at is None or self._asked_at >= self._sent_at
                 return Meaning.LOST if is_new else Meaning.OURS
-        return self._take(now, value)
+        return self.take(now, value)
 
     def explains(self, value: Vector, now: Ms) -> bool:
         """True where something that we did may have made the device say this now."""
@@ -224,14 +224,14 @@ class Ownership:
             if self._repeats and now > newest.end and self._landing_to is None:
                 self._denied.add(self._repeats)
             if len(self._denied) >= TRIES and self._landing_to is None:
-                return self._take(now, value)
+                return self.take(now, value)
         return Meaning.OURS
 
     def _weigh(self, now: Ms, value: Vector) -> Meaning:
         """An echo that would have to be late, or inexact, is doubted: the device is asked whether it stands there."""
         if self._doubt.doubted is not None:
             if self._doubt.is_confirmed(now, value):
-                return Meaning.LOST if self._stands_where_it_was_sent(value) else self._take(now, value)
+                return Meaning.LOST if self._stands_where_it_was_sent(value) else self.take(now, value)
             self._check_at = now + SECOND if self._doubt.doubted is not None else self._check_at
         elif self._is_odd(now, value) and self._doubt.raise_(now, value):
             self._check_at = now
@@ -271,7 +271,13 @@ class Ownership:
         """While it is in doubt whether a person has it, nothing more is sent; None where it is not."""
         return self._doubt.until
 
-    def _take(self, now: Ms, value: Vector) -> Meaning:
+    def is_where_it_was_sent(self, value: Vector) -> bool:
+        """Whether a device that has followed the newest command may say this; True where nothing was sent."""
+        newest = self._log.newest
+        return newest is None or self._log.is_near(value, newest.target)
+
+    def take(self, now: Ms, value: Vector) -> Meaning:
+        """A person has it, and has put it there."""
         self._doubt.drop()
         self.is_hand = True
         self._hand_at = now

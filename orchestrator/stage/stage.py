@@ -15,6 +15,7 @@ from orchestrator.devices.messages import (
     LightAbilitiesReport,
     Message,
     OutOfRangeReport,
+    PoweredReport,
     RefusalReport,
     Report,
     SpeechReport,
@@ -505,6 +506,8 @@ class Stage:
             case AvailabilityReport(online):
                 one.is_offline_of_old = retained and not online and one.is_online is not False
                 self._available(one, now, online=online)
+            case PoweredReport():
+                self._powered(one, now)
             case ButtonReport(action):
                 if not retained:
                     self._heard.append(Pressed(one.name, action))
@@ -584,6 +587,14 @@ class Stage:
             for part in one.parts:
                 part.lost()
             self._heard.append(Missing(one.name))
+
+    def _powered(self, one: StagedDevice, now: Ms) -> None:
+        """It has come up anew, though nobody said that it was away: it is as it likes to be then."""
+        if one.is_online is False:
+            return  # that it is back is still to be said
+        for part in one.parts:
+            part.lost()
+        self._welcome(one, now, had_no_power=True)
 
     def _welcome(self, one: StagedDevice, now: Ms, *, had_no_power: bool) -> None:
         if one.closing:

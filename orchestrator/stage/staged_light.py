@@ -22,6 +22,9 @@ GLIDE: Ms = 10 * SECOND
 """A lamp that had no power comes back at full: nobody has to see how far that was from the scene."""
 GONE_TOO_FAR: Ms = 5 * SECOND
 """A lamp that heard late that it is to stand takes so long at most to go back."""
+TWICE: Ms = 120 * SECOND
+BACK: Ms = 10 * SECOND
+"""It has said by then how it came back."""
 APART_COLOUR = 0.004
 """The same for colours, in u', v': what can be seen side by side."""
 SAME_TIME: Ms = 300
@@ -56,6 +59,10 @@ class StagedLight:
         self.memory = LampMemory()
         self.must_not_rise = False
         """What is paid late makes no room brighter at night."""
+        self._returned_at: Ms | None = None
+        """When it came back last, until it has said at which level."""
+        self._powered_at: Ms | None = None
+        """When it last said that it has been without power: it came back otherwise than it went."""
         self._again: dict[Attribute, Ms] = {}
         """What is to be told whatever is believed, and how long the lamp takes for it."""
         self._anywhere_until: Ms = 0
@@ -442,6 +449,8 @@ class StagedLight:
                 ownership.watch()
         if report.level is not None:
             units = report.level / 100.0 * self.abilities.steps
+            if not retained and self._asks_for_light((units,), now):
+                return [(attribute, self._leave(attribute, report, now)) for attribute in self.ownerships]
             verdicts.append(
                 (Attribute.LEVEL, self.ownerships[Attribute.LEVEL].report(now, (units,), retained=retained))
             )
@@ -449,6 +458,27 @@ class StagedLight:
         if report.colour is not None and not (is_out and self.ownerships[Attribute.COLOUR].is_commanded):
             verdicts.append((Attribute.COLOUR, self._said(report.colour, now, retained=retained)))
         return verdicts
+
+    def _asks_for_light(self, units: Vector, now: Ms) -> bool:
+        """Off and on at the wall, twice in two minutes: so people ask for light. Once, it may have been the power."""
+        if self._returned_at is None or now > self._returned_at + BACK or units == (0.0,):
+            return False
+        level = self.ownerships[Attribute.LEVEL]
+        if level.is_hand or not level.is_commanded or level.is_where_it_was_sent(units):
+            return False
+        before, self._powered_at, self._returned_at = self._powered_at, now, None
+        return before is not None and now - before <= TWICE
+
+    def _leave(self, attribute: Attribute, report: LightReport, now: Ms) -> Meaning:
+        """It is a person's, as it says that it is."""
+        if attribute is Attribute.LEVEL:
+            assert report.level is not None
+            return self.ownerships[attribute].take(now, (report.level / 100.0 * self.abilities.steps,))
+        if report.colour is not None:
+            self._shown = Fade.still(now, report.colour)
+            return self.ownerships[attribute].take(now, vector(report.colour))
+        self.ownerships[attribute].is_hand = True
+        return Meaning.HAND
 
     def _said(self, said: Colour, now: Ms, *, retained: bool) -> Meaning:
         """Take in a colour: what was learnt, or left by a hand, is kept in the words in which the lamp said it."""
@@ -480,6 +510,7 @@ class StagedLight:
     def returned(self, now: Ms, *, had_no_power: bool) -> None:
         """It is back, and is brought to where the room is: from its power-on level it glides there."""
         self._again = dict.fromkeys(self.wants, GLIDE if had_no_power else CATCH_UP)
+        self._returned_at = now if had_no_power else None
         for ownership in self.ownerships.values():
             ownership.returned(now)
 

@@ -16,6 +16,7 @@ from orchestrator.devices.messages import (
     LightAbilitiesReport,
     LightReport,
     Message,
+    PoweredReport,
     RefusalReport,
     Report,
     SetLight,
@@ -65,7 +66,7 @@ class Zigbee2Mqtt:
         whole = () if self._whole is None else (self._whole, f"{self._whole}/availability")
         buttons = (f"{self._topic}/action",) if Kind.BUTTON in self._kinds else ()
         own = (self._topic, f"{self._topic}/availability", f"{self._bridge}/state", *buttons, *whole)
-        return (*own, *self._lists, f"{self._bridge}/logging") if self._is_told else own
+        return (*own, *self._lists, f"{self._bridge}/logging", f"{self._bridge}/event") if self._is_told else own
 
     @property
     def _is_told(self) -> bool:
@@ -129,6 +130,8 @@ class Zigbee2Mqtt:
             return _availability(message.payload)
         if message.topic == f"{self._bridge}/logging":
             return self._refused(message)
+        if message.topic == f"{self._bridge}/event":
+            return self._announced(message)
         if message.topic not in self._lists:
             return ()
         take = self._inventory.devices if message.topic == self._lists[0] else self._inventory.groups
@@ -145,6 +148,17 @@ class Zigbee2Mqtt:
         )
         self._abilities = replace(self._abilities, light=light)
         return (LightAbilitiesReport(light),)
+
+    def _announced(self, message: Message) -> tuple[Report, ...]:
+        """A device that has come up joins anew (`device_announce`), also where nobody watches whether it is there."""
+        if message.retain or '"device_announce"' not in message.payload:
+            return ()
+        said = fields(message.payload)
+        about = said.get("data")
+        name = about.get("friendly_name") if isinstance(about, dict) else None
+        own = self._settings.friendly_name
+        is_meant = name == own or (self._is_gang and name == own.rpartition("/")[0])
+        return (PoweredReport(),) if said.get("type") == "device_announce" and is_meant else ()
 
     def _refused(self, message: Message) -> tuple[Report, ...]:
         """The bridge says it of the whole device where a gang was told."""
