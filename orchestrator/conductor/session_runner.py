@@ -484,11 +484,18 @@ class SessionRunner:
         tracks = touched((*line.chapters, line.finish, line.stopped, line.lost))
         return frozenset(device for track in tracks for device in self.start.roles.get(track.role, ()))
 
-    def give_up(self, keeping: frozenset[str], now: Ms) -> None:
-        """Another session takes the room over: fall silent, and give back what that one does not use."""
+    def leave_off(self, now: Ms) -> bool:
+        """Another session is about to take the room over: fall silent and let all stand. False where it was over.
+
+        Before the other wants anything, or the last wishes of this one would count.
+        """
         if self.session is None or self.session.is_over:
-            return
+            return False
         self._act(self.session.replaced(now), now)
+        return True
+
+    def give_up(self, keeping: frozenset[str], now: Ms) -> None:
+        """It has left off: give back what the session that took over does not use."""
         for device in self.devices:
             if device not in keeping:
                 self._wants.give_back(device, now)
