@@ -132,9 +132,11 @@ class Conductor:
         start = with_members(start, self.stage.owes, known)
         runner = SessionRunner(start, self._home.model, self.stage, self.patience, now, recovered)
         self.stage.play(runner.devices, start.groups)
+        has_left_off = before is not None and before.leave_off(now)
         runner.begin()
         if before is not None:
-            before.give_up(runner.uses(), now)
+            if has_left_off:
+                before.give_up(runner.uses(), now)
             self._collect(before)
         if not self._is_connected:
             runner.lost(now)

@@ -1,6 +1,6 @@
 """From what a session wishes of a track to what each device of the role is to do: in its scale, from where it is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from orchestrator.conductor.music_lookup import look_up
 from orchestrator.conductor.room_scale import RoomScale
@@ -106,9 +106,11 @@ class DeviceWants:
             self._stage.owe_instead(device, attribute, want.fade.target)
         return []
 
-    def give_back(self, device: str, now: Ms) -> None:
-        """A device goes back to what is owed to it, from where it is."""
+    def give_back(self, device: str, keeping: Collection[tuple[str, Attribute]], now: Ms) -> None:
+        """A device goes back to what is owed to it, from where it is, but for what is kept."""
         for debt in [debt for debt in self._stage.debts if debt.device == device and debt.value is not None]:
+            if (device, debt.attribute) in keeping:
+                continue
             here = self._stage.value(device, debt.attribute, now)
             assert debt.value is not None
             fade = Fade(now, now + GLIDE, here if here is not None else debt.value, debt.value)

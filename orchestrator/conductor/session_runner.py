@@ -543,25 +543,34 @@ class SessionRunner:
         """What people have taken by hand."""
         return [(device, attribute) for device in self.devices for attribute in self._stage.overridden(device)]
 
-    def uses(self) -> frozenset[str]:
-        """The devices that the session may touch, of those that are cast."""
+    def uses(self) -> frozenset[tuple[str, Attribute]]:
+        """What of the devices that are cast the session may touch."""
         line = self.start.timeline
         tracks = touched((*line.chapters, line.finish, line.stopped, line.lost))
-        return frozenset(device for track in tracks for device in self.start.roles.get(track.role, ()))
+        return frozenset(
+            (device, track.attribute) for track in tracks for device in self.start.roles.get(track.role, ())
+        )
 
-    def give_up(self, keeping: frozenset[str], now: Ms) -> None:
-        """Another session takes the room over: fall silent, and give back what that one does not use."""
+    def leave_off(self, now: Ms) -> bool:
+        """Another session is about to take the room over: fall silent and let all stand. False where it was over.
+
+        Before the other wants anything, or the last wishes of this one would count.
+        """
         if self.is_over or (self.session is None and self._recovered is None):
-            return
+            return False
         if self.session is not None:
             self._act(self.session.replaced(now), now)
         elif self._recovered is not None:
             # It began in a former life. Left open in the journal it would be taken up again after the next crash.
             self._entries.append(Ended(self.start.name, self._recovered.ending or Ending.STOPPED, now))
+        return True
+
+    def give_up(self, keeping: frozenset[tuple[str, Attribute]], now: Ms) -> None:
+        """It has left off: give back what the session that took over does not use."""
         for device in self.devices:
-            if device not in keeping:
-                self._wants.give_back(device, now)
-        self._stage.settle([device for device in self.devices if device not in keeping], now)
+            self._wants.give_back(device, keeping, now)
+        kept = {device for device, _ in keeping}
+        self._stage.settle([device for device in self.devices if device not in kept], now)
 
     def leave(self, device: str) -> None:
         """A person wants one of its devices as it is, now that it is over."""
