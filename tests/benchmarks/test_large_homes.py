@@ -7,6 +7,7 @@ import asyncio
 import gc
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from time import thread_time
 from typing import TypeAlias
 
@@ -21,6 +22,8 @@ from orchestrator.daemon.message_rank import message_rank
 from orchestrator.devices.messages import Message
 from orchestrator.home import library as homes
 from orchestrator.home.library import Home
+from orchestrator.journal.device_trace import DeviceTrace
+from orchestrator.journal.journal import Journal
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.subscriptions import Subscriptions
 from orchestrator.mqtt.terms import Terms
@@ -91,6 +94,18 @@ def a_message(rooms: int) -> Work:
     def work() -> int:
         for message in messages:
             conductor.receive(message, 0)
+        return len(messages)
+
+    return work
+
+
+def a_line_of_the_trace(rooms: int) -> Work:
+    """What a device says, where nobody asked it anything."""
+    messages, trace = states(rooms), DeviceTrace(home(rooms).devices.values(), Journal(Path("unused")))
+
+    def work() -> int:
+        for message in messages:
+            trace.heard(message, 0)
         return len(messages)
 
     return work
@@ -167,7 +182,7 @@ async def cost(of: Callable[[int], Work], rooms: int) -> float:
     return min(took)
 
 
-@pytest.mark.parametrize("of", [a_message, a_session, a_rank, a_count])
+@pytest.mark.parametrize("of", [a_message, a_line_of_the_trace, a_session, a_rank, a_count])
 def test_it_costs_no_more_in_a_large_home(of: Callable[[int], Work]) -> None:
     small, large = (asyncio.run(cost(of, rooms)) for rooms in (SMALL, LARGE))
     assert large <= TIMES_AS_MUCH * small
