@@ -7,9 +7,14 @@ import typer
 from orchestrator.cli import options
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from orchestrator.cli.arguments import PlannedStart
     from orchestrator.cli.follow.recording_lines import RecordingLines
-    from orchestrator.conductor.rehearsal import Rehearsal, Rehearsed
+    from orchestrator.cli.play.outside_devices import OutsideDevices
+    from orchestrator.conductor.rehearsal import Commanded, Rehearsal, Rehearsed
+    from orchestrator.units import Ms
 
 Deeds = Annotated[
     list[str] | None,
@@ -48,19 +53,36 @@ def simulate(
 
     Says all that happens in a simulated home, at once. Touches no network.
     """
-    import sys
-
     from orchestrator.cli.arguments import parse_hold, planned_start
-    from orchestrator.cli.play.outside_devices import OutsideDevices
-    from orchestrator.cli.play.timed_commands import commands_at
     from orchestrator.conductor.rehearsal import Rehearsal
     from orchestrator.simulator.faults import parse
 
-    patience, faults, commands = parse_hold(hold), parse(fault or ()), commands_at(do or ())
-    devices = OutsideDevices(sys.stdin.readline) if outside else None
+    patience, faults, commands = parse_hold(hold), parse(fault or ()), _commands(do) if do else []
+    devices = _outside_devices() if outside else None
     planned = planned_start(scene, home, room=room, given=given, language=language, speed=speed, at_night=night)
     rehearsal = Rehearsal(planned.home, planned.start, hold=patience, faults=faults, commands=commands, devices=devices)
     _play(planned, rehearsal, as_json=as_json, is_recorded=heard or outside)
+
+
+def _commands(texts: list[str]) -> "list[Commanded]":
+    from orchestrator.cli.play.timed_commands import commands_at
+
+    return commands_at(texts)
+
+
+def _outside_devices() -> "OutsideDevices":
+    import sys
+
+    from orchestrator.cli.play.outside_devices import OutsideDevices
+
+    return OutsideDevices(sys.stdin.readline)
+
+
+def _recording(planned: "PlannedStart", rehearsal: "Rehearsal", wall: "Callable[[Ms], datetime]") -> "RecordingLines":
+    from orchestrator.cli.follow.recording_lines import RecordingLines
+
+    room = planned.start.room
+    return RecordingLines(room, lambda: rehearsal.conductor.runner(room), wall)
 
 
 def _play(planned: "PlannedStart", rehearsal: "Rehearsal", *, as_json: bool, is_recorded: bool) -> None:
@@ -68,7 +90,6 @@ def _play(planned: "PlannedStart", rehearsal: "Rehearsal", *, as_json: bool, is_
     from datetime import UTC, datetime, timedelta
 
     from orchestrator.cli.follow.json_lines import MessageLines
-    from orchestrator.cli.follow.recording_lines import RecordingLines
     from orchestrator.cli.follow.renderer import FollowedEvent
     from orchestrator.cli.follow.session_summary import SessionSummary
     from orchestrator.cli.follow.text_renderer import played_text
@@ -83,9 +104,7 @@ def _play(planned: "PlannedStart", rehearsal: "Rehearsal", *, as_json: bool, is_
     def wall(moment: Ms) -> datetime:
         return epoch + timedelta(milliseconds=moment)
 
-    recording = (
-        RecordingLines(start.room, lambda: rehearsal.conductor.runner(start.room), wall) if is_recorded else None
-    )
+    recording = _recording(planned, rehearsal, wall) if is_recorded else None
     renderer = (
         recording or MessageLines()
         if as_json or is_recorded
