@@ -8,6 +8,7 @@ texts that grow without end through their anchors are faults.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
@@ -60,7 +61,11 @@ class Document:
     faults: tuple[Fault, ...] = ()
     faulty: frozenset[KeyPath] = frozenset()
     """Paths that a fault in `faults` already speaks of."""
-    root: yaml.Node | None = field(default=None, repr=False)
+
+    @cached_property
+    def root(self) -> yaml.Node | None:
+        """The nodes, which know their places. Composed when somebody asks for a place: they take more than all else."""
+        return yaml.compose(self.text, Loader=_Loader) if self.data is not None else None
 
     def at(self, path: KeyPath) -> Any:
         """The data at a path that is there."""
@@ -114,7 +119,7 @@ def read(text: str, source: str) -> Document:
         data = reading.value(root, ())
     except _TooMuch as limit:
         return Document(source, text, None, (*reading.faults, Fault(source, *limit.place, limit.message)))
-    return Document(source, text, data, tuple(reading.faults), frozenset(reading.faulty), root)
+    return Document(source, text, data, tuple(reading.faults), frozenset(reading.faulty))
 
 
 def opened(path: Path) -> str | Fault:

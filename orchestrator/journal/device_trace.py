@@ -1,6 +1,5 @@
 """What went to the devices of a session and what they answered, for its trace."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 
 from orchestrator.devices.abilities import Abilities
@@ -24,12 +23,13 @@ from orchestrator.events.device import CommandSent, DeviceAnswered
 from orchestrator.events.words import WordsSpoken
 from orchestrator.home.device import Device
 from orchestrator.journal.journal import Journal
+from orchestrator.stage.topics import Listeners
 from orchestrator.units import FULL, OFF, Ms, Percent, WordsPerMinute
 from orchestrator.values import Temperature
 
 LONGEST_PAYLOAD = 200
-_NO_ANSWER = AvailabilityReport | PoweredReport | LightAbilitiesReport | RefusalReport
 """So much of a payload is kept, in characters."""
+_NO_ANSWER = AvailabilityReport | PoweredReport | LightAbilitiesReport | RefusalReport
 
 
 class DeviceTrace:
@@ -39,15 +39,8 @@ class DeviceTrace:
         self._journal = journal
         devices = tuple(devices)
         self._device_of = {topic: device.name for device in devices for topic in _command_topics(device)}
-        self._listens: defaultdict[str, list[Device]] = defaultdict(list)
-        self._wild: list[Device] = []
+        self._listeners = Listeners((topic, device) for device in devices for topic in device.dialect.topics)
         self._asked: set[str] = set()
-        for device in devices:
-            for topic in device.dialect.topics:
-                if "+" in topic or "#" in topic:
-                    self._wild.append(device)
-                else:
-                    self._listens[topic].append(device)
 
     def sent(self, at: Ms, message: Message, late: Ms = 0) -> None:
         """A message of ours went out, `late` ms after it was due."""
@@ -61,7 +54,7 @@ class DeviceTrace:
 
     def heard(self, message: Message, at: Ms) -> None:
         """A message of a device came in."""
-        for device in (*self._listens.get(message.topic, ()), *self._wild):
+        for device in (*self._listeners.named(message.topic), *self._listeners.by_wildcard(message.topic)):
             if device.name in self._asked or device.abilities.voice is not None:
                 self._answered(device, message, at)
 

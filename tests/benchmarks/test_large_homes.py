@@ -5,12 +5,15 @@ What it takes in milliseconds, and beside an earlier commit, is in `make bench` 
 
 import asyncio
 import gc
+import tracemalloc
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from time import thread_time
 from typing import TypeAlias
 
 import pytest
+import yaml
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
@@ -21,6 +24,8 @@ from orchestrator.daemon.message_rank import message_rank
 from orchestrator.devices.messages import Message
 from orchestrator.home import library as homes
 from orchestrator.home.library import Home
+from orchestrator.journal.device_trace import DeviceTrace
+from orchestrator.journal.journal import Journal
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.subscriptions import Subscriptions
 from orchestrator.mqtt.terms import Terms
@@ -56,6 +61,10 @@ Work: TypeAlias = Callable[[], int]
 
 @cache
 def home(rooms: int) -> Home:
+    return homes.read(text_of(rooms), "home.yaml")
+
+
+def text_of(rooms: int) -> str:
     lines = ["home: large", "format: 1", "devices:"]
     for room in range(rooms):
         for lamp in range(LAMPS):
@@ -66,7 +75,20 @@ def home(rooms: int) -> Home:
     for room in range(rooms):
         lamps = ", ".join(f"lamp-{room}-{lamp}" for lamp in range(LAMPS))
         lines.append(f"  room-{room}: {{roles: {{main: [{lamps}], voice: voice-{room}}}}}")
-    return homes.read("\n".join(lines) + "\n", "home.yaml")
+    return "\n".join(lines) + "\n"
+
+
+def kept(read: Callable[[], object]) -> int:
+    """Bytes of what is left of reading something."""
+    gc.collect()
+    tracemalloc.start()
+    try:
+        result = read()
+        gc.collect()
+        assert result is not None
+        return tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
 
 
 def states(rooms: int) -> list[Message]:
@@ -91,6 +113,18 @@ def a_message(rooms: int) -> Work:
     def work() -> int:
         for message in messages:
             conductor.receive(message, 0)
+        return len(messages)
+
+    return work
+
+
+def a_line_of_the_trace(rooms: int) -> Work:
+    """What a device says, where nobody asked it anything."""
+    messages, trace = states(rooms), DeviceTrace(home(rooms).devices.values(), Journal(Path("unused")))
+
+    def work() -> int:
+        for message in messages:
+            trace.heard(message, 0)
         return len(messages)
 
     return work
@@ -167,7 +201,7 @@ async def cost(of: Callable[[int], Work], rooms: int) -> float:
     return min(took)
 
 
-@pytest.mark.parametrize("of", [a_message, a_session, a_rank, a_count])
+@pytest.mark.parametrize("of", [a_message, a_line_of_the_trace, a_session, a_rank, a_count])
 def test_it_costs_no_more_in_a_large_home(of: Callable[[int], Work]) -> None:
     small, large = (asyncio.run(cost(of, rooms)) for rooms in (SMALL, LARGE))
     assert large <= TIMES_AS_MUCH * small
@@ -176,3 +210,10 @@ def test_it_costs_no_more_in_a_large_home(of: Callable[[int], Work]) -> None:
 def test_what_all_lamps_hear_is_read_once() -> None:
     small, large = (asyncio.run(cost(an_announcement, rooms)) for rooms in (SMALL, LARGE))
     assert large <= LARGE / SMALL / 2 * small
+
+
+def test_a_home_that_was_read_is_less_than_the_nodes_of_its_text() -> None:
+    """They know the place of every word, which nobody asks for where nothing is wrong."""
+    text = text_of(LARGE)
+    home(SMALL)
+    assert kept(lambda: homes.read(text, "home.yaml")) < 1.3 * kept(lambda: yaml.compose(text, yaml.CSafeLoader))

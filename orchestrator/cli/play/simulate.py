@@ -9,9 +9,15 @@ import typer
 from orchestrator.cli import options
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from orchestrator.cli.arguments import PlannedStart
     from orchestrator.cli.follow.recording_lines import RecordingLines
-    from orchestrator.conductor.rehearsal import Rehearsal, Rehearsed
+    from orchestrator.cli.play.outside_devices import OutsideDevices
+    from orchestrator.conductor.rehearsal import Commanded, Done, Rehearsal, Rehearsed
+    from orchestrator.home.library import Home
+    from orchestrator.units import Ms
 
 Deeds = Annotated[
     list[str] | None,
@@ -59,23 +65,19 @@ def simulate(
     Says all that happens in a simulated home, at once. Touches no network. A voice takes as long as the journal of
     --state-dir has learnt.
     """
-    import sys
-
     from orchestrator.cli.arguments import learnt_timings, parse_hold, parse_parameters, planned_start
-    from orchestrator.cli.play.outside_devices import OutsideDevices
-    from orchestrator.cli.play.timed_deeds import timed
     from orchestrator.conductor.deeds import Restart
     from orchestrator.conductor.preparation import declared
     from orchestrator.conductor.rehearsal import Rehearsal
     from orchestrator.simulator.faults import parse
 
     patience, faults = parse_hold(hold), parse(fault or ())
-    devices = OutsideDevices(sys.stdin.readline) if outside else None
+    devices = _outside_devices() if outside else None
     timings = learnt_timings(state_dir) if state_dir is not None else declared
     planned = planned_start(
         scene, home, room=room, given=given, language=language, speed=speed, at_night=night, timings=timings
     )
-    commands, deeds = timed(do or (), planned.home)
+    commands, deeds = _timed(do, planned.home) if do else ([], [])
     with ExitStack() as stack:
         memory = None
         if journal is not None or any(isinstance(each.deed, Restart) for each in deeds):
@@ -121,12 +123,32 @@ def _journal_file(folder: Path | None, stack: ExitStack) -> Path:
     return place / JOURNAL
 
 
+def _timed(texts: list[str], home: "Home") -> "tuple[list[Commanded], list[Done]]":
+    from orchestrator.cli.play.timed_deeds import timed
+
+    return timed(texts, home)
+
+
+def _outside_devices() -> "OutsideDevices":
+    import sys
+
+    from orchestrator.cli.play.outside_devices import OutsideDevices
+
+    return OutsideDevices(sys.stdin.readline)
+
+
+def _recording(planned: "PlannedStart", rehearsal: "Rehearsal", wall: "Callable[[Ms], datetime]") -> "RecordingLines":
+    from orchestrator.cli.follow.recording_lines import RecordingLines
+
+    room = planned.start.room
+    return RecordingLines(room, lambda: rehearsal.conductor.runner(room), wall)
+
+
 def _play(planned: "PlannedStart", rehearsal: "Rehearsal", *, as_json: bool, is_recorded: bool) -> None:
     """Virtual time begins with the epoch: it has no day of its own, and nobody is shown one."""
     from datetime import UTC, datetime, timedelta
 
     from orchestrator.cli.follow.json_lines import MessageLines
-    from orchestrator.cli.follow.recording_lines import RecordingLines
     from orchestrator.cli.follow.renderer import FollowedEvent
     from orchestrator.cli.follow.session_summary import SessionSummary
     from orchestrator.cli.follow.text_renderer import played_text
@@ -141,9 +163,7 @@ def _play(planned: "PlannedStart", rehearsal: "Rehearsal", *, as_json: bool, is_
     def wall(moment: Ms) -> datetime:
         return epoch + timedelta(milliseconds=moment)
 
-    recording = (
-        RecordingLines(start.room, lambda: rehearsal.conductor.runner(start.room), wall) if is_recorded else None
-    )
+    recording = _recording(planned, rehearsal, wall) if is_recorded else None
     renderer = (
         recording or MessageLines()
         if as_json or is_recorded
