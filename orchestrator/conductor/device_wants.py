@@ -59,9 +59,16 @@ class DeviceWants:
         self.hold(self._held)
 
     def let_go(self, device: str, before: Mapping[tuple[str, Attribute], Value], now: Ms) -> list[MusicUnknown]:
-        """Tell a device what is wanted of it by now; gives the music that the home does not have."""
-        wishes = self._held.pop(device, {}).values()
-        return [unknown for wish in wishes for unknown in self._wish_of(device, wish, before, None, now)]
+        """Tell a device what is wanted of it by now; gives the music that the home does not have.
+
+        A light whose fade is over by now, or nearly, glides there.
+        """
+        unknown: list[MusicUnknown] = []
+        for wish in self._held.pop(device, {}).values():
+            is_short = is_light(wish.track) and wish.fade.look is None and wish.fade.end < now + GLIDE
+            fade = wish.fade._replace(end=now + GLIDE) if is_short else wish.fade
+            unknown += self._wish_of(device, wish._replace(fade=fade), before, None, now)
+        return unknown
 
     def wish(
         self, wish: Wish, before: Mapping[tuple[str, Attribute], Value], ending: Ending | None, now: Ms

@@ -62,6 +62,7 @@ def test_a_device_that_has_never_answered_is_waited_for_and_the_others_begin_mea
     room.say(state("b/glow", 178))
     room.until(3100)
     assert first_told(room, "b/glow") == 3000
+    assert json.loads(room.payloads("b/glow/set")[0])["transition"] == 2
     assert not room.told(SnapshotUnknown)
     room.finish()
     assert (lamp.brightness, glow.brightness) == (178, 178)

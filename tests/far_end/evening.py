@@ -106,6 +106,7 @@ class Evening:
         self._states: dict[str, dict[str, Any]] = {}
         self._replies: dict[str, dict[str, Any]] = {}
         self._events: list[dict[str, Any]] = []
+        self._said: dict[str, Any] = {}
         self._is_online = False
         self._asked = 0
         self.log = folder / "relax.log"
@@ -201,6 +202,11 @@ class Evening:
         """How a room was told to stand last."""
         return self._states.get(room, {})
 
+    def said(self, device: str) -> Any:
+        """What a lamp said last, as the broker has it."""
+        entry = self._home["devices"][device]
+        return self._said.get(str(entry.get("state_topic", entry.get("topic"))), {})
+
     def events(self, room: str, kind: str) -> list[dict[str, Any]]:
         with self._lock:
             return [each for each in self._events if (each["room"], each["event"]) == (room, kind)]
@@ -226,6 +232,7 @@ class Evening:
             time.sleep(0.01)
 
     def _hear(self, heard: Heard) -> None:
+        self._said[heard.topic] = heard.payload
         match heard.topic.split("/"):
             case ["relax", "status"]:
                 self._is_online = heard.payload == "online"

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,9 +55,8 @@ def test_a_session_that_landed_on_a_full_disk_is_not_played_again(
         evening.kill()
         filler.unlink()
         evening.begin()
-        time.sleep(2.0)  # whatever it did wrong at its start would be seen by then
+        evening.given_back()
         for room in rooms:
             assert evening.events(room, "session_resumed") == []
             assert len(evening.events(room, "landed")) == 1
             assert evening.state(room)["last"]["ending"] == "finished"
-        evening.given_back()

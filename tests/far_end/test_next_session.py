@@ -64,3 +64,25 @@ def test_what_a_session_showed_is_not_what_the_room_was_before_the_next(
         evening.until(lambda: all(evening.is_over(*each) for each in landed.items()), "every session is over")
         evening.given_back()
         evening.no_hand_was_seen()
+
+
+@pytest.mark.parametrize("seed", ROUNDS)
+def test_what_a_person_sets_between_two_sessions_is_how_the_room_was(
+    seed: int, tmp_path: Path, mosquitto: Mosquitto
+) -> None:
+    lines = {"lamp": Line(late=0.3), "strip": Line(late=0.3)}
+    home = home_of({room: {"main": room} for room in lines}, {"lamp": zigbee("lamp"), "strip": json_lamp("strip")})
+    before = dict.fromkeys(lines, BRIGHT)
+    with Evening(tmp_path, mosquitto.port, home, lines=lines, before=before, seed=seed) as evening:
+        for room in lines:
+            evening.start(room, parameters=REST)
+        evening.play_to_the_end()
+        evening.given_back()
+        for room in lines:
+            evening.devices.turn(room, 230)
+        evening.until(lambda: all(evening.said(room)["brightness"] == 230 for room in lines), "they say so")
+        for room in lines:
+            assert evening.tell(room, "next")["error"]["code"] == "not_now"  # by then it was heard
+            evening.start(room, parameters=REST)
+        evening.play_to_the_end(sessions=2)
+        evening.given_back(by_hand=dict.fromkeys(lines, 230.0))
