@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from orchestrator.errors import JournalError
-from orchestrator.journal.schema import newest, readable, version
+from orchestrator.journal.schema import readable, refuse_newer, version
 
 
 class Readable(Protocol):
@@ -55,6 +55,7 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
     """A connection that cannot write, beside a daemon or without one. Raises JournalError, sqlite3.Error."""
     if not path.exists():
         raise JournalError(f"There is no journal at {path}.", "It begins with the daemon: relax daemon.")
+    refuse_newer(path)
     address = path.absolute().as_uri()
     for mode in ("mode=ro", "immutable=1"):  # the second: on a disk that is read-only the first may find no log
         connection = sqlite3.connect(f"{address}?{mode}", uri=True, isolation_level=None)
@@ -67,12 +68,10 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             connection.close()
             raise _damaged(path, error) from None
-        if 0 < found <= newest():
+        if found > 0:
             return connection
         connection.close()
-        raise JournalError(
-            f"The journal {path} is of version {found}; this relax reads up to {newest()}.", "Upgrade relax."
-        )
+        raise JournalError(f"The journal {path} is empty.", "It begins with the daemon: relax daemon.")
     raise JournalError(f"The journal {path} cannot be opened.", "Look at who may read it.")
 
 

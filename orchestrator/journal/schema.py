@@ -1,8 +1,9 @@
 """The journal's tables in their versions. Version n is what the files 0001.sql to n make, in order, once each."""
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from importlib.resources import files
+from pathlib import Path
 
 from orchestrator.errors import JournalError
 
@@ -43,14 +44,29 @@ def migrate(connection: sqlite3.Connection) -> None:
             raise
 
 
-def refuse_newer(connection: sqlite3.Connection) -> None:
-    """Raises JournalError for a journal of a newer relax, which stays as it is."""
-    found, known = version(connection), newest()
+def refuse_newer(path: Path) -> None:
+    """Raises JournalError for a journal of a newer relax. Not a byte of it is changed, also where a crash left its log.
+
+    Whoever opens that to write brings the log into the file when they close it.
+    """
+    found, known = _version_at(path), newest()
     if found > known:
         raise JournalError(
-            f"The journal is of version {found}, and this relax knows versions up to {known}.",
+            f"The journal {path} is of version {found}, and this relax knows versions up to {known}: "
+            "it was left as it is.",
             "Install the newer relax again, or give this one another --state-dir.",
         )
+
+
+def _version_at(path: Path) -> int:
+    """The version of a file that is only looked at; 0 where there is none, or none that can be read."""
+    log = Path(f"{path}-wal")
+    with suppress(sqlite3.Error, UnicodeDecodeError, OSError):
+        has_log = log.exists() and log.stat().st_size > 0
+        mode = "mode=ro" if has_log else "immutable=1"  # the second leaves no files beside it
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True)) as connection:
+            return version(connection)
+    return 0
 
 
 def version(connection: sqlite3.Connection) -> int:

@@ -190,9 +190,9 @@ class Store:
     def _connect(self, *, is_first: bool) -> None:
         with suppress(OSError):  # SQLite says better why it cannot be
             make_private(self.path)
+        refuse_newer(self.path)
         connection = sqlite3.connect(self.path, isolation_level=None)
         try:
-            refuse_newer(connection)
             prepare(connection)
             if is_first:
                 _refuse_damage(connection)

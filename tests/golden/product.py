@@ -73,6 +73,27 @@ class Back(NamedTuple):
 # The world
 
 
+def shown_by(simulated: SimulatedHome, now: int) -> State:
+    """What the devices of a home show."""
+    shown: State = {}
+    for lamp in simulated.lamps(now):
+        shown[lamp.name] = {"level": round(float(lamp.level), 2), "looks": round(float(lamp.lightness), 2)}
+        if isinstance(lamp.colour, Temperature):
+            shown[lamp.name]["colour"] = {"mired": round(lamp.colour.mired, 1)}
+        elif isinstance(lamp.colour, Rgb):
+            colour = lamp.colour
+            shown[lamp.name]["colour"] = {"rgb": [round(part) for part in (colour.red, colour.green, colour.blue)]}
+    for player in simulated.players():
+        shown[player.name] = {
+            "volume": round(float(player.volume), 1),
+            "playing": player.playing,
+            "paused": player.is_paused,
+        }
+    for switch in simulated.switches():
+        shown[switch.name] = {"on": switch.is_on}
+    return shown
+
+
 class House:
     """Simulated devices behind a broker. `now` is the one clock of everything; moments are milliseconds."""
 
@@ -92,23 +113,7 @@ class House:
     # What is to be seen and heard
 
     def state(self) -> State:
-        shown: State = {}
-        for lamp in self._simulated.lamps(self.now):
-            shown[lamp.name] = {"level": round(float(lamp.level), 2), "looks": round(float(lamp.lightness), 2)}
-            if isinstance(lamp.colour, Temperature):
-                shown[lamp.name]["colour"] = {"mired": round(lamp.colour.mired, 1)}
-            elif isinstance(lamp.colour, Rgb):
-                colour = lamp.colour
-                shown[lamp.name]["colour"] = {"rgb": [round(part) for part in (colour.red, colour.green, colour.blue)]}
-        for player in self._simulated.players():
-            shown[player.name] = {
-                "volume": round(float(player.volume), 1),
-                "playing": player.playing,
-                "paused": player.is_paused,
-            }
-        for switch in self._simulated.switches():
-            shown[switch.name] = {"on": switch.is_on}
-        return shown
+        return shown_by(self._simulated, self.now)
 
     def away(self) -> list[str]:
         """The devices that are not there."""

@@ -2,7 +2,7 @@
 
 `evenings-1` are the journals of relax as it was on 2026-11-29, and every later relax has to go on from them: do not
 record them anew. `evenings-2` adds what those journals did not know: what is owed to a device that a person handed
-back. A later relax adds `evenings-3`, with journals of its own.
+back. `evenings-3` has a few of every version that a journal ever had: `record_versions.py`.
 
 What is right at the end is known from the devices as they were, from what hands did to them, and from what the scene's
 way out says; nothing of it comes from the journal.
@@ -804,9 +804,9 @@ def packed(files: list[Path]) -> bytes:
     return archive.getvalue()
 
 
-def manifest(lines: list[dict[str, Any]]) -> str:
+def manifest(lines: list[dict[str, Any]], name: str = NAME, home: str = HOME) -> str:
     """JSON, with one line an evening."""
-    head = json.dumps({"format": NAME, "home": HOME}, ensure_ascii=False, indent=1).removesuffix("\n}")
+    head = json.dumps({"format": name, "home": home}, ensure_ascii=False, indent=1).removesuffix("\n}")
     evenings = ",\n  ".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in lines)
     return f'{head},\n "evenings": [\n  {evenings}\n ]\n}}\n'
 

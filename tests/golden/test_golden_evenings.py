@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from orchestrator.journal.schema import newest
 from tests.golden.judge import Recording, faults, recordings
 
 RECORDINGS = {recording.name: recording for recording in recordings()}
@@ -54,6 +55,15 @@ def a_copy(journals: Path, name: str, number: int, to: Path) -> Path:
 def test_an_evening_that_was_cut_off_ends_as_it_has_to(name: str, number: int, journals: Path, tmp_path: Path) -> None:
     recording = RECORDINGS[name]
     assert faults(recording.home, recording.evenings[number], a_copy(journals, name, number, tmp_path)) == []
+
+
+def test_there_are_evenings_of_every_version_of_the_journal(journals: Path) -> None:
+    """Whoever adds a migration records some: see `record_versions.py`."""
+    versions = set()
+    for file in journals.glob("*/*.db"):
+        with closing(sqlite3.connect(f"{file.as_uri()}?immutable=1", uri=True)) as journal:
+            versions.add(journal.execute("PRAGMA user_version").fetchone()[0])
+    assert versions == set(range(1, newest() + 1))
 
 
 # The judge can say no.
@@ -154,6 +164,17 @@ def test_the_judge_notices_a_journal_that_says(
         connection.commit()
     found = faults(RECORDINGS["evenings-1"].home, evening, copy)
     assert any(fault in sentence for sentence in found), found
+
+
+def test_the_judge_notices_another_value_in_what_an_old_version_wrote(journals: Path, tmp_path: Path) -> None:
+    recording = RECORDINGS["evenings-3"]
+    for number in (0, 1, 4):
+        copy = a_copy(journals, "evenings-3", number, tmp_path)
+        with closing(sqlite3.connect(copy)) as connection:
+            connection.execute("UPDATE debts SET value = '7.0' WHERE device = 'ceiling' AND attribute = 'level'")
+            connection.commit()
+        found = faults(recording.home, recording.evenings[number], copy)
+        assert any("ceiling: looks is" in sentence for sentence in found), (number, found)
 
 
 def test_there_are_two_hundred_evenings_of_every_kind() -> None:

@@ -12,6 +12,7 @@ from orchestrator.journal.reader import Reader
 from orchestrator.journal.schema import migrate, newest, version
 from orchestrator.units import MINUTE
 from tests.journal.lives import COLOUR, EVENING, LEVEL, VOLUME, beat, opened
+from tests.journal.newer import a_newer_one, content
 
 VERSIONS = sorted((Path(__file__).parent / "versions").glob("*.sql"))
 
@@ -87,18 +88,18 @@ def test_a_step_that_fails_leaves_the_version_before(monkeypatch: pytest.MonkeyP
     connection.close()
 
 
-def test_a_journal_of_a_newer_relax_is_left_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("end", ["closed", "killed"])
+def test_not_a_byte_of_a_newer_journal_is_changed(end: str, tmp_path: Path) -> None:
     file = tmp_path / "journal.db"
-    connection = sqlite3.connect(file)
-    connection.execute(f"PRAGMA user_version = {newest() + 1}")
-    connection.close()
-    before = file.read_bytes()
+    before = a_newer_one(file, is_killed=end == "killed")
     with pytest.raises(JournalError, match=f"of version {newest() + 1}") as caught:
         Journal(file).open(EVENING, 0)
-    assert "Install the newer relax" in caught.value.hint
-    with pytest.raises(JournalError, match=f"reads up to {newest()}"), Reader(file):
+    assert "Install the newer relax again" in caught.value.hint
+    with pytest.raises(JournalError, match=f"knows versions up to {newest()}: it was left as it is"), Reader(file):
         pass
-    assert file.read_bytes() == before
+    assert content(tmp_path) == before
+    if end == "closed":
+        assert [each.name for each in tmp_path.glob("journal.db-*")] == []
 
 
 def test_a_journal_that_is_not_there_is_said() -> None:
