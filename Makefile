@@ -9,12 +9,17 @@ WORKERS ?= 4
 # COVER=yes counts how much of the code the tests reach. Counting takes twice the time of the tests themselves.
 COVER ?=
 
-.PHONY: help demo test witness check fix docs bench bench-against install
+# How many sessions are heard of all that there are, and by which chance.
+HEARINGS ?= 240
+SEED ?= 1
+
+.PHONY: help demo test witness witness-part check fix docs bench bench-against install
 
 help:
 	@echo "make demo     a foot massage in a simulated room, in this terminal"
 	@echo "make test     every test; COVER=yes counts how much of the code they reach"
 	@echo "make witness  what a person sees and hears, in some hundred sessions: docs/witness.md"
+	@echo "make witness-part  the same in a part of them: HEARINGS=240 SEED=1"
 	@echo "make check    format, lint, types, layers, scenes; changes nothing"
 	@echo "make fix      format, and mend what lint can mend"
 	@echo "make docs     what of the documents is made from something else"
@@ -31,6 +36,9 @@ test: .venv/.dev
 witness: .venv/.dev
 	@RELAX_HEARINGS=0 $(BIN)/python -m pytest --quiet --numprocesses $(WORKERS) tests/witness
 	@$(BIN)/python -m tests.witness --workers $(WORKERS)
+
+witness-part: .venv/.dev
+	@$(BIN)/python -m tests.witness --part $(HEARINGS) --seed $(SEED)
 
 check: .venv/.dev
 	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted: run \`make fix\`."; exit 1; }

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
 from orchestrator import chromaticity
@@ -99,8 +100,15 @@ class _Mixed:
     @property
     def nearest_temperature(self) -> Temperature:
         """The white that is nearest by hue of warm light (ratio of blue to red), for lamps without colours."""
-        candidates = (Temperature(float(mired)) for mired in range(153, 501, 5))
-        return min(candidates, key=lambda white: math.dist(white.rgb.parts, self.rgb.parts))
+        own = self.rgb.parts
+        return min(_whites(), key=lambda white: math.dist(white[1], own))[0]
+
+
+@cache
+def _whites() -> tuple[tuple[Temperature, tuple[float, float, float]], ...]:
+    """The whites that lamps have, each with its parts of sRGB."""
+    whites = [Temperature(float(mired)) for mired in range(153, 501, 5)]
+    return tuple((white, white.rgb.parts) for white in whites)
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,7 +242,7 @@ class Case:
         here = lamp.level_of(lamp.level.at(t))
         window = [track.at(self.playhead.clock.running(t - 0.25 * back)) for back in range(1, int(2.0 * late) + 1)]
         known = [each for each in window if each is not None]
-        is_late = bool(known) and min(known) - OFF <= here <= max(known) + OFF
+        is_late = bool(known) and visit.how == "jump" and min(known) - OFF <= here <= max(known) + OFF
         return here if is_near or is_late else None
 
     def _plays(self, role: str) -> bool:

@@ -265,8 +265,8 @@ FAULTS: tuple[Fault, ...] = (
         "orchestrator/stage/stage.py",
         "if one.due is None or one.since > now:",
         "if one.due is None or one.since < now:",
-        "neck-and-shoulders many 423s=stop",
-        "light: level",
+        "neck-and-shoulders many 422s=stop",
+        "light: step",
     ),
     Fault(
         "a lamp that hears late of a pause is back at once",

@@ -1,6 +1,7 @@
-"""The witness listens to a part of all that can be heard: the same part in `make test`, another one each day in CI.
+"""The witness listens to a part of all that can be heard, the same in each `make test`.
 
-`RELAX_HEARINGS` says to how many recordings, `RELAX_HEARING_SEED` to which. All of them: `make witness`.
+`RELAX_HEARINGS` says to how many recordings, `RELAX_HEARING_SEED` to which. All of them: `make witness`; more of them
+than here, and quicker, for nobody counts what they reach: `make witness-part`, in CI another part each day.
 """
 
 import os
