@@ -1,6 +1,6 @@
 """The end of a device's part in a session: paid by what it says; asked, and told again, until it says so."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from orchestrator.devices.messages import Message
 from orchestrator.stage.budget import Budgets
@@ -25,7 +25,15 @@ DENIALS = 2
 class Closings:
     """Of the devices of one home whose session is over. What comes of it is told to `hear`."""
 
-    def __init__(self, debts: Debts, budgets: Budgets, hear: Callable[[Heard], None]) -> None:
+    def __init__(
+        self,
+        debts: Debts,
+        budgets: Budgets,
+        hear: Callable[[Heard], None],
+        hold_down: Callable[[Iterable[str]], None],
+    ) -> None:
+        """`hold_down`: has what is given late to lamps make no room brighter at night."""
+        self._hold_down = hold_down
         self._debts = debts
         self._budgets = budgets
         self._hear = hear
@@ -120,6 +128,8 @@ class Closings:
 
     def _tell_again(self, one: StagedDevice, trial: Verification, now: Ms) -> None:
         """The same again, for it may be lost; or, at the second same wrong word, what makes it say the right one."""
+        if trial.tries >= len(AGAIN):
+            self._hold_down([one.name])
         trial.tries += 1
         trial.asked_at = trial.answer_by = None
         for part in one.parts:

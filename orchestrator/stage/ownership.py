@@ -348,6 +348,11 @@ class Ownership:
             return Check.SEND
         return None
 
+    def believe_what_it_said(self) -> None:
+        """It has not followed, whatever it was told."""
+        if self.said is not None and not self.is_hand:
+            self.motion = Motion.still(self.said.at, self.said.value)
+
     # In a landing
 
     def is_shown(self, *, can_ask: bool) -> bool:

@@ -70,7 +70,7 @@ class Stage:
         self._devices = {device.name: staged(device) for device in devices}
         self._budgets = Budgets(rates)
         self._debts = Debts(debts_at_most)
-        self._closings = Closings(self._debts, self._budgets, self._hear)
+        self._closings = Closings(self._debts, self._budgets, self._hear, self.hold_down)
         self._heap: list[tuple[Ms, int, str]] = []
         self._entries = 0
         self._is_connected = True
@@ -171,6 +171,8 @@ class Stage:
         for one in (self._devices[name] for name in devices if name in self._dark):
             if one.lamp is not None:
                 one.lamp.must_not_rise = True
+                if one.is_unanswered:
+                    one.lamp.ownerships[Attribute.LEVEL].believe_what_it_said()
 
     def dark(self, devices: frozenset[str], now: Ms) -> None:
         """Where it is night now. Where it has become day, what was withheld comes up, slowly."""
@@ -549,6 +551,8 @@ class Stage:
         elif verdict is Meaning.LOST:
             part = one.part(attribute)
             assert part is not None, "it has just spoken of it"
+            if one.is_unanswered:
+                self.hold_down([one.name])
             part.again(attribute, now)
             self._call(one, now)
         elif verdict is Meaning.HAND:
