@@ -57,6 +57,8 @@ EXPIRY: Ms = 10 * SECOND
 
 RISE: Ms = 30 * SECOND
 """How long a light takes to what it was that comes up late."""
+ITS_WORD: Ms = 2 * SECOND
+"""A lamp that comes back again so soon is told nothing before it has had time to say how it is."""
 AT_ONCE: Ms = 2 * SECOND
 """How long a light takes that somebody asked for: as long as any jump."""
 
@@ -609,6 +611,9 @@ class Stage:
             for part in one.parts:
                 part.returned(now, had_no_power=had_no_power)
             self._call(one, now)
+            if had_no_power and one.lamp is not None and one.lamp.may_ask_for_light(now):
+                one.due = now + ITS_WORD
+                self._enter(one)
 
     def _expire(self, one: StagedDevice, now: Ms) -> None:
         if self._debts.has_expired(one.name, now):

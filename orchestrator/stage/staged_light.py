@@ -459,6 +459,10 @@ class StagedLight:
             verdicts.append((Attribute.COLOUR, self._said(report.colour, now, retained=retained)))
         return verdicts
 
+    def may_ask_for_light(self, now: Ms) -> bool:
+        """Whether it is back for the second time in two minutes, as when somebody turns it off and on at the wall."""
+        return self._powered_at is not None and now - self._powered_at <= TWICE
+
     def _asks_for_light(self, units: Vector, now: Ms) -> bool:
         """Off and on at the wall, twice in two minutes: so people ask for light. Once, it may have been the power."""
         if self._returned_at is None or now > self._returned_at + BACK or units == (0.0,):
