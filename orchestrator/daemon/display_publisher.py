@@ -68,6 +68,8 @@ class DisplayPublisher:
         self._ticks: dict[str, Ms] = {}
         """When rooms that count down are told again, soonest first."""
         self._to_announce: dict[str, tuple[Ms, bool]] = {}
+        self._announces_at: Ms | None = None
+        """When the first of them is due. Something happens in some room far more often than one is announced."""
         self._timer: Timer | None = None
 
     def open(self) -> None:
@@ -177,6 +179,7 @@ class DisplayPublisher:
         for number, room in enumerate(rooms):
             _, again = self._to_announce.get(room, (0, False))
             self._to_announce[room] = (moment + SETTLES + number * SPREAD, again)
+        self._find_first_announced()
         self._set_timer()
 
     def _spread(self, moment: Ms) -> None:
@@ -185,7 +188,11 @@ class DisplayPublisher:
         for room in self._home.model.rooms:
             at += 2 * SPREAD * self._chance()
             self._to_announce[room] = (round(at), True)
+        self._find_first_announced()
         self._set_timer()
+
+    def _find_first_announced(self) -> None:
+        self._announces_at = min((at for at, _ in self._to_announce.values()), default=None)
 
     def _wake(self) -> None:
         if messages := self.turn(now()):
@@ -207,18 +214,17 @@ class DisplayPublisher:
 
     def _announced(self, moment: Ms) -> list[Message]:
         """What Home Assistant is told of the next room that is due."""
-        if not self._to_announce:
+        if self._announces_at is None or self._announces_at > moment:
             return []
         room = min(self._to_announce, key=lambda room: self._to_announce[room][0])
-        at, again = self._to_announce[room]
-        if at > moment:
-            return []
-        del self._to_announce[room]
+        _, again = self._to_announce.pop(room)
+        self._find_first_announced()
         return self._announcements.announce(self._room(room), again=again)
 
     def _set_timer(self) -> None:
         if self._timer is not None:
             next_room = 0 if self._stirred else next(iter(self._ticks.values()), None)
             moments = [max(next_room, self._rests_until)] if next_room is not None else []
-            moments += (at for at, _ in self._to_announce.values())
+            if self._announces_at is not None:
+                moments.append(self._announces_at)
             self._timer.set(min(moments, default=None))

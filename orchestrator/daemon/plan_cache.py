@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, time
 from typing import TypeAlias
 
 from orchestrator.conductor.preparation import Timings, declared, is_night, planned, prepare
@@ -51,7 +51,7 @@ class PlanCache:
         Raises RelaxError.
         """
         model = room_of(self._home, room)
-        at_night = is_night(model.night, wall.astimezone(zone_of(self._home, local_zone())).time())
+        at_night = model.night is not None and is_night(model.night, self._clock(wall))
         start = prepare(
             scene,
             self._home,
@@ -70,6 +70,10 @@ class PlanCache:
         """How long it is as people usually play it, the giving back included. Raises RelaxError."""
         start = prepare(scene, self._home, room, given, name="", planner=self._planned, timings=self._timings)
         return start.timeline.as_usual().lasts
+
+    def _clock(self, wall: datetime) -> time:
+        """The time of day in the home. The machine is asked for its zone each time: it may be told another one."""
+        return wall.astimezone(zone_of(self._home, local_zone())).time()
 
     def _planned(
         self,

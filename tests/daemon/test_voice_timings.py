@@ -13,9 +13,19 @@ from orchestrator.devices.messages import Message
 from orchestrator.scenes import library
 from orchestrator.scenes.planning.voice_timing import VoiceTiming
 from tests.conductor.speaking import TOPIC, home
+from tests.conftest import Mosquitto, until
+from tests.daemon.serving import house
 from tests.journal.lives import opened
 
 SCENE = "hand-massage"
+SAID = f"""
+scene: said
+format: 1
+languages: [en]
+title: Said
+roles: {{main: {{kind: light, optional: true}}, voice: {{kind: voice}}}}
+steps: [{{step: only, say: "{"Let your shoulders drop. " * 40}", lasts: 1s}}]
+"""
 MEASURED = [SpeechMeasured("voice", "en", True, True, words, words * 2) for words in range(1000, 11_000, 500)]
 
 
@@ -71,3 +81,22 @@ def test_a_voice_whose_dialect_has_no_rate_and_no_gap_is_planned_so(kind: str, t
     assert timings.of(place.devices["voice"], "en") == VoiceTiming(rate=False, gap=False)
     assert timings.of(place.devices["lamp"], "en") == VoiceTiming()
     journal.close()
+
+
+async def test_a_service_plans_with_what_was_learnt_in_its_lives_before(tmp_path: Path, mosquitto: Mosquitto) -> None:
+    (tmp_path / "scenes").mkdir()
+    (tmp_path / "scenes" / "said.yaml").write_text(SAID)
+    remaining = []
+    for factor in (1, 2):
+        journal = opened(tmp_path / f"{factor}.db")
+        journal.write(
+            [SpeechMeasured("speaker", "en", True, True, ms, factor * ms) for ms in range(1000, 11_000, 500)], 0
+        )
+        journal.close()
+        async with house(tmp_path, mosquitto, journal=tmp_path / f"{factor}.db") as place:
+            await place.client.ask({"command": "start", "scene": "said"})
+            await until(lambda: place.client.state().get("remaining") is not None)
+            remaining.append(place.client.state()["remaining"])
+            await place.client.ask("abort")
+            await until(lambda: place.client.state()["status"] == "idle")
+    assert remaining[1] > 1.5 * remaining[0]

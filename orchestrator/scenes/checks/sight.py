@@ -1,6 +1,7 @@
 """Light to see by: while hands work, feet are wet, or somebody walks. The least is docs/decisions/0036's."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -30,14 +31,14 @@ _BUSY, _WET, _WALKING = "hands work", "feet are wet", "somebody walks"
 
 def sight_remarks(scene: SceneModel, plan: Planned, lamps: Sequence[LampCourse]) -> Iterator[Remark]:
     """Where it is too dark for what a person does, or for where the last words send them."""
-    timeline = plan.timeline
+    timeline, sight = plan.timeline, _Sight(lamps)
     for chapter, start, path in zip(timeline.chapters, timeline.starts, plan.paths, strict=False):
         if (why := needs_light(chapter, path, scene)) is not None:
-            yield from _too_dark(path, why, start + chapter.words, start + chapter.longest, lamps)
+            yield from sight.too_dark(path, why, start + chapter.words, start + chapter.longest)
     finish, start = timeline.finish, timeline.starts[-1]
     # What the room was before is not known, so only a look can be judged.
     if _sends_away(finish) and not restores(scene.finish):
-        yield from _too_dark(_look(scene.finish), _WALKING, start + finish.words, timeline.lasts, lamps)
+        yield from sight.too_dark(_look(scene.finish), _WALKING, start + finish.words, timeline.lasts)
 
 
 def needs_light(chapter: Chapter, path: KeyPath, scene: SceneModel) -> str | None:
@@ -57,24 +58,29 @@ def needs_light(chapter: Chapter, path: KeyPath, scene: SceneModel) -> str | Non
     return _BUSY if is_work else None
 
 
-def _too_dark(path: KeyPath, why: str, since: Ms, until: Ms, lamps: Sequence[LampCourse]) -> Iterator[Remark]:
-    moments = _moments(since, until, lamps)
-    if not moments:
-        return
-    level, moment = min((max(lamp.at(moment).level for lamp in lamps), moment) for moment in moments)
-    if level < DIMMEST - 1e-6:
-        least = f"{DIMMEST:.0f} % is the least (our measure)"
-        message = f"only {level:.0f} % of light while {why}, {clock(moment)}; {least}"
-        yield Remark(path, "too-dark", DIMMEST - level, message)
+class _Sight:
+    """What light there is to see by. Corners of all lamps are found once for all chapters of a scene."""
 
+    def __init__(self, lamps: Sequence[LampCourse]) -> None:
+        self._lamps = lamps
+        self._corners = sorted({moment for lamp in lamps for moment, _ in lamp.level.points()})
+        self._begun = min((lamp.level.starts[0] for lamp in lamps), default=None)
 
-def _moments(since: Ms, until: Ms, lamps: Sequence[LampCourse]) -> list[Ms]:
-    """When light is looked at: the corners between two moments, where a lamp has been touched by then."""
-    corners = {since, until}
-    for lamp in lamps:
-        corners |= {moment for moment, _ in lamp.level.points() if since <= moment <= until}
-    begun = min((lamp.level.starts[0] for lamp in lamps), default=until + 1)
-    return sorted(moment for moment in corners if moment >= begun)
+    def too_dark(self, path: KeyPath, why: str, since: Ms, until: Ms) -> Iterator[Remark]:
+        moments = self._moments(since, until)
+        if not moments:
+            return
+        level, moment = min((max(lamp.at(moment).level for lamp in self._lamps), moment) for moment in moments)
+        if level < DIMMEST - 1e-6:
+            least = f"{DIMMEST:.0f} % is the least (our measure)"
+            message = f"only {level:.0f} % of light while {why}, {clock(moment)}; {least}"
+            yield Remark(path, "too-dark", DIMMEST - level, message)
+
+    def _moments(self, since: Ms, until: Ms) -> list[Ms]:
+        """When light is looked at: the corners between two moments, where a lamp has been touched by then."""
+        between = self._corners[bisect_left(self._corners, since) : bisect_right(self._corners, until)]
+        begun = self._begun
+        return [moment for moment in (since, *between, until) if begun is not None and moment >= begun]
 
 
 def _sends_away(chapter: Chapter) -> bool:
