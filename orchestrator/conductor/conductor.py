@@ -28,6 +28,7 @@ from orchestrator.events.event import EventRecord, RoomEvent
 from orchestrator.events.interruption import Interrupted
 from orchestrator.events.session import Ending, QueueDropped, SessionQueued
 from orchestrator.home.library import Home
+from orchestrator.scenes.planning.timeline import never_out
 from orchestrator.session.state import Status
 from orchestrator.stage.budget import BridgeRates
 from orchestrator.stage.heard import (
@@ -110,6 +111,8 @@ class Conductor:
             self.stage.owe(debt)
         for device, attribute in recovered.by_hand:
             self.stage.leave_to_person(device, attribute)
+        lit = {device for track in never_out(start.timeline) for device in start.roles.get(track.role, ())}
+        self.stage.resumed(recovered.debts, lit, now)
         self._begin(start, now, recovered)
 
     def owe(self, debts: Iterable[Debt], now: Ms) -> None:

@@ -271,6 +271,10 @@ class Ownership:
         """While it is in doubt whether a person has it, nothing more is sent; None where it is not."""
         return self._doubt.until
 
+    def is_heard_at(self, value: Vector) -> bool:
+        """Whether it has said this, and not only a broker that kept it."""
+        return self._has_spoken and self.reported == value
+
     def is_where_it_was_sent(self, value: Vector) -> bool:
         """Whether a device that has followed the newest command may say this; True where nothing was sent."""
         newest = self._log.newest

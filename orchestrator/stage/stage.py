@@ -5,7 +5,7 @@ monotonic clock. Due devices are told what is wanted *now*: a stage that was cal
 """
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from orchestrator.devices.messages import (
     AbilitiesReport,
@@ -116,6 +116,22 @@ class Stage:
     def owe(self, debt: Debt) -> None:
         """A debt from before: of a session that was cut off, or of a device that was away."""
         self._debts.restore(debt)
+
+    def resumed(self, debts: Iterable[Debt], lit: Collection[str], now: Ms) -> None:
+        """We were away, and what we had told these devices may still be heard of: that is no hand.
+
+        `lit`: what a scene never puts out. One that was on before and is out now was turned off while we were away.
+        """
+        for debt in debts:
+            one = self._devices.get(debt.device)
+            part = one.part(debt.attribute) if one is not None else None
+            if one is None or part is None:
+                continue
+            part.ownerships[debt.attribute].returned(now)
+            if one.lamp is not None and debt.attribute is Attribute.LEVEL and debt.device in lit and debt.value:
+                one.lamp.was_never_out(now)
+                if one.lamp.ownerships[Attribute.LEVEL].is_heard_at((0.0,)):
+                    self._judge(one, Attribute.LEVEL, one.lamp.ownerships[Attribute.LEVEL].take(now, (0.0,)), now)
 
     def forget_old(self, devices: Iterable[str], now: Ms) -> None:
         """What has been owed for too long is owed no more; a device that is away keeps it until it returns."""

@@ -63,6 +63,7 @@ class StagedLight:
         """When it came back last, until it has said at which level."""
         self._powered_at: Ms | None = None
         """When it last said that it has been without power: it came back otherwise than it went."""
+        self._never_out_until: Ms = -1
         self._again: dict[Attribute, Ms] = {}
         """What is to be told whatever is believed, and how long the lamp takes for it."""
         self._anywhere_until: Ms = 0
@@ -449,6 +450,9 @@ class StagedLight:
                 ownership.watch()
         if report.level is not None:
             units = report.level / 100.0 * self.abilities.steps
+            if not retained and units == 0.0 and now <= self._never_out_until:
+                self._never_out_until = -1
+                return [(Attribute.LEVEL, self.ownerships[Attribute.LEVEL].take(now, (0.0,)))]
             if not retained and self._asks_for_light((units,), now):
                 return [(attribute, self._leave(attribute, report, now)) for attribute in self.ownerships]
             verdicts.append(
@@ -458,6 +462,10 @@ class StagedLight:
         if report.colour is not None and not (is_out and self.ownerships[Attribute.COLOUR].is_commanded):
             verdicts.append((Attribute.COLOUR, self._said(report.colour, now, retained=retained)))
         return verdicts
+
+    def was_never_out(self, now: Ms) -> None:
+        """We were away, and never put it out: where it says in the next moments that it is, somebody has."""
+        self._never_out_until = now + BACK
 
     def may_ask_for_light(self, now: Ms) -> bool:
         """Whether it is back for the second time in two minutes, as when somebody turns it off and on at the wall."""

@@ -167,3 +167,29 @@ def test_what_is_cut_off_as_it_finishes_is_low_for_a_minute_and_then_as_it_was()
     one.play([])
     assert one.told(Landed)[-1].ending is Ending.FINISHED
     assert one.state() == pytest.approx(one.before, abs=0.5)
+
+
+def test_a_lamp_that_was_turned_off_while_nobody_was_there_stays_off() -> None:
+    one = Evening(TIMELINE)
+    one.until(45_000)
+    one.simulated.turn("ceiling", one.now, level=Percent(0.0))
+    die_and_come_back(one)
+    one.until(one.now + 5000)
+    assert one.state()["ceiling"] == 0.0
+    one.play([])
+    assert one.state()["ceiling"] == 0.0
+    assert "ceiling" in one.told(GivenBack)[-1].left
+    assert one.state()["linear"] == pytest.approx(one.before["linear"], abs=0.5)
+
+
+@pytest.mark.parametrize("level", [70.0, 30.0, 45.0])
+def test_a_late_word_of_the_life_before_is_no_hand(level: float) -> None:
+    one = Evening(TIMELINE)
+    one.until(45_000)
+    die_and_come_back(one, hears=False)
+    one.act(Hear("zigbee2mqtt/ceiling", f'{{"state": "ON", "brightness": {round(level * 2.54)}}}'))
+    one.until(one.now + 1500)
+    one.act(Hear("zigbee2mqtt/ceiling", f'{{"state": "ON", "brightness": {round(level * 2.54)}}}'))
+    assert not one.events("overridden")
+    one.play([])
+    assert one.state() == pytest.approx(one.before, abs=0.5)

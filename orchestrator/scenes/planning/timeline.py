@@ -274,6 +274,14 @@ def touched(chapters: Iterable[Chapter]) -> list[Track]:
     )
 
 
+def never_out(timeline: "Timeline") -> frozenset[Track]:
+    """The tracks of light that the scene touches and at no time wants to be out, but where they were before."""
+    chapters = (*timeline.chapters, timeline.finish, timeline.stopped, timeline.lost)
+    moves = [cue.what for chapter in chapters for cue in chapter.cues if isinstance(cue.what, Move)]
+    out = {move.track for move in moves if move.target == 0.0}
+    return frozenset(move.track for move in moves if move.track.attribute is Attribute.LEVEL) - out
+
+
 def is_light(track: Track) -> bool:
     """True for what people see of a lamp."""
     return track.attribute in (Attribute.LEVEL, Attribute.COLOUR)
