@@ -94,8 +94,8 @@ class Closings:
             return []
         if trial.tries < len(AGAIN):
             again_at = max(trial.over + AGAIN[trial.tries], trial.answer_by or 0)
-        elif one.has_answered_since and one.told_last is not None:
-            again_at = max(now, one.told_last + AGAIN[-1])  # a word of its own
+        elif one.has_answered_since and trial.told_at is not None:
+            again_at = max(now, trial.told_at + AGAIN[-1])  # a word of its own
         else:
             return []
         if now < again_at:
@@ -131,6 +131,7 @@ class Closings:
         if trial.tries >= len(AGAIN):
             self._hold_down([one.name])
         trial.tries += 1
+        trial.told_at = now
         trial.asked_at = trial.answer_by = None
         for part in one.parts:
             for attribute, ownership in part.ownerships.items():

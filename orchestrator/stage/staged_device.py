@@ -25,6 +25,8 @@ class Verification:
     tries: int = 0
     has_answered: bool = False
     """It has said something since it was told what it was to have."""
+    told_at: Ms | None = None
+    """When it was told again last."""
     asked_at: Ms | None = None
     answer_by: Ms | None = None
     """So long an answer is waited for."""

@@ -89,8 +89,10 @@ class StagedPlayer:
     def is_shown(self, attribute: Attribute, *, can_ask: bool) -> bool:
         """In a landing: whether it has said that it is as it was. A programme may have another name, but not ours."""
         ownership = self.ownerships[attribute]
-        if ownership.is_shown(can_ask=can_ask) or attribute is Attribute.VOLUME:
-            return ownership.is_shown(can_ask=can_ask)
+        if attribute is Attribute.VOLUME:
+            return self.is_heard_by_hand or ownership.is_shown(can_ask=can_ask)
+        if ownership.is_shown(can_ask=can_ask):
+            return True
         want, said = self.wants.get(attribute), ownership.said
         if want is None or said is None or said.at < ownership.quiet_at:
             return False
