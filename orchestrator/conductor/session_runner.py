@@ -203,6 +203,7 @@ class SessionRunner:
         """Of which roles nobody knows how they were; those that are still waited for may say so yet."""
         held = self._wants.held
         self._account.guess(taken.guessed.difference(held))
+        self._stage.guess(taken.guessed, self.devices)
         said = {device for device, _ in taken.unsaid}
         for role, has_fallback in taken.unknown.items():
             if self._recovered is not None or not said.intersection(self.start.roles[role]) <= set(held):

@@ -46,6 +46,8 @@ def snapshot(start: Start, stage: Stage, now: Ms, *, room: RoomModel, scale: Roo
             if said is None and track.attribute is not Attribute.COLOUR:
                 unknown[track.role] = unknown.get(track.role, True) and fallback is not None
                 guessed.update(() if fallback is None else (device,))
+            elif (debt := stage.debt(device, track.attribute)) is not None and debt.is_guess:
+                guessed.add(device)
             value = said if said is not None else fallback
             if value is not None:
                 each[device, track.attribute] = value

@@ -29,8 +29,18 @@ def text_of(value: Value | None) -> str:
             return json.dumps(value)
 
 
+def debt_text(value: Value | None, *, is_guess: bool) -> str:
+    """What is owed as JSON: a value, in `{"guessed"}` where nobody knew what there was."""
+    return f'{{"guessed": {text_of(value)}}}' if is_guess else text_of(value)
+
+
+def is_guess(text: str) -> bool:
+    """Whether `debt_text` wrote something that nobody knew."""
+    return text.startswith('{"guessed"')
+
+
 def value_of(text: str) -> Value | None:
-    """The value that `text_of` wrote. Raises ValueError for anything else.
+    """The value that `text_of` or `debt_text` wrote. Raises ValueError for anything else.
 
     Older versions wrote 0 mired for the white of a lamp that shows a colour: nobody knows that colour any more.
     """
@@ -41,6 +51,8 @@ def value_of(text: str) -> Value | None:
             return switch
         case int(level) | float(level):
             return float(level)
+        case {"guessed": guessed}:
+            return value_of(json.dumps(guessed))
         case {"mired": int(mired) | float(mired)}:
             return Temperature(float(mired)) if mired > 0 else None
         case {"rgb": [red, green, blue]}:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from orchestrator.events.session import Ending
-from orchestrator.journal.codec import facts_of, roles_of, tracks_of, value_of
+from orchestrator.journal.codec import facts_of, is_guess, roles_of, tracks_of, value_of
 from orchestrator.journal.reader import Readable
 from orchestrator.journal.records import (
     Closed,
@@ -40,7 +40,7 @@ def open_debts(journal: Readable, at: Ms, now: Ms, session: str = "") -> list[De
         (session,),
     )
     return [
-        Debt(device, Attribute(attribute), value_of(value), now - max(at - since, 0))
+        Debt(device, Attribute(attribute), value_of(value), now - max(at - since, 0), is_guess(value))
         for device, attribute, value, since in rows
     ]
 

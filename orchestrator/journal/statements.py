@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import assert_never
 
 from orchestrator.conductor.journal_entries import Begun, Ended, Entered, Entry, Owed, Settled, SpeechMeasured
-from orchestrator.journal.codec import facts_text, plain, roles_text, text_of, tracks_text
+from orchestrator.journal.codec import debt_text, facts_text, plain, roles_text, text_of, tracks_text
 from orchestrator.journal.records import ScheduleMark, SessionRecord
 from orchestrator.journal.store import Statement
 from orchestrator.scenes.planning.voice_timing import KEPT
@@ -46,7 +46,8 @@ def of_entry(entry: Entry, at: Ms, now: Ms) -> list[Statement]:
         case Owed(session, debt):
             line = "INSERT OR REPLACE INTO debts VALUES (?, ?, ?, ?, ?)"
             since = at - (now - debt.since)
-            return [Statement(line, (debt.device, debt.attribute, text_of(debt.value), since, session))]
+            value = debt_text(debt.value, is_guess=debt.is_guess)
+            return [Statement(line, (debt.device, debt.attribute, value, since, session))]
         case Settled(session, device, attribute, by_hand):
             paid = Statement("DELETE FROM debts WHERE device = ? AND attribute = ?", (device, attribute))
             taken = Statement("INSERT OR IGNORE INTO overrides VALUES (?, ?, ?)", (session, device, attribute))

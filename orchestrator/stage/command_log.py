@@ -20,6 +20,8 @@ JUST_NOW: Final[Ms] = 1500
 """A fade's place is known this well: when the device heard of it is not."""
 SLACK: Final = 0.1
 """Devices take their own time for a transition, a tenth more or less."""
+FLASHES: Final[Ms] = 4 * SECOND
+"""A lamp that is turned on may flash; so much later no word of that comes."""
 SPANS: Final = 4
 """Places from which one command may have begun: more of them are taken as all that lies between."""
 
@@ -47,6 +49,8 @@ class Told(NamedTuple):
     origins: tuple[Span, ...]
     target: Vector
     until: Ms | None = None
+    is_anywhere: bool = False
+    """On the way it may show all its range."""
 
     def between(self, since: Ms, now: Ms) -> Iterator[Span]:
         """Where its fade may have been in that time."""
@@ -98,7 +102,8 @@ class CommandLog:
             origins.append(Span(tuple(0.0 for _ in target), tuple(self._scale.full for _ in target)))
         elif len(origins) > SPANS:
             origins = [Span.of(*(corner for span in origins for corner in span))]
-        self._log.append(Told(now, now + transition, tuple(dict.fromkeys(origins)), target))
+        origins = list(dict.fromkeys(origins))
+        self._log.append(Told(now, now + transition, tuple(origins), target, is_anywhere=anywhere))
 
     def _repeat(self, now: Ms, transition: Ms) -> None:
         """The newest was sent again: wherever it was on its way, it goes on from there."""
@@ -114,8 +119,8 @@ class CommandLog:
 
     def explains(self, value: Vector, now: Ms, lateness: Ms) -> bool:
         """True where something that we sent may have made the device say this now."""
-        since = now - lateness - SECOND
         for told in self._live(now):
+            since = now - (min(lateness, FLASHES) if told.is_anywhere else lateness) - SECOND
             if self.is_near(value, told.target):
                 return True
             if any(self._is_in(value, span) for span in told.between(since, now)):

@@ -40,8 +40,8 @@ class Debts:
     def get(self, device: str, attribute: Attribute) -> Debt | None:
         return self._open.get(device, {}).get(attribute)
 
-    def open(self, device: str, attribute: Attribute, value: Value | None, now: Ms) -> Debt:
-        debt = Debt(device, attribute, value, now)
+    def open(self, device: str, attribute: Attribute, value: Value | None, now: Ms, *, is_guess: bool = False) -> Debt:
+        debt = Debt(device, attribute, value, now, is_guess)
         self.restore(debt)
         return debt
 

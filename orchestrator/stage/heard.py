@@ -9,12 +9,16 @@ from orchestrator.values import Attribute, Value
 
 
 class Debt(NamedTuple):
-    """What we owe a device: the value that it had before. None: nobody knows it."""
+    """What we owe a device: the value that it had before. None: nobody knows it.
+
+    `is_guess`: nobody knew it, and this is what the home file, or good sense, has instead.
+    """
 
     device: str
     attribute: Attribute
     value: Value | None
     since: Ms
+    is_guess: bool = False
 
 
 class Learnt(NamedTuple):

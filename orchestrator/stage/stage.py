@@ -78,6 +78,8 @@ class Stage:
         self._is_connected = True
         self._heard: list[Heard] = []
         self._dark: frozenset[str] = frozenset()
+        self._guesses: set[str] = set()
+        """Devices of which nobody knew how they were when their session began."""
         self._groups: dict[str, StagedGroup] = {}
         """By its members' names, the group through which they may be told what is the same for all."""
         self._listeners = Listeners((topic, one) for one in self._devices.values() for topic in one.dialect.topics)
@@ -112,6 +114,11 @@ class Stage:
         one.closing = False
         one.forget_closing()
         self._call(one, now)
+
+    def guess(self, devices: Collection[str], among: Iterable[str]) -> None:
+        """Nobody knows how these devices of a session were: what is wished to be given back to them is a guess."""
+        self._guesses.difference_update(among)
+        self._guesses.update(devices)
 
     def owe(self, debt: Debt) -> None:
         """A debt from before: of a session that was cut off, or of a device that was away."""
@@ -394,7 +401,8 @@ class Stage:
         if self._debts.get(one.name, attribute) is not None or self.is_overridden(one.name, attribute):
             return
         known = self.value(one.name, attribute, now)
-        debt = self._debts.open(one.name, attribute, known if known is not None else before, now)
+        is_guess = known is None and before is not None and one.name in self._guesses
+        debt = self._debts.open(one.name, attribute, known if known is not None else before, now, is_guess=is_guess)
         self._heard.append(DebtOpened(debt))
 
     def _remind(self, one: StagedDevice, attribute: Attribute) -> None:
