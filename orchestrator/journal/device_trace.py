@@ -74,8 +74,9 @@ class DeviceTrace:
 
 
 def _command_topics(device: Device) -> set[str]:
-    """Where a device is told things: where its dialect writes to when it is asked for one of each."""
-    return {message.topic for change in _one_of_each(device.abilities) for message in device.dialect.encode(change)}
+    """Where a device is told things, and asked: where its dialect writes to when it is asked for one of each."""
+    told = {message.topic for change in _one_of_each(device.abilities) for message in device.dialect.encode(change)}
+    return told | {message.topic for message in device.dialect.query()}
 
 
 def _one_of_each(abilities: Abilities) -> list[Change]:
