@@ -26,14 +26,14 @@ SPANS: Final = 4
 """Places from which one command may have begun: more of them are taken as all that lies between."""
 
 
-class Span(NamedTuple):
+class ValueRange(NamedTuple):
     """All values between two corners."""
 
     low: Vector
     high: Vector
 
     @classmethod
-    def of(cls, *values: Vector) -> "Span":
+    def of(cls, *values: Vector) -> "ValueRange":
         """The least that holds these."""
         if len(values) == 1:
             return cls(values[0], values[0])
@@ -41,18 +41,18 @@ class Span(NamedTuple):
         return cls(tuple(map(min, parts)), tuple(map(max, parts)))
 
 
-class Told(NamedTuple):
+class SentCommand(NamedTuple):
     """A command: where the device may have been when it heard it, and until when it counts once a newer was shown."""
 
     sent: Ms
     end: Ms
-    origins: tuple[Span, ...]
+    origins: tuple[ValueRange, ...]
     target: Vector
     until: Ms | None = None
     is_anywhere: bool = False
     """On the way it may show all its range."""
 
-    def between(self, since: Ms, now: Ms) -> Iterator[Span]:
+    def between(self, since: Ms, now: Ms) -> Iterator[ValueRange]:
         """Where its fade may have been in that time."""
         length = self.end - self.sent
         if length <= 0 or now <= self.sent:
@@ -61,7 +61,7 @@ class Told(NamedTuple):
         last = min(max((now - self.sent) / length * (1.0 + SLACK), 0.0), 1.0)
         for low, high in self.origins:
             if len(low) == len(self.target):
-                yield Span.of(
+                yield ValueRange.of(
                     *(
                         tuple(a + (b - a) * share for a, b in zip(origin, self.target, strict=True))
                         for origin in (low, high)
@@ -76,12 +76,12 @@ class CommandLog:
     def __init__(self, scale: Scale, accuracy: Accuracy) -> None:
         self._scale = scale
         self._accuracy = accuracy
-        self._log: list[Told] = []
+        self._log: list[SentCommand] = []
         self._seen = 0
         """The newest that the device has shown: all from here on count."""
 
     @property
-    def newest(self) -> Told | None:
+    def newest(self) -> SentCommand | None:
         return self._log[-1] if self._log else None
 
     @property
@@ -92,29 +92,29 @@ class CommandLog:
     def command(self, now: Ms, target: Vector, transition: Ms, before: Vector, *, anywhere: bool = False) -> None:
         """We have sent it to a target. `before`: what it said. `anywhere`: on the way it may show all its range."""
         if not self._log:
-            self._log.append(Told(now, now, (), before))
+            self._log.append(SentCommand(now, now, (), before))
         if self._log[-1].target == target and self._log[-1].origins:
             self._repeat(now, transition)
             return
         self._forget_old(now)
         origins = [span for told in self._live(now) for span in _places(told, now) if len(span.low) == len(target)]
         if anywhere or not origins:
-            origins.append(Span(tuple(0.0 for _ in target), tuple(self._scale.full for _ in target)))
+            origins.append(ValueRange(tuple(0.0 for _ in target), tuple(self._scale.full for _ in target)))
         elif len(origins) > SPANS:
-            origins = [Span.of(*(corner for span in origins for corner in span))]
+            origins = [ValueRange.of(*(corner for span in origins for corner in span))]
         origins = list(dict.fromkeys(origins))
-        self._log.append(Told(now, now + transition, tuple(origins), target, is_anywhere=anywhere))
+        self._log.append(SentCommand(now, now + transition, tuple(origins), target, is_anywhere=anywhere))
 
     def _repeat(self, now: Ms, transition: Ms) -> None:
         """The newest was sent again: wherever it was on its way, it goes on from there."""
         newest = self._log[-1]
         known = [corner for span in newest.origins for corner in span if len(corner) == len(newest.target)]
-        origins = (Span.of(newest.target, *known),)
+        origins = (ValueRange.of(newest.target, *known),)
         self._log[-1] = newest._replace(sent=now, end=now + transition, origins=origins)
 
     def adopt(self, now: Ms, value: Vector, lateness: Ms) -> None:
         """A person has put it there, and it goes on from there: what we sent before may still be heard of."""
-        self._log.append(Told(now, now, (), value))
+        self._log.append(SentCommand(now, now, (), value))
         self._show(len(self._log) - 1, now, lateness)
 
     def explains(self, value: Vector, now: Ms, lateness: Ms) -> bool:
@@ -172,7 +172,7 @@ class CommandLog:
     def _is_same_side(self, value: Vector, told: Vector) -> bool:
         return not self._scale.has_off or (value[0] == 0.0) == (told[0] == 0.0)
 
-    def _is_in(self, value: Vector, span: Span, *, with_off: bool = False) -> bool:
+    def _is_in(self, value: Vector, span: ValueRange, *, with_off: bool = False) -> bool:
         if len(value) != len(span.low):
             return True
         if self._scale.has_off and value == (0.0,) and not (with_off and span.low == value):
@@ -193,7 +193,7 @@ class CommandLog:
         ]
         return min(fitting)[1] if fitting else None
 
-    def _live(self, now: Ms) -> Iterator[Told]:
+    def _live(self, now: Ms) -> Iterator[SentCommand]:
         for index, told in enumerate(self._log):
             if index >= self._seen or (told.until is not None and told.until >= now):
                 yield told
@@ -212,9 +212,9 @@ class CommandLog:
         self._seen = max(self._seen - keep, 0)
 
 
-def _places(told: Told, now: Ms) -> Iterator[Span]:
+def _places(told: SentCommand, now: Ms) -> Iterator[ValueRange]:
     """Where a command may have brought the device by now."""
     if told.target:
-        yield Span.of(told.target)
+        yield ValueRange.of(told.target)
     if told.end > now - JUST_NOW:
         yield from told.between(now - JUST_NOW, now)

@@ -16,6 +16,7 @@ class Lateness:
     def __init__(self, at_first: Ms = AT_FIRST, delays: Iterable[Ms] = ()) -> None:
         self._at_first = max(at_first, AT_FIRST)
         self._delays = [*delays][-KEPT:]
+        self._longest_echo: Ms | None = None
 
     @property
     def delays(self) -> tuple[Ms, ...]:
@@ -29,6 +30,17 @@ class Lateness:
             return self._at_first
         ordered = sorted(self._delays)
         return min(2 * SECOND + ordered[int(0.8 * (len(ordered) - 1))] * 3 // 2, AT_MOST)
+
+    @property
+    def usual(self) -> Ms:
+        """So late its echoes are for all that was heard, from the first one on: less certain, and sooner known."""
+        if self._longest_echo is None:
+            return self.longest
+        return min(2 * SECOND + self._longest_echo * 3 // 2, self.longest)
+
+    def hear_echo(self, delay: Ms) -> None:
+        """One that may be of this command, or of another that said the same."""
+        self._longest_echo = max(delay, self._longest_echo or 0)
 
     def learn(self, delay: Ms) -> None:
         """One that is certain."""

@@ -68,7 +68,7 @@ class Motion(NamedTuple):
         return tuple(a + (b - a) * share for a, b in zip(self.origin, self.target, strict=True))
 
 
-class Said(NamedTuple):
+class LastReport(NamedTuple):
     """What the device said, and when we heard it."""
 
     value: Vector
@@ -82,7 +82,7 @@ class Ownership:
         self.accuracy = Accuracy(scale)
         self.is_hand = False
         self.motion: Motion | None = None
-        self.said: Said | None = None
+        self.said: LastReport | None = None
         """Its last word since it was last away, whatever we believe: a command may have been lost."""
         self.is_commanded = False
         """A session has told it something, and has not let go of it yet."""
@@ -132,7 +132,7 @@ class Ownership:
     def quiet_at(self) -> Ms:
         """When no echo of ours can be on its way any more."""
         end = self.motion.end if self.motion is not None else 0
-        return max(end, self._sent_at + self._lateness.longest)
+        return max(end, self._sent_at + self._lateness.usual)
 
     # What we do
 
@@ -173,7 +173,7 @@ class Ownership:
 
     def report(self, now: Ms, value: Vector, *, retained: bool) -> Meaning:
         """What the device says it shows."""
-        self.said = Said(value, now)
+        self.said = LastReport(value, now)
         self.is_told_of = True
         self._has_spoken = self._has_spoken or not retained
         if not self.is_commanded:
@@ -297,6 +297,8 @@ class Ownership:
         """From a command that only one report can answer."""
         newest = self._log.newest
         assert newest is not None, "it was commanded"
+        if is_first:
+            self._lateness.hear_echo(now - (newest.sent if now < newest.end else newest.end))
         if is_first and newest.end - newest.sent <= 2 * SECOND and self._log.is_alone(now):
             self._lateness.learn(now - newest.sent)
 
