@@ -265,8 +265,9 @@ rooms:
         line["payload"]["brightness"] for line in late if line["t"] < 9 * 3600 and "brightness" in line["payload"]
     ]
     assert not before or max(before) <= min(level for level in levels if level), "brighter in the night"
-    assert late[-1]["t"] >= 9 * 3600
-    assert late[-1]["payload"]["brightness"] == levels[0], "not as it was"
+    (told_at, last), *_ = reversed([(line["t"], line["payload"]) for line in late if line["topic"].endswith("/set")])
+    assert told_at >= 9 * 3600
+    assert last["brightness"] == levels[0], "not as it was"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
+from orchestrator.daemon.clock import now
 from tests.conftest import LIMIT, Mosquitto, until
 from tests.daemon.serving import facts, house, room_of
 
@@ -87,7 +88,9 @@ async def test_hostile_payloads_change_nothing_and_are_answered(tmp_path: Path, 
         assert (await somebody.ask("pause"))["ok"]
         await until(lambda: somebody.state()["status"] == "paused")
         stage, devices = place.service.daemon.conductor.stage, place.simulator.simulated
-        await until(lambda: stage.next_deadline() is None and devices.next_deadline() is None)  # nothing is on its way
+        await until(lambda: stage.next_deadline() is None and devices.next_deadline() is None)
+        lamps = [stage.staged(name) for name in ("ceiling", "strip")]
+        await until(lambda: all(lamp.busy_until <= now() for lamp in lamps))  # nothing is on its way
         await somebody.caught_up()
         stood, room = facts(somebody.state()), room_of(place.simulator)
         somebody.heard.clear()

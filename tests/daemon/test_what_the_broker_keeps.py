@@ -28,6 +28,7 @@ async def crashed_after_landing(folder: Path, mosquitto: Mosquitto) -> tuple[Pat
         with closing(sqlite3.connect(file)) as somebody:
             somebody.execute("BEGIN IMMEDIATE")  # as good as a disk that takes nothing
             await until(lambda: life.client.state()["status"] == "idle")
+            await until(lambda: life.client.state()["owed"] == [])
             assert life.client.state()["last"]["session"] == session
             await until(lambda: life.journal.trouble is not None)
             left.mkdir()
