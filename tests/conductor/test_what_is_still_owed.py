@@ -110,11 +110,12 @@ def test_paid_it_comes_back_slowly():
 
 
 def test_paid_at_night_it_comes_back_as_well():
-    house = House()
+    house = House(away=True)
     house.conductor.night(frozenset({"bedroom"}), house.now)
     house.lamp.is_reached = True
-    house.say(house.lamp.state())
+    house.say(house.lamp.availability("online"), house.lamp.state())
     house.until(house.now + MINUTE)
+    assert (house.owed(), house.lamp.brightness) == ([("lamp", WhyOwed.MORNING)], 51)
     house.command(PayOwed("lamp"))
     house.until(house.now + MINUTE)
     assert house.lamp.brightness == 178
