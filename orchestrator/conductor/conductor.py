@@ -157,17 +157,22 @@ class Conductor:
 
     def command(self, room: str, command: RoomCommand, now: Ms, step: str | None = None) -> None:
         """Tell a room, or its session, something. With `step`, only if that step is on. Raises Refused."""
+        if step is not None:
+            self._refuse_moved_on(room, step)
         if isinstance(command, PayOwed | DropOwed):
             self._see_to_owed(room, command, now)
             return
         runner = self._running(room)
-        if step is not None and runner.session is not None and runner.session.chapter.id != step:
-            raise Refused(Reason.MOVED_ON, f"{step} is over: {runner.session.chapter.id} is on.")
         try:
             runner.handle(command, now)
         finally:
             self._collect(runner)
             self._tell_stage(now)
+
+    def _refuse_moved_on(self, room: str, step: str) -> None:
+        session = self._running(room).session
+        if session is not None and session.chapter.id != step:
+            raise Refused(Reason.MOVED_ON, f"{step} is over: {session.chapter.id} is on.")
 
     def end(self, room: str, ending: Ending, now: Ms) -> None:
         """Land a room for a reason of the house."""
@@ -203,11 +208,11 @@ class Conductor:
         """Owe a device no more, and say that it is left to a person."""
         self.stage.drop(device)
         runner = self._rooms.get(self._room_of.get(device, room))
-        if runner is None:
+        if runner is not None and device in runner.devices:
+            runner.leave(device)
+            self._collect(runner)
+        else:
             self._record(room, now, GivenBack(given=(), left=(device,), owed=()))
-            return
-        runner.leave(device)
-        self._collect(runner)
 
     def outstanding(self, room: str) -> list[Outstanding]:
         """What devices of a room are still owed by sessions that are over."""

@@ -10,17 +10,19 @@ from orchestrator.cli.client.daemon_address import DaemonAddress, address_at, da
 from orchestrator.cli.client.status_text import (
     last_words,
     more_lines,
+    owed_line,
     remaining,
     status_line,
     the_active_room,
     the_room_to_start_in,
 )
 from orchestrator.cli.event_text import accounted
+from orchestrator.conductor.outstanding import WhyOwed
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Refused, UnknownRoom, UsageError
 from orchestrator.events.device import GivenBack
 from orchestrator.events.session import Ending
-from orchestrator.integrations.outgoing import HoldModel, Last, SessionState
+from orchestrator.integrations.outgoing import HoldModel, Last, OutstandingModel, SessionState
 from orchestrator.mqtt.address import Address
 from orchestrator.scenes.planning.leaving import Leaving
 from orchestrator.session.state import HoldFor, Status
@@ -170,3 +172,22 @@ async def test_whatever_comes_over_our_topics_the_client_stays_whole():
     newer = PLAYING.model_dump(mode="json", by_alias=True) | {"mood": "calm"}
     client._receive(Message("relax/rooms/den/session", json.dumps(newer), retain=True))
     assert client.states == {"den": PLAYING}
+
+
+@pytest.mark.parametrize(
+    ("values", "why", "line"),
+    [
+        ({"level": 70}, WhyOwed.UNANSWERED, "lamp, 70 % before, since 22:00: does not answer"),
+        ({"level": 70, "colour": "2700K"}, WhyOwed.AWAY, "lamp, 70 % and 2700K before, since 22:00: is away"),
+        ({"level": None}, WhyOwed.MORNING, "lamp, unknown before, since 22:00: waits for the morning"),
+        ({"on": "off"}, WhyOwed.UNDER_WAY, "lamp, off before, since 22:00: is on its way"),
+    ],
+)
+def test_what_is_owed_is_said_in_a_line(values, why, line):
+    owed = OutstandingModel(device="lamp", values=values, since=THEN, why=why)
+    assert owed_line(owed, None, LATER) == line
+
+
+def test_what_is_owed_since_another_day_is_said_with_the_day():
+    owed = OutstandingModel(device="lamp", values={"level": 70}, since=THEN, why=WhyOwed.AWAY)
+    assert owed_line(owed, None, THEN + timedelta(hours=9)) == "lamp, 70 % before, since 2026-11-23 22:00: is away"

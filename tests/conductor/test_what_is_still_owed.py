@@ -110,11 +110,12 @@ def test_paid_it_comes_back_slowly():
 
 
 def test_paid_at_night_it_comes_back_as_well():
-    house = House()
+    house = House(away=True)
     house.conductor.night(frozenset({"bedroom"}), house.now)
     house.lamp.is_reached = True
-    house.say(house.lamp.state())
+    house.say(house.lamp.availability("online"), house.lamp.state())
     house.until(house.now + MINUTE)
+    assert (house.owed(), house.lamp.brightness) == ([("lamp", WhyOwed.MORNING)], 51)
     house.command(PayOwed("lamp"))
     house.until(house.now + MINUTE)
     assert house.lamp.brightness == 178
@@ -163,6 +164,8 @@ def test_what_cannot_be_done_is_refused_with_what_to_do():
     assert refused(house, "hall", PayOwed()).message == "Nothing is owed in hall."
     assert refused(house, "bedroom", PayOwed("other")).message == "Nothing is owed to other."
     assert refused(house, "hall", DropOwed("lamp")).reason is Reason.UNKNOWN_DEVICE
+    with pytest.raises(Refused, match="Nothing is on in bedroom"):
+        house.conductor.command("bedroom", DropOwed(), house.now, step="one")
     away = refused(house, "bedroom", PayOwed())
     assert (away.message, away.reason) == ("Away: lamp.", Reason.NOT_NOW)
     assert "relax owed drop" in str(away)

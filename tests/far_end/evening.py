@@ -24,8 +24,8 @@ ROUNDS = range(int(os.environ.get("RELAX_ROUNDS", "1")))
 """How often each case is tried, each time with another seed."""
 HANGS = 120.0
 """Seconds after which a wait is a hang."""
-PATIENCE = 45.0
-"""Seconds that a room has to be as it was: it is sent again 2, 5 and 15 s after it was to have been shown."""
+PATIENCE = 90.0
+"""Seconds that a room has to be as it was, and to say so: what is missing is sent again after 2, 5, 15 and 60 s."""
 STAYS = 1.5
 """Seconds for which it is then still looked at: what comes late must change nothing."""
 

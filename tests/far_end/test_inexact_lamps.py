@@ -13,7 +13,7 @@ LINES = {
     "brighter": Line(shows=1.1, late=0.4),
     "jitters": Line(jitter=8),
     "jitters-on": Line(jitter=8, repeats=0.7),
-    "both": Line(shows=0.92, jitter=5, late=0.3),
+    "both": Line(shows=0.95, jitter=3, late=0.3),
 }
 
 

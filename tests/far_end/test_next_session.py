@@ -22,7 +22,11 @@ WAYS = ("queued", "restart", "landed", "shown")
 """The next one waits for the last, takes its room over, or begins as soon as the last has landed, or within a second of
 all being shown that it gave back."""
 ROOMS = {f"{way}-{name}": line for way in WAYS for name, line in LINES.items()}
+TURNED = "turned-slow"
+"""In this one a person turns the lamps up between the two sessions: that is how the room was before the second."""
+ROOMS[TURNED] = LINES["slow"]
 REST = {"rest": "300ms"}
+UP = 230.0
 
 
 def home() -> dict[str, Any]:
@@ -60,29 +64,19 @@ def test_what_a_session_showed_is_not_what_the_room_was_before_the_next(
                     evening.start(room, parameters=REST)
                     waiting.discard(room)
             time.sleep(0.005)
+        turn_up(evening)
         landed = {room: 1 if room.startswith("restart") else 2 for room in ROOMS}
         evening.until(lambda: all(evening.is_over(*each) for each in landed.items()), "every session is over")
-        evening.given_back()
+        evening.given_back(by_hand=dict.fromkeys((f"{TURNED}-lamp", f"{TURNED}-strip"), UP))
         evening.no_hand_was_seen()
 
 
-@pytest.mark.parametrize("seed", ROUNDS)
-def test_what_a_person_sets_between_two_sessions_is_how_the_room_was(
-    seed: int, tmp_path: Path, mosquitto: Mosquitto
-) -> None:
-    lines = {"lamp": Line(late=0.3), "strip": Line(late=0.3)}
-    home = home_of({room: {"main": room} for room in lines}, {"lamp": zigbee("lamp"), "strip": json_lamp("strip")})
-    before = dict.fromkeys(lines, BRIGHT)
-    with Evening(tmp_path, mosquitto.port, home, lines=lines, before=before, seed=seed) as evening:
-        for room in lines:
-            evening.start(room, parameters=REST)
-        evening.play_to_the_end()
-        evening.given_back()
-        for room in lines:
-            evening.devices.turn(room, 230)
-        evening.until(lambda: all(evening.said(room)["brightness"] == 230 for room in lines), "they say so")
-        for room in lines:
-            assert evening.tell(room, "next")["error"]["code"] == "not_now"  # by then it was heard
-            evening.start(room, parameters=REST)
-        evening.play_to_the_end(sessions=2)
-        evening.given_back(by_hand=dict.fromkeys(lines, 230.0))
+def turn_up(evening: Evening) -> None:
+    """Between two sessions; the second begins once it was heard."""
+    lamps = (f"{TURNED}-lamp", f"{TURNED}-strip")
+    evening.until(lambda: evening.is_over(TURNED) and not evening.state(TURNED)["owed"], "the first is over")
+    for lamp in lamps:
+        evening.devices.turn(lamp, UP)
+    evening.until(lambda: all(evening.said(lamp)["brightness"] == UP for lamp in lamps), "they say so")
+    assert evening.tell(TURNED, "next")["error"]["code"] == "not_now"  # by then it was heard
+    evening.start(TURNED, parameters=REST)

@@ -47,6 +47,7 @@ ENTITIES = {
     "sensor.relax_den_progress": ("Progress", None, "%"),
     "sensor.relax_den_remaining": ("Remaining", "duration", "s"),
     "sensor.relax_den_ends_at": ("Ends at", "timestamp", None),
+    "sensor.relax_den_last_problem": ("Last problem", None, None),
     "event.relax_den_step_changes": ("Step changes", None, None),
     "number.relax_den_volume": ("Volume", None, "%"),
     "switch.relax_den_set_bath": ("Foot bath", None, None),
