@@ -41,7 +41,7 @@ def measured(folder: Path) -> PickedTests:
         folder.mkdir(parents=True, exist_ok=True)
         places = [f"tests/{name}" for name in REACHING if Path("tests", name).is_dir()]
         counting = ["--cov=orchestrator", "--cov-context=test", "--cov-report=", f"--junitxml={durations}"]
-        command = [sys.executable, "-m", "pytest", "-q", "-n0", *places, *counting]
+        command = [sys.executable, "-m", "pytest", "-q", "-n0", "--dist=no", *places, *counting]
         subprocess.run(command, env={**os.environ, "COVERAGE_FILE": str(reached)}, check=True)
     return PickedTests(reached, durations)
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
-LONGEST = 90.0
-"""Seconds that the tests of one mutant take together, when nothing else goes on. A slower one is not picked."""
+LONGEST = 45.0
+"""Seconds that the tests of one mutant took together while they were counted. Slower ones are not picked."""
 
 
 class PickedTests:
@@ -15,11 +15,14 @@ class PickedTests:
 
     def __init__(self, reached: Path, durations: Path) -> None:
         self._reached = reached
+        self._found: dict[str, dict[str, set[int]]] = {}
         self._takes = {_name(case): float(case.get("time", 0)) for case in ET.parse(durations).iter("testcase")}
 
     def of(self, path: str, lines: Iterable[int]) -> list[str]:
         """The names of tests that reach any of these lines; where none does, as in a table, any of the file."""
-        found = self._contexts(path)
+        if path not in self._found:
+            self._found[path] = self._contexts(path)
+        found = self._found[path]
         wanted = set(lines)
         names = {name for name, reached in found.items() if reached & wanted} or set(found)
         picked, total = [], 0.0
