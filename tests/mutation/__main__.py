@@ -24,8 +24,8 @@ ROOMS = ("session", "conductor", "journal", "stage")
 REACHING = ("session", "conductor", "stage", "journal", "golden", "model", "storm")
 """Where the tests are that are asked; those that start processes count no lines."""
 TREE = ("orchestrator", "scenes", "tests", "docs", "pyproject.toml", "README.md", "CHANGELOG.md", "CONTRIBUTING.md")
-PATIENCE = 4
-"""A mutant may take so many times what its tests took at most, and is killed by a hang, too."""
+PATIENCE = 30
+"""Seconds that a test may take before it counts as hung, which is a way to notice as well."""
 
 
 class Fate(StrEnum):
@@ -65,11 +65,23 @@ def fate(mutant: Mutant, tests: list[str], tree: Path) -> Fate:
     file.write_text(mutant.text, encoding="utf-8")
     try:
         told = subprocess.run(
-            [sys.executable, "-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider", "--no-header", *tests],
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                "-x",
+                "-q",
+                "-n0",
+                "-p",
+                "no:cacheprovider",
+                "-o",
+                f"timeout={PATIENCE}",
+                *tests,
+            ],
             cwd=tree,
             env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
             capture_output=True,
-            timeout=60 + PATIENCE * LONGEST,
+            timeout=60 + 4 * LONGEST,
             check=False,
         )
     except subprocess.TimeoutExpired:
