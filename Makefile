@@ -8,12 +8,14 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install --constr
 WORKERS ?= 4
 # COVER=yes counts how much of the code the tests reach. Counting takes twice the time of the tests themselves.
 COVER ?=
+# How many small mistakes `make mutants` makes, and which.
+MUTANTS ?= 200
+SEED ?= 1
 
 # How many sessions are heard of all that there are, and by which chance.
 HEARINGS ?= 240
-SEED ?= 1
 
-.PHONY: help demo test witness witness-part check fix docs bench bench-against install
+.PHONY: help demo test witness witness-part check fix docs bench bench-against mutants install
 
 help:
 	@echo "make demo     a foot massage in a simulated room, in this terminal"
@@ -25,6 +27,7 @@ help:
 	@echo "make docs     what of the documents is made from something else"
 	@echo "make bench    what it costs, beside a bare responder"
 	@echo "make bench-against COMMIT=…  the same beside an earlier commit, in turns"
+	@echo "make mutants  small mistakes that no test notices, of 200 that were made; takes an hour or two"
 	@echo "make install  .venv with everything in it"
 
 demo: .venv/.runtime
@@ -59,6 +62,9 @@ docs: .venv/.dev
 
 bench: .venv/.dev
 	@$(BIN)/python tests/benchmarks/run.py
+
+mutants: .venv/.dev
+	@nice -n 10 $(BIN)/python -m tests.mutation --mutants $(MUTANTS) --seed $(SEED)
 
 install: .venv/.dev
 

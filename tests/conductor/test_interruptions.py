@@ -1,13 +1,15 @@
 """What breaks in on a session: it stands and the way is lit, words are said over it, or it ends in full light."""
 
+import json
+
 import pytest
 
 from orchestrator.commands import Next, Pause, Resume, Stop
-from orchestrator.conductor.request import Start
+from orchestrator.conductor.request import Mode, Start
 from orchestrator.errors import Reason, Refused
 from orchestrator.events.device import GivenBack
 from orchestrator.events.interruption import Interrupted, InterruptionOver
-from orchestrator.events.session import Landed
+from orchestrator.events.session import Landed, QueueDropped
 from orchestrator.events.words import Announced
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Say, Timeline
 from orchestrator.session.state import Status
@@ -331,6 +333,8 @@ def test_smoke_ends_the_session_at_once_in_full_light_that_stays() -> None:
     assert one.state()["volume"] == one.before["volume"]
     assert one.conductor.stage.debts == []
     assert said(one) == ["Smoke. Please leave."]
+    spoken = [json.loads(message.payload) for _, message in one.sent if message.topic == "speakers/room/set"]
+    assert [each["text"] for each in spoken if each["do"] == "say"] == ["Smoke. Please leave."], "and not only noted"
     assert one.told(Landed)[-1].ending == "aborted"
     [given] = one.told(GivenBack)
     assert given.given == ("speaker",)
@@ -374,6 +378,19 @@ def test_no_session_starts_into_an_alarm_until_it_is_over() -> None:
     assert refusal.value.reason is Reason.NOT_NOW
     one.act(NO_SMOKE)
     assert one.conductor.start(again, one.now)
+
+
+def test_what_waits_for_the_room_does_not_begin_in_an_alarm_either() -> None:
+    one = evening()
+    waiting = Start("t", "room", timeline(), {"main": ("ceiling",)}, mode=Mode.QUEUED)
+    assert not one.conductor.start(waiting, one.now)
+    one.act(SMOKE)
+    one.until(one.now + 5000)
+    (dropped,) = one.told(QueueDropped)
+    assert "smoke is on" in dropped.reason
+    runner = one.conductor.runner("room")
+    assert runner is not None
+    assert runner.start.name == "s"
 
 
 def test_an_alarm_that_has_said_nothing_for_long_keeps_nobody_from_resting() -> None:

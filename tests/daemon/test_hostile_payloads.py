@@ -12,6 +12,7 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
 from orchestrator.daemon.clock import now
+from orchestrator.values import Attribute
 from tests.conftest import LIMIT, Mosquitto, until
 from tests.daemon.serving import facts, house, room_of
 
@@ -89,8 +90,15 @@ async def test_hostile_payloads_change_nothing_and_are_answered(tmp_path: Path, 
         await until(lambda: somebody.state()["status"] == "paused")
         stage, devices = place.service.daemon.conductor.stage, place.simulator.simulated
         await until(lambda: stage.next_deadline() is None and devices.next_deadline() is None)
-        lamps = [stage.staged(name) for name in ("ceiling", "strip")]
-        await until(lambda: all(lamp.busy_until <= now() for lamp in lamps))  # nothing is on its way
+
+        def is_there(name: str) -> bool:
+            """A lamp has come to where it was told to go: nothing is on its way."""
+            told, shows = stage.value(name, Attribute.LEVEL, now()), room_of(place.simulator)[name]
+            assert isinstance(told, float)
+            assert isinstance(shows, int | float)
+            return stage.staged(name).busy_until <= now() and abs(shows - told) < 1.5
+
+        await until(lambda: is_there("ceiling") and is_there("strip"))
         await somebody.caught_up()
         stood, room = facts(somebody.state()), room_of(place.simulator)
         somebody.heard.clear()

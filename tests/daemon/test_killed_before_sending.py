@@ -4,7 +4,6 @@ Owing twice is safe, owing nothing is not: whatever the journal has closed by th
 """
 
 import os
-import random
 from pathlib import Path
 
 import pytest
@@ -14,24 +13,23 @@ from orchestrator.journal.reader import Reader
 from tests.conftest import Mosquitto, until
 from tests.daemon.serving import ENVIRONMENT, Client, Process, client, devices, room_of, write_house
 
-RUNS = int(os.environ.get("RELAX_AIMED_KILLS", "3"))
-"""How many of these moments are tried. 20 are all of them."""
+RUNS = int(os.environ.get("RELAX_AIMED_KILLS", "1"))
+"""How many of these moments are tried, the most telling first. 20 are all of them; CI tries three."""
 CLOSING = "Settled,Ended"
 MOMENTS = [
+    (CLOSING, 0, "stop"),
+    (CLOSING, 1, "abort"),
+    ("Begun", 0, "finish"),
     (CLOSING, 0, "finish"),
-    *((CLOSING, number, "stop") for number in range(4)),
-    *((CLOSING, number, "abort") for number in range(3)),
+    (CLOSING, 0, "abort"),
+    (CLOSING, 2, "abort"),
+    *((CLOSING, number, "stop") for number in (1, 2, 3)),
     *(("Settled", number, "stop") for number in range(3)),
     *(("Ended", 0, way) for way in ("finish", "stop", "abort")),
     *(("Entered", number, "finish") for number in range(4)),
-    ("Begun", 0, "finish"),
     ("Owed", 0, "finish"),
 ]
 """A kind of entry, the number of the turn that has one, and how the session comes to its end."""
-
-
-def chosen() -> list[tuple[str, int, str]]:
-    return sorted(random.Random(4711).sample(MOMENTS, min(RUNS, len(MOMENTS))))
 
 
 def left(folder: Path) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
@@ -48,7 +46,7 @@ def has_ended(somebody: Client) -> bool:
     return bool(somebody.state().get("last"))
 
 
-@pytest.mark.parametrize(("kind", "number", "way"), chosen())
+@pytest.mark.parametrize(("kind", "number", "way"), MOMENTS[:RUNS])
 async def test_killed_between_the_commit_and_the_sending_the_room_is_given_back(
     kind: str, number: int, way: str, tmp_path: Path, mosquitto: Mosquitto
 ) -> None:

@@ -311,3 +311,14 @@ def test_notes_that_no_disk_takes_do_not_fill_the_memory_and_debts_are_kept(tmp_
     assert sessions(journal) == ["s1"]
     assert len(journal.open_debts(0)) == 2
     journal.close()
+
+
+def test_what_cannot_be_read_is_said_until_something_is_written_again(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "journal.db")
+    begin(journal, "s1")
+    assert journal.read("SELECT id FROM nowhere") == []
+    assert "no such table" in str(journal.trouble)
+    begin(journal, "s2")
+    assert not troubled(journal)
+    assert sessions(journal) == ["s1", "s2"]
+    journal.close()
