@@ -203,7 +203,9 @@ def _judge_lives(watcher: "Watcher") -> None:
 def judge_journal(watcher: "Watcher") -> None:
     """What we changed, and is not as it was, is owed in the journal: now it may be all that is left of us."""
     world = watcher.world
-    if world.disk.takes_nothing or any(deed.what in ("full", "power failure", "second") for deed in world.evening.deeds):
+    if world.disk.takes_nothing or world.cuts_power or any(
+        deed.what in ("full", "power failure", "second") for deed in world.evening.deeds
+    ):
         return
     debts = {(device, attribute) for device, attribute, _ in open_debts(watcher)}
     for place, (value, _) in wrong(watcher, soon=True).items():

@@ -15,8 +15,19 @@ from random import Random
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
+from zoneinfo import ZoneInfo
 
-from orchestrator.daemon import clock, daemon, driver, retained_states, service_runner, session_starter, suspend_detector
+from orchestrator.daemon import (
+    clock,
+    daemon,
+    driver,
+    plan_cache,
+    retained_states,
+    service,
+    service_runner,
+    session_starter,
+    suspend_detector,
+)
 from orchestrator.daemon.driver import refuse_second
 from orchestrator.daemon.service import Service
 from orchestrator.errors import HomeTaken
@@ -141,6 +152,8 @@ class Life:
         """Something was raised where nothing may be."""
         if isinstance(error, Killed):
             raise error
+        if self.is_dead:
+            return
         place = error.__traceback__
         while place is not None and place.tb_next is not None:
             place = place.tb_next
@@ -167,7 +180,7 @@ class Life:
         self._end = self.loop.create_future()
         try:
             await refuse_second(Address(), self.home.model.home, claim)
-            service = self.service = Service(
+            served = self.service = Service(
                 self.home,
                 homes.scenes(),
                 journal,
@@ -176,18 +189,18 @@ class Life:
                 boot=self.machine.boot_clock,
                 wall=self.machine.wall,
             )
-            async with service:
+            async with served:
                 while not self._end.done():
                     with suppress(TimeoutError):
                         await asyncio.wait_for(asyncio.shield(self._end), service_runner.LOOK)
-                    if service.rival is not None:
-                        self.rival = service.rival.driver
+                    if served.rival is not None:
+                        self.rival = served.rival.driver
                         break
-                    service.look()
+                    served.look()
                 else:
-                    if self._end.result() and service.playing():
+                    if self._end.result() and served.playing():
                         with suppress(TimeoutError):
-                            await asyncio.wait_for(service.land(), service_runner.FAREWELL)
+                            await asyncio.wait_for(served.land(), service_runner.FAREWELL)
         except HomeTaken as taken:
             self.rival = str(taken)
         journal.close()
@@ -247,6 +260,10 @@ class _Wall:
         return Life.running.machine.wall()
 
 
+def _zone() -> ZoneInfo:
+    return ZoneInfo("Europe/Berlin")
+
+
 class _Secrets:
     """In the place of the module `secrets`: names that are the same each time a seed is played."""
 
@@ -278,6 +295,9 @@ def machine_of_the_storm(seed: int) -> Iterator[None]:
             (clock, "datetime", _Wall),
             (suspend_detector, "boot_id", lambda: Life.running.machine.boot_id),
             (daemon, "Connection", Connection),
+            (daemon, "local_zone", _zone),
+            (service, "local_zone", _zone),
+            (plan_cache, "local_zone", _zone),
             (driver, "Connection", Connection),
             (daemon, "gc", SimpleNamespace(freeze=int, unfreeze=int, set_threshold=lambda *_: None)),
             (session_starter, "secrets", _Secrets),

@@ -4,9 +4,10 @@ It plays; what was to be seen and heard is kept by the `Watcher`, and what is ri
 """
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from random import Random
-from typing import Any
+from typing import Any, Self
 
 from orchestrator.devices.messages import Message
 from orchestrator.units import SECOND, Ms, Percent
@@ -32,9 +33,18 @@ IN_A_MOMENT = 3000
 
 
 class World:
-    """One evening. `play` it once. `dies_at`, where it is given, says at which of its points the first life is cut off."""
+    """One evening. `play` it once.
 
-    def __init__(self, evening: Evening, *, cut_at: int | None = None, back_after: Ms = 3000, power: bool = False) -> None:
+    `cut_at` is asked at each point (from 1) at which the service could be cut off; `cuts_power`: with its machine.
+    """
+
+    def __init__(
+        self,
+        evening: Evening,
+        *,
+        cut_at: Callable[[int], bool] = lambda _point: False,
+        cuts_power: bool = False,
+    ) -> None:
         self.evening = evening
         self.agenda = Agenda()
         self.home = homes.home(evening.home)
@@ -45,12 +55,13 @@ class World:
         self.wall = datetime.fromisoformat(evening.wall)
         self._chance = Random(f"{evening.seed} world")  # noqa: S311 no secret
         self.machine = Machine(self.agenda, self.wall)
-        self.disk = Disk(remembers=power or any(deed.what == "power failure" for deed in evening.deeds))
+        self.cuts_power = cuts_power
+        self.disk = Disk(remembers=cuts_power or any(deed.what == "power failure" for deed in evening.deeds))
         self.life: Life | None = None
         self.lives: list[Life] = []
         self.points = 0
         """How many crash points have been passed."""
-        self._cut_at, self._back_after, self._power = cut_at, back_after, power
+        self._cut_at = cut_at
         self._armed: tuple[int, Deed] | None = None
         self._horizon: Ms = 0
         self._comes_back: Ms = 10_000
@@ -61,7 +72,7 @@ class World:
 
     # Playing it
 
-    def play(self) -> "World":
+    def play(self) -> Self:
         """To the end, until everything has come to rest. What was found is with the `watcher`."""
         with machine_of_the_storm(self.evening.seed):
             for device, to in self.evening.before.items():
@@ -140,9 +151,9 @@ class World:
 
     def _dies_at(self, where: str) -> bool:
         self.points += 1
-        if self._cut_at is not None and self.points == self._cut_at:
+        if self._cut_at(self.points):
             self.watcher.tell(f"cut off {where} ({self.points})")
-            self._back(Deed(self.agenda.now, "power failure" if self._power else "kill", "", {"back": self._back_after}))
+            self._back(Deed(self.agenda.now, "power failure" if self.cuts_power else "kill"))
             return True
         if self._armed is None:
             return False
