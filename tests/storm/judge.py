@@ -93,8 +93,10 @@ def is_plain(watcher: "Watcher", place: Place, changes: list[Change], hand: Chan
     if not world.was_there(hand.at):
         return False
     if place[1] == "on":
-        return True
+        return not world.evening.is_calm
     ours = [float(each.to) for each in changes if each is not hand and each.who == "relax"]
+    if world.evening.is_calm and not any(each.who == "relax" and each.at < hand.at for each in changes):
+        return False
     known = [*ours, float(watcher.before[place]), float(hand.was)]
     return all(abs(float(hand.to) - value) > CLEAR for value in known) and float(hand.to) > 0
 

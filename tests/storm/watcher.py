@@ -289,6 +289,8 @@ class Watcher:
 
     def _state(self, room: str, state: dict[str, Any]) -> None:
         self.owed[room] = {*state.get("owed", []), *state.get("unanswered", [])}
+        if state.get("problem"):  # a sentence that says that the room may not be as it was
+            self.owed[room].update(name for cast in self.world.home.cast_in(room) for name in (cast.name, *cast.members))
 
     # At the end, and where it is cut off
 
