@@ -72,8 +72,12 @@ def _light(watcher: "Watcher", place: Place, way: Value) -> Value:
 
 def _crosses(fault: RadioFault, hands: list[Change], ours: Change) -> bool:
     """Whether a command of ours was on its way before the hand could be heard of: what it left is the person's now."""
-    unheard = 1500 + fault.late + fault.slow + (40_000 if fault.reports == "polled" else 0)
-    return any(hand.at <= ours.at <= hand.at + unheard for hand in hands)
+    return any(hand.at <= ours.at <= hand.at + _unheard(fault) for hand in hands)
+
+
+def _unheard(fault: RadioFault) -> Ms:
+    """So long after a hand nobody can have heard of it."""
+    return 1500 + fault.late + fault.slow + (40_000 if fault.reports == "polled" else 0)
 
 
 def is_plain(watcher: "Watcher", place: Place, changes: list[Change], hand: Change) -> bool:
@@ -87,14 +91,19 @@ def is_plain(watcher: "Watcher", place: Place, changes: list[Change], hand: Chan
         return False
     if now - hand.at < AFTER:
         return False
-    near = [each for each in changes if each is not hand and hand.at - SETTLED < each.at < hand.at + AFTER]
+    unheard = hand.at + _unheard(fault)
+    near = [
+        each
+        for each in changes
+        if each is not hand and hand.at - SETTLED < each.at < (unheard if each.who == "relax" else hand.at + AFTER)
+    ]
     if near or any(_disturbs(watcher, place[0], deed.at, deed.what, deed.about, hand.at) for deed in world.evening.deeds):
         return False
     if not world.was_there(hand.at):
         return False
     if place[1] == "on":
         return not world.evening.is_calm
-    ours = [float(each.to) for each in changes if each is not hand and each.who == "relax"]
+    ours = [float(each.to) for each in changes if each.who == "relax" and each.at < unheard]
     if world.evening.is_calm and not any(each.who == "relax" and each.at < hand.at for each in changes):
         return False
     known = [*ours, float(watcher.before[place]), float(hand.was)]
@@ -197,9 +206,21 @@ def _judge_lives(watcher: "Watcher") -> None:
         watcher.find("debt lost", f"owed, and not in the journal: {sorted(believed - written)}")
     if written - believed:
         watcher.find("debt for ever", f"in the journal, and nobody knows of it: {sorted(written - believed)}")
+    _judge_debts(watcher, written)
     unfinished = watcher.world.disk.connection.execute("SELECT id FROM sessions WHERE ending IS NULL").fetchall()
     if unfinished:
         watcher.find("never ends", f"the journal has sessions without an end: {sorted(each for (each,) in unfinished)}")
+
+
+def _judge_debts(watcher: "Watcher", written: set[tuple[str, str]]) -> None:
+    """What is as it was, and says so, is owed nothing."""
+    world = watcher.world
+    bad = {device for device, _ in wrong(watcher)}
+    for device in sorted({device for device, _ in written} - bad):
+        said = watcher.said.get(device)
+        is_dark = said is not None and "morning" in said.words
+        if _is_good(world.evening.radios.get(device, FINE)) and not is_dark:
+            watcher.find("debt for ever", f"{device} is as it was, says so, and is owed something all the same", device)
 
 
 def judge_journal(watcher: "Watcher") -> None:

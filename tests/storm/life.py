@@ -264,6 +264,20 @@ def _zone() -> ZoneInfo:
     return ZoneInfo("Europe/Berlin")
 
 
+class _DiskSync:
+    """In the place of `daemon.disk_sync.DiskSync`: one thread is all there is."""
+
+    def __init__(self, sync: Callable[[], None]) -> None:
+        self.now = sync
+        self._loop = Life.running.loop
+
+    def soon(self) -> None:
+        self._loop.call_later(self._loop.disk / 1000, self.now)
+
+    def close(self) -> None:
+        self.now()
+
+
 class _Secrets:
     """In the place of the module `secrets`: names that are the same each time a seed is played."""
 
@@ -297,6 +311,7 @@ def machine_of_the_storm(seed: int) -> Iterator[None]:
             (daemon, "Connection", Connection),
             (daemon, "local_zone", _zone),
             (service, "local_zone", _zone),
+            (service, "DiskSync", _DiskSync),
             (plan_cache, "local_zone", _zone),
             (driver, "Connection", Connection),
             (daemon, "gc", SimpleNamespace(freeze=int, unfreeze=int, set_threshold=lambda *_: None)),

@@ -140,15 +140,6 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._ready.clear()  # type: ignore[attr-defined]
         self._scheduled.clear()  # type: ignore[attr-defined]
 
-    def run_in_executor(self, _executor: Any, func: Callable[..., Any], *args: Any) -> "asyncio.Future[Any]":
-        future = self.create_future()
-
-        def run() -> None:
-            future.set_result(func(*args))
-
-        self.call_later(self.disk / 1000, run)
-        return future
-
     # What BaseEventLoop leaves to its kinds
 
     def _process_events(self, event_list: list[Any]) -> None:

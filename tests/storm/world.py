@@ -331,7 +331,7 @@ class World:
         life = self.life
         assert life is not None
         assert life.service is not None
-        return all(life.service.daemon.conductor.is_settled(room) for room in self.home.model.rooms)
+        return not life.service.daemon.conductor.stage.debts
 
 
 def _turned(to: dict[str, Any]) -> dict[str, Any]:
