@@ -3,7 +3,7 @@
 States: starting (the snapshot is asked for, a second at most), playing, over. Moments are real milliseconds.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -173,12 +173,22 @@ class SessionRunner:
         self._account.guess(taken.guessed)
         for role, has_fallback in taken.unknown.items():
             self._record_once(SnapshotUnknown(role, has_fallback), now)
+        for volume in self._volumes_by_hand():
+            self._take(self.session.report(volume, now), now)
         self._take(self.session.advance(now), now)
         for command in self._early:
             with suppress(Refused):
                 self._take(self.session.handle(command, now), now)
         self._early.clear()
         self._notice_going_on(now)
+
+    def _volumes_by_hand(self) -> Iterator[VolumeByHand]:
+        """What a person had chosen in a former life is the session's own level in this one."""
+        for device, attribute in self._recovered.by_hand if self._recovered is not None else ():
+            debt = self._stage.debt(device, Attribute.VOLUME)
+            if attribute is Attribute.VOLUME and debt is not None and isinstance(debt.value, float):
+                for role in self._roles_of.get(device, ()):
+                    yield VolumeByHand(Track(role, Attribute.VOLUME), self._scale.scene_volume(debt.value))
 
     # What people and devices say
 

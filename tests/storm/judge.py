@@ -219,7 +219,7 @@ def _judge_debts(watcher: "Watcher", written: set[tuple[str, str]]) -> None:
     for device in sorted({device for device, _ in written} - bad):
         said = watcher.said.get(device)
         is_dark = said is not None and "morning" in said.words
-        if _is_good(world.evening.radios.get(device, FINE)) and not is_dark:
+        if _is_good(world.evening.radios.get(device, FINE)) and not is_dark and not _was_touched(watcher, device):
             watcher.find("debt for ever", f"{device} is as it was, says so, and is owed something all the same", device)
 
 
