@@ -1,4 +1,4 @@
-"""Brings what was committed to the disk itself, so that it survives the machine: beside the rooms, or before they go on.
+"""Brings what was committed to the disk itself, so that it survives the machine: beside the rooms, or before a send.
 
 A disk may take long, a memory card seconds; no room waits for it longer than a step of a fade may be late.
 """

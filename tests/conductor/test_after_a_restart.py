@@ -46,7 +46,9 @@ def line_with_music() -> Timeline:
     return replace(TIMELINE, chapters=(first._replace(cues=(*first.cues, *music)), *others))
 
 
-def die_and_come_back(one: Evening, ending: Ending | None = None, *, hears: bool = True, is_ducked: bool = False) -> None:
+def die_and_come_back(
+    one: Evening, ending: Ending | None = None, *, hears: bool = True, is_ducked: bool = False
+) -> None:
     """A new conductor that knows what the old one had told the journal, and what it hears at once of the devices."""
     runner = one.conductor.runner("room")
     assert runner is not None

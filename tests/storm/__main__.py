@@ -1,9 +1,9 @@
 """`python -m tests.storm`: play evenings by their seeds, one of them with its trace, or every point of a crash.
 
-    --seeds 0-999          so many evenings; prints each failure, as short as it gets
-    --seed 4711            one evening again, with its trace
-    --crashes              every point of the script of a minute, killed and without power
-    --scenes 300           so many points of each shipped scene; 0: all
+--seeds 0-999          so many evenings; prints each failure, as short as it gets
+--seed 4711            one evening again, with its trace
+--crashes              every point of the script of a minute, killed and without power
+--scenes 300           so many points of each shipped scene; 0: all
 """
 
 import argparse

@@ -130,7 +130,7 @@ class Divided(World):
 
 def sampled(total: int, count: int, seed: str) -> list[int]:
     """So many points, by chance; all where there are no more."""
-    chance = Random(seed)  # noqa: S311 no secret
+    chance = Random(seed)
     return sorted(chance.sample(range(1, total + 1), min(count, total)))
 
 

@@ -26,10 +26,10 @@ RADIO = "http://example.invalid/radio"
 def draw(seed: int, *, is_calm: bool = False) -> Evening:
     """`is_calm`: without what only belief from evidence can tell from a hand, or from how the room was before.
 
-    That is loss, inexactness, reports that come after more than 300 ms, twice or only when polled, a busy machine behind
-    a slow broker, and hands at what is as the scene wants it already.
+    That is loss, inexactness, reports that come after more than 300 ms, twice or only when polled, a busy machine
+    behind a slow broker, and hands at what is as the scene wants it already.
     """
-    chance = Random(f"evening {seed}")  # noqa: S311 no secret
+    chance = Random(f"evening {seed}")
     home = chance.choices(("small", "house", "flat"), (4, 3, 3))[0]
     return _Drawing(chance, home, is_calm=is_calm).evening(seed)
 
@@ -200,7 +200,9 @@ class _Drawing:
                     how["point"] = chance.randrange(40)
                 return Deed(at, what, "", how)
             case "leave":
-                return Deed(at, what, "", {"back": chance.choice((1000, 6000, 140_000)), "lands": chance.random() < 0.3})
+                return Deed(
+                    at, what, "", {"back": chance.choice((1000, 6000, 140_000)), "lands": chance.random() < 0.3}
+                )
             case "outage":
                 lasts = chance.choice((300, 2000, 15_000, 60_000))
                 return Deed(at, what, "", {"lasts": lasts, "forgets": chance.random() < 0.4})

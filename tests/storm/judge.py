@@ -59,7 +59,11 @@ def right(watcher: "Watcher", place: Place) -> Right:
         return Right(values, lights, [], is_plain=False)
     if is_plain(watcher, place, changes, hands[-1]):
         return Right([hands[-1].to], [], hands, is_plain=True)
-    crossed = [each.to for each in changes if each.who == "relax" and _crosses(world.evening.radios.get(device, FINE), hands, each)]
+    crossed = [
+        each.to
+        for each in changes
+        if each.who == "relax" and _crosses(world.evening.radios.get(device, FINE), hands, each)
+    ]
     return Right([*values, *(hand.to for hand in hands), *crossed], lights, hands, is_plain=False)
 
 
@@ -97,7 +101,9 @@ def is_plain(watcher: "Watcher", place: Place, changes: list[Change], hand: Chan
         for each in changes
         if each is not hand and hand.at - SETTLED < each.at < (unheard if each.who == "relax" else hand.at + AFTER)
     ]
-    if near or any(_disturbs(watcher, place[0], deed.at, deed.what, deed.about, hand.at) for deed in world.evening.deeds):
+    if near or any(
+        _disturbs(watcher, place[0], deed.at, deed.what, deed.about, hand.at) for deed in world.evening.deeds
+    ):
         return False
     if not world.was_there(hand.at):
         return False
@@ -112,14 +118,18 @@ def is_plain(watcher: "Watcher", place: Place, changes: list[Change], hand: Chan
 
 def _disturbs(watcher: "Watcher", device: str, at: Ms, what: str, about: str, hand: Ms) -> bool:
     """Whether a hand may not have been seen: something else went wrong around it."""
-    lasts = max((int(d.how.get("lasts", d.how.get("back", 0))) for d in watcher.world.evening.deeds if d.at == at), default=0)
+    lasts = max(
+        (int(d.how.get("lasts", d.how.get("back", 0))) for d in watcher.world.evening.deeds if d.at == at), default=0
+    )
     if what in ("start", "command", "hear", "press", "set"):
         return False
     if what == "hand":
         return about == device and at != hand and abs(at - hand) < SETTLED
     if what in ("unplug", "power cut") and about != device:
         return False
-    return at - SETTLED < hand < at + lasts + 2 * SETTLED or (what in ("kill", "power failure", "leave") and at < hand + 60_000)
+    return at - SETTLED < hand < at + lasts + 2 * SETTLED or (
+        what in ("kill", "power failure", "leave") and at < hand + 60_000
+    )
 
 
 def _is_good(fault: RadioFault) -> bool:
@@ -226,8 +236,10 @@ def _judge_debts(watcher: "Watcher", written: set[tuple[str, str]]) -> None:
 def judge_journal(watcher: "Watcher") -> None:
     """What we changed, and is not as it was, is owed in the journal: now it may be all that is left of us."""
     world = watcher.world
-    if world.disk.takes_nothing or world.cuts_power or any(
-        deed.what in ("full", "power failure", "second") for deed in world.evening.deeds
+    if (
+        world.disk.takes_nothing
+        or world.cuts_power
+        or any(deed.what in ("full", "power failure", "second") for deed in world.evening.deeds)
     ):
         return
     debts = {(device, attribute) for device, attribute, _ in open_debts(watcher)}
@@ -262,9 +274,13 @@ def judge_promise(watcher: "Watcher", device: str) -> None:
         at_once = [change for change in changes if change.at == now and change.who == "relax"]
         by = right(watcher, place)
         # A session that begins in this moment, or goes on to its rest, has told it something else already.
-        if not by.is_plain and not any(is_right(watcher, place, each, by) for each in (value, *(c.was for c in at_once))):
+        if not by.is_plain and not any(
+            is_right(watcher, place, each, by) for each in (value, *(c.was for c in at_once))
+        ):
             wanted = " or ".join(_told(each) for each in (*by.values, *by.lights))
-            watcher.find("promise broken", f"{device} is called given, and shows {place[1]} {_told(value)}, not {wanted}", device)
+            watcher.find(
+                "promise broken", f"{device} is called given, and shows {place[1]} {_told(value)}, not {wanted}", device
+            )
 
 
 def judge_hand(watcher: "Watcher", device: str, attribute: str) -> None:

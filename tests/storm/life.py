@@ -125,10 +125,8 @@ class Life:
         self.loop.stop_for_good()
         with self.as_running():
             for task in asyncio.all_tasks(self.loop):
-                task._log_destroy_pending = False  # type: ignore[attr-defined]
                 _end(task)
-        self.loop.stop_for_good()
-        self.loop._closed = True  # type: ignore[attr-defined]
+        self.loop.bury()
 
     @contextmanager
     def as_running(self) -> Iterator[None]:
@@ -229,11 +227,13 @@ class Life:
 
 def _end(task: "asyncio.Task[Any]") -> None:
     """Have a task's coroutine end now. Whoever waits in it waits no more; who insists is asked again."""
+    inside: Any = task
+    inside._log_destroy_pending = False
     coroutine: Any = task.get_coro()
     for _ in range(20):
         try:
             coroutine.close()
-        except BaseException:  # noqa: BLE001, PERF203, S112 it is dead: what it has to say is of no interest
+        except BaseException:  # noqa: BLE001 it is dead: what it has to say is of no interest
             continue
         return
 
@@ -262,6 +262,10 @@ class _Wall:
 
 def _zone() -> ZoneInfo:
     return ZoneInfo("Europe/Berlin")
+
+
+def _store(*args: Any, **named: Any) -> MemoryStore:
+    return Life.running.new_store(*args, **named)
 
 
 class _DiskSync:
@@ -318,7 +322,7 @@ def machine_of_the_storm(seed: int) -> Iterator[None]:
             (session_starter, "secrets", _Secrets),
             (retained_states, "secrets", _Secrets),
             (driver, "secrets", _Secrets),
-            (journals, "Store", lambda *args, **named: Life.running.new_store(*args, **named)),
+            (journals, "Store", _store),
             (journals, "sync", lambda _path: Life.running.sync()),
         ):
             stack.enter_context(patch.object(place, name, instead))

@@ -25,7 +25,9 @@ QUIET = Evening(1, "small", {"lamp": {"level": 80}, "speaker": {"volume": 50}}, 
 HAND_AT, BOOTED = 23_000, 3_600_000
 HAND = QUIET.with_deeds((START, Deed(HAND_AT, "hand", "lamp", {"level": 5})))
 KILLED = QUIET.with_deeds((START, Deed(30_000, "kill", "", {"back": 3000})))
-AGAIN = QUIET.with_deeds((START, Deed(30_000, "command", "stop", {"room": "den"}), Deed(90_000, "kill", "", {"back": 3000})))
+AGAIN = QUIET.with_deeds(
+    (START, Deed(30_000, "command", "stop", {"room": "den"}), Deed(90_000, "kill", "", {"back": 3000}))
+)
 
 
 @contextmanager
@@ -80,7 +82,9 @@ def test_an_undisturbed_evening_and_those_of_the_faults_are_right() -> None:
     [
         pytest.param(QUIET, (Stage, "settle", nothing), "debt for ever", id="what is owed is never closed"),
         pytest.param(QUIET, (DeviceWants, "_way_back", elsewhere), "room left wrong", id="another way back"),
-        pytest.param(QUIET, (DeviceWants, "_way_back", elsewhere), "promise broken", id="another way back is called given"),
+        pytest.param(
+            QUIET, (DeviceWants, "_way_back", elsewhere), "promise broken", id="another way back is called given"
+        ),
         pytest.param(QUIET, (DeviceWants, "_want", brighter), "flash", id="a lamp that is told too much"),
         pytest.param(HAND, (Stage, "receive", deaf), "person overridden", id="no hand is seen"),
         pytest.param(KILLED, (Journal, "write", forgets(("Owed",))), "debt lost", id="debts that are not written"),
@@ -96,7 +100,8 @@ def test_a_fault_is_found(evening: Evening, fault: tuple[Any, str, Any], kind: s
 
 def test_a_debt_that_is_written_after_the_message_is_found_at_a_crash_point() -> None:
     """The messages go first, and the journal hears of it in the next turn."""
-    entries, late = Conductor.entries, []
+    entries = Conductor.entries
+    late: list[Any] = []
 
     def too_late(self: Conductor) -> list[Any]:
         now, late[:] = list(late), entries(self)

@@ -174,7 +174,9 @@ class Watcher:
                 elif leaf == "reply" and '"ok":false' in message.payload:
                     self.tell(f"   refused: {json.loads(message.payload)['error']['code']}")
         elif self.is_traced and topic not in self.world.broker.device_topics:
-            self.trace.append((now, f"   {'said' if sender == 'devices' else 'heard'}: {topic} {message.payload[:150]}"))
+            self.trace.append(
+                (now, f"   {'said' if sender == 'devices' else 'heard'}: {topic} {message.payload[:150]}")
+            )
 
     # Inside
 
@@ -218,7 +220,7 @@ class Watcher:
             self.find("two drivers", f"{device} is told something by two services", device)
 
     def _event(self, life: Life, room: str, event: dict[str, Any]) -> None:
-        kind, session, details = event["event"], event.get("session"), event["details"]
+        kind, session, details = event["event"], str(event.get("session")), event["details"]
         now = self.world.agenda.now
         if kind not in ("announced", "words_dropped"):
             self.tell(f"   event in {room}: {kind} {_short(details)}")
@@ -290,7 +292,9 @@ class Watcher:
     def _state(self, room: str, state: dict[str, Any]) -> None:
         self.owed[room] = {*state.get("owed", []), *state.get("unanswered", [])}
         if state.get("problem"):  # a sentence that says that the room may not be as it was
-            self.owed[room].update(name for cast in self.world.home.cast_in(room) for name in (cast.name, *cast.members))
+            self.owed[room].update(
+                name for cast in self.world.home.cast_in(room) for name in (cast.name, *cast.members)
+            )
 
     # At the end, and where it is cut off
 
@@ -325,7 +329,10 @@ def _names(devices: Any) -> list[str]:
     """The names in a fact of `given_back`: joined by commas, or with levels."""
     if isinstance(devices, str):
         return [each.strip().split(" ")[0] for each in devices.split(",") if each.strip()]
-    return [each if isinstance(each, str) else next(iter(each.values() if isinstance(each, dict) else each)) for each in devices]
+    return [
+        each if isinstance(each, str) else next(iter(each.values() if isinstance(each, dict) else each))
+        for each in devices
+    ]
 
 
 def _short(details: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""The world of one evening: its home, its broker, its machines, and what happens in it, from the plain data of an evening.
+"""The world of one evening, from its plain data: its home, its broker, its machines, and what happens in it.
 
 It plays; what was to be seen and heard is kept by the `Watcher`, and what is right is said by the judge.
 """
@@ -6,6 +6,7 @@ It plays; what was to be seen and heard is kept by the `Watcher`, and what is ri
 import json
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from random import Random
 from typing import Any, Self
 
@@ -53,7 +54,7 @@ class World:
         self.broker.device_topics = self.radio.topics
         self.broker.tell_devices = self.radio.receive
         self.wall = datetime.fromisoformat(evening.wall)
-        self._chance = Random(f"{evening.seed} world")  # noqa: S311 no secret
+        self._chance = Random(f"{evening.seed} world")
         self.machine = Machine(self.agenda, self.wall)
         self.cuts_power = cuts_power
         self.disk = Disk(remembers=cuts_power or any(deed.what == "power failure" for deed in evening.deeds))
@@ -81,7 +82,7 @@ class World:
             self.watcher.begins()
             self.agenda.at(BEGINS, self._live)
             for deed in self.evening.deeds:
-                self.agenda.at(deed.at, lambda deed=deed: self._happen(deed))
+                self.agenda.at(deed.at, partial(self._happen, deed))
                 self._until(deed.at + int(deed.how.get("lasts", 0)) + int(deed.how.get("back", 0)))
             self._run_to(self._horizon + 2000)
             self._heal()
@@ -126,12 +127,10 @@ class World:
 
     # The processes
 
-    def _live(self, machine: Machine | None = None) -> Life | None:
+    def _live(self) -> None:
         """Start the service, unless it runs."""
-        if self.life is not None and not self.life.is_over:
-            return None
-        self.life = self._new(self.machine, self.disk, "first")
-        return self.life
+        if self.life is None or self.life.is_over:
+            self.life = self._new(self.machine, self.disk, "first")
 
     def _new(self, machine: Machine, disk: Disk, driver: str) -> Life:
         life = Life(
