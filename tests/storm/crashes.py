@@ -6,6 +6,7 @@ played to its end; the judge of the storm judges.
 
 import json
 import os
+import warnings
 from collections.abc import Collection
 from random import Random
 from typing import NamedTuple, Self
@@ -93,7 +94,7 @@ def every_cut(evening: Evening, wanted: Collection[int], *, power: bool = False)
         if point not in wanted or world.tell_at_end is not None:
             return False
         here, there = os.pipe()
-        child = os.fork()
+        child = _fork()
         if child == 0:
             os.close(here)
             world.tell_at_end = there
@@ -108,6 +109,13 @@ def every_cut(evening: Evening, wanted: Collection[int], *, power: bool = False)
     world = Divided(evening, cut_at=divides, cuts_power=power)
     world.play()
     return cuts
+
+
+def _fork() -> int:
+    """Later Pythons warn of other threads (of the test runner): the child has nothing to do with them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return os.fork()
 
 
 class Divided(World):

@@ -121,7 +121,7 @@ class Life:
     def forget(self) -> None:
         """It is no more, and nothing that it meant to do is done: its tasks end without a word."""
         self._die()
-        self.is_dead = True
+        self.is_dead = self.is_dead or not self.has_left
         self.loop.stop_for_good()
         with self.as_running():
             for task in asyncio.all_tasks(self.loop):

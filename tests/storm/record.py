@@ -11,6 +11,7 @@ from time import process_time
 from typing import NamedTuple
 
 from tests.storm.draw import draw
+from tests.storm.evening import Evening
 from tests.storm.shrink import fails, shrunk
 from tests.storm.watcher import Finding
 from tests.storm.world import World
@@ -21,11 +22,11 @@ CHUNK = 8
 
 
 class Kept(NamedTuple):
-    """A seed that once failed. `is_calm` is how it was drawn."""
+    """An evening that once failed, and why: the shortest one, or as its seed is drawn."""
 
     seed: int
-    is_calm: bool
     why: str
+    evening: Evening
 
 
 class Played(NamedTuple):
@@ -38,11 +39,14 @@ class Played(NamedTuple):
 
 
 def kept() -> list[Kept]:
-    found = []
+    """What `seeds.txt` has. A line in braces is the evening of the seed above it, whatever that is drawn as today."""
+    found: list[Kept] = []
     for line in SEEDS.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
+        if line.startswith("{"):
+            found[-1] = found[-1]._replace(evening=Evening.load(line))
+        elif line and not line.startswith("#"):
             seed, kind, why = line.split(maxsplit=2)
-            found.append(Kept(int(seed), kind == "calm", why))
+            found.append(Kept(int(seed), why, draw(int(seed), is_calm=kind == "calm")))
     return found
 
 

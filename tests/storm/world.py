@@ -76,21 +76,22 @@ class World:
     def play(self) -> Self:
         """To the end, until everything has come to rest. What was found is with the `watcher`."""
         with machine_of_the_storm(self.evening.seed):
-            for device, to in self.evening.before.items():
-                self._put(device, to)
-            self.radio.connected()
-            self.watcher.begins()
-            self.agenda.at(BEGINS, self._live)
-            for deed in self.evening.deeds:
-                self.agenda.at(deed.at, partial(self._happen, deed))
-                self._until(deed.at + int(deed.how.get("lasts", 0)) + int(deed.how.get("back", 0)))
-            self._run_to(self._horizon + 2000)
-            self._heal()
-            self._run_to(self.agenda.now + 4000)
-            self._end()
-            self._rest()
-            for life in self.lives:
-                if not life.has_left:
+            try:
+                for device, to in self.evening.before.items():
+                    self._put(device, to)
+                self.radio.connected()
+                self.watcher.begins()
+                self.agenda.at(BEGINS, self._live)
+                for deed in self.evening.deeds:
+                    self.agenda.at(deed.at, partial(self._happen, deed))
+                    self._until(deed.at + int(deed.how.get("lasts", 0)) + int(deed.how.get("back", 0)))
+                self._run_to(self._horizon + 2000)
+                self._heal()
+                self._run_to(self.agenda.now + 4000)
+                self._end()
+                self._rest()
+            finally:
+                for life in self.lives:
                     life.forget()
         return self
 
