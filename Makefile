@@ -14,14 +14,20 @@ SEED ?= 1
 
 # How many sessions are heard of all that there are, and by which chance.
 HEARINGS ?= 240
+# Evenings of the storm: SEEDS of them from FIRST on. STORM=--calm leaves out what only evidence tells from a hand.
+SEEDS ?= 1000
+FIRST ?= 0
+STORM ?=
 
-.PHONY: help demo test witness witness-part check fix docs bench bench-against mutants install
+.PHONY: help demo test witness witness-part storm judge check fix docs bench bench-against mutants install
 
 help:
 	@echo "make demo     a foot massage in a simulated room, in this terminal"
 	@echo "make test     every test; COVER=yes counts how much of the code they reach"
 	@echo "make witness  what a person sees and hears, in some hundred sessions: docs/witness.md"
 	@echo "make witness-part  the same in a part of them: HEARINGS=240 SEED=1"
+	@echo "make storm    SEEDS=1000 evenings with faults, people and crashes: docs/trust.md"
+	@echo "make judge    everything slow: all of the witness, 10,000 evenings, every crash point"
 	@echo "make check    format, lint, types, layers, scenes; changes nothing"
 	@echo "make fix      format, and mend what lint can mend"
 	@echo "make docs     what of the documents is made from something else"
@@ -42,6 +48,12 @@ witness: .venv/.dev
 
 witness-part: .venv/.dev
 	@$(BIN)/python -m tests.witness --part $(HEARINGS) --seed $(SEED)
+storm: .venv/.dev
+	@$(BIN)/python -m tests.storm --seeds $(FIRST)-$$(($(FIRST) + $(SEEDS) - 1)) $(STORM)
+
+judge: witness
+	@git log -1 --format='At commit %h of %cs:'
+	@$(BIN)/python -m tests.storm --seeds $(FIRST)-$$(($(FIRST) + 9999)) --crashes --scenes 0 $(STORM)
 
 check: .venv/.dev
 	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted: run \`make fix\`."; exit 1; }

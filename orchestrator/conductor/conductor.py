@@ -48,6 +48,7 @@ from orchestrator.stage.heard import (
 from orchestrator.stage.stage import Stage
 from orchestrator.stage.topics import matches
 from orchestrator.units import Ms, Percent
+from orchestrator.values import Attribute
 
 
 class Conductor:
@@ -110,7 +111,9 @@ class Conductor:
         for debt in recovered.debts:
             self.stage.owe(debt)
         for device, attribute in recovered.by_hand:
-            self.stage.leave_to_person(device, attribute)
+            is_level = attribute is Attribute.VOLUME and self.stage.debt(device, attribute) is not None
+            if not is_level:  # a person's volume is the session's own level from then on, and owed as such (rule 18)
+                self.stage.leave_to_person(device, attribute)
         lit = {device for track in never_out(start.timeline) for device in start.roles.get(track.role, ())}
         self.stage.resumed(recovered.debts, lit, now)
         self._begin(start, now, recovered)

@@ -3,7 +3,7 @@
 States: starting (the snapshot is asked for: `Patience`), playing, over. Moments are real milliseconds.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -189,6 +189,8 @@ class SessionRunner:
             for nonsense in self._stage.staged(device).nonsense.values():
                 self._tell_nonsense(OutOfRange(device, *nonsense), now)
         self._tell_unknown(taken, now)
+        for volume in self._volumes_by_hand():
+            self._take(self.session.report(volume, now), now)
         self._take(self.session.advance(now), now)
         for command in self._early:
             with suppress(Refused):
@@ -234,6 +236,14 @@ class SessionRunner:
                 self._account.know(device)
         if device in self._wants.held and self._has_said(device, now):
             self._let_go(device, now)
+
+    def _volumes_by_hand(self) -> Iterator[VolumeByHand]:
+        """What a person had chosen in a former life is the session's own level in this one."""
+        for device, attribute in self._recovered.by_hand if self._recovered is not None else ():
+            debt = self._stage.debt(device, Attribute.VOLUME)
+            if attribute is Attribute.VOLUME and debt is not None and isinstance(debt.value, float):
+                for role in self._roles_of.get(device, ()):
+                    yield VolumeByHand(Track(role, Attribute.VOLUME), self._scale.scene_volume(debt.value))
 
     # What people and devices say
 

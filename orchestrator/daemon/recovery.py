@@ -85,11 +85,13 @@ def give_back_unremembered(
 ) -> dict[str, str]:
     """What to say, by room, where a session was seen that nothing is known of any more; after `recover`.
 
-    Its room gets what does no harm: music and switches off, lamps their fallback where the home has one.
+    Its room gets what does no harm: music and switches off, lamps their fallback where the home has one. One that had
+    not begun has no line in the journal, and has done nothing to the room.
     """
     said: dict[str, str] = {}
-    for room, (session, scene, _, _) in seen.items():
-        if session is None or knows(session) or conductor.runner(room) is not None:
+    for room, last in seen.items():
+        session, scene = last.session, last.scene
+        if session is None or not last.has_begun or knows(session) or conductor.runner(room) is not None:
             continue
         said[room] = (
             f"{scene or 'A session'} was cut off here, and the journal does not know how the room was before: what "

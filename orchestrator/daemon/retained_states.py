@@ -13,6 +13,7 @@ from orchestrator.devices.messages import Message
 from orchestrator.integrations.interface import Interface
 from orchestrator.integrations.outgoing import SessionState
 from orchestrator.journal.records import Closed, LastSeen
+from orchestrator.session.state import Status
 from orchestrator.units import SECOND, Ms
 
 HEARD_WITHIN: Ms = 2 * SECOND
@@ -55,7 +56,8 @@ class RetainedStates:
 def _seen(room: str, state: SessionState) -> LastSeen:
     last = state.last
     closed = Closed(last.session, room, last.scene, last.ending, last.ended_at) if last is not None else None
-    return LastSeen(state.id, state.scene, closed, frozenset(state.owed))
+    has_begun = state.status is not Status.STARTING
+    return LastSeen(state.id, state.scene, closed, frozenset(state.owed), has_begun)
 
 
 def _read(payload: str) -> SessionState | None:

@@ -13,6 +13,7 @@ from orchestrator.conductor.journal_entries import Entry
 from orchestrator.daemon.broker import address_of
 from orchestrator.daemon.clock import Timer, boot_clock, local_time, local_zone, now
 from orchestrator.daemon.daemon import Daemon
+from orchestrator.daemon.disk_sync import DiskSync
 from orchestrator.daemon.display_publisher import DisplayPublisher
 from orchestrator.daemon.driver import connected_now, run_claim
 from orchestrator.daemon.logs import about
@@ -97,7 +98,7 @@ class Service:
         self._trouble: str | None = None
         self._forgotten: dict[str, str] = {}
         self._overdue: dict[str, str] = {}
-        self._syncing: asyncio.Future[None] | None = None
+        self._disk_sync = DiskSync(journal.sync)
         self._must_sync = False
         self._next_tidying: Ms = 0
         self._timer: Timer | None = None
@@ -166,7 +167,7 @@ class Service:
         self._stack.callback(self._display_publisher.close)
         self._display_publisher.schedules_are(self._scheduler.summaries())
         await self._stack.enter_async_context(self.daemon)
-        self._stack.push_async_callback(self._synced)
+        self._stack.callback(self._disk_sync.close)
         if self.daemon.is_connected:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._taken_up.wait(), HEARD_WITHIN / SECOND)
@@ -477,19 +478,9 @@ class Service:
             self._interface.problem_is(room, " ".join(parts) or None)
 
     def _sync(self) -> None:
-        """One at a time; what is committed meanwhile is the next one's."""
-        if self._must_sync and self._syncing is None:
+        if self._must_sync:
             self._must_sync = False
-            self._syncing = asyncio.get_running_loop().run_in_executor(None, self._journal.sync)
-            self._syncing.add_done_callback(self._has_synced)
-
-    def _has_synced(self, _future: "asyncio.Future[None]") -> None:
-        self._syncing = None
-        self._sync()
-
-    async def _synced(self) -> None:
-        while self._syncing is not None:
-            await asyncio.wait([self._syncing])
+            self._disk_sync.soon()
 
 
 def _topics(home: Home) -> list[str]:

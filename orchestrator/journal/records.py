@@ -73,12 +73,14 @@ class LastSeen(NamedTuple):
     """How a room stood when others heard of it last, whatever the journal says: of no use where it is older.
 
     The session that was on, with its scene; the one that had ended before; and the devices that were still owed.
+    `has_begun`: it may have done something to the room, and was not only asking the devices how they are.
     """
 
     session: str | None
     scene: str | None
     last: Closed | None
     owed: frozenset[str]
+    has_begun: bool = True
 
 
 class RoomChoice(NamedTuple):

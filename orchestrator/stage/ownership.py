@@ -2,7 +2,7 @@
 
 What our commands explain is an echo (`CommandLog`); what nothing explains is a hand, at once. At rest, what the device
 has not confirmed it is asked for, or is told again; what it says otherwise each time is a hand as well. The believed
-value is always ours, never the reported one. Decision 0043.
+value is always ours, never the reported one. Decision 0045.
 """
 
 from enum import Enum, auto

@@ -6,16 +6,19 @@ import pytest
 
 from orchestrator.commands import GiveBack
 from orchestrator.conductor.conductor import Conductor
-from orchestrator.conductor.journal_entries import Begun, Ended, Entered, Owed, RecoveryRecord
+from orchestrator.conductor.journal_entries import Begun, Ended, Entered, Owed, RecoveryRecord, Settled
 from orchestrator.conductor.rates import bridge_rates
 from orchestrator.conductor.request import Mode, Start
+from orchestrator.devices.messages import Message
 from orchestrator.events.device import GivenBack
 from orchestrator.events.session import Ending, Landed
 from orchestrator.events.words import Announced
 from orchestrator.scenes.planning.timeline import Anchor, Before, Chapter, Cue, Move, Timeline
+from orchestrator.stage.heard import Debt
 from orchestrator.units import Percent
+from orchestrator.values import Attribute, Playing
 from tests.conductor.evening import HOME, LAMPS, Evening, Hear, Turn
-from tests.session.timelines import GLOW, MAIN, landing
+from tests.session.timelines import GLOW, MAIN, MUSIC, VOLUME, landing
 
 TIMELINE = Timeline(
     "three",
@@ -32,7 +35,20 @@ TIMELINE = Timeline(
 )
 
 
-def die_and_come_back(one: Evening, ending: Ending | None = None, *, hears: bool = True) -> None:
+DUCKED = Message("speakers/room/set", '{"do": "volume", "level": 0.15}')
+"""As a speaker is found where relax was cut off while words were on."""
+
+
+def line_with_music() -> Timeline:
+    """The first chapter puts on music, and it plays on."""
+    first, *others = TIMELINE.chapters
+    music = (Cue(0, Anchor.START, Move(VOLUME, 50.0, 2000)), Cue(0, Anchor.START, Move(MUSIC, Playing(("calm",)))))
+    return replace(TIMELINE, chapters=(first._replace(cues=(*first.cues, *music)), *others))
+
+
+def die_and_come_back(
+    one: Evening, ending: Ending | None = None, *, hears: bool = True, is_ducked: bool = False
+) -> None:
     """A new conductor that knows what the old one had told the journal, and what it hears at once of the devices."""
     runner = one.conductor.runner("room")
     assert runner is not None
@@ -41,15 +57,20 @@ def die_and_come_back(one: Evening, ending: Ending | None = None, *, hears: bool
     [begun] = [entry for entry in entries if isinstance(entry, Begun)]
     session = runner.session
     assert session is not None
+    owed: dict[tuple[str, Attribute], Debt] = {}
+    by_hand: list[tuple[str, Attribute]] = []
+    for entry in entries:
+        if isinstance(entry, Owed):
+            owed[entry.debt.device, entry.debt.attribute] = entry.debt
+        elif isinstance(entry, Settled):
+            owed.pop((entry.device, entry.attribute), None)
+            by_hand += [(entry.device, entry.attribute)] if entry.by_hand else []
     remembered = RecoveryRecord(
-        entered.number,
-        begun.snapshot,
-        tuple(entry.debt for entry in entries if isinstance(entry, Owed)),
-        tuple(session.fades),
-        tuple(runner.overridden()),
-        ending,
+        entered.number, begun.snapshot, tuple(owed.values()), tuple(session.fades), tuple(by_hand), ending
     )
     one.conductor = Conductor(HOME, bridge_rates(HOME))
+    if is_ducked:
+        one.simulated.receive(DUCKED, one.now)
     if hears:
         one._hear(one.simulated.connected(one.now))
     one.until(one.now + 100)
@@ -88,6 +109,19 @@ def test_what_a_person_had_taken_stays_theirs_through_a_restart() -> None:
     one.play([])
     assert one.state()["ceiling"] == 100.0
     assert one.state()["linear"] == pytest.approx(one.before["linear"], abs=0.5)
+
+
+def test_a_volume_that_a_person_had_chosen_is_that_of_the_session_and_of_the_room_through_a_restart() -> None:
+    one = Evening(line_with_music())
+    one.until(45_000)
+    one.act(Turn("speaker", 61.0))
+    one.until(50_000)
+    die_and_come_back(one, is_ducked=True)
+    one.until(one.now + 30_000)
+    assert one.state()["volume"] == pytest.approx(61, abs=1)
+    one.play([])
+    assert one.state()["volume"] == pytest.approx(61, abs=1)
+    assert one.conductor.stage.debts == []
 
 
 def test_a_device_that_a_person_had_taken_before_the_restart_is_said_to_be_left() -> None:

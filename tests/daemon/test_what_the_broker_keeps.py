@@ -189,3 +189,21 @@ async def test_a_broker_that_lets_nobody_hear_himself_is_waited_for_two_seconds_
             assert HEARD_WITHIN - 200 <= now() - began <= HEARD_WITHIN + 3000
             await until(lambda: bool(somebody.state()))
     journal.close()
+
+
+async def test_a_session_that_was_cut_off_before_it_began_has_done_nothing_to_the_room(
+    tmp_path: Path, mosquitto: Mosquitto
+) -> None:
+    """It asked the devices how they are. What plays and what is on there is a person's."""
+    starting = Message(
+        "relax/rooms/den/session", '{"status": "starting", "id": "den-1", "scene": "quiet"}', retain=True
+    )
+    async with client(mosquitto) as somebody:
+        somebody.connection.publish([starting])
+        await until(lambda: bool(somebody.heard_of("relax/rooms/den/session")))
+    async with house(tmp_path, mosquitto, journal=tmp_path / "journal.db") as life:
+        before = room_of(life.simulator)
+        await life.client.caught_up()
+        assert (life.client.state()["status"], life.client.state()["problem"]) == ("idle", None)
+        assert life.journal.open_debts(0) == []
+        assert room_of(life.simulator) == before

@@ -81,7 +81,9 @@ class Evening:
     def text(self) -> str:
         """In words that a person reads."""
         lines = [f"home {self.home}, {self.wall}, {self.latency} ms to the broker and on"]
-        lines += [f"  before: {device} {', '.join(f'{k} {v}' for k, v in to.items())}" for device, to in self.before.items()]
+        lines += [
+            f"  before: {device} {', '.join(f'{k} {v}' for k, v in to.items())}" for device, to in self.before.items()
+        ]
         lines += [
             f"  radio of {device}: {', '.join(f'{name} {getattr(radio, name)}' for name in differences(radio))}"
             for device, radio in self.radios.items()

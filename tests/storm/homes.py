@@ -113,7 +113,9 @@ devices:
   paper:
     kind: light
     dialect: template
-    set: {topic: paper/set, payload: "{{ {'state': state, 'brightness': brightness, 'transition': transition} | tojson }}"}
+    set:
+      topic: paper/set
+      payload: "{{ {'state': state, 'brightness': brightness, 'transition': transition} | tojson }}"
     state: {topic: paper/state, payload: "{{ value }}"}
     available: {topic: paper/status}
   one: {kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/one}
@@ -145,7 +147,7 @@ def home(name: str) -> Home:
 
 @cache
 def scenes() -> SceneRepository:
-    """What the service can start: the scenes of the golden evenings, a minute of all kinds of turns, the shipped ones."""
+    """What the service can start: scenes of the golden evenings, a minute of all kinds of turns, the shipped ones."""
     found = [library.read(MINUTE, "minute.yaml")]
     found += [library.read((GOLDEN / f"{name}.yaml").read_text(encoding="utf-8"), f"{name}.yaml") for name in SHORT[:3]]
     found += [library.load(name) for name in SHIPPED]

@@ -59,7 +59,11 @@ def right(watcher: "Watcher", place: Place) -> Right:
         return Right(values, lights, [], is_plain=False)
     if is_plain(watcher, place, changes, hands[-1]):
         return Right([hands[-1].to], [], hands, is_plain=True)
-    crossed = [each.to for each in changes if each.who == "relax" and _crosses(world.evening.radios.get(device, FINE), hands, each)]
+    crossed = [
+        each.to
+        for each in changes
+        if each.who == "relax" and _crosses(world.evening.radios.get(device, FINE), hands, each)
+    ]
     return Right([*values, *(hand.to for hand in hands), *crossed], lights, hands, is_plain=False)
 
 
@@ -72,8 +76,12 @@ def _light(watcher: "Watcher", place: Place, way: Value) -> Value:
 
 def _crosses(fault: RadioFault, hands: list[Change], ours: Change) -> bool:
     """Whether a command of ours was on its way before the hand could be heard of: what it left is the person's now."""
-    unheard = 1500 + fault.late + fault.slow + (40_000 if fault.reports == "polled" else 0)
-    return any(hand.at <= ours.at <= hand.at + unheard for hand in hands)
+    return any(hand.at <= ours.at <= hand.at + _unheard(fault) for hand in hands)
+
+
+def _unheard(fault: RadioFault) -> Ms:
+    """So long after a hand nobody can have heard of it."""
+    return 1500 + fault.late + fault.slow + (40_000 if fault.reports == "polled" else 0)
 
 
 def is_plain(watcher: "Watcher", place: Place, changes: list[Change], hand: Change) -> bool:
@@ -87,28 +95,41 @@ def is_plain(watcher: "Watcher", place: Place, changes: list[Change], hand: Chan
         return False
     if now - hand.at < AFTER:
         return False
-    near = [each for each in changes if each is not hand and hand.at - SETTLED < each.at < hand.at + AFTER]
-    if near or any(_disturbs(watcher, place[0], deed.at, deed.what, deed.about, hand.at) for deed in world.evening.deeds):
+    unheard = hand.at + _unheard(fault)
+    near = [
+        each
+        for each in changes
+        if each is not hand and hand.at - SETTLED < each.at < (unheard if each.who == "relax" else hand.at + AFTER)
+    ]
+    if near or any(
+        _disturbs(watcher, place[0], deed.at, deed.what, deed.about, hand.at) for deed in world.evening.deeds
+    ):
         return False
     if not world.was_there(hand.at):
         return False
     if place[1] == "on":
-        return True
-    ours = [float(each.to) for each in changes if each is not hand and each.who == "relax"]
+        return not world.evening.is_calm
+    ours = [float(each.to) for each in changes if each.who == "relax" and each.at < unheard]
+    if world.evening.is_calm and not any(each.who == "relax" and each.at < hand.at for each in changes):
+        return False
     known = [*ours, float(watcher.before[place]), float(hand.was)]
     return all(abs(float(hand.to) - value) > CLEAR for value in known) and float(hand.to) > 0
 
 
 def _disturbs(watcher: "Watcher", device: str, at: Ms, what: str, about: str, hand: Ms) -> bool:
     """Whether a hand may not have been seen: something else went wrong around it."""
-    lasts = max((int(d.how.get("lasts", d.how.get("back", 0))) for d in watcher.world.evening.deeds if d.at == at), default=0)
+    lasts = max(
+        (int(d.how.get("lasts", d.how.get("back", 0))) for d in watcher.world.evening.deeds if d.at == at), default=0
+    )
     if what in ("start", "command", "hear", "press", "set"):
         return False
     if what == "hand":
         return about == device and at != hand and abs(at - hand) < SETTLED
     if what in ("unplug", "power cut") and about != device:
         return False
-    return at - SETTLED < hand < at + lasts + 2 * SETTLED or (what in ("kill", "power failure", "leave") and at < hand + 60_000)
+    return at - SETTLED < hand < at + lasts + 2 * SETTLED or (
+        what in ("kill", "power failure", "leave") and at < hand + 60_000
+    )
 
 
 def _is_good(fault: RadioFault) -> bool:
@@ -195,15 +216,31 @@ def _judge_lives(watcher: "Watcher") -> None:
         watcher.find("debt lost", f"owed, and not in the journal: {sorted(believed - written)}")
     if written - believed:
         watcher.find("debt for ever", f"in the journal, and nobody knows of it: {sorted(written - believed)}")
+    _judge_debts(watcher, written)
     unfinished = watcher.world.disk.connection.execute("SELECT id FROM sessions WHERE ending IS NULL").fetchall()
     if unfinished:
         watcher.find("never ends", f"the journal has sessions without an end: {sorted(each for (each,) in unfinished)}")
 
 
+def _judge_debts(watcher: "Watcher", written: set[tuple[str, str]]) -> None:
+    """What is as it was, and says so, is owed nothing."""
+    world = watcher.world
+    bad = {device for device, _ in wrong(watcher)}
+    for device in sorted({device for device, _ in written} - bad):
+        said = watcher.said.get(device)
+        is_dark = said is not None and "morning" in said.words
+        if _is_good(world.evening.radios.get(device, FINE)) and not is_dark and not _was_touched(watcher, device):
+            watcher.find("debt for ever", f"{device} is as it was, says so, and is owed something all the same", device)
+
+
 def judge_journal(watcher: "Watcher") -> None:
     """What we changed, and is not as it was, is owed in the journal: now it may be all that is left of us."""
     world = watcher.world
-    if world.disk.takes_nothing or any(deed.what in ("full", "power failure", "second") for deed in world.evening.deeds):
+    if (
+        world.disk.takes_nothing
+        or world.cuts_power
+        or any(deed.what in ("full", "power failure", "second") for deed in world.evening.deeds)
+    ):
         return
     debts = {(device, attribute) for device, attribute, _ in open_debts(watcher)}
     for place, (value, _) in wrong(watcher, soon=True).items():
@@ -237,9 +274,13 @@ def judge_promise(watcher: "Watcher", device: str) -> None:
         at_once = [change for change in changes if change.at == now and change.who == "relax"]
         by = right(watcher, place)
         # A session that begins in this moment, or goes on to its rest, has told it something else already.
-        if not by.is_plain and not any(is_right(watcher, place, each, by) for each in (value, *(c.was for c in at_once))):
+        if not by.is_plain and not any(
+            is_right(watcher, place, each, by) for each in (value, *(c.was for c in at_once))
+        ):
             wanted = " or ".join(_told(each) for each in (*by.values, *by.lights))
-            watcher.find("promise broken", f"{device} is called given, and shows {place[1]} {_told(value)}, not {wanted}", device)
+            watcher.find(
+                "promise broken", f"{device} is called given, and shows {place[1]} {_told(value)}, not {wanted}", device
+            )
 
 
 def judge_hand(watcher: "Watcher", device: str, attribute: str) -> None:

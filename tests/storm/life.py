@@ -15,8 +15,19 @@ from random import Random
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
+from zoneinfo import ZoneInfo
 
-from orchestrator.daemon import clock, daemon, driver, retained_states, service_runner, session_starter, suspend_detector
+from orchestrator.daemon import (
+    clock,
+    daemon,
+    driver,
+    plan_cache,
+    retained_states,
+    service,
+    service_runner,
+    session_starter,
+    suspend_detector,
+)
 from orchestrator.daemon.driver import refuse_second
 from orchestrator.daemon.service import Service
 from orchestrator.errors import HomeTaken
@@ -110,14 +121,12 @@ class Life:
     def forget(self) -> None:
         """It is no more, and nothing that it meant to do is done: its tasks end without a word."""
         self._die()
-        self.is_dead = True
+        self.is_dead = self.is_dead or not self.has_left
         self.loop.stop_for_good()
         with self.as_running():
             for task in asyncio.all_tasks(self.loop):
-                task._log_destroy_pending = False  # type: ignore[attr-defined]
                 _end(task)
-        self.loop.stop_for_good()
-        self.loop._closed = True  # type: ignore[attr-defined]
+        self.loop.bury()
 
     @contextmanager
     def as_running(self) -> Iterator[None]:
@@ -141,6 +150,8 @@ class Life:
         """Something was raised where nothing may be."""
         if isinstance(error, Killed):
             raise error
+        if self.is_dead:
+            return
         place = error.__traceback__
         while place is not None and place.tb_next is not None:
             place = place.tb_next
@@ -167,7 +178,7 @@ class Life:
         self._end = self.loop.create_future()
         try:
             await refuse_second(Address(), self.home.model.home, claim)
-            service = self.service = Service(
+            served = self.service = Service(
                 self.home,
                 homes.scenes(),
                 journal,
@@ -176,18 +187,18 @@ class Life:
                 boot=self.machine.boot_clock,
                 wall=self.machine.wall,
             )
-            async with service:
+            async with served:
                 while not self._end.done():
                     with suppress(TimeoutError):
                         await asyncio.wait_for(asyncio.shield(self._end), service_runner.LOOK)
-                    if service.rival is not None:
-                        self.rival = service.rival.driver
+                    if served.rival is not None:
+                        self.rival = served.rival.driver
                         break
-                    service.look()
+                    served.look()
                 else:
-                    if self._end.result() and service.playing():
+                    if self._end.result() and served.playing():
                         with suppress(TimeoutError):
-                            await asyncio.wait_for(service.land(), service_runner.FAREWELL)
+                            await asyncio.wait_for(served.land(), service_runner.FAREWELL)
         except HomeTaken as taken:
             self.rival = str(taken)
         journal.close()
@@ -216,11 +227,13 @@ class Life:
 
 def _end(task: "asyncio.Task[Any]") -> None:
     """Have a task's coroutine end now. Whoever waits in it waits no more; who insists is asked again."""
+    inside: Any = task
+    inside._log_destroy_pending = False
     coroutine: Any = task.get_coro()
     for _ in range(20):
         try:
             coroutine.close()
-        except BaseException:  # noqa: BLE001, PERF203, S112 it is dead: what it has to say is of no interest
+        except BaseException:  # noqa: BLE001 it is dead: what it has to say is of no interest
             continue
         return
 
@@ -245,6 +258,21 @@ class _Wall:
     @staticmethod
     def now() -> datetime:
         return Life.running.machine.wall()
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo("Europe/Berlin")
+
+
+def _store(*args: Any, **named: Any) -> MemoryStore:
+    return Life.running.new_store(*args, **named)
+
+
+class _DiskSync:
+    """In the place of `daemon.disk_sync.DiskSync`: one thread is all there is."""
+
+    def __init__(self, sync: Callable[[], None]) -> None:
+        self.soon = self.close = sync  # the milliseconds that a disk needs are not played: decision 47
 
 
 class _Secrets:
@@ -278,12 +306,16 @@ def machine_of_the_storm(seed: int) -> Iterator[None]:
             (clock, "datetime", _Wall),
             (suspend_detector, "boot_id", lambda: Life.running.machine.boot_id),
             (daemon, "Connection", Connection),
+            (daemon, "local_zone", _zone),
+            (service, "local_zone", _zone),
+            (service, "DiskSync", _DiskSync),
+            (plan_cache, "local_zone", _zone),
             (driver, "Connection", Connection),
             (daemon, "gc", SimpleNamespace(freeze=int, unfreeze=int, set_threshold=lambda *_: None)),
             (session_starter, "secrets", _Secrets),
             (retained_states, "secrets", _Secrets),
             (driver, "secrets", _Secrets),
-            (journals, "Store", lambda *args, **named: Life.running.new_store(*args, **named)),
+            (journals, "Store", _store),
             (journals, "sync", lambda _path: Life.running.sync()),
         ):
             stack.enter_context(patch.object(place, name, instead))

@@ -5,6 +5,7 @@ The truth is in the twins. What they were told and what they said passes here, a
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 from typing import Any, TypeAlias
 
@@ -98,7 +99,7 @@ class Radio:
         self._faults = faults
         own = {name: _own(each) for name, each in faults.items()}
         self.simulated = SimulatedHome(home, {name: each for name, each in own.items() if each is not None})
-        self._chances = {name: Random(f"{seed} {name}") for name in home.devices}  # noqa: S311 no secret
+        self._chances = {name: Random(f"{seed} {name}") for name in home.devices}
         self._due: Ms | None = None
         self._asked: dict[str, Ms] = {}
         self._said_until: dict[str, Ms] = {}
@@ -112,7 +113,7 @@ class Radio:
         for name, line in self._lines.items():
             self._wrap(name, line)
             if faults.get(name, FINE).reports == "polled":
-                agenda.after(self._chances[name].randrange(1000, POLLED_EVERY), lambda name=name: self._poll(name))
+                agenda.after(self._chances[name].randrange(1000, POLLED_EVERY), partial(self._poll, name))
 
     @property
     def _lines(self) -> dict[str, Line]:
@@ -126,7 +127,8 @@ class Radio:
 
     def state(self) -> dict[Place, Value]:
         """What is to be seen and heard now."""
-        now, shown = self._agenda.now, {}
+        now = self._agenda.now
+        shown: dict[Place, Value] = {}
         for lamp in self.simulated.lamps(now):
             shown[lamp.name, "level"] = round(float(lamp.level), 2)
             shown[lamp.name, "colour"] = lamp.colour
@@ -305,10 +307,11 @@ class Radio:
                 self._send(name, message, fault, chance, through)
             return through
 
-        line.said = says  # type: ignore[method-assign]
+        wrapped: Any = line
+        wrapped.said = says
         if fault.loses_commands:
             hears = line.hears
-            line.hears = lambda: hears() and chance.random() >= fault.loses_commands  # type: ignore[method-assign]
+            wrapped.hears = lambda: hears() and chance.random() >= fault.loses_commands
 
     def _send(self, name: str, message: Message, fault: RadioFault, chance: Random, through: list[Message]) -> None:
         """What becomes of one message of a device's."""
@@ -318,7 +321,9 @@ class Radio:
         if not self._is_state(name, message):
             through.append(message)
             return
-        if fault.reports == "mute" or (fault.reports == "polled" and now - self._asked.get(name, -1_000_000) > ANSWERS_FOR):
+        if fault.reports == "mute" or (
+            fault.reports == "polled" and now - self._asked.get(name, -1_000_000) > ANSWERS_FOR
+        ):
             return
         if fault.reports == "at the end" and self._is_moving(name):
             return
@@ -386,7 +391,8 @@ class Radio:
             if self._who == "relax":
                 self.seen.brightest(name, float(lamp.goal[0]), now)
 
-        lamp.obey = obeys  # type: ignore[method-assign]
+        wrapped: Any = lamp
+        wrapped.obey = obeys
 
 
 def _own(fault: RadioFault) -> Faults | None:

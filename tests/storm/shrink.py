@@ -79,5 +79,3 @@ def _simpler(deed: Deed) -> Iterator[Deed]:
         yield replace(deed, how={k: v for k, v in deed.how.items() if k != "point"})
     if "mode" in deed.how:
         yield replace(deed, how={k: v for k, v in deed.how.items() if k != "mode"})
-
-

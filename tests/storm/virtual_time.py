@@ -113,41 +113,40 @@ class VirtualLoop(asyncio.BaseEventLoop):
         """When, in the world, there is something to do."""
         if self.is_stopped:
             return None
+        inside: Any = self
         moment: Ms | None = None
-        if self._ready:  # type: ignore[attr-defined]
+        if inside._ready:
             moment = 0
         else:
-            scheduled = self._scheduled  # type: ignore[attr-defined]
+            scheduled = inside._scheduled
             while scheduled and scheduled[0]._cancelled:
-                gone = heapq.heappop(scheduled)
-                gone._scheduled = False
-                self._timer_cancelled_count -= 1
+                heapq.heappop(scheduled)._scheduled = False
+                inside._timer_cancelled_count -= 1
             if scheduled:
                 moment = self._machine.world_time(scheduled[0]._when * 1000)
         return max(moment, self._machine.stands_until) if moment is not None else None
 
     def turn(self) -> None:
         """Run what is ready, once."""
+        inside: Any = self
         events._set_running_loop(self)
         try:
-            self._run_once()  # type: ignore[attr-defined]
+            inside._run_once()
         finally:
             events._set_running_loop(None)
 
     def stop_for_good(self) -> None:
         """The process is no more: nothing that it meant to do is done."""
+        inside: Any = self
         self.is_stopped = True
-        self._ready.clear()  # type: ignore[attr-defined]
-        self._scheduled.clear()  # type: ignore[attr-defined]
+        inside._ready.clear()
+        inside._scheduled.clear()
 
-    def run_in_executor(self, _executor: Any, func: Callable[..., Any], *args: Any) -> "asyncio.Future[Any]":
-        future = self.create_future()
-
-        def run() -> None:
-            future.set_result(func(*args))
-
-        self.call_later(self.disk / 1000, run)
-        return future
+    def bury(self) -> None:
+        """Nobody asks whether it was closed in order."""
+        inside: Any = self
+        self.stop_for_good()
+        inside._closed = True
 
     # What BaseEventLoop leaves to its kinds
 

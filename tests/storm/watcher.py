@@ -62,6 +62,9 @@ class Played:
     devices: frozenset[str]
     ways: dict[str, dict[Place, Value]]
     began: Ms
+    swells: bool = False
+    most: dict[str, float] = field(default_factory=dict)
+    """By lamp, the most L* of its plan."""
     ended: Ms | None = None
     ending: str | None = None
 
@@ -174,7 +177,9 @@ class Watcher:
                 elif leaf == "reply" and '"ok":false' in message.payload:
                     self.tell(f"   refused: {json.loads(message.payload)['error']['code']}")
         elif self.is_traced and topic not in self.world.broker.device_topics:
-            self.trace.append((now, f"   {'said' if sender == 'devices' else 'heard'}: {topic} {message.payload[:150]}"))
+            self.trace.append(
+                (now, f"   {'said' if sender == 'devices' else 'heard'}: {topic} {message.payload[:150]}")
+            )
 
     # Inside
 
@@ -218,13 +223,15 @@ class Watcher:
             self.find("two drivers", f"{device} is told something by two services", device)
 
     def _event(self, life: Life, room: str, event: dict[str, Any]) -> None:
-        kind, session, details = event["event"], event.get("session"), event["details"]
+        kind, session, details = event["event"], str(event.get("session")), event["details"]
         now = self.world.agenda.now
         if kind not in ("announced", "words_dropped"):
             self.tell(f"   event in {room}: {kind} {_short(details)}")
         match kind:
             case "session_started" | "session_resumed":
                 self._learn(life)
+                if kind == "session_resumed":
+                    self._resumed(session)
                 if session in self.sessions and self.sessions[session].ended is not None:
                     self.find("played again", f"{session} had ended, and began again", room)
             case "step_started" if session in self.sessions and self.sessions[session].ended is not None:
@@ -253,15 +260,23 @@ class Watcher:
                 name: dict(_way(getattr(start.timeline, name), roles, scale)) for name in ("finish", "stopped", "lost")
             }
             self.sessions[start.name] = Played(start.name, room, devices, ways, self.world.agenda.now)
-            self._cap(start.timeline, roles, scale)
+            self._cap(self.sessions[start.name], start.timeline, roles, scale)
 
-    def _cap(self, timeline: Timeline, roles: dict[str, tuple[str, ...]], scale: Any) -> None:
+    def _resumed(self, session: str) -> None:
+        """A lamp that was at the top of a swell when relax was cut off swells on top of its way down from there."""
+        played = self.sessions.get(session)
+        if played is not None and played.swells:
+            for device in played.devices & self.caps.keys():
+                self.caps[device] = max(self.caps[device], min(played.most.get(device, 0.0) + SWELL, 100.0))
+
+    def _cap(self, played: Played, timeline: Timeline, roles: dict[str, tuple[str, ...]], scale: Any) -> None:
         """No lamp of these is told more, but for what breaks in."""
         home = self.world.home
         lit = [float(each.light or 20.0) for each in home.model.interruptions.values()]
         chapters = (*timeline.chapters, timeline.finish, timeline.stopped, timeline.lost)
         moves = [cue.what for chapter in chapters for cue in chapter.cues if isinstance(cue.what, Move)]
-        swells = SWELL if any(move.swells for move in moves) else 0.0
+        played.swells = any(move.swells for move in moves)
+        swells = SWELL if played.swells else 0.0
         for role, cast in roles.items():
             levels = [
                 scale.value(Attribute.LEVEL, move.target)
@@ -274,7 +289,8 @@ class Watcher:
                         if device in group.members:  # one that has not said how it is may be as the group is
                             self.caps[device] = max(self.caps[each] for each in group.members)
                     start = self.caps[device] + swells if swells else self.caps[device]
-                    self.caps[device] = max([start, *(float(level) for level in levels), *lit])
+                    played.most[device] = max((float(level) for level in levels), default=0.0)
+                    self.caps[device] = max([start, played.most[device], *lit])
 
     def _account(self, details: dict[str, Any]) -> None:
         now = self.world.agenda.now
@@ -289,6 +305,10 @@ class Watcher:
 
     def _state(self, room: str, state: dict[str, Any]) -> None:
         self.owed[room] = {*state.get("owed", []), *state.get("unanswered", [])}
+        if state.get("problem"):  # a sentence that says that the room may not be as it was
+            self.owed[room].update(
+                name for cast in self.world.home.cast_in(room) for name in (cast.name, *cast.members)
+            )
 
     # At the end, and where it is cut off
 
@@ -323,7 +343,10 @@ def _names(devices: Any) -> list[str]:
     """The names in a fact of `given_back`: joined by commas, or with levels."""
     if isinstance(devices, str):
         return [each.strip().split(" ")[0] for each in devices.split(",") if each.strip()]
-    return [each if isinstance(each, str) else next(iter(each.values() if isinstance(each, dict) else each)) for each in devices]
+    return [
+        each if isinstance(each, str) else next(iter(each.values() if isinstance(each, dict) else each))
+        for each in devices
+    ]
 
 
 def _short(details: dict[str, Any]) -> str:

@@ -50,7 +50,7 @@ class Connection:
         del client_id, on_listening
         self.address = address
         self.will = will
-        self.filters = list(dict.fromkeys(subscriptions))
+        self.filters: Sequence[str] = tuple(dict.fromkeys(subscriptions))
         self.process = Connection.process
         self.refused_until = 0
         self._on_message, self._on_connected, self._on_lost = on_message, on_connected, on_lost

@@ -1,12 +1,14 @@
-"""The world of one evening: its home, its broker, its machines, and what happens in it, from the plain data of an evening.
+"""The world of one evening, from its plain data: its home, its broker, its machines, and what happens in it.
 
 It plays; what was to be seen and heard is kept by the `Watcher`, and what is right is said by the judge.
 """
 
 import json
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from random import Random
-from typing import Any
+from typing import Any, Self
 
 from orchestrator.devices.messages import Message
 from orchestrator.units import SECOND, Ms, Percent
@@ -32,9 +34,18 @@ IN_A_MOMENT = 3000
 
 
 class World:
-    """One evening. `play` it once. `dies_at`, where it is given, says at which of its points the first life is cut off."""
+    """One evening. `play` it once.
 
-    def __init__(self, evening: Evening, *, cut_at: int | None = None, back_after: Ms = 3000, power: bool = False) -> None:
+    `cut_at` is asked at each point (from 1) at which the service could be cut off; `cuts_power`: with its machine.
+    """
+
+    def __init__(
+        self,
+        evening: Evening,
+        *,
+        cut_at: Callable[[int], bool] = lambda _point: False,
+        cuts_power: bool = False,
+    ) -> None:
         self.evening = evening
         self.agenda = Agenda()
         self.home = homes.home(evening.home)
@@ -43,14 +54,15 @@ class World:
         self.broker.device_topics = self.radio.topics
         self.broker.tell_devices = self.radio.receive
         self.wall = datetime.fromisoformat(evening.wall)
-        self._chance = Random(f"{evening.seed} world")  # noqa: S311 no secret
+        self._chance = Random(f"{evening.seed} world")
         self.machine = Machine(self.agenda, self.wall)
-        self.disk = Disk(remembers=power or any(deed.what == "power failure" for deed in evening.deeds))
+        self.cuts_power = cuts_power
+        self.disk = Disk(remembers=cuts_power or any(deed.what == "power failure" for deed in evening.deeds))
         self.life: Life | None = None
         self.lives: list[Life] = []
         self.points = 0
         """How many crash points have been passed."""
-        self._cut_at, self._back_after, self._power = cut_at, back_after, power
+        self._cut_at = cut_at
         self._armed: tuple[int, Deed] | None = None
         self._horizon: Ms = 0
         self._comes_back: Ms = 10_000
@@ -61,24 +73,25 @@ class World:
 
     # Playing it
 
-    def play(self) -> "World":
+    def play(self) -> Self:
         """To the end, until everything has come to rest. What was found is with the `watcher`."""
         with machine_of_the_storm(self.evening.seed):
-            for device, to in self.evening.before.items():
-                self._put(device, to)
-            self.radio.connected()
-            self.watcher.begins()
-            self.agenda.at(BEGINS, self._live)
-            for deed in self.evening.deeds:
-                self.agenda.at(deed.at, lambda deed=deed: self._happen(deed))
-                self._until(deed.at + int(deed.how.get("lasts", 0)) + int(deed.how.get("back", 0)))
-            self._run_to(self._horizon + 2000)
-            self._heal()
-            self._run_to(self.agenda.now + 4000)
-            self._end()
-            self._rest()
-            for life in self.lives:
-                if not life.has_left:
+            try:
+                for device, to in self.evening.before.items():
+                    self._put(device, to)
+                self.radio.connected()
+                self.watcher.begins()
+                self.agenda.at(BEGINS, self._live)
+                for deed in self.evening.deeds:
+                    self.agenda.at(deed.at, partial(self._happen, deed))
+                    self._until(deed.at + int(deed.how.get("lasts", 0)) + int(deed.how.get("back", 0)))
+                self._run_to(self._horizon + 2000)
+                self._heal()
+                self._run_to(self.agenda.now + 4000)
+                self._end()
+                self._rest()
+            finally:
+                for life in self.lives:
                     life.forget()
         return self
 
@@ -115,12 +128,10 @@ class World:
 
     # The processes
 
-    def _live(self, machine: Machine | None = None) -> Life | None:
+    def _live(self) -> None:
         """Start the service, unless it runs."""
-        if self.life is not None and not self.life.is_over:
-            return None
-        self.life = self._new(self.machine, self.disk, "first")
-        return self.life
+        if self.life is None or self.life.is_over:
+            self.life = self._new(self.machine, self.disk, "first")
 
     def _new(self, machine: Machine, disk: Disk, driver: str) -> Life:
         life = Life(
@@ -140,9 +151,9 @@ class World:
 
     def _dies_at(self, where: str) -> bool:
         self.points += 1
-        if self._cut_at is not None and self.points == self._cut_at:
+        if self._cut_at(self.points):
             self.watcher.tell(f"cut off {where} ({self.points})")
-            self._back(Deed(self.agenda.now, "power failure" if self._power else "kill", "", {"back": self._back_after}))
+            self._back(Deed(self.agenda.now, "power failure" if self.cuts_power else "kill"))
             return True
         if self._armed is None:
             return False
@@ -320,7 +331,7 @@ class World:
         life = self.life
         assert life is not None
         assert life.service is not None
-        return all(life.service.daemon.conductor.is_settled(room) for room in self.home.model.rooms)
+        return not life.service.daemon.conductor.stage.debts
 
 
 def _turned(to: dict[str, Any]) -> dict[str, Any]:
