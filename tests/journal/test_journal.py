@@ -333,3 +333,25 @@ def test_what_a_room_would_start_is_what_was_chosen_last(tmp_path: Path) -> None
         RoomChoice("den", "foot-massage", {"feet": "both", "bath": False, "pace": 1.5}),
     ]
     journal.close()
+
+
+def test_that_a_session_goes_on_is_in_the_file_at_once(file: Path) -> None:
+    """Who dies at once again has been counted."""
+    journal = opened(file)
+    begin(journal)
+    journal.write([entered(1, "settle")], 1000)
+    journal.resumes("s1", "bedroom", 2000)
+    with Reader(file) as somebody:
+        assert somebody.read("SELECT resumes FROM positions") == [(1,)]
+    journal.close()
+
+
+def test_sessions_are_counted_from_a_moment_on_in_their_room_and_of_their_scene(file: Path) -> None:
+    journal = opened(file)
+    for hours in (0, 1, 2):
+        begin(journal, f"s{hours}", started_at=EVENING + timedelta(hours=hours))
+    begin(journal, "elsewhere", room="den", started_at=EVENING + timedelta(hours=2))
+    assert journal.played_since("bedroom", "foot-massage", EVENING + timedelta(hours=1)) == 2
+    assert journal.played_since("bedroom", "foot-massage", EVENING) == 3
+    assert journal.played_since("bedroom", "box-breathing", EVENING) == 0
+    journal.close()

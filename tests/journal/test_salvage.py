@@ -126,6 +126,19 @@ def test_what_makes_no_sense_is_left_where_it_is(tmp_path: Path) -> None:
     assert not [statement for statement in salvaged(path) if "INTO choices" in statement.sql]
 
 
+def test_a_file_that_is_whole_and_says_nonsense_is_damaged_too(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    journal = opened(path)
+    begin(journal, "good")
+    journal.close()
+    with closing(sqlite3.connect(path)) as somebody, somebody:
+        somebody.execute("INSERT INTO debts VALUES ('strip', 'taste', '5', 5, 'good')")
+    journal = opened(path)
+    assert journal.set_aside is not None
+    assert known(journal) == (["good"], {"ceiling"})
+    journal.close()
+
+
 def test_every_table_but_the_history_is_looked_into() -> None:
     assert next(iter(tables())) == "sessions"
     assert {"debts", "positions", "heartbeat", "schedule_marks", "choices", "events"} <= tables().keys()

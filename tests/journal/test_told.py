@@ -9,7 +9,7 @@ import pytest
 
 from orchestrator.conductor.journal_entries import Ended
 from orchestrator.errors import JournalError
-from orchestrator.events.device import CommandSent, DeviceAnswered, DeviceMissing, DeviceSilent, Overridden
+from orchestrator.events.device import CommandSent, DeviceAnswered, DeviceMissing, DeviceSilent, GivenBack, Overridden
 from orchestrator.events.music import MusicUnknown
 from orchestrator.events.service import CommandRefused
 from orchestrator.events.session import Ending, Landing
@@ -173,6 +173,21 @@ def test_why_names_the_value_that_decided_newest_first(journal: Journal) -> None
     assert told[3].at == EVENING + timedelta(seconds=2)
     assert [one.event for one in why(journal, room="den")] == ["refused"]
     assert len(why(journal, at_most=2)) == 2
+
+
+def test_why_names_what_was_not_given_back_and_nothing_else(journal: Journal) -> None:
+    begin(journal, "s1", at=0)
+    journal.record(happened(1000, GivenBack(given=("ceiling",), left=(), owed=())))
+    assert why(journal) == []
+    journal.record(
+        happened(2000, GivenBack(given=("ceiling",), left=(), owed=("strip",), unanswered=("lamp",), morning=("bulb",)))
+    )
+    (one,) = why(journal)
+    assert one.sentence == (
+        "Did not answer, so nobody knows whether it is as it was: lamp. "
+        "It was night, so these were made no brighter until the morning: bulb. "
+        "Not given back yet: strip. It gets what it had when it is there again."
+    )
 
 
 def test_why_finds_what_lies_behind_many_good_endings(journal: Journal) -> None:

@@ -293,6 +293,17 @@ def test_these_commands_also_resume(command: Next | Back | Repeat | Goto) -> Non
     assert one.state is State.PLAYING
 
 
+def test_back_goes_to_the_step_before_and_from_the_first_to_its_beginning() -> None:
+    one = session()
+    ids = [each.id for each in TIMELINE.chapters]
+    one.handle(Goto(ids[3]), 0)
+    went = []
+    for moment in (1000, 2000, 3000, 4000):
+        one.handle(Back(), moment)
+        went.append(one.chapter.id)
+    assert went == [ids[2], ids[1], ids[0], ids[0]]
+
+
 def test_repeat_says_the_words_again_and_moves_nothing() -> None:
     one = session()
     speak(one, 2000, one.advance(0))

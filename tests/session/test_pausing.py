@@ -208,3 +208,16 @@ def test_lights_never_jump_by_an_interruption_or_its_end(timeline: Timeline, act
             assert {track: after[track] for track in before} == pytest.approx(before)
         if isinstance(command, Interrupt):
             assert [track for track, value in before.items() if level(later[track]) < level(value)] == []
+
+
+def test_words_that_end_in_a_pause_are_waited_for_no_more_when_it_is_over() -> None:
+    """A voice that cannot be hushed is late with its words: the playhead stands for it, and then for a person."""
+    one = Played(traits=Traits(cast=True, done=True, hush=False))
+    one.until(7000)
+    one.tell(Pause())
+    one.until(8000)
+    one.spoken("one")
+    one.until(20_000)
+    one.tell(Resume())
+    one.until(20_000)
+    assert one.told() == [(0, "one"), (20_000, "two")]
