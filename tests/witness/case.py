@@ -232,7 +232,11 @@ class Case:
         lamp, player, t = self.house.lamps.get(device), self.house.player(device), visit.wall
         if player is not None:
             is_low = self.playhead.clock.is_paused(t)  # one that cannot pause is low meanwhile
-            return None if is_low else 100.0 * player.volume.at(t)
+            if is_low:
+                return None
+            # Whoever was away says so at once: the music is under these words.
+            ducked = 10.0 ** (12.0 / 20.0) if visit.command == "restart" and not player.ducks else 1.0
+            return 100.0 * player.volume.at(t) * ducked
         if lamp is None or visit.command is None:
             return None
         if visit.command == "restart":
