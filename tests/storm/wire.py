@@ -64,6 +64,11 @@ class Connection:
         self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
+    def round_trip(self) -> float:
+        """Seconds that the broker takes to bring a message back: here it is not measured."""
+        return 0.0
+
+    @property
     def is_connected(self) -> bool:
         return self._session is not None
 
