@@ -33,9 +33,9 @@ async def test_what_is_owed_is_on_its_way_to_the_disk_before_its_message_goes(
             on_its_way.append(began.wait(LIMIT))
         return publish(connection, going)
 
+    monkeypatch.setattr(Journal, "sync", syncing)
     async with house(tmp_path, mosquitto) as life:
         await life.client.caught_up()
-        monkeypatch.setattr(Journal, "sync", syncing)
         monkeypatch.setattr(Connection, "publish", publishing)
         began.clear()
         await life.client.ask({"command": "start", "scene": "brief"})
