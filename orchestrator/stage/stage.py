@@ -42,6 +42,7 @@ from orchestrator.stage.heard import (
     WasRefused,
 )
 from orchestrator.stage.ownership import Check, Meaning
+from orchestrator.stage.report_profile import ReportProfile
 from orchestrator.stage.staged_device import DeviceLike, StagedDevice, staged
 from orchestrator.stage.staged_group import StagedGroup
 from orchestrator.stage.staged_light import StagedLight
@@ -81,6 +82,11 @@ class Stage:
         self._groups: dict[str, StagedGroup] = {}
         """By its members' names, the group through which they may be told what is the same for all."""
         self._listeners = Listeners((topic, one) for one in self._devices.values() for topic in one.dialect.topics)
+
+    def acquaint(self, profiles: Mapping[str, ReportProfile]) -> None:
+        """How devices report, as it was learnt in a life before. To be told before anything is wanted."""
+        for device, profile in profiles.items():
+            self._devices[device].acquaint(profile)
 
     # What is wanted
 
@@ -182,7 +188,7 @@ class Stage:
     def drop(self, device: str) -> None:
         """Owe a device no more: somebody wants it as it is."""
         self._heard.extend(DebtExpired(device, debt.attribute) for debt in self._debts.drop(device))
-        self._devices[device].release()
+        self._closings.let_go(self._devices[device])
 
     def hold_down(self, devices: Iterable[str]) -> None:
         """Where it is night, what these lamps are given back makes them no brighter until the morning."""
@@ -635,7 +641,7 @@ class Stage:
         if self._debts.has_expired(one.name, now):
             expired = self._debts.drop(one.name)
             self._heard.extend(DebtExpired(one.name, debt.attribute) for debt in expired)
-            one.release()
+            self._closings.let_go(one)
 
     def _look_again(self, one: StagedDevice, now: Ms) -> None:
         """What it said may show that it is given back."""
