@@ -117,9 +117,11 @@ class Conductor:
         self._begin(start, now, recovered)
 
     def owe(self, debts: Iterable[Debt], now: Ms) -> None:
-        """Debts of sessions that are long over: paid as their devices come."""
-        for debt in debts:
+        """Debts of sessions that were over in a life before: paid as their devices come."""
+        owed = list(debts)
+        for debt in owed:
             self.stage.owe_alone(debt, now)
+        self.stage.resumed(owed, (), now)
         self._tell_stage(now)
 
     def night(self, rooms: frozenset[str], now: Ms) -> None:

@@ -133,7 +133,7 @@ class Stage:
             part = one.part(debt.attribute) if one is not None else None
             if one is None or part is None:
                 continue
-            part.ownerships[debt.attribute].returned(now)
+            part.ownerships[debt.attribute].resumed(now)
             if one.lamp is not None and debt.attribute is Attribute.LEVEL and debt.device in lit and debt.value:
                 one.lamp.was_never_out(now)
                 if one.lamp.ownerships[Attribute.LEVEL].is_heard_at((0.0,)):

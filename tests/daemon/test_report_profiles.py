@@ -2,15 +2,19 @@
 
 from pathlib import Path
 
+import pytest
+
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.journal_entries import ProfileLearnt
 from orchestrator.conductor.rates import bridge_rates
 from orchestrator.daemon.recovery import recover
+from orchestrator.devices.messages import Message
+from orchestrator.stage.heard import Debt
 from orchestrator.stage.lateness import AT_FIRST
 from orchestrator.stage.report_profile import ReportProfile
 from tests.conftest import Mosquitto, until
 from tests.daemon.serving import HOME, House, house
-from tests.journal.lives import beat, opened
+from tests.journal.lives import LEVEL, beat, opened
 from tests.journal.test_learnt_of_devices import LAMP, PROFILE, home
 
 
@@ -49,3 +53,17 @@ def test_a_life_that_begins_with_a_session_that_was_cut_off_knows_it_before_it_s
     assert conductor.stage.staged("ceiling").lateness.delays == PROFILE.delays
     assert conductor.stage.staged("ceiling").lateness.longest < AT_FIRST
     journal.close()
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_the_last_fade_of_a_session_that_was_over_is_no_hand_in_the_next_life(*, is_known: bool) -> None:
+    """What pays the debt again was lost, and the lamp says where the fade of the life before has ended."""
+    place = home(LAMP)
+    conductor = Conductor(place, bridge_rates(place))
+    conductor.stage.acquaint({"ceiling": PROFILE} if is_known else {})
+    conductor.receive(Message("zigbee2mqtt/ceiling", '{"state": "ON", "brightness": 60}'), 0)
+    conductor.owe([Debt("ceiling", LEVEL, 62.5, 0)], 0)
+    conductor.advance(100)
+    conductor.receive(Message("zigbee2mqtt/ceiling", '{"state": "ON", "brightness": 5}'), 8000)
+    assert not conductor.stage.is_overridden("ceiling", LEVEL)
+    assert conductor.stage.owes("ceiling")

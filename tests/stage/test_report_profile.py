@@ -8,7 +8,7 @@ import pytest
 from orchestrator.devices.messages import Message
 from orchestrator.fade import Fade
 from orchestrator.stage.accuracy import Accuracy
-from orchestrator.stage.heard import Heard, Paid, ProfileChanged
+from orchestrator.stage.heard import Debt, Heard, Paid, ProfileChanged, TakenByHand
 from orchestrator.stage.lateness import AT_FIRST, ENOUGH, KEPT
 from orchestrator.stage.report_profile import ReportProfile
 from orchestrator.stage.stage import Stage
@@ -32,6 +32,7 @@ class Room:
         self.clock = Clock()
         self.lamp = Lamp(PROMPT, self.clock, random.Random(3), self._say)
         self.heard: list[tuple[Ms, Heard]] = []
+        self.is_deaf = False
         if profile is not None:
             self.stage.acquaint({NAME: profile})
         self.lamp.by_hand(62.0)
@@ -79,7 +80,8 @@ class Room:
             self.clock.run(min(max(min(moments), self.clock.now), until))
             if (due := self.stage.next_deadline()) is not None and due <= self.clock.now:
                 for message in self.stage.advance(self.clock.now):
-                    self.lamp.receive(message)
+                    if not self.is_deaf:
+                        self.lamp.receive(message)
             self.heard += [(self.clock.now, each) for each in self.stage.heard()]
             if self.clock.now >= until and not (due is not None and due <= until):
                 return
@@ -128,6 +130,20 @@ def test_a_device_that_is_known_is_given_back_sooner(learnt: ReportProfile) -> N
     assert Room().session(80.0).given_back_after >= AT_FIRST - FADE
     known = Room(learnt)
     assert known.session(80.0).given_back_after <= known.stage.staged(NAME).lateness.longest + SECOND
+
+
+def test_what_the_life_before_had_told_a_known_device_is_still_no_hand(learnt: ReportProfile) -> None:
+    """It was in a fade of ten seconds, and what we told it then was lost: it says where that fade has ended."""
+    room = Room(learnt)
+    debt = Debt(NAME, LEVEL, 60.0, 0)
+    room.stage.owe(debt)
+    room.stage.resumed([debt], (), room.clock.now)
+    room._want(30.0)
+    room.is_deaf = True
+    room._wait(8 * SECOND)
+    room._say(90.0)
+    room._wait(SECOND)
+    assert not [each for _, each in room.heard if isinstance(each, TakenByHand)]
 
 
 @pytest.mark.parametrize("ratio", [0.0, -1.0, 5.0, math.nan, math.inf])
