@@ -1,5 +1,6 @@
 """A home in service knows in its next life how late and how exactly its devices report."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from orchestrator.stage.lateness import AT_FIRST
 from orchestrator.stage.report_profile import ReportProfile
 from tests.conftest import Mosquitto, until
 from tests.daemon.serving import HOME, House, house
-from tests.journal.lives import LEVEL, beat, opened
+from tests.journal.lives import EVENING, LEVEL, beat, opened
 from tests.journal.test_learnt_of_devices import LAMP, PROFILE, home
 
 
@@ -67,3 +68,16 @@ def test_the_last_fade_of_a_session_that_was_over_is_no_hand_in_the_next_life(*,
     conductor.receive(Message("zigbee2mqtt/ceiling", '{"state": "ON", "brightness": 5}'), 8000)
     assert not conductor.stage.is_overridden("ceiling", LEVEL)
     assert conductor.stage.owes("ceiling")
+
+
+@pytest.mark.parametrize(("days", "kept"), [(300, 1), (400, 0)])
+async def test_what_nobody_has_played_with_for_a_year_is_let_go(
+    days: int, kept: int, tmp_path: Path, mosquitto: Mosquitto
+) -> None:
+    file = tmp_path / "state" / "journal.db"
+    journal = opened(file)
+    journal.write([ProfileLearnt("ceiling", "as it was", PROFILE)], 0)
+    journal.close()
+    async with house(tmp_path, mosquitto, wall=lambda: EVENING + timedelta(days=days)) as place:
+        place.service.look()
+        assert place.journal.read("SELECT count(*) FROM report_profiles") == [(kept,)]
