@@ -15,6 +15,7 @@ from orchestrator.home.library import Home
 from orchestrator.scenes import library as scenes
 from orchestrator.scenes.library import Scene
 from orchestrator.scenes.planning.voice_timing import VoiceTiming
+from orchestrator.stage.report_profile import ReportProfile
 from orchestrator.units import Ms
 
 DEMO = Path(homes.__file__).with_name("demo.yaml")
@@ -96,6 +97,19 @@ def learnt_timings(state_dir: Path | None) -> Timings:
             return declared(device, language)
 
     return timing
+
+
+def learnt_profiles(journal: Path, home: Home) -> dict[str, ReportProfile]:
+    """What the journal of the service has learnt of how late and how exactly devices report; nothing without one."""
+    from orchestrator.errors import JournalError
+    from orchestrator.journal.reader import Reader
+    from orchestrator.journal.report_profiles import report_profiles
+
+    try:
+        with Reader(journal) as reader:
+            return report_profiles(reader, home)
+    except (JournalError, OSError):
+        return {}
 
 
 def home_at(path: Path | None) -> Home:

@@ -13,7 +13,7 @@ from orchestrator.conductor.button_mapping import ButtonMapping, MappedPress
 from orchestrator.conductor.edge_detection import Detected, Edge
 from orchestrator.conductor.event_sources import RoomSignal, alarm_in, event_sources, interrupted_rooms
 from orchestrator.conductor.group_members import with_members
-from orchestrator.conductor.journal_entries import Entry, Owed, RecoveryRecord, Settled
+from orchestrator.conductor.journal_entries import Entry, Owed, ProfileLearnt, RecoveryRecord, Settled
 from orchestrator.conductor.notice import Notice, speak, voice_of
 from orchestrator.conductor.outstanding import Outstanding, WhyOwed, outstanding, overdue_sentence
 from orchestrator.conductor.patience import Patience
@@ -40,6 +40,7 @@ from orchestrator.stage.heard import (
     Missing,
     Paid,
     Pressed,
+    ProfileChanged,
     Returned,
     TakenByHand,
     Unanswered,
@@ -119,9 +120,11 @@ class Conductor:
         self._begin(start, now, recovered)
 
     def owe(self, debts: Iterable[Debt], now: Ms) -> None:
-        """Debts of sessions that are long over: paid as their devices come."""
-        for debt in debts:
+        """Debts of sessions that were over in a life before: paid as their devices come."""
+        owed = list(debts)
+        for debt in owed:
             self.stage.owe_alone(debt, now)
+        self.stage.resumed(owed, (), now)
         self._tell_stage(now)
 
     def night(self, rooms: frozenset[str], now: Ms) -> None:
@@ -442,6 +445,10 @@ class Conductor:
             return
         if isinstance(heard, DebtOpened | DebtExpired):
             self._enter_debt(heard)
+            return
+        if isinstance(heard, ProfileChanged):
+            fingerprint = self._home.fingerprint(heard.device)
+            self._entries.append(ProfileLearnt(heard.device, fingerprint, heard.profile))
             return
         if isinstance(heard, Learnt):
             self.patience.answered(heard.device)

@@ -4,6 +4,7 @@ from typing import NamedTuple, TypeAlias
 
 from orchestrator.events.session import Ending
 from orchestrator.stage.heard import Debt
+from orchestrator.stage.report_profile import ReportProfile
 from orchestrator.units import Ms
 from orchestrator.values import Attribute, Track, Value
 
@@ -56,6 +57,14 @@ class SpeechMeasured(NamedTuple):
     lasted: Ms
 
 
+class ProfileLearnt(NamedTuple):
+    """All that is known of how late and how exactly a device reports; `fingerprint`: as it is reached now."""
+
+    device: str
+    fingerprint: str
+    profile: ReportProfile
+
+
 class Ended(NamedTuple):
     """A session is over."""
 
@@ -64,7 +73,7 @@ class Ended(NamedTuple):
     at: Ms
 
 
-Entry: TypeAlias = Begun | Owed | Settled | Entered | SpeechMeasured | Ended
+Entry: TypeAlias = Begun | Owed | Settled | Entered | SpeechMeasured | ProfileLearnt | Ended
 
 
 class RecoveryRecord(NamedTuple):

@@ -19,6 +19,7 @@ from orchestrator.home.library import Home
 from orchestrator.journal.journal import Journal
 from orchestrator.journal.records import Heartbeat, LastSeen, SessionRecord, Unfinished
 from orchestrator.journal.recovery import LandSession, ResumeSession, decide, over
+from orchestrator.journal.report_profiles import report_profiles
 from orchestrator.scenes.library import Scene, read
 from orchestrator.stage.heard import Debt
 from orchestrator.units import Ms
@@ -41,6 +42,7 @@ def recover(
     `timings` says what is known of voices by now. `seen` is how the rooms stood by other accounts: a session that was
     over, of which the journal could not be told, is not played again.
     """
+    conductor.stage.acquaint(report_profiles(journal, home))
     _make_up(journal, seen, sign, now)
     last, debts = journal.last_heartbeat(), _payable(journal, home, now)
     unfinished_ones = journal.unfinished(now)

@@ -52,6 +52,8 @@ BEAT: Ms = 10 * SECOND
 DAY: Ms = 24 * HOUR
 KEPT = timedelta(days=90)
 """How long events are kept one by one."""
+REMEMBERED = timedelta(days=366)
+"""How long it is remembered how a device reports that no session plays with any more."""
 TRACED: Ms = SECOND
 """Of the steps of one device's fade the trace keeps no more than one in so long."""
 _QUIET = (Announced,)
@@ -410,6 +412,7 @@ class Service:
         """Once a day, while nothing is on: what is old becomes short."""
         self._next_tidying = moment + DAY
         self._journal.fold(self._wall() - KEPT)
+        self._journal.forget_profiles(self._wall() - REMEMBERED)
         for debt in self._journal.forget_debts(moment, self.home.model.debts_at_most):
             logger.warning("%s was away too long to be given back what it had.", debt.device)
 

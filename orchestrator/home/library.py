@@ -3,6 +3,8 @@
 All faults of a file come at once, in the order of their places. Secrets are in no fault.
 """
 
+import hashlib
+import json
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -28,6 +30,8 @@ from orchestrator.home.model import HomeModel
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _FOR_PEOPLE = frozenset({"title", "say", "ready"})
 """Texts, in which such a character may join or part what is written."""
+_NOT_SPOKEN = frozenset({"title", "lux"})
+"""Keys of a device that change nothing of what it is told, or says."""
 _STAND_INS = {"home": "home", "format": 1, "rooms": {"room": {"roles": {}}}}
 
 
@@ -60,6 +64,11 @@ class Home:
         cast = self.model.rooms[room].roles.values()
         named = [name for names in cast for name in ((names,) if isinstance(names, str) else names)]
         return tuple(self.devices[name] for name in dict.fromkeys(named))
+
+    def fingerprint(self, device: str) -> str:
+        """Another one once the file says otherwise how a device is spoken with: it is then taken for another device."""
+        entry = {key: value for key, value in self.model.devices[device].items() if key not in _NOT_SPOKEN}
+        return hashlib.sha256(json.dumps(entry, sort_keys=True, default=str).encode()).hexdigest()[:32]
 
     def place(self, path: KeyPath) -> DocumentPlace:
         """The line and column of a value, such as that of `("rooms", "bedroom", "roles", "main")`."""

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from orchestrator.stage.report_profile import ReportProfile
 from orchestrator.values import Attribute, Channels, HueSaturation, Playing, Rgb, Temperature, Track, Value, Xy
 
 
@@ -88,6 +89,20 @@ def roles_text(roles: Mapping[str, tuple[str, ...]]) -> str:
 def roles_of(text: str) -> dict[str, tuple[str, ...]]:
     """The casting that `roles_text` wrote."""
     return {role: tuple(devices) for role, devices in json.loads(text).items()}
+
+
+def profile_texts(profile: ReportProfile) -> tuple[str, str]:
+    """How a device reports as two JSON texts: `[210, …]`, and `{"level": [0.98, …], …}`."""
+    return json.dumps(profile.delays), json.dumps(profile.ratios)
+
+
+def profile_of(delays: str, ratios: str) -> ReportProfile:
+    """What `profile_texts` wrote. Raises ValueError, TypeError, AttributeError or RecursionError for anything else."""
+    late = tuple(json.loads(delays))
+    if not all(type(each) is int and each >= 0 for each in late):
+        raise ValueError(f"{late} are no delays")
+    said = {Attribute(name): tuple(float(each) for each in many) for name, many in json.loads(ratios).items()}
+    return ReportProfile(late, said)
 
 
 def facts_text(facts: Mapping[str, Any]) -> str:

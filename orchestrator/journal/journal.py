@@ -230,6 +230,13 @@ class Journal:
         self.write([Settled("", debt.device, debt.attribute, by_hand=False) for debt in old], now)
         return old
 
+    def forget_profiles(self, before: datetime) -> None:
+        """Let go of how devices report of which nothing was learnt since: most are not there any more."""
+        self._store.put(
+            Statement("DELETE FROM report_profiles WHERE learnt_at < ?", (round(before.timestamp() * 1000),))
+        )
+        self._store.commit()
+
     def fold(self, before: datetime) -> None:
         """Fold what happened before a moment (90 days ago) into its session's line, as a count of each event."""
         for statement in folding.fold(self, round(before.timestamp() * 1000)):

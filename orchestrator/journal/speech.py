@@ -9,11 +9,12 @@ from orchestrator.scenes.planning.voice_timing import KEPT, SpeechSample, VoiceT
 
 
 def measured(journal: Readable) -> list[SpeechMeasured]:
-    """What was measured of all voices, oldest first."""
+    """What was measured of all voices, oldest first. A row that makes no sense is passed over."""
     rows = journal.read("SELECT device, language, rate, gap, words, lasted FROM speech ORDER BY id")
     return [
         SpeechMeasured(device, language, bool(rate), bool(gap), words, lasted)
         for device, language, rate, gap, words, lasted in rows
+        if isinstance(words, int) and isinstance(lasted, int)
     ]
 
 

@@ -3,8 +3,17 @@
 from datetime import datetime
 from typing import assert_never
 
-from orchestrator.conductor.journal_entries import Begun, Ended, Entered, Entry, Owed, Settled, SpeechMeasured
-from orchestrator.journal.codec import debt_text, facts_text, plain, roles_text, text_of, tracks_text
+from orchestrator.conductor.journal_entries import (
+    Begun,
+    Ended,
+    Entered,
+    Entry,
+    Owed,
+    ProfileLearnt,
+    Settled,
+    SpeechMeasured,
+)
+from orchestrator.journal.codec import debt_text, facts_text, plain, profile_texts, roles_text, text_of, tracks_text
 from orchestrator.journal.records import ScheduleMark, SessionRecord
 from orchestrator.journal.store import Statement
 from orchestrator.scenes.planning.voice_timing import KEPT
@@ -56,6 +65,8 @@ def of_entry(entry: Entry, at: Ms, now: Ms) -> list[Statement]:
             return [_position(session, number, chapter, tracks_text(touched))]
         case SpeechMeasured():
             return _of_speech(entry)
+        case ProfileLearnt():
+            return [_of_profile(entry, at)]
         case Ended(session, ending, moment):
             return of_end(session, str(ending), at - (now - moment))
         case _:
@@ -126,6 +137,12 @@ def _of_speech(measured: SpeechMeasured) -> list[Statement]:
             is_note=True,
         ),
     ]
+
+
+def _of_profile(learnt: ProfileLearnt, at: Ms) -> Statement:
+    """How a device reports; no more than a note, for it can be learnt again."""
+    values = (learnt.device, learnt.fingerprint, *profile_texts(learnt.profile), at)
+    return Statement("INSERT OR REPLACE INTO report_profiles VALUES (?, ?, ?, ?, ?)", values, is_note=True)
 
 
 def _ms(moment: datetime | None) -> Ms | None:

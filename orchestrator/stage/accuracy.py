@@ -34,9 +34,14 @@ class Accuracy:
         return tuple(self._ratios)
 
     @property
+    def is_known(self) -> bool:
+        """Whether enough was heard."""
+        return len(self._ratios) >= ENOUGH
+
+    @property
     def gain(self) -> float:
         """What it says, by what it was told: 1 until enough was heard."""
-        return median(self._ratios) if len(self._ratios) >= ENOUGH else 1.0
+        return median(self._ratios) if self.is_known else 1.0
 
     @property
     def spread(self) -> float:
@@ -65,3 +70,8 @@ class Accuracy:
         ratio = said / told
         if abs(ratio - 1.0) <= CREDIBLE:
             self._ratios = [*self._ratios, ratio][-SAMPLES:]
+
+    def remember(self, ratios: Iterable[float]) -> None:
+        """What was learnt in a life before, oldest first."""
+        if self._scale.share > 0.0:
+            self._ratios = [ratio for ratio in ratios if abs(ratio - 1.0) <= CREDIBLE][-SAMPLES:]

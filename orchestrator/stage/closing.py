@@ -6,7 +6,7 @@ from orchestrator.devices.messages import Message
 from orchestrator.stage.budget import Budgets
 from orchestrator.stage.debts import Debts
 from orchestrator.stage.evidence import Evidence, evidence, of_unknown
-from orchestrator.stage.heard import DebtOpened, Heard, Paid, Unanswered, Withheld
+from orchestrator.stage.heard import DebtOpened, Heard, Paid, ProfileChanged, Unanswered, Withheld
 from orchestrator.stage.ownership import ANSWER
 from orchestrator.stage.staged_device import StagedDevice, Verification
 from orchestrator.units import SECOND, Ms
@@ -60,6 +60,12 @@ class Closings:
             return self._verify(one, now)
         self._pay(one, shown, now)
         return []
+
+    def let_go(self, one: StagedDevice) -> None:
+        """No session wants anything of a device any more: what was learnt of it is kept."""
+        if (profile := one.new_profile()) is not None:
+            self._hear(ProfileChanged(one.name, profile))
+        one.release()
 
     def doubt(self, one: StagedDevice, now: Ms) -> None:
         """A device that turns out to be away has not heard what it was just paid with. What a hand had is not owed."""
@@ -152,4 +158,4 @@ class Closings:
     def _pay(self, one: StagedDevice, shown: Evidence, now: Ms) -> None:
         for debt in self._debts.pay(one.name, tuple(dict(part.wants) for part in one.parts), now):
             self._hear(Paid(one.name, debt.attribute, shown if debt.value is not None else of_unknown(one)))
-        one.release()
+        self.let_go(one)

@@ -4,6 +4,7 @@ from typing import NamedTuple, TypeAlias
 
 from orchestrator.devices.messages import OutOfRangeReport, SpeechEvent
 from orchestrator.stage.evidence import Evidence
+from orchestrator.stage.report_profile import ReportProfile
 from orchestrator.units import Ms
 from orchestrator.values import Attribute, Value
 
@@ -25,6 +26,13 @@ class Learnt(NamedTuple):
     """How a device is has become known."""
 
     device: str
+
+
+class ProfileChanged(NamedTuple):
+    """A session with a device is over, and more has become known of how late and how exactly it reports."""
+
+    device: str
+    profile: ReportProfile
 
 
 class TakenByHand(NamedTuple):
@@ -117,6 +125,7 @@ class Withheld(NamedTuple):
 
 Heard: TypeAlias = (
     Learnt
+    | ProfileChanged
     | TakenByHand
     | Spoke
     | Missing

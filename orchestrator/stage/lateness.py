@@ -24,12 +24,17 @@ class Lateness:
         return tuple(self._delays)
 
     @property
+    def typical(self) -> Ms | None:
+        """Four of five reports come within this; None until enough is known."""
+        if len(self._delays) < ENOUGH:
+            return None
+        return sorted(self._delays)[int(0.8 * (len(self._delays) - 1))]
+
+    @property
     def longest(self) -> Ms:
         """So long may a report be on its way: 10 s until it is known, then with room to spare."""
-        if len(self._delays) < ENOUGH:
-            return self._at_first
-        ordered = sorted(self._delays)
-        return min(2 * SECOND + ordered[int(0.8 * (len(ordered) - 1))] * 3 // 2, AT_MOST)
+        typical = self.typical
+        return self._at_first if typical is None else min(2 * SECOND + typical * 3 // 2, AT_MOST)
 
     @property
     def usual(self) -> Ms:
@@ -45,3 +50,7 @@ class Lateness:
     def learn(self, delay: Ms) -> None:
         """One that is certain."""
         self._delays = [*self._delays, delay][-KEPT:]
+
+    def remember(self, delays: Iterable[Ms]) -> None:
+        """What was learnt in a life before, oldest first."""
+        self._delays = [*delays][-KEPT:]

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from orchestrator.stage.accuracy import Accuracy, Scale
 from orchestrator.stage.command_log import CommandLog
 from orchestrator.stage.doubt import PROMPT, Doubt
-from orchestrator.stage.lateness import Lateness
+from orchestrator.stage.lateness import AT_FIRST, Lateness
 from orchestrator.stage.vector import Vector, distance, near
 from orchestrator.units import MINUTE, SECOND, Ms
 
@@ -406,6 +406,10 @@ class Ownership:
     def returned(self, now: Ms) -> None:
         """It is back, or we are: whatever it says in the next moments is no hand."""
         self._free_until = now + self._lateness.longest
+
+    def resumed(self, now: Ms) -> None:
+        """We are another life: however prompt it is, a fade that the one before had told it may still go on."""
+        self._free_until = now + max(self._lateness.longest, AT_FIRST)
 
     def give_back(self, now: Ms) -> None:
         """The person hands it to the session again, as they have left it."""

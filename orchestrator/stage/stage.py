@@ -42,6 +42,7 @@ from orchestrator.stage.heard import (
     WasRefused,
 )
 from orchestrator.stage.ownership import Check, Meaning
+from orchestrator.stage.report_profile import ReportProfile
 from orchestrator.stage.staged_device import DeviceLike, StagedDevice, staged
 from orchestrator.stage.staged_group import StagedGroup
 from orchestrator.stage.staged_light import StagedLight
@@ -83,6 +84,11 @@ class Stage:
         self._groups: dict[str, StagedGroup] = {}
         """By its members' names, the group through which they may be told what is the same for all."""
         self._listeners = Listeners((topic, one) for one in self._devices.values() for topic in one.dialect.topics)
+
+    def acquaint(self, profiles: Mapping[str, ReportProfile]) -> None:
+        """How devices report, as it was learnt in a life before. To be told before anything is wanted."""
+        for device, profile in profiles.items():
+            self._devices[device].acquaint(profile)
 
     # What is wanted
 
@@ -134,7 +140,7 @@ class Stage:
             part = one.part(debt.attribute) if one is not None else None
             if one is None or part is None:
                 continue
-            part.ownerships[debt.attribute].returned(now)
+            part.ownerships[debt.attribute].resumed(now)
             if one.lamp is not None and debt.attribute is Attribute.LEVEL and debt.device in lit and debt.value:
                 one.lamp.was_never_out(now)
                 if one.lamp.ownerships[Attribute.LEVEL].is_heard_at((0.0,)):
@@ -189,7 +195,7 @@ class Stage:
     def drop(self, device: str) -> None:
         """Owe a device no more: somebody wants it as it is."""
         self._heard.extend(DebtExpired(device, debt.attribute) for debt in self._debts.drop(device))
-        self._devices[device].release()
+        self._closings.let_go(self._devices[device])
 
     def hold_down(self, devices: Iterable[str]) -> None:
         """Where it is night, what these lamps are given back makes them no brighter until the morning."""
@@ -643,7 +649,7 @@ class Stage:
         if self._debts.has_expired(one.name, now):
             expired = self._debts.drop(one.name)
             self._heard.extend(DebtExpired(one.name, debt.attribute) for debt in expired)
-            one.release()
+            self._closings.let_go(one)
 
     def _look_again(self, one: StagedDevice, now: Ms) -> None:
         """What it said may show that it is given back."""

@@ -8,6 +8,7 @@ from orchestrator.devices.abilities import Abilities, LightAbilities
 from orchestrator.devices.dialect import Dialect
 from orchestrator.devices.messages import LightReport, OutOfRangeReport, PlayerReport, Report
 from orchestrator.stage.lateness import Lateness
+from orchestrator.stage.report_profile import NOTHING_LEARNT, ReportProfile
 from orchestrator.stage.staged_light import StagedLight
 from orchestrator.stage.staged_player import StagedPlayer
 from orchestrator.stage.staged_switch import StagedSwitch
@@ -87,6 +88,8 @@ class StagedDevice:
     waits_for_morning: bool = False
     nonsense: dict[str, OutOfRangeReport] = field(default_factory=dict)
     """By name, what it says that means nothing."""
+    profile_told: ReportProfile = NOTHING_LEARNT
+    """What is known elsewhere of how it reports."""
 
     def part(self, attribute: Attribute) -> Part | None:
         """The part that has an attribute; None where the device has no such part."""
@@ -169,6 +172,32 @@ class StagedDevice:
                 ownership.release()
             if isinstance(part, StagedPlayer):
                 part.release()
+
+    def acquaint(self, profile: ReportProfile) -> None:
+        """Take up how it reports, as it was learnt in a life before."""
+        self.lateness.remember(profile.delays)
+        for part in self.parts:
+            for attribute, ownership in part.ownerships.items():
+                ownership.accuracy.remember(profile.ratios.get(attribute, ()))
+        self.profile_told = self._profile
+
+    @property
+    def _profile(self) -> ReportProfile:
+        learnt = {
+            attribute: ownership.accuracy.ratios
+            for part in self.parts
+            for attribute, ownership in part.ownerships.items()
+            if ownership.accuracy.ratios
+        }
+        return ReportProfile(self.lateness.delays, learnt)
+
+    def new_profile(self) -> ReportProfile | None:
+        """How it reports, once after more was learnt of that; else None."""
+        profile = self._profile
+        if profile == self.profile_told:
+            return None
+        self.profile_told = profile
+        return profile
 
     @property
     def is_anyones_hand(self) -> bool:

@@ -10,10 +10,13 @@ import pytest
 from orchestrator.cli.arguments import DEMO
 from orchestrator.cli.doctor import broker_check, host_checks
 from orchestrator.cli.doctor.check_result import Severity
+from orchestrator.conductor.journal_entries import ProfileLearnt
 from orchestrator.devices.messages import Message
-from orchestrator.home.library import read
+from orchestrator.home.library import load, read
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
+from orchestrator.stage.report_profile import ReportProfile
+from orchestrator.values import Attribute
 from tests.conftest import LIMIT, Mosquitto, until
 from tests.journal.lives import begin, opened
 
@@ -152,3 +155,22 @@ def test_a_journal_that_others_may_read_is_told(tmp_path):
     found = next(iter(host_checks.check_journal(file)))
     assert (found.verdict, found.words) == (Severity.WARN, f"Others on this machine may read {file}.")
     assert f"chmod 600 {file}" in found.remedy
+
+
+def test_what_was_learnt_of_a_device_is_said(relax, tmp_path, monkeypatch):
+    monkeypatch.setattr(broker_check, "BROKER_ANSWERS_WITHIN", 0.2)
+    (tmp_path / "home.yaml").write_text(DEMO.read_text())
+    place = load(tmp_path / "home.yaml")
+    journal = opened(tmp_path / "journal.db")
+    learnt = {
+        "ceiling": ReportProfile((310, 290, 305, 1200, 280), {Attribute.LEVEL: (0.98, 0.97, 0.98)}),
+        "lamp": ReportProfile((1500,) * 5, {Attribute.LEVEL: (0.98,)}),
+        "strip": ReportProfile((100, 100), {}),
+    }
+    journal.write([ProfileLearnt(name, place.fingerprint(name), profile) for name, profile in learnt.items()], 0)
+    journal.close()
+    done = relax("doctor", "--state-dir", str(tmp_path), "--broker", "127.0.0.1:1")
+    assert [line for line in done.out.splitlines() if " devices " in line] == [
+        "ok    devices   Ceiling lamp usually answers within 0.3 s and says 0.98 of the brightness that it is told.",
+        "ok    devices   Floor lamp usually answers within 1.5 s.",
+    ]

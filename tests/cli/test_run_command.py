@@ -6,11 +6,16 @@ import signal
 import pytest
 
 from orchestrator.cli.arguments import DEMO
+from orchestrator.conductor.journal_entries import ProfileLearnt
 from orchestrator.daemon import daemon
 from orchestrator.daemon.broker import address_of
-from orchestrator.home.library import read
+from orchestrator.home.library import load, read
 from orchestrator.mqtt.address import Tls
+from orchestrator.stage.report_profile import ReportProfile
+from orchestrator.stage.stage import Stage
+from orchestrator.values import Attribute
 from tests.conftest import LIMIT
+from tests.journal.lives import opened
 
 
 @pytest.fixture
@@ -67,3 +72,20 @@ def test_certificates_lie_beside_the_home_file():
     assert str(address) == "attic:8883"
     assert isinstance(address.tls, Tls)
     assert str(address.tls.ca) == "/somewhere/ca.pem"
+
+
+@pytest.mark.broker
+def test_it_knows_what_the_service_has_learnt_of_the_devices(relax, home_file, mosquitto, tmp_path, monkeypatch):
+    monkeypatch.setattr(daemon, "FIRST_CONNECT", 0.2)
+    monkeypatch.setenv("RELAX_STATE_DIR", str(tmp_path / "state"))
+    taken_up = []
+    monkeypatch.setattr(Stage, "acquaint", lambda _, profiles: taken_up.append(profiles))
+    mosquitto.kill()
+    run = ("run", "box-breathing", "--standalone", "--home", str(home_file))
+    assert relax(*run).code == 3
+    profile = ReportProfile((300,) * 5, {Attribute.LEVEL: (0.98,) * 3})
+    journal = opened(tmp_path / "state" / "journal.db")
+    journal.write([ProfileLearnt("ceiling", load(home_file).fingerprint("ceiling"), profile)], 0)
+    assert relax(*run).code == 3
+    journal.close()
+    assert taken_up == [{}, {"ceiling": profile}]

@@ -2,7 +2,7 @@
 
 `evenings-1` are the journals of relax as it was on 2026-11-29, and every later relax has to go on from them: do not
 record them anew. `evenings-2` adds what those journals did not know: what is owed to a device that a person handed
-back. `evenings-3` has a few of every version that a journal ever had: `record_versions.py`.
+back. `evenings-3` and on have a few of every version that a journal ever had: `record_versions.py`.
 
 What is right at the end is known from the devices as they were, from what hands did to them, and from what the scene's
 way out says; nothing of it comes from the journal.

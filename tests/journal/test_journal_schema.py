@@ -13,6 +13,7 @@ from orchestrator.journal.schema import migrate, newest, version
 from orchestrator.units import MINUTE
 from tests.journal.lives import COLOUR, EVENING, LEVEL, VOLUME, beat, opened
 from tests.journal.newer import a_newer_one, content
+from tests.journal.test_learnt_of_devices import known
 
 VERSIONS = sorted((Path(__file__).parent / "versions").glob("*.sql"))
 
@@ -55,6 +56,7 @@ def test_an_old_journal_becomes_a_new_one(old: Path, tmp_path: Path) -> None:
         : version_of(old) - 1
     ]
     assert [(each.room, each.scene) for each in choices] == [("bedroom", "foot-massage")][: max(version_of(old) - 2, 0)]
+    assert list(known(journal)) == ["ceiling"][: max(version_of(old) - 4, 0)]
     assert journal.read("SELECT ending, lasted FROM sessions WHERE id = 'one'") == [(Ending.FINISHED, 25 * MINUTE)]
     journal.close()
 

@@ -1,5 +1,7 @@
 """What a journal learns of voices, and what sessions that are planned after it make of that."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -78,6 +80,20 @@ def test_a_voice_that_follows_something_else_now_is_a_new_one(tmp_path: Path) ->
     untold = timing_of(journal, "voice", "en", VoiceAbilities(gap=True, told=False))
     assert not untold.gap
     assert untold.factor == pytest.approx(0.7)
+    journal.close()
+
+
+@pytest.mark.parametrize("column", ["words", "lasted"])
+@pytest.mark.parametrize("value", ["soon", b"x"])
+def test_a_damaged_row_costs_only_itself(value: object, column: str, tmp_path: Path) -> None:
+    file = tmp_path / "journal.db"
+    journal = opened(file)
+    journal.write(measured(20), 0)
+    journal.close()
+    with closing(sqlite3.connect(file)) as somebody, somebody:
+        somebody.execute(f"UPDATE speech SET {column} = ? WHERE id = 3", (value,))
+    journal = opened(file)
+    assert timing_of(journal, "voice", "en", VOICE).factor == pytest.approx(0.7)
     journal.close()
 
 

@@ -30,6 +30,7 @@ def doctor(
     from orchestrator.cli.doctor import host_checks
     from orchestrator.cli.doctor.broker_check import BrokerCheck
     from orchestrator.cli.doctor.check_result import Severity
+    from orchestrator.cli.doctor.device_checks import learnt_of_devices
     from orchestrator.cli.doctor.scene_checks import check_scenes, check_schedules
     from orchestrator.daemon.broker import address_of
     from orchestrator.daemon.clock import local_time
@@ -41,7 +42,8 @@ def doctor(
     if address is not None:
         results += asyncio.run(BrokerCheck(address, settings.base, place).look())
     results += [host_checks.check_clock(local_time(), place), host_checks.check_disk(settings.state_dir)]
-    results += [*host_checks.check_journal(settings.journal), *check_scenes(settings, place)]
+    results += [*host_checks.check_journal(settings.journal), *learnt_of_devices(settings.journal, place)]
+    results += check_scenes(settings, place)
     results += check_schedules(settings, place, local_time())
     if as_json:
         print_json([result._asdict() for result in results])

@@ -90,7 +90,8 @@ def _refuse(why: str, **given: object) -> None:
 
 
 async def _play(planned: "PlannedStart", hold: "Ms | None", *, as_json: bool) -> int:
-    """In this process."""
+    """In this process. What the service has learnt of the devices holds here as well."""
+    from orchestrator.cli.arguments import learnt_profiles
     from orchestrator.cli.follow.json_lines import EventLines
     from orchestrator.cli.follow.local_session import LocalSession
     from orchestrator.cli.follow.text_renderer import played_text
@@ -99,6 +100,7 @@ async def _play(planned: "PlannedStart", hold: "Ms | None", *, as_json: bool) ->
     from orchestrator.daemon.broker import address_of
     from orchestrator.daemon.daemon import Daemon
     from orchestrator.daemon.driver import SingleDriver, refuse_second, taken
+    from orchestrator.daemon.settings import read_settings
 
     session = LocalSession(planned.start, planned.home)
     address, name = address_of(planned.home), planned.home.model.home
@@ -118,6 +120,7 @@ async def _play(planned: "PlannedStart", hold: "Ms | None", *, as_json: bool) ->
             will=driver.released,
         )
         driver.publish = daemon.publish
+        daemon.conductor.stage.acquaint(learnt_profiles(read_settings().journal, planned.home))
         await stack.enter_async_context(daemon)
         await driver.settled()
         if driver.rival is not None:
