@@ -4,7 +4,7 @@
 Each checkout is a folder with a relax of a version of the journal, as `git worktree add` makes it. Its service plays as
 a process of its own on a real broker, and is killed; the devices, and whoever asks for something, are of today.
 `evenings-3` has versions 1 to 4 (as of 7624364, 60645dd, the commit before 1d8acd3, and 9126c41), `evenings-4` has
-version 5 (as of 7cc8306). A relax whose journal has a version more adds a recording of its own:
+version 5 (as of 4f9d320). A relax whose journal has a version more adds a recording of its own:
 `… record_versions evenings-5 .`.
 """
 
