@@ -95,7 +95,8 @@ class Closings:
         if trial.tries < len(AGAIN):
             again_at = max(trial.over + AGAIN[trial.tries], trial.answer_by or 0)
         elif one.has_answered_since and one.told_last is not None:
-            again_at = max(now, one.told_last + AGAIN[-1])  # a word of its own
+            # A word of its own. What there is nothing to tell of is not tried at once again either.
+            again_at = max(now, one.told_last + AGAIN[-1], (trial.tried_at or 0) + AGAIN[-1])
         else:
             return []
         if now < again_at:
@@ -131,6 +132,7 @@ class Closings:
         if trial.tries >= len(AGAIN):
             self._hold_down([one.name])
         trial.tries += 1
+        trial.tried_at = now
         trial.asked_at = trial.answer_by = None
         for part in one.parts:
             for attribute, ownership in part.ownerships.items():

@@ -23,6 +23,8 @@ class Verification:
 
     over: Ms
     tries: int = 0
+    tried_at: Ms | None = None
+    """When it was last told again, or would have been: there may be nothing to tell."""
     has_answered: bool = False
     """It has said something since it was told what it was to have."""
     asked_at: Ms | None = None

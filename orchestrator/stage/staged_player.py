@@ -92,12 +92,24 @@ class StagedPlayer:
         if ownership.is_shown(can_ask=can_ask) or attribute is Attribute.VOLUME:
             return ownership.is_shown(can_ask=can_ask)
         want, said = self.wants.get(attribute), ownership.said
-        if want is None or said is None or said.at < ownership.quiet_at:
+        if want is None or said is None:
             return False
         wanted, shows = want.at(want.ends), self._playing(said.value)
         assert isinstance(wanted, Playing)
+        if wanted.paused and not shows.names and self._is_silent_since(said.at, can_ask=can_ask):
+            return True  # nothing can pause what is not there
+        if said.at < ownership.quiet_at:
+            return False
         is_on = bool(wanted.names and shows.names) and wanted.paused == shows.paused
         return is_on and self._ours.isdisjoint(shows.names)
+
+    def _is_silent_since(self, moment: Ms, *, can_ask: bool) -> bool:
+        """Whether it was told to be silent before that: later than any echo, where it could be asked."""
+        ownership = self.ownerships[Attribute.PLAYING]
+        motion = ownership.motion
+        if motion is None or self._playing(motion.target) != SILENCE:
+            return False
+        return moment >= (ownership.quiet_at if can_ask else motion.end)
 
     def is_told_of(self, attribute: Attribute) -> bool:
         """True once the player has said it of itself."""
