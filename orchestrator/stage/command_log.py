@@ -112,6 +112,10 @@ class CommandLog:
         self._log.append(Told(now, now, (), value))
         self._show(len(self._log) - 1, now, lateness)
 
+    def suspect(self, now: Ms, value: Vector) -> None:
+        """It may as well be there: its last word may be true, or an echo that came late."""
+        self._log.append(Told(now, now, (), value))
+
     def explains(self, value: Vector, now: Ms, lateness: Ms) -> bool:
         """True where something that we sent may have made the device say this now."""
         since = now - lateness - SECOND
@@ -145,6 +149,10 @@ class CommandLog:
     def was_target(self, value: Vector) -> bool:
         """Whether any command that is remembered sent it there."""
         return any(self.is_near(value, told.target) for told in self._log)
+
+    def targets(self) -> list[Vector]:
+        """Where all that is remembered sent it."""
+        return [told.target for told in self._log]
 
     def older_targets(self) -> list[Vector]:
         """Where the commands before the newest sent it: one that it seemed to follow in passing may have been lost."""

@@ -191,7 +191,7 @@ class Ownership:
                 return Meaning.OURS
             meaning = self._confirm(now, value)
             return self._weigh(now, value) if meaning is Meaning.OURS else meaning
-        if self._may_be_lost(now) and self._log.was_target(value):
+        if self._may_be_lost(now) and self._was_target(value):
             self._denied.add(self._repeats)
             if len(self._denied) <= TRIES:
                 is_new = self._asked_at is None or self._asked_at >= self._sent_at
@@ -242,7 +242,13 @@ class Ownership:
     def _stands_where_it_was_sent(self, value: Vector) -> bool:
         """At an older target: what came after it was lost."""
         self._doubt.drop()
-        return any(self._doubt.is_exact(value, target) for target in self._log.older_targets())
+        return any(self._doubt.is_at(value, target) for target in self._log.older_targets())
+
+    def _was_target(self, value: Vector) -> bool:
+        """Where we sent it once, as exactly as the device is known to speak."""
+        if self._doubt.knows_it_is_exact:
+            return any(self._doubt.is_at(value, target) for target in self._log.targets())
+        return self._log.was_target(value)
 
     def _is_odd(self, now: Ms, value: Vector) -> bool:
         motion, before = self.motion, self._motion_before
@@ -253,7 +259,9 @@ class Ownership:
         is_on_accepting = now - motion.start <= PROMPT < motion.end - motion.start and near(value, motion.target, 1.0)
         if (now >= motion.end or is_on_accepting) and not self._was_exact:
             self._doubt.weigh_at_rest(value, motion.target)
-        if self._doubt.is_exact(value, motion.target):
+        elif 0 <= now - before.end <= PROMPT:
+            self._doubt.weigh_in_passing(value, before.target)
+        if self._doubt.is_shown(value, motion.target):
             self._was_exact = self._was_exact or now >= motion.end or is_on_accepting
             return False
         if now > motion.end + PROMPT:
@@ -416,6 +424,8 @@ class Ownership:
         motion = self.motion
         if motion is not None and self.is_hand:
             self._log.adopt(motion.end, motion.target, self._lateness.longest)
+            if self.said is not None and self.said.value != motion.target:
+                self._log.suspect(self.said.at, self.said.value)
         elif motion is not None and self._landing_to is not None:
             self.motion = Motion.still(motion.end, self._landing_to)
         self._doubt.drop()

@@ -19,6 +19,7 @@ from orchestrator.stage.heard import Paid, TakenByHand
 from orchestrator.stage.stage import Stage
 from orchestrator.stage.want import Want
 from orchestrator.units import SECOND, Ms
+from orchestrator.values import Attribute
 from tests.stage.radio import Clock, Nature, RadioDevice
 from tests.stage.wires import DEVICES, WIRES, Wire
 
@@ -108,7 +109,9 @@ class Evening:
         self._with_hands = with_hands
         self._told: list[tuple[Ms, float]] = []
         """Where we put it, and when that was over."""
-        self._sessions = 0
+        self._sessions = self._undisturbed = 0
+        self._rises_until: Ms = 0
+        """So long a lamp is on its way from off: it may show anything."""
         self._begin()
 
     def _begin(self) -> None:
@@ -149,8 +152,9 @@ class Evening:
             (wire.scene(dice), dice.choice(wire.lengths), dice.randint(5, 60) * SECOND)
             for _ in range(dice.randint(3, 6))
         ]
+        self._told.append((clock.now, befores[self.names[0]]))
         self._lands_at = clock.now + sum(lasts + rests for _, lasts, rests in steps)
-        if self._with_hands:
+        if self._with_hands and (self._sessions > 1 or self.seed % 2):
             clock.at(clock.now + dice.randint(5, 150) * SECOND, self._by_hand)
         levels = dict(befores)
         for target, lasts, rests in steps:
@@ -199,6 +203,8 @@ class Evening:
                 if told is None:
                     self.verdict.counts["questions"] += 1
                 elif other == self.names[0]:
+                    if self.wire.attribute is Attribute.LEVEL and device.value() == 0.0 != told.value:
+                        self._rises_until = self.clock.now + told.transition + SECOND
                     self._told.append((self.clock.now + told.transition, told.value))
                     is_told = self._told_at is not None or self._is_blurred
                     self._onto_hand += is_told and not self._is_flagged and self._lands_at > self.clock.now
@@ -214,7 +220,7 @@ class Evening:
                 elif self._told_at is not None and not self._is_flagged:
                     self.verdict.flagged_after.append(self.clock.now - self._told_at)
                 self._is_flagged = True
-                if self.wire.attribute.value == "volume" and heard.value is not None:
+                if self.wire.attribute is Attribute.VOLUME and heard.value is not None:
                     self._own = self.wire.number(heard.value)
                     self._want(heard.device, self._own, self._own, 0, self._own, landing=False)
 
@@ -225,10 +231,11 @@ class Evening:
         device = self.devices[self.names[0]]
         here = device.value()
         value = self.wire.hand(self.dice, here)
-        near = LIKE * (100.0 if self.wire.attribute.value != "colour" else 600.0)
+        near = LIKE * (600.0 if self.wire.attribute is Attribute.COLOUR else 100.0)
         ours = [told for end, told in self._told if end > now - REMEMBERED]
         is_ours = abs(value - here) <= near or any(abs(value - told) <= near for told in ours)
-        is_known = self.nature.behaves and self._sessions > 1 and self._lands_at - now > WHILE_IN_DOUBT
+        is_known = self.nature.behaves and self._undisturbed > 0 and now > self._rises_until
+        is_known = is_known and self._lands_at - now > WHILE_IN_DOUBT
         self._hand = Hand(now, value, can_be_known=is_known and not is_ours)
         self.verdict.counts["hands"] += 1
         device.by_hand(value)
@@ -262,6 +269,8 @@ class Evening:
             counts["commands onto a hand"] += self._onto_hand
             if not self._is_flagged:
                 self.verdict.note(f"{kind} missed", self.seed)
+        else:
+            self._undisturbed += 1
         for name, before in trues.items():
             is_touched = self._hand is not None and name == self.names[0]
             if not is_touched or self._is_flagged:
