@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from orchestrator.devices.messages import Message
 from orchestrator.fade import Fade
+from orchestrator.stage.accuracy import Accuracy
 from orchestrator.stage.evidence import Evidence
 from orchestrator.stage.heard import Paid, TakenByHand
 from orchestrator.stage.stage import Stage
@@ -25,6 +26,8 @@ from tests.stage.wires import DEVICES, WIRES, Wire
 
 WHILE_IN_DOUBT: Ms = 8 * SECOND
 """A hand so shortly before the landing may be overlooked: what is owed comes first."""
+JUST_NOW: Ms = 2 * SECOND
+"""Where a fade was so long ago it may have been as it spoke."""
 REMEMBERED: Ms = 300 * SECOND
 """Whoever puts a device so long after us where we put it cannot be told from a command that was lost."""
 LIKE: float = 0.025
@@ -36,7 +39,8 @@ class Verdict:
     """What came of some evenings."""
 
     counts: Counter[str] = field(default_factory=Counter)
-    """By what it was. A hand is plain where nothing of ours explains what tells it, else blurred; or it is untold."""
+    """By what it was. A hand is plain where nothing of ours explains what tells it, else blurred; of old, where it
+    is where we put it once in these minutes; or it is untold."""
     flagged_after: list[Ms] = field(default_factory=list)
     """From the first report that tells a hand plainly to its being noticed."""
     seeds: dict[str, list[int]] = field(default_factory=dict)
@@ -119,6 +123,7 @@ class Evening:
         self._told_at: Ms | None = None
         """When a report first told the hand so that nothing of ours explains it."""
         self._is_blurred = self._is_flagged = False
+        self._is_of_old_at: Ms | None = None
         self._onto_hand = 0
         """Commands that went onto a person's value, since a report told it."""
         self._paid: dict[str, Evidence] = {}
@@ -233,7 +238,8 @@ class Evening:
         value = self.wire.hand(self.dice, here)
         near = LIKE * (600.0 if self.wire.attribute is Attribute.COLOUR else 100.0)
         ours = [told for end, told in self._told if end > now - REMEMBERED]
-        is_ours = abs(value - here) <= near or any(abs(value - told) <= near for told in ours)
+        way = (here, device.value_at(now - JUST_NOW))
+        is_ours = min(way) - near <= value <= max(way) + near or any(abs(value - told) <= near for told in ours)
         is_known = self.nature.behaves and self._undisturbed > 0 and now > self._rises_until
         is_known = is_known and self._lands_at - now > WHILE_IN_DOUBT
         self._hand = Hand(now, value, can_be_known=is_known and not is_ours)
@@ -248,10 +254,18 @@ class Evening:
             ownership = part.ownerships[self.wire.attribute]
             if ownership.explains(self.wire.vector(one, value), self.clock.now):
                 self._is_blurred = True
+            elif self._is_of_old(ownership.accuracy, value):
+                self._is_of_old_at = self.clock.now
             else:
                 self._told_at = self.clock.now
         self.stage.receive(self.wire.says(name, value), self.clock.now)
         self._listen()
+
+    def _is_of_old(self, accuracy: Accuracy, value: float) -> bool:
+        """Where we put it once in these minutes: as a device says it whose command was lost."""
+        since = self.clock.now - REMEMBERED
+        allowed = accuracy.tolerance(value * self.wire.unit) / self.wire.unit
+        return any(end > since and abs(told * accuracy.gain - value) <= allowed for end, told in self._told)
 
     def _tells_hand(self, value: float) -> bool:
         if self._hand is None or self._is_flagged:
@@ -264,6 +278,7 @@ class Evening:
         counts = self.verdict.counts
         if self._hand is not None:
             kind = "plain" if self._told_at is not None else "blurred" if self._is_blurred else "untold"
+            kind = "of old" if kind != "plain" and self._is_of_old_at is not None else kind
             kind = f"{kind} to be known" if kind == "blurred" and self._hand.can_be_known else kind
             counts[kind] += 1
             counts["commands onto a hand"] += self._onto_hand
@@ -274,7 +289,9 @@ class Evening:
         for name, before in trues.items():
             is_touched = self._hand is not None and name == self.names[0]
             if not is_touched or self._is_flagged:
-                self._judge_device(name, self._hand.value if is_touched and self._hand else before, is_touched=is_touched)
+                self._judge_device(
+                    name, self._hand.value if is_touched and self._hand else before, is_touched=is_touched
+                )
 
     def _judge_device(self, name: str, wanted: float | None, *, is_touched: bool) -> None:
         if wanted is None or (self._hand is None and self._is_flagged):

@@ -73,10 +73,14 @@ class RadioDevice:
             clock.at(dice.randint(1, 45) * SECOND, self._poll)
 
     def value(self) -> float:
-        now = self._clock.now
-        if now >= self._end:
+        return self.value_at(self._clock.now)
+
+    def value_at(self, moment: Ms) -> float:
+        """What it shows by the newest command that it has heard."""
+        if moment >= self._end or self._end == self._start:
             return self._to
-        return self._from + (self._to - self._from) * (now - self._start) / (self._end - self._start)
+        share = max(moment - self._start, 0) / (self._end - self._start)
+        return self._from + (self._to - self._from) * share
 
     def receive(self, message: Message) -> None:
         """A message is under way to it."""

@@ -47,6 +47,8 @@ class Wire:
     apart: ClassVar[float] = 3.0
     """By so much two values differ that a person calls different."""
     inexactness: ClassVar[float] = 0.12
+    unit: ClassVar[float] = FULL / 100.0
+    """So many of its own units are one of these."""
     is_exact: ClassVar[bool] = False
     can_be_asked: ClassVar[bool] = True
     kinds: ClassVar[tuple[str, ...]] = ("accepts", "ends", "moves", "polled", "mute")
@@ -106,6 +108,7 @@ class ColourWire(Wire):
     """A lamp's white, in mired. What it says may differ by what is lost on the way through a colour's place."""
 
     attribute: ClassVar[Attribute] = Attribute.COLOUR
+    unit: ClassVar[float] = 1.0
     apart: ClassVar[float] = 14.0
     inexactness: ClassVar[float] = 0.0
 
@@ -152,6 +155,7 @@ class VolumeWire(Wire):
     """A speaker's volume, in percent. It cannot be asked, goes in steps, is exact, and speaks for itself."""
 
     attribute: ClassVar[Attribute] = Attribute.VOLUME
+    unit: ClassVar[float] = 1.0
     apart: ClassVar[float] = 1.5
     inexactness: ClassVar[float] = 0.0
     is_exact: ClassVar[bool] = True
