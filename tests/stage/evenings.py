@@ -1,7 +1,7 @@
 """Evenings of one device, or two, of the real stage on virtual time: late, lossy, inexact, with people. Milliseconds.
 
 The device is the test's own; what it is told and says is what goes over the broker. `python -m tests.stage.evenings
-10000` plays so many of each kind and prints what came of them (docs/trust.md, section Hands).
+10000 [lamp …]` plays so many of each kind of device and prints what came of them (docs/trust.md, section Hands).
 """
 
 import random
@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 from orchestrator.devices.messages import Message
@@ -50,12 +51,11 @@ class Verdict:
         self.counts[what] += 1
         self.seeds.setdefault(what, []).append(seed)
 
-    def __iadd__(self, other: "Verdict") -> "Verdict":
+    def add(self, other: "Verdict") -> None:
         self.counts += other.counts
         self.flagged_after += other.flagged_after
         for what, seeds in other.seeds.items():
             self.seeds.setdefault(what, []).extend(seeds)
-        return self
 
 
 class Hand(NamedTuple):
@@ -103,8 +103,7 @@ class Evening:
         self.clock = Clock()
         self.names = wire.names(answers=self.nature.answers)
         self.devices = {
-            name: RadioDevice(wire, self.nature, self.clock, dice, lambda value, name=name: self._say(name, value))
-            for name in self.names
+            name: RadioDevice(wire, self.nature, self.clock, dice, partial(self._say, name)) for name in self.names
         }
         self.stage = Stage([DEVICES[name] for name in (*self.names, *(["both"] if len(self.names) > 1 else []))], {})
         if len(self.names) > 1:
@@ -129,7 +128,7 @@ class Evening:
         self._paid: dict[str, Evidence] = {}
         self._own: float | None = None
         """A person's volume: the session's own from then on."""
-        self._lands_at: Ms | None = None
+        self._lands_at: Ms = 0
         self._is_on = True
 
     def play(self) -> None:
@@ -231,7 +230,7 @@ class Evening:
 
     def _by_hand(self) -> None:
         now = self.clock.now
-        if not self._is_on or self._is_flagged or self._lands_at is None or now >= self._lands_at:
+        if not self._is_on or self._is_flagged or now >= self._lands_at:
             return
         device = self.devices[self.names[0]]
         here = device.value()
@@ -311,20 +310,20 @@ def total(seeds: Iterable[int], *, with_hands: bool, of: str = "lamp", natures: 
     return verdict
 
 
-def _total(seeds: range, with_hands: bool, of: str, natures: str) -> Verdict:  # noqa: FBT001
+def _total(seeds: range, with_hands: bool, of: str, natures: str) -> Verdict:
     return total(seeds, with_hands=with_hands, of=of, natures=natures)
 
 
-def show(count: int) -> None:
-    """So many evenings of each kind, without hands and with them."""
+def show(count: int, kinds: Iterable[str]) -> None:
+    """So many evenings of each of these kinds of device, without hands and with them."""
     with ProcessPoolExecutor(2) as pool:
         for natures in NATURES:
-            for of in WIRES:
+            for of in kinds:
                 for with_hands in (False, True):
                     halves = [range(part, count, 2) for part in (0, 1)]
                     found = Verdict()
                     for verdict in pool.map(_total, halves, [with_hands] * 2, [of] * 2, [natures] * 2):
-                        found += verdict
+                        found.add(verdict)
                     print(of, natures, "with hands" if with_hands else "without", dict(sorted(found.counts.items())))
                     print("  ", {what: seeds[:12] for what, seeds in sorted(found.seeds.items())})
                     delays = sorted(found.flagged_after)
@@ -333,4 +332,4 @@ def show(count: int) -> None:
 
 
 if __name__ == "__main__":
-    show(int(sys.argv[1]))
+    show(int(sys.argv[1]), sys.argv[2:] or WIRES)
