@@ -161,10 +161,6 @@ class CommandLog:
         is_sure = len(near) == 1 and near[0].origins and near[0].end - near[0].sent <= 2 * SECOND
         return now - near[0].sent if is_sure else None
 
-    def targets(self) -> list[Vector]:
-        """Where all that is remembered sent it."""
-        return [told.target for told in self._log]
-
     def older_targets(self) -> list[Vector]:
         """Where the commands before the newest sent it: one that it seemed to follow in passing may have been lost."""
         return [told.target for told in self._log[:-1]]

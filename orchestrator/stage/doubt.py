@@ -22,7 +22,7 @@ PATIENCE: Final[Ms] = 4 * SECOND
 """So long nothing more is sent to it."""
 TELLING: Final = 0.25
 """Of its full value: below that, all that a device says lies near what it was told."""
-KNOWN: Final = 2
+KNOWN: Final = 3
 """So many words show that a device is exact."""
 AT: Final = 2.0
 """In its own units: a device that is known to be exact says this near to where it was told to be."""

@@ -112,6 +112,8 @@ class Ownership:
         self._was_exact = False
         """It has said, since the newest command, just what it was told."""
         self._is_sampled = False
+        self._is_weighed = False
+        """A word about the command before the newest has been taken in."""
 
     # What is known
 
@@ -154,7 +156,7 @@ class Ownership:
             self._denied.clear()
         self._log.command(now, target, transition, self.reported or (), anywhere=anywhere)
         self._doubt.drop()
-        self._was_exact = False
+        self._was_exact = self._is_weighed = False
         self._is_sampled = self._is_sampled and self._is_repeated
         self._motion_before = None if anywhere else self.motion
         self.motion = Motion(now, now + transition, self.at(now) or target, target)
@@ -191,7 +193,7 @@ class Ownership:
                 return Meaning.OURS
             meaning = self._confirm(now, value)
             return self._weigh(now, value) if meaning is Meaning.OURS else meaning
-        if self._may_be_lost(now) and self._was_target(value):
+        if self._may_be_lost(now) and self._log.was_target(value):
             self._denied.add(self._repeats)
             if len(self._denied) <= TRIES:
                 is_new = self._asked_at is None or self._asked_at >= self._sent_at
@@ -246,12 +248,6 @@ class Ownership:
         self._doubt.drop()
         return any(self._doubt.is_at(value, target) for target in self._log.older_targets())
 
-    def _was_target(self, value: Vector) -> bool:
-        """Where we sent it once, as exactly as the device is known to speak."""
-        if self._doubt.knows_it_is_exact:
-            return any(self._doubt.is_at(value, target) for target in self._log.targets())
-        return self._log.was_target(value)
-
     def _is_odd(self, now: Ms, value: Vector) -> bool:
         motion, before = self.motion, self._motion_before
         if motion is None or self._landing_to is not None or self._scale.share == 0.0 or now <= self._free_until:
@@ -261,7 +257,8 @@ class Ownership:
         is_on_accepting = now - motion.start <= PROMPT < motion.end - motion.start and near(value, motion.target, 1.0)
         if (now >= motion.end or is_on_accepting) and not self._was_exact:
             self._doubt.weigh_at_rest(value, motion.target)
-        elif before is not None and 0 <= now - before.end <= PROMPT:
+        elif before is not None and 0 <= now - before.end <= PROMPT and not self._is_weighed:
+            self._is_weighed = True
             self._doubt.weigh_in_passing(value, before.target)
         if self._doubt.is_shown(value, motion.target):
             self._was_exact = self._was_exact or now >= motion.end or is_on_accepting
