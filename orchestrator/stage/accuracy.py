@@ -59,7 +59,7 @@ class Accuracy:
         count = len(self._ratios)
         share = self._scale.share
         if count >= ENOUGH:
-            share = min(share, max(SURE, 1.2 * self.spread) + 0.25 / count)
+            share = min(share, max(SURE, 1.2 * self.spread) + 0.35 / count)
         return self._scale.least + share * told
 
     def learn(self, told: float, said: float) -> None:

@@ -22,6 +22,8 @@ SLACK: Final = 0.1
 """Devices take their own time for a transition, a tenth more or less."""
 FLASHES: Final[Ms] = 4 * SECOND
 """A lamp that is turned on may flash; so much later no word of that comes."""
+LONG_AGO: Final[Ms] = 25 * SECOND
+"""Nothing that was sent so long ago is answered any more."""
 SPANS: Final = 4
 """Places from which one command may have begun: more of them are taken as all that lies between."""
 
@@ -117,6 +119,10 @@ class CommandLog:
         self._log.append(SentCommand(now, now, (), value))
         self._show(len(self._log) - 1, now, lateness)
 
+    def suspect(self, now: Ms, value: Vector) -> None:
+        """It may as well be there: its last word may be true, or an echo that came late."""
+        self._log.append(SentCommand(now, now, (), value))
+
     def explains(self, value: Vector, now: Ms, lateness: Ms) -> bool:
         """True where something that we sent may have made the device say this now."""
         for told in self._live(now):
@@ -149,7 +155,16 @@ class CommandLog:
 
     def was_target(self, value: Vector) -> bool:
         """Whether any command that is remembered sent it there."""
-        return any(self.is_near(value, told.target) for told in self._log)
+        return any(self.is_near(value, told.target) for told in self._log if told.target)
+
+    def delay(self, value: Vector, now: Ms) -> Ms | None:
+        """How late a report is that only one command of the last 25 s can have brought; None where that is not sure.
+
+        Also of one that was followed by others: in a fade by steps only the quickest words would come in time.
+        """
+        near = [told for told in self._log if now - told.sent <= LONG_AGO and self.is_near(value, told.target)]
+        is_sure = len(near) == 1 and near[0].origins and near[0].end - near[0].sent <= 2 * SECOND
+        return now - near[0].sent if is_sure else None
 
     def older_targets(self) -> list[Vector]:
         """Where the commands before the newest sent it: one that it seemed to follow in passing may have been lost."""
@@ -158,7 +173,7 @@ class CommandLog:
     def is_alone(self, now: Ms) -> bool:
         """Whether no other command of the last 25 s has the newest one's target: then only it can be answered."""
         *others, newest = self._log
-        return not any(now - told.sent <= 25 * SECOND and self.is_near(newest.target, told.target) for told in others)
+        return not any(now - told.sent <= LONG_AGO and self.is_near(newest.target, told.target) for told in others)
 
     def is_near(self, value: Vector, told: Vector) -> bool:
         """Whether a device that is where it was told to be may say this. What cannot be compared may be."""

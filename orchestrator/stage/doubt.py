@@ -22,8 +22,10 @@ PATIENCE: Final[Ms] = 4 * SECOND
 """So long nothing more is sent to it."""
 TELLING: Final = 0.25
 """Of its full value: below that, all that a device says lies near what it was told."""
-KNOWN: Final = 2
+KNOWN: Final = 3
 """So many words show that a device is exact."""
+AT: Final = 2.0
+"""In its own units: a device that is known to be exact says this near to where it was told to be."""
 TRUST: Final = 3
 """So often its words may turn out to be echoes."""
 
@@ -55,15 +57,34 @@ class Doubt:
         """Whether a device that is exact says this where it was told that."""
         return len(value) == len(told) and near(value, told, self._scale.least / 2.0 + EXACT * max(told, default=0.0))
 
+    @property
+    def knows_it_is_exact(self) -> bool:
+        """Whether it says what it shows of a command so exactly that a value near ours is not ours."""
+        return self._exact_words >= KNOWN and self._trust > 0
+
+    def is_shown(self, value: Vector, told: Vector) -> bool:
+        """Whether it says that it is where it was told to be: nearer than that, once it is known to be exact."""
+        is_near = not self.knows_it_is_exact or near(value, told, self._scale.least)
+        return is_near and self.is_exact(value, told)
+
+    def is_at(self, value: Vector, told: Vector) -> bool:
+        """Whether a device that is known to be exact stands where it was told to be."""
+        return len(value) == len(told) and near(value, told, AT)
+
     def weigh_at_rest(self, value: Vector, told: Vector) -> None:
         """It has said what it shows of a command: only a device that is exact is doubted, once that is known."""
         if len(value) == len(told) == 1 and told[0] >= TELLING * self._scale.full:
             self._exact_words += near(value, told, 2 * SAME)
             self._trust = self._trust if self.is_exact(value, told) else 0
 
+    def weigh_in_passing(self, value: Vector, told: Vector) -> None:
+        """The same of a command that was over as the next one came: what is not just that shows nothing."""
+        if len(value) == len(told) == 1 and told[0] >= TELLING * self._scale.full:
+            self._exact_words += near(value, told, 2 * SAME)
+
     def raise_(self, now: Ms, value: Vector) -> bool:
         """Doubt an odd word; False for a device that is inexact from the first, or was late or inexact too often."""
-        if self._exact_words < KNOWN or self._trust == 0 or self.doubted is not None:
+        if not self.knows_it_is_exact or self.doubted is not None:
             return False
         self.doubted = Doubted(value, now)
         return True

@@ -112,6 +112,8 @@ class Ownership:
         self._was_exact = False
         """It has said, since the newest command, just what it was told."""
         self._is_sampled = False
+        self._is_weighed = False
+        """A word about the command before the newest has been taken in."""
 
     # What is known
 
@@ -154,7 +156,7 @@ class Ownership:
             self._denied.clear()
         self._log.command(now, target, transition, self.reported or (), anywhere=anywhere)
         self._doubt.drop()
-        self._was_exact = False
+        self._was_exact = self._is_weighed = False
         self._is_sampled = self._is_sampled and self._is_repeated
         self._motion_before = None if anywhere else self.motion
         self.motion = Motion(now, now + transition, self.at(now) or target, target)
@@ -217,6 +219,8 @@ class Ownership:
         newest = self._log.newest
         assert newest is not None, "it was commanded"
         was_shown = self._log.is_shown
+        if self._scale.share == 0.0:
+            self._learn_lateness_of_steps(now, value)
         if self._log.show(value, now, self._lateness.longest):
             self._learn_lateness(now, is_first=not was_shown)
         elif not self._log.is_near(value, newest.target):
@@ -242,22 +246,27 @@ class Ownership:
     def _stands_where_it_was_sent(self, value: Vector) -> bool:
         """At an older target: what came after it was lost."""
         self._doubt.drop()
-        return any(self._doubt.is_exact(value, target) for target in self._log.older_targets())
+        return any(self._doubt.is_at(value, target) for target in self._log.older_targets())
 
     def _is_odd(self, now: Ms, value: Vector) -> bool:
         motion, before = self.motion, self._motion_before
-        if motion is None or before is None or self._landing_to is not None or self._scale.share == 0.0:
+        if motion is None or self._landing_to is not None or self._scale.share == 0.0 or now <= self._free_until:
             return False
-        if now <= self._free_until:
-            return False
+        if before is None and now < motion.end:
+            return False  # it comes from off, and may show anything on its way
         is_on_accepting = now - motion.start <= PROMPT < motion.end - motion.start and near(value, motion.target, 1.0)
         if (now >= motion.end or is_on_accepting) and not self._was_exact:
             self._doubt.weigh_at_rest(value, motion.target)
-        if self._doubt.is_exact(value, motion.target):
+        elif before is not None and 0 <= now - before.end <= PROMPT and not self._is_weighed:
+            self._is_weighed = True
+            self._doubt.weigh_in_passing(value, before.target)
+        if self._doubt.is_shown(value, motion.target):
             self._was_exact = self._was_exact or now >= motion.end or is_on_accepting
             return False
         if now > motion.end + PROMPT:
             return self._was_exact
+        if before is None:
+            return False
         moments = (now - PROMPT, now - PROMPT // 2, now)
         places = [motion.at(moment) if moment >= motion.start else before.at(moment) for moment in moments]
         if now - motion.start <= PROMPT:
@@ -301,6 +310,12 @@ class Ownership:
             self._lateness.hear_echo(now - (newest.sent if now < newest.end else newest.end))
         if is_first and newest.end - newest.sent <= 2 * SECOND and self._log.is_alone(now):
             self._lateness.learn(now - newest.sent)
+
+    def _learn_lateness_of_steps(self, now: Ms, value: Vector) -> None:
+        """Of a device that is exact any step's word tells; what is said again may have been asked for."""
+        newest, delay = self._log.newest, self._log.delay(value, now)
+        if newest is not None and delay is not None and now - delay != newest.sent:
+            self._lateness.learn(delay)
 
     def _learn_accuracy(self, now: Ms, value: Vector) -> None:
         """From a word at rest of which there is no doubt: one of each command."""
@@ -421,12 +436,21 @@ class Ownership:
         """No session wants anything of it any more: what it shows from now on is how the room is."""
         motion = self.motion
         if motion is not None and self.is_hand:
-            self._log.adopt(motion.end, motion.target, self._lateness.longest)
+            self._leave(motion)
         elif motion is not None and self._landing_to is not None:
             self.motion = Motion.still(motion.end, self._landing_to)
         self._doubt.drop()
         self.is_hand = self.is_commanded = False
         self._landing_to = self._check_at = self._answer = None
+
+    def _leave(self, motion: Motion) -> None:
+        """It is where the hand put it; or where a command took it that was on its way as we heard of the hand."""
+        newest, lateness = self._log.newest, self._lateness.longest
+        self._log.adopt(motion.end, motion.target, lateness)
+        if newest is not None and newest.end + lateness >= self._hand_at:
+            self._log.suspect(motion.end, newest.target)
+            if self.said is not None:
+                self._log.suspect(motion.end, self.said.value)
 
     def watch(self) -> None:
         """From now on a change is a hand's, though we have sent nothing: once we have heard how it is."""

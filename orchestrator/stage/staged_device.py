@@ -27,7 +27,7 @@ class Verification:
     has_answered: bool = False
     """It has said something since it was told what it was to have."""
     told_at: Ms | None = None
-    """When it was told again last."""
+    """When it was told again last, or would have been: there may be nothing to tell."""
     asked_at: Ms | None = None
     answer_by: Ms | None = None
     """So long an answer is waited for."""

@@ -5,7 +5,6 @@ import random
 
 import pytest
 
-from orchestrator.devices.messages import Message
 from orchestrator.fade import Fade
 from orchestrator.stage.accuracy import Accuracy
 from orchestrator.stage.heard import Debt, Heard, Paid, ProfileChanged, TakenByHand
@@ -15,7 +14,8 @@ from orchestrator.stage.stage import Stage
 from orchestrator.stage.want import Want
 from orchestrator.units import SECOND, Ms
 from orchestrator.values import Attribute
-from tests.stage.evenings import DEVICES, FULL, Clock, Lamp, Nature
+from tests.stage.radio import Clock, Nature, RadioDevice
+from tests.stage.wires import DEVICES, Wire
 
 LEVEL = Attribute.LEVEL
 PROMPT = Nature("ends", late=300, lost=0.0, gain=0.95, jitter=0.0, doubles=0.0, answers=True)
@@ -30,7 +30,7 @@ class Room:
     def __init__(self, profile: ReportProfile | None = None) -> None:
         self.stage = Stage([DEVICES[NAME]], {})
         self.clock = Clock()
-        self.lamp = Lamp(PROMPT, self.clock, random.Random(3), self._say)
+        self.lamp = RadioDevice(Wire(), PROMPT, self.clock, random.Random(3), self._say)
         self.heard: list[tuple[Ms, Heard]] = []
         self.is_deaf = False
         if profile is not None:
@@ -87,8 +87,7 @@ class Room:
                 return
 
     def _say(self, value: float) -> None:
-        payload = f'{{"state": "ON", "brightness": {round(value / 100.0 * FULL)}}}'
-        self.stage.receive(Message("z/lamp", payload), self.clock.now)
+        self.stage.receive(Wire().says(NAME, value), self.clock.now)
 
 
 @pytest.fixture(scope="module")
