@@ -4,6 +4,7 @@ What stands where it said, though by what we sent it should be elsewhere, was pu
 out to be only late or inexact is doubted a few times and then no more.
 """
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from orchestrator.stage.accuracy import Scale
@@ -81,6 +82,15 @@ class Doubt:
         """The same of a command that was over as the next one came: what is not just that shows nothing."""
         if len(value) == len(told) == 1 and told[0] >= TELLING * self._scale.full:
             self._exact_words += near(value, told, 2 * SAME)
+
+    def weigh_on_the_way(self, value: Vector, places: Sequence[Vector], told: Vector) -> None:
+        """What is neither where it may just have been nor where it was told to be shows, until it is known, that a
+        device is not exact, or not quick: by chance such a one also says now and then just what it was told.
+        """
+        if self._exact_words >= KNOWN or len({len(value), len(told), *map(len, places)}) > 1 or self.is_at(value, told):
+            return
+        if not min(places)[0] - AT <= value[0] <= max(places)[0] + AT:
+            self._exact_words = 0
 
     def raise_(self, now: Ms, value: Vector) -> bool:
         """Doubt an odd word; False for a device that is inexact from the first, or was late or inexact too often."""

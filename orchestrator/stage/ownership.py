@@ -106,6 +106,10 @@ class Ownership:
         self._check_at: Ms | None = None
         self._asks = self._sends = self._repeats = 0
         self._denied: set[int] = set()
+        self._stood_at: Vector | None = None
+        """What it said before it was told the newest."""
+        self._has_moved = False
+        """It has said something else since."""
         self._answer: float | None = None
         self._doubt = Doubt(scale)
         self._motion_before: Motion | None = None
@@ -152,6 +156,7 @@ class Ownership:
             self._repeats += 1
         else:
             self._told_at = now
+            self._stood_at, self._has_moved = self.reported, False
             self._asks = self._sends = self._repeats = 0
             self._denied.clear()
         self._log.command(now, target, transition, self.reported or (), anywhere=anywhere)
@@ -183,6 +188,7 @@ class Ownership:
         if self.motion is None:
             return Meaning.LEARNT
         is_explained = retained or self.explains(value, now)
+        self._note_moving(value)
         if self.is_hand:
             newest = self._log.newest
             if not is_explained or now > max(self._hand_at, newest.sent if newest else 0) + self._lateness.longest:
@@ -194,6 +200,8 @@ class Ownership:
             meaning = self._confirm(now, value)
             return self._weigh(now, value) if meaning is Meaning.OURS else meaning
         if self._may_be_lost(now) and self._log.was_target(value):
+            if self._doubt.doubted is not None:
+                return self._weigh(now, value)
             self._denied.add(self._repeats)
             if len(self._denied) <= TRIES:
                 is_new = self._asked_at is None or self._asked_at >= self._sent_at
@@ -224,12 +232,19 @@ class Ownership:
         if self._log.show(value, now, self._lateness.longest):
             self._learn_lateness(now, is_first=not was_shown)
         elif not self._log.is_near(value, newest.target):
-            # At rest, anew after each time that it was sent again, that is somebody's will.
-            if self._repeats and now > newest.end and self._landing_to is None:
+            # At rest, anew after each time that it was sent again, that is somebody's will; but not of what has never
+            # moved: all that it was sent may have been lost.
+            if self._repeats and now > newest.end and self._landing_to is None and self._has_moved:
                 self._denied.add(self._repeats)
             if len(self._denied) >= TRIES and self._landing_to is None:
                 return self.take(now, value)
         return Meaning.OURS
+
+    def _note_moving(self, value: Vector) -> None:
+        """Whether it has heard anything of what it was told."""
+        if self._stood_at is None:
+            self._stood_at = value
+        self._has_moved = self._has_moved or not self._log.is_near(value, self._stood_at)
 
     def _weigh(self, now: Ms, value: Vector) -> Meaning:
         """An echo that would have to be late, or inexact, is doubted: the device is asked whether it stands there."""
@@ -254,6 +269,8 @@ class Ownership:
             return False
         if before is None and now < motion.end:
             return False  # it comes from off, and may show anything on its way
+        places = self._places(now, motion, before)
+        self._doubt.weigh_on_the_way(value, places, motion.target)
         is_on_accepting = now - motion.start <= PROMPT < motion.end - motion.start and near(value, motion.target, 1.0)
         if (now >= motion.end or is_on_accepting) and not self._was_exact:
             self._doubt.weigh_at_rest(value, motion.target)
@@ -267,13 +284,16 @@ class Ownership:
             return self._was_exact
         if before is None:
             return False
-        moments = (now - PROMPT, now - PROMPT // 2, now)
-        places = [motion.at(moment) if moment >= motion.start else before.at(moment) for moment in moments]
-        if now - motion.start <= PROMPT:
-            places += [before.target, before.origin]
         tolerance = self._scale.least / 2.0
         low, high = min(places)[0] * 0.97 - tolerance, max(places)[0] * 1.03 + tolerance
         return not low <= value[0] <= high
+
+    def _places(self, now: Ms, motion: Motion, before: Motion | None) -> list[Vector]:
+        """Where it may just have been, if it is quick."""
+        moments = (now - PROMPT, now - PROMPT // 2, now)
+        before = before or motion
+        places = [motion.at(moment) if moment >= motion.start else before.at(moment) for moment in moments]
+        return places if now - motion.start > PROMPT else [*places, before.target, before.origin]
 
     @property
     def doubts_until(self) -> Ms | None:
@@ -457,4 +477,7 @@ class Ownership:
         if self.is_commanded or self.motion is None or not self._has_spoken:
             return
         self.is_commanded = True
-        self._log.adopt(self.motion.end, self.motion.target, self._lateness.longest)
+        if self._log.is_shown:
+            self._log.adopt(self.motion.end, self.motion.target, self._lateness.longest)
+        else:
+            self._log.suspect(self.motion.end, self.motion.target)

@@ -94,7 +94,7 @@ class Evening:
     """Some sessions one after the other in a room with one kind of device, from one seed."""
 
     def __init__(
-        self, seed: int, verdict: Verdict, *, with_hands: bool, of: str = "lamp", natures: str = "any"
+        self, seed: int, verdict: Verdict, *, with_hands: bool, of: str = "lamp", natures: str = "any", touches: int = 1
     ) -> None:
         self.seed = seed
         self.dice = dice = random.Random(seed)
@@ -110,6 +110,7 @@ class Evening:
             self.stage.play(self.names, {"both": self.names})
         self.verdict = verdict
         self._with_hands = with_hands
+        self._touches = touches
         self._told: list[tuple[Ms, float]] = []
         """Where we put it, and when that was over."""
         self._sessions = self._undisturbed = 0
@@ -243,7 +244,18 @@ class Evening:
         is_known = is_known and self._lands_at - now > WHILE_IN_DOUBT
         self._hand = Hand(now, value, can_be_known=is_known and not is_ours)
         self.verdict.counts["hands"] += 1
-        device.by_hand(value)
+        self._touch(self._touches)
+
+    def _touch(self, times: int) -> None:
+        """A person puts it where they want it, and again where it does not stay there: so often at most."""
+        hand, device = self._hand, self.devices[self.names[0]]
+        if hand is None or not self._is_on or self._is_flagged or self.clock.now >= self._lands_at:
+            return
+        if hand.at == self.clock.now or abs(device.value() - hand.value) > self.wire.apart:
+            device.by_hand(hand.value)
+            times -= 1
+        if times > 0:
+            self.clock.at(self.clock.now + self.dice.randint(3, 7) * SECOND, lambda: self._touch(times))
 
     def _say(self, name: str, value: float) -> None:
         if name == self.names[0] and self._is_on and self._told_at is None and self._tells_hand(value):
@@ -251,7 +263,9 @@ class Evening:
             part = one.part(self.wire.attribute)
             assert part is not None
             ownership = part.ownerships[self.wire.attribute]
-            if ownership.explains(self.wire.vector(one, value), self.clock.now):
+            if not ownership.is_commanded:
+                pass  # the session is over: how the room is is the person's, and nobody's hand
+            elif ownership.explains(self.wire.vector(one, value), self.clock.now):
                 self._is_blurred = True
             elif self._is_of_old(ownership.accuracy, value):
                 self._is_of_old_at = self.clock.now
@@ -302,11 +316,13 @@ class Evening:
                 self.verdict.note("lied", self.seed)
 
 
-def total(seeds: Iterable[int], *, with_hands: bool, of: str = "lamp", natures: str = "any") -> Verdict:
+def total(
+    seeds: Iterable[int], *, with_hands: bool, of: str = "lamp", natures: str = "any", touches: int = 1
+) -> Verdict:
     """All evenings of some seeds together."""
     verdict = Verdict()
     for seed in seeds:
-        Evening(seed, verdict, with_hands=with_hands, of=of, natures=natures).play()
+        Evening(seed, verdict, with_hands=with_hands, of=of, natures=natures, touches=touches).play()
     return verdict
 
 
