@@ -13,7 +13,7 @@ from tests.stage.wires import WIRES
 
 EVENINGS = int(os.environ.get("RELAX_HANDS", "30"))
 LEAST = 20
-PARTS = {"lamp": 1, "group": 8, "colour": 4, "volume": 20, "music": 1, "switch": 1}
+PARTS = {"lamp": 1, "group": 10, "colour": 5, "volume": 25, "music": 1, "switch": 1}
 """Of a lamp so many, and of what takes longer a part of them."""
 FEWEST = 200
 """Of so few a share of one in a hundred, or in a thousand, says something."""
