@@ -68,6 +68,11 @@ class Played:
     ended: Ms | None = None
     ending: str | None = None
 
+    @property
+    def left(self) -> list[dict[Place, Value]]:
+        """How it left what it does not restore; while it is not known how it ended: in any of its ways."""
+        return [*self.ways.values()] if self.ending is None else [self.ways[_WAYS[self.ending]]]
+
 
 @dataclass
 class Watcher:

@@ -85,7 +85,8 @@ class World:
                 for deed in self.evening.deeds:
                     self.agenda.at(deed.at, partial(self._happen, deed))
                     self._until(deed.at + int(deed.how.get("lasts", 0)) + int(deed.how.get("back", 0)))
-                self._run_to(self._horizon + 2000)
+                while self.agenda.now < self._horizon + 2000:  # what happens may move it
+                    self._run_to(self._horizon + 2000)
                 self._heal()
                 self._run_to(self.agenda.now + 4000)
                 self._end()
