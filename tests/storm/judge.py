@@ -45,7 +45,9 @@ def right(watcher: "Watcher", place: Place) -> Right:
     """What is right for a place now, by all that has happened."""
     world, device = watcher.world, place[0]
     changes = world.radio.seen.history.get(place, [])
-    values: list[Value] = [watcher.before[place]]
+    # A lamp of which nobody knew how it was is left as it is, and that is said; who then starts another scene has it
+    # so before that.
+    values: list[Value] = [watcher.before[place], *watcher.unknown.get(place, [])]
     lights: list[Value] = []
     hands = [change for change in changes if change.who == "a person"]
     values += [change.to for change in changes if change.who == "the power" and change.to]

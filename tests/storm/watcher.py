@@ -86,6 +86,8 @@ class Watcher:
     said: dict[str, Said] = field(default_factory=dict)
     owed: dict[str, set[str]] = field(default_factory=dict)
     """By room, what its state says of devices that have not been given back."""
+    unknown: dict[Place, list[Value]] = field(default_factory=dict)
+    """What a device showed when it was said that nobody knew how it was: that is how a later session finds it."""
     taken: list[tuple[Ms, str, str]] = field(default_factory=list)
     """What was said to be a hand: when, device, attribute."""
     told: dict[str, dict[int, Ms]] = field(default_factory=dict)
@@ -305,6 +307,10 @@ class Watcher:
                 words.setdefault(device, set()).add(word)
         for device, of_it in words.items():
             self.said[device] = Said(frozenset(of_it), now)
+            if "unknown" in of_it:
+                for place, value in self.world.radio.goals().items():
+                    if place[0] == device:
+                        self.unknown.setdefault(place, []).append(value)
             if "given" in of_it:
                 judge.judge_promise(self, device)
 
