@@ -63,11 +63,7 @@ def right(watcher: "Watcher", place: Place) -> Right:
         return Right(values, lights, [], is_plain=False)
     if is_plain(watcher, place, changes, hands[-1]):
         return Right([hands[-1].to], _left_since(watcher, place, hands[-1]), hands, is_plain=True)
-    crossed = [
-        each.to
-        for each in changes
-        if each.who == "relax" and _crosses(world.evening.radios.get(device, FINE), hands, each)
-    ]
+    crossed = [each.to for each in changes if each.who == "relax" and _crosses(watcher, device, hands, each)]
     return Right([*values, *(hand.to for hand in hands), *crossed], lights, hands, is_plain=False)
 
 
@@ -103,9 +99,18 @@ def _left_since(watcher: "Watcher", place: Place, hand: Change) -> list[Value]:
     ]
 
 
-def _crosses(fault: RadioFault, hands: list[Change], ours: Change) -> bool:
-    """Whether a command of ours was on its way before the hand could be heard of: what it left is the person's now."""
-    return any(hand.at <= ours.at <= hand.at + _unheard(fault) for hand in hands)
+def _crosses(watcher: "Watcher", device: str, hands: list[Change], ours: Change) -> bool:
+    """Whether a command of ours was on its way before the hand could be heard of: what it left is the person's now.
+
+    While our machine sleeps, or has too much else to do, nobody hears of anything.
+    """
+    evening = watcher.world.evening
+    stood = [(deed.at, deed.at + int(deed.how["lasts"])) for deed in evening.deeds if deed.what in ("sleep", "stall")]
+    for hand in hands:
+        awake = max([hand.at, *(end for begun, end in stood if begun <= hand.at < end)])
+        if hand.at <= ours.at <= awake + _unheard(evening.radios.get(device, FINE)):
+            return True
+    return False
 
 
 def _unheard(fault: RadioFault) -> Ms:

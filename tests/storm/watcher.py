@@ -285,19 +285,19 @@ class Watcher:
         played.swells = any(move.swells for move in moves)
         swells = SWELL if played.swells else 0.0
         for role, cast in roles.items():
-            levels = [
-                scale.value(Attribute.LEVEL, move.target)
-                for move in moves
-                if move.track == (role, Attribute.LEVEL) and not isinstance(move.target, Before)
-            ]
+            of_role = [move for move in moves if move.track == (role, Attribute.LEVEL)]
+            of_role = [move for move in of_role if not isinstance(move.target, Before)]
+            levels = [float(scale.value(Attribute.LEVEL, move.target)) for move in of_role]
+            looks = [level for level, move in zip(levels, of_role, strict=True) if not move.swells]
             for device in cast:
                 if device in self.caps:
                     for group in home.devices.values():
                         if device in group.members:  # one that has not said how it is may be as the group is
                             self.caps[device] = max(self.caps[each] for each in group.members)
                     start = self.caps[device] + swells if swells else self.caps[device]
-                    played.most[device] = max((float(level) for level in levels), default=0.0)
-                    self.caps[device] = max([start, played.most[device], *lit])
+                    played.most[device] = max(levels, default=0.0)
+                    # A swell is on top of the way down from an earlier look as well.
+                    self.caps[device] = max([start, played.most[device], max(looks, default=0.0) + swells, *lit])
 
     def _account(self, details: dict[str, Any]) -> None:
         now = self.world.agenda.now
