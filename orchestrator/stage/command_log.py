@@ -89,19 +89,10 @@ class CommandLog:
         """True where the device has said that it is where the newest sent it, or nothing was sent."""
         return self._seen >= len(self._log) - 1
 
-    def command(
-        self,
-        now: Ms,
-        target: Vector,
-        transition: Ms,
-        before: Vector,
-        *,
-        excused: Vector = (),
-        anywhere: bool = False,
-    ) -> None:
-        """We have sent it to a target. `before`: what it said. `anywhere`: on the way it may show all its range.
+    def command(self, now: Ms, target: Vector, transition: Ms, before: Vector, *, anywhere: bool = False) -> None:
+        """We have sent it to a target. `anywhere`: on the way it may show all its range.
 
-        `excused`: where it may be as well, though nothing of ours explains it.
+        `before` is what it said last: that is where it may be, also where nothing of ours explains it.
         """
         if not self._log:
             self._log.append(SentCommand(now, now, (), before))
@@ -110,8 +101,8 @@ class CommandLog:
             return
         self._forget_old(now)
         origins = [span for told in self._live(now) for span in _places(told, now) if len(span.low) == len(target)]
-        if len(excused) == len(target):
-            origins.append(ValueRange.of(excused))
+        if len(before) == len(target) and not any(self._is_in(before, span) for span in origins):
+            origins.append(ValueRange.of(before))
         if anywhere or not origins:
             origins.append(ValueRange(tuple(0.0 for _ in target), tuple(self._scale.full for _ in target)))
         elif len(origins) > SPANS:

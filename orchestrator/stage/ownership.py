@@ -96,8 +96,6 @@ class Ownership:
         self._has_spoken = False
         """What we know of it is no old word that a broker kept."""
         self._free_until: Ms = -1
-        self._excused: Vector = ()
-        """What it said last while it was free, that nothing of ours explains: our next fade begins there."""
         self._hand_at: Ms = 0
         self._landing_to: Vector | None = None
         self._sent_at: Ms = 0
@@ -154,8 +152,7 @@ class Ownership:
             self._told_at = now
             self._asks = self._sends = self._repeats = 0
             self._denied.clear()
-        self._log.command(now, target, transition, self.reported or (), excused=self._excused, anywhere=anywhere)
-        self._excused = ()
+        self._log.command(now, target, transition, self.reported or (), anywhere=anywhere)
         self._doubt.drop()
         self._was_exact = False
         self._is_sampled = self._is_sampled and self._is_repeated
@@ -184,8 +181,8 @@ class Ownership:
         if self.motion is None:
             return Meaning.LEARNT
         is_explained = retained or self.explains(value, now)
-        if now <= self._free_until and not retained:
-            self._excuse(now, value)
+        if now <= self._free_until and self._is_on_our_way(now, value):
+            self._free_until = min(self._free_until, now + PROMPT)
         if self.is_hand:
             newest = self._log.newest
             if not is_explained or now > max(self._hand_at, newest.sent if newest else 0) + self._lateness.longest:
@@ -206,12 +203,6 @@ class Ownership:
     def explains(self, value: Vector, now: Ms) -> bool:
         """True where something that we did may have made the device say this now."""
         return now <= self._free_until or self._log.explains(value, now, self._lateness.longest)
-
-    def _excuse(self, now: Ms, value: Vector) -> None:
-        """It is back, or we are. What it says is no hand, until it is seen to follow us."""
-        self._excused = () if self._log.explains(value, now, self._lateness.longest) else value
-        if self._is_on_our_way(now, value):
-            self._free_until = min(self._free_until, now + PROMPT)
 
     def _is_on_our_way(self, now: Ms, value: Vector) -> bool:
         """Whether it follows us, whatever it was told before: where our fade is, and not where that begins or ends."""

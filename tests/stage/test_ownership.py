@@ -148,8 +148,8 @@ def test_where_our_way_begins_and_ends_or_off_it_a_device_that_returned_is_not_s
         assert said(one, AT_FIRST, 30.0) is Meaning.OURS
 
 
-def test_where_it_said_that_it_is_while_it_was_free_our_next_fade_may_begin() -> None:
-    """Whatever it was: what it says on its way from there to where we sent it is no hand, for it follows us."""
+def test_where_it_said_that_it_is_our_next_fade_may_begin() -> None:
+    """Also where nothing of ours explains it. What it says on its way from there is no hand, for it follows us."""
     one = ownership()
     said(one, 0, 30.0)
     one.command(1000, (30.0,), 0)
