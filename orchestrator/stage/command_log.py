@@ -79,6 +79,8 @@ class CommandLog:
         self._log: list[SentCommand] = []
         self._seen = 0
         """The newest that the device has shown: all from here on count."""
+        self._woke_at: Ms = -1
+        self._slept: Ms = 0
 
     @property
     def newest(self) -> SentCommand | None:
@@ -122,13 +124,18 @@ class CommandLog:
         self._log.append(SentCommand(now, now, (), value))
         self._show(len(self._log) - 1, now, lateness)
 
+    def slept(self, now: Ms, length: Ms) -> None:
+        """Our clock stood for so long, and what it was told before that went on meanwhile."""
+        self._woke_at, self._slept = now, length
+
     def explains(self, value: Vector, now: Ms, lateness: Ms) -> bool:
         """True where something that we sent may have made the device say this now."""
         for told in self._live(now):
             since = now - (min(lateness, FLASHES) if told.is_anywhere else lateness) - SECOND
             if self.is_near(value, told.target):
                 return True
-            if any(self._is_in(value, span) for span in told.between(since, now)):
+            ahead = self._slept if told.sent <= self._woke_at else 0
+            if any(self._is_in(value, span) for span in told.between(since, now + ahead)):
                 return True
             if told.sent >= since and any(self._is_in(value, span, with_off=True) for span in told.origins):
                 return True

@@ -418,6 +418,10 @@ class Ownership:
         """It is back, or we are: whatever it says in the next moments is no hand."""
         self._free_until = now + self._lateness.longest
 
+    def slept(self, now: Ms, length: Ms) -> None:
+        """Our clock stood for so long, and the device went on."""
+        self._log.slept(now, length)
+
     def give_back(self, now: Ms) -> None:
         """The person hands it to the session again, as they have left it."""
         self.is_hand = False

@@ -224,11 +224,21 @@ class Stage:
             part.ownerships[attribute].is_hand = True
 
     def settle(self, devices: Iterable[str], now: Ms) -> None:
-        """Their session is over: what is given back is theirs again; what cannot be yet stays owed."""
+        """Their session is over: what is given back is theirs again; what cannot be yet stays owed.
+
+        One that had not said how it was, and was told nothing, is as it was.
+        """
         for name in devices:
             one = self._devices[name]
+            if self._is_untouched(one):
+                self.drop(name)
+                continue
             one.closing = True
             self._look_again(one, now)
+
+    def _is_untouched(self, one: StagedDevice) -> bool:
+        debts = self._debts.of(one.name)
+        return bool(debts) and all(debt.attribute in one.untold for debt in debts)
 
     def give_back(self, device: str, now: Ms) -> bool:
         """A person hands a device to its session again. False where nobody had taken it."""
@@ -376,6 +386,13 @@ class Stage:
             for part in one.parts:
                 part.lost()
 
+    def slept(self, length: Ms, now: Ms) -> None:
+        """Our clock stood for so long, and the devices went on: where they got to meanwhile is no hand."""
+        for one in self._devices.values():
+            for part in one.parts:
+                for ownership in part.ownerships.values():
+                    ownership.slept(now, length)
+
     def connected(self, now: Ms) -> None:
         """The broker is there: every device gets what the room wants now."""
         if self._is_connected:
@@ -403,6 +420,8 @@ class Stage:
         known = self.value(one.name, attribute, now)
         is_guess = known is None and before is not None and one.name in self._guesses
         debt = self._debts.open(one.name, attribute, known if known is not None else before, now, is_guess=is_guess)
+        if known is None:
+            one.untold.add(attribute)
         self._heard.append(DebtOpened(debt))
 
     def _remind(self, one: StagedDevice, attribute: Attribute) -> None:

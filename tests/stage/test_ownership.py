@@ -93,6 +93,21 @@ def test_a_command_may_be_lost_and_the_one_before_it_counts_until_a_newer_was_sh
     assert said(one, 60_001 + AT_FIRST, 100.0) is Meaning.HAND
 
 
+def test_where_a_fade_led_while_our_clock_stood_is_an_echo() -> None:
+    for value, meaning in ((150.0, Meaning.OURS), (200.0, Meaning.OURS), (20.0, Meaning.HAND), (254.0, Meaning.HAND)):
+        one = commanded(PROMPT)
+        one.slept(1500, 60_000)
+        assert said(one, 1600, value) is meaning
+
+
+def test_what_is_sent_after_a_sleep_has_slept_for_nothing() -> None:
+    one = commanded(PROMPT)
+    one.slept(20_000, 60_000)
+    assert said(one, 20_100, 200.0) is Meaning.OURS
+    one.command(30_000, (20.0,), 10_000)
+    assert said(one, 30_500, 100.0) is Meaning.HAND
+
+
 def test_a_prompt_device_is_read_more_strictly() -> None:
     one = commanded(PROMPT)
     assert said(one, 11_100, 200.0) is Meaning.OURS

@@ -135,6 +135,9 @@ def is_plain(watcher: "Watcher", place: Place, changes: list[Change], hand: Chan
         for each in changes
         if each is not hand and hand.at - SETTLED < each.at < (unheard if each.who == "relax" else hand.at + AFTER)
     ]
+    # A lamp that has lost its power since comes back as it likes to be then, and not as a person left it.
+    if any(each.who == "the power" and each.at > hand.at for each in changes):
+        return False
     if near or any(
         _disturbs(watcher, place[0], deed.at, deed.what, deed.about, hand.at) for deed in world.evening.deeds
     ):
