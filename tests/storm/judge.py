@@ -59,11 +59,12 @@ def right(watcher: "Watcher", place: Place) -> Right:
                 values += [change.to for change in changes if change.who == "relax"]  # the look says nothing of it
     if place[1] == "volume" and any(c.who == "a person" for c in world.radio.seen.history.get((device, "playing"), [])):
         values += [change.to for change in changes]  # who puts on music of their own has it as loud as it was then
+    touched = [change for change in changes if change.who in ("a person", "the power")]
+    crossed = [each.to for each in changes if each.who == "relax" and _crosses(watcher, device, touched, each)]
     if not hands:
-        return Right(values, lights, [], is_plain=False)
+        return Right([*values, *crossed], lights, [], is_plain=False)
     if is_plain(watcher, place, changes, hands[-1]):
         return Right([hands[-1].to], _left_since(watcher, place, hands[-1]), hands, is_plain=True)
-    crossed = [each.to for each in changes if each.who == "relax" and _crosses(watcher, device, hands, each)]
     return Right([*values, *(hand.to for hand in hands), *crossed], lights, hands, is_plain=False)
 
 
@@ -99,15 +100,18 @@ def _left_since(watcher: "Watcher", place: Place, hand: Change) -> list[Value]:
     ]
 
 
-def _crosses(watcher: "Watcher", device: str, hands: list[Change], ours: Change) -> bool:
+def _crosses(watcher: "Watcher", device: str, touched: list[Change], ours: Change) -> bool:
     """Whether a command of ours was on its way before the hand could be heard of: what it left is the person's now.
 
-    While our machine sleeps, or has too much else to do, nobody hears of anything.
+    While our machine sleeps, or has too much else to do, nobody hears of anything: nor of a lamp that was without power
+    meanwhile, and came back as nobody had sent it.
     """
     evening = watcher.world.evening
     stood = [(deed.at, deed.at + int(deed.how["lasts"])) for deed in evening.deeds if deed.what in ("sleep", "stall")]
-    for hand in hands:
+    for hand in touched:
         awake = max([hand.at, *(end for begun, end in stood if begun <= hand.at < end)])
+        if hand.who == "the power" and awake == hand.at:
+            continue
         if hand.at <= ours.at <= awake + _unheard(evening.radios.get(device, FINE)):
             return True
     return False
