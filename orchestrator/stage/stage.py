@@ -58,7 +58,8 @@ EXPIRY: Ms = 10 * SECOND
 RISE: Ms = 30 * SECOND
 """How long a light takes to what it was that comes up late."""
 ITS_WORD: Ms = 2 * SECOND
-"""A lamp that comes back again so soon is told nothing before it has had time to say how it is."""
+"""A lamp that comes back again so soon is told nothing before it has had time to say how it is; nor is a device that
+never had."""
 AT_ONCE: Ms = 2 * SECOND
 """How long a light takes that somebody asked for: as long as any jump."""
 
@@ -151,6 +152,19 @@ class Stage:
         changed = self._debts.change(device, attribute, value)
         if changed is not None:
             self._heard.append(DebtOpened(changed))
+
+    def take_its_word(self, device: str, now: Ms) -> list[Attribute]:
+        """What a device says before it is told anything is owed to it, and nothing that was guessed: gives of what."""
+        one, said = self._devices[device], []
+        for attribute in sorted(one.untold):
+            if (value := self.value(device, attribute, now)) is None:
+                continue
+            one.untold.discard(attribute)
+            if (learnt := self._debts.learn(device, attribute, value)) is not None:
+                self._heard.append(DebtOpened(learnt))
+                self._remind(one, attribute)
+                said.append(attribute)
+        return said
 
     def owe_alone(self, debt: Debt, now: Ms) -> None:
         """A debt of a session that is over: paid now, or when its device comes. What nobody knows is owed no more."""
@@ -654,7 +668,8 @@ class Stage:
             for part in one.parts:
                 part.returned(now, had_no_power=had_no_power)
             self._call(one, now)
-            if had_no_power and one.lamp is not None and one.lamp.may_ask_for_light(now):
+            asks_for_light = one.lamp is not None and one.lamp.may_ask_for_light(now)
+            if had_no_power and (asks_for_light or one.untold):
                 one.due = now + ITS_WORD
                 self._enter(one)
 

@@ -141,3 +141,16 @@ def test_one_that_returned_and_was_told_something_is_given_back_as_far_as_it_is_
     wired.finish()
     assert told(wired) != []
     assert any("unknown" in each.unanswered for each in wired.told(GivenBack))
+
+
+def test_one_that_says_on_its_return_how_it_is_is_given_that_back() -> None:
+    wired = Wired(HOME.replace("KEYS", "").replace("CAST", "[known, unknown]"), obeys)
+    wired.say(said("known", OUT), Message("unknown/availability", '{"state": "offline"}'))
+    wired.start(SCENE)
+    wired.until(40_000)
+    wired.say(Message("unknown/availability", '{"state": "online"}'), said("unknown", BRIGHT))
+    assert told(wired) == []
+    wired.finish()
+    wishes = [json.loads(payload) for _, payload in told(wired)]
+    assert LOW in [wish["brightness"] for wish in wishes]
+    assert (wishes[-1]["brightness"], wishes[-1]["color_temp"]) == (BRIGHT["brightness"], BRIGHT["color_temp"])

@@ -119,7 +119,8 @@ def _crosses(watcher: "Watcher", device: str, touched: list[Change], ours: Chang
 
 def _unheard(fault: RadioFault) -> Ms:
     """So long after a hand nobody can have heard of it."""
-    return 1500 + fault.late + fault.slow + (40_000 if fault.reports == "polled" else 0)
+    silent = {"polled": 40_000, "at the end": SEGMENT}  # who speaks at the end of a fade says of a hand no sooner
+    return 1500 + fault.late + fault.slow + silent.get(fault.reports, 0)
 
 
 def is_plain(watcher: "Watcher", place: Place, changes: list[Change], hand: Change) -> bool:

@@ -275,7 +275,8 @@ class World:
         """Another machine of the house has the same home and its own journal."""
         disk = Disk(remembers=False)
         other = self._new(Machine(self.agenda, self.wall), disk, "second")
-        self.agenda.after(lasts, lambda: other.leave(lands=False))
+        # It does not come back: who takes it away for good has it give its rooms back (Ctrl-C, or `relax stop` before).
+        self.agenda.after(lasts, lambda: other.leave(lands=True))
 
     def _find_broker(self) -> None:
         self.broker.come_up()
