@@ -317,6 +317,10 @@ class Conductor:
             self._collect(runner)
         self._listen(now)
 
+    def slept(self, length: Ms, now: Ms) -> None:
+        """The machine slept for so long, and its clock stood; devices went on."""
+        self.stage.slept(length, now)
+
     def connected(self, now: Ms) -> None:
         """The broker is back: every device gets what its room wants now."""
         self._is_connected = True

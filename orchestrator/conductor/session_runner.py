@@ -226,9 +226,10 @@ class SessionRunner:
         """What a device says before anything of ours was sent to it is how it was, however late it says it."""
         late = {(name, attribute) for name, attribute in self._unsaid if name == device}
         late = {each for each in late if self._stage.debt(*each) is None and self._stage.value(*each, now) is not None}
+        late |= {(device, attribute) for attribute in self._stage.take_its_word(device, now)}
         if late and self.session is not None:
             taken = self._snapshot(now)
-            self._before |= {each: taken.devices[each] for each in late}
+            self._before |= {each: taken.devices[each] for each in late if each in taken.devices}
             tracks = {Track(role, attribute) for _, attribute in late for role in self._roles_of[device]}
             self.session.learn({track: value for track, value in taken.before.items() if track in tracks})
             self._unsaid -= late

@@ -18,7 +18,7 @@ from orchestrator.events.session import Ending
 from orchestrator.home.library import Home
 from orchestrator.journal.journal import Journal
 from orchestrator.journal.records import Heartbeat, LastSeen, SessionRecord, Unfinished
-from orchestrator.journal.recovery import LandSession, ResumeSession, decide, over
+from orchestrator.journal.recovery import IsOver, LandSession, ResumeSession, decide, over
 from orchestrator.journal.report_profiles import report_profiles
 from orchestrator.scenes.library import Scene, read
 from orchestrator.stage.heard import Debt
@@ -43,9 +43,12 @@ def recover(
     over, of which the journal could not be told, is not played again.
     """
     conductor.stage.acquaint(report_profiles(journal, home))
-    _make_up(journal, seen, sign, now)
+    ended = _make_up(journal, seen, sign, now)
+    paid = {(debt.device, debt.attribute) for found in ended.values() for debt in found.paid}
     last, debts = journal.last_heartbeat(), _payable(journal, home, now)
-    unfinished_ones = journal.unfinished(now)
+    # A disk that still takes nothing gives what it had: it is not asked whether it has been told.
+    debts = [debt for debt in debts if (debt.device, debt.attribute) not in paid]
+    unfinished_ones = [each for each in journal.unfinished(now) if each.record.id not in ended]
     newest = {unfinished.record.room: unfinished.record.id for unfinished in unfinished_ones}
     for unfinished in unfinished_ones:
         record = unfinished.record
@@ -108,8 +111,12 @@ def give_back_unremembered(
     return said
 
 
-def _make_up(journal: Journal, seen: Mapping[str, LastSeen], sign: Heartbeat, now: Ms) -> None:
-    """Tell the journal of ends that it could not be told of: the disk was full, or read-only, or somebody's."""
+def _make_up(journal: Journal, seen: Mapping[str, LastSeen], sign: Heartbeat, now: Ms) -> dict[str, IsOver]:
+    """Tell the journal of ends that it could not be told of: the disk was full, or read-only, or somebody's.
+
+    Gives them, by session.
+    """
+    ended: dict[str, IsOver] = {}
     for unfinished in journal.unfinished(now):
         record = unfinished.record
         found = over(unfinished, seen.get(record.room), sign, journal.knows)
@@ -117,6 +124,8 @@ def _make_up(journal: Journal, seen: Mapping[str, LastSeen], sign: Heartbeat, no
             sentence = "%s had ended (%s) when relax was cut off, and its journal could not be told: it is now."
             logger.warning(sentence, record.scene, found.ending, extra=about(record.room, record.id))
             journal.make_up_for(found, now)
+            ended[record.id] = found
+    return ended
 
 
 def planned_again(record: SessionRecord, home: Home, timings: Timings = declared) -> Start:
@@ -154,9 +163,10 @@ def _remembered(
 
 def _payable(journal: Journal, home: Home, now: Ms) -> list[Debt]:
     """What is owed to devices that the home still has, unless it is too old."""
-    for debt in journal.forget_debts(now, home.model.debts_at_most):
+    old = journal.forget_debts(now, home.model.debts_at_most)
+    for debt in old:
         logger.warning("%s was away too long to be given back what it had.", debt.device)
-    return [debt for debt in journal.open_debts(now) if debt.device in home.devices]
+    return [debt for debt in journal.open_debts(now) if debt.device in home.devices and debt not in old]
 
 
 def _devices(start: Start) -> set[str]:

@@ -124,7 +124,7 @@ class Service:
             ],
             on_event=self._happened,
             on_sent=self._sent,
-            on_message=self._hear,
+            on_message=self._listen,
             on_entries=self._enter,
             on_connected=self._connected,
             on_turned=self._turned,
@@ -273,6 +273,11 @@ class Service:
         seen = self._retained.seen().get(room)
         known = (self._journal.last_in(room), seen.last if seen is not None else None)
         return max((each for each in known if each is not None), key=lambda each: each.ended_at, default=None)
+
+    def _listen(self, message: Message, moment: Ms) -> bool:
+        if slept := self._suspend_detector.woke(moment):
+            self.daemon.conductor.slept(slept, moment)
+        return self._hear(message, moment)
 
     def _hear(self, message: Message, moment: Ms) -> bool:
         """What is ours is no device's. Nothing counts before it is known how the rooms were left."""

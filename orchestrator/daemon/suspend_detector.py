@@ -24,6 +24,7 @@ class SuspendDetector:
         self._clock = wall
         self._boot_id = boot_id()
         self._asleep: Ms = boot() - now()
+        self._woke = self._asleep
         self._wall = wall()
         self._at = now()
 
@@ -39,6 +40,12 @@ class SuspendDetector:
         """How long the machine slept since the last call; 0 where it did not."""
         asleep = self._boot() - moment
         slept, self._asleep = asleep - self._asleep, asleep
+        return slept if slept >= NAP else 0
+
+    def woke(self, moment: Ms) -> Ms:
+        """The same, for who has to know of it before `slept` is asked: at the first word that is heard."""
+        asleep = self._boot() - moment
+        slept, self._woke = asleep - self._woke, asleep
         return slept if slept >= NAP else 0
 
     def was_set(self, moment: Ms) -> tuple[datetime, datetime] | None:

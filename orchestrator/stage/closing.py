@@ -10,6 +10,7 @@ from orchestrator.stage.heard import DebtOpened, Heard, Paid, ProfileChanged, Un
 from orchestrator.stage.ownership import ANSWER
 from orchestrator.stage.staged_device import StagedDevice, Verification
 from orchestrator.units import SECOND, Ms
+from orchestrator.values import Attribute
 
 ASK_AFTER: Ms = SECOND
 """A device is asked so long after all should be over."""
@@ -52,7 +53,7 @@ class Closings:
             if not one.waits_for_morning:
                 one.waits_for_morning = True
                 self._hear(Withheld(one.name))
-            return []
+            return self._ask_how_bright(one, now)
         debts = self._debts.of(one.name)
         shown = evidence(one, [debt.attribute for debt in debts if debt.value is not None])
         is_on_its_way = one.told_last is not None and one.told_last >= now
@@ -66,6 +67,18 @@ class Closings:
         if (profile := one.new_profile()) is not None:
             self._hear(ProfileChanged(one.name, profile))
         one.release()
+
+    def _ask_how_bright(self, one: StagedDevice, now: Ms) -> list[Message]:
+        """Its light waits for the morning. One of which nobody knows how bright it is may be as it was: it is asked."""
+        assert one.lamp is not None, "only light waits"
+        if not one.can_ask or one.lamp.value(Attribute.LEVEL, now) is not None or one.verification is not None:
+            return []
+        if (free := self._free_to_ask(one, now)) is not None:
+            one.waits_until = free
+            return []
+        one.verification = Verification(now, asked_at=now)
+        one.asked(now)
+        return list(one.dialect.query())
 
     def doubt(self, one: StagedDevice, now: Ms) -> None:
         """A device that turns out to be away has not heard what it was just paid with. What a hand had is not owed."""

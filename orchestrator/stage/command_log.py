@@ -81,6 +81,8 @@ class CommandLog:
         self._log: list[SentCommand] = []
         self._seen = 0
         """The newest that the device has shown: all from here on count."""
+        self._woke_at: Ms = -1
+        self._slept: Ms = 0
 
     @property
     def newest(self) -> SentCommand | None:
@@ -92,7 +94,10 @@ class CommandLog:
         return self._seen >= len(self._log) - 1
 
     def command(self, now: Ms, target: Vector, transition: Ms, before: Vector, *, anywhere: bool = False) -> None:
-        """We have sent it to a target. `before`: what it said. `anywhere`: on the way it may show all its range."""
+        """We have sent it to a target. `anywhere`: on the way it may show all its range.
+
+        `before` is what it said last: that is where it may be, also where nothing of ours explains it.
+        """
         if not self._log:
             self._log.append(SentCommand(now, now, (), before))
         if self._log[-1].target == target and self._log[-1].origins:
@@ -100,6 +105,8 @@ class CommandLog:
             return
         self._forget_old(now)
         origins = [span for told in self._live(now) for span in _places(told, now) if len(span.low) == len(target)]
+        if len(before) == len(target) and not any(self._is_in(before, span) for span in origins):
+            origins.append(ValueRange.of(before))
         if anywhere or not origins:
             origins.append(ValueRange(tuple(0.0 for _ in target), tuple(self._scale.full for _ in target)))
         elif len(origins) > SPANS:
@@ -123,13 +130,18 @@ class CommandLog:
         """It may as well be there: its last word may be true, or an echo that came late."""
         self._log.append(SentCommand(now, now, (), value))
 
+    def slept(self, now: Ms, length: Ms) -> None:
+        """Our clock stood for so long, and what it was told before that went on meanwhile."""
+        self._woke_at, self._slept = now, length
+
     def explains(self, value: Vector, now: Ms, lateness: Ms) -> bool:
         """True where something that we sent may have made the device say this now."""
         for told in self._live(now):
             since = now - (min(lateness, FLASHES) if told.is_anywhere else lateness) - SECOND
             if self.is_near(value, told.target):
                 return True
-            if any(self._is_in(value, span) for span in told.between(since, now)):
+            ahead = self._slept if told.sent <= self._woke_at else 0
+            if any(self._is_in(value, span) for span in told.between(since, now + ahead)):
                 return True
             if told.sent >= since and any(self._is_in(value, span, with_off=True) for span in told.origins):
                 return True

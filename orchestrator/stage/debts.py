@@ -53,6 +53,14 @@ class Debts:
         changed = self._open[device][attribute] = debt._replace(value=value)
         return changed
 
+    def learn(self, device: str, attribute: Attribute, value: Value) -> Debt | None:
+        """The device itself has said how it was; None where that is owed already, or nothing is."""
+        debt = self.get(device, attribute)
+        if debt is None or (debt.value == value and not debt.is_guess):
+            return None
+        learnt = self._open[device][attribute] = debt._replace(value=value, is_guess=False)
+        return learnt
+
     def restore(self, debt: Debt) -> None:
         """A debt from before; what is owed already stays as it is."""
         self._open.setdefault(debt.device, {}).setdefault(debt.attribute, debt)
@@ -76,7 +84,8 @@ class Debts:
         payment = self._payments.pop(device, None)
         if payment is None or now - payment.at > DOUBTFUL:
             return None
-        again = tuple(debt for debt in payment.debts if self.get(device, debt.attribute) is None)
+        known = (debt for debt in payment.debts if debt.value is not None)  # else there is nothing to pay with
+        again = tuple(debt for debt in known if self.get(device, debt.attribute) is None)
         for debt in again:
             self.restore(debt)
         return payment._replace(debts=again)

@@ -189,6 +189,8 @@ class Ownership:
             return Meaning.LEARNT
         is_explained = retained or self.explains(value, now)
         self._note_moving(value)
+        if now <= self._free_until and self._is_on_our_way(now, value):
+            self._free_until = min(self._free_until, now + PROMPT)
         if self.is_hand:
             newest = self._log.newest
             if not is_explained or now > max(self._hand_at, newest.sent if newest else 0) + self._lateness.longest:
@@ -211,6 +213,15 @@ class Ownership:
     def explains(self, value: Vector, now: Ms) -> bool:
         """True where something that we did may have made the device say this now."""
         return now <= self._free_until or self._log.explains(value, now, self._lateness.longest)
+
+    def _is_on_our_way(self, now: Ms, value: Vector) -> bool:
+        """Whether it follows us, whatever it was told before: where our fade is, and not where that begins or ends."""
+        motion, least = self.motion, self._scale.least
+        if motion is None or not motion.start < now < motion.end or len(value) != len(motion.origin):
+            return False
+        if near(value, motion.origin, least) or near(value, motion.target, least):
+            return False
+        return any(near(value, motion.at(moment), least) for moment in (now, now - PROMPT // 2, now - PROMPT))
 
     def _learn_how_it_is(self, now: Ms, value: Vector) -> Meaning:
         """No session wants anything of it. What we gave back holds while the device may speak of what we did."""
@@ -445,6 +456,10 @@ class Ownership:
     def resumed(self, now: Ms) -> None:
         """We are another life: however prompt it is, a fade that the one before had told it may still go on."""
         self._free_until = now + max(self._lateness.longest, AT_FIRST)
+
+    def slept(self, now: Ms, length: Ms) -> None:
+        """Our clock stood for so long, and the device went on."""
+        self._log.slept(now, length)
 
     def give_back(self, now: Ms) -> None:
         """The person hands it to the session again, as they have left it."""

@@ -59,7 +59,8 @@ EXPIRY: Ms = 10 * SECOND
 RISE: Ms = 30 * SECOND
 """How long a light takes to what it was that comes up late."""
 ITS_WORD: Ms = 2 * SECOND
-"""A lamp that comes back again so soon is told nothing before it has had time to say how it is."""
+"""A lamp that comes back again so soon is told nothing before it has had time to say how it is; nor is a device that
+never had."""
 AT_ONCE: Ms = 2 * SECOND
 """How long a light takes that somebody asked for: as long as any jump."""
 
@@ -161,6 +162,19 @@ class Stage:
         if changed is not None:
             self._heard.append(DebtOpened(changed))
 
+    def take_its_word(self, device: str, now: Ms) -> list[Attribute]:
+        """What a device says before it is told anything is owed to it, and nothing that was guessed: gives of what."""
+        one, said = self._devices[device], []
+        for attribute in sorted(one.untold):
+            if (value := self.value(device, attribute, now)) is None:
+                continue
+            one.untold.discard(attribute)
+            if (learnt := self._debts.learn(device, attribute, value)) is not None:
+                self._heard.append(DebtOpened(learnt))
+                self._remind(one, attribute)
+                said.append(attribute)
+        return said
+
     def owe_alone(self, debt: Debt, now: Ms) -> None:
         """A debt of a session that is over: paid now, or when its device comes. What nobody knows is owed no more."""
         if debt.device not in self._devices:
@@ -233,11 +247,21 @@ class Stage:
             part.ownerships[attribute].is_hand = True
 
     def settle(self, devices: Iterable[str], now: Ms) -> None:
-        """Their session is over: what is given back is theirs again; what cannot be yet stays owed."""
+        """Their session is over: what is given back is theirs again; what cannot be yet stays owed.
+
+        One that had not said how it was, and was told nothing, is as it was.
+        """
         for name in devices:
             one = self._devices[name]
+            if self._is_untouched(one):
+                self.drop(name)
+                continue
             one.closing = True
             self._look_again(one, now)
+
+    def _is_untouched(self, one: StagedDevice) -> bool:
+        debts = self._debts.of(one.name)
+        return bool(debts) and all(debt.attribute in one.untold for debt in debts)
 
     def give_back(self, device: str, now: Ms) -> bool:
         """A person hands a device to its session again. False where nobody had taken it."""
@@ -385,6 +409,13 @@ class Stage:
             for part in one.parts:
                 part.lost()
 
+    def slept(self, length: Ms, now: Ms) -> None:
+        """Our clock stood for so long, and the devices went on: where they got to meanwhile is no hand."""
+        for one in self._devices.values():
+            for part in one.parts:
+                for ownership in part.ownerships.values():
+                    ownership.slept(now, length)
+
     def connected(self, now: Ms) -> None:
         """The broker is there: every device gets what the room wants now."""
         if self._is_connected:
@@ -412,6 +443,8 @@ class Stage:
         known = self.value(one.name, attribute, now)
         is_guess = known is None and before is not None and one.name in self._guesses
         debt = self._debts.open(one.name, attribute, known if known is not None else before, now, is_guess=is_guess)
+        if known is None:
+            one.untold.add(attribute)
         self._heard.append(DebtOpened(debt))
 
     def _remind(self, one: StagedDevice, attribute: Attribute) -> None:
@@ -644,7 +677,8 @@ class Stage:
             for part in one.parts:
                 part.returned(now, had_no_power=had_no_power)
             self._call(one, now)
-            if had_no_power and one.lamp is not None and one.lamp.may_ask_for_light(now):
+            asks_for_light = one.lamp is not None and one.lamp.may_ask_for_light(now)
+            if had_no_power and (asks_for_light or one.untold):
                 one.due = now + ITS_WORD
                 self._enter(one)
 

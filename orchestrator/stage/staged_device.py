@@ -86,6 +86,8 @@ class StagedDevice:
     is_unanswered: bool = False
     """It had its time and has not said so; it may still."""
     waits_for_morning: bool = False
+    untold: set[Attribute] = field(default_factory=set)
+    """What a debt was opened for, since it was told anything, of which it had not said itself how it is."""
     nonsense: dict[str, OutOfRangeReport] = field(default_factory=dict)
     """By name, what it says that means nothing."""
     profile_told: ReportProfile = NOTHING_LEARNT
@@ -142,6 +144,7 @@ class StagedDevice:
         """A command went out to it."""
         self.told_at = now if self.told_at is None else self.told_at
         self.told_last, self.has_answered_since = now, False
+        self.untold.clear()
 
     def asked(self, now: Ms) -> None:
         """It was asked how it is."""

@@ -222,15 +222,17 @@ class StagedLight:
         assert isinstance(change, SetLight)
         level = round(change.level / 100.0 * self.abilities.steps) if change.level is not None else None
         step = LightStep(level, change.colour, change.transition)
-        is_all = self._is_all(step)
+        is_all = self._is_all(step, now)
         self._command(step, now)
         return is_all
 
-    def _is_all(self, step: LightStep) -> bool:
+    def _is_all(self, step: LightStep, now: Ms) -> bool:
         """True where a step leaves nothing for another one: it is not the first of two, and nothing follows it."""
         if step.level is None or self._again or self.memory.kept is not None:
             return False
-        steps_down = step.level == self._lowest() and self._goes_by_its_least()
+        want = self.wants.get(Attribute.LEVEL)
+        is_to_be_out = want is not None and want.at(now) == 0.0
+        steps_down = step.level > 0 and (is_to_be_out or (step.level == self._lowest() and self._goes_by_its_least()))
         return not steps_down and (step.colour is None or self._fades_together())
 
     def _as_change(self, step: LightStep) -> SetLight:

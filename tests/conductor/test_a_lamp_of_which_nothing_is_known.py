@@ -6,6 +6,7 @@ import pytest
 
 from orchestrator.commands import Pause, Resume, Stop
 from orchestrator.devices.messages import Message
+from orchestrator.events.device import GivenBack
 from tests.conductor.wired import Wired
 
 HOME = """
@@ -108,3 +109,48 @@ def test_whoever_stops_leaves_it_as_it_is_then(keys: str, cast: str) -> None:
     after = [json.loads(payload) for _, payload in told(wired)[before:]]
     assert all(abs(wish.get("brightness", 152) - 152) <= 3 for wish in after), after
     assert all(abs(wish.get("color_temp", 411) - 411) <= 3 for wish in after), after
+
+
+def obeys(message: Message) -> list[Message]:
+    """The one that is known does as it is told; it is where it was when it is asked."""
+    if message.topic == "known/get":
+        return [said("known", BRIGHT)]
+    return [said("known", BRIGHT | json.loads(message.payload))] if message.topic == "known/set" else []
+
+
+def test_one_that_was_away_all_the_time_is_told_nothing_when_it_returns_after_that() -> None:
+    """It is as it was, or as somebody wants it: no scene has touched it. Nothing is owed to it, nothing said of it."""
+    wired = Wired(HOME.replace("KEYS", "").replace("CAST", "[known, unknown]"), obeys)
+    wired.say(said("known", BRIGHT), Message("unknown/availability", '{"state": "offline"}'))
+    wired.start(SCENE)
+    wired.finish()
+    wired.say(Message("unknown/availability", '{"state": "online"}'), said("unknown", BRIGHT))
+    wired.until(wired.now + 60_000)
+    assert told(wired) == []
+    assert wired.conductor.stage.debts == []
+    assert [each.given for each in wired.told(GivenBack)] == [("known",)]
+    assert not any("unknown" in (*each.owed, *dict(each.unknown)) for each in wired.told(GivenBack))
+
+
+def test_one_that_returned_and_was_told_something_is_given_back_as_far_as_it_is_known() -> None:
+    wired = Wired(HOME.replace("KEYS", "").replace("CAST", "[known, unknown]"), obeys)
+    wired.say(said("known", BRIGHT), Message("unknown/availability", '{"state": "offline"}'))
+    wired.start(SCENE)
+    wired.until(40_000)
+    wired.say(Message("unknown/availability", '{"state": "online"}'))
+    wired.finish()
+    assert told(wired) != []
+    assert any("unknown" in each.unanswered for each in wired.told(GivenBack))
+
+
+def test_one_that_says_on_its_return_how_it_is_is_given_that_back() -> None:
+    wired = Wired(HOME.replace("KEYS", "").replace("CAST", "[known, unknown]"), obeys)
+    wired.say(said("known", OUT), Message("unknown/availability", '{"state": "offline"}'))
+    wired.start(SCENE)
+    wired.until(40_000)
+    wired.say(Message("unknown/availability", '{"state": "online"}'), said("unknown", BRIGHT))
+    assert told(wired) == []
+    wired.finish()
+    wishes = [json.loads(payload) for _, payload in told(wired)]
+    assert LOW in [wish["brightness"] for wish in wishes]
+    assert (wishes[-1]["brightness"], wishes[-1]["color_temp"]) == (BRIGHT["brightness"], BRIGHT["color_temp"])

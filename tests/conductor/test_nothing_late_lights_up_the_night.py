@@ -135,6 +135,29 @@ def test_a_debt_of_a_former_life_waits_as_well_whatever_the_lamp_shows() -> None
     assert ceiling(evening) == pytest.approx(21, abs=0.5)
 
 
+def test_a_lamp_that_is_as_it_was_is_asked_in_the_night_and_owed_nothing_any_more() -> None:
+    """A former life has given it back, and was cut off before it had asked."""
+    evening = at_night()
+    evening.act(Turn("ceiling", 70.0))
+    evening = restarted(evening)
+    evening.until(evening.now + MINUTE)
+    assert evening.conductor.stage.debts == []
+    assert ceiling(evening) == pytest.approx(70, abs=0.5)
+
+
+def test_a_lamp_that_does_not_answer_is_asked_once_in_the_night() -> None:
+    evening = at_night()
+    evening.conductor = Conductor(HOME, bridge_rates(HOME))
+    evening.conductor.night(NIGHT, evening.now)
+    evening.conductor.connected(evening.now)
+    evening.conductor.owe([Debt("ceiling", LEVEL, 70.0, evening.now)], evening.now)
+    asked = [message.topic for message in evening.conductor.take()[0]]
+    while (due := evening.conductor.next_deadline()) is not None and due < evening.now + HOUR:
+        evening.conductor.advance(due)
+        asked += [message.topic for message in evening.conductor.take()[0]]
+    assert asked == ["zigbee2mqtt/ceiling/get"]
+
+
 def test_a_hand_is_noticed_in_a_former_lifes_debt_once_the_lamp_has_said_how_it_is() -> None:
     evening = restarted(at_night())
     evening.act(Turn("ceiling", 20.0))

@@ -15,6 +15,7 @@ from orchestrator.devices.messages import Message
 from orchestrator.home.library import load
 from orchestrator.integrations.interface import Interface
 from orchestrator.journal.journal import Journal
+from orchestrator.journal.store import Store
 from tests.conftest import Mosquitto, until
 from tests.daemon.serving import ENVIRONMENT, Process, client, devices, house, room_of, write_house
 
@@ -53,6 +54,27 @@ async def test_a_session_that_landed_is_not_played_again_where_the_journal_took_
         assert life.journal.open_debts(0) == []
         ((ending,),) = life.journal.read("SELECT ending FROM sessions WHERE id = ?", (session,))
         assert ending == "finished"
+
+
+async def test_nor_where_the_journal_still_takes_nothing_in_the_next_life(
+    tmp_path: Path, mosquitto: Mosquitto, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    left, session = await crashed_after_landing(tmp_path, mosquitto)
+    monkeypatch.setattr(Store, "_write", full)
+    async with house(tmp_path, mosquitto, more=None, journal=left) as life:
+        assert life.journal.trouble is not None
+        assert [each.record.id for each in life.journal.unfinished(0)] == [session]
+        assert life.client.state()["status"] == "idle"
+        assert life.client.state()["owed"] == []
+        await life.client.caught_up()
+        assert not life.client.events("session_resumed")
+        monkeypatch.undo()
+        life.journal.flush()
+        assert life.journal.unfinished(0) == []
+        assert life.journal.open_debts(0) == []
 
 
 async def test_what_was_asked_before_the_room_was_known_is_done_after(tmp_path: Path, mosquitto: Mosquitto) -> None:

@@ -20,7 +20,7 @@ LEVEL, COLOUR = Attribute.LEVEL, Attribute.COLOUR
 def owing() -> Debts:
     debts = Debts()
     debts.open("lamp", LEVEL, 70.0, 0)
-    debts.open("lamp", COLOUR, None, 0)
+    debts.open("lamp", COLOUR, Temperature(300.0), 0)
     return debts
 
 
@@ -62,6 +62,17 @@ def test_what_is_owed_anew_is_not_owed_again_as_it_was() -> None:
     assert doubted is not None
     assert [debt.attribute for debt in doubted.debts] == [Attribute.COLOUR]
     assert debts.get("lamp", Attribute.LEVEL) == anew
+
+
+def test_what_nobody_knew_is_not_owed_again() -> None:
+    """There is nothing to pay with: it would be told the scene's light, long after the scene."""
+    debts = Debts()
+    debts.open("lamp", LEVEL, None, 0)
+    debts.pay("lamp", ({},), 5000)
+    doubted = debts.doubt("lamp", 6000)
+    assert doubted is not None
+    assert doubted.debts == ()
+    assert debts.all() == []
 
 
 def test_a_device_that_goes_away_later_had_its_payment() -> None:

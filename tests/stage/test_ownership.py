@@ -93,6 +93,21 @@ def test_a_command_may_be_lost_and_the_one_before_it_counts_until_a_newer_was_sh
     assert said(one, 60_001 + AT_FIRST, 100.0) is Meaning.HAND
 
 
+def test_where_a_fade_led_while_our_clock_stood_is_an_echo() -> None:
+    for value, meaning in ((150.0, Meaning.OURS), (200.0, Meaning.OURS), (20.0, Meaning.HAND), (254.0, Meaning.HAND)):
+        one = commanded(PROMPT)
+        one.slept(1500, 60_000)
+        assert said(one, 1600, value) is meaning
+
+
+def test_what_is_sent_after_a_sleep_has_slept_for_nothing() -> None:
+    one = commanded(PROMPT)
+    one.slept(20_000, 60_000)
+    assert said(one, 20_100, 200.0) is Meaning.OURS
+    one.command(30_000, (20.0,), 10_000)
+    assert said(one, 30_500, 100.0) is Meaning.HAND
+
+
 def test_a_prompt_device_is_read_more_strictly() -> None:
     one = commanded(PROMPT)
     assert said(one, 11_100, 200.0) is Meaning.OURS
@@ -123,6 +138,43 @@ def test_a_device_that_was_away_may_say_anything_when_it_returns_and_for_a_while
     one.command(30_100, (200.0,), 1000)
     assert said(one, 31_000, 20.0) is Meaning.OURS
     assert not one.is_hand
+
+
+def returned_and_sent_on() -> Ownership:
+    """Back at 100, and sent to 200 in ten seconds."""
+    one = ownership()
+    one.returned(0)
+    said(one, 0, 100.0)
+    one.command(1000, (200.0,), 10_000)
+    return one
+
+
+def test_a_device_that_returned_and_is_seen_on_our_way_follows_us_and_may_not_say_anything_any_more() -> None:
+    one = returned_and_sent_on()
+    assert said(one, 3000, 120.0) is Meaning.OURS
+    assert said(one, 3500, 30.0) is Meaning.OURS  # what it said before may come after that
+    assert said(one, 5000, 30.0) is Meaning.HAND
+
+
+def test_where_our_way_begins_and_ends_or_off_it_a_device_that_returned_is_not_seen_to_follow_us() -> None:
+    for at, value in ((1100, 100.0), (1100, 200.0), (10_900, 200.0), (3000, 150.0)):
+        one = returned_and_sent_on()
+        said(one, at, value)
+        assert said(one, AT_FIRST, 30.0) is Meaning.OURS
+
+
+def test_where_it_said_that_it_is_our_next_fade_may_begin() -> None:
+    """Also where nothing of ours explains it. What it says on its way from there is no hand, for it follows us."""
+    one = ownership()
+    said(one, 0, 30.0)
+    one.command(1000, (30.0,), 0)
+    one.returned(2000)
+    assert said(one, 5000, 188.0) is Meaning.OURS
+    one.command(40_000, (129.0,), 10_000)
+    assert said(one, 41_000, 182.0) is Meaning.OURS
+    assert said(one, 50_000, 129.0) is Meaning.OURS
+    one.command(60_000, (20.0,), 1000)
+    assert said(one, 75_000, 182.0) is Meaning.HAND
 
 
 def test_a_lamp_that_is_turned_on_may_flash_without_being_a_hand() -> None:

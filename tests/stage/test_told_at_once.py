@@ -62,6 +62,14 @@ def test_a_lamp_that_steps_down_to_its_least_is_then_turned_off() -> None:
     assert counted(lamp, SECOND) == 2
 
 
+def test_a_lamp_that_is_at_its_least_as_its_steps_end_is_told_its_colour_and_turned_off() -> None:
+    lamp = lamp_at(3.0, LightAbilities(fade=FadeBy.STEPPED))
+    lamp.want(Attribute.COLOUR, Want(Fade(0, SECOND, Temperature(300.0), Temperature(400.0)), landing=True), 0)
+    lamp.want(Attribute.LEVEL, Want(Fade(0, SECOND, 3.0, 0.0), landing=True), 0)
+    assert counted(lamp, SECOND) == 3
+    assert lamp.value(Attribute.LEVEL, SECOND) == 0.0
+
+
 def test_a_lamp_that_is_out_is_told_the_level_that_it_remembered() -> None:
     lamp = lamp_at(0.0, LightAbilities(level_while_off=True), remembered=70.0)
     lamp.want(Attribute.LEVEL, Want(Fade.still(0, 55.0)), 0)

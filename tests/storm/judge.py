@@ -26,6 +26,8 @@ CLEAR = 20.0
 LATE = 2 * SECOND
 FALSE_WITHIN: Ms = 300 * SECOND
 RECENT: Ms = 15 * SECOND
+SEGMENT: Ms = 10 * SECOND
+"""One command of a fade takes so long at most."""
 NEARLY: Ms = 1500
 """What rests so soon is as good as there."""
 
@@ -43,45 +45,82 @@ def right(watcher: "Watcher", place: Place) -> Right:
     """What is right for a place now, by all that has happened."""
     world, device = watcher.world, place[0]
     changes = world.radio.seen.history.get(place, [])
-    values: list[Value] = [watcher.before[place]]
+    # A lamp of which nobody knew how it was is left as it is, and that is said; who then starts another scene has it
+    # so before that.
+    values: list[Value] = [watcher.before[place], *watcher.unknown.get(place, [])]
     lights: list[Value] = []
     hands = [change for change in changes if change.who == "a person"]
     values += [change.to for change in changes if change.who == "the power" and change.to]
     for played in watcher.sessions.values():
         for way in played.ways.values() if device in played.devices else ():
             if place in way:
-                lights.append(_light(watcher, place, way[place]))
+                lights += _lights(watcher, place, way[place], played.began)
             elif place[1] == "colour" and (device, "level") in way:
                 values += [change.to for change in changes if change.who == "relax"]  # the look says nothing of it
     if place[1] == "volume" and any(c.who == "a person" for c in world.radio.seen.history.get((device, "playing"), [])):
         values += [change.to for change in changes]  # who puts on music of their own has it as loud as it was then
+    touched = [change for change in changes if change.who in ("a person", "the power")]
+    crossed = [each.to for each in changes if each.who == "relax" and _crosses(watcher, device, touched, each)]
     if not hands:
-        return Right(values, lights, [], is_plain=False)
+        return Right([*values, *crossed], lights, [], is_plain=False)
     if is_plain(watcher, place, changes, hands[-1]):
-        return Right([hands[-1].to], [], hands, is_plain=True)
-    crossed = [
-        each.to
-        for each in changes
-        if each.who == "relax" and _crosses(world.evening.radios.get(device, FINE), hands, each)
-    ]
+        return Right([hands[-1].to], _left_since(watcher, place, hands[-1]), hands, is_plain=True)
     return Right([*values, *(hand.to for hand in hands), *crossed], lights, hands, is_plain=False)
 
 
-def _light(watcher: "Watcher", place: Place, way: Value) -> Value:
-    """What a way out leaves, where it depends on how it was."""
+def _lights(watcher: "Watcher", place: Place, way: Value, began: Ms) -> list[Value]:
+    """What a way out leaves. It may depend on how it was before: in the beginning, or as somebody left it since.
+
+    Who makes a lamp bright and then starts a scene that ends dim finds it dim: as bright as they had made it it was
+    before, and it is left no brighter than the scene says.
+    """
     if not hasattr(way, "light"):
-        return way
-    return min(way.light, watcher.world.radio.lightness(place[0], float(watcher.before[place])))
+        return [way]
+    changes = watcher.world.radio.seen.history.get(place, [])
+    touched = [each.to for each in changes if each.who != "relax" and each.at <= began]
+    return [
+        min(way.light, watcher.world.radio.lightness(place[0], float(was)))
+        for was in (watcher.before[place], *touched[-1:])
+    ]
 
 
-def _crosses(fault: RadioFault, hands: list[Change], ours: Change) -> bool:
-    """Whether a command of ours was on its way before the hand could be heard of: what it left is the person's now."""
-    return any(hand.at <= ours.at <= hand.at + _unheard(fault) for hand in hands)
+def _left_since(watcher: "Watcher", place: Place, hand: Change) -> list[Value]:
+    """What sessions leave that began after a hand.
+
+    A hand takes a lamp from the session that is on. Who starts a scene after that wants what it does, also where it
+    ends in the dark: only what goes back to how it was before goes back to what the hand had left.
+    """
+    return [
+        light
+        for played in watcher.sessions.values()
+        if place[0] in played.devices and played.began > hand.at
+        for way in played.left
+        if place in way
+        for light in _lights(watcher, place, way[place], played.began)
+    ]
+
+
+def _crosses(watcher: "Watcher", device: str, touched: list[Change], ours: Change) -> bool:
+    """Whether a command of ours was on its way before the hand could be heard of: what it left is the person's now.
+
+    While our machine sleeps, or has too much else to do, nobody hears of anything: nor of a lamp that was without power
+    meanwhile, and came back as nobody had sent it.
+    """
+    evening = watcher.world.evening
+    stood = [(deed.at, deed.at + int(deed.how["lasts"])) for deed in evening.deeds if deed.what in ("sleep", "stall")]
+    for hand in touched:
+        awake = max([hand.at, *(end for begun, end in stood if begun <= hand.at < end)])
+        if hand.who == "the power" and awake == hand.at:
+            continue
+        if hand.at <= ours.at <= awake + _unheard(evening.radios.get(device, FINE)):
+            return True
+    return False
 
 
 def _unheard(fault: RadioFault) -> Ms:
     """So long after a hand nobody can have heard of it."""
-    return 1500 + fault.late + fault.slow + (40_000 if fault.reports == "polled" else 0)
+    silent = {"polled": 40_000, "at the end": SEGMENT}  # who speaks at the end of a fade says of a hand no sooner
+    return 1500 + fault.late + fault.slow + silent.get(fault.reports, 0)
 
 
 def is_plain(watcher: "Watcher", place: Place, changes: list[Change], hand: Change) -> bool:
@@ -101,6 +140,9 @@ def is_plain(watcher: "Watcher", place: Place, changes: list[Change], hand: Chan
         for each in changes
         if each is not hand and hand.at - SETTLED < each.at < (unheard if each.who == "relax" else hand.at + AFTER)
     ]
+    # A lamp that has lost its power since comes back as it likes to be then, and not as a person left it.
+    if any(each.who == "the power" and each.at > hand.at for each in changes):
+        return False
     if near or any(
         _disturbs(watcher, place[0], deed.at, deed.what, deed.about, hand.at) for deed in world.evening.deeds
     ):
@@ -112,8 +154,21 @@ def is_plain(watcher: "Watcher", place: Place, changes: list[Change], hand: Chan
     ours = [float(each.to) for each in changes if each.who == "relax" and each.at < unheard]
     if world.evening.is_calm and not any(each.who == "relax" and each.at < hand.at for each in changes):
         return False
+    if any(_is_on_its_way(each, hand) for each in changes):
+        return False
     known = [*ours, float(watcher.before[place]), float(hand.was)]
     return all(abs(float(hand.to) - value) > CLEAR for value in known) and float(hand.to) > 0
+
+
+def _is_on_its_way(ours: Change, hand: Change) -> bool:
+    """Whether a hand has put it where a fade of ours has just led it, or would have.
+
+    A device that is not known yet may tell of its way so late: what a person in the room sees nobody else can.
+    """
+    if ours.who != "relax" or not hand.at - SEGMENT - SETTLED - SECOND < ours.at < hand.at:
+        return False
+    low, high = sorted((float(ours.was), float(ours.to)))
+    return low <= float(hand.to) <= high
 
 
 def _disturbs(watcher: "Watcher", device: str, at: Ms, what: str, about: str, hand: Ms) -> bool:

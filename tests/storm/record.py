@@ -6,6 +6,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
+from math import inf
 from pathlib import Path
 from time import process_time
 from typing import NamedTuple
@@ -68,14 +69,17 @@ def play_all(seeds: Iterable[int], *, is_calm: bool, workers: int) -> Iterator[P
             yield from pool.map(one, some, chunksize=CHUNK // 2)
 
 
-def told(seed: int, *, is_calm: bool, kind: str | None = None, is_whole: bool = False) -> str:
-    """A failure in words: the shortest evening that fails so, what happened in it, and how to play it again."""
+def told(seed: int, *, is_calm: bool, kind: str | None = None, is_whole: bool = False, seconds: float = inf) -> str:
+    """A failure in words: the shortest evening that fails so, what happened in it, and how to play it again.
+
+    It is made shorter for so many seconds at most.
+    """
     evening = draw(seed, is_calm=is_calm)
     findings = fails(evening)
     if kind is None and findings:
         kind = findings[0].kind
     if kind is not None and not is_whole:
-        evening = shrunk(evening, kind)
+        evening = shrunk(evening, kind, seconds=seconds)
     world = World(evening)
     if is_whole:
         world.watcher.traces()

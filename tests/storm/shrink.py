@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import inf
+from time import monotonic
 
 from orchestrator.units import Ms
 from tests.storm.evening import Deed, Evening, differences
@@ -22,9 +24,12 @@ def fails(evening: Evening) -> list[Finding]:
         return [Finding("raised", "", f"{type(error).__name__}: {error}", 0)]
 
 
-def shrunk(evening: Evening, kind: str, tries: int = TRIES) -> Evening:
-    """Fails in the same kind, and needs all that is in it, as far as so many tries show."""
-    left = tries
+def shrunk(evening: Evening, kind: str, tries: int = TRIES, seconds: float = inf) -> Evening:
+    """Fails in the same kind, and needs all that is in it, as far as so many tries in so many seconds show."""
+    left, end = tries, monotonic() + seconds
+
+    def is_enough() -> bool:
+        return left <= 0 or monotonic() >= end
 
     def is_same(shorter: Evening) -> bool:
         nonlocal left
@@ -32,10 +37,10 @@ def shrunk(evening: Evening, kind: str, tries: int = TRIES) -> Evening:
         return any(finding.kind == kind for finding in fails(shorter))
 
     found = True
-    while found and left > 0:
+    while found and not is_enough():
         found = False
         for shorter in _shorter(evening):
-            if left <= 0:
+            if is_enough():
                 break
             if is_same(shorter):
                 evening, found = shorter, True

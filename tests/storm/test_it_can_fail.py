@@ -124,3 +124,8 @@ def test_a_failure_is_made_short() -> None:
         assert "debt lost" in kinds(short)
     assert [deed.what for deed in short.deeds] in (["start", "kill"], ["start"])
     assert short.ends_with == ""
+
+
+def test_a_failure_is_made_short_only_for_so_long() -> None:
+    with put_in(Journal, "write", forgets(("Owed",))):
+        assert shrunk(KILLED, "debt lost", seconds=0.0) == KILLED

@@ -68,6 +68,11 @@ class Played:
     ended: Ms | None = None
     ending: str | None = None
 
+    @property
+    def left(self) -> list[dict[Place, Value]]:
+        """How it left what it does not restore; while it is not known how it ended: in any of its ways."""
+        return [*self.ways.values()] if self.ending is None else [self.ways[_WAYS[self.ending]]]
+
 
 @dataclass
 class Watcher:
@@ -81,6 +86,8 @@ class Watcher:
     said: dict[str, Said] = field(default_factory=dict)
     owed: dict[str, set[str]] = field(default_factory=dict)
     """By room, what its state says of devices that have not been given back."""
+    unknown: dict[Place, list[Value]] = field(default_factory=dict)
+    """What a device showed when it was said that nobody knew how it was: that is how a later session finds it."""
     taken: list[tuple[Ms, str, str]] = field(default_factory=list)
     """What was said to be a hand: when, device, attribute."""
     told: dict[str, dict[int, Ms]] = field(default_factory=dict)
@@ -278,19 +285,19 @@ class Watcher:
         played.swells = any(move.swells for move in moves)
         swells = SWELL if played.swells else 0.0
         for role, cast in roles.items():
-            levels = [
-                scale.value(Attribute.LEVEL, move.target)
-                for move in moves
-                if move.track == (role, Attribute.LEVEL) and not isinstance(move.target, Before)
-            ]
+            of_role = [move for move in moves if move.track == (role, Attribute.LEVEL)]
+            of_role = [move for move in of_role if not isinstance(move.target, Before)]
+            levels = [float(scale.value(Attribute.LEVEL, move.target)) for move in of_role]
+            looks = [level for level, move in zip(levels, of_role, strict=True) if not move.swells]
             for device in cast:
                 if device in self.caps:
                     for group in home.devices.values():
                         if device in group.members:  # one that has not said how it is may be as the group is
                             self.caps[device] = max(self.caps[each] for each in group.members)
                     start = self.caps[device] + swells if swells else self.caps[device]
-                    played.most[device] = max((float(level) for level in levels), default=0.0)
-                    self.caps[device] = max([start, played.most[device], *lit])
+                    played.most[device] = max(levels, default=0.0)
+                    # A swell is on top of the way down from an earlier look as well.
+                    self.caps[device] = max([start, played.most[device], max(looks, default=0.0) + swells, *lit])
 
     def _account(self, details: dict[str, Any]) -> None:
         now = self.world.agenda.now
@@ -300,6 +307,10 @@ class Watcher:
                 words.setdefault(device, set()).add(word)
         for device, of_it in words.items():
             self.said[device] = Said(frozenset(of_it), now)
+            if "unknown" in of_it:
+                for place, value in self.world.radio.goals().items():
+                    if place[0] == device:
+                        self.unknown.setdefault(place, []).append(value)
             if "given" in of_it:
                 judge.judge_promise(self, device)
 

@@ -85,7 +85,8 @@ class World:
                 for deed in self.evening.deeds:
                     self.agenda.at(deed.at, partial(self._happen, deed))
                     self._until(deed.at + int(deed.how.get("lasts", 0)) + int(deed.how.get("back", 0)))
-                self._run_to(self._horizon + 2000)
+                while self.agenda.now < self._horizon + 2000:  # what happens may move it
+                    self._run_to(self._horizon + 2000)
                 self._heal()
                 self._run_to(self.agenda.now + 4000)
                 self._end()
@@ -274,7 +275,8 @@ class World:
         """Another machine of the house has the same home and its own journal."""
         disk = Disk(remembers=False)
         other = self._new(Machine(self.agenda, self.wall), disk, "second")
-        self.agenda.after(lasts, lambda: other.leave(lands=False))
+        # It does not come back: who takes it away for good has it give its rooms back (Ctrl-C, or `relax stop` before).
+        self.agenda.after(lasts, lambda: other.leave(lands=True))
 
     def _find_broker(self) -> None:
         self.broker.come_up()
