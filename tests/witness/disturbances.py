@@ -6,7 +6,9 @@ from tests.witness.recording import Recording
 
 FOREVER = float("inf")
 REJOINS = 3.0
-"""Seconds in which a device is where the room is that was handed back, or has returned."""
+"""Seconds in which a device is where the room is that was handed back."""
+RETURNS = 10.0
+"""Seconds in which one is that has returned: a lamp comes back at full, and nobody wants to see it leap from there."""
 
 
 class Hand(NamedTuple):
@@ -48,10 +50,9 @@ class Disturbances:
 
     def is_restless(self, device: str, attribute: str, t: float, late: float) -> bool:
         """Whether it need not be where the room is: it is somebody's, not reached, or nobody tells it anything."""
-        after = REJOINS + late
         return (
-            any(each.t <= t <= each.until + after for each in self._of(device, attribute))
-            or any(start <= t <= end + after for start, end in self.absences(device))
+            any(each.t <= t <= each.until + REJOINS + late for each in self._of(device, attribute))
+            or any(start <= t <= end + RETURNS + late for start, end in self.absences(device))
             or self.is_gone(t, late)
         )
 

@@ -28,6 +28,8 @@ class Lamp(Quiet):
         self.whites = self.colours = True
         self.coolest, self.warmest = 153.0, 500.0
         self.reports = True
+        self.says_it_is_back = "availability_topic" in entry or entry["dialect"] == "zigbee2mqtt"
+        """Whether anybody hears of it when it was away."""
         self.refused: list[str] = []
         self.before = before
         on = bool(before.get("on", True))
@@ -244,16 +246,12 @@ class JsonLamp(Lamp):
         self.reports = "state_topic" in entry
 
     def connected(self) -> list[Said]:
-        said = [Said(self.entry["availability_topic"], "online", retain=True)] if self._has_availability else []
+        said = [Said(self.entry["availability_topic"], "online", retain=True)] if self.says_it_is_back else []
         earlier = JsonLamp(self.name, self.entry, self.before["was"]).state() if "was" in self.before else []
         return [*said, *earlier, *self.state()]
 
     def own_state(self) -> list[Said]:
         return [] if self.is_away else self.state()
-
-    @property
-    def _has_availability(self) -> bool:
-        return "availability_topic" in self.entry
 
     def state(self) -> list[Said]:
         if not self.reports or self.before.get("mute"):

@@ -294,6 +294,22 @@ FAULTS: tuple[Fault, ...] = (
         "light: level",
     ),
     Fault(
+        "a lamp that had no power is at once where the room is",
+        "orchestrator/stage/way_back.py",
+        "GLIDE: Final[Ms] = 10 * SECOND",
+        "GLIDE: Final[Ms] = SECOND",
+        "box-breathing turned 36s=offline lamp 236s=online lamp",
+        "light: step",
+    ),
+    Fault(
+        "a lamp that fades in steps leaps as it comes back",
+        "orchestrator/stage/staged_light.py",
+        "self.way_back.begin()",
+        "pass",
+        "box-breathing stepped 36s=offline strip 236s=online strip",
+        "light: step",
+    ),
+    Fault(
         "music stops in the middle where a person has set its volume",
         "orchestrator/session/tracks.py",
         "        if move.target == OFF:\n            return move\n",

@@ -344,6 +344,22 @@ def test_a_lamp_stands_a_little_late_where_its_bridge_was_busy() -> None:
     assert "light: step" in paused(lamp(9.9, brightness=127, transition=0))
 
 
+def returned(transition: float) -> list[str]:
+    """What is found of the light of a lamp that was away as the first look began, and is back at 12 s."""
+    deeds = ((0.0, "offline"), (12.0, "online"))
+    away = [{"t": t, "from": "person", "does": does, "device": "lamp"} for t, does in deeds]
+    told = lamp(12.0, state="ON", brightness=76, color_temp=400, transition=transition)
+    lines = [away[0], *(line for line in good() if line["payload"].get("brightness") != 76), away[1], told]
+    found = judge(recording(sorted(lines, key=lambda line: line["t"])))
+    return [each.truth for each in found if each.truth.startswith("light")]
+
+
+def test_a_lamp_that_is_back_glides_to_where_the_room_is() -> None:
+    assert returned(10.0) == []
+    assert returned(0.0) == ["light: step"]
+    assert "light: level" in returned(20.0)
+
+
 def left_out(silence: float) -> set[str]:
     """What is found where a beat is left out in a silence between two sentences that a person wanted again."""
     words, plan = "Breathe with me. Slowly.", copy.deepcopy(PLAN)
