@@ -32,6 +32,8 @@ class Lamp(Quiet):
         """Whether anybody hears of it when it was away."""
         self.refused: list[str] = []
         self.before = before
+        self.was: Before | None = before.get("was")
+        """What it says before how it is, once: how it was before somebody changed it."""
         on = bool(before.get("on", True))
         self.remembered = float(before.get("units", self.units))
         first = self.remembered if on else 0.0
@@ -158,7 +160,8 @@ class ZigbeeLamp(Lamp):
         """`was`: what it was before somebody changed it, heard first."""
         if self.before.get("mute"):
             return [Said(f"{self.topic}/availability", {"state": "online"}, retain=True)]
-        earlier = [ZigbeeLamp(self.name, self.entry, self.before["was"]).state()] if "was" in self.before else []
+        earlier = [ZigbeeLamp(self.name, self.entry, self.was).state()] if self.was is not None else []
+        self.was = None
         return [Said(f"{self.topic}/availability", {"state": "online"}, retain=True), *earlier, self.state()]
 
     def own_state(self) -> list[Said]:
@@ -247,7 +250,8 @@ class JsonLamp(Lamp):
 
     def connected(self) -> list[Said]:
         said = [Said(self.entry["availability_topic"], "online", retain=True)] if self.says_it_is_back else []
-        earlier = JsonLamp(self.name, self.entry, self.before["was"]).state() if "was" in self.before else []
+        earlier = JsonLamp(self.name, self.entry, self.was).state() if self.was is not None else []
+        self.was = None
         return [*said, *earlier, *self.state()]
 
     def own_state(self) -> list[Said]:

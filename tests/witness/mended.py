@@ -276,6 +276,14 @@ FAULTS: tuple[Fault, ...] = (
         "box-breathing many rounds=4 54s=pause 58s=resume",
         "light: step",
     ),
+    Fault(
+        "the silence after words that a pause had cut is lost",
+        "orchestrator/session/session.py",
+        "                self._playhead.rewind_words(moment)\n            else:\n                self._voice.repeat(cut, moment)",
+        "                self._voice.repeat(cut, moment)\n            else:\n                self._voice.repeat(cut, moment)",
+        "hand-massage jumps 418s=pause 508s=resume",
+        "light: level",
+    ),
     # By hand, away, killed.
     Fault(
         "a lamp that a person has set is told on",

@@ -344,6 +344,33 @@ def test_a_lamp_stands_a_little_late_where_its_bridge_was_busy() -> None:
     assert "light: step" in paused(lamp(9.9, brightness=127, transition=0))
 
 
+def said_again(look: float) -> list[str]:
+    """What is found of the light where words are cut by a pause, from 22.5 s to 26.5 s, and a look begins then or then.
+
+    It is to begin 2 s after the words.
+    """
+    plan = copy.deepcopy(PLAN)
+    brighter = move(5.0, "main.level", 60.0, 4.0, "words")
+    plan["chapters"][1] = chapter("count", 5.0, 15.0, say(0.0, "Breathe with me.", 3.0), brighter)
+    lines = [
+        *(line for line in good() if line["t"] < 20.5),
+        {"t": 22.5, "from": "person", "topic": "relax/rooms/den/command", "payload": {"command": "pause"}},
+        speaker(22.5, do="hush", id="2"),
+        {"t": 26.5, "from": "person", "topic": "relax/rooms/den/command", "payload": {"command": "resume"}},
+        *spoken(26.5, "3", "Breathe with me.", 3.0),
+        lamp(look, state="ON", brightness=152, transition=4),
+        stands(40.0, 20.0),
+    ]
+    heard = sorted((line for line in lines if line["t"] != 23.0), key=lambda line: line["t"])
+    found = judge(of_lines(heard, label={"scene": "small"}, plan=plan, home=HOME, before=BEFORE))
+    return [each.truth for each in found if each.truth.startswith("light")]
+
+
+def test_what_comes_after_words_that_were_said_again_waits_as_long_for_them() -> None:
+    assert said_again(31.5) == []
+    assert "light: level" in said_again(29.5)
+
+
 def returned(transition: float) -> list[str]:
     """What is found of the light of a lamp that was away as the first look began, and is back at 12 s."""
     deeds = ((0.0, "offline"), (12.0, "online"))
