@@ -56,6 +56,11 @@ class Lamp(Quiet):
         """Whether who comes later can know how it is."""
         return self.reports
 
+    @property
+    def answers(self) -> bool:
+        """Whether it says how it is when it is asked: then it can be told who has it."""
+        return False
+
     def by_hand(self, t: float, hand: dict[str, Any]) -> list[Said]:
         """Somebody turns it: it jumps, and says so."""
         told, self.jumps, jumps = self.told, True, self.jumps
@@ -163,6 +168,10 @@ class ZigbeeLamp(Lamp):
         earlier = [ZigbeeLamp(self.name, self.entry, self.was).state()] if self.was is not None else []
         self.was = None
         return [Said(f"{self.topic}/availability", {"state": "online"}, retain=True), *earlier, self.state()]
+
+    @property
+    def answers(self) -> bool:
+        return not self.before.get("mute")
 
     def own_state(self) -> list[Said]:
         return [] if self.before.get("mute") or self.is_away else [self.state()]
@@ -308,6 +317,10 @@ class TemplateLamp(Lamp):
 
     @property
     def can_be_asked(self) -> bool:
+        return "query" in self.entry
+
+    @property
+    def answers(self) -> bool:
         return "query" in self.entry
 
     def own_state(self) -> list[Said]:

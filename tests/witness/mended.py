@@ -279,8 +279,8 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "the silence after words that a pause had cut is lost",
         "orchestrator/session/session.py",
-        "                self._playhead.rewind_words(moment)\n            else:\n                self._voice.repeat(cut, moment)",
-        "                self._voice.repeat(cut, moment)\n            else:\n                self._voice.repeat(cut, moment)",
+        "                self._playhead.rewind_words(moment)\n",
+        "                self._voice.repeat(cut, moment)\n",
         "hand-massage jumps 418s=pause 508s=resume",
         "light: level",
     ),

@@ -344,6 +344,30 @@ def test_a_lamp_stands_a_little_late_where_its_bridge_was_busy() -> None:
     assert "light: step" in paused(lamp(9.9, brightness=127, transition=0))
 
 
+JSON = {"kind": "light", "dialect": "home_assistant", "command_topic": "z/lamp/set", "state_topic": "z/lamp"}
+
+
+def by_hand(entry: dict[str, Any], **hand: Any) -> set[str]:
+    """What is found where somebody turns the lamp on its first way, at 5 s, and it is told on as if nobody had."""
+    deed = {"t": 5.0, "from": "person", "does": "hand", "device": "lamp", **hand}
+    told_on = lamp(10.0, state="ON", brightness=76, color_temp=400, transition=5)
+    home = {**HOME, "devices": {**HOME["devices"], "lamp": entry}}
+    heard = sorted([*good(), deed, told_on], key=lambda line: line["t"])
+    found = judge(of_lines(heard, label={"scene": "small"}, plan=PLAN, home=home, before=BEFORE))
+    return {each.truth for each in found}
+
+
+def test_a_hand_that_nothing_of_ours_explains_is_known_and_left_alone() -> None:
+    assert by_hand(JSON, level=80.0) >= {"touched: known", "touched: left alone"}
+    assert by_hand(JSON, colour="#2040ff") >= {"touched: known", "touched: left alone"}
+
+
+def test_a_hand_on_the_way_of_a_fade_leaves_no_trace_where_the_lamp_cannot_be_asked() -> None:
+    assert by_hand(JSON, level=45.0) == set()
+    assert by_hand(JSON, colour="2600K") == set()
+    assert by_hand(LAMP, level=45.0) >= {"touched: known", "touched: left alone"}
+
+
 def said_again(look: float) -> list[str]:
     """What is found of the light where words are cut by a pause, from 22.5 s to 26.5 s, and a look begins then or then.
 
