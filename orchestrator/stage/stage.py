@@ -59,8 +59,8 @@ EXPIRY: Ms = 10 * SECOND
 RISE: Ms = 30 * SECOND
 """How long a light takes to what it was that comes up late."""
 ITS_WORD: Ms = 2 * SECOND
-"""A lamp that comes back again so soon is told nothing before it has had time to say how it is; nor is a device that
-never had."""
+"""A lamp that comes back again so soon, or fades in steps, is told nothing before it has had time to say how it is; nor
+is a device that never had."""
 AT_ONCE: Ms = 2 * SECOND
 """How long a light takes that somebody asked for: as long as any jump."""
 
@@ -614,7 +614,7 @@ class Stage:
     def _judge(self, one: StagedDevice, attribute: Attribute, verdict: Meaning, now: Ms) -> None:
         if verdict is Meaning.LEARNT:
             self._heard.append(Learnt(one.name))
-            if one.waits_for_morning:
+            if one.waits_for_morning or (one.lamp is not None and one.lamp.way_back.is_on(now)):
                 self._call(one, now)
         elif verdict is Meaning.LOST:
             part = one.part(attribute)
@@ -677,8 +677,8 @@ class Stage:
             for part in one.parts:
                 part.returned(now, had_no_power=had_no_power)
             self._call(one, now)
-            asks_for_light = one.lamp is not None and one.lamp.may_ask_for_light(now)
-            if had_no_power and (asks_for_light or one.untold):
+            has_to_say = one.lamp is not None and one.lamp.has_to_say_how_it_is(now)
+            if had_no_power and (has_to_say or one.untold):
                 one.due = now + ITS_WORD
                 self._enter(one)
 

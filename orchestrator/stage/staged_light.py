@@ -12,14 +12,13 @@ from orchestrator.stage.lateness import Lateness
 from orchestrator.stage.ownership import Meaning, Ownership
 from orchestrator.stage.vector import Vector, near, vector
 from orchestrator.stage.want import Want
+from orchestrator.stage.way_back import GLIDE, WayBack
 from orchestrator.units import SECOND, Ms, Percent
 from orchestrator.values import Attribute, Channels, Colour, HueSaturation, Rgb, Temperature, Value, Xy, same_light
 
 CATCH_UP: Ms = SECOND
 """A lamp that comes back, or is behind, is brought to where the room is in so short a time: not in the rest of a long
 fade, and not at once."""
-GLIDE: Ms = 10 * SECOND
-"""A lamp that had no power comes back at full: nobody has to see how far that was from the scene."""
 GONE_TOO_FAR: Ms = 5 * SECOND
 """A lamp that heard late that it is to stand takes so long at most to go back."""
 TWICE: Ms = 120 * SECOND
@@ -63,6 +62,7 @@ class StagedLight:
         """When it came back last, until it has said at which level."""
         self._powered_at: Ms | None = None
         """When it last said that it has been without power: it came back otherwise than it went."""
+        self.way_back = WayBack()
         self._never_out_until: Ms = -1
         self._again: dict[Attribute, Ms] = {}
         """What is to be told whatever is believed, and how long the lamp takes for it."""
@@ -77,6 +77,8 @@ class StagedLight:
         self.ownerships[attribute].land(self._in_its_words(want.at(want.ends)) if want.landing else None)
         if attribute is Attribute.LEVEL:
             self._anywhere_until = now
+            if want.is_moving(now):
+                self.way_back.leave()
 
     def _in_its_words(self, value: Value) -> Vector:
         """What it says of itself when it shows a value."""
@@ -168,6 +170,8 @@ class StagedLight:
         if self._stays_out(now):
             return None
         moving = [want for attribute, want in self.wants.items() if self._is_ours(attribute) and want.is_moving(now)]
+        if self.way_back.is_on(now) and self._is_ours(Attribute.LEVEL):
+            return self._next_step(self.way_back.since, now)
         if self.abilities.fade is FadeBy.NONE:
             return min(
                 (want.rest.start for want in moving if want.rest is not None and now < want.rest.start), default=None
@@ -353,6 +357,7 @@ class StagedLight:
         if want is None or not self._is_ours(Attribute.LEVEL):
             return None
         wanted = _number(want.fade_at(moment).target if self.abilities.fade is FadeBy.NONE else want.at(moment))
+        wanted = self.way_back.at(moment, wanted)
         units = segments.units(wanted, self.abilities)
         if want.landing and moment >= want.ends:
             units = min(units * self.ownerships[Attribute.LEVEL].aim, float(self.abilities.steps))
@@ -427,6 +432,8 @@ class StagedLight:
             steps, may_be_told = self.abilities.steps, self.abilities.level_while_off
             percent = Percent(step.level * 100.0 / steps)
             self.memory.told(percent, may_be_told_while_off=may_be_told, step=100.0 / steps)
+            if self.way_back.awaits_word:
+                self.way_back.leave()
             if level.motion is None:
                 self._anywhere_until = now + step.transition
             level.command(now, (float(step.level),), step.transition, anywhere=was_off)
@@ -457,6 +464,8 @@ class StagedLight:
                 return [(Attribute.LEVEL, self.ownerships[Attribute.LEVEL].take(now, (0.0,)))]
             if not retained and self._asks_for_light((units,), now):
                 return [(attribute, self._leave(attribute, report, now)) for attribute in self.ownerships]
+            if not retained:
+                self.way_back.start(now, segments.level(units, self.abilities))
             verdicts.append(
                 (Attribute.LEVEL, self.ownerships[Attribute.LEVEL].report(now, (units,), retained=retained))
             )
@@ -472,6 +481,10 @@ class StagedLight:
     def may_ask_for_light(self, now: Ms) -> bool:
         """Whether it is back for the second time in two minutes, as when somebody turns it off and on at the wall."""
         return self._powered_at is not None and now - self._powered_at <= TWICE
+
+    def has_to_say_how_it_is(self, now: Ms) -> bool:
+        """Whether that counts before it is told anything: what it wants, or from where it is to go in steps."""
+        return self.may_ask_for_light(now) or self.way_back.awaits_word
 
     def _asks_for_light(self, units: Vector, now: Ms) -> bool:
         """Off and on at the wall, twice in two minutes: so people ask for light. Once, it may have been the power."""
@@ -518,6 +531,7 @@ class StagedLight:
     def lost(self) -> None:
         """It is away: nothing is known of it any more."""
         self._again.clear()
+        self.way_back.leave()
         for ownership in self.ownerships.values():
             ownership.forget()
 
@@ -525,6 +539,8 @@ class StagedLight:
         """It is back, and is brought to where the room is: from its power-on level it glides there."""
         self._again = dict.fromkeys(self.wants, GLIDE if had_no_power else CATCH_UP)
         self._returned_at = now if had_no_power else None
+        if had_no_power and self.abilities.fade is FadeBy.STEPPED:
+            self.way_back.begin()
         for ownership in self.ownerships.values():
             ownership.returned(now)
 

@@ -1,6 +1,7 @@
 """A lamp that was dark for a moment comes back at full: once it is the mains, soon again it is a hand."""
 
 import json
+from itertools import pairwise
 
 import pytest
 
@@ -26,8 +27,9 @@ LOW = 38
 class Room:
     """A scene keeps the lamp low."""
 
-    def __init__(self) -> None:
-        self.stage = Stage(read(HOME, "house.yaml").devices.values(), {})
+    def __init__(self, fade: str = "native") -> None:
+        home = HOME.replace("light,", f"light, fade: {fade},")
+        self.stage = Stage(read(home, "house.yaml").devices.values(), {})
         self.now: Ms = 0
         self.told: list[dict[str, object]] = []
         self.say("lamp", state="ON", brightness=200, color_temp=300)
@@ -61,6 +63,11 @@ class Room:
         return [each.attribute for each in self.stage.heard() if isinstance(each, TakenByHand)]
 
 
+def levels_of(room: Room) -> list[int]:
+    """What it was told, one after the other."""
+    return [int(str(told["brightness"])) for told in room.told if "brightness" in told]
+
+
 @pytest.mark.parametrize("kind", ["availability", "announced"])
 def test_the_first_time_it_glides_to_what_the_room_wants(kind: str) -> None:
     room = Room()
@@ -70,6 +77,45 @@ def test_the_first_time_it_glides_to_what_the_room_wants(kind: str) -> None:
     assert room.told[0]["brightness"] == LOW
     assert room.told[0]["transition"] == 10
     assert room.hands() == []
+
+
+@pytest.mark.parametrize("kind", ["availability", "announced"])
+def test_one_that_fades_in_steps_glides_as_well(kind: str) -> None:
+    room = Room("stepped")
+    room.told.clear()
+    room.power(kind)
+    began = room.now
+    room.until(began + 5 * SECOND)
+    levels = levels_of(room)
+    assert all(0 <= before - after <= 30 for before, after in pairwise([254, *levels]))
+    assert len(levels) >= 5
+    assert abs(levels[-1] - (254 + LOW) / 2) < 30
+    room.until(began + 11 * SECOND)
+    assert levels_of(room)[-1] == LOW
+    assert room.hands() == []
+
+
+def test_one_that_fades_in_steps_and_does_not_say_how_it_came_back_is_told_what_the_room_wants() -> None:
+    room = Room("stepped")
+    room.told.clear()
+    room.say("lamp/availability", state="offline")
+    room.until(room.now + 5 * SECOND)
+    room.say("lamp/availability", state="online")
+    room.until(room.now + 3 * SECOND)
+    assert levels_of(room) == [LOW]
+
+
+def test_one_that_is_on_its_way_back_goes_from_there_to_what_comes_next() -> None:
+    room = Room("stepped")
+    room.power("availability")
+    room.until(room.now + 5 * SECOND)
+    room.told.clear()
+    now = room.now
+    room.stage.wish("lamp", Attribute.LEVEL, Want(Fade(now, now + 4 * SECOND, 15.0, 30.0)), now)
+    room.until(now + 5 * SECOND)
+    levels = levels_of(room)
+    assert all(0 <= before - after <= 30 for before, after in pairwise([(254 + LOW) // 2, *levels]))
+    assert levels[-1] == 76
 
 
 @pytest.mark.parametrize("kind", ["availability", "announced"])

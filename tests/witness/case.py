@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from tests.witness.disturbances import Disturbances, Hand
 from tests.witness.house import House
-from tests.witness.lamps import Lamp, LampGroup
+from tests.witness.lamps import Lamp, LampGroup, xy_of
 from tests.witness.playhead import Playhead, Visit, said_done
 from tests.witness.recording import Recording
 from tests.witness.speakers import Plug, Speaker, Spoken, TemplateSpeaker, Voice
@@ -16,6 +16,12 @@ LATE = 1.5
 """Seconds that a lamp may lag behind the plan, besides what its bridge's budget proves."""
 OFF = 2.0
 """L* that a lamp may be off."""
+ECHO = 11.0
+"""Seconds in which a lamp that nobody knows yet may still say what it was told (0045: 10 s, and a little)."""
+INEXACT = 0.1
+"""Lamps may say a tenth more or less than they were told."""
+OWN_WAY = 0.01
+"""In x and y: how far a lamp's colour may be from those between which it is on its way."""
 SWELL = 4.0
 """Seconds of the shortest swell that there is."""
 
@@ -47,6 +53,7 @@ class Case:
         self.untouched = House(recording.home, recording.before)
         self.disturbances = Disturbances(recording)
         self._replay()
+        self.disturbances.overlook(self._is_traceless)
         name = next(iter(self.roles.get("voice", ())), None)
         self.voice_name = name
         self.voice: Voice | None = self.house.voice(name) if name is not None else None
@@ -61,8 +68,10 @@ class Case:
             for role, devices in self.roles.items()
         }
         self.wanted = Wanted(recording, self.playhead, self.lights, self._before(), self._shown, self._hands())
+        traceless = {(each.t, each.device) for each in self.disturbances.hands if each.is_traceless}
         for t, deed in recording.deeds("hand"):
-            self.untouched.do(t, deed)  # what somebody set is given back as it was left, or stays
+            if (t, deed["device"]) not in traceless:
+                self.untouched.do(t, deed)  # what somebody set is given back as it was left, or stays
 
     def finding(self, truth: str, t: float, device: str, wanted: str, seen: str) -> Finding:
         return Finding(truth, self.recording.label, t, device, wanted, seen)
@@ -216,6 +225,8 @@ class Case:
         """What somebody set, as the plan would say it. A hand below is not of use there."""
         hands = []
         for hand in self.disturbances.hands:
+            if hand.is_traceless:
+                continue
             value, lamp = hand.value, self.house.lamps.get(hand.device)
             if lamp is not None and hand.attribute == "level":
                 value = lamp.level_of(round(value / 100.0 * lamp.units))
@@ -223,6 +234,30 @@ class Case:
                 value = colour_of(value)
             hands.append(hand._replace(value=value))
         return hands
+
+    def _is_traceless(self, hand: Hand) -> bool:
+        """Whether what the lamp was told may make it say the same, so that nobody can tell, and nobody did.
+
+        A level of one that answers can be asked for. Between two colours lamps go their own ways.
+        """
+        lamp = self.house.lamps.get(hand.device)
+        if lamp is None or hand.attribute not in ("level", "colour"):
+            return False
+        if any(
+            hand.device in self.house.members(str(event["device"])) and event["attribute"] == hand.attribute
+            for t, event in self.recording.events("overridden")
+            if t >= hand.t - 0.01
+        ):
+            return False
+        moments = [max(hand.t - ECHO * n / 44, 0.0) for n in range(1, 45)]
+        if hand.attribute == "level":
+            if lamp.answers:
+                return False
+            set_to, told = float(hand.value) / 100.0 * lamp.units, [lamp.level.at(t) for t in moments]
+            return min(told) * (1.0 - INEXACT) <= set_to <= max(told) * (1.0 + INEXACT)
+        here = xy_of(lamp.colour.at(hand.t))
+        ways = zip(here, *(xy_of(lamp.colour.at(t)) for t in moments), strict=True)
+        return all(min(way) - OWN_WAY <= part <= max(way) + OWN_WAY for part, *way in ways)
 
     def _shown(self, device: str, visit: Visit, track: Track) -> float | None:
         """Its level, or volume, where it need not yet be where the plan is: what comes next begins where it is.

@@ -1,22 +1,31 @@
 """What was done besides commands: hands on devices, devices that vanish and return, restarts of relax, a morning."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from tests.witness.recording import Recording
 
 FOREVER = float("inf")
+TOLD_ON = 10.0
+"""Seconds after which a lamp that is on its way is told on, whoever touched it without a trace."""
 REJOINS = 3.0
-"""Seconds in which a device is where the room is that was handed back, or has returned."""
+"""Seconds in which a device is where the room is that was handed back."""
+RETURNS = 10.0
+"""Seconds in which one is that has returned: a lamp comes back at full, and nobody wants to see it leap from there."""
 
 
 class Hand(NamedTuple):
-    """Somebody at a device: `attribute` is level, colour, volume or on; `until`: when it was handed back, if it was."""
+    """Somebody at a device: `attribute` is level, colour, volume or on; `until`: when it was handed back, if it was.
+
+    `is_traceless`: what it was told before may make it say the same, and nothing shows that relax knew of it.
+    """
 
     t: float
     device: str
     attribute: str
     value: Any
     until: float
+    is_traceless: bool = False
 
 
 class Gone(NamedTuple):
@@ -42,16 +51,22 @@ class Disturbances:
             elif absences:
                 absences[-1] = absences[-1][0], t
 
+    def overlook(self, is_traceless: Callable[[Hand], bool]) -> None:
+        """Those without a trace: the lamp is told on, and given back as it was before the session."""
+        self.hands = [
+            each._replace(is_traceless=True, until=min(each.until, each.t + TOLD_ON)) if is_traceless(each) else each
+            for each in self.hands
+        ]
+
     def absences(self, device: str) -> list[tuple[float, float]]:
         """From when to when it was not reached."""
         return self._absences.get(device, [])
 
     def is_restless(self, device: str, attribute: str, t: float, late: float) -> bool:
         """Whether it need not be where the room is: it is somebody's, not reached, or nobody tells it anything."""
-        after = REJOINS + late
         return (
-            any(each.t <= t <= each.until + after for each in self._of(device, attribute))
-            or any(start <= t <= end + after for start, end in self.absences(device))
+            any(each.t <= t <= each.until + REJOINS + late for each in self._of(device, attribute))
+            or any(start <= t <= end + RETURNS + late for start, end in self.absences(device))
             or self.is_gone(t, late)
         )
 
@@ -65,7 +80,11 @@ class Disturbances:
 
     def is_left(self, device: str) -> bool:
         """Whether something of it is a person's at the end. A volume is, and yet it is known how loud it should be."""
-        own = (each for each in self.hands if each.device == device and each.attribute != "volume")
+        own = (
+            each
+            for each in self.hands
+            if each.device == device and each.attribute != "volume" and not each.is_traceless
+        )
         return any(each.until == FOREVER for each in own)
 
     def _of(self, device: str, attribute: str) -> list[Hand]:

@@ -28,8 +28,12 @@ class Lamp(Quiet):
         self.whites = self.colours = True
         self.coolest, self.warmest = 153.0, 500.0
         self.reports = True
+        self.says_it_is_back = "availability_topic" in entry or entry["dialect"] == "zigbee2mqtt"
+        """Whether anybody hears of it when it was away."""
         self.refused: list[str] = []
         self.before = before
+        self.was: Before | None = before.get("was")
+        """What it says before how it is, once: how it was before somebody changed it."""
         on = bool(before.get("on", True))
         self.remembered = float(before.get("units", self.units))
         first = self.remembered if on else 0.0
@@ -51,6 +55,11 @@ class Lamp(Quiet):
     def can_be_asked(self) -> bool:
         """Whether who comes later can know how it is."""
         return self.reports
+
+    @property
+    def answers(self) -> bool:
+        """Whether it says how it is when it is asked: then it can be told who has it."""
+        return False
 
     def by_hand(self, t: float, hand: dict[str, Any]) -> list[Said]:
         """Somebody turns it: it jumps, and says so."""
@@ -156,8 +165,13 @@ class ZigbeeLamp(Lamp):
         """`was`: what it was before somebody changed it, heard first."""
         if self.before.get("mute"):
             return [Said(f"{self.topic}/availability", {"state": "online"}, retain=True)]
-        earlier = [ZigbeeLamp(self.name, self.entry, self.before["was"]).state()] if "was" in self.before else []
+        earlier = [ZigbeeLamp(self.name, self.entry, self.was).state()] if self.was is not None else []
+        self.was = None
         return [Said(f"{self.topic}/availability", {"state": "online"}, retain=True), *earlier, self.state()]
+
+    @property
+    def answers(self) -> bool:
+        return not self.before.get("mute")
 
     def own_state(self) -> list[Said]:
         return [] if self.before.get("mute") or self.is_away else [self.state()]
@@ -244,16 +258,13 @@ class JsonLamp(Lamp):
         self.reports = "state_topic" in entry
 
     def connected(self) -> list[Said]:
-        said = [Said(self.entry["availability_topic"], "online", retain=True)] if self._has_availability else []
-        earlier = JsonLamp(self.name, self.entry, self.before["was"]).state() if "was" in self.before else []
+        said = [Said(self.entry["availability_topic"], "online", retain=True)] if self.says_it_is_back else []
+        earlier = JsonLamp(self.name, self.entry, self.was).state() if self.was is not None else []
+        self.was = None
         return [*said, *earlier, *self.state()]
 
     def own_state(self) -> list[Said]:
         return [] if self.is_away else self.state()
-
-    @property
-    def _has_availability(self) -> bool:
-        return "availability_topic" in self.entry
 
     def state(self) -> list[Said]:
         if not self.reports or self.before.get("mute"):
@@ -306,6 +317,10 @@ class TemplateLamp(Lamp):
 
     @property
     def can_be_asked(self) -> bool:
+        return "query" in self.entry
+
+    @property
+    def answers(self) -> bool:
         return "query" in self.entry
 
     def own_state(self) -> list[Said]:

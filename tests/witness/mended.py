@@ -276,6 +276,14 @@ FAULTS: tuple[Fault, ...] = (
         "box-breathing many rounds=4 54s=pause 58s=resume",
         "light: step",
     ),
+    Fault(
+        "the silence after words that a pause had cut is lost",
+        "orchestrator/session/session.py",
+        "                self._playhead.rewind_words(moment)\n",
+        "                self._voice.repeat(cut, moment)\n",
+        "hand-massage jumps 418s=pause 508s=resume",
+        "light: level",
+    ),
     # By hand, away, killed.
     Fault(
         "a lamp that a person has set is told on",
@@ -292,6 +300,22 @@ FAULTS: tuple[Fault, ...] = (
         "            return here\n        return here",
         "neck-and-shoulders many 37s=offline l4 97s=online l4",
         "light: level",
+    ),
+    Fault(
+        "a lamp that had no power is at once where the room is",
+        "orchestrator/stage/way_back.py",
+        "GLIDE: Final[Ms] = 10 * SECOND",
+        "GLIDE: Final[Ms] = SECOND",
+        "box-breathing turned 36s=offline lamp 236s=online lamp",
+        "light: step",
+    ),
+    Fault(
+        "a lamp that fades in steps leaps as it comes back",
+        "orchestrator/stage/staged_light.py",
+        "self.way_back.begin()",
+        "pass",
+        "box-breathing stepped 36s=offline strip 236s=online strip",
+        "light: step",
     ),
     Fault(
         "music stops in the middle where a person has set its volume",

@@ -192,7 +192,7 @@ class Playhead:
                 visit.words_end = self._words_end(visit, axis)
                 has_held = True
             if "move" in cue:
-                t = axis.at(cue["at"])
+                t = axis.passes(cue["at"])
                 if t <= visit.end + 0.005:
                     visit.moves.append(_moved(t, cue))
             elif "say" in cue:
@@ -259,10 +259,12 @@ class Playhead:
             ended = due + cue["seconds"] if not cue.get("beat") or not self._has_voice else busy
             first = last = None
         else:
-            first, last = heard
+            first, last, again = heard
             ended = self._end_of(first, last, cue)
             if not cue.get("beat"):
                 axis.set(cue["at"], first.t)
+                if again is not None and in_words and cue["at"] + again.t - first.t < visit.chapter["words"]:
+                    axis.rewind(cue["at"], again.t)
         axis.speak(cue, ended, in_words=in_words)
         visit.announced.append(Announced(cue, due, first, ended, last, busy, is_exact))
 
@@ -276,8 +278,11 @@ class Playhead:
         limit = first.t + 1.5 * float(cue["seconds"]) + 5.0
         return limit if done is None else min(self.clock.running(done), limit)
 
-    def _hear(self, text: str, visit: Visit) -> tuple[Spoken, Spoken] | None:
-        """The next words if they are these, in one piece or sentence by sentence; what was cut and said again, too."""
+    def _hear(self, text: str, visit: Visit) -> tuple[Spoken, Spoken, Spoken | None] | None:
+        """The next words if they are these, in one piece or sentence by sentence: the first, the last.
+
+        What a pause has cut and was said again as well, and with which it began again.
+        """
         slack = 0.01 + self.recording.slack
         is_repeated = any(each.word == "repeat" for each in visit.commands)
         ahead = self._next_word + (REPEATED if is_repeated else 4)
@@ -290,6 +295,7 @@ class Playhead:
                 number += 1
             if rest and not (number > start and self._was_left(visit, number)):
                 continue
+            again = None
             if any(plain(each.text) in plain(text) for each in self._spoken[number : number + 1]) and (
                 self._spoken[number - 1].cut and self._was_paused_at(self._spoken[number])
             ):
@@ -299,10 +305,11 @@ class Playhead:
                     and plain(self._spoken[number].text) in plain(text)
                     and self._spoken[number].t < visit.end - 0.01
                 ):
+                    again = again or self._spoken[number]
                     number += 1
             visit.extra += self._spoken[self._next_word : start]
             self._next_word = number
-            return self._spoken[start], self._spoken[number - 1]
+            return self._spoken[start], self._spoken[number - 1], again
         return None
 
     def _was_left(self, visit: Visit, number: int) -> bool:
@@ -332,6 +339,8 @@ class _Axis:
         self.busy = busy
         self._words: tuple[float, float] | None = None
         """Where the words end that are being said, as planned, and when they ended."""
+        self._passed: tuple[float, float, float] | None = None
+        """From where it went on, when, and until when, before it went back to where words began."""
 
     def at(self, p: float) -> float:
         """When the playhead gets to a place. Words that are done sooner bring it to their end."""
@@ -353,6 +362,19 @@ class _Axis:
         t = max(self.at(p), self.busy)
         self.set(max(p, self._p), t)
         return t
+
+    def rewind(self, p: float, t: float) -> None:
+        """Words that a pause has cut are said again, from there on: what was passed by then is not passed once more."""
+        self._passed = (self._p, self._t, t)
+        self._p, self._t, self._words = p, t, None
+
+    def passes(self, p: float) -> float:
+        """When the playhead gets to a place for the first time."""
+        if self._passed is not None:
+            place, t, until = self._passed
+            if place <= p <= place + until - t:
+                return t + p - place
+        return self.at(p)
 
     def set(self, p: float, t: float) -> None:
         if p >= self._p - 0.0005:

@@ -344,6 +344,73 @@ def test_a_lamp_stands_a_little_late_where_its_bridge_was_busy() -> None:
     assert "light: step" in paused(lamp(9.9, brightness=127, transition=0))
 
 
+JSON = {"kind": "light", "dialect": "home_assistant", "command_topic": "z/lamp/set", "state_topic": "z/lamp"}
+
+
+def by_hand(entry: dict[str, Any], **hand: Any) -> set[str]:
+    """What is found where somebody turns the lamp on its first way, at 5 s, and it is told on as if nobody had."""
+    deed = {"t": 5.0, "from": "person", "does": "hand", "device": "lamp", **hand}
+    told_on = lamp(10.0, state="ON", brightness=76, color_temp=400, transition=5)
+    home = {**HOME, "devices": {**HOME["devices"], "lamp": entry}}
+    heard = sorted([*good(), deed, told_on], key=lambda line: line["t"])
+    found = judge(of_lines(heard, label={"scene": "small"}, plan=PLAN, home=home, before=BEFORE))
+    return {each.truth for each in found}
+
+
+def test_a_hand_that_nothing_of_ours_explains_is_known_and_left_alone() -> None:
+    assert by_hand(JSON, level=80.0) >= {"touched: known", "touched: left alone"}
+    assert by_hand(JSON, colour="#2040ff") >= {"touched: known", "touched: left alone"}
+
+
+def test_a_hand_on_the_way_of_a_fade_leaves_no_trace_where_the_lamp_cannot_be_asked() -> None:
+    assert by_hand(JSON, level=45.0) == set()
+    assert by_hand(JSON, colour="2600K") == set()
+    assert by_hand(LAMP, level=45.0) >= {"touched: known", "touched: left alone"}
+
+
+def said_again(look: float) -> list[str]:
+    """What is found of the light where words are cut by a pause, from 22.5 s to 26.5 s, and a look begins then or then.
+
+    It is to begin 2 s after the words.
+    """
+    plan = copy.deepcopy(PLAN)
+    brighter = move(5.0, "main.level", 60.0, 4.0, "words")
+    plan["chapters"][1] = chapter("count", 5.0, 15.0, say(0.0, "Breathe with me.", 3.0), brighter)
+    lines = [
+        *(line for line in good() if line["t"] < 20.5),
+        {"t": 22.5, "from": "person", "topic": "relax/rooms/den/command", "payload": {"command": "pause"}},
+        speaker(22.5, do="hush", id="2"),
+        {"t": 26.5, "from": "person", "topic": "relax/rooms/den/command", "payload": {"command": "resume"}},
+        *spoken(26.5, "3", "Breathe with me.", 3.0),
+        lamp(look, state="ON", brightness=152, transition=4),
+        stands(40.0, 20.0),
+    ]
+    heard = sorted((line for line in lines if line["t"] != 23.0), key=lambda line: line["t"])
+    found = judge(of_lines(heard, label={"scene": "small"}, plan=plan, home=HOME, before=BEFORE))
+    return [each.truth for each in found if each.truth.startswith("light")]
+
+
+def test_what_comes_after_words_that_were_said_again_waits_as_long_for_them() -> None:
+    assert said_again(31.5) == []
+    assert "light: level" in said_again(29.5)
+
+
+def returned(transition: float) -> list[str]:
+    """What is found of the light of a lamp that was away as the first look began, and is back at 12 s."""
+    deeds = ((0.0, "offline"), (12.0, "online"))
+    away = [{"t": t, "from": "person", "does": does, "device": "lamp"} for t, does in deeds]
+    told = lamp(12.0, state="ON", brightness=76, color_temp=400, transition=transition)
+    lines = [away[0], *(line for line in good() if line["payload"].get("brightness") != 76), away[1], told]
+    found = judge(recording(sorted(lines, key=lambda line: line["t"])))
+    return [each.truth for each in found if each.truth.startswith("light")]
+
+
+def test_a_lamp_that_is_back_glides_to_where_the_room_is() -> None:
+    assert returned(10.0) == []
+    assert returned(0.0) == ["light: step"]
+    assert "light: level" in returned(20.0)
+
+
 def left_out(silence: float) -> set[str]:
     """What is found where a beat is left out in a silence between two sentences that a person wanted again."""
     words, plan = "Breathe with me. Slowly.", copy.deepcopy(PLAN)

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 
 from tests.witness.case import Case, Finding
+from tests.witness.disturbances import RETURNS
 from tests.witness.lamps import Lamp
 from tests.witness.wanted import Colour, Fade, Track
 
@@ -23,6 +24,8 @@ SEGMENT = 10.0
 """Seconds that one command of a fade takes at most: in the first a lamp with a `min` gets there from the dark."""
 FAINT = 5.0
 """Percent of a level that is about a lamp's least."""
+WAY_BACK = 0.25
+"""Of its whole way a lamp that has returned goes so much at most in half a second: it glides, and does not leap."""
 ROUNDING = 0.02
 """What the plan is looked at too seldom to see."""
 
@@ -159,7 +162,11 @@ def _steps(case: Case, lamp: Lamp) -> Iterator[Finding]:
                 continue
             share = _share(lamp.light(before), lamp.light(after))
             if case.disturbances.is_restless(lamp.name, "level", t + GRID, late):
-                continue  # it was somebody's, or comes back to where the room is
+                # It was somebody's, or comes back to where the room is.
+                if share > STEP and _leaps_back(case, lamp, t, late):
+                    wanted = f"to be where the room is in {RETURNS:.0f} s, now that it is back"
+                    stretch.add(t, share, wanted, f"{before:.0f} to {after:.0f} of {lamp.units} in half a second")
+                continue
             if share <= STEP or (track is not None and after < before and _leaves_its_least(case, lamp, track, t)):
                 continue
             end = t + GRID + case.recording.slack
@@ -169,6 +176,19 @@ def _steps(case: Case, lamp: Lamp) -> Iterator[Finding]:
                 stretch.add(t, share, wanted, f"{100 * share:.0f} % ({before:.0f} to {after:.0f} of {lamp.units})")
     if found := stretch.ended():
         yield found
+
+
+def _leaps_back(case: Case, lamp: Lamp, t: float, late: float) -> bool:
+    """Whether it has just returned, and goes to where the room is as nobody wants to see it."""
+    if not lamp.says_it_is_back or any(abs(hand.t - t) < GRID for hand in case.disturbances.hands):
+        return False
+    for _, back in case.disturbances.absences(lamp.name):
+        if back - 0.01 <= t <= back + RETURNS + late:
+            seconds = int(RETURNS + late) + 1
+            levels = [lamp.level.just_before(back), *(lamp.level.at(back + GRID * n) for n in range(2 * seconds))]
+            step = abs(lamp.level.at(t + GRID - 2e-6) - lamp.level.at(t))
+            return step > WAY_BACK * (max(levels) - min(levels)) + 1.6
+    return False
 
 
 def _leaves_its_least(case: Case, lamp: Lamp, track: Track, t: float) -> bool:

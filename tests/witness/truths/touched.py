@@ -13,6 +13,8 @@ KNOWS = 3.0
 def judge(case: Case) -> Iterator[Finding]:
     for hand in case.disturbances.hands:
         lamp, player = case.house.lamps.get(hand.device), case.house.player(hand.device)
+        if hand.is_traceless:
+            continue
         if lamp is not None:
             yield from _left_alone(case, lamp, hand)
             yield from _known(case, hand)
