@@ -91,6 +91,8 @@ class Watcher:
 
     And what a second service said that it still owed, which then went for good, with its journal.
     """
+    admitted: set[str] = field(default_factory=set)
+    """Of which it was said as a session began that nobody knew how they were."""
     taken: list[tuple[Ms, str, str]] = field(default_factory=list)
     """What was said to be a hand: when, device, attribute."""
     told: dict[str, dict[int, Ms]] = field(default_factory=dict)
@@ -255,6 +257,12 @@ class Watcher:
                 judge.judge_hand(self, details["device"], details["attribute"])
             case "given_back":
                 self._account(life, details)
+            case "snapshot_unknown":
+                played = self.sessions.get(session)
+                assert life.service is not None
+                runner = life.service.daemon.conductor.runner(room)
+                if played is not None and runner is not None and runner.start.name == session:
+                    self.admitted.update(runner.start.reached.get(details["about"], ()))
 
     def _learn(self, life: Life) -> None:
         """What is played now, of which nothing has been said yet: its first messages go before the word of it."""
