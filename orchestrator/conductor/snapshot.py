@@ -27,7 +27,10 @@ class Snapshot(NamedTuple):
 
 
 def snapshot(start: Start, stage: Stage, now: Ms, *, room: RoomModel, scale: RoomScale) -> Snapshot:
-    """The state of every track that the timeline may touch. What a group's member has not said the group may have."""
+    """The state of every track that the timeline may touch.
+
+    What a group's member has not said the group may have: that is of those who are there.
+    """
     timeline, groups = start.timeline, {member: name for name, cast in start.groups.items() for member in cast}
     chapters = (*timeline.chapters, timeline.finish, timeline.stopped, timeline.lost)
     before: dict[Track, Value] = {}
@@ -39,7 +42,7 @@ def snapshot(start: Start, stage: Stage, now: Ms, *, room: RoomModel, scale: Roo
         fallback = _fallback(track, room, scale)
         for device in start.roles.get(track.role, ()):
             said = _known(stage, device, track.attribute, now)
-            if said is None and device in groups:
+            if said is None and device in groups and not stage.is_away(device):
                 said = _known(stage, groups[device], track.attribute, now)
             if said is None:
                 unsaid.add((device, track.attribute))

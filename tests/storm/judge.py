@@ -248,7 +248,7 @@ def judge_end(watcher: "Watcher") -> None:
         is_said = is_said or ("left" in words and _was_touched(watcher, device))
         mute = world.evening.radios.get(device, FINE).reports in ("mute", "polled")
         is_said = is_said or ("sent" in words and (mute or device in SAYS_NOTHING))
-        if not is_said:
+        if not is_said and not _is_known_to_nobody(watcher, device):
             wanted = " or ".join(_told(each) for each in (*by.values, *by.lights))
             told = f"said of it: {', '.join(sorted(words)) or 'nothing'}"
             watcher.find("room left wrong", f"{device} shows {what} {_told(value)}, not {wanted}; {told}", device)
@@ -306,9 +306,17 @@ def judge_journal(watcher: "Watcher") -> None:
         said = watcher.said.get(device)
         if said is not None and said.at >= change.at and said.words & (HONEST | {"sent"}):
             continue
+        if _is_known_to_nobody(watcher, device):
+            continue
         if what == "colour" and ((device, "level") in debts or _was_touched(watcher, device)):
             continue
         watcher.find("debt lost", f"{device} shows {what} {_told(value)}, and the journal owes it nothing", device)
+
+
+def _is_known_to_nobody(watcher: "Watcher", device: str) -> bool:
+    """Whether it never says how it is, and that was said as the scene began: there is nothing to give back to it."""
+    is_mute = watcher.world.evening.radios.get(device, FINE).reports in ("mute", "polled")
+    return is_mute and device in watcher.admitted
 
 
 def judge_promise(watcher: "Watcher", device: str) -> None:

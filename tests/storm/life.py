@@ -87,6 +87,11 @@ class Life:
         self._task: asyncio.Task[None] | None = None
 
     @property
+    def is_for_a_while(self) -> bool:
+        """A second service beside the first: it goes, and does not come back."""
+        return self._driver_name == "second"
+
+    @property
     def is_over(self) -> bool:
         return self.is_dead or self.has_left
 

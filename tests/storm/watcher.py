@@ -87,7 +87,12 @@ class Watcher:
     owed: dict[str, set[str]] = field(default_factory=dict)
     """By room, what its state says of devices that have not been given back."""
     unknown: dict[Place, list[Value]] = field(default_factory=dict)
-    """What a device showed when it was said that nobody knew how it was: that is how a later session finds it."""
+    """What a device showed when it was said that nobody knew how it was: that is how a later session finds it.
+
+    And what a second service said that it still owed, which then went for good, with its journal.
+    """
+    admitted: set[str] = field(default_factory=set)
+    """Of which it was said as a session began that nobody knew how they were."""
     taken: list[tuple[Ms, str, str]] = field(default_factory=list)
     """What was said to be a hand: when, device, attribute."""
     told: dict[str, dict[int, Ms]] = field(default_factory=dict)
@@ -251,7 +256,13 @@ class Watcher:
                 self.taken.append((now, details["device"], details["attribute"]))
                 judge.judge_hand(self, details["device"], details["attribute"])
             case "given_back":
-                self._account(details)
+                self._account(life, details)
+            case "snapshot_unknown":
+                played = self.sessions.get(session)
+                assert life.service is not None
+                runner = life.service.daemon.conductor.runner(room)
+                if played is not None and runner is not None and runner.start.name == session:
+                    self.admitted.update(runner.start.reached.get(details["about"], ()))
 
     def _learn(self, life: Life) -> None:
         """What is played now, of which nothing has been said yet: its first messages go before the word of it."""
@@ -279,7 +290,7 @@ class Watcher:
     def _cap(self, played: Played, timeline: Timeline, roles: dict[str, tuple[str, ...]], scale: Any) -> None:
         """No lamp of these is told more, but for what breaks in."""
         home = self.world.home
-        lit = [float(each.light or 20.0) for each in home.model.interruptions.values()]
+        lit = [float(each.lit) for each in home.model.interruptions.values()]
         chapters = (*timeline.chapters, timeline.finish, timeline.stopped, timeline.lost)
         moves = [cue.what for chapter in chapters for cue in chapter.cues if isinstance(cue.what, Move)]
         played.swells = any(move.swells for move in moves)
@@ -299,15 +310,16 @@ class Watcher:
                     # A swell is on top of the way down from an earlier look as well.
                     self.caps[device] = max([start, played.most[device], max(looks, default=0.0) + swells, *lit])
 
-    def _account(self, details: dict[str, Any]) -> None:
+    def _account(self, life: Life, details: dict[str, Any]) -> None:
         now = self.world.agenda.now
+        conceded = {"unknown", *(judge.HONEST if life.is_for_a_while else ())}
         words: dict[str, set[str]] = {}
         for word, devices in details.items():
             for device in _names(devices):
                 words.setdefault(device, set()).add(word)
         for device, of_it in words.items():
             self.said[device] = Said(frozenset(of_it), now)
-            if "unknown" in of_it:
+            if of_it & conceded:
                 for place, value in self.world.radio.goals().items():
                     if place[0] == device:
                         self.unknown.setdefault(place, []).append(value)

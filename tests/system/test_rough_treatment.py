@@ -93,6 +93,7 @@ async def test_a_lamp_that_was_away_at_the_end_is_given_back_when_it_returns(mos
     async with house(mosquitto.address) as place:
         before = place.levels()["strip"]
         place.daemon.start(start_of(rate=4000))
+        await until(lambda: abs(place.levels()["strip"] - before) > 5)
         await until(lambda: abs(place.levels()["strip"] - min(before, BRIGHTEST)) > 5)
         place.simulator.set_online("strip", online=False)
         await until(lambda: place.daemon.conductor.stage.is_away("strip"))
