@@ -18,8 +18,11 @@ HEARINGS ?= 240
 SEEDS ?= 1000
 FIRST ?= 0
 STORM ?=
+# How long a part of it takes, and how many crash points of a minute with turns of all kinds.
+SECONDS_OF_STORM ?= 240
+CRASHES ?= 200
 
-.PHONY: help demo test witness witness-part storm judge check fix docs bench bench-against mutants install
+.PHONY: help demo test witness witness-part storm storm-part judge check fix docs bench bench-against mutants install
 
 help:
 	@echo "make demo     a foot massage in a simulated room, in this terminal"
@@ -27,6 +30,7 @@ help:
 	@echo "make witness  what a person sees and hears, in some hundred sessions: docs/witness.md"
 	@echo "make witness-part  the same in a part of them: HEARINGS=240 SEED=1"
 	@echo "make storm    SEEDS=1000 evenings with faults, people and crashes: docs/trust.md"
+	@echo "make storm-part  the same in a part, with every seed that ever failed and some crash points"
 	@echo "make judge    everything slow: all of the witness, 10,000 evenings, every crash point"
 	@echo "make check    format, lint, types, layers, scenes; changes nothing"
 	@echo "make fix      format, and mend what lint can mend"
@@ -48,8 +52,13 @@ witness: .venv/.dev
 
 witness-part: .venv/.dev
 	@$(BIN)/python -m tests.witness --part $(HEARINGS) --seed $(SEED)
+
 storm: .venv/.dev
 	@$(BIN)/python -m tests.storm --seeds $(FIRST)-$$(($(FIRST) + $(SEEDS) - 1)) $(STORM)
+
+storm-part: .venv/.dev
+	@RELAX_STORM_SECONDS=$(SECONDS_OF_STORM) RELAX_STORM_CRASHES=$(CRASHES) RELAX_STORM_SEED=$(SEED) \
+		$(BIN)/python -m pytest --quiet --numprocesses 2 --dist load tests/storm
 
 judge: witness
 	@git log -1 --format='At commit %h of %cs:'

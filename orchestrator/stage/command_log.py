@@ -20,7 +20,7 @@ JUST_NOW: Final[Ms] = 1500
 """A fade's place is known this well: when the device heard of it is not."""
 SLACK: Final = 0.1
 """Devices take their own time for a transition, a tenth more or less."""
-FLASHES: Final[Ms] = 4 * SECOND
+FLASHES: Final[Ms] = 5 * SECOND
 """A lamp that is turned on may flash; so much later no word of that comes."""
 LONG_AGO: Final[Ms] = 25 * SECOND
 """Nothing that was sent so long ago is answered any more."""

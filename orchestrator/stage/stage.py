@@ -133,7 +133,8 @@ class Stage:
     def resumed(self, debts: Iterable[Debt], lit: Collection[str], now: Ms) -> None:
         """We were away, and what we had told these devices may still be heard of: that is no hand.
 
-        `lit`: what a scene never puts out. One that was on before and is out now was turned off while we were away.
+        `lit`: what a scene never puts out. One that was on before and is out now was turned off while we were away; not
+        one of which nothing was known.
         """
         for debt in debts:
             one = self._devices.get(debt.device)
@@ -141,7 +142,9 @@ class Stage:
             if one is None or part is None:
                 continue
             part.ownerships[debt.attribute].resumed(now)
-            if one.lamp is not None and debt.attribute is Attribute.LEVEL and debt.device in lit and debt.value:
+            if one.lamp is None or debt.attribute is not Attribute.LEVEL or debt.device not in lit:
+                continue
+            if debt.value and not debt.is_guess:
                 one.lamp.was_never_out(now)
                 if one.lamp.ownerships[Attribute.LEVEL].is_heard_at((0.0,)):
                     self._judge(one, Attribute.LEVEL, one.lamp.ownerships[Attribute.LEVEL].take(now, (0.0,)), now)

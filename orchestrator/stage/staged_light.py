@@ -230,7 +230,7 @@ class StagedLight:
         """True where a step leaves nothing for another one: it is not the first of two, and nothing follows it."""
         if step.level is None or self._again or self.memory.kept is not None:
             return False
-        steps_down = step.level == 1 and not self.abilities.off_fade
+        steps_down = step.level == self._lowest() and self._goes_by_its_least()
         return not steps_down and (step.colour is None or self._fades_together())
 
     def _as_change(self, step: LightStep) -> SetLight:
@@ -250,7 +250,7 @@ class StagedLight:
             white = None
         if level is not None and not self._changes_level(level, now, end):
             level = None
-        if white is not None and (is_on or level is None) and not self._changes_colour(white, now, end):
+        if white is not None and (is_on or not level) and not self._changes_colour(white, now, end):
             white = None
         if level is None and (white is None or not (is_on or self.abilities.colour_while_off)):
             return None

@@ -14,6 +14,7 @@ from orchestrator.events.device import GivenBack
 from orchestrator.events.session import Ending, Landed
 from orchestrator.events.words import Announced
 from orchestrator.scenes.planning.timeline import Anchor, Before, Chapter, Cue, Move, Timeline
+from orchestrator.simulator.faults import Faults
 from orchestrator.stage.heard import Debt
 from orchestrator.units import Percent
 from orchestrator.values import Attribute, Playing
@@ -47,9 +48,12 @@ def line_with_music() -> Timeline:
 
 
 def die_and_come_back(
-    one: Evening, ending: Ending | None = None, *, hears: bool = True, is_ducked: bool = False
+    one: Evening, ending: Ending | None = None, *, hears: bool = True, is_ducked: bool = False, guessed: str = ""
 ) -> None:
-    """A new conductor that knows what the old one had told the journal, and what it hears at once of the devices."""
+    """A new conductor that knows what the old one had told the journal, and what it hears at once of the devices.
+
+    `guessed`: a lamp that is owed 20 % because nothing was known of it.
+    """
     runner = one.conductor.runner("room")
     assert runner is not None
     entries = one.conductor.entries()
@@ -65,6 +69,8 @@ def die_and_come_back(
         elif isinstance(entry, Settled):
             owed.pop((entry.device, entry.attribute), None)
             by_hand += [(entry.device, entry.attribute)] if entry.by_hand else []
+    if guessed:
+        owed[guessed, Attribute.LEVEL] = Debt(guessed, Attribute.LEVEL, 20.0, 0, is_guess=True)
     remembered = RecoveryRecord(
         entered.number, begun.snapshot, tuple(owed.values()), tuple(session.fades), tuple(by_hand), ending
     )
@@ -227,3 +233,14 @@ def test_a_late_word_of_the_life_before_is_no_hand(level: float) -> None:
     assert not one.events("overridden")
     one.play([])
     assert one.state() == pytest.approx(one.before, abs=0.5)
+
+
+def test_a_lamp_of_which_nothing_was_known_is_not_taken_for_one_that_was_turned_off() -> None:
+    one = Evening(TIMELINE, {"ikea": Faults(offline=True)})
+    one.until(45_000)
+    one.simulated.online("ikea", one.now)
+    assert one.state()["ikea"] == 0.0
+    die_and_come_back(one, guessed="ikea")
+    one.until(one.now + 20_000)
+    assert one.state()["ikea"] == pytest.approx(30.0, abs=1)
+    assert not one.events("overridden")

@@ -35,6 +35,7 @@ def counted(lamp: StagedLight, now: Ms) -> int:
     count = 0
     while (change := lamp.peek(now)) is not None:
         count += 1
+        assert count < 10, "it is told without end"
         if lamp.sent(change, now):
             assert lamp.peek(now) is None
             break
@@ -75,6 +76,21 @@ def test_a_lamp_that_is_back_is_told_the_way_on() -> None:
     counted(lamp, 0)
     lamp.returned(4 * SECOND, had_no_power=False)
     assert counted(lamp, 5 * SECOND) == 2
+
+
+def test_a_lamp_that_is_out_and_comes_back_is_told_its_colour_once() -> None:
+    lamp = lamp_at(0.0, LightAbilities(colour_while_off=True))
+    lamp.want(Attribute.LEVEL, Want(Fade.still(0, 0.0), landing=True), 0)
+    lamp.want(Attribute.COLOUR, Want(Fade.still(0, Temperature(200.0)), landing=True), 0)
+    lamp.returned(0, had_no_power=False)
+    assert counted(lamp, 0) == 2
+
+
+def test_a_lamp_that_is_told_a_colour_as_it_goes_out_is_told_it_at_its_least() -> None:
+    lamp = lamp_at(55.0, LightAbilities(fade=FadeBy.STEPPED, colour_while_off=True))
+    lamp.want(Attribute.LEVEL, Want(Fade(0, 2 * SECOND, 0.0, 0.0), landing=True), 0)
+    lamp.want(Attribute.COLOUR, Want(Fade.still(0, Temperature(200.0)), landing=True), 0)
+    assert counted(lamp, 2 * SECOND) == 3
 
 
 @given(LAMPS, LEVELS, st.data())
