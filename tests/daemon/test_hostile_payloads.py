@@ -98,7 +98,7 @@ async def test_hostile_payloads_change_nothing_and_are_answered(tmp_path: Path, 
             assert isinstance(shows, int | float)
             return stage.staged(name).busy_until <= now() and abs(shows - told) < 1.5
 
-        await until(lambda: is_there("ceiling") and is_there("strip"))
+        await until(lambda: is_there("ceiling") and is_there("strip") and devices.next_deadline() is None)
         await somebody.caught_up()
         stood, room = facts(somebody.state()), room_of(place.simulator)
         somebody.heard.clear()

@@ -326,21 +326,21 @@ def total(
     return verdict
 
 
-def _total(seeds: range, with_hands: bool, of: str, natures: str) -> Verdict:
-    return total(seeds, with_hands=with_hands, of=of, natures=natures)
+def _total(seeds: range, touches: int, of: str, natures: str) -> Verdict:
+    return total(seeds, with_hands=touches > 0, of=of, natures=natures, touches=touches)
 
 
 def show(count: int, kinds: Iterable[str]) -> None:
-    """So many evenings of each of these kinds of device, without hands and with them."""
+    """So many evenings of each of these kinds of device: without hands, with them, and with people who insist."""
     with ProcessPoolExecutor(2) as pool:
         for natures in NATURES:
             for of in kinds:
-                for with_hands in (False, True):
+                for touches, people in ((0, "without hands"), (1, "with hands"), (3, "with people who insist")):
                     halves = [range(part, count, 2) for part in (0, 1)]
                     found = Verdict()
-                    for verdict in pool.map(_total, halves, [with_hands] * 2, [of] * 2, [natures] * 2):
+                    for verdict in pool.map(_total, halves, [touches] * 2, [of] * 2, [natures] * 2):
                         found.add(verdict)
-                    print(of, natures, "with hands" if with_hands else "without", dict(sorted(found.counts.items())))
+                    print(of, natures, people, dict(sorted(found.counts.items())))
                     print("  ", {what: seeds[:12] for what, seeds in sorted(found.seeds.items())})
                     delays = sorted(found.flagged_after)
                     if delays:
