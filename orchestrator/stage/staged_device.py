@@ -13,7 +13,7 @@ from orchestrator.stage.staged_light import StagedLight
 from orchestrator.stage.staged_player import StagedPlayer
 from orchestrator.stage.staged_switch import StagedSwitch
 from orchestrator.units import Ms
-from orchestrator.values import Attribute
+from orchestrator.values import Attribute, Value
 
 Part: TypeAlias = StagedLight | StagedPlayer | StagedSwitch
 
@@ -100,6 +100,11 @@ class StagedDevice:
             if isinstance(part, kind):
                 return part
         return None
+
+    def value(self, attribute: Attribute, now: Ms) -> Value | None:
+        """What it is believed to show; a lamp's level as lightness. None where nobody knows, or it has no such part."""
+        part = self.part(attribute)
+        return part.value(attribute, now) if part is not None else None
 
     @property
     def busy_until(self) -> Ms:
