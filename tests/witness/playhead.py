@@ -155,7 +155,8 @@ class Playhead:
             start = self.clock.running(t)
             command = self._command_at(t)
             if event["event"] == "landing":
-                name = LANDINGS.get(event["ending"], "lost")
+                # What was cut off as it landed lands again, whatever its ending, as what was interrupted.
+                name = LANDINGS.get(event["ending"], "lost") if command != "restart" else "lost"
                 yield Visit(self.recording.plan[name], None, start, "landing", command, t)
                 if name == "finish" and (sooner := self._stop_after(t)) is not None:
                     start = self.clock.running(sooner)
