@@ -316,7 +316,7 @@ class Playhead:
     def _was_left(self, visit: Visit, number: int) -> bool:
         """Whether a person ended the visit before its next sentence, which then nobody wants any more."""
         is_last = number >= len(self._spoken) or self._spoken[number].t >= visit.end - 0.01
-        words = (*JUMPS, "stop", "abort")
+        words = (*JUMPS, "stop", "abort", "killed")
         return is_last and any(
             each.word in words and abs(self.clock.running(each.t) - visit.end) < 0.5 for each in self.clock.commands
         )
