@@ -5,7 +5,7 @@ device's lateness, or near where the device may have been when it heard it. It c
 and a lateness longer: any may have been lost, and any report may be late. Real milliseconds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from orchestrator.stage.accuracy import Accuracy, Scale
@@ -53,6 +53,8 @@ class SentCommand(NamedTuple):
     until: Ms | None = None
     is_anywhere: bool = False
     """On the way it may show all its range."""
+    vague: ValueRange | None = None
+    """Where it sent it, as well as that can be said in the kind of a newer command: a white among colours."""
 
     def between(self, since: Ms, now: Ms) -> Iterator[ValueRange]:
         """Where its fade may have been in that time."""
@@ -93,13 +95,28 @@ class CommandLog:
         """True where the device has said that it is where the newest sent it, or nothing was sent."""
         return self._seen >= len(self._log) - 1
 
-    def command(self, now: Ms, target: Vector, transition: Ms, before: Vector, *, anywhere: bool = False) -> None:
+    def command(
+        self,
+        now: Ms,
+        target: Vector,
+        transition: Ms,
+        before: Vector,
+        *,
+        anywhere: bool = False,
+        vaguely: Callable[[Vector], ValueRange | None] | None = None,
+    ) -> None:
         """We have sent it to a target. `anywhere`: on the way it may show all its range.
 
         `before` is what it said last: that is where it may be, also where nothing of ours explains it.
+        `vaguely`: where a value of another kind lies among those of the target's; None where that cannot be said.
         """
         if not self._log:
             self._log.append(SentCommand(now, now, (), before))
+        if vaguely is not None:
+            self._log = [
+                told._replace(vague=_vague(told, vaguely)) if len(told.target) != len(target) else told
+                for told in self._log
+            ]
         if self._log[-1].target == target and self._log[-1].origins:
             self._repeat(now, transition)
             return
@@ -137,6 +154,10 @@ class CommandLog:
     def explains(self, value: Vector, now: Ms, lateness: Ms) -> bool:
         """True where something that we sent may have made the device say this now."""
         for told in self._live(now):
+            if told.vague is not None and len(told.target) != len(value) == len(told.vague.low):
+                if self._is_in(value, told.vague):
+                    return True
+                continue
             since = now - (min(lateness, FLASHES) if told.is_anywhere else lateness) - SECOND
             if self.is_near(value, told.target):
                 return True
@@ -243,5 +264,14 @@ def _places(told: SentCommand, now: Ms) -> Iterator[ValueRange]:
     """Where a command may have brought the device by now."""
     if told.target:
         yield ValueRange.of(told.target)
+    if told.vague is not None:
+        yield told.vague
     if told.end > now - JUST_NOW:
         yield from told.between(now - JUST_NOW, now)
+
+
+def _vague(told: SentCommand, vaguely: Callable[[Vector], ValueRange | None]) -> ValueRange | None:
+    """All of where a command may have had the device, in another kind of value."""
+    spans = [vaguely(value) for value in (told.target, *(corner for span in told.origins for corner in span))]
+    corners = [corner for span in spans if span is not None for corner in span]
+    return ValueRange.of(*corners) if None not in spans else None

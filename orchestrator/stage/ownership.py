@@ -5,11 +5,12 @@ has not confirmed it is asked for, or is told again; what it says otherwise each
 value is always ours, never the reported one. Decision 0045.
 """
 
+from collections.abc import Callable
 from enum import Enum, auto
 from typing import Final, NamedTuple
 
 from orchestrator.stage.accuracy import Accuracy, Scale
-from orchestrator.stage.command_log import CommandLog
+from orchestrator.stage.command_log import CommandLog, ValueRange
 from orchestrator.stage.doubt import PROMPT, Doubt
 from orchestrator.stage.lateness import AT_FIRST, Lateness
 from orchestrator.stage.vector import Vector, distance, near
@@ -148,8 +149,19 @@ class Ownership:
             self.aim = 1.0 / self.accuracy.gain
         self._landing_to = target
 
-    def command(self, now: Ms, target: Vector, transition: Ms, *, anywhere: bool = False) -> None:
-        """We have sent it to a target. `anywhere`: on the way it may show all its range (a lamp that is turned on)."""
+    def command(
+        self,
+        now: Ms,
+        target: Vector,
+        transition: Ms,
+        *,
+        anywhere: bool = False,
+        vaguely: Callable[[Vector], ValueRange | None] | None = None,
+    ) -> None:
+        """We have sent it to a target. `anywhere`: on the way it may show all its range (a lamp that is turned on).
+
+        `vaguely`: where a value of another kind lies among those of the target's.
+        """
         newest = self._log.newest
         self._is_repeated = newest is not None and newest.target == target and self.is_commanded
         if self._is_repeated:
@@ -159,7 +171,7 @@ class Ownership:
             self._stood_at, self._has_moved = self.reported, False
             self._asks = self._sends = self._repeats = 0
             self._denied.clear()
-        self._log.command(now, target, transition, self.reported or (), anywhere=anywhere)
+        self._log.command(now, target, transition, self.reported or (), anywhere=anywhere, vaguely=vaguely)
         self._doubt.drop()
         self._was_exact = self._is_weighed = False
         self._is_sampled = self._is_sampled and self._is_repeated

@@ -7,6 +7,7 @@ from orchestrator.devices.messages import Change, KeepLevel, LightReport, Report
 from orchestrator.fade import Curve, Fade
 from orchestrator.stage import segments
 from orchestrator.stage.accuracy import Scale
+from orchestrator.stage.command_log import ValueRange
 from orchestrator.stage.lamp_memory import LampMemory
 from orchestrator.stage.lateness import Lateness
 from orchestrator.stage.ownership import Meaning, Ownership
@@ -26,6 +27,10 @@ BACK: Ms = 10 * SECOND
 """It has said by then how it came back."""
 APART_COLOUR = 0.004
 """The same for colours, in u', v': what can be seen side by side."""
+WHITES = (50.0, 1000.0)
+"""Mired: what lamps have."""
+OWN_WHITE = 50.0
+"""Thousandths of u' and v' by which a lamp's white may lie beside ours: no colour is so near to a white."""
 SAME_TIME: Ms = 300
 COLOURLESS: Vector = (0.0,)
 """A white that no lamp has: what a clear colour is compared as, where we gave a white. Never a value."""
@@ -443,7 +448,8 @@ class StagedLight:
             self._shown = Fade(
                 now, now + step.transition, here if here is not None else step.colour, step.colour, Curve.LINEAR
             )
-            white.command(now, vector(step.colour), step.transition, anywhere=was_off)
+            target = vector(step.colour)
+            white.command(now, target, step.transition, anywhere=was_off, vaguely=_among_colours)
 
     # What it says
 
@@ -576,6 +582,14 @@ def _told(colour: Colour) -> tuple[object, ...]:
             return ("hue", round(hue, 2), round(saturation, 2))
         case Channels(parts):
             return ("channels", *(round(part) for part in parts))
+
+
+def _among_colours(white: Vector) -> ValueRange | None:
+    """Where a white lies among colours, for each lamp has whites of its own; None for what is no white."""
+    if len(white) != 1 or not WHITES[0] <= white[0] <= WHITES[1]:
+        return None
+    u, v = vector(Temperature(white[0]).rgb)
+    return ValueRange((u - OWN_WHITE, v - OWN_WHITE), (u + OWN_WHITE, v + OWN_WHITE))
 
 
 def _number(value: Value) -> float:

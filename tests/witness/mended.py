@@ -302,6 +302,14 @@ FAULTS: tuple[Fault, ...] = (
         "light: level",
     ),
     Fault(
+        "while a lamp goes from white to a colour nobody is heard who sets another",
+        "orchestrator/stage/staged_light.py",
+        "anywhere=was_off, vaguely=_among_colours)",
+        "anywhere=was_off)",
+        "box-breathing many 10s=hand l1 #2040ff",
+        "touched: known",
+    ),
+    Fault(
         "a lamp that had no power is at once where the room is",
         "orchestrator/stage/way_back.py",
         "GLIDE: Final[Ms] = 10 * SECOND",

@@ -155,7 +155,8 @@ class Playhead:
             start = self.clock.running(t)
             command = self._command_at(t)
             if event["event"] == "landing":
-                name = LANDINGS.get(event["ending"], "lost")
+                # What was cut off as it landed lands again, whatever its ending, as what was interrupted.
+                name = LANDINGS.get(event["ending"], "lost") if command != "restart" else "lost"
                 yield Visit(self.recording.plan[name], None, start, "landing", command, t)
                 if name == "finish" and (sooner := self._stop_after(t)) is not None:
                     start = self.clock.running(sooner)
@@ -315,7 +316,7 @@ class Playhead:
     def _was_left(self, visit: Visit, number: int) -> bool:
         """Whether a person ended the visit before its next sentence, which then nobody wants any more."""
         is_last = number >= len(self._spoken) or self._spoken[number].t >= visit.end - 0.01
-        words = (*JUMPS, "stop", "abort")
+        words = (*JUMPS, "stop", "abort", "killed")
         return is_last and any(
             each.word in words and abs(self.clock.running(each.t) - visit.end) < 0.5 for each in self.clock.commands
         )

@@ -31,7 +31,7 @@ def judge(case: Case) -> Iterator[Finding]:
 def _goes_on(case: Case, gone: Gone) -> Iterator[Finding]:
     before = [visit for visit in case.playhead.visits if visit.wall < gone.killed]
     after = next((visit for visit in case.playhead.visits if visit.wall >= gone.resumed - 0.01), None)
-    if not before or after is None:
+    if not before or after is None or before[-1].how == after.how == "landing":
         return
     if after.chapter["id"] != before[-1].chapter["id"]:
         wanted, seen = (str(visit.chapter["id"]) for visit in (before[-1], after))

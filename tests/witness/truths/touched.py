@@ -48,7 +48,8 @@ def _known(case: Case, hand: Hand) -> Iterator[Finding]:
     track, clock = case.track(hand.device, hand.attribute), case.playhead.clock
     is_played = track is not None and track.is_touched(clock.running(hand.t)) and hand.t < case.landed
     is_heard = not case.house.lamps[hand.device].before.get("mute") and case.house.lamps[hand.device].reports
-    if not is_played or not is_heard or case.disturbances.is_gone(hand.t, 1.0):
+    is_out = hand.attribute == "colour" and case.house.lamps[hand.device].level.at(hand.t) == 0.0  # nobody sees it
+    if not is_played or not is_heard or is_out or case.disturbances.is_gone(hand.t, 1.0):
         return
     named = (
         str(event["device"])
