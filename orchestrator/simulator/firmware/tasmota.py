@@ -198,12 +198,14 @@ class TasmotaFirmware:
         mac = f"02A4E0{crc32(self._commands.encode()) & 0xFFFFFF:06X}"
         light = self._light
         output = RELAY if light is None or not light.dimmable else LIGHT
+        name, options = self._settings.topic, (4, 11, 13, 17, 20, 30, 68, 73, 82, 114, 117)
         said = {
-            "dn": self._settings.topic, "hn": self._settings.topic, "mac": mac, "md": "Generic", "ty": 0, "if": 0,
-            "ofln": "Offline", "onln": "Online", "state": ["OFF", "ON", "TOGGLE", "HOLD"], "sw": "14.4.1",
-            "t": self._settings.topic, "ft": self._settings.full_topic, "tp": list(self._settings.prefixes),
-            "rl": [output, *[0] * 7], "lk": 1, "lt_st": 0 if light is None else _SUBTYPES[light.colours],
-            "so": {str(option): int(option in self._options) for option in (17, 20, 30, 68, 82, 117)}, "ver": 1,
+            "ip": "192.0.2.7", "dn": name, "fn": [name, *[None] * 7], "hn": f"tasmota-{mac[-6:]}", "mac": mac,
+            "md": "Generic", "ty": 0, "if": 0, "ofln": "Offline", "onln": "Online",
+            "state": ["OFF", "ON", "TOGGLE", "HOLD"], "sw": "14.4.1", "t": name, "ft": self._settings.full_topic,
+            "tp": list(self._settings.prefixes), "rl": [output, *[0] * 7], "swc": [-1] * 8, "swn": [None] * 8,
+            "btn": [0] * 8, "so": {str(option): int(option in self._options) for option in options}, "lk": 1,
+            "lt_st": 0 if light is None else _SUBTYPES[light.colours], "bat": 0, "dslp": 0, "sho": [0] * 4, "ver": 1,
         }  # fmt: skip
         return (Message(f"tasmota/discovery/{mac}/config", compact(**said), retain=True),)
 
