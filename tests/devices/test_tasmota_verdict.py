@@ -161,7 +161,7 @@ def test_what_a_lamp_says_is_read_as_hatasmota_reads_it(name):
     told = entity(name)["told"]
     assert len(told) == len(reports) > len(WISHES) / 2
     for (is_on, attributes), report in zip(told, reports, strict=True):
-        assert is_on == (report.level != 0)
+        assert is_on == bool(report.level)
         if is_on and "brightness" in attributes:
             assert attributes["brightness"] == report.level
         if isinstance(report.colour, Temperature):
