@@ -50,7 +50,12 @@ def test_the_foot_massage_plays_whole_and_nothing_of_its_lamps_looks_like_a_hand
     messages, summary, events = played(relax, home)
     assert summary["status"] == "finished"
     assert set(commanded) <= {each.get("topic") for each in messages}
-    assert {each["event"] for each in events} & {"overridden", "device_refused", "out_of_range", "device_silent"} == set()
+    assert {each["event"] for each in events} & {
+        "overridden",
+        "device_refused",
+        "out_of_range",
+        "device_silent",
+    } == set()
     assert {(each["left"], each["owed"]) for each in of(events, "given_back")} == {("", "")}
 
 

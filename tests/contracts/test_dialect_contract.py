@@ -246,6 +246,9 @@ def test_a_question_has_an_answer(subject):
 
 
 def lit(subject: Subject, change: SetLight) -> LightReport:
-    """The last that a lamp says of itself when it was told a change."""
-    reports = subject.reports(subject.device.dialect.encode(change))
-    return [report for report in reports if isinstance(report, LightReport)][-1]
+    """The last that a lamp says of itself when it was told a change; some say each thing in a message of its own."""
+    said = LightReport()
+    for report in subject.reports(subject.device.dialect.encode(change)):
+        if isinstance(report, LightReport):
+            said = said._replace(**{name: value for name, value in report._asdict().items() if value is not None})
+    return said

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from orchestrator.devices.dialects import hermes, home_assistant, relax_speaker, tasmota, template, zigbee2mqtt
+from orchestrator.devices.dialects import hermes, home_assistant, relax_speaker, tasmota, template, wled, zigbee2mqtt
 from orchestrator.devices.family import Family
 
 _FAMILIES = (
@@ -11,6 +11,7 @@ _FAMILIES = (
     relax_speaker.FAMILY,
     hermes.FAMILY,
     tasmota.FAMILY,
+    wled.FAMILY,
     template.FAMILY,
 )
 
