@@ -118,11 +118,24 @@ def test_what_changes_is_said_at_once_and_what_follows_a_second_later(talk):
     assert talk.wait(10_000) == []
 
 
-def test_what_changes_nothing_is_not_said_unless_it_speaks_of_the_nightlight(talk):
-    assert talk.send({"bri": 178, "tt": 1}) == []
-    assert said(talk.send({"bri": 178, "tt": 1, "nl": {"on": False}})) == ["178"]
+def test_what_changes_nothing_is_not_said_unless_it_speaks_of_segments(talk):
+    assert talk.send({"bri": 178, "tt": 1, "nl": {"on": False}}) == []
+    assert said(talk.send({"bri": 178, "tt": 1, "seg": {}})) == ["178"]
     talk.wait(2000)
     assert said(talk.tell(SetLight(Percent(70.0), None))) == ["178"]
+
+
+def test_each_command_of_ours_is_answered_by_every_version(talk):
+    """To 0.15 because of the segments, from 16 because of the nightlight."""
+    red = Rgb(255.0, 0.0, 0.0)
+    for change in (
+        SetLight(Percent(20.0), None),
+        SetLight(None, red),
+        SetLight(Percent(0.0), red),
+        KeepLevel(Percent(9.0)),
+    ):
+        (command,) = talk.home.devices["strip"].dialect.encode(change)
+        assert {"seg", "nl"} <= set(json.loads(command.payload))
 
 
 def test_off_fades_and_on_goes_back_to_what_it_was(talk):
@@ -152,7 +165,7 @@ def test_a_colour_and_a_level_are_kept_in_the_dark(talk):
 def test_white_that_shines_stands_in_front_without_its_leading_nought(talk):
     for white, shown in ((0, "#FFA000"), (5, "#5FFA000"), (139, "#8BFFA000")):
         talk.wait(2_000)
-        heard = talk.send({"tt": 1, "nl": {}, "seg": {"col": [[255, 160, 0, white]]}})
+        heard = talk.send({"tt": 1, "seg": {"col": [[255, 160, 0, white]]}})
         assert said(heard, "wled/strip/c") == [shown]
     (_, message, *_) = heard
     (report,) = talk.home.devices["strip"].dialect.decode(message)

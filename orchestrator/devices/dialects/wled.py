@@ -1,10 +1,10 @@
-"""WLED 0.11 and later: a strip, by the JSON API on `<topic>/api`. To the topic itself JSON never goes: it would toggle.
+"""WLED 0.14 and later: a strip, by the JSON API on `<topic>/api`. To the topic itself JSON never goes: it would toggle.
 
 `tt` is the transition for this once, in tenths of a second, at most 655: 656 would be 64 ms. It is never 0, which would
-stay for what a person does next. `nl` ends a nightlight, which would fade the strip its own way, and makes that the
-strip says how it is, even where nothing changes. A colour ends an effect.
+stay for what a person does next. `nl` ends a nightlight, which would fade the strip its own way; a colour ends an effect.
 
-It says its brightness (`/g`) and colour (`/c`) when they change, at most once a second, and cannot be asked.
+A strip says its brightness (`/g`) and colour (`/c`) when they change, at most once a second. Where nothing changes it
+answers a message that speaks of segments (to 0.15) or of the nightlight (from 16): each of ours does. It cannot be asked.
 """
 
 import re
@@ -32,8 +32,8 @@ from orchestrator.values import Channels, Colour, Rgb, Temperature
 
 FULL_LEVEL = 255
 LONGEST_FADE: Ms = 65_500
-SETTLE: Ms = 4 * SECOND
-"""It speaks once a second, or once in two before 0.14."""
+SETTLE: Ms = 3 * SECOND
+"""It speaks once a second: what it says may be of the second before."""
 WHITES = (1900, 10_091)
 """Kelvin that `cct` takes; below 256 it would be a place between the two whites."""
 _SOLID = 0
@@ -89,7 +89,7 @@ class Wled:
             case SetLight(level, colour, transition):
                 wish = self._wish(level, colour, transition)
             case KeepLevel(level):
-                wish = {"on": False, "bri": units(level, FULL_LEVEL), "tt": 1}
+                wish = {"on": False, "bri": units(level, FULL_LEVEL), "tt": 1, "seg": {}}
             case _:
                 return ()
         return (Message(f"{self._topic}/api", compact(**wish, nl={"on": False})),) if wish else ()
@@ -124,7 +124,7 @@ class Wled:
             "on": is_on,
             "bri": units(level, FULL_LEVEL) if level is not None and is_on else None,
             "tt": min(max(round(transition / 100), 1), LONGEST_FADE // 100),
-            "seg": segment,
+            "seg": segment or {},
         }
 
     def _spelt(self, colour: Colour | None) -> dict[str, Any] | None:

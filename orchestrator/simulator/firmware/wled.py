@@ -1,7 +1,8 @@
-"""A WLED strip as its firmware treats what comes to its topic, `/col` and `/api` (mqtt.cpp, json.cpp, led.cpp of 0.14).
+"""A WLED strip as its firmware treats what comes to its topic, `/col` and `/api` (mqtt, json and led.cpp of 0.15.1).
 
 What comes to the topic itself is searched for letters, JSON as well. A transition is milliseconds in 16 bits; `tt` is
-for once, unless it is 0. It says its target, and only what has changed; after that nothing for a second.
+for once, unless it is 0. It says its target, and only what has changed, unless segments are spoken of; after that
+nothing for a second.
 """
 
 from typing import Any
@@ -88,8 +89,8 @@ class WledFirmware:
         return self._switched(on=True, level=share(bri, FULL_LEVEL)) if bri else self._switched(on=False)
 
     def _ordered(self, wish: dict[str, Any]) -> Order | None:
-        """A brightness with `on: false` is the one that it goes back to. `nl` counts as a change, whatever it says."""
-        self._has_changed = "nl" in wish
+        """A brightness with `on: false` is the one that it goes back to. `seg` counts as a change, whatever it says."""
+        self._has_changed = "seg" in wish
         asked, on = number(wish.get("bri")), wish.get("on")
         level = share(int(asked) & 0xFF, FULL_LEVEL) if asked is not None else None
         colour, over = self._coloured(wish.get("seg")), self._lasts(wish)
