@@ -1,10 +1,12 @@
 """WLED 0.14 and later: a strip, by the JSON API on `<topic>/api`. To the topic itself JSON never goes: it would toggle.
 
 `tt` is the transition for this once, in tenths of a second, at most 655: 656 would be 64 ms. It is never 0, which would
-stay for what a person does next. `nl` ends a nightlight, which would fade the strip its own way; a colour ends an effect.
+stay for what a person does next. `nl` ends a nightlight, which would fade the strip its own way; a colour ends an
+effect.
 
 A strip says its brightness (`/g`) and colour (`/c`) when they change, at most once a second. Where nothing changes it
-answers a message that speaks of segments (to 0.15) or of the nightlight (from 16): each of ours does. It cannot be asked.
+answers a message that speaks of segments (to 0.15) or of the nightlight (from 16): each of ours speaks of both. It
+cannot be asked.
 """
 
 import re
@@ -101,16 +103,16 @@ class Wled:
         return ()
 
     def decode(self, message: Message) -> tuple[Report, ...]:
+        word = message.payload.strip()
         match message.topic.removeprefix(f"{self._topic}/"):
             case "g":
                 reading = Reading()
-                level = reading.share("brightness", message.payload.strip(), FULL_LEVEL)
+                level = reading.share("brightness", word or None, FULL_LEVEL)
                 return (LightReport(level),) if level is not None else tuple(reading.refused)
             case "c":
-                return self._shown(message.payload.strip())
-            case "status":
-                word = message.payload.strip()
-                return (AvailabilityReport(word == "online"),) if word in ("online", "offline") else ()
+                return self._shown(word)
+            case "status" if word in ("online", "offline"):
+                return (AvailabilityReport(word == "online"),)
             case _:
                 return ()
 
