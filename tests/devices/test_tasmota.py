@@ -178,6 +178,18 @@ def test_a_lamp_whose_table_is_off_is_dimmed_by_its_photons_unless_the_home_file
     assert codec(curve="squared").decode(state) == (LightReport(Percent(35.0)),)
 
 
+def test_it_is_heard_under_any_commands_name_and_when_it_comes_up():
+    """With `SetOption4 1` an answer is on `stat/lamp/DIMMER` and not on `stat/lamp/RESULT`."""
+    topics = codec(full_topic="%topic%/%prefix%/", prefixes=["cmnd", "stat", "mele"]).topics
+    assert topics == (
+        "lamp/stat/+",
+        "lamp/mele/STATE",
+        "lamp/mele/LWT",
+        "lamp/mele/INFO1",
+        "tasmota/discovery/+/config",
+    )
+
+
 def test_its_button_needs_no_announcement():
     assert "tasmota/discovery/+/config" not in codec(kind="button").topics
 

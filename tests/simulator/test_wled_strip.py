@@ -5,7 +5,7 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from orchestrator.devices.abilities import DeviceCurve
+from orchestrator.devices.abilities import ColourMode, DeviceCurve
 from orchestrator.devices.dialects.wled import WledSettings
 from orchestrator.devices.messages import KeepLevel, Message, SetLight
 from orchestrator.home.library import read
@@ -185,12 +185,13 @@ def test_a_group_topic_reaches_all_and_says_nothing_itself(talk):
     assert [message for message in heard if message.topic.startswith("wled/all")] == []
 
 
-def test_its_brightness_is_of_photons():
-    settings = WledSettings.model_validate({"kind": "light", "dialect": "wled", "topic": "wled/strip"})
-    assert settings.curve is None
-    light = read(HOME, "simulated.yaml").devices["strip"].abilities.light
+def test_what_a_strip_can_is_what_its_firmware_does(talk):
+    light = talk.home.devices["strip"].abilities.light
     assert light is not None
-    assert light.curve is DeviceCurve.LINEAR
+    assert (light.colours, light.curve, light.longest_fade) == (ColourMode.RGB, DeviceCurve.LINEAR, 65_500)
+    assert light.colour_with_off
+    assert light.colour_while_off  # test_a_colour_and_a_level_are_kept_in_the_dark
+    assert light.level_while_off
 
 
 @pytest.mark.parametrize("ending", ["api", "col", "g", "c", "v", "status"])

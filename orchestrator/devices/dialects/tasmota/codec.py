@@ -133,7 +133,7 @@ class Tasmota:
     def _at_once_or(self, transition: Ms, *commands: str) -> Iterator[str]:
         """`Fade2` is heard by 9.3 alone, `Speed2 0` by those after it; a fade that is on is ended by it."""
         if self._dims_by is not None:
-            halves = min(max(round(min(transition, LONGEST_FADE) * 2 / SECOND), 1), 40) if transition > 0 else 0
+            halves = max(round(min(transition, LONGEST_FADE) * 2 / SECOND), 1) if transition > 0 else 0
             yield from (f"Fade2 {min(halves, 1)}", f"Speed2 {halves}")
         yield from commands
 
