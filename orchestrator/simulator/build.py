@@ -13,7 +13,7 @@ from orchestrator.simulator.light import Light
 from orchestrator.simulator.line import LightLine, Line
 from orchestrator.simulator.plug import SimulatedPlug
 from orchestrator.simulator.twin import twin_of
-from orchestrator.units import FULL, Percent
+from orchestrator.units import FULL, Ms, Percent
 from orchestrator.values import Colour, Rgb, Temperature
 
 LEVEL = Percent(70.0)
@@ -38,7 +38,8 @@ def simulated(devices: Mapping[str, Device], faults: Mapping[str, Faults]) -> di
                 made[name] = Line(sound, own)
         elif twin.light is not None and light is not None:
             members = tuple(line for member in device.members if isinstance(line := made.get(member), LightLine))
-            made[name] = LightLine(_light(name, light, twin.light(settings, light), own, members), own)
+            firmware = twin.light(settings, light)
+            made[name] = LightLine(_light(name, light, firmware, own, members, twin.says_every), own)
         elif twin.switch is not None and device.abilities.switch is not None:
             made[name] = Line(SimulatedPlug(name, twin.switch(settings)), own)
         elif twin.button is not None and Kind.BUTTON in device.kinds:
@@ -63,7 +64,12 @@ def _sounds(device: Device) -> bool:
 
 
 def _light(
-    name: str, light: LightAbilities, firmware: LightFirmware, faults: Faults, members: tuple[LightLine, ...]
+    name: str,
+    light: LightAbilities,
+    firmware: LightFirmware,
+    faults: Faults,
+    members: tuple[LightLine, ...],
+    says_every: Ms,
 ) -> Light:
     lamp = Bulb(
         share(units(LEVEL, light.steps), light.steps) if light.dimmable else FULL,
@@ -72,7 +78,7 @@ def _light(
         flashes=faults.full_when_turned_on,
         dimmable=light.dimmable,
     )
-    return Light(name, lamp, firmware, faults, members)
+    return Light(name, lamp, firmware, faults, members, says_every)
 
 
 def _colour(light: LightAbilities) -> Colour | None:

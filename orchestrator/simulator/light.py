@@ -32,10 +32,17 @@ class Light:
     """Reports its target when it takes an order, as nearly all do; with `intermediate` also the way there.
 
     A group has `members`: they carry out its orders, and what happens to one of them is seen in the group's state.
+    One that has spoken says nothing for `says_every`, and then where it is going.
     """
 
     def __init__(
-        self, name: str, lamp: Bulb, firmware: LightFirmware, faults: Faults, members: Sequence[Follower] = ()
+        self,
+        name: str,
+        lamp: Bulb,
+        firmware: LightFirmware,
+        faults: Faults,
+        members: Sequence[Follower] = (),
+        says_every: Ms = 0,
     ) -> None:
         self.name = name
         self.lamp = lamp
@@ -45,6 +52,9 @@ class Light:
         self._groups: list[Light] = []
         self._agenda = Agenda()
         self._order = 0
+        self._says_every = says_every
+        self._silent_until: Ms = 0
+        self._has_more = False
         for member in self._members:
             member.join(self)
 
@@ -119,10 +129,24 @@ class Light:
         return (*self._is(now), *self._in_groups(now))
 
     def _is(self, now: Ms) -> tuple[Message, ...]:
-        return self._firmware.state(LightState(self.lamp.level(now), self.lamp.colour(now), self.lamp.remembered))
+        return self._said(LightState(self.lamp.level(now), self.lamp.colour(now), self.lamp.remembered), now)
 
-    def _goes(self, _now: Ms) -> tuple[Message, ...]:
-        return self._firmware.state(LightState(*self.lamp.goal, self.lamp.remembered))
+    def _goes(self, now: Ms) -> tuple[Message, ...]:
+        return self._said(LightState(*self.lamp.goal, self.lamp.remembered), now)
+
+    def _said(self, state: LightState, now: Ms) -> tuple[Message, ...]:
+        if now < self._silent_until:
+            if not self._has_more:
+                self._agenda.put(self._silent_until, self._goes_on)
+            self._has_more = True
+            return ()
+        messages = self._firmware.state(state)
+        self._silent_until = now + self._says_every if messages else now
+        return messages
+
+    def _goes_on(self, now: Ms) -> tuple[Message, ...]:
+        self._has_more = False
+        return self._goes(now)
 
     def _in_groups(self, now: Ms) -> tuple[Message, ...]:
         return tuple(message for group in self._groups for message in group.merged(self, now))

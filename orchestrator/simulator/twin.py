@@ -11,12 +11,14 @@ from orchestrator.devices.messages import Message
 from orchestrator.simulator import firmware
 from orchestrator.simulator.device import SimulatedSound
 from orchestrator.simulator.firmware import ButtonFirmware, LightFirmware, SwitchFirmware
+from orchestrator.units import Ms
 
 
 class Twin(NamedTuple):
     """The other side of a dialect. Each takes the settings of its family; what is None nobody has written.
 
-    `sound` is a whole player or voice, made from a device's name as well. `bridge` is what stands between broker and
+    `says_every`: a light says how it is at most once in so long, at last how it is then. `sound` is a whole player or
+    voice, made from a device's name as well. `bridge` is what stands between broker and
     devices and says whether it is there (`True`) or gone; devices that give the same messages share it.
     """
 
@@ -25,6 +27,7 @@ class Twin(NamedTuple):
     button: Callable[[Any], ButtonFirmware] | None = None
     sound: Callable[[str, Any], SimulatedSound] | None = None
     bridge: Callable[[Any, bool], Sequence[Message]] | None = None
+    says_every: Ms = 0
 
 
 NO_TWIN = Twin()

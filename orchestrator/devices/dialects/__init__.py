@@ -2,7 +2,15 @@
 
 from collections.abc import Mapping
 
-from orchestrator.devices.dialects import hermes, home_assistant, relax_speaker, template, zigbee2mqtt
+from orchestrator.devices.dialects import (
+    hermes,
+    home_assistant,
+    relax_speaker,
+    tasmota,
+    template,
+    wled,
+    zigbee2mqtt,
+)
 from orchestrator.devices.family import Family
 
 _FAMILIES = (
@@ -10,6 +18,8 @@ _FAMILIES = (
     home_assistant.FAMILY,
     relax_speaker.FAMILY,
     hermes.FAMILY,
+    tasmota.FAMILY,
+    wled.FAMILY,
     template.FAMILY,
 )
 

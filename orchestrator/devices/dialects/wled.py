@@ -1,0 +1,158 @@
+"""WLED 0.14 and later: a strip, by the JSON API on `<topic>/api`. To the topic itself JSON never goes: it would toggle.
+
+`tt` is the transition for this once, in tenths of a second, at most 655: 656 would be 64 ms. It is never 0, which would
+stay for what a person does next. `nl` ends a nightlight, which would fade the strip its own way; a colour ends an
+effect.
+
+A strip says its brightness (`/g`) and colour (`/c`) when they change, at most once a second. Where nothing changes it
+answers a message that speaks of segments (to 0.15) or of the nightlight (from 16): each of ours speaks of both. It
+cannot be asked.
+"""
+
+import re
+from typing import Any, ClassVar, Literal
+
+from pydantic import field_validator
+
+from orchestrator.devices.abilities import Abilities, ColourMode, DeviceCurve, Kind, LightAbilities
+from orchestrator.devices.family import Family
+from orchestrator.devices.messages import (
+    AvailabilityReport,
+    Change,
+    KeepLevel,
+    LightReport,
+    Message,
+    OutOfRangeReport,
+    Report,
+    SetLight,
+)
+from orchestrator.devices.reading import Reading
+from orchestrator.devices.settings import LampSettings, Topic
+from orchestrator.devices.wire import compact, units
+from orchestrator.units import OFF, SECOND, Ms, Percent
+from orchestrator.values import Channels, Colour, Rgb, Temperature
+
+FULL_LEVEL = 255
+LONGEST_FADE: Ms = 65_500
+SETTLE: Ms = 3 * SECOND
+"""It speaks once a second: what it says may be of the second before."""
+WHITES = (1900, 10_091)
+"""Kelvin that `cct` takes; below 256 it would be a place between the two whites."""
+_SOLID = 0
+_COLOUR = re.compile(r"#?([0-9a-fA-F]{0,2})([0-9a-fA-F]{6})")
+_ENDINGS = frozenset({"api", "col", "g", "c", "v", "status"})
+
+
+class WledSettings(LampSettings):
+    """`topic`: the device topic of its page *Sync Interfaces*, or a group topic, which says nothing back."""
+
+    speaks: ClassVar[frozenset[Kind]] = frozenset({Kind.LIGHT})
+
+    dialect: Literal["wled"]
+    topic: Topic
+
+    @field_validator("topic")
+    @classmethod
+    def _whole(cls, topic: str) -> str:
+        whole, _, ending = topic.rpartition("/")
+        if whole and ending in _ENDINGS:
+            raise ValueError(f"{topic!r}: leave /{ending} away; {whole} is the strip")
+        return topic
+
+
+class Wled:
+    """One strip: the segments that are selected on its page, which are all unless somebody has chosen."""
+
+    def __init__(self, name: str, settings: WledSettings) -> None:
+        self.name = name
+        self._topic = settings.topic
+        light = LightAbilities(
+            longest_fade=LONGEST_FADE,
+            colour_with_off=True,
+            colour_while_off=True,
+            level_while_off=True,
+            colours=ColourMode.RGB,
+            steps=FULL_LEVEL,
+            curve=DeviceCurve.LINEAR,
+            settle=SETTLE,
+        )
+        self._light = settings.tuned(settings.coloured(light))
+
+    @property
+    def abilities(self) -> Abilities:
+        return Abilities(light=self._light)
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        return f"{self._topic}/g", f"{self._topic}/c", f"{self._topic}/status"
+
+    def encode(self, change: Change) -> tuple[Message, ...]:
+        match change:
+            case SetLight(level, colour, transition):
+                wish = self._wish(level, colour, transition)
+            case KeepLevel(level):
+                wish = {"on": False, "bri": units(level, FULL_LEVEL), "tt": 1, "seg": {}}
+            case _:
+                return ()
+        return (Message(f"{self._topic}/api", compact(**wish, nl={"on": False})),) if wish else ()
+
+    def cost(self, change: Change) -> int:
+        return len(self.encode(change))
+
+    def query(self) -> tuple[Message, ...]:
+        return ()
+
+    def decode(self, message: Message) -> tuple[Report, ...]:
+        word = message.payload.strip()
+        match message.topic.removeprefix(f"{self._topic}/"):
+            case "g":
+                reading = Reading()
+                level = reading.share("brightness", word or None, FULL_LEVEL)
+                return (LightReport(level),) if level is not None else tuple(reading.refused)
+            case "c":
+                return self._shown(word)
+            case "status" if word in ("online", "offline"):
+                return (AvailabilityReport(word == "online"),)
+            case _:
+                return ()
+
+    def _wish(self, level: Percent | None, colour: Colour | None, transition: Ms) -> dict[str, Any]:
+        """A colour alone leaves a strip off that is off; a level of 0 is no level, for it goes back to its last."""
+        segment = self._spelt(colour)
+        if level is None and segment is None:
+            return {}
+        is_on = None if level is None else level > OFF
+        return {
+            "on": is_on,
+            "bri": units(level, FULL_LEVEL) if level is not None and is_on else None,
+            "tt": min(max(round(transition / 100), 1), LONGEST_FADE // 100),
+            "seg": segment or {},
+        }
+
+    def _spelt(self, colour: Colour | None) -> dict[str, Any] | None:
+        """Its channels as it said them; white of a strip with two whites by its white channel."""
+        if colour is None or not self._light.colours:
+            return None
+        if isinstance(colour, Temperature) and ColourMode.TEMPERATURE in self._light.colours:
+            kelvin = min(max(round(colour.kelvin), WHITES[0]), WHITES[1])
+            return {"col": [[0, 0, 0, 255]], "cct": kelvin, "fx": _SOLID}
+        parts = colour.parts[:4] if isinstance(colour, Channels) else colour.rgb.full.parts
+        return {"col": [[round(part) for part in parts]], "fx": _SOLID}
+
+    def _shown(self, payload: str) -> tuple[Report, ...]:
+        """`#RRGGBB`, with white in front where that shines (`#5FFA000`). How warm its white is it does not say."""
+        found = _COLOUR.fullmatch(payload)
+        if found is None:
+            return (OutOfRangeReport("color", payload[:40], "#RRGGBB or #WWRRGGBB"),) if payload else ()
+        if not self._light.colours:
+            return ()
+        parts = tuple(float(part) for part in bytes.fromhex(found[2]))
+        white = float(int(found[1] or "0", 16))
+        if max(parts) == 0 and (white == 0 or ColourMode.TEMPERATURE in self._light.colours):
+            return ()
+        if white == 0:
+            return (LightReport(colour=Rgb(*parts) if max(parts) == FULL_LEVEL else Channels(parts)),)
+        return (LightReport(colour=Channels((*parts, white))),)
+
+
+FAMILY = Family("wled", WledSettings, Wled)
