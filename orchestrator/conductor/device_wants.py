@@ -123,6 +123,14 @@ class DeviceWants:
             fade = Fade(now, now + GLIDE, here if here is not None else debt.value, debt.value)
             self._stage.wish(device, debt.attribute, Want(fade, landing=True), now)
 
+    def hand_back(self, device: str, backs: Mapping[Attribute, Before], now: Ms) -> None:
+        """A person has handed a device back while it lands: it goes back to how they had left it, as far as it may."""
+        for attribute, back in backs.items():
+            debt, here = self._stage.debt(device, attribute), self._stage.value(device, attribute, now)
+            if debt is not None and debt.value is not None and here is not None:
+                fade = Fade(now, now + GLIDE, here, back.of(debt.value))
+                self._stage.wish(device, attribute, Want(fade, landing=True), now)
+
     def _want(self, wish: Wish, device: str, ending: Ending | None, now: Ms, before: Value | None) -> Want:
         fade, rest = self._scale.fade(wish.track.attribute, wish.fade), None
         if wish.track.attribute is Attribute.VOLUME:

@@ -279,6 +279,10 @@ class SessionRunner:
             raise Refused(Reason.NOT_NOW, f"Nobody has taken {device} by hand.")
         for member in taken:
             self._account.take_back(member)
+            if self.session is not None and self.session.ending is not None:
+                backs = self.session.backs.items()
+                own = {track.attribute: back for track, back in backs if track.role in self._roles_of[member]}
+                self._wants.hand_back(member, own, now)
 
     def end(self, ending: Ending, now: Ms) -> None:
         if self.session is None:

@@ -8,7 +8,7 @@ nothing of each other: `Playhead` (where it is in its chapter), `Voice` (what is
 (what goes on meanwhile), `RunningClock`. Here they meet: a part is told what it needs, and what it gives is acted on.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import assert_never
 
 from orchestrator.commands import (
@@ -32,7 +32,7 @@ from orchestrator.events.session import Ending, Landed, Landing, Replaced, Sessi
 from orchestrator.events.step import Extended, Paused, Resumed, StepStarted, Waiting
 from orchestrator.fade import Fade
 from orchestrator.scenes.planning.leaving import leaving
-from orchestrator.scenes.planning.timeline import Chapter, Chime, Cue, Move, RoomState, Say, Timeline
+from orchestrator.scenes.planning.timeline import Before, Chapter, Chime, Cue, Move, RoomState, Say, Timeline
 from orchestrator.session import jumps
 from orchestrator.session.commands import Command, Interrupt, Tell
 from orchestrator.session.outputs import Output, Ring, Wish
@@ -268,7 +268,7 @@ class Session:
         return self._tracks.fades
 
     @property
-    def backs(self) -> Collection[Track]:
+    def backs(self) -> Mapping[Track, Before]:
         """The touched tracks that are on their way back to how they were before the session, or have come there."""
         return self._tracks.backs
 

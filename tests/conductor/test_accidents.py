@@ -84,3 +84,16 @@ def test_a_volume_is_refused_before_there_is_music() -> None:
     evening = Evening(TIMELINE)
     evening.act(MusicVolume(Percent(30.0)))
     assert not evening.events("volume_set")
+
+
+def test_a_lamp_that_is_handed_back_in_the_landing_ends_as_the_person_had_left_it() -> None:
+    evening = Evening(TIMELINE)
+    evening.until(25_000)
+    evening.act(Stop())
+    evening.until(evening.now + 500)
+    evening.act(Turn("ceiling", 95.0))
+    evening.until(evening.now + 500)
+    evening.act(GiveBack("ceiling"))
+    evening.play([])
+    assert evening.state()["ceiling"] == pytest.approx(95.0, abs=0.5)
+    assert {**evening.state(), "ceiling": 70.0} == pytest.approx(evening.before, abs=0.5)
