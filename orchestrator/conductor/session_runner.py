@@ -274,15 +274,16 @@ class SessionRunner:
         members = self.meant_by(device)
         if not set(members) <= set(self.devices):
             raise Refused(Reason.UNKNOWN_DEVICE, f"{device} plays no part in {self.start.room} now.")
-        taken = [member for member in members if self._stage.give_back(member, now)]
-        if not taken:
+        taken = {member: self._stage.overridden(member) for member in members}
+        given = [member for member in members if self._stage.give_back(member, now)]
+        if not given:
             raise Refused(Reason.NOT_NOW, f"Nobody has taken {device} by hand.")
-        for member in taken:
+        for member in given:
             self._account.take_back(member)
             if self.session is not None and self.session.ending is not None:
                 backs = self.session.backs.items()
                 own = {track.attribute: back for track, back in backs if track.role in self._roles_of[member]}
-                self._wants.hand_back(member, own, now)
+                self._wants.hand_back(member, {each: own[each] for each in taken[member] if each in own}, now)
 
     def end(self, ending: Ending, now: Ms) -> None:
         if self.session is None:

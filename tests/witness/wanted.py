@@ -194,6 +194,19 @@ class Wanted:
         for hand in hands:
             if hand.attribute == "volume":
                 self.track(hand.device, "volume").take(playhead.clock.running(hand.t), hand.value)
+            elif self._is_back_by((until := playhead.clock.running(hand.until)), playhead.visits[-1:], hand):
+                self.track(hand.device, hand.attribute).take(until, hand.value)
+
+    def _is_back_by(self, until: float, last: list[Visit], hand: Hand) -> bool:
+        """Whether it was handed back while the room was given back already: then it is as it is to end."""
+        mine = [
+            move.target
+            for visit in last
+            if visit.how == "landing" and visit.start <= until < float("inf")
+            for move in visit.moves
+            if hand.device in self._roles.get(move.role, ()) and move.attribute == hand.attribute
+        ]
+        return bool(mine) and mine[-1] == "as before" and all(move.at_most is None for move in last[0].moves)
 
     def track(self, device: str, attribute: str) -> Track:
         key = device, attribute
