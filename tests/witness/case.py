@@ -253,7 +253,9 @@ class Case:
         if hand.attribute == "level":
             if lamp.answers:
                 return False
-            set_to, told = float(hand.value) / 100.0 * lamp.units, [lamp.level.at(t) for t in moments]
+            told = [lamp.level.at(t) for t in moments]
+            told += [line.target for line in lamp.level.lines if hand.t - ECHO <= line.start < hand.t]
+            set_to = float(hand.value) / 100.0 * lamp.units
             return min(told) * (1.0 - INEXACT) <= set_to <= max(told) * (1.0 + INEXACT)
         here = xy_of(lamp.colour.at(hand.t))
         ways = zip(here, *(xy_of(lamp.colour.at(t)) for t in moments), strict=True)
