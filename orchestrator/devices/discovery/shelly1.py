@@ -78,11 +78,8 @@ class Shelly1Discovery(Discoverer):
         elif model == "SHRGBW2":
             for number in range(min(max(len(lights), 1), 4) if lights else 4):
                 yield self._light(name, said, f"white:{number}", [])
-        elif model == "SHCB-1":
-            yield self._light(name, said, "white:0", ["temperature"], {"coolest": "6500K", "warmest": "3000K"})
         else:
-            unknown = {"coolest, warmest": "its range; what its maker names holds until you write it"}
-            yield self._light(name, said, "white:0", ["temperature"], unknown=unknown)
+            yield self._light(name, said, "white:0", [], remark="set to colour in its settings it has colours as well")
 
     def _light(
         self,
@@ -92,10 +89,11 @@ class Shelly1Discovery(Discoverer):
         colours: list[str],
         keys: Mapping[str, Any] | None = None,
         unknown: Mapping[str, str] | None = None,
+        remark: str = "",
     ) -> FoundDevice:
         entry = {"kind": "light", **_where(name, component), "colors": colours, **(keys or {})}
         title = _title(name, component)
-        remarks = ("it does not fade longer than 5 s in one command",)
+        remarks = ("it does not fade longer than 5 s in one command", *([remark] if remark else []))
         return FoundDevice(
             tuple(_keys(name, said, component)),
             entry,
