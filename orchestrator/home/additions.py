@@ -14,19 +14,18 @@ _WHICH = ("component", "output", "dimmer", "base")
 _GENTLE = (SetLight(Percent(50.0), None), SetSwitch(True))
 
 
-def is_known(found: FoundDevice, home: Home) -> bool:
-    """The same device in its own dialect, or in another one that tells the same topic."""
+def known_as(found: FoundDevice, home: Home) -> str | None:
+    """What a device is called in a home that has it, in its own dialect or another that tells the same topic."""
     if refusal(found.entry):
-        return False
+        return None
     family = DIALECTS[found.entry["dialect"]]
     settings = family.settings.model_validate(dict(found.entry))
     told = _told(Device("found", settings.kinds, "found", (), settings, family.codec("found", settings)))
-    return any(
-        _identity(settings) == _identity(device.settings)
-        if settings.dialect == device.settings.dialect
-        else bool(told & _told(device))
-        for device in home.devices.values()
-    )
+    for device in home.devices.values():
+        is_one_family = settings.dialect == device.settings.dialect
+        if _identity(settings) == _identity(device.settings) if is_one_family else told & _told(device):
+            return device.name
+    return None
 
 
 def _identity(settings: DeviceSettings) -> tuple[object, ...]:

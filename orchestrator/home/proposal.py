@@ -23,6 +23,7 @@ _MAIN = re.compile(r"main|ceiling|decke|haupt|pendant|plafond", re.IGNORECASE)
 _ASIDE = re.compile(r"strip|glow|shelf|desk|night|bed.?side|nacht|back|tv\b|stripe|leiste", re.IGNORECASE)
 _VOICES = ("relax_speaker", "hermes", "wyoming", "sonos2mqtt")
 """Which of several speaks: those that say when they have spoken first."""
+_OF_LAMPS = frozenset({"colors", "coolest", "warmest", "fade", "one_attribute_per_fade"})
 _LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o", "æ": "ae", "å": "a", "ł": "l"})
 
 
@@ -59,9 +60,16 @@ class HomeProposal(NamedTuple):
     nowhere: tuple[str, ...]
 
 
-def proposed_devices(found: Sequence[FoundDevice], taken: Iterable[str] = ()) -> tuple[ProposedDevice, ...]:
-    """Each with a name that nobody has, groups with the names of their members."""
-    used, names = set(taken), {}
+def proposed_devices(
+    found: Sequence[FoundDevice], taken: Iterable[str] = (), known: Mapping[str, str] | None = None
+) -> tuple[ProposedDevice, ...]:
+    """Each with a name that is not taken, groups with the names of their members.
+
+    `known` are the names of those that the home has already, by their keys: they are not proposed again.
+    """
+    names = dict(known or {})
+    used = {*taken, *names.values()}
+    found = [device for device in found if device.keys[0] not in names]
     for device in found:
         called = f"{device.area or ''} {device.title}" if device.members else device.title
         name = _free(_slug(called, "_") or "device", used)
@@ -71,8 +79,12 @@ def proposed_devices(found: Sequence[FoundDevice], taken: Iterable[str] = ()) ->
     refused: set[str] = set()
     for device in found:
         name = names[device.keys[0]]
-        members = [names[key] for key in device.members if names.get(key) not in refused]
-        entry = {**device.entry, "title": device.title, **({"members": members} if device.members else {})}
+        members = [names[key] for key in device.members if key in names and names[key] not in refused]
+        own = device.entry
+        if any(key in (known or {}) for key in device.members):
+            # What stands at a group holds for its lamps too: those that are there were written by somebody else.
+            own = {key: value for key, value in own.items() if key not in _OF_LAMPS}
+        entry = {**own, "title": device.title, **({"members": members} if device.members else {})}
         why = refusal(entry)
         if why:
             refused.add(name)

@@ -10,7 +10,7 @@ from orchestrator.devices.dialects import DIALECTS
 from orchestrator.devices.discovery import parsing
 from orchestrator.devices.discovery.found_device import FoundDevice
 from orchestrator.home import library
-from orchestrator.home.additions import is_known
+from orchestrator.home.additions import known_as
 from orchestrator.home.library import Home
 from orchestrator.home.proposal import HomeProposal, proposed, proposed_devices, refusal
 from orchestrator.home.writing import home_text
@@ -84,13 +84,13 @@ def test_a_device_of_the_file_is_known_again_and_a_new_one_is_not() -> None:
     ):
         found = recorded(name).surveyed().found()
         home = read(written(proposed(proposed_devices(found))))
-        assert all(is_known(device, home) for device in found)
+        assert [known_as(device, home) for device in found] == list(home.devices)
         others = recorded("home_assistant/cync2mqtt-illegal-modes").surveyed().found()
-        assert not any(is_known(device, home) for device in others)
+        assert [known_as(device, home) for device in others] == [None]
 
 
 def test_a_lamp_that_stands_there_in_another_dialect_is_known() -> None:
     (lamp,) = recorded("zigbee2mqtt/homebridge-smoke").surveyed().found()
     entry = {"kind": "light", "dialect": "home_assistant", "command_topic": "zigbee2mqtt/test_light/set"}
     other = FoundDevice(("x",), entry, "by hand", ("x",))
-    assert is_known(lamp, read(written(proposed(proposed_devices([other])))))
+    assert known_as(lamp, read(written(proposed(proposed_devices([other]))))) == "by_hand"

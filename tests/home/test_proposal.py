@@ -117,6 +117,15 @@ def test_a_group_has_the_names_of_its_members() -> None:
     assert (devices[0].name, devices[0].entry["members"]) == ("den_all", ["one", "two"])
 
 
+def test_a_group_has_the_names_that_its_members_have_in_the_home_already() -> None:
+    one, two = lamp("one"), lamp("two")
+    both = lamp("both", members=(one.keys[0], two.keys[0]), proposed=())
+    devices = proposed_devices([both, one, two], ["by_hand"], {one.keys[0]: "by_hand"})
+    assert [device.name for device in devices] == ["both", "two"]
+    assert devices[0].entry["members"] == ["by_hand", "two"]
+    assert "colors" not in devices[0].entry, "it would hold for the lamp that somebody wrote down"
+
+
 def test_a_room_that_is_chosen_has_what_is_chosen_and_no_other_room_has_it() -> None:
     proposal = home(lamp("bedroom"), lamp("kitchen", "temperature"), lamp("desk"), voice("bedroom voice"))
     chosen = with_room(proposal, "Sleeping nook", ["kitchen", "desk"])

@@ -73,10 +73,10 @@ async def first_that_answers(candidates: Sequence[Address]) -> Address | None:
     return None
 
 
-async def announced_brokers() -> list[Address]:
-    """What says by mDNS that it is a broker; nothing where the library for that is not installed."""
+async def announced_brokers(interfaces: Sequence[str] | None = None) -> list[Address]:
+    """What says by mDNS that it is a broker, in these networks, else in all; nothing where zeroconf is not installed."""
     try:
-        from zeroconf import ServiceStateChange
+        from zeroconf import InterfaceChoice, ServiceStateChange
         from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
     except ImportError:
         return []
@@ -88,7 +88,7 @@ async def announced_brokers() -> list[Address]:
 
     found: list[Address] = []
     with suppress(OSError):
-        async with AsyncZeroconf() as network:
+        async with AsyncZeroconf(interfaces=list(interfaces) if interfaces else InterfaceChoice.All) as network:
             browser = AsyncServiceBrowser(network.zeroconf, _SERVICE, handlers=[heard])
             with suppress(TimeoutError):
                 async with asyncio.timeout(_MDNS_SECONDS):

@@ -133,10 +133,10 @@ def _tell_found(survey: "Survey", place: "Home | None") -> None:
 
 
 def _in_the_file(device: "FoundDevice", place: "Home | None") -> str:
-    from orchestrator.home.additions import is_known
+    from orchestrator.home.additions import known_as
     from orchestrator.home.proposal import refusal
 
-    if place is not None and is_known(device, place):
+    if place is not None and known_as(device, place) is not None:
         return "yes"
     why = refusal({**device.entry})
     return why or ("no" if place is not None else "-")

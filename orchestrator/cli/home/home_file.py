@@ -71,7 +71,7 @@ def add(file: OldFile = None, *, seconds: Listening = LISTEN_SECONDS) -> int:
     from orchestrator.cli.home.listening import listened
     from orchestrator.cli.home_rewriting import home_text_of, rewrite
     from orchestrator.daemon.broker import address_of
-    from orchestrator.home.additions import is_known
+    from orchestrator.home.additions import known_as
     from orchestrator.home.editing import with_entry
     from orchestrator.home.proposal import proposed_devices
     from orchestrator.home.writing import device_comments
@@ -80,7 +80,9 @@ def add(file: OldFile = None, *, seconds: Listening = LISTEN_SECONDS) -> int:
     home = home_at(path)
     print(f"Listening for {seconds:g} s.", flush=True)
     survey = asyncio.run(listened(address_of(home), seconds, print))
-    devices = proposed_devices([each for each in survey.found() if not is_known(each, home)], home.devices)
+    found = survey.found()
+    known = {each.keys[0]: name for each in found if (name := known_as(each, home)) is not None}
+    devices = proposed_devices(found, home.devices, known)
     text = home_text_of(path)
     sound = [device for device in devices if not device.refused]
     for device in sound:

@@ -248,10 +248,16 @@ class _Bridge:
                 keys |= {"coolest": f"{coolest}K", "warmest": f"{warmest}K"}
         if "temperature" in colours and "coolest" not in keys:
             unknown["coolest, warmest"] = _NOT_KNOWN
+        remarks = []
         for key in ("one_attribute_per_fade", "fade"):
-            if said := [each.entry[key] for each in members if key in each.entry]:
-                keys[key] = "none" if "none" in said else said[0]
-        others = len(asked) - len(members)
+            # What stands at a group holds for its lamps: only what is so of each of them may.
+            said = {each.entry.get(key) for each in members}
+            if said != {None} and len(said) == 1:
+                keys[key] = said.pop()
+            elif len(said) > 1:
+                remarks.append("its lamps do not fade alike: cast them one by one")
+        if others := len(asked) - len(members):
+            remarks.append(f"{others} of its members are none of the lamps found here; they follow it as well")
         yield FoundDevice(
             (self._key(name, None),),
             {"kind": "light", **self._where(name, None), **keys},
@@ -261,9 +267,7 @@ class _Bridge:
             model="group",
             members=tuple(each.keys[0] for each in members),
             unknown=unknown,
-            remarks=(f"{others} of its members are none of the lamps found here; they follow it as well",)
-            if others
-            else (),
+            remarks=tuple(remarks),
         )
 
     def _member(

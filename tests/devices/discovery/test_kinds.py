@@ -184,6 +184,14 @@ def test_a_group_has_what_all_of_its_lamps_have() -> None:
     assert all_.members == ("zigbee2mqtt:zigbee2mqtt/lamp 0", "zigbee2mqtt:zigbee2mqtt/lamp 1")
 
 
+def test_what_only_some_lamps_of_a_group_are_is_not_said_of_all() -> None:
+    *_, all_ = group(light(DIM), light()).found()
+    assert "fade" not in all_.entry
+    assert any("one by one" in remark for remark in all_.remarks)
+    *_, all_ = group(light(), light()).found()
+    assert all_.entry["fade"] == "none"
+
+
 def test_a_groups_member_may_be_one_lamp_of_a_device() -> None:
     survey = surveyed(
         (
