@@ -165,15 +165,15 @@ def _commented(comments: Sequence[str], indent: str, end: str) -> str:
 
 def entry_text(name: str, keys: Mapping[str, object], indent: str, end: str) -> str:
     """An entry in block style, a key a line."""
-    body = "".join(f"{indent}  {key}: {value_text(value)}{end}" for key, value in keys.items())
+    body = "".join(f"{indent}  {key}: {yaml_text(value)}{end}" for key, value in keys.items())
     return f"{indent}{name}:{end}{body}"
 
 
 def _flow(keys: Mapping[str, object]) -> str:
-    return "{" + ", ".join(f"{key}: {value_text(value)}" for key, value in keys.items()) + "}"
+    return "{" + ", ".join(f"{key}: {yaml_text(value)}" for key, value in keys.items()) + "}"
 
 
-def value_text(value: object) -> str:
+def yaml_text(value: object) -> str:
     """As a person would write it: quotes only where they are needed."""
     match value:
         case bool():
@@ -181,7 +181,7 @@ def value_text(value: object) -> str:
         case int() | float():
             return str(value)
         case list():
-            return "[" + ", ".join(value_text(each) for each in value) + "]"
+            return "[" + ", ".join(yaml_text(each) for each in value) + "]"
         case dict():
             return _flow({str(key): each for key, each in value.items()})
         case _:

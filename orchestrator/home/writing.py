@@ -5,7 +5,7 @@ What was not known stands beside the device that it is about; what relax cannot 
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from orchestrator.home.editing import entry_text, value_text
+from orchestrator.home.editing import entry_text, yaml_text
 from orchestrator.home.proposal import HomeProposal, ProposedDevice, ProposedRoom
 
 SCHEMA_FILE = "home.schema.json"
@@ -28,8 +28,8 @@ _MUSIC = """\
 def home_text(name: str, language: str, broker: Mapping[str, object], proposal: HomeProposal) -> str:
     """The whole file."""
     sound = [device for device in proposal.devices if not device.refused]
-    parts = [_HEAD, f"home: {value_text(name)}\nformat: 1\nlanguage: {value_text(language)}\n"]
-    parts.append(f"broker: {value_text(dict(broker))}\n\ndevices:{'' if sound else ' {}'}\n")
+    parts = [_HEAD, f"home: {yaml_text(name)}\nformat: 1\nlanguage: {yaml_text(language)}\n"]
+    parts.append(f"broker: {yaml_text(dict(broker))}\n\ndevices:{'' if sound else ' {}'}\n")
     parts += (device_text(device) for device in sound)
     parts += (_as_comment(device) for device in proposal.devices if device.refused)
     parts.append("\nrooms:\n")
@@ -67,12 +67,12 @@ def _as_comment(device: ProposedDevice) -> str:
 
 
 def _room_text(room: ProposedRoom, devices: Mapping[str, ProposedDevice]) -> str:
-    lines = [f"  {room.name}:", f"    title: {value_text(room.title)}"]
-    lines.append(f"    roles: {value_text(dict(room.roles))}" + ("" if room.roles else "   # nothing found yet"))
+    lines = [f"  {room.name}:", f"    title: {yaml_text(room.title)}"]
+    lines.append(f"    roles: {yaml_text(dict(room.roles))}" + ("" if room.roles else "   # nothing found yet"))
     lines += _alternatives(room, devices)
     if room.buttons:
         lines.append("    # While the hands are oily, any press means: next. A map such as {toggle: next} says more.")
-        lines.append(f"    buttons: {value_text({name: {} for name in room.buttons})}")
+        lines.append(f"    buttons: {yaml_text({name: {} for name in room.buttons})}")
     lines.append(f"    {_NIGHT}")
     return "\n".join(lines) + "\n"
 

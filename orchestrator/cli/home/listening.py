@@ -8,7 +8,7 @@ from orchestrator.devices.discovery.survey import Survey
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
 
-PATIENCE = 5.0
+BROKER_SECONDS = 5.0
 """Seconds that the broker has to answer."""
 RETAINED = 1.5
 """Seconds in which what is retained comes; only then is anybody asked."""
@@ -28,7 +28,7 @@ async def listened(address: Address, seconds: float, tell: Callable[[str], None]
         address, client_id=f"relax-discovery-{token}", subscriptions=survey.topics, on_message=survey.hear
     )
     async with connection:
-        await connection.first(PATIENCE)
+        await connection.first(BROKER_SECONDS)
         await _waited(min(RETAINED, seconds / 2))
         await _asked(connection, survey, seconds - min(RETAINED, seconds / 2))
         if starting := list(survey.starting):
