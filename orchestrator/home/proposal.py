@@ -146,9 +146,13 @@ def with_room(proposal: HomeProposal, title: str, names: Iterable[str]) -> HomeP
 
 
 def room_of(device: FoundDevice) -> RoomName | None:
-    """Where it says that it is: its area, else the room that its title or its topic speaks of."""
+    """Where it says that it is: its area, else the room that its title or its topic speaks of.
+
+    An area that is no room in itself, such as a floor, gives way to one in the levels of its topic.
+    """
     if device.area:
-        return room_called(device.area)
+        levels = str(device.entry.get("topic", "")).split("/")[1:-1]
+        return (None if room_in(device.area) else room_in(*levels)) or room_called(device.area)
     addresses = (device.entry.get(key) for key in ("topic", "command_topic", "site", "name"))
     return room_in(device.title, *(each for each in addresses if isinstance(each, str)))
 

@@ -67,6 +67,12 @@ def test_an_area_counts_before_a_name() -> None:
     assert list(roles(home(lamp("kitchen lamp", area="Attic")))) == ["attic"]
 
 
+def test_a_floor_gives_way_to_the_room_on_it() -> None:
+    entry = {"kind": "light", "dialect": "zigbee2mqtt", "topic": "zigbee2mqtt/upstairs/bedroom/ceiling", "colors": []}
+    device = FoundDevice(("x",), entry, "ceiling", ("x",), area="upstairs", proposed=(Kind.LIGHT,))
+    assert list(roles(home(device))) == ["bedroom"]
+
+
 def test_the_lamp_to_see_by_is_the_main_one_and_all_others_glow() -> None:
     proposal = home(
         lamp("bedroom strip", "rgb"), lamp("bedroom ceiling", "temperature"), lamp("bedroom shelf", "temperature")

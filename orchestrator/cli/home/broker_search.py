@@ -74,7 +74,7 @@ async def first_that_answers(candidates: Sequence[Address]) -> Address | None:
 
 
 async def announced_brokers(interfaces: Sequence[str] | None = None) -> list[Address]:
-    """What says by mDNS that it is a broker, in these networks, else in all; nothing where zeroconf is not installed."""
+    """What says by mDNS that it is a broker, in these networks, else in all; nothing where there is no zeroconf."""
     try:
         from zeroconf import InterfaceChoice, ServiceStateChange
         from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
@@ -117,7 +117,7 @@ async def _entered(address: Address, *, may_ask: bool) -> FoundBroker:
 async def _with_password(address: Address, username: str) -> FoundBroker:
     import getpass
 
-    password = os.environ.get(PASSWORD)
+    password = os.environ.get(PASSWORD) if address.password is None else None  # that one was just refused
     is_new = password is None
     if password is None:
         try:
@@ -146,11 +146,8 @@ def _answer(question: str, usual: str = "") -> str:
 def answers(question: str, usual: str = "") -> Iterator[str]:
     """What a person says, again and again; nothing said is the usual. Raises UsageError where nobody says anything."""
     while True:
-        try:
-            print(f"{question}{f' [{usual}]' if usual else ''}: ", end="", flush=True)
-            said = sys.stdin.readline()
-        except KeyboardInterrupt:
-            said = ""
+        print(f"{question}{f' [{usual}]' if usual else ''}: ", end="", flush=True)
+        said = sys.stdin.readline()
         if not said:
             raise UsageError("The questions were not answered.", "Say --yes, and nothing is asked.")
         if said.strip() or usual:

@@ -22,6 +22,9 @@ _NEVER = frozenset({"climate", "cover", "lock", "fan"})
 _PLACEHOLDERS = ((150.0, 500.0), (50.0, 1000.0))
 """Ranges that a converter assumes where a lamp has not said its own."""
 _NOT_KNOWN = "the bridge has only a placeholder; 2203K to 6536K holds until you write what the lamp has"
+_NO_ROOMS = frozenset(
+    "light lights lamp lamps licht lampen plug plugs switch switches remote remotes sensor sensors home house haus".split()
+)
 _GLEDOPTO = ("GL-C-006", "GL-C-007", "GL-C-008")
 _TURNS_ON_FIRST = ("TS0505B_1",)
 
@@ -361,8 +364,9 @@ def _endpoint(expose: Mapping[str, Any]) -> str | None:
 
 
 def _area(name: str) -> str | None:
-    """Who names lamps `bedroom/ceiling` says where they are."""
-    return text(name.partition("/")[0]) or None if "/" in name else None
+    """Who names lamps `bedroom/ceiling` says where they are; who names them `lights/ceiling` what they are."""
+    levels = [text(level) for level in name.split("/")[:-1]]
+    return next((level for level in levels if level and level.lower() not in _NO_ROOMS), None)
 
 
 def _model(definition: Mapping[str, Any]) -> str:

@@ -136,6 +136,14 @@ def test_what_heats_moves_or_locks_never_comes_in(kind: str) -> None:
     assert bridge({"type": kind, "features": []}, switch).found() == ()
 
 
+@pytest.mark.parametrize(
+    ("name", "area"),
+    [("bedroom/ceiling", "bedroom"), ("lights/ceiling", None), ("Lights/den/left", "den"), ("lamp", None)],
+)
+def test_a_name_in_levels_says_where_a_lamp_is(name: str, area: str | None) -> None:
+    assert only(bridge(light(DIM), friendly_name=name)).area == area
+
+
 def test_a_lamp_that_is_not_supported_and_guessed_is_kept_and_marked() -> None:
     device = only(bridge(light(DIM), supported=False, definition={"source": "generated"}))
     assert any("guessed" in remark for remark in device.remarks)
