@@ -23,7 +23,25 @@ _PLACEHOLDERS = ((150.0, 500.0), (50.0, 1000.0))
 """Ranges that a converter assumes where a lamp has not said its own."""
 _NOT_KNOWN = "the bridge has only a placeholder; 2203K to 6536K holds until you write what the lamp has"
 _NO_ROOMS = frozenset(
-    "light lights lamp lamps licht lampen plug plugs switch switches remote remotes sensor sensors home house haus".split()
+    [
+        "light",
+        "lights",
+        "lamp",
+        "lamps",
+        "licht",
+        "lampen",
+        "plug",
+        "plugs",
+        "switch",
+        "switches",
+        "remote",
+        "remotes",
+        "sensor",
+        "sensors",
+        "home",
+        "house",
+        "haus",
+    ]
 )
 _GLEDOPTO = ("GL-C-006", "GL-C-007", "GL-C-008")
 _TURNS_ON_FIRST = ("TS0505B_1",)
