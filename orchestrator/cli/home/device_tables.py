@@ -1,6 +1,5 @@
 """`relax devices list`, `show` and `discover`: what the home has, and what the broker has."""
 
-import asyncio
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -77,6 +76,7 @@ def discover(
 
     Exit code 1 where nothing is found.
     """
+    import asyncio
     import sys
 
     from orchestrator.cli.client.daemon_address import address_at

@@ -1,6 +1,5 @@
 """`relax home init` and `relax home add`: a home file written, and what is new put into one."""
 
-import asyncio
 import json
 import os
 from collections.abc import Sequence
@@ -43,6 +42,7 @@ def init(
     Looks for the broker, listens for 8 s, asks which room you relax in and what is in it. It changes nothing at any
     device, and never writes over a file.
     """
+    import asyncio
     import sys
 
     from orchestrator.cli.home.home_questions import questioned
@@ -67,6 +67,8 @@ def init(
 
 def add(file: OldFile = None, *, seconds: Listening = LISTEN_SECONDS) -> int:
     """Put devices that the home file does not have yet into it; every other letter stays as it was."""
+    import asyncio
+
     from orchestrator.cli.arguments import home_at, own_home
     from orchestrator.cli.home.listening import listened
     from orchestrator.cli.home_rewriting import home_text_of, rewrite

@@ -157,6 +157,17 @@ def test_a_lamp_and_a_switch_in_one_are_a_lamp_and_a_switch_that_plays_nothing()
     assert (switch.entry["topic"], switch.proposed) == ("zigbee2mqtt/lamp/relay", ())
 
 
+def test_of_a_fan_with_a_lamp_only_the_lamp_comes_in() -> None:
+    switch = {"type": "switch", "features": [{"name": "state", "property": "state_l2"}], "endpoint": "l2"}
+    lamp = only(bridge({"type": "fan", "features": []}, light(DIM, endpoint="l1"), switch))
+    assert lamp.entry["topic"] == "zigbee2mqtt/lamp/l1"
+
+
+def test_the_base_topic_of_several_lamps_is_no_lamp() -> None:
+    found = bridge(light(DIM), light(DIM, endpoint="l1"), light(DIM, endpoint="l2")).found()
+    assert [device.entry["topic"] for device in found] == ["zigbee2mqtt/lamp/l1", "zigbee2mqtt/lamp/l2"]
+
+
 def test_colour_and_white_of_one_device_are_two_lamps() -> None:
     found = bridge(light(DIM, XY, endpoint="rgb"), light(DIM, endpoint="white")).found()
     assert [device.title for device in found] == ["lamp colour", "lamp white"]
@@ -414,6 +425,19 @@ def test_a_full_topic_with_its_host_name_is_written_out() -> None:
     device = only(tasmota(rl=[1], ft="home/%hostname%/%topic%/%prefix%/", hn="sofa-1234", tp=["c", "s", "t"]))
     assert device.entry["full_topic"] == "home/sofa-1234/%topic%/%prefix%/"
     assert device.entry["prefixes"] == ["c", "s", "t"]
+
+
+def test_a_device_that_does_not_answer_is_asked_once_and_said() -> None:
+    survey = surveyed(("tele/sofa/LWT", "Online"))
+    asked = [message for _ in range(3) for message in survey.probes() if message.topic == "cmnd/sofa/Status"]
+    assert [message.payload for message in asked] == ["0"]
+    assert ["SetOption19" in each.why for each in survey.left_out()] == [True]
+
+
+def test_a_device_that_announces_itself_is_not_asked() -> None:
+    config = ("tasmota/discovery/02A4E0757979/config", {**ROOM, "rl": [1]})
+    survey = surveyed(("tele/sofa/LWT", "Online"), config)
+    assert not [message for message in survey.probes() if message.topic.startswith("cmnd/")]
 
 
 def test_a_relay_that_its_owner_shows_as_a_light_is_asked_about() -> None:
