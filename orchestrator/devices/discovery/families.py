@@ -1,6 +1,7 @@
 """The families that are looked for: one module each, one line each."""
 
 from orchestrator.devices.discovery.discoverer import Discoverer
+from orchestrator.devices.discovery.esphome import EsphomeDiscovery
 from orchestrator.devices.discovery.hermes import HermesDiscovery
 from orchestrator.devices.discovery.home_assistant import HomeAssistantDiscovery
 from orchestrator.devices.discovery.homie import HomieDiscovery
@@ -28,4 +29,5 @@ def families(source: str) -> tuple[Discoverer, ...]:
         HermesDiscovery(),
         RelaxSpeakerDiscovery(),
         HomeAssistantDiscovery(),
+        EsphomeDiscovery(),
     )

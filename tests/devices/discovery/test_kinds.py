@@ -345,6 +345,27 @@ def test_esphome_is_said_to_fade_in_whole_seconds() -> None:
 
 
 @pytest.mark.parametrize(
+    ("state", "modes"),
+    [
+        ({"color_mode": "rgb", "brightness": 3, "color": {"r": 1, "g": 2, "b": 3}}, ["rgb"]),
+        ({"color_mode": "color_temp", "brightness": 3, "color_temp": 300, "color": {}}, ["color_temp"]),
+        ({"color_mode": "rgbww", "brightness": 3, "color": {"r": 1, "g": 2, "b": 3, "c": 4, "w": 5}}, ["rgbww"]),
+        ({"color_mode": "brightness", "brightness": 3, "color": {}}, ["brightness"]),
+        ({"color_mode": "onoff", "color": {}}, ["onoff"]),
+    ],
+)
+def test_esphome_without_discovery_is_found_by_its_states(state: dict[str, Any], modes: list[str]) -> None:
+    said = ("node/light/sofa/state", {"state": "ON", **state})
+    device = only(surveyed(("node/status", "online"), said))
+    assert device.entry["supported_color_modes"] == modes
+    assert device.entry["command_topic"] == "node/light/sofa/command"
+    assert surveyed(said).found() == (), "a node says whether it is there"
+    config = {"schema": "json", "cmd_t": "node/light/sofa/command", "sup_clrm": ["rgbw", "color_temp"]}
+    both = surveyed(("node/status", "online"), said, ("homeassistant/light/node/sofa/config", config))
+    assert only(both).entry["supported_color_modes"] == ["rgbw", "color_temp"]
+
+
+@pytest.mark.parametrize(
     ("order", "payloads"),
     [
         ("last", ["a/level", "a/set"]),
