@@ -5,12 +5,19 @@ device of several is never a lamp: what is sent there without a suffix goes to t
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from orchestrator.devices.abilities import Kind
 from orchestrator.devices.discovery.discoverer import Discoverer
 from orchestrator.devices.discovery.found_device import FoundDevice, LeftOut
 from orchestrator.devices.discovery.parsing import is_true, kelvin, light_role, mapping, objects, parsed, text, topic
+from orchestrator.devices.discovery.zigbee2mqtt_exposes import (
+    ExposedLight,
+    endpoint_of,
+    exposed_light,
+    is_a_plug,
+    presses,
+)
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import number
 
@@ -19,8 +26,6 @@ _BRIDGES = 16
 """How many of them are listened to."""
 _DEFAULT_BIND_GROUP = 901
 _NEVER = frozenset({"climate", "cover", "lock", "fan"})
-_PLACEHOLDERS = ((150.0, 500.0), (50.0, 1000.0))
-"""Ranges that a converter assumes where a lamp has not said its own."""
 _NOT_KNOWN = "the bridge has only a placeholder; 2203K to 6536K holds until you write what the lamp has"
 _NO_ROOMS = frozenset(
     [
@@ -45,14 +50,6 @@ _NO_ROOMS = frozenset(
 )
 _GLEDOPTO = ("GL-C-006", "GL-C-007", "GL-C-008")
 _TURNS_ON_FIRST = ("TS0505B_1",)
-
-
-class _Light(NamedTuple):
-    """What one lamp exposes. `whites` are in mired, the coolest first; None where it has none, or nobody knows."""
-
-    dims: bool
-    colours: tuple[str, ...]
-    whites: tuple[float, float] | None
 
 
 class Zigbee2MqttDiscovery(Discoverer):
@@ -138,17 +135,17 @@ class _Bridge:
     ) -> Iterator[tuple[str | None, FoundDevice]]:
         exposes = objects(definition.get("exposes"))
         types = {str(expose.get("type")) for expose in exposes}
-        lights = {_endpoint(expose): expose for expose in exposes if expose.get("type") == "light"}
+        lights = {endpoint_of(expose): expose for expose in exposes if expose.get("type") == "light"}
         for endpoint, expose in lights.items():
             if endpoint is None and len(lights) > 1:
                 continue
             yield endpoint, self._light(name, endpoint, expose, entry, definition)
         if not types & _NEVER:
             for expose in exposes:
-                endpoint = _endpoint(expose)
-                if expose.get("type") == "switch" and endpoint not in lights and _is_a_plug(expose, endpoint):
+                endpoint = endpoint_of(expose)
+                if expose.get("type") == "switch" and endpoint not in lights and is_a_plug(expose, endpoint):
                     yield endpoint, self._switch(name, endpoint, exposes, definition)
-        actions = _actions(exposes)
+        actions = presses(exposes)
         if actions and not (lights and None not in lights):
             remarks = ("it is a lamp with buttons of its own",) if lights else ()
             yield None, self._button(name, actions, definition, remarks)
@@ -161,7 +158,7 @@ class _Bridge:
         entry: Mapping[str, Any],
         definition: Mapping[str, Any],
     ) -> FoundDevice:
-        light = _exposed(expose)
+        light = exposed_light(expose)
         keys: dict[str, Any] = {"colors": list(light.colours)}
         unknown: dict[str, str] = {}
         if light.whites is not None:
@@ -188,7 +185,7 @@ class _Bridge:
             remarks=tuple(self._remarks(light, entry, definition)),
         )
 
-    def _remarks(self, light: _Light, entry: Mapping[str, Any], definition: Mapping[str, Any]) -> Iterator[str]:
+    def _remarks(self, light: ExposedLight, entry: Mapping[str, Any], definition: Mapping[str, Any]) -> Iterator[str]:
         names = {text(expose.get("name")) for expose in objects(definition.get("exposes"))}
         model = text(definition.get("model"))
         if definition.get("source") == "generated":
@@ -342,43 +339,12 @@ def _shines(exposes: Sequence[Mapping[str, Any]]) -> bool:
     return any(expose.get("type") == "light" for expose in exposes)
 
 
-def _exposed(expose: Mapping[str, Any]) -> _Light:
-    features = {text(feature.get("name")): feature for feature in objects(expose.get("features"))}
-    whites, colours = None, []
-    if (white := features.get("color_temp")) is not None:
-        colours.append("temperature")
-        coolest, warmest = number(white.get("value_min")), number(white.get("value_max"))
-        if coolest and warmest and 100 <= coolest < warmest <= 1000 and (coolest, warmest) not in _PLACEHOLDERS:
-            whites = (coolest, warmest)
-    if features.keys() & {"color_xy", "color_hs"}:
-        colours.append("rgb")
-    return _Light("brightness" in features, tuple(colours), whites)
-
-
 def _is_unable_to_fade_both(definition: Mapping[str, Any]) -> bool:
     return definition.get("vendor") == "IKEA" or _has_option(definition.get("options"), "unfreeze_support")
 
 
 def _has_option(options: object, name: str) -> bool:
     return any(option.get("name") == name for option in objects(options))
-
-
-def _is_a_plug(expose: Mapping[str, Any], endpoint: str | None) -> bool:
-    """Not a setting of the device that is shown as a switch, such as a thermostat's away mode."""
-    properties = {text(feature.get("property")) for feature in objects(expose.get("features"))}
-    return bool(properties & {"state", f"state_{endpoint}"})
-
-
-def _actions(exposes: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    for expose in exposes:
-        if expose.get("type") == "enum" and expose.get("name") == "action" and isinstance(expose.get("values"), list):
-            return tuple(word for value in expose["values"] if (word := text(value)))
-    return ()
-
-
-def _endpoint(expose: Mapping[str, Any]) -> str | None:
-    value = expose.get("endpoint")
-    return str(value) if isinstance(value, str | int) and topic(str(value)) else None
 
 
 def _area(name: str) -> str | None:
