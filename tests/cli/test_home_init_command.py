@@ -86,6 +86,21 @@ def test_no_broker_is_exit_3(relax, mosquitto, tmp_path):
     assert list(tmp_path.glob("home*")) == []
 
 
+async def nobody_announces() -> list[Address]:
+    return []
+
+
+def test_where_no_broker_is_named_one_is_looked_for(relax, mosquitto, monkeypatch, lamps):
+    monkeypatch.setattr("orchestrator.cli.home.broker_search._OF_HOME_ASSISTANT", ())
+    monkeypatch.setattr("orchestrator.cli.home.broker_search._USUAL", (mosquitto.address,))
+    monkeypatch.setattr("orchestrator.cli.home.broker_search.announced_brokers", nobody_announces)
+    done = relax("home", "init", "--yes", "--seconds", "1")
+    assert (done.code, done.out.splitlines()[0]) == (0, f"A broker answers at {mosquitto.address}.")
+    monkeypatch.setattr("orchestrator.cli.home.broker_search._USUAL", ())
+    done = relax("home", "init", "--yes", "other.yaml")
+    assert (done.code, done.err) == (3, "No broker was found. Say where it is: --broker HOST:PORT.\n")
+
+
 @pytest.mark.usefixtures("lamps")
 def test_a_room_has_the_name_that_is_given_where_nobody_says_one(relax, mosquitto, tmp_path):
     with at_broker(mosquitto.port, RecordedHome([Message("zigbee2mqtt/bridge/devices", "[]", retain=True)])):

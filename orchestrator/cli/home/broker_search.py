@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from orchestrator.cli.client.daemon_address import USUAL_PORT, address_at
-from orchestrator.errors import BrokerRefused, UsageError
+from orchestrator.errors import BrokerRefused, BrokerUnreachable, UsageError
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
 
@@ -56,7 +56,7 @@ async def broker_found(named: str | None, *, may_ask: bool) -> FoundBroker:
     elif may_ask:
         address = address_at(_answer("Where is your MQTT broker? (host, host:port or URL)"))
     else:
-        raise UsageError("No broker was found.", "Say where it is: --broker HOST:PORT. relax broker runs one to try.")
+        raise BrokerUnreachable("No broker was found.", "Say where it is: --broker HOST:PORT.")
     return await _entered(address, may_ask=may_ask)
 
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from orchestrator.devices.discovery.survey import Survey
     from orchestrator.home.proposal import HomeProposal, ProposedDevice
 
-NewFile = Annotated[Path, typer.Argument(metavar="[FILE]", help="The file to write; else ./home.yaml.")]
+NewFile = Annotated[
+    Path, typer.Argument(metavar="[FILE]", help="The file to write; else ./home.yaml.", show_default=False)
+]
 OldFile = Annotated[
     Path | None, typer.Argument(metavar="[FILE]", help="The home file; else RELAX_HOME, else ./home.yaml.")
 ]
@@ -24,7 +26,12 @@ NoQuestions = Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: tak
 SomeRoom = Annotated[
     str | None, typer.Option("--room", metavar="ROOM", help="The room, where no name and no area says one.")
 ]
-Listening = Annotated[float, typer.Option("--seconds", metavar="N", min=0.5, max=600, help="How long to listen.")]
+Listening = Annotated[
+    float,
+    typer.Option(
+        "--seconds", metavar="N", min=0.5, max=600, help="How long to listen, 8 s by default.", show_default=False
+    ),
+]
 LISTEN_SECONDS = 8.0
 
 
