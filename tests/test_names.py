@@ -8,12 +8,14 @@ from pathlib import Path
 PACKAGE = Path(__file__).parents[1] / "orchestrator"
 
 COMMANDS = {
+    "add": "`relax home add`, `relax schedules add`",
     "broker": "`relax broker`",
     "check": "`relax scenes check`, `relax home check`",
     "history": "`relax history`",
     "plan": "`relax plan`",
     "run": "`relax run`, `relax schedules run`",
     "schedules": "`relax schedules`",
+    "show": "`relax devices show`, `relax scenes show`",
     "schema": "`relax scenes schema`, `relax home schema`",
     "status": "`relax status`",
     "trace": "`relax trace`",

@@ -1,6 +1,6 @@
-"""What Home Assistant's discovery says of a light's colours, as far as we take it: from whoever announces itself there.
+"""What Home Assistant's discovery says of its entities, in full keys: from whoever announces itself there.
 
-Keys may be abbreviated and `~` stands for a topic's beginning (Home Assistant 2026.11, MQTT discovery).
+Keys may be abbreviated, and `~` stands for a topic's beginning, or its end (Home Assistant 2026.11, MQTT discovery).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,12 +12,69 @@ from orchestrator.devices.wire import fields
 PREFIX = "homeassistant"
 TOPICS = tuple(f"{PREFIX}/{kind}/{name}/config" for kind in ("light", "device") for name in ("+", "+/+"))
 _ABBREVIATED = {
+    "avty": "availability",
+    "avty_mode": "availability_mode",
+    "avty_t": "availability_topic",
+    "avty_tpl": "availability_template",
+    "bri_cmd_t": "brightness_command_topic",
+    "bri_cmd_tpl": "brightness_command_template",
+    "bri_scl": "brightness_scale",
+    "bri_stat_t": "brightness_state_topic",
+    "bri_val_tpl": "brightness_value_template",
+    "clr_temp_cmd_t": "color_temp_command_topic",
+    "clr_temp_cmd_tpl": "color_temp_command_template",
+    "clr_temp_k": "color_temp_kelvin",
+    "clr_temp_stat_t": "color_temp_state_topic",
+    "clr_temp_val_tpl": "color_temp_value_template",
     "cmd_t": "command_topic",
-    "sup_clrm": "supported_color_modes",
-    "min_mirs": "min_mireds",
-    "max_mirs": "max_mireds",
-    "min_klv": "min_kelvin",
+    "cmd_on_tpl": "command_on_template",
+    "cmd_off_tpl": "command_off_template",
+    "dev": "device",
+    "dev_cla": "device_class",
+    "ent_cat": "entity_category",
+    "evt_typ": "event_types",
+    "fx_cmd_t": "effect_command_topic",
+    "hs_cmd_t": "hs_command_topic",
+    "hs_cmd_tpl": "hs_command_template",
+    "max_k": "max_kelvin",
     "max_klv": "max_kelvin",
+    "max_mirs": "max_mireds",
+    "min_k": "min_kelvin",
+    "min_klv": "min_kelvin",
+    "min_mirs": "min_mireds",
+    "o": "origin",
+    "obj_id": "object_id",
+    "on_cmd_type": "on_command_type",
+    "p": "platform",
+    "pl_avail": "payload_available",
+    "pl_not_avail": "payload_not_available",
+    "pl_off": "payload_off",
+    "pl_on": "payload_on",
+    "rgb_cmd_t": "rgb_command_topic",
+    "rgb_cmd_tpl": "rgb_command_template",
+    "rgb_stat_t": "rgb_state_topic",
+    "rgbw_cmd_t": "rgbw_command_topic",
+    "rgbww_cmd_t": "rgbww_command_topic",
+    "stat_off": "state_off",
+    "stat_on": "state_on",
+    "stat_t": "state_topic",
+    "stat_tpl": "state_template",
+    "stat_val_tpl": "state_value_template",
+    "sup_clrm": "supported_color_modes",
+    "t": "topic",
+    "uniq_id": "unique_id",
+    "val_tpl": "value_template",
+    "whit_cmd_t": "white_command_topic",
+    "xy_cmd_t": "xy_command_topic",
+    "xy_cmd_tpl": "xy_command_template",
+}
+_OF_A_DEVICE = {
+    "cns": "connections",
+    "ids": "identifiers",
+    "mdl": "model",
+    "mf": "manufacturer",
+    "sa": "suggested_area",
+    "sw": "sw_version",
 }
 
 
@@ -25,28 +82,49 @@ _ABBREVIATED = {
 def announced(payload: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
     """The entities of an announcement by the topic that commands them: the one that it is, or all of a device.
 
-    Their keys are full ones. Every light of the home is told of it, one after the other: it is read once.
+    Every light of the home is told of it, one after the other: it is read once.
     """
     found: dict[str, list[Mapping[str, Any]]] = {}
-    for entity in _entities(fields(payload)):
+    for entity in entities(payload):
         if isinstance(topic := entity.get("command_topic"), str):
             found.setdefault(topic, []).append(entity)
     return found
 
 
-def _entities(said: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def entities(payload: str) -> Iterator[Mapping[str, Any]]:
+    """The entities of an announcement: the one that it is, or all components of a device, each with what all share."""
+    said = _full(fields(payload), _ABBREVIATED)
     parts = said.get("components", said.get("cmps"))
-    entities = parts.values() if isinstance(parts, dict) else [said]
-    for entity in entities:
+    shared = {key: value for key, value in said.items() if key not in ("components", "cmps")}
+    for entity in parts.values() if isinstance(parts, dict) else [{}]:
         if isinstance(entity, dict):
-            full = {_ABBREVIATED.get(str(key), str(key)): value for key, value in entity.items()}
-            base, topic = said.get("~", entity.get("~")), full.get("command_topic")
-            if isinstance(base, str) and isinstance(topic, str):
-                full["command_topic"] = _completed(topic, base)
-            yield full
+            full = {**shared, **_full(entity, _ABBREVIATED)}
+            if isinstance(device := full.get("device"), dict):
+                full["device"] = _full(device, _OF_A_DEVICE)
+            if isinstance(listed := full.get("availability"), list):
+                full["availability"] = [
+                    _full(each, _ABBREVIATED) if isinstance(each, dict) else each for each in listed
+                ]
+            base = full.get("~")
+            yield _completed(full, base) if isinstance(base, str) else full
 
 
-def _completed(topic: str, base: str) -> str:
+def _full(entry: Mapping[Any, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    return {names.get(str(key), str(key)): value for key, value in entry.items()}
+
+
+def _completed(entity: Mapping[str, Any], base: str) -> dict[str, Any]:
+    """Each topic with `~` replaced, those of its availability too."""
+    full = {
+        key: _with_base(value, base) if key.endswith("topic") and isinstance(value, str) else value
+        for key, value in entity.items()
+    }
+    if isinstance(listed := full.get("availability"), list):
+        full["availability"] = [_completed(each, base) if isinstance(each, dict) else each for each in listed]
+    return full
+
+
+def _with_base(topic: str, base: str) -> str:
     if topic.startswith("~"):
         return base + topic[1:]
     return topic[:-1] + base if topic.endswith("~") else topic

@@ -12,6 +12,8 @@ from orchestrator.home.interruption import InterruptionModel
 from orchestrator.home.model import FallbackModel, HomeModel, RoomModel
 from orchestrator.home.schedule import ScheduleModel
 
+_PARTS = ("component", "output", "dimmer")
+"""Keys that say which part of a device is meant, where its topic is that of the whole."""
 _COMMANDED = frozenset({Kind.LIGHT, Kind.PLAYER, Kind.VOICE, Kind.SWITCH})
 
 
@@ -59,9 +61,10 @@ def _shared_topics(devices: Mapping[str, Device]) -> Iterator[Flaw]:
     for name, device in devices.items():
         for key in ("topic", "command_topic", "site"):
             topic = getattr(device.settings, key, None)
-            part = "base" if key == "site" else "component"
+            parts = ("base",) if key == "site" else _PARTS
             if isinstance(topic, str) and not _COMMANDED.isdisjoint(device.kinds):
-                same = first.setdefault((topic, part, str(getattr(device.settings, part, ""))), name)
+                which = (str(getattr(device.settings, part, "")) for part in parts)
+                same = first.setdefault((key, topic, *which), name)
                 if same != name:
                     what = key if key == "site" else "topic"
                     message = f"`{same}` has this {what} already; a device stands here once (`kind` may be a list)"

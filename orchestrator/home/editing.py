@@ -1,4 +1,4 @@
-"""A schedule put into the text of a home file, or taken out of it: every other letter stays as it was.
+"""A schedule or a device put into the text of a home file, or taken out of it: every other letter stays as it was.
 
 People write these files, with comments and in an order of their own. So lines are put in and taken out; nothing is
 written anew, and what comes of it is read again before anybody keeps it.
@@ -6,7 +6,7 @@ written anew, and what comes of it is read again before anybody keeps it.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import yaml
@@ -15,14 +15,14 @@ from orchestrator.documents import document
 from orchestrator.documents.document import Document
 from orchestrator.errors import HomeError, UsageError
 
-_PLAIN = re.compile(r"[A-Za-z][\w+./-]*( [\w+./-]+)*")
+_PLAIN = re.compile(r"[A-Za-z][\w+./-]*( [\w+./-]+)*|\d+[K%]")
 _WORDS = ("true", "false", "null")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _COMMENT = re.compile(r"(?:^|\s+)(#.*\s*)", re.DOTALL)
 
 
-class _Schedules(NamedTuple):
-    """The key `schedules` of a home, and what it has."""
+class _Section(NamedTuple):
+    """A key of a home such as `schedules`, and what it has."""
 
     key: yaml.Node
     value: yaml.MappingNode
@@ -30,31 +30,41 @@ class _Schedules(NamedTuple):
 
 def added(text: str, source: str, name: str, keys: Mapping[str, object]) -> str:
     """The text with one schedule more. Raises HomeError for a file that cannot be read, UsageError."""
-    schedules, end = _schedules(_read(text, source)), _line_end(text)
-    if schedules is None:
-        gap = "" if text.endswith(("\n", "\r")) or not text else end
-        return f"{text}{gap}{end}schedules:{end}{_entry(name, keys, '  ', end)}"
-    pairs = schedules.value.value
-    if name in {key.value for key, _ in pairs}:
+    schedules = _section(_read(text, source), "schedules")
+    if schedules is not None and name in {key.value for key, _ in schedules.value.value}:
         raise UsageError(f"There is a schedule {name} already.", f"Remove it first: relax schedules remove {name}")
+    return with_entry(text, source, "schedules", name, keys)
+
+
+def with_entry(
+    text: str, source: str, section: str, name: str, keys: Mapping[str, object], comments: Sequence[str] = ()
+) -> str:
+    """The text with an entry more under a key of the home, which is made where it is not there; comments above it.
+
+    Raises HomeError for a file that cannot be read, UsageError for a section in which no rule says where to write.
+    """
+    there, end = _section(_read(text, source), section), _line_end(text)
+    if there is None:
+        gap = "" if text.endswith(("\n", "\r")) or not text else end
+        return f"{text}{gap}{end}{section}:{end}{_commented(comments, '  ', end)}{entry_text(name, keys, '  ', end)}"
+    pairs = there.value.value
     lines = text.splitlines(keepends=True)
-    if schedules.value.flow_style:
-        brace = schedules.value.end_mark
-        _on_one_line(
-            schedules.value, source, f"Write {name} into them by hand, before the brace in line {brace.line + 1}."
-        )
+    if there.value.flow_style:
+        brace = there.value.end_mark
+        _on_one_line(there.value, source, f"Write {name} into them by hand, before the brace in line {brace.line + 1}.")
         return _with_flow(text, _offset(lines, brace) - 1, f"{name}: {_flow(keys)}", is_first=not pairs)
     column = pairs[0][0].start_mark.column
-    after = _after_its_comments(lines, _last_line(schedules.value) + 1, column)
+    after = _after_its_comments(lines, _last_line(there.value) + 1, column)
     if not lines[after - 1].endswith(("\n", "\r")):
         lines[after - 1] += end
-    lines.insert(after, _entry(name, keys, " " * column, end))
+    indent = " " * column
+    lines.insert(after, _commented(comments, indent, end) + entry_text(name, keys, indent, end))
     return "".join(lines)
 
 
 def removed(text: str, source: str, name: str) -> str:
     """The text without a schedule. Raises HomeError for a file that cannot be read, UsageError for an unknown name."""
-    schedules = _schedules(_read(text, source))
+    schedules = _section(_read(text, source), "schedules")
     pairs = schedules.value.value if schedules is not None else []
     found = next((place for place, (key, _) in enumerate(pairs) if key.value == name), None)
     if found is None or schedules is None:
@@ -77,18 +87,14 @@ def _read(text: str, source: str) -> Document:
     if paper.faults or not isinstance(paper.data, dict):
         raise HomeError(paper.faults or (paper.fault((), "expected a home: keys such as `home: my-home`"),))
     if isinstance(paper.root, yaml.MappingNode) and paper.root.flow_style:
-        raise UsageError(f"{source} is one line in braces.", "Write the schedule into it by hand.")
+        raise UsageError(f"{source} is one line in braces.", "Write into it by hand.")
     return paper
 
 
-def _schedules(paper: Document) -> _Schedules | None:
+def _section(paper: Document, name: str) -> _Section | None:
     pairs = paper.root.value if isinstance(paper.root, yaml.MappingNode) else []
     return next(
-        (
-            _Schedules(key, value)
-            for key, value in pairs
-            if key.value == "schedules" and isinstance(value, yaml.MappingNode)
-        ),
+        (_Section(key, value) for key, value in pairs if key.value == name and isinstance(value, yaml.MappingNode)),
         None,
     )
 
@@ -153,16 +159,21 @@ def _offset(lines: list[str], mark: yaml.Mark) -> int:
     return sum(len(line) for line in lines[: mark.line]) + int(mark.column)
 
 
-def _entry(name: str, keys: Mapping[str, object], indent: str, end: str) -> str:
-    body = "".join(f"{indent}  {key}: {_value(value)}{end}" for key, value in keys.items())
+def _commented(comments: Sequence[str], indent: str, end: str) -> str:
+    return "".join(f"{indent}# {line}{end}" for line in comments)
+
+
+def entry_text(name: str, keys: Mapping[str, object], indent: str, end: str) -> str:
+    """An entry in block style, a key a line."""
+    body = "".join(f"{indent}  {key}: {yaml_text(value)}{end}" for key, value in keys.items())
     return f"{indent}{name}:{end}{body}"
 
 
 def _flow(keys: Mapping[str, object]) -> str:
-    return "{" + ", ".join(f"{key}: {_value(value)}" for key, value in keys.items()) + "}"
+    return "{" + ", ".join(f"{key}: {yaml_text(value)}" for key, value in keys.items()) + "}"
 
 
-def _value(value: object) -> str:
+def yaml_text(value: object) -> str:
     """As a person would write it: quotes only where they are needed."""
     match value:
         case bool():
@@ -170,7 +181,7 @@ def _value(value: object) -> str:
         case int() | float():
             return str(value)
         case list():
-            return "[" + ", ".join(_value(each) for each in value) + "]"
+            return "[" + ", ".join(yaml_text(each) for each in value) + "]"
         case dict():
             return _flow({str(key): each for key, each in value.items()})
         case _:

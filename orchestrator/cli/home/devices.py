@@ -7,6 +7,7 @@ import typer
 
 from orchestrator.cli import options
 from orchestrator.cli.completion import device_names
+from orchestrator.cli.home.device_tables import discover, list_devices, show
 
 if TYPE_CHECKING:
     from orchestrator.recorder.fixture import Fixture
@@ -16,6 +17,10 @@ PAYLOADS = Path("tests/devices/payloads")
 """Where fixtures are, seen from the top of the repository."""
 
 devices = typer.Typer(help="The devices of the home, one by one.", no_args_is_help=True)
+
+devices.command("list")(list_devices)
+devices.command()(discover)
+devices.command()(show)
 
 NamedDevice = Annotated[
     str, typer.Argument(metavar="NAME", help="A device of the home file.", autocompletion=device_names)
@@ -42,11 +47,6 @@ ModelOption = Annotated[
 FirmwareOption = Annotated[
     str, typer.Option("--firmware", metavar="TEXT", help="Which version it runs, where nobody on the broker says so.")
 ]
-
-
-@devices.callback()
-def _group() -> None:
-    """The devices of the home, one by one."""  # without this a group of one command is that command
 
 
 @devices.command()

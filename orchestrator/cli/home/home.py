@@ -7,9 +7,13 @@ import typer
 
 from orchestrator.cli import options
 from orchestrator.cli.exit_codes import FAULTY
+from orchestrator.cli.home.home_file import add, init
 from orchestrator.cli.json_output import print_json
 
 home = typer.Typer(help="The home file.", no_args_is_help=True)
+
+home.command()(init)
+home.command()(add)
 
 File = Annotated[
     Path | None, typer.Argument(metavar="[FILE]", help="The home file; else RELAX_HOME, else ./home.yaml.")

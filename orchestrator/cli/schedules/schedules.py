@@ -8,8 +8,9 @@ import typer
 
 from orchestrator.cli import options
 from orchestrator.cli.completion import scene_names, schedule_names
+from orchestrator.cli.home_rewriting import home_text_of, rewrite
 from orchestrator.cli.json_output import print_json
-from orchestrator.errors import HomeError, UsageError
+from orchestrator.errors import UsageError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -193,7 +194,7 @@ def add(
     if values := parse_parameters(given):
         keys["set"] = {key: _plain(str(value)) for key, value in values.items()}
     keys |= {key: value for key, value in (("announce", announce), ("if_missed", if_missed)) if value is not None}
-    _rewrite(path, added(_text_of(path), str(path), name, keys))
+    rewrite(path, added(home_text_of(path), str(path), name, keys))
     print(f"{name} is in {path} now. When it is due: relax schedules next {name}")
 
 
@@ -205,38 +206,8 @@ def remove(name: Named, home: options.DaemonHome = None) -> None:
 
     path = own_home(home)
     home_at(path)
-    _rewrite(path, removed(_text_of(path), str(path), name))
+    rewrite(path, removed(home_text_of(path), str(path), name))
     print(f"{name} is no longer in {path}.")
-
-
-def _text_of(path: Path) -> str:
-    """A file with its own line ends."""
-    with path.expanduser().open(encoding="utf-8", newline="") as file:
-        return file.read()
-
-
-def _rewrite(path: Path, text: str) -> None:
-    """Keep a text only if it is a sound home, at once and whole. Raises HomeError, UsageError."""
-    import os
-    import tempfile
-
-    from orchestrator.cli.arguments import with_playable_schedules
-    from orchestrator.home.library import read
-
-    try:
-        with_playable_schedules(read(text, str(path)), path)
-    except HomeError as error:
-        raise UsageError(f"The file stays as it is; with this it would be wrong: {error}") from None
-    target = path.expanduser().resolve()
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", dir=target.parent, prefix=f".{target.name}-", delete=False, encoding="utf-8", newline=""
-        ) as file:
-            file.write(text)
-        os.chmod(file.name, target.stat().st_mode)  # noqa: PTH101 - a name
-        Path(file.name).replace(target)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
 
 
 def _plain(text: str) -> object:

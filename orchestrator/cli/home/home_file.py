@@ -1,0 +1,205 @@
+"""`relax home init` and `relax home add`: a home file written, and what is new put into one."""
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from orchestrator.cli import options
+
+if TYPE_CHECKING:
+    from orchestrator.cli.home.broker_search import FoundBroker
+    from orchestrator.devices.discovery.found_device import FoundDevice
+    from orchestrator.devices.discovery.survey import Survey
+    from orchestrator.home.proposal import HomeProposal, ProposedDevice
+
+NewFile = Annotated[
+    Path, typer.Argument(metavar="[FILE]", help="The file to write; else ./home.yaml.", show_default=False)
+]
+OldFile = Annotated[
+    Path | None, typer.Argument(metavar="[FILE]", help="The home file; else RELAX_HOME, else ./home.yaml.")
+]
+NoQuestions = Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: take what is proposed.")]
+SomeRoom = Annotated[
+    str | None, typer.Option("--room", metavar="ROOM", help="The room, where no name and no area says one.")
+]
+Listening = Annotated[
+    float,
+    typer.Option(
+        "--seconds", metavar="N", min=0.5, max=600, help="How long to listen, 8 s by default.", show_default=False
+    ),
+]
+LISTEN_SECONDS = 8.0
+
+
+def init(
+    file: NewFile = Path("home.yaml"),
+    *,
+    yes: NoQuestions = False,
+    broker: options.Broker = None,
+    room: SomeRoom = None,
+    language: options.LanguageName = None,
+    seconds: Listening = LISTEN_SECONDS,
+) -> int:
+    """Write a home file with the devices that your broker has.
+
+    Looks for the broker, listens for 8 s, asks which room you relax in and what is in it. It changes nothing at any
+    device, and never writes over a file.
+    """
+    import asyncio
+    import sys
+
+    from orchestrator.cli.home.home_questions import questioned
+    from orchestrator.home.proposal import ONLY_ROOM, proposed, proposed_devices
+    from orchestrator.home.writing import home_text
+
+    may_ask = not yes and sys.stdin.isatty()
+    _refuse_to_overwrite(file)
+    found_broker, survey = asyncio.run(_heard(broker, seconds, may_ask=may_ask))
+    devices = survey.found()
+    if not devices:
+        _nothing(found_broker, survey)
+    proposal = proposed(proposed_devices(devices), room or ONLY_ROOM)
+    if may_ask:
+        proposal = questioned(proposal)
+    text = home_text("home", language or _own_language(), found_broker.entry, proposal)
+    _write(file, _checked(text, file))
+    _write_schema(file.parent)
+    _summary(file, proposal, found_broker)
+    return 0
+
+
+def add(file: OldFile = None, *, seconds: Listening = LISTEN_SECONDS) -> int:
+    """Put devices that the home file does not have yet into it; every other letter stays as it was."""
+    import asyncio
+
+    from orchestrator.cli.arguments import home_at, own_home
+    from orchestrator.cli.home.listening import listened
+    from orchestrator.cli.home_rewriting import home_text_of, rewrite
+    from orchestrator.daemon.broker import address_of
+    from orchestrator.home.additions import known_as
+    from orchestrator.home.editing import with_entry
+    from orchestrator.home.proposal import proposed_devices
+    from orchestrator.home.writing import device_comments
+
+    path = own_home(file)
+    home = home_at(path)
+    print(f"Listening for {seconds:g} s.", flush=True)
+    survey = asyncio.run(listened(address_of(home), seconds, print))
+    found = survey.found()
+    known = {each.keys[0]: name for each in found if (name := known_as(each, home)) is not None}
+    devices = proposed_devices(found, home.devices, known)
+    text = home_text_of(path)
+    sound = [device for device in devices if not device.refused]
+    for device in sound:
+        text = with_entry(text, str(path), "devices", device.name, device.entry, list(device_comments(device)))
+    if sound:
+        rewrite(path, text)
+    for device in sound:
+        print(f"  {device.name}: {device.found.title} ({' and '.join(device.found.kinds)})")
+    for device in devices:
+        if device.refused:
+            print(f"  not {device.name}: {device.refused}")
+    count = f"{len(sound)} new device{'s' if len(sound) != 1 else ''}" if sound else "Nothing new"
+    print(f"{count} in {path}." + (" Cast them under `rooms:`, then: relax home check" if sound else ""))
+    return 0
+
+
+async def _heard(named: str | None, seconds: float, *, may_ask: bool) -> "tuple[FoundBroker, Survey]":
+    from orchestrator.cli.home.broker_search import broker_found
+    from orchestrator.cli.home.listening import listened
+
+    broker = await broker_found(named, may_ask=may_ask)
+    print(f"Listening for {seconds:g} s.", flush=True)
+    return broker, await listened(broker.address, seconds, print)
+
+
+def _refuse_to_overwrite(file: Path) -> None:
+    """Before anything is listened to. Raises UsageError."""
+    from orchestrator.errors import UsageError
+
+    if file.exists():
+        hint = f"relax home add {file} puts new devices into it; or name another file."
+        raise UsageError(f"{file} is there already, and stays as it is.", hint)
+
+
+def _nothing(broker: "FoundBroker", survey: "Survey") -> None:
+    """Raises RelaxError: nothing was found, and what may be the reason."""
+    from orchestrator.errors import RelaxError
+
+    left = "; ".join(f"{each.title}: {each.why}" for each in survey.left_out()[:3])
+    hint = f"Left out: {left}." if left else "May this user read all topics? Are your devices on this broker?"
+    raise RelaxError(f"No device that relax knows says anything at {broker.address}.", hint)
+
+
+def _checked(text: str, file: Path) -> str:
+    """The text, read once more as `relax home check` reads it. Raises HomeError, which is a fault of ours."""
+    from orchestrator.cli.home.broker_search import PASSWORD
+    from orchestrator.home import library
+
+    library.read(text, str(file), {PASSWORD: "", **os.environ})
+    return text
+
+
+def _write(file: Path, text: str) -> None:
+    """Raises UsageError, RelaxError."""
+    from orchestrator.errors import RelaxError
+
+    try:
+        with file.open("x", encoding="utf-8") as paper:
+            paper.write(text)
+    except FileExistsError:
+        _refuse_to_overwrite(file)
+    except OSError as error:
+        raise RelaxError(f"{file} cannot be written: {(error.strerror or str(error)).lower()}.") from error
+
+
+def _write_schema(folder: Path) -> None:
+    """What editors complete by; one that is there stays."""
+    from contextlib import suppress
+
+    from orchestrator.home.schema import schema
+    from orchestrator.home.writing import SCHEMA_FILE
+
+    with suppress(OSError), (folder / SCHEMA_FILE).open("x", encoding="utf-8") as paper:
+        json.dump(schema(), paper, ensure_ascii=False, indent=1)
+        paper.write("\n")
+
+
+def _own_language() -> str:
+    """That of the terminal, where scenes speak it."""
+    language = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "de" if language.lower().startswith("de") else "en"
+
+
+def _summary(file: Path, proposal: "HomeProposal", broker: "FoundBroker") -> None:
+    from orchestrator.cli.home.broker_search import PASSWORD
+
+    sound = [device for device in proposal.devices if not device.refused]
+    print(f"{file} is written: {_counted(sound)}.")
+    for device in proposal.devices:
+        if device.refused:
+            print(f"  not used yet: {device.found.title}: {device.refused}")
+    for room in proposal.rooms:
+        cast = "; ".join(
+            f"{role}: {names if isinstance(names, str) else ', '.join(names)}" for role, names in room.roles.items()
+        )
+        print(f"  {room.name}: {cast or 'casts nothing yet'}")
+    if proposal.nowhere:
+        print(f"  in no room yet: {', '.join(proposal.nowhere)}")
+    if unknown := [device.name for device in sound if device.found.unknown]:
+        print(f"  not all is known of: {', '.join(unknown)}; the file says what (NOT KNOWN)")
+    if broker.has_new_password:
+        print(f"The password is in no file. Before relax starts: read -rs {PASSWORD}; export {PASSWORD}")
+    named = "" if file == Path("home.yaml") else f" --home {file}"
+    playing = next((room.name for room in proposal.rooms if "main" in room.roles), None)
+    if playing is not None:
+        where = f" --room {playing}" if len(proposal.rooms) > 1 else ""
+        print(f"Play: relax run foot-massage --standalone{where}{named}")
+
+
+def _counted(devices: "Sequence[ProposedDevice | FoundDevice]") -> str:
+    return f"{len(devices)} device{'s' if len(devices) != 1 else ''}"

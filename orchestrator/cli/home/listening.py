@@ -1,0 +1,58 @@
+"""A broker listened to for what it has: the probes of discovery are the only thing that is published."""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+
+from orchestrator.devices.discovery.survey import Survey
+from orchestrator.mqtt.address import Address
+from orchestrator.mqtt.connection import Connection
+
+BROKER_SECONDS = 5.0
+"""Seconds that the broker has to answer."""
+RETAINED = 1.5
+"""Seconds in which what is retained comes; only then is anybody asked."""
+_BETWEEN = 0.25
+_STARTING = 20.0
+"""Seconds that a bridge has to say what it has, where it has just been started."""
+
+
+async def listened(address: Address, seconds: float, tell: Callable[[str], None]) -> Survey:
+    """What was heard at a broker in so many seconds; longer, and that is told, where a bridge has just been started.
+
+    Raises BrokerError.
+    """
+    token = secrets.token_hex(4)
+    survey = Survey(f"relax-probe-{token}")
+    connection = Connection(
+        address, client_id=f"relax-discovery-{token}", subscriptions=survey.topics, on_message=survey.hear
+    )
+    async with connection:
+        await connection.first(BROKER_SECONDS)
+        await _waited(min(RETAINED, seconds / 2))
+        await _asked(connection, survey, seconds - min(RETAINED, seconds / 2))
+        if starting := list(survey.starting):
+            tell(f"The bridge {starting[0]} has just been started: it is listened to for up to {_STARTING:g} s more.")
+            await _asked(connection, survey, _STARTING, until=lambda: not survey.starting)
+    return survey
+
+
+async def _asked(
+    connection: Connection, survey: Survey, seconds: float, until: Callable[[], bool] = lambda: False
+) -> None:
+    """Who is heard of is asked as soon as it is."""
+    left = seconds
+    while left > 0 and not until():
+        connection.publish(survey.probes())
+        await _waited(min(_BETWEEN, left))
+        left -= _BETWEEN
+
+
+async def _waited(seconds: float) -> None:
+    """Nothing but listening; cancelling ends it."""
+    nobody_wakes_it = asyncio.Event()
+    try:
+        async with asyncio.timeout(seconds):
+            await nobody_wakes_it.wait()
+    except TimeoutError:
+        return

@@ -1,0 +1,43 @@
+"""A family's discovery: it hears what a broker says, and tells what devices that makes.
+
+It is pure: it knows no clock and no connection. What it hears may be anything, of anybody; it never raises, and keeps
+only what is of its own family, and of that so much.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+
+from orchestrator.devices.discovery.found_device import FoundDevice, LeftOut
+from orchestrator.devices.messages import Message
+
+
+class Discoverer(ABC):
+    """One family's discovery. `topics` are the filters to subscribe to."""
+
+    topics: Sequence[str]
+
+    @abstractmethod
+    def hear(self, message: Message) -> None:
+        """Take a message in; those of other families as well: they mean nothing here."""
+
+    @abstractmethod
+    def found(self) -> Iterable[FoundDevice]:
+        """The devices, by what was heard so far."""
+
+    def left_out(self) -> Iterable[LeftOut]:
+        """What was announced and is of no use."""
+        return ()
+
+    def probes(self) -> Iterable[Message]:
+        """The questions that are due by what was heard, each once. They change nothing at any device."""
+        return ()
+
+    @property
+    def listed(self) -> Iterable[str]:
+        """What keys begin with of which all that are there were said: others that have such a key are of no use."""
+        return ()
+
+    @property
+    def starting(self) -> Sequence[str]:
+        """Bridges that are there and have not said yet what they have."""
+        return ()

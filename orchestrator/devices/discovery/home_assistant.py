@@ -1,0 +1,285 @@
+"""What is announced in Home Assistant's discovery: lights, switches and events of whoever says it.
+
+An entry is written in full keys first (`announcement.entities`). What is there in a dialect of its own is said so
+(`native_twins`); a light of the JSON schema becomes a `home_assistant` device, one of the default schema a `template`
+of several topics (`default_schema`). The templates of others are not run.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, get_args
+
+from orchestrator.devices import announcement
+from orchestrator.devices.abilities import Kind
+from orchestrator.devices.dialects.home_assistant import ColourModeName
+from orchestrator.devices.discovery.default_schema import lamp_by_topics
+from orchestrator.devices.discovery.discoverer import Discoverer
+from orchestrator.devices.discovery.found_device import FoundDevice, LeftOut
+from orchestrator.devices.discovery.native_twins import is_of_a_bridge, native_twin
+from orchestrator.devices.discovery.parsing import (
+    is_true,
+    keep,
+    light_role,
+    mapping,
+    objects,
+    text,
+    texts,
+    topic,
+    whole,
+)
+from orchestrator.devices.messages import Message
+from orchestrator.devices.wire import number
+
+_COMPONENTS = ("light", "switch", "event", "device")
+_MODES = get_args(ColourModeName)
+_ONCE = {"color_temp": "color_temp", "hs": "hs", "rgb": "rgb", "xy": "xy"}
+"""How colours were announced before there were colour modes (2021)."""
+_SIMPLE = re.compile(r"\{\{-?\s*value_json(\.\w+|\[['\"]\w+['\"]\])+\s*-?\}\}")
+"""A template that only looks a value up: this much is read here as it is there."""
+_NAMELESS = frozenset({"none", "null"})
+
+
+class HomeAssistantDiscovery(Discoverer):
+    """All that is announced below `homeassistant/`, by the topic of its announcement."""
+
+    topics = tuple(
+        f"{announcement.PREFIX}/{component}/{name}/config" for component in _COMPONENTS for name in ("+", "+/+")
+    )
+
+    def __init__(self) -> None:
+        self._said: dict[str, str] = {}
+
+    def hear(self, message: Message) -> None:
+        levels = message.topic.split("/")
+        if levels[0] != announcement.PREFIX or levels[-1] != "config" or len(levels) not in (4, 5):
+            return
+        if levels[1] not in _COMPONENTS:
+            return
+        if message.payload:
+            keep(self._said, message.topic, message.payload)
+        else:
+            self._said.pop(message.topic, None)
+
+    def found(self) -> Iterator[FoundDevice]:
+        for by, entity in self._entities():
+            device = native_twin(entity, by) or _device(entity, by)
+            if device is not None:
+                yield device
+
+    def left_out(self) -> Iterator[LeftOut]:
+        for by, entity in self._entities():
+            if native_twin(entity, by) is None and entity["platform"] == "light" and _device(entity, by) is None:
+                why = (
+                    "it is announced with templates of its own (`schema: template`); describe it by `dialect: template`"
+                )
+                yield LeftOut(title_of(entity), why, by)
+
+    def _entities(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        for by, payload in self._said.items():
+            component = by.split("/")[1]
+            for entity in announcement.entities(payload):
+                platform = entity.get("platform") if component == "device" else component
+                is_setting = bool(text(entity.get("entity_category"))) or is_of_a_bridge(entity)
+                if platform in ("light", "switch", "event") and not is_setting:
+                    yield by, {**entity, "platform": platform, "object": by.split("/")[-2]}
+
+
+def title_of(entity: Mapping[str, Any]) -> str:
+    """What it is called: as its device where it has no name of its own."""
+    device = mapping(entity.get("device"))
+    own, whole_ = text(entity.get("name")), text(device.get("name"))
+    if own.lower() in _NAMELESS:
+        own = ""
+    return own or whole_ or text(entity.get("object_id")) or text(entity.get("object")) or "without a name"
+
+
+def _device(entity: Mapping[str, Any], by: str) -> FoundDevice | None:
+    match entity["platform"]:
+        case "light" if text(entity.get("schema")) == "json":
+            return _json_light(entity, by)
+        case "light" if text(entity.get("schema")) in ("", "default", "basic"):
+            return lamp_by_topics(_around(entity, by), entity)
+        case "switch":
+            return _switch(entity, by)
+        case "event":
+            return _button(entity, by)
+    return None
+
+
+def _around(entity: Mapping[str, Any], by: str) -> FoundDevice:
+    """All but the entry: who it is, where, and what it may play."""
+    device = mapping(entity.get("device"))
+    title = title_of(entity)
+    about = (text(device.get("manufacturer")), text(device.get("model")))
+    names = (title, text(entity.get("object_id")), text(entity.get("object")), text(entity.get("unique_id")))
+    return FoundDevice(
+        (f"topic:{topic(entity.get('command_topic')) or topic(entity.get('state_topic'))}",),
+        {"kind": "light"},
+        title,
+        (by,),
+        area=text(device.get("suggested_area")) or None,
+        model=" ".join(part for part in about if part),
+        proposed=light_role(*names),
+    )
+
+
+def _json_light(entity: Mapping[str, Any], by: str) -> FoundDevice | None:
+    command = topic(entity.get("command_topic"))
+    if not command:
+        return None
+    modes, around = colour_modes(entity), _around(entity, by)
+    unknown: dict[str, str] = {}
+    remarks: list[str] = []
+    keys: dict[str, Any] = {"command_topic": command, **_reported(entity, unknown)}
+    if "onoff" in modes or (not is_true(entity.get("brightness")) and modes == ["onoff"]):
+        remarks.append("it cannot be dimmed, only switched")
+    scale = number(entity.get("brightness_scale"))
+    if scale is not None and 1 <= scale <= 65_535 and scale != 255:
+        keys["brightness_scale"] = int(scale)
+    keys["supported_color_modes"] = modes
+    if "color_temp" in modes:
+        keys |= white_range(entity, unknown)
+    if entity.get("transition") is False:
+        keys["transition"] = False
+    if "white" in modes:
+        remarks.append("its white channel is not used")
+    if _is_esphome(entity):
+        remarks.append("ESPHome fades in whole seconds, and says at once where it is going")
+    return _made(around, {"kind": "light", "dialect": "home_assistant", **keys}, unknown, remarks, "onoff" not in modes)
+
+
+def colour_modes(entity: Mapping[str, Any]) -> list[str]:
+    """The best of what is announced: `onoff` and `brightness` stand alone, and some say them beside others."""
+    listed = [mode for mode in texts(entity.get("supported_color_modes")) if mode in _MODES]
+    listed += [mode for flag, mode in _ONCE.items() if not listed and entity.get(flag) is True]
+    coloured = [mode for mode in dict.fromkeys(listed) if mode not in ("onoff", "brightness")]
+    if coloured:
+        return coloured
+    dims = "brightness" in listed or (is_true(entity.get("brightness")) and "onoff" not in listed)
+    return ["brightness"] if dims else ["onoff"]
+
+
+def white_range(entity: Mapping[str, Any], unknown: dict[str, str]) -> dict[str, Any]:
+    """The range of its whites in the keys in which it said that."""
+    keys: dict[str, Any] = {}
+    if is_true(entity.get("color_temp_kelvin")):
+        keys["color_temp_kelvin"] = True
+    names = ("min_kelvin", "max_kelvin") if entity.get("min_kelvin") else ("min_mireds", "max_mireds")
+    low, high = (whole(entity.get(name)) for name in names)
+    if 0 < low < high <= 20_000:
+        return keys | dict(zip(names, (low, high), strict=True))
+    unknown["min_mireds, max_mireds"] = "it did not say them; 153 to 500 holds until you write what the lamp has"
+    return keys
+
+
+def _reported(entity: Mapping[str, Any], unknown: dict[str, str]) -> dict[str, Any]:
+    """Where it says how it is, and whether it is there."""
+    keys: dict[str, Any] = {}
+    if state := topic(entity.get("state_topic")):
+        keys["state_topic"] = state
+    else:
+        keys["reports"] = False
+    return keys | _availability(entity, unknown)
+
+
+def _availability(entity: Mapping[str, Any], unknown: dict[str, str]) -> dict[str, Any]:
+    """One topic: of several the one that is nearest to the device, and of those as near the one in plain words."""
+    ways = [_way(entity, "availability_topic", "availability_template")]
+    ways += [_way(each, "topic", "value_template") for each in objects(entity.get("availability"))]
+    ways = [way for way in ways if way]
+    if not ways:
+        return {}
+    command = str(entity.get("command_topic"))
+    usable = [way for way in ways if _SIMPLE.fullmatch(way.get("availability_template", "{{ value_json.x }}"))]
+    if not usable:
+        unknown["availability_topic"] = "it says with a template of its own whether it is there"
+        return {}
+    nearest = max(
+        usable, key=lambda way: (_common(way["availability_topic"], command), "availability_template" not in way)
+    )
+    plain = {"payload_available": "online", "payload_not_available": "offline"}
+    return {key: value for key, value in nearest.items() if plain.get(key) != value}
+
+
+def _way(entity: Mapping[str, Any], topic_key: str, template_key: str) -> dict[str, str]:
+    name = topic(entity.get(topic_key))
+    if not name:
+        return {}
+    template = entity.get(template_key)
+    words = {key: text(entity.get(key)) for key in ("payload_available", "payload_not_available")}
+    return {
+        "availability_topic": name,
+        **({"availability_template": template.strip()} if isinstance(template, str) and template.strip() else {}),
+        **{key: word for key, word in words.items() if word},
+    }
+
+
+def _common(one: str, other: str) -> int:
+    """How many levels two topics have in common."""
+    count = 0
+    for ours, theirs in zip(one.split("/"), other.split("/"), strict=False):
+        if ours != theirs:
+            break
+        count += 1
+    return count
+
+
+def _switch(entity: Mapping[str, Any], by: str) -> FoundDevice | None:
+    command = topic(entity.get("command_topic"))
+    if not command:
+        return None
+    unknown = {"kind": "what it switches, and whether that heats or moves: it plays no role until you cast it"}
+    keys: dict[str, Any] = {"command_topic": command, **_reported(entity, unknown)}
+    usual = {"payload_on": "ON", "payload_off": "OFF"}
+    keys |= {key: word for key in usual if (word := text(entity.get(key))) and word != usual[key]}
+    keys |= {key: word for key in ("state_on", "state_off") if (word := text(entity.get(key)))}
+    template = entity.get("value_template")
+    if isinstance(template, str) and "state_topic" in keys:
+        if _SIMPLE.fullmatch(template.strip()):
+            keys["value_template"] = template.strip()
+        else:
+            del keys["state_topic"]
+            keys["reports"] = False
+            unknown["state_topic"] = "it says with a template of its own how it is"
+    return _made(_around(entity, by), {"kind": "switch", "dialect": "home_assistant", **keys}, unknown, (), False)
+
+
+def _button(entity: Mapping[str, Any], by: str) -> FoundDevice | None:
+    state = topic(entity.get("state_topic"))
+    if not state:
+        return None
+    around = _around(entity, by)
+    return FoundDevice(
+        around.keys,
+        {"kind": "button", "dialect": "home_assistant", "state_topic": state},
+        around.title,
+        around.announced_by,
+        around.area,
+        around.model,
+        (Kind.BUTTON,),
+        signals=tuple(texts(entity.get("event_types"))),
+    )
+
+
+def _made(
+    around: FoundDevice, entry: Mapping[str, Any], unknown: Mapping[str, str], remarks: Sequence[str], plays: bool
+) -> FoundDevice:
+    return FoundDevice(
+        around.keys,
+        entry,
+        around.title,
+        around.announced_by,
+        around.area,
+        around.model,
+        around.proposed if plays else (),
+        unknown=unknown,
+        remarks=tuple(remarks),
+    )
+
+
+def _is_esphome(entity: Mapping[str, Any]) -> bool:
+    maker = text(mapping(entity.get("device")).get("manufacturer")).lower()
+    levels = str(entity.get("command_topic")).split("/")
+    return (
+        len(levels) >= 4 and levels[-1] == "command" and levels[-3] == "light" and maker in ("espressif", "esphome", "")
+    )

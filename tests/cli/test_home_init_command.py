@@ -1,0 +1,338 @@
+"""`relax home init`, `home add` and `devices list`, `show`, `discover`, as a person calls them at a real broker."""
+
+import json
+import os
+import pty
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestrator.cli.home.broker_search import first_that_answers
+from orchestrator.devices.messages import Message
+from orchestrator.home import library
+from orchestrator.mqtt.address import Address
+from tests.cli.conftest import ROOT
+from tests.cli.far_devices import at_broker, listener, retained
+from tests.conftest import LIMIT, Mosquitto
+from tests.devices.discovery.homes import RecordedHome, content, message, names, recorded
+
+pytestmark = pytest.mark.broker
+
+LAMPS = "zigbee2mqtt/real-2.14.1-simulated-lamps"
+MEBIBYTE = 1024
+"""In what Linux counts memory in."""
+
+
+@pytest.fixture
+def lamps(mosquitto: Mosquitto) -> Iterator[list[Message]]:
+    with at_broker(mosquitto.port, recorded(LAMPS)) as asked:
+        yield asked
+
+
+def broker(mosquitto: Mosquitto) -> tuple[str, ...]:
+    return ("--broker", f"127.0.0.1:{mosquitto.port}", "--seconds", "1")
+
+
+@pytest.mark.usefixtures("lamps")
+def test_it_writes_a_sound_home_that_is_checked_and_simulated(relax, mosquitto, tmp_path):
+    done = relax("home", "init", "--yes", *broker(mosquitto))
+    assert (done.code, done.err) == (0, "")
+    assert "home.yaml is written: 14 devices." in done.out
+    assert "  bedroom: main: bedside_left; glow: bedside_right\n" in done.out
+    assert "relax run foot-massage --standalone --room bedroom" in done.out
+    checked = relax("home", "check")
+    assert (checked.code, checked.out.splitlines()[0]) == (0, "home: fine (14 devices)")
+    assert relax("simulate", "foot-massage", "--home", "home.yaml", "--room", "bedroom", "--json").code == 0
+    schema = json.loads((tmp_path / "home.schema.json").read_text())
+    assert schema["title"] == "A relax home"
+
+
+@pytest.mark.usefixtures("lamps")
+def test_a_file_that_is_there_stays_as_it_is(relax, mosquitto, tmp_path):
+    (tmp_path / "home.yaml").write_text("mine\n")
+    done = relax("home", "init", "--yes", *broker(mosquitto))
+    assert (done.code, done.out) == (2, ""), "it says so before it listens"
+    assert done.err == (
+        "home.yaml is there already, and stays as it is. "
+        "relax home add home.yaml puts new devices into it; or name another file.\n"
+    )
+    assert (tmp_path / "home.yaml").read_text() == "mine\n"
+    (tmp_path / "home.schema.json").write_text("mine too\n")
+    assert relax("home", "init", "--yes", "other.yaml", *broker(mosquitto)).code == 0
+    assert (tmp_path / "home.schema.json").read_text() == "mine too\n"
+
+
+def test_nothing_found_is_exit_1_and_no_file(relax, mosquitto, tmp_path):
+    done = relax("home", "init", "--yes", *broker(mosquitto))
+    assert done.code == 1
+    assert "No device that relax knows says anything" in done.err
+    assert list(tmp_path.glob("home*")) == []
+
+
+def test_no_broker_is_exit_3(relax, mosquitto, tmp_path):
+    mosquitto.kill()
+    for command in (("home", "init", "--yes"), ("devices", "discover")):
+        done = relax(*command, *broker(mosquitto))
+        assert done.code == 3
+        assert f"127.0.0.1:{mosquitto.port}" in done.err
+    assert list(tmp_path.glob("home*")) == []
+
+
+async def nobody_announces() -> list[Address]:
+    return []
+
+
+def test_where_no_broker_is_named_one_is_looked_for(relax, mosquitto, monkeypatch, lamps):
+    monkeypatch.setattr("orchestrator.cli.home.broker_search._OF_HOME_ASSISTANT", ())
+    monkeypatch.setattr("orchestrator.cli.home.broker_search._USUAL", (mosquitto.address,))
+    monkeypatch.setattr("orchestrator.cli.home.broker_search.announced_brokers", nobody_announces)
+    done = relax("home", "init", "--yes", "--seconds", "1")
+    assert (done.code, done.out.splitlines()[0]) == (0, f"A broker answers at {mosquitto.address}.")
+    monkeypatch.setattr("orchestrator.cli.home.broker_search._USUAL", ())
+    done = relax("home", "init", "--yes", "other.yaml")
+    assert (done.code, done.err) == (3, "No broker was found. Say where it is: --broker HOST:PORT.\n")
+
+
+@pytest.mark.usefixtures("lamps")
+def test_a_room_has_the_name_that_is_given_where_nobody_says_one(relax, mosquitto, tmp_path):
+    with at_broker(mosquitto.port, RecordedHome([Message("zigbee2mqtt/bridge/devices", "[]", retain=True)])):
+        pass
+    with at_broker(mosquitto.port, recorded("home_assistant/blled-abbreviated")):
+        done = relax("home", "init", "--yes", "--room", "Studio", "--language", "de", *broker(mosquitto))
+    assert done.code == 0
+    home = library.load(tmp_path / "home.yaml")
+    assert list(home.model.rooms) == ["studio"]
+    assert home.model.language == "de"
+
+
+def everything() -> list[RecordedHome]:
+    """All recorded homes that can be at one broker: of two that have one name, one."""
+    twice = {"shelly/gen2-plus-1pm", "wled/rgb", "wled/rgbw", "wled/versions-0.14.4", "zigbee2mqtt/frontend-2x"}
+    twice |= {name for name in names() if name.startswith("zigbee2mqtt/") and name != LAMPS}
+    return [recorded(name) for name in names() if name not in twice and "status" not in content(name)]
+
+
+def test_a_broker_with_everything_and_5000_topics_more_is_found_in_8_s(mosquitto, tmp_path):
+    """With no device twice, with nothing published but the questions, in less than 100 MiB."""
+
+    def unrelated(number: int) -> tuple[str, str]:
+        forms = ("plant/{}/state", "{}/online", "house/{}/online", "logs/{}/value", "homeassistant/sensor/s{}/config")
+        return forms[number % len(forms)].format(number), json.dumps({"value": "x" * 200, "number": number})
+
+    retained(mosquitto.port, 5000, unrelated)
+    with at_broker(mosquitto.port, *everything()), listener(mosquitto.port) as published:
+        before = set(published)
+        command = [sys.executable, "-m", "orchestrator", "devices", "discover", "--json"]
+        with (tmp_path / "out").open("w") as out:
+            child = subprocess.Popen(
+                [*command, "--broker", f"127.0.0.1:{mosquitto.port}"],
+                cwd=tmp_path,
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
+                stdout=out,
+                stderr=subprocess.DEVNULL,
+            )
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+    assert child.returncode == 0
+    assert used.ru_maxrss < 100 * MEBIBYTE
+    found = json.loads((tmp_path / "out").read_text())["devices"]
+    entries = [json.dumps(each["entry"], sort_keys=True) for each in found]
+    assert len(entries) == len(set(entries))
+    assert len({json.dumps(_target(each["entry"])) for each in found}) == len(found)
+    dialects = {each["entry"]["dialect"] for each in found}
+    spoken = {"zigbee2mqtt", "home_assistant", "tasmota", "shelly1", "shelly2", "wled", "homie", "sonos2mqtt", "hermes"}
+    assert dialects == spoken | {"template"}
+    together = RecordedHome(
+        [message for home in everything() for message in home.said],
+        {question: answer for home in everything() for question, answer in home.answers.items()},
+    ).surveyed()
+    assert len(found) == len(together.found())
+    theirs = {message.topic for home in everything() for message in home.said}
+    asked = {topic for topic in set(published) - before - theirs if not topic.startswith("relax-probe-")}
+    safe = re.compile(
+        r".*/rpc|shellies/command|cmnd/[^/]+/Status|rhasspy/(tts/getVoices|audioServer/getDevices)|mopidy/c/inf"
+    )
+    answers = {answer[0] for home in everything() for listed in home.answers.values() for answer in listed}
+    assert [topic for topic in asked - answers if not safe.fullmatch(topic)] == []
+
+
+def _target(entry: dict[str, Any]) -> list[Any]:
+    keys = ("dialect", "topic", "command_topic", "set", "site", "name", "component", "output", "kind")
+    return [entry.get(key) for key in keys]
+
+
+@pytest.mark.usefixtures("lamps")
+def test_what_is_new_comes_into_a_file_and_every_other_letter_stays(relax, mosquitto, tmp_path):
+    mine = f"""\
+# ours, since 2024
+home: ours
+format: 1
+broker: {{port: {mosquitto.port}}}   # in the cupboard
+devices:
+  # the big one
+  hall: {{kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/hall}}   # by Anna
+
+rooms:
+  hall: {{roles: {{main: hall}}}}   # nothing else
+"""
+    (tmp_path / "home.yaml").write_text(mine)
+    done = relax("home", "add", "--seconds", "1")
+    assert (done.code, done.err) == (0, "")
+    assert "13 new devices in home.yaml." in done.out
+    text = (tmp_path / "home.yaml").read_text()
+    assert all(line in text.splitlines() for line in mine.splitlines())
+    home = library.read(text, "home.yaml")
+    assert len(home.devices) == 14
+    assert home.devices["hall"].settings.model_fields_set == {"kind", "dialect", "topic"}
+    assert "# NOT KNOWN coolest, warmest" in text
+    again = relax("home", "add", "--seconds", "1")
+    assert (again.code, again.out.splitlines()[-1]) == (0, "Nothing new in home.yaml.")
+    assert (tmp_path / "home.yaml").read_text() == text
+
+
+@pytest.mark.usefixtures("lamps")
+def test_devices_are_listed_shown_and_discovered(relax, mosquitto):
+    assert relax("home", "init", "--yes", *broker(mosquitto)).code == 0
+    listed = json.loads(relax("devices", "list", "--json").out)
+    assert [each["name"] for each in listed][:2] == ["bedside_left", "bedside_right"]
+    assert listed[0]["plays"] == ["main in bedroom"]
+    assert "bedside_left" in relax("devices", "list").out
+    shown = relax("devices", "show", "shelf")
+    assert shown.code == 0
+    assert "one_attribute_per_fade: true" in shown.out
+    assert "plays: nothing yet" in shown.out
+    assert json.loads(relax("devices", "show", "shelf", "--json").out)["abilities"]["light"]["colours"] == [
+        "temperature",
+        "rgb",
+    ]
+    wrong = relax("devices", "show", "shlef")
+    assert (wrong.code, "did you mean `shelf`?" in wrong.err) == (2, True)
+    found = relax("devices", "discover", "--seconds", "1")
+    assert (found.code, found.out.splitlines()[-1]) == (0, "14 devices found.")
+    data = json.loads(relax("devices", "discover", "--seconds", "1", "--json").out)
+    assert all(each["in_home"] for each in data["devices"])
+
+
+def test_a_bridge_that_has_just_been_started_is_waited_for_and_it_is_said(relax, mosquitto):
+    retained(mosquitto.port, 1, lambda _: ("zigbee2mqtt/bridge/state", '{"state":"online"}'))
+    late = RecordedHome([message(each) for each in content(LAMPS)["messages"] if "devices" in each["topic"]])
+    over = threading.Event()
+
+    def start() -> None:
+        with at_broker(mosquitto.port, late):
+            over.wait(LIMIT)
+
+    timer = threading.Timer(2.0, start)
+    timer.start()
+    done = relax("devices", "discover", *broker(mosquitto))
+    over.set()
+    timer.join()
+    assert done.code == 0
+    assert "The bridge zigbee2mqtt has just been started" in done.out
+    assert "13 devices found." in done.out
+
+
+def asked(folder: Path, said: list[tuple[str, str]], *arguments: str, **environment: str) -> tuple[int, str]:
+    """The command in a terminal of its own: each answer is given when its question is there."""
+    ours, theirs = pty.openpty()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "orchestrator", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    heard, waiting = "", list(said)
+    try:
+        while True:
+            heard += os.read(ours, 4096).decode()
+            if waiting and waiting[0][0] in heard.rpartition("\x00")[2]:
+                heard += "\x00"
+                os.write(ours, f"{waiting.pop(0)[1]}\n".encode())
+    except OSError:  # its end is the end of the terminal
+        pass
+    finally:
+        os.close(ours)
+    return child.wait(LIMIT), heard.replace("\x00", "")
+
+
+@pytest.mark.usefixtures("lamps")
+def test_in_a_terminal_it_asks_which_room_and_what_is_in_it(mosquitto, tmp_path):
+    said = [
+        ("In which room do you relax? [bedroom]:", "Attic"),
+        ("Which of these are in it?", "99"),
+        ("Write numbers", "3,5-6"),
+    ]
+    code, heard = asked(tmp_path, said, "home", "init", *broker(mosquitto))
+    assert code == 0, heard
+    home = library.load(tmp_path / "home.yaml")
+    assert {name: dict(room.roles) for name, room in home.model.rooms.items()}["attic"] == {
+        "main": "floor_lamp",
+        "glow": ["hall", "shelf"],
+    }
+
+
+@pytest.mark.usefixtures("lamps")
+def test_enter_takes_what_is_proposed(mosquitto, tmp_path):
+    said = [("In which room", ""), ("Which of these", "")]
+    code, heard = asked(tmp_path, said, "home", "init", *broker(mosquitto))
+    assert code == 0, heard
+    home = library.load(tmp_path / "home.yaml")
+    assert home.model.rooms["bedroom"].roles == {"main": "bedside_left", "glow": "bedside_right"}
+
+
+def test_a_password_is_asked_once_and_is_in_no_file(has_mosquitto, tmp_path):
+    program = shutil.which("mosquitto_passwd")
+    if program is None:
+        pytest.skip("no mosquitto_passwd")
+    secrets = tmp_path / "passwords"
+    subprocess.run([program, "-c", "-b", secrets, "relax", "right-secret"], check=True, capture_output=True)
+    (tmp_path / "in").mkdir()
+    guarded = Mosquitto(tmp_path, f"allow_anonymous false\npassword_file {secrets}")
+    guarded.start()
+    try:
+        lamp = RecordedHome([message(each) for each in content("home_assistant/blled-abbreviated")["messages"]])
+        publish(guarded.port, lamp.said)
+        said = [("User name", "relax"), ("Password", "right-secret"), ("In which room", ""), ("Which of these", "")]
+        code, heard = asked(tmp_path / "in", said, "home", "init", *broker(guarded))
+        assert code == 0, heard
+        assert heard.count("Password (") == 1
+        assert "export RELAX_BROKER_PASSWORD" in heard
+        text = (tmp_path / "in" / "home.yaml").read_text()
+        assert "right-secret" not in text + heard
+        assert 'password: "${RELAX_BROKER_PASSWORD}"' in text
+    finally:
+        guarded.kill()
+
+
+def publish(port: int, said: list[Message]) -> None:
+    import paho.mqtt.client as mqtt
+    from paho.mqtt.enums import CallbackAPIVersion
+
+    client = mqtt.Client(CallbackAPIVersion.VERSION2)
+    client.username_pw_set("relax", "right-secret")
+    client.connect("127.0.0.1", port)
+    client.loop_start()
+    for each in said:
+        client.publish(each.topic, each.payload, 1, retain=True).wait_for_publish()
+    client.disconnect()
+    client.loop_stop()
+
+
+async def test_the_first_broker_that_answers_is_taken(mosquitto):
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        closed = Address("127.0.0.1", nobody.getsockname()[1])
+    assert await first_that_answers([closed, mosquitto.address]) == mosquitto.address
+    assert await first_that_answers([closed]) is None
