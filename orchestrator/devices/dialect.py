@@ -6,7 +6,7 @@ A dialect module under `dialects/` has two things:
 - a codec class that satisfies `Dialect`, made from a device's name and its settings.
 
 and is listed in `dialects/__init__.py`. It knows no clock, no connection and no other device. All that it remembers of
-what it has decoded is what its device can.
+what it has decoded is what its device can and, where a device says no more than what has changed, what it said before.
 """
 
 from collections.abc import Sequence

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from orchestrator.devices.dialects import hermes, home_assistant, relax_speaker, template, zigbee2mqtt
+from orchestrator.devices.dialects import hermes, home_assistant, relax_speaker, shelly2, template, zigbee2mqtt
 from orchestrator.devices.family import Family
 
 _FAMILIES = (
@@ -10,6 +10,7 @@ _FAMILIES = (
     home_assistant.FAMILY,
     relax_speaker.FAMILY,
     hermes.FAMILY,
+    shelly2.FAMILY,
     template.FAMILY,
 )
 
