@@ -1,9 +1,9 @@
 """A component of a Shelly Gen2, Gen3 or Gen4, as its RPC documentation and captures have it.
 
-It answers each request to where that says; it tells by itself what has changed, where it goes when it fades, and that it
-is there. A request that lacks what it needs, or is out of range, does nothing and is answered with an error. A fade that
-is given no length takes that of its settings. It has no clock: `ts` and `started_at` are left out, and `toggle_after`
-never comes.
+It answers each request to where that says; it tells by itself what has changed, where it goes when it fades, and that
+it is there. A request that lacks what it needs, or is out of range, does nothing and is answered with an error. A fade
+that is given no length takes that of its settings. It has no clock: `ts` and `started_at` are left out, and
+`toggle_after` never comes.
 """
 
 from typing import Any, NamedTuple

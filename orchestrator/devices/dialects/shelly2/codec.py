@@ -210,7 +210,7 @@ class Shelly2:
         return () if report == LightReport() else (report,)
 
     def _level(self, light: LightAbilities, reading: Reading) -> tuple[Percent | None, Percent | None]:
-        """Level, and what it goes back to from off. Whether it is on has to have been said; 0 while it is on says nothing."""
+        """Level, and what it goes back to from off. Whether it is on has to be known; 0 while it is on says nothing."""
         shown = reading.share("brightness", self._known.get("brightness"), FULL_LEVEL) or None
         match self._known.get("output"):
             case False:

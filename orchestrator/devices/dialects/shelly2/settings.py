@@ -32,7 +32,7 @@ ComponentName: TypeAlias = Annotated[
 
 
 class Shelly2Settings(LampSettings):
-    """`topic` is the device's MQTT prefix; `component` what of it is meant; `off_after` when a plug goes off by itself."""
+    """`topic` is the device's MQTT prefix; `component` what of it; `off_after` when a plug goes off by itself."""
 
     speaks: ClassVar[frozenset[Kind]] = frozenset({Kind.LIGHT, Kind.SWITCH, Kind.BUTTON})
 
