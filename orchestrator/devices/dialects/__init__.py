@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from orchestrator.devices.dialects import hermes, home_assistant, relax_speaker, shelly2, template, zigbee2mqtt
+from orchestrator.devices.dialects import hermes, home_assistant, relax_speaker, shelly1, shelly2, template, zigbee2mqtt
 from orchestrator.devices.family import Family
 
 _FAMILIES = (
@@ -11,6 +11,7 @@ _FAMILIES = (
     relax_speaker.FAMILY,
     hermes.FAMILY,
     shelly2.FAMILY,
+    shelly1.FAMILY,
     template.FAMILY,
 )
 
