@@ -45,6 +45,7 @@ class Shelly1:
         self._settings = settings
         self._abilities = settings.abilities()
         self._output = f"{settings.topic}/{settings.part}/{settings.number}"
+        self._topics = self._own_topics()
         self._presses: float | None = None
         self._is_to_be_announced = (
             Kind.LIGHT in settings.kinds and settings.part in ("light", "color") and settings.colors is None
@@ -56,11 +57,17 @@ class Shelly1:
 
     @property
     def topics(self) -> tuple[str, ...]:
+        return self._topics
+
+    def _own_topics(self) -> tuple[str, ...]:
         topic = self._settings.topic
         if Kind.BUTTON in self._settings.kinds:
             return (f"{topic}/online", f"{topic}/input_event/{self._settings.number}")
-        own = (f"{topic}/online", f"{topic}/info", self._output)
-        return own if self._settings.part == "relay" else (*own, f"{self._output}/status", f"{topic}/announce")
+        own = (f"{topic}/online", f"{topic}/info")
+        if self._settings.part == "relay":
+            return (*own, self._output)
+        # The bare on or off of a lamp that dims says less than the status beside it, and may come first.
+        return (*own, f"{self._output}/status", f"{topic}/announce")
 
     def encode(self, change: Change) -> tuple[Message, ...]:
         match change:
@@ -83,7 +90,7 @@ class Shelly1:
 
     def decode(self, message: Message) -> tuple[Report, ...]:
         topic = self._settings.topic
-        if message.topic not in self.topics:
+        if message.topic not in self._topics:
             return ()
         match message.topic.removeprefix(f"{topic}/"):
             case "online":
@@ -96,7 +103,7 @@ class Shelly1:
                 return () if model is None else self._taken_for(model)
             case _ if Kind.BUTTON in self._settings.kinds:
                 return self._pressed(message)
-            case _ if message.topic == self._output:
+            case _ if self._settings.part == "relay":
                 return self._said(message.payload.strip())
             case _:
                 return self._lit(fields(message.payload))
@@ -140,14 +147,12 @@ class Shelly1:
         return {"mode": "color"} | mixed if has_both else mixed
 
     def _said(self, word: str) -> tuple[Report, ...]:
-        """On or off, and no more: how bright is in the status beside it."""
-        on, light = _WORDS.get(word), self._abilities.light
+        """What a relay says."""
+        on = _WORDS.get(word)
         if on is None:
             return ()
-        switch: tuple[Report, ...] = () if self._abilities.switch is None else (SwitchReport(on),)
-        if light is None or (on and light.dimmable):
-            return switch
-        return (*switch, LightReport(FULL if on else OFF))
+        switched = () if self._abilities.switch is None else (SwitchReport(on),)
+        return (*switched, *(() if self._abilities.light is None else (LightReport(FULL if on else OFF),)))
 
     def _lit(self, status: Mapping[str, Any]) -> tuple[Report, ...]:
         if self._abilities.light is None:
