@@ -129,7 +129,7 @@ rooms:
 
 
 def _line(text: str) -> str:
-    return text.replace("template, zigbee2mqtt\n", "template, toy, zigbee2mqtt\n").replace(
+    return text.replace("    template,\n", "    template,\n    toy,\n").replace(
         "    template.FAMILY,\n", "    template.FAMILY,\n    toy.FAMILY,\n"
     )
 

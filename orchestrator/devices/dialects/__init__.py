@@ -2,7 +2,15 @@
 
 from collections.abc import Mapping
 
-from orchestrator.devices.dialects import hermes, home_assistant, relax_speaker, shelly1, shelly2, template, zigbee2mqtt
+from orchestrator.devices.dialects import (
+    hermes,
+    home_assistant,
+    relax_speaker,
+    shelly1,
+    shelly2,
+    template,
+    zigbee2mqtt,
+)
 from orchestrator.devices.family import Family
 
 _FAMILIES = (
