@@ -55,8 +55,19 @@ def test_what_is_left_out_is_as_it_was_said_before():
     assert codec.decode(notified("light:0", apower=3.0)) == ()
 
 
-def test_a_level_of_a_lamp_that_was_never_said_to_be_on_says_nothing():
+def test_a_part_of_what_is_not_known_says_nothing():
+    """Else a session would not ask for the rest, and had nothing to give back."""
     assert lamp().decode(notified("light:0", brightness=20)) == ()
+    codec = lamp(component="cct:0")
+    assert codec.decode(notified("cct:0", output=True, brightness=20)) == ()
+    assert codec.decode(notified("cct:0", ct=4000)) == (LightReport(None, Temperature.of_kelvin(4000)),)
+    assert codec.decode(notified("cct:0", brightness=30)) == (LightReport(Percent(30.0)),)
+
+
+def test_an_answer_says_all_that_there_is_to_say():
+    codec = lamp(component="rgbw:0")
+    assert codec.decode(answer("rgbw:0", 1, output=True, brightness=20)) == (LightReport(Percent(20.0)),)
+    assert codec.decode(notified("rgbw:0", output=False)) == (LightReport(Percent(0.0), None, Percent(20.0)),)
 
 
 def test_nothing_is_remembered_over_an_absence():

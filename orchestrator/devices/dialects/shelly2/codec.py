@@ -30,13 +30,19 @@ ASKS_CONFIG: Final = 2
 COMMANDS: Final = 3
 """`id` of our requests: an answer has that of what it answers."""
 _LEVEL, _COLOUR = ("output", "brightness"), ("mode", "ct", "rgb", "white")
+_SAYS: Final = {"cct": ("ct",), "rgb": ("rgb",), "rgbw": ("rgb", "white")}
+"""Of its colours, by what it is."""
 _JUST_UP = 60.0
 """Seconds. One that has come up says all that it is as soon as it has reached the broker, with its time since then."""
 _LONGEST = 160
 
 
 class Shelly2:
-    """One component. Of what it says only what has changed is there; what it said before is remembered."""
+    """One component. It says by itself no more than what has changed: what it said before is remembered.
+
+    Until all of a lamp is known a word about a part of it says nothing: who takes that for all that there is would not
+    ask for the rest.
+    """
 
     def __init__(self, name: str, settings: Shelly2Settings) -> None:
         self.name = name
@@ -46,6 +52,7 @@ class Shelly2:
         self._events = f"{settings.topic}/events/rpc"
         self._source = f"relax/shelly/{settings.topic}/{settings.place}"
         self._known: dict[str, Any] = {}
+        self._is_whole = False
         self._lacks_range = Kind.LIGHT in settings.kinds and settings.part in ("cct", "rgbcct")
 
     @property
@@ -78,7 +85,7 @@ class Shelly2:
         if message.topic == self._events:
             return self._notified(message)
         if message.topic == self._status:
-            return self._told(fields(message.payload))
+            return self._told(fields(message.payload), is_whole=True)
         return self._answered(fields(message.payload)) if message.topic == f"{self._source}/rpc" else ()
 
     def _request(self, id_: int, method: str, params: Mapping[str, Any]) -> Message:
@@ -133,6 +140,7 @@ class Shelly2:
         online = {"true": True, "false": False}.get(payload.strip())
         if online is False:
             self._known.clear()
+            self._is_whole = False
         return () if online is None else (AvailabilityReport(online),)
 
     def _notified(self, message: Message) -> tuple[Report, ...]:
@@ -144,7 +152,7 @@ class Shelly2:
             case "NotifyFullStatus":
                 up = number(_object(params.get("sys")).get("uptime"))
                 has_come_up = up is not None and up < _JUST_UP and not message.retain
-                own = self._told(_object(params.get(self._settings.place)))
+                own = self._told(_object(params.get(self._settings.place)), is_whole=True)
                 return (PoweredReport(), *own) if has_come_up else own
             case "NotifyEvent" if Kind.BUTTON in self._settings.kinds and not message.retain:
                 return self._pressed(params.get("events"))
@@ -161,7 +169,7 @@ class Shelly2:
         result, error = _object(said.get("result")), _object(said.get("error"))
         asked = said.get("id")
         if asked == ASKS_STATUS:
-            return self._told(result)
+            return self._told(result, is_whole=True)
         if asked == ASKS_CONFIG:
             return self._ranged(result)
         if asked != COMMANDS or not error:
@@ -185,17 +193,27 @@ class Shelly2:
         assert light is not None
         return (*(() if light == before else (LightAbilitiesReport(light),)), *reading.refused)
 
-    def _told(self, said: Mapping[str, Any]) -> tuple[Report, ...]:
+    def _told(self, said: Mapping[str, Any], *, is_whole: bool = False) -> tuple[Report, ...]:
         """A lamp that fades is where it goes."""
         goal = {**said, **_object(_object(said.get("transition")).get("target"))}
         new = {key: goal[key] for key in (*_LEVEL, *_COLOUR) if key in goal}
         self._known |= new
+        self._is_whole = self._is_whole or bool(is_whole and new) or self._knows_all()
+        if not self._is_whole:
+            return ()
         reading = Reading()
         reports = (*self._lit(new, reading), *self._switched(new))
         if reading.refused:
             for key in new:
                 self._known.pop(key, None)
         return (*reports, *reading.refused)
+
+    def _knows_all(self) -> bool:
+        colours = _SAYS.get(self._settings.part, ())
+        if self._settings.part == "rgbcct":
+            colours = ("mode", "rgb" if self._known.get("mode") == "rgb" else "ct")
+        needed = ("output", "brightness", *colours) if self._settings.dims else ("output",)
+        return all(key in self._known for key in needed)
 
     def _lit(self, new: Mapping[str, Any], reading: Reading) -> tuple[Report, ...]:
         light = self._abilities.light
