@@ -70,11 +70,20 @@ def test_an_answer_says_all_that_there_is_to_say():
     assert codec.decode(notified("rgbw:0", output=False)) == (LightReport(Percent(0.0), None, Percent(20.0)),)
 
 
-def test_nothing_is_remembered_over_an_absence():
+@pytest.mark.parametrize("word", [Message("s/online", "false"), Message("s/online", "true", retain=True)])
+def test_nothing_is_remembered_over_an_absence_of_it_or_of_us(word):
     codec = lamp()
     codec.decode(answer("light:0", 1, output=True, brightness=70))
-    assert codec.decode(Message("s/online", "false")) == (AvailabilityReport(False),)
+    assert codec.decode(word) == (AvailabilityReport(word.payload == "true"),)
     assert codec.decode(notified("light:0", brightness=20)) == ()
+
+
+def test_one_that_says_all_before_it_says_that_it_is_there_is_known():
+    codec = lamp()
+    full = {"method": "NotifyFullStatus", "params": {"light:0": {"output": True, "brightness": 70}}}
+    codec.decode(Message("s/events/rpc", json.dumps(full)))
+    codec.decode(Message("s/online", "true"))
+    assert codec.decode(notified("light:0", brightness=20)) == (LightReport(Percent(20.0)),)
 
 
 def test_nonsense_is_not_remembered():

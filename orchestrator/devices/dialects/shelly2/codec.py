@@ -81,7 +81,7 @@ class Shelly2:
 
     def decode(self, message: Message) -> tuple[Report, ...]:
         if message.topic == self._online:
-            return self._availability(message.payload)
+            return self._availability(message)
         if message.topic == self._events:
             return self._notified(message)
         if message.topic == self._status:
@@ -135,10 +135,10 @@ class Shelly2:
             case _:
                 return {}
 
-    def _availability(self, payload: str) -> tuple[Report, ...]:
-        """While it is away nobody tells what becomes of it."""
-        online = {"true": True, "false": False}.get(payload.strip())
-        if online is False:
+    def _availability(self, message: Message) -> tuple[Report, ...]:
+        """While it is away, or we are, nobody tells what becomes of it. What is retained we hear when we come back."""
+        online = {"true": True, "false": False}.get(message.payload.strip())
+        if online is False or message.retain:
             self._known.clear()
             self._is_whole = False
         return () if online is None else (AvailabilityReport(online),)
