@@ -24,8 +24,8 @@ steps:
 finish: {look: restore, fade: 8s}
 stopped: {look: restore, fade: 4s}
 """
-SHELLY2 = 'devices: {lamp: {kind: light, dialect: shelly2, topic: s, component: "PLACE"}}\n'
-SHELLY1 = 'devices: {lamp: {kind: light, dialect: shelly1, topic: shellies/s, component: "PLACE"}}\n'
+SHELLY2 = "devices: {lamp: {kind: light, dialect: shelly2, topic: s, component: PLACE}}\n"
+SHELLY1 = "devices: {lamp: {kind: light, dialect: shelly1, topic: shellies/s, component: PLACE}}\n"
 ROOM = "rooms: {bedroom: {roles: {main: lamp}}}\n"
 
 

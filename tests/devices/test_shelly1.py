@@ -24,9 +24,9 @@ home: shellies
 format: 1
 devices:
   dimmer: {kind: light, dialect: shelly1, topic: shellies/dimmer}
-  bulb: {kind: light, dialect: shelly1, topic: shellies/bulb, component: "color:0", colors: [temperature, rgb]}
-  strip: {kind: light, dialect: shelly1, topic: shellies/strip, component: "color:0"}
-  button: {kind: button, dialect: shelly1, topic: shellies/ix3, component: "input:1"}
+  bulb: {kind: light, dialect: shelly1, topic: shellies/bulb, component: color:0, colors: [temperature, rgb]}
+  strip: {kind: light, dialect: shelly1, topic: shellies/strip, component: color:0}
+  button: {kind: button, dialect: shelly1, topic: shellies/ix3, component: input:1}
 rooms: {den: {roles: {}}}
 """
 BOTH = ColourMode.TEMPERATURE | ColourMode.RGB
@@ -109,11 +109,11 @@ def test_the_component_says_what_a_light_can():
 @pytest.mark.parametrize(
     ("keys", "refusal"),
     [
-        ({"component": "roller:0"}, "component"),
+        ({"component": "roller:0"}, "there is no roller:0 here"),
         ({"component": "input:0"}, "it is `kind: button`"),
         ({"kind": "switch", "component": "light:0"}, "write `component: relay:0`"),
-        ({"kind": "button", "component": "relay:0"}, "write `component: input:0`"),
-        ({"colors": ["rgb"]}, "light:0 has no rgb; colours are at `component: color:0`"),
+        ({"kind": "button", "component": "relay:0"}, "a button is `component: input:0`"),
+        ({"colors": ["rgb"]}, "light:0 has no rgb"),
         ({"component": "white:0", "colors": ["temperature"]}, "white:0 has no temperature"),
     ],
 )

@@ -25,8 +25,8 @@ home: shellies
 format: 1
 devices:
   dimmer: {kind: light, dialect: shelly2, topic: shellydimmer}
-  strip: {kind: light, dialect: shelly2, topic: shellystrip, component: "rgbw:0"}
-  white: {kind: light, dialect: shelly2, topic: shellystrip, component: "cct:0"}
+  strip: {kind: light, dialect: shelly2, topic: shellystrip, component: rgbw:0}
+  white: {kind: light, dialect: shelly2, topic: shellystrip, component: cct:0}
 rooms: {den: {roles: {}}}
 """
 
@@ -145,9 +145,12 @@ def test_the_component_says_what_a_lamp_can():
 @pytest.mark.parametrize(
     ("keys", "said"),
     [
-        ({"component": "cover:0"}, "component"),
+        ({"component": "cover:0"}, "there is no cover:0 here; there are light, cct, rgb"),
+        ({"component": "light"}, "expected a component and its number, such as light:0"),
+        ({"component": "light:01"}, "expected a component"),
+        ({"component": 0}, "expected a component"),
         ({"component": "input:0"}, "it is `kind: button`"),
-        ({"kind": "button", "component": "switch:0"}, "write `component: input:0`"),
+        ({"kind": "button", "component": "switch:0"}, "a button is `component: input:0`"),
         ({"off_after": "30min"}, "only a switch has `off_after`"),
         ({"colors": ["rgb"]}, "light:0 has no rgb"),
         ({"colour": "red"}, "colour"),
