@@ -71,11 +71,19 @@ def test_an_answer_says_all_that_there_is_to_say():
 
 
 @pytest.mark.parametrize("word", [Message("s/online", "false"), Message("s/online", "true", retain=True)])
-def test_nothing_is_remembered_over_an_absence_of_it_or_of_us(word):
-    codec = lamp()
-    codec.decode(answer("light:0", 1, output=True, brightness=70))
+def test_after_an_absence_of_it_or_of_us_a_command_asks_too_until_all_is_known_again(word):
+    """It may have been changed meanwhile; and of a command that changes nothing it would say nothing."""
+    codec, change = lamp(), SetLight(Percent(40.0), None, 500)
     assert codec.decode(word) == (AvailabilityReport(word.payload == "true"),)
-    assert codec.decode(notified("light:0", brightness=20)) == ()
+    assert codec.cost(change) == 1, "at its start a session asks by itself"
+    codec.decode(answer("light:0", 1, output=True, brightness=70))
+    codec.decode(word)
+    assert [json.loads(each.payload)["method"] for each in codec.encode(change)] == ["Light.Set", "Light.GetStatus"]
+    assert codec.cost(change) == 2
+    assert codec.decode(notified("light:0", brightness=20)) == (LightReport(Percent(20.0)),), "a hand is heard"
+    assert codec.cost(change) == 2
+    codec.decode(answer("light:0", 1, output=True, brightness=20))
+    assert codec.cost(change) == 1
 
 
 def test_one_that_says_all_before_it_says_that_it_is_there_is_known():

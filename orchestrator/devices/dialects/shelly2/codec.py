@@ -53,6 +53,7 @@ class Shelly2:
         self._source = f"relax/shelly/{settings.topic}/{settings.place}"
         self._known: dict[str, Any] = {}
         self._is_whole = False
+        self._is_stale = False
         self._lacks_range = Kind.LIGHT in settings.kinds and settings.part in ("cct", "rgbcct")
 
     @property
@@ -66,8 +67,12 @@ class Shelly2:
         return (self._online, self._events, self._status, f"{self._source}/rpc")
 
     def encode(self, change: Change) -> tuple[Message, ...]:
+        """A command, and after an absence a question too: one that changes nothing would be followed by no word."""
         params = self._params(change)
-        return () if params is None else (self._request(COMMANDS, "Set", params),)
+        if params is None:
+            return ()
+        command = self._request(COMMANDS, "Set", params)
+        return (command, self._status_request()) if self._is_stale else (command,)
 
     def cost(self, change: Change) -> int:
         return len(self.encode(change))
@@ -76,7 +81,7 @@ class Shelly2:
         """How it is; and what whites it has, until it has said so."""
         if self._abilities == Abilities():
             return ()
-        status = self._request(ASKS_STATUS, "GetStatus", {})
+        status = self._status_request()
         return (status, self._request(ASKS_CONFIG, "GetConfig", {})) if self._lacks_range else (status,)
 
     def decode(self, message: Message) -> tuple[Report, ...]:
@@ -87,6 +92,9 @@ class Shelly2:
         if message.topic == self._status:
             return self._told(fields(message.payload), is_whole=True)
         return self._answered(fields(message.payload)) if message.topic == f"{self._source}/rpc" else ()
+
+    def _status_request(self) -> Message:
+        return self._request(ASKS_STATUS, "GetStatus", {})
 
     def _request(self, id_: int, method: str, params: Mapping[str, Any]) -> Message:
         named = f"{self._settings.namespace}.{method}"
@@ -139,8 +147,7 @@ class Shelly2:
         """While it is away, or we are, nobody tells what becomes of it. What is retained we hear when we come back."""
         online = {"true": True, "false": False}.get(message.payload.strip())
         if online is False or message.retain:
-            self._known.clear()
-            self._is_whole = False
+            self._is_stale = self._is_whole
         return () if online is None else (AvailabilityReport(online),)
 
     def _notified(self, message: Message) -> tuple[Report, ...]:
@@ -199,6 +206,7 @@ class Shelly2:
         new = {key: goal[key] for key in (*_LEVEL, *_COLOUR) if key in goal}
         self._known |= new
         self._is_whole = self._is_whole or bool(is_whole and new) or self._knows_all()
+        self._is_stale = self._is_stale and not (is_whole and new)
         if not self._is_whole:
             return ()
         reading = Reading()
