@@ -6,6 +6,8 @@ from orchestrator.devices.dialects import (
     hermes,
     home_assistant,
     relax_speaker,
+    shelly1,
+    shelly2,
     tasmota,
     template,
     wled,
@@ -20,6 +22,8 @@ _FAMILIES = (
     hermes.FAMILY,
     tasmota.FAMILY,
     wled.FAMILY,
+    shelly2.FAMILY,
+    shelly1.FAMILY,
     template.FAMILY,
 )
 
