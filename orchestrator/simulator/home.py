@@ -8,11 +8,13 @@ from orchestrator.errors import UsageError
 from orchestrator.home.device import Device
 from orchestrator.home.library import Home
 from orchestrator.simulator import view
+from orchestrator.simulator.agenda import Agenda
+from orchestrator.simulator.announcer import Announcer
 from orchestrator.simulator.build import simulated, unsimulated
 from orchestrator.simulator.button import Button
 from orchestrator.simulator.device import SimulatedPlayer, SimulatedVoice
 from orchestrator.simulator.faults import Faults
-from orchestrator.simulator.light import Light
+from orchestrator.simulator.light import ANSWER, Light
 from orchestrator.simulator.line import Line
 from orchestrator.simulator.plug import SimulatedPlug
 from orchestrator.simulator.twin import twin_of
@@ -37,6 +39,9 @@ class SimulatedHome:
         for name, line in self._lines.items():
             for topic in line.device.topics:
                 self._by_topic.setdefault(topic, []).append(name)
+        self._announcers = _announcers(home.devices)
+        self._asked = {topic for announcer in self._announcers for topic in announcer.topics}
+        self._answers = Agenda()
         self._due: list[tuple[Ms, str]] = []
 
     @property
@@ -47,11 +52,11 @@ class SimulatedHome:
     @property
     def topics(self) -> tuple[str, ...]:
         """What to subscribe to."""
-        return tuple(self._by_topic)
+        return tuple(dict.fromkeys([*self._by_topic, *self._asked]))
 
     def connected(self, now: Ms) -> list[Message]:
         """What the devices and bridges say as they come to the broker; some of it is retained."""
-        messages = self._bridges(online=True)
+        messages = [message for announcer in self._announcers for message in announcer.says(online=True)]
         for line in self._lines.values():
             messages.extend(line.connected(now))
         return self._planned(self._lines, messages)
@@ -61,20 +66,22 @@ class SimulatedHome:
         lines = self._lines.values()
         return [
             *(message for line in lines for message in line.device.availability(online=False)),
-            *self._bridges(online=False),
+            *(message for announcer in self._announcers for message in announcer.says(online=False)),
         ]
 
     def receive(self, message: Message, now: Ms) -> list[Message]:
         """A message on one of `topics`; what is due before is worked through first."""
         messages = self.advance(now)
+        if message.topic in self._asked:
+            self._answers.put(now + ANSWER, lambda _moment: self._answered(message))
         names = self._by_topic.get(message.topic, ())
         for name in names:
             messages.extend(self._lines[name].receive(message, now))
         return self._planned(names, messages)
 
     def advance(self, now: Ms) -> list[Message]:
-        """Work through what is due, in order of time."""
-        messages: list[Message] = []
+        """Work through what is due, in order of time; what answers of itself as a whole comes first."""
+        messages = self._answers.advance(now)
         while self._due and self._due[0][0] <= now:
             at, name = heapq.heappop(self._due)
             line = self._lines[name]
@@ -86,7 +93,8 @@ class SimulatedHome:
     def next_deadline(self) -> Ms | None:
         while self._due and self._lines[self._due[0][1]].next_deadline() != self._due[0][0]:
             heapq.heappop(self._due)
-        return self._due[0][0] if self._due else None
+        due = (self._answers.next_deadline(), self._due[0][0] if self._due else None)
+        return min((moment for moment in due if moment is not None), default=None)
 
     # Somebody at the device itself.
 
@@ -155,11 +163,13 @@ class SimulatedHome:
             if isinstance(plug, SimulatedPlug)
         ]
 
-    def _bridges(self, *, online: bool) -> list[Message]:
-        every = (device.settings for device in self._devices.values())
-        bridged = ((bridge, settings) for settings in every if (bridge := twin_of(settings.dialect).bridge) is not None)
-        said = (message for bridge, settings in bridged for message in bridge(settings, online))
-        return list(dict.fromkeys(said))
+    def _answered(self, question: Message) -> list[Message]:
+        return [each for announcer in self._announcers for each in announcer.answers(question, self._speaks)]
+
+    def _speaks(self, name: str) -> bool:
+        """Whether a device is there, and says what it is asked."""
+        line = self._lines.get(name)
+        return line is not None and line.is_online and not line.faults.silent
 
     def _speakers(self) -> list[tuple[Device, SimulatedPlayer]]:
         pairs = ((self._devices[name], line.device) for name, line in self._lines.items())
@@ -177,6 +187,15 @@ class SimulatedHome:
             if name in self._lines and (deadline := self._lines[name].next_deadline()) is not None:
                 heapq.heappush(self._due, (deadline, name))
         return list(messages)
+
+
+def _announcers(devices: Mapping[str, Device]) -> list[Announcer]:
+    """One for each dialect that has one."""
+    by_dialect: dict[str, list[Device]] = {}
+    for device in devices.values():
+        by_dialect.setdefault(device.settings.dialect, []).append(device)
+    made = ((twin_of(dialect).announcer, of_it) for dialect, of_it in by_dialect.items())
+    return [announcer(of_it) for announcer, of_it in made if announcer is not None]
 
 
 def _lamp(device: Device, light: Light, now: Ms) -> view.LampView:

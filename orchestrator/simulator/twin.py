@@ -7,8 +7,9 @@ from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 from orchestrator.devices.abilities import LightAbilities
-from orchestrator.devices.messages import Message
+from orchestrator.home.device import Device
 from orchestrator.simulator import firmware
+from orchestrator.simulator.announcer import Announcer
 from orchestrator.simulator.device import SimulatedSound
 from orchestrator.simulator.firmware import ButtonFirmware, LightFirmware, SwitchFirmware
 from orchestrator.units import Ms
@@ -18,15 +19,15 @@ class Twin(NamedTuple):
     """The other side of a dialect. Each takes the settings of its family; what is None nobody has written.
 
     `says_every`: a light says how it is at most once in so long, at last how it is then. `sound` is a whole player or
-    voice, made from a device's name as well. `bridge` is what stands between broker and
-    devices and says whether it is there (`True`) or gone; devices that give the same messages share it.
+    voice, made from a device's name as well. `announcer` is made of all devices of the dialect:
+    it says which there are, as a bridge or they themselves do, and answers who asks that.
     """
 
     light: Callable[[Any, LightAbilities], LightFirmware] | None = None
     switch: Callable[[Any], SwitchFirmware] | None = None
     button: Callable[[Any], ButtonFirmware] | None = None
     sound: Callable[[str, Any], SimulatedSound] | None = None
-    bridge: Callable[[Any, bool], Sequence[Message]] | None = None
+    announcer: Callable[[Sequence[Device]], Announcer] | None = None
     says_every: Ms = 0
 
 

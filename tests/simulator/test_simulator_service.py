@@ -70,7 +70,9 @@ async def test_hands_fingers_and_absences_travel_over_the_broker(mosquitto, list
         service.turn("lamp", level=Percent(90.0))
         await listener.until(lambda message: '"brightness":229' in message.payload)
         service.press("remote", "toggle")
-        pressed = await listener.until(lambda message: "action" in message.payload)
+        pressed = await listener.until(
+            lambda message: message.topic == "zigbee2mqtt/remote" and "action" in message.payload
+        )
         assert json.loads(pressed.payload)["action"] == "toggle"
         service.set_online("strip", online=False)
         await listener.until(lambda message: message.topic == "strip/status" and message.payload == "offline")

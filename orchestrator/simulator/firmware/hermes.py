@@ -5,6 +5,7 @@ and the silences are the engine's own. What comes out empty is an error, and fin
 """
 
 from collections import deque
+from typing import Any
 
 from orchestrator.devices.dialects.hermes import NOWHERE, HermesSettings
 from orchestrator.devices.messages import Message
@@ -17,6 +18,12 @@ from orchestrator.units import Ms, WordsPerMinute
 RATE = WordsPerMinute(150.0)
 GAP: Ms = 400
 """About what engines such as Larynx and eSpeak do by themselves."""
+_VOICES_ASKED, _DEVICES_ASKED = "rhasspy/tts/getVoices", "rhasspy/audioServer/getDevices"
+_ANSWERS: dict[str, tuple[str, dict[str, Any]]] = {
+    _VOICES_ASKED: ("rhasspy/tts/voices", {"voices": [{"voiceId": "en", "description": None}]}),
+    _DEVICES_ASKED: ("rhasspy/audioServer/devices", {"devices": [{"mode": "output", "id": "default"}]}),
+}
+"""What it has, which anybody may ask."""
 
 
 class SimulatedSatellite:
@@ -36,7 +43,7 @@ class SimulatedSatellite:
 
     @property
     def topics(self) -> tuple[str, ...]:
-        return (f"{self._base}/tts/say",)
+        return (f"{self._base}/tts/say", _VOICES_ASKED, _DEVICES_ASKED)
 
     def availability(self, *, online: bool) -> tuple[Message, ...]:
         """Hermes has no such thing."""
@@ -48,6 +55,8 @@ class SimulatedSatellite:
 
     def receive(self, message: Message, now: Ms) -> list[Message]:
         wish = fields(message.payload)
+        if message.topic in _ANSWERS:
+            return self._answered(message.topic, wish)
         text, id_, language = wish.get("text"), wish.get("id"), wish.get("lang")
         if wish.get("siteId", NOWHERE) != self._site or not isinstance(text, str):
             return []
@@ -59,6 +68,13 @@ class SimulatedSatellite:
         if self.saying is None:
             self._next(now)
         return []
+
+    def _answered(self, question: str, wish: dict[str, Any]) -> list[Message]:
+        """Who asks for another site is not answered."""
+        if wish.get("siteId", NOWHERE) != self._site:
+            return []
+        topic, said = _ANSWERS[question]
+        return [Message(topic, compact(**said, id=wish.get("id"), siteId=self._site))]
 
     def advance(self, now: Ms) -> list[Message]:
         return self._agenda.advance(now)

@@ -9,6 +9,7 @@ from orchestrator.devices.abilities import LightAbilities
 from orchestrator.devices.dialects.home_assistant import HomeAssistantSettings
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import compact, fields, number, share
+from orchestrator.simulator.announcers.home_assistant import HomeAssistantAnnouncements
 from orchestrator.simulator.bulb import Order
 from orchestrator.simulator.firmware import LightState
 from orchestrator.simulator.twin import Twin
@@ -140,4 +141,9 @@ def _mixed(parts: dict[str, Any]) -> Colour | None:
     return None
 
 
-TWIN = Twin(light=HomeAssistantFirmware, switch=HomeAssistantFirmware, button=HomeAssistantFirmware)
+TWIN = Twin(
+    light=HomeAssistantFirmware,
+    switch=HomeAssistantFirmware,
+    button=HomeAssistantFirmware,
+    announcer=HomeAssistantAnnouncements,
+)

@@ -11,6 +11,7 @@ from orchestrator.devices.abilities import ColourMode, LightAbilities
 from orchestrator.devices.dialects.shelly1 import FULL_LEVEL, LONGEST_FADE, Shelly1Settings
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import compact, fields, number
+from orchestrator.simulator.announcers.shelly1 import Shelly1Devices
 from orchestrator.simulator.bulb import Order
 from orchestrator.simulator.firmware import LightState
 from orchestrator.simulator.twin import Twin
@@ -18,12 +19,6 @@ from orchestrator.units import OFF, Ms, Percent
 from orchestrator.values import Channels, Colour, Temperature
 
 _WORDS = {"on": True, "off": False}
-_MODELS = {
-    ColourMode.NONE: "SHDM-2",
-    ColourMode.TEMPERATURE: "SHBDUO-1",
-    ColourMode.RGB: "SHRGBW2",
-    ColourMode.TEMPERATURE | ColourMode.RGB: "SHCB-1",
-}
 OWN_TRANSITION: Ms = 1000
 """What it takes that is given none: as a Vintage comes out of its box."""
 
@@ -37,7 +32,6 @@ class Shelly1Firmware:
         self._prefix = settings.topic
         self._output = f"{settings.topic}/{settings.part}/{settings.number}"
         self._shows_white = light is None or ColourMode.TEMPERATURE in light.colours
-        self._is_to_announce = False
         self._press: tuple[str, int] = ("", 0)
 
     @property
@@ -51,7 +45,6 @@ class Shelly1Firmware:
     def asks(self, message: Message) -> bool:
         if message.topic not in (f"{self._prefix}/command", "shellies/command"):
             return False
-        self._is_to_announce = self._is_to_announce or message.payload == "announce"
         return message.payload in ("announce", "update")
 
     def order(self, message: Message) -> Order | None:
@@ -73,17 +66,17 @@ class Shelly1Firmware:
         on = state.level > OFF
         word = Message(self._output, "on" if on else "off")
         if self._light is None or not self._light.dimmable:
-            return (*self._announced(), word)
+            return (word,)
         shown = max(round(state.level if on else state.remembered), 1 if on else 0)
         said: dict[str, Any] = {"ison": on, "source": "mqtt", "has_timer": False, **self._spelt(state.colour, shown)}
         status = Message(f"{self._output}/status", compact(**said, transition=0))
-        return (*self._announced(), word, status)
+        return word, status
 
     def switch(self, message: Message) -> bool | None:
         return _WORDS.get(message.payload) if message.topic == f"{self._output}/command" else None
 
     def switched(self, *, on: bool) -> tuple[Message, ...]:
-        return (*self._announced(), Message(self._output, "on" if on else "off"))
+        return (Message(self._output, "on" if on else "off"),)
 
     def pressed(self, action: str) -> tuple[Message, ...]:
         self._press = (action, self._press[1] + 1)
@@ -93,15 +86,6 @@ class Shelly1Firmware:
         event, count = self._press
         topic = f"{self._prefix}/input_event/{self._settings.number}"
         return (Message(topic, compact(event=event, event_cnt=count)),)
-
-    def _announced(self) -> tuple[Message, ...]:
-        if not self._is_to_announce:
-            return ()
-        self._is_to_announce = False
-        name = self._prefix.removeprefix("shellies/")
-        model = "SHSW-1" if self._light is None or not self._light.dimmable else _MODELS[self._light.colours]
-        said = compact(id=name, model=model, mac="AABBCCDDEEFF", ip="192.0.2.42", new_fw=False)
-        return (Message("shellies/announce", said), Message(f"{self._prefix}/announce", said))
 
     @property
     def _has_both(self) -> bool:
@@ -141,4 +125,4 @@ class Shelly1Firmware:
         return mixed | ({} if self._has_both else {"white": max(whites, default=0)}) | {"gain": shown, "effect": 0}
 
 
-TWIN = Twin(light=Shelly1Firmware, switch=Shelly1Firmware, button=Shelly1Firmware)
+TWIN = Twin(light=Shelly1Firmware, switch=Shelly1Firmware, button=Shelly1Firmware, announcer=Shelly1Devices)

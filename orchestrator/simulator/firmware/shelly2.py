@@ -12,14 +12,13 @@ from orchestrator.devices.abilities import LightAbilities
 from orchestrator.devices.dialects.shelly2 import FULL_LEVEL, LONGEST_FADE, SHORTEST_FADE, Shelly2Settings
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import compact, fields, number
+from orchestrator.simulator.announcers.shelly2 import OWN_TRANSITION, Shelly2Devices, config_of
 from orchestrator.simulator.bulb import Order
 from orchestrator.simulator.firmware import Complaint, LightState
 from orchestrator.simulator.twin import Twin
-from orchestrator.units import OFF, SECOND, Ms, Percent
+from orchestrator.units import OFF, SECOND, Percent
 from orchestrator.values import Channels, Colour, Temperature
 
-OWN_TRANSITION: Ms = 3 * SECOND
-"""As a Plus RGBW PM comes out of its box."""
 _INVALID_ARGUMENT = -103
 _UPTIME = 86_400
 """Seconds: it was the network that was away, not the power."""
@@ -157,10 +156,7 @@ class Shelly2Firmware:
         own = {"id": self._settings.number}
         if request.method == "GetStatus":
             return own | {"source": "MQTT"} | status | self._transition
-        config: dict[str, Any] = own | {"name": None, "transition_duration": OWN_TRANSITION // SECOND}
-        if self._light is not None and self._settings.part == "cct":
-            config["ct_range"] = [round(1_000_000 / self._light.warmest), round(1_000_000 / self._light.coolest)]
-        return config
+        return config_of(self._settings, self._light)
 
     def _answer(self, request: _Request, **said: Any) -> Message:
         return Message(f"{request.source}/rpc", compact(id=request.id, src=self._device, dst=request.source, **said))
@@ -221,4 +217,4 @@ def _within(params: dict[str, Any], key: str, low: float, high: float) -> float 
     return asked
 
 
-TWIN = Twin(light=Shelly2Firmware, switch=Shelly2Firmware, button=Shelly2Firmware)
+TWIN = Twin(light=Shelly2Firmware, switch=Shelly2Firmware, button=Shelly2Firmware, announcer=Shelly2Devices)

@@ -10,6 +10,7 @@ from orchestrator.devices.abilities import ColourMode, LightAbilities
 from orchestrator.devices.dialects.zigbee2mqtt import FULL_LEVEL, Zigbee2MqttSettings
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import compact, fields, number, share
+from orchestrator.simulator.announcers.zigbee2mqtt import Zigbee2MqttBridges
 from orchestrator.simulator.bulb import Order
 from orchestrator.simulator.firmware import Complaint, LightState
 from orchestrator.simulator.twin import Twin
@@ -159,9 +160,9 @@ def _mixed(parts: dict[str, Any]) -> Colour | None:
         return None
 
 
-def _bridge(settings: Zigbee2MqttSettings, online: bool) -> tuple[Message, ...]:
-    state = compact(state="online" if online else "offline")
-    return (Message(f"{settings.bridge}/bridge/state", state, retain=True),)
-
-
-TWIN = Twin(light=Zigbee2MqttFirmware, switch=Zigbee2MqttFirmware, button=Zigbee2MqttFirmware, bridge=_bridge)
+TWIN = Twin(
+    light=Zigbee2MqttFirmware,
+    switch=Zigbee2MqttFirmware,
+    button=Zigbee2MqttFirmware,
+    announcer=Zigbee2MqttBridges,
+)

@@ -1,0 +1,172 @@
+"""What a Zigbee2MQTT bridge says of its devices and groups, in the form of 2.14.1; all of it is retained.
+
+Its lists are made from the home file: a lamp exposes what that says it has. What is a group there is one here, of those
+of its members that the bridge has. A sensor has no twin, and is not listed.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+from zlib import crc32
+
+from orchestrator.devices.abilities import ColourMode, FadeBy, Kind, LightAbilities
+from orchestrator.devices.dialects.zigbee2mqtt import FULL_LEVEL, Zigbee2MqttSettings
+from orchestrator.devices.messages import Message
+from orchestrator.devices.wire import compact
+from orchestrator.home.device import Device
+
+_ALL = 0b111
+"""`access`: it is said, may be set, and may be asked."""
+_SAID = 0b001
+_ACTIONS = ("single", "double", "hold")
+_TRANSITION = {"name": "transition", "property": "transition", "type": "numeric", "access": 2, "value_min": 0}
+_UNFREEZE = {"name": "unfreeze_support", "property": "unfreeze_support", "type": "binary", "access": 2}
+
+
+class Zigbee2MqttBridges:
+    """The bridges of a home, each under its base topic."""
+
+    topics: tuple[str, ...] = ()
+
+    def __init__(self, devices: Sequence[Device]) -> None:
+        self._by_base: dict[str, list[tuple[Device, Zigbee2MqttSettings]]] = {}
+        self._lists: dict[str, tuple[Message, ...]] = {}
+        for device in devices:
+            settings = device.settings
+            assert isinstance(settings, Zigbee2MqttSettings)
+            self._by_base.setdefault(settings.bridge, []).append((device, settings))
+
+    def says(self, *, online: bool) -> list[Message]:
+        """What it says of itself is on `bridge/state`; the lists stay as they are when it goes."""
+        said: list[Message] = []
+        for base, devices in self._by_base.items():
+            said.append(_kept(base, "state", compact(state="online" if online else "offline")))
+            if online:
+                if base not in self._lists:
+                    self._lists[base] = tuple(_lists(base, devices))
+                said += self._lists[base]
+        return said
+
+    def answers(self, _message: Message, _is_online: Callable[[str], bool]) -> tuple[Message, ...]:
+        return ()
+
+
+def _lists(base: str, devices: Sequence[tuple[Device, Zigbee2MqttSettings]]) -> Iterator[Message]:
+    """Each name once: what is one device may stand in a home file as a lamp and a button."""
+    entries: dict[str, dict[str, Any]] = {}
+    groups: list[dict[str, Any]] = []
+    addresses: dict[str, str] = {}
+    for device, settings in devices:
+        if device.members:
+            continue
+        addresses[device.name] = _address(settings.friendly_name)
+        if exposes := list(_exposes(device)):
+            entry = entries.setdefault(settings.friendly_name, _entry(settings.friendly_name, device))
+            entry["definition"]["exposes"] += exposes
+    for device, settings in devices:
+        members = [addresses[name] for name in device.members if name in addresses]
+        if members:
+            listed = [{"ieee_address": address, "endpoint": 11} for address in members]
+            number = len(groups) + 1
+            groups.append({"id": number, "friendly_name": settings.friendly_name, "scenes": [], "members": listed})
+    yield _kept(base, "info", _info(base, {each["ieee_address"]: name for name, each in entries.items()}))
+    yield _kept(base, "devices", _listed([_COORDINATOR, *entries.values()]))
+    yield _kept(base, "groups", _listed(groups))
+
+
+_COORDINATOR = {
+    "ieee_address": "0x00fa4e30d7ad6fa9",
+    "type": "Coordinator",
+    "friendly_name": "Coordinator",
+    "network_address": 0,
+    "supported": True,
+    "disabled": False,
+    "interview_completed": True,
+    "interview_state": "SUCCESSFUL",
+    "interviewing": False,
+    "definition": None,
+}
+
+
+def _kept(base: str, part: str, payload: str) -> Message:
+    return Message(f"{base}/bridge/{part}", payload, retain=True)
+
+
+def _listed(entries: Sequence[dict[str, Any]]) -> str:
+    return f"[{','.join(compact(**entry) for entry in entries)}]"
+
+
+def _address(name: str) -> str:
+    return f"0x00fa4e00{crc32(name.encode()):08x}"
+
+
+def _info(base: str, names: dict[str, str]) -> str:
+    config = {
+        "version": 5,
+        "advanced": {"cache_state": True, "last_seen": "disable", "output": "json"},
+        "availability": {"enabled": True},
+        "device_options": {},
+        "devices": {address: {"friendly_name": name} for address, name in names.items()},
+        "mqtt": {"base_topic": base},
+    }
+    return compact(version="2.14.1", config=config, log_level="info", permit_join=False, restart_required=False)
+
+
+def _entry(name: str, device: Device) -> dict[str, Any]:
+    light = device.abilities.light
+    options = []
+    if light is not None and light.fade is FadeBy.NATIVE:
+        options.append(_TRANSITION)
+    if light is not None and light.one_attribute_per_fade:
+        options.append(_UNFREEZE)
+    kind = "lamp" if light is not None else "plug" if Kind.SWITCH in device.kinds else "remote"
+    definition = {
+        "source": "native",
+        "vendor": "relax",
+        "model": f"simulated {kind}",
+        "description": f"A simulated {kind}",
+        "supports_ota": False,
+        "options": options,
+        "exposes": [],
+    }
+    return {
+        "ieee_address": _address(name),
+        "type": "EndDevice" if kind == "remote" else "Router",
+        "friendly_name": name,
+        "supported": True,
+        "disabled": False,
+        "interview_completed": True,
+        "interview_state": "SUCCESSFUL",
+        "interviewing": False,
+        "definition": definition,
+        "endpoints": {"11": {"bindings": [], "clusters": {"input": [], "output": []}, "scenes": []}},
+    }
+
+
+def _exposes(device: Device) -> Iterator[dict[str, Any]]:
+    if (light := device.abilities.light) is not None:
+        yield {"type": "light", "features": list(_features(light))}
+    if device.abilities.switch is not None:
+        yield {"type": "switch", "features": [_switched("switch")]}
+    if Kind.BUTTON in device.kinds:
+        yield {"type": "enum", "access": _SAID, "name": "action", "property": "action", "values": list(_ACTIONS)}
+
+
+def _switched(kind: str) -> dict[str, Any]:
+    words = {"value_on": "ON", "value_off": "OFF", "value_toggle": "TOGGLE"}
+    return _feature("state", "binary", description=f"On/off state of this {kind}", **words)
+
+
+def _features(light: LightAbilities) -> Iterator[dict[str, Any]]:
+    yield _switched("light")
+    if light.dimmable:
+        yield _feature("brightness", "numeric", value_min=0, value_max=FULL_LEVEL)
+    if ColourMode.TEMPERATURE in light.colours:
+        limits = {"value_min": round(light.coolest), "value_max": round(light.warmest)}
+        yield _feature("color_temp", "numeric", unit="mired", **limits)
+    if ColourMode.RGB in light.colours:
+        parts = [_feature(axis, "numeric") for axis in ("x", "y")]
+        yield _feature("color_xy", "composite", features=parts) | {"property": "color"}
+
+
+def _feature(name: str, kind: str, **more: Any) -> dict[str, Any]:
+    return {"name": name, "property": name, "type": kind, "access": _ALL, **more}
