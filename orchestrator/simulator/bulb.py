@@ -21,6 +21,8 @@ class Order(NamedTuple):
     """Stop where you are."""
     prepare: bool = False
     """The level is only remembered while the lamp is off."""
+    tells_end: bool = False
+    """It says how it is once more when it is there."""
 
 
 class Bulb:

@@ -108,6 +108,9 @@ class Light:
             self._agenda.put(now + READ_AFTER_HALT, self._halted)
             return followed
         self._report_later(self._order, now)
+        if order.tells_end and now < self.lamp.rests_at and not self._reports_all_the_way:
+            own = self._order
+            self._agenda.put(self.lamp.rests_at, lambda moment: self._is(moment) if own == self._order else ())
         if now < self.lamp.flashes_until:
             self._agenda.put(self.lamp.flashes_until, self._goes)
             return (*self._is(now), *followed)

@@ -51,9 +51,9 @@ class SimulatorService:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._connection.publish(self.simulated.gone())
-        if self._timer is not None:
-            self._timer.cancel()
+        self._forget_what_is_due()
         await self._connection.__aexit__(kind, error, trace)
+        self._forget_what_is_due()  # a command may have come while it closed
 
     async def first(self, timeout: float) -> None:  # noqa: ASYNC109 handed through
         """Wait for the first connect, `timeout` seconds at most. Raises BrokerUnreachable or BrokerRefused."""
@@ -94,13 +94,16 @@ class SimulatorService:
 
     def _publish(self, messages: Iterable[Message]) -> None:
         self._connection.publish(messages)
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._forget_what_is_due()
         deadline = self.simulated.next_deadline()
         if deadline is not None:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_at(self._began + deadline / SECOND, self._due, deadline)
+
+    def _forget_what_is_due(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
 
 async def serve(home: Home, address: Address, faults: Mapping[str, Faults] | None = None) -> None:

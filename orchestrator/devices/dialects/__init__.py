@@ -6,6 +6,8 @@ from orchestrator.devices.dialects import (
     hermes,
     home_assistant,
     relax_speaker,
+    shelly1,
+    shelly2,
     tasmota,
     template,
     wled,
@@ -19,6 +21,8 @@ _FAMILIES = (
     relax_speaker.FAMILY,
     hermes.FAMILY,
     tasmota.FAMILY,
+    shelly2.FAMILY,
+    shelly1.FAMILY,
     wled.FAMILY,
     template.FAMILY,
 )
