@@ -184,3 +184,34 @@ def test_a_duo_is_told_whites_once_it_has_announced_itself() -> None:
     room = Wired(SHELLY1.replace("PLACE", "light:0") + ROOM, lamp)
     played(room, stop=False)
     assert any("temp" in payload for payload in room.payloads("shellies/s/light/0/set"))
+
+
+def test_one_of_the_second_that_comes_up_again_gets_its_light_again_and_no_hand_is_seen() -> None:
+    lamp = Rpc("light:0", output=True, brightness=70)
+    room = Wired(SHELLY2.replace("PLACE", "light:0") + ROOM, lamp)
+    room.start(SCENE)
+    room.until(10_000)
+    assert lamp.status["brightness"] == 30
+    lamp.status |= {"brightness": 100}
+    whole = {"light:0": {"id": 0, "source": "init", **lamp.status}, "sys": {"uptime": 8}}
+    room.say(Message("s/events/rpc", json.dumps({"method": "NotifyFullStatus", "params": whole})))
+    room.until(11_900)
+    assert lamp.status["brightness"] == 30
+    room.finish()
+    assert room.told(Overridden) == []
+    assert lamp.status == {"output": True, "brightness": 70}
+
+
+def test_one_of_the_first_that_comes_up_again_gets_its_light_again_and_no_hand_is_seen() -> None:
+    lamp = Gen1("light:0", "SHDM-2", ison=True, mode="white", brightness=75)
+    room = Wired(SHELLY1.replace("PLACE", "light:0") + ROOM, lamp)
+    room.start(SCENE)
+    room.until(10_000)
+    assert lamp.status["brightness"] == 30
+    lamp.status |= {"brightness": 100}
+    room.say(Message("shellies/s/info", json.dumps({"lights": [lamp.status], "uptime": 5})))
+    room.until(11_900)
+    assert lamp.status["brightness"] == 30
+    room.finish()
+    assert room.told(Overridden) == []
+    assert lamp.status["brightness"] == 75

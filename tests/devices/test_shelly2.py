@@ -86,6 +86,17 @@ def test_after_an_absence_of_it_or_of_us_a_command_asks_too_until_all_is_known_a
     assert codec.cost(change) == 1
 
 
+def test_after_an_absence_a_part_is_said_with_the_rest():
+    codec = lamp(component="cct:0")
+    codec.decode(answer("cct:0", 1, output=True, brightness=70, ct=4000))
+    codec.decode(Message("s/online", "true", retain=True))
+    white = Temperature.of_kelvin(4000)
+    assert codec.decode(notified("cct:0", brightness=20)) == (LightReport(Percent(20.0), white),)
+    assert codec.decode(notified("cct:0", apower=3.0)) == ()
+    codec.decode(answer("cct:0", 1, output=True, brightness=20, ct=4000))
+    assert codec.decode(notified("cct:0", brightness=30)) == (LightReport(Percent(30.0)),)
+
+
 def test_one_that_says_all_before_it_says_that_it_is_there_is_known():
     codec = lamp()
     full = {"method": "NotifyFullStatus", "params": {"light:0": {"output": True, "brightness": 70}}}

@@ -139,9 +139,8 @@ TEXTS = {
 }
 
 
-@cache
 def home(name: str) -> Home:
-    """A home of the storm. Read once: nothing of it changes."""
+    """A home of the storm, read anew: dialects remember what devices have said, and a life begins with nothing."""
     return read(TEXTS[name], f"{name}.yaml")
 
 

@@ -137,7 +137,7 @@ class World:
     def _new(self, machine: Machine, disk: Disk, driver: str) -> Life:
         life = Life(
             len(self.lives),
-            self.home,
+            homes.home(self.evening.home),
             machine,
             disk,
             self.broker,

@@ -21,9 +21,9 @@ _FAMILIES = (
     relax_speaker.FAMILY,
     hermes.FAMILY,
     tasmota.FAMILY,
-    wled.FAMILY,
     shelly2.FAMILY,
     shelly1.FAMILY,
+    wled.FAMILY,
     template.FAMILY,
 )
 

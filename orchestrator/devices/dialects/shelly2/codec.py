@@ -209,6 +209,8 @@ class Shelly2:
         self._is_stale = self._is_stale and not (is_whole and new)
         if not self._is_whole:
             return ()
+        if self._is_stale and new:
+            new = dict(self._known)  # after an absence a part alone would be taken for all that there is
         reading = Reading()
         reports = (*self._lit(new, reading), *self._switched(new))
         if reading.refused:

@@ -23,7 +23,7 @@ _COLOURS = {
 _WITH_WHITE = 4
 
 
-class Announced(NamedTuple):
+class TasmotaAnnouncement(NamedTuple):
     """One device. Outputs are counted from 1, as in `Power1`."""
 
     commands: str
@@ -66,7 +66,7 @@ class Announced(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def announced(payload: str) -> Announced | None:
+def announced(payload: str) -> TasmotaAnnouncement | None:
     """None for what is no announcement. Every Tasmota device of the home is told of it: it is read once."""
     said = fields(payload)
     topic, form, prefixes = said.get("t"), said.get("ft"), said.get("tp")
@@ -78,7 +78,7 @@ def announced(payload: str) -> Announced | None:
     words = tuple(word for word in _listed(said.get("state"))[:2] if isinstance(word, str))
     presence = tuple(word for word in (said.get("ofln"), said.get("onln")) if isinstance(word, str))
     model, is_tuya = str(said.get("md")), said.get("ty") == 1
-    return Announced(
+    return TasmotaAnnouncement(
         commands.rstrip("/") + "/",
         tuple(_whole(_listed(said.get("rl")))),
         next(iter(_whole([said.get("lt_st")])), 0),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from orchestrator.devices.abilities import Abilities, DeviceCurve, Kind, LightAbilities
-from orchestrator.devices.dialects.tasmota.announced import NOT_POWER_LINKED, TOPIC, Announced, announced
+from orchestrator.devices.dialects.tasmota.announced import NOT_POWER_LINKED, TOPIC, TasmotaAnnouncement, announced
 from orchestrator.devices.dialects.tasmota.settings import FULL_LEVEL, LONGEST_FADE, WHITES, TasmotaSettings
 from orchestrator.devices.messages import (
     AvailabilityReport,
@@ -44,7 +44,7 @@ class Tasmota:
         self._settings = settings
         self._commands, self._answers, self._tele = (settings.base(prefix) for prefix in range(3))
         self._kinds = frozenset(settings.kinds)
-        self._said: Announced | None = None
+        self._said: TasmotaAnnouncement | None = None
         self._curve = DeviceCurve.PERCEPTUAL
         self._dimmer: Percent | None = None
         self._abilities = settings.abilities()

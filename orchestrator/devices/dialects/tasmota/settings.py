@@ -22,7 +22,7 @@ from orchestrator.devices.dialects.tasmota.announced import (
     NOT_POWER_LINKED,
     RELAY,
     SHORT_WHITES,
-    Announced,
+    TasmotaAnnouncement,
 )
 from orchestrator.devices.entry_remark import EntryRemark
 from orchestrator.devices.settings import LampSettings, Topic
@@ -80,18 +80,18 @@ class TasmotaSettings(LampSettings):
             self.full_topic.replace("%prefix%", self.prefixes[prefix]).replace("%topic%", self.topic).rstrip("/") + "/"
         )
 
-    def options(self, said: Announced | None) -> frozenset[int]:
+    def options(self, said: TasmotaAnnouncement | None) -> frozenset[int]:
         """Those of its SetOptions that are on."""
         if self.set_options is not None:
             return self.set_options
         return said.options if said is not None else frozenset()
 
-    def number(self, said: Announced | None) -> int:
+    def number(self, said: TasmotaAnnouncement | None) -> int:
         """Which of its outputs it is."""
         kind = LIGHT if Kind.LIGHT in self.kinds else RELAY
         return self.output or (said.first(kind) if said is not None else None) or 1
 
-    def dims_by(self, said: Announced | None) -> str | None:
+    def dims_by(self, said: TasmotaAnnouncement | None) -> str | None:
         """The command that dims it; None where it is only on or off."""
         if self.dimmer is not None:
             return None if self.dimmer == "none" else self.dimmer
@@ -99,14 +99,16 @@ class TasmotaSettings(LampSettings):
             return f"Channel{self.number(said)}"
         return said.dimmer(self.number(said)) if said is not None else "Dimmer"
 
-    def abilities(self, said: Announced | None = None, curve: DeviceCurve = DeviceCurve.PERCEPTUAL) -> Abilities:
+    def abilities(
+        self, said: TasmotaAnnouncement | None = None, curve: DeviceCurve = DeviceCurve.PERCEPTUAL
+    ) -> Abilities:
         """As the home file has it, within what the device says of itself."""
         return Abilities(
             light=self._light(said, curve) if Kind.LIGHT in self.kinds else None,
             switch=SwitchAbilities() if Kind.SWITCH in self.kinds else None,
         )
 
-    def _light(self, said: Announced | None, curve: DeviceCurve) -> LightAbilities:
+    def _light(self, said: TasmotaAnnouncement | None, curve: DeviceCurve) -> LightAbilities:
         options, dimmer = self.options(said), self.dims_by(said)
         coolest, warmest = SHORTER_WHITES if SHORT_WHITES in options else WHITES
         fades = FIXED_FADE in options and dimmer is not None and not (said is not None and said.jumps)
