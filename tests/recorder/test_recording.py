@@ -64,7 +64,7 @@ ANNOUNCED = {
 TOLD = (
     Message("zigbee2mqtt/bridge/devices", json.dumps(DEFINED), retain=True),
     Message("zigbee2mqtt/bridge/info", json.dumps({"version": "2.14.1", "network": {"pan_id": 4711}}), retain=True),
-    Message("homeassistant/light/esp-02a4e0ea95c3/light/config", json.dumps(ANNOUNCED), retain=True),
+    Message("homeassistant/light/esp-02a4e0ea95c3/anna/config", json.dumps(ANNOUNCED), retain=True),
 )
 PERSONAL = ("anna", "oma", "linden", "zwerg", "02a4e0", "00158d", "bedside", "4711", "lampe", "zimmer")
 

@@ -36,7 +36,7 @@ def _announced(device: Device) -> Iterator[Message]:
     settings = device.settings
     assert isinstance(settings, HomeAssistantSettings)
     levels = (settings.command_topic or settings.state_topic or device.name).split("/")
-    node = levels[0]
+    node, entity = levels[0], levels[-2] if levels[-1] == "command" and len(levels) > 2 else device.name
     for kind, component in _COMPONENTS.items():
         if kind in device.kinds:
             mac = f"02a4e0{crc32(node.encode()) & 0xFFFFFF:06x}"
@@ -53,7 +53,7 @@ def _announced(device: Device) -> Iterator[Message]:
                 "uniq_id": f"ESP{component}{device.name}",
                 "dev": {"ids": mac, "name": node, **_MAKER, "cns": [["mac", mac]]},
             }
-            yield Message(f"{PREFIX}/{component}/{node}/{device.name}/config", compact(**said), retain=True)
+            yield Message(f"{PREFIX}/{component}/{node}/{entity}/config", compact(**said), retain=True)
 
 
 def _light(settings: HomeAssistantSettings) -> dict[str, Any]:
