@@ -8,8 +8,8 @@ from orchestrator.errors import UsageError
 from orchestrator.home.device import Device
 from orchestrator.home.library import Home
 from orchestrator.simulator import view
+from orchestrator.simulator.advertiser import Advertiser
 from orchestrator.simulator.agenda import Agenda
-from orchestrator.simulator.announcer import Announcer
 from orchestrator.simulator.build import simulated, unsimulated
 from orchestrator.simulator.button import Button
 from orchestrator.simulator.device import SimulatedPlayer, SimulatedVoice
@@ -39,8 +39,8 @@ class SimulatedHome:
         for name, line in self._lines.items():
             for topic in line.device.topics:
                 self._by_topic.setdefault(topic, []).append(name)
-        self._announcers = _announcers(home.devices)
-        self._asked = {topic for announcer in self._announcers for topic in announcer.topics}
+        self._advertisers = _advertisers(home.devices)
+        self._asked = {topic for advertiser in self._advertisers for topic in advertiser.topics}
         self._answers = Agenda()
         self._due: list[tuple[Ms, str]] = []
 
@@ -56,7 +56,7 @@ class SimulatedHome:
 
     def connected(self, now: Ms) -> list[Message]:
         """What the devices and bridges say as they come to the broker; some of it is retained."""
-        messages = [message for announcer in self._announcers for message in announcer.says(online=True)]
+        messages = [message for advertiser in self._advertisers for message in advertiser.says(online=True)]
         for line in self._lines.values():
             messages.extend(line.connected(now))
         return self._planned(self._lines, messages)
@@ -66,7 +66,7 @@ class SimulatedHome:
         lines = self._lines.values()
         return [
             *(message for line in lines for message in line.device.availability(online=False)),
-            *(message for announcer in self._announcers for message in announcer.says(online=False)),
+            *(message for advertiser in self._advertisers for message in advertiser.says(online=False)),
         ]
 
     def receive(self, message: Message, now: Ms) -> list[Message]:
@@ -164,7 +164,7 @@ class SimulatedHome:
         ]
 
     def _answered(self, question: Message) -> list[Message]:
-        return [each for announcer in self._announcers for each in announcer.answers(question, self._speaks)]
+        return [each for advertiser in self._advertisers for each in advertiser.answers(question, self._speaks)]
 
     def _speaks(self, name: str) -> bool:
         """Whether a device is there, and says what it is asked."""
@@ -189,13 +189,13 @@ class SimulatedHome:
         return list(messages)
 
 
-def _announcers(devices: Mapping[str, Device]) -> list[Announcer]:
+def _advertisers(devices: Mapping[str, Device]) -> list[Advertiser]:
     """One for each dialect that has one."""
     by_dialect: dict[str, list[Device]] = {}
     for device in devices.values():
         by_dialect.setdefault(device.settings.dialect, []).append(device)
-    made = ((twin_of(dialect).announcer, of_it) for dialect, of_it in by_dialect.items())
-    return [announcer(of_it) for announcer, of_it in made if announcer is not None]
+    made = ((twin_of(dialect).advertiser, of_it) for dialect, of_it in by_dialect.items())
+    return [advertiser(of_it) for advertiser, of_it in made if advertiser is not None]
 
 
 def _lamp(device: Device, light: Light, now: Ms) -> view.LampView:

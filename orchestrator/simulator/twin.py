@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from orchestrator.devices.abilities import LightAbilities
 from orchestrator.home.device import Device
 from orchestrator.simulator import firmware
-from orchestrator.simulator.announcer import Announcer
+from orchestrator.simulator.advertiser import Advertiser
 from orchestrator.simulator.device import SimulatedSound
 from orchestrator.simulator.firmware import ButtonFirmware, LightFirmware, SwitchFirmware
 from orchestrator.units import Ms
@@ -19,7 +19,7 @@ class Twin(NamedTuple):
     """The other side of a dialect. Each takes the settings of its family; what is None nobody has written.
 
     `says_every`: a light says how it is at most once in so long, at last how it is then. `sound` is a whole player or
-    voice, made from a device's name as well. `announcer` is made of all devices of the dialect:
+    voice, made from a device's name as well. `advertiser` is made of all devices of the dialect:
     it says which there are, as a bridge or they themselves do, and answers who asks that.
     """
 
@@ -27,7 +27,7 @@ class Twin(NamedTuple):
     switch: Callable[[Any], SwitchFirmware] | None = None
     button: Callable[[Any], ButtonFirmware] | None = None
     sound: Callable[[str, Any], SimulatedSound] | None = None
-    announcer: Callable[[Sequence[Device]], Announcer] | None = None
+    advertiser: Callable[[Sequence[Device]], Advertiser] | None = None
     says_every: Ms = 0
 
 

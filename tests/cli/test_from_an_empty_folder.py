@@ -1,6 +1,7 @@
-"""From an empty folder to the foot massage, as somebody has it who owns ten devices of five makers: no editor.
+"""From an empty folder to the foot massage, for somebody who owns ten devices of six makers: no editor.
 
-Three commands. What they take of the machine is printed (`pytest -s`), and is less than a minute.
+The room is dim before: what was brighter than the scene's end would be given back no brighter. There are three
+commands. What they take of the machine is printed (`pytest -s`), and is less than a minute.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ import pytest
 from orchestrator.home import library
 from orchestrator.simulator.serve import SimulatorService
 from orchestrator.simulator.view import LampView
+from orchestrator.units import Percent
 from tests.cli.conftest import ROOT
 from tests.conftest import LIMIT, Mosquitto, until
 
@@ -42,7 +44,7 @@ devices:
 rooms:
   bedroom: {roles: {}}
 """
-SPEED = "100"
+SPEED = "300"
 
 
 class Ran(NamedTuple):
@@ -82,12 +84,17 @@ def machine_seconds() -> float:
     return times.children_user + times.children_system
 
 
-async def test_ten_mixed_devices_play_the_foot_massage_after_three_commands(mosquitto: Mosquitto, tmp_path: Path):
+async def test_ten_mixed_devices_play_after_three_commands(mosquitto: Mosquitto, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     person, took = Person(tmp_path / "empty"), machine_seconds()
     async with SimulatorService(library.read(OWNED, "owned.yaml"), mosquitto.address) as owned:
         await owned.first(LIMIT)
+        for lamp in _shown(owned):
+            owned.turn(lamp, level=Percent(8.0 if lamp == "strip" else 30.0))
         before = _shown(owned)
+        # The strip cannot be asked how it is. Its owner has ticked *Retain MQTT messages*, as docs/home.md says.
+        for topic, said in (("g", f"{round(before['strip'].level * 2.55)}"), ("c", "#FFD1A3")):
+            owned.say(f"wled/bedroom/{topic}", said, retain=True)
 
         found = await person.types("home", "init", "--yes", "--broker", f"127.0.0.1:{mosquitto.port}", "--seconds", "2")
         assert (found.code, found.err) == (0, "")
@@ -100,11 +107,11 @@ async def test_ten_mixed_devices_play_the_foot_massage_after_three_commands(mosq
 
         home = library.load(tmp_path / "empty" / "home.yaml")
         _is_what_they_own(home)
-        print((tmp_path/"empty"/"home.yaml").read_text(), found.out, checked.out, played.out[-3000:], played.err)
-        given_back = next(line for line in played.err.splitlines() if line.startswith("Given back: "))
-        for title in ("ceiling", "bedside left", "bedside right", "Bedroom floor lamp", "globe", "WLED", "Bedroom wall"):
-            assert title in given_back
-        await until(lambda: all(_is_alike(lamp, before[lamp.name]) for lamp in _shown(owned).values()))
+        summary = played.out.splitlines()[-1]
+        lamps = "ceiling, bedside left, bedside right, bedroom_globe, Bedroom wall, WLED bedroom, Bedroom floor lamp"
+        assert summary == f"It is finished. Given back: {lamps}, bedroom."
+        given_back = before.keys() - {"ceiling"}  # the scene ends with its light, to stand up by
+        await until(lambda: all(_is_alike(_shown(owned)[lamp], before[lamp]) for lamp in given_back))
         assert [player.playing for player in owned.simulated.players()] == [""]
         assert [switch.is_on for switch in owned.simulated.switches()] == [False]
     took = machine_seconds() - took
@@ -135,4 +142,5 @@ def _is_alike(one: LampView, other: LampView) -> bool:
         return False
     if one.colour is None or other.colour is None:
         return one.colour is other.colour
-    return max(abs(a - b) for a, b in zip(one.colour.xy, other.colour.xy, strict=True)) < 0.01
+    here, there = one.colour.xy, other.colour.xy
+    return max(abs(here.x - there.x), abs(here.y - there.y)) < 0.01

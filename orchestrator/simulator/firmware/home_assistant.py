@@ -9,7 +9,7 @@ from orchestrator.devices.abilities import LightAbilities
 from orchestrator.devices.dialects.home_assistant import HomeAssistantSettings
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import compact, fields, number, share
-from orchestrator.simulator.announcers.home_assistant import HomeAssistantAnnouncements
+from orchestrator.simulator.advertisers.home_assistant import HomeAssistantAnnouncements
 from orchestrator.simulator.bulb import Order
 from orchestrator.simulator.firmware import LightState
 from orchestrator.simulator.twin import Twin
@@ -145,5 +145,5 @@ TWIN = Twin(
     light=HomeAssistantFirmware,
     switch=HomeAssistantFirmware,
     button=HomeAssistantFirmware,
-    announcer=HomeAssistantAnnouncements,
+    advertiser=HomeAssistantAnnouncements,
 )

@@ -11,7 +11,7 @@ from orchestrator.devices.abilities import ColourMode, LightAbilities
 from orchestrator.devices.dialects.shelly1 import FULL_LEVEL, LONGEST_FADE, Shelly1Settings
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import compact, fields, number
-from orchestrator.simulator.announcers.shelly1 import Shelly1Devices
+from orchestrator.simulator.advertisers.shelly1 import Shelly1Devices
 from orchestrator.simulator.bulb import Order
 from orchestrator.simulator.firmware import LightState
 from orchestrator.simulator.twin import Twin
@@ -125,4 +125,4 @@ class Shelly1Firmware:
         return mixed | ({} if self._has_both else {"white": max(whites, default=0)}) | {"gain": shown, "effect": 0}
 
 
-TWIN = Twin(light=Shelly1Firmware, switch=Shelly1Firmware, button=Shelly1Firmware, announcer=Shelly1Devices)
+TWIN = Twin(light=Shelly1Firmware, switch=Shelly1Firmware, button=Shelly1Firmware, advertiser=Shelly1Devices)

@@ -12,7 +12,7 @@ from orchestrator.devices.abilities import LightAbilities
 from orchestrator.devices.dialects.shelly2 import FULL_LEVEL, LONGEST_FADE, SHORTEST_FADE, Shelly2Settings
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import compact, fields, number
-from orchestrator.simulator.announcers.shelly2 import OWN_TRANSITION, Shelly2Devices, config_of
+from orchestrator.simulator.advertisers.shelly2 import OWN_TRANSITION, Shelly2Devices, config_of
 from orchestrator.simulator.bulb import Order
 from orchestrator.simulator.firmware import Complaint, LightState
 from orchestrator.simulator.twin import Twin
@@ -217,4 +217,4 @@ def _within(params: dict[str, Any], key: str, low: float, high: float) -> float 
     return asked
 
 
-TWIN = Twin(light=Shelly2Firmware, switch=Shelly2Firmware, button=Shelly2Firmware, announcer=Shelly2Devices)
+TWIN = Twin(light=Shelly2Firmware, switch=Shelly2Firmware, button=Shelly2Firmware, advertiser=Shelly2Devices)

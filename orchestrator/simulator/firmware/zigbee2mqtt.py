@@ -10,7 +10,7 @@ from orchestrator.devices.abilities import ColourMode, LightAbilities
 from orchestrator.devices.dialects.zigbee2mqtt import FULL_LEVEL, Zigbee2MqttSettings
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import compact, fields, number, share
-from orchestrator.simulator.announcers.zigbee2mqtt import Zigbee2MqttBridges
+from orchestrator.simulator.advertisers.zigbee2mqtt import Zigbee2MqttBridges
 from orchestrator.simulator.bulb import Order
 from orchestrator.simulator.firmware import Complaint, LightState
 from orchestrator.simulator.twin import Twin
@@ -164,5 +164,5 @@ TWIN = Twin(
     light=Zigbee2MqttFirmware,
     switch=Zigbee2MqttFirmware,
     button=Zigbee2MqttFirmware,
-    announcer=Zigbee2MqttBridges,
+    advertiser=Zigbee2MqttBridges,
 )

@@ -6,7 +6,7 @@ from typing import Protocol
 from orchestrator.devices.messages import Message
 
 
-class Announcer(Protocol):
+class Advertiser(Protocol):
     """Speaks of all devices of a dialect in a home: a bridge, or what each of them says of itself."""
 
     @property
