@@ -312,7 +312,7 @@ class Watcher:
 
     def _account(self, life: Life, details: dict[str, Any]) -> None:
         now = self.world.agenda.now
-        conceded = {"unknown", *(judge.HONEST if life.is_for_a_while else ())}
+        conceded = {"unknown", "fallback", *(judge.HONEST if life.is_for_a_while else ())}
         words: dict[str, set[str]] = {}
         for word, devices in details.items():
             for device in _names(devices):
