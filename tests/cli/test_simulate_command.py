@@ -261,9 +261,7 @@ rooms:
     lines = told(relax("simulate", *given, *done).out)
     levels = [line["payload"].get("brightness") for line in lines if line.get("topic") == "zigbee2mqtt/lamp"]
     late = [line for line in lines if "from" not in line and line.get("t", 0) >= 480.0 and "topic" in line]
-    before = [
-        line["payload"]["brightness"] for line in late if line["t"] < 9 * 3600 and line["topic"].endswith("/set")
-    ]
+    before = [line["payload"]["brightness"] for line in late if line["t"] < 9 * 3600 and line["topic"].endswith("/set")]
     assert not before or max(before) <= min(level for level in levels if level), "brighter in the night"
     (told_at, last), *_ = reversed([(line["t"], line["payload"]) for line in late if line["topic"].endswith("/set")])
     assert told_at >= 9 * 3600
