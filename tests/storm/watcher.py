@@ -307,12 +307,13 @@ class Watcher:
                             self.caps[device] = max(self.caps[each] for each in group.members)
                     start = self.caps[device] + swells if swells else self.caps[device]
                     played.most[device] = max(levels, default=0.0)
-                    # A swell is on top of the way down from an earlier look as well.
-                    self.caps[device] = max([start, played.most[device], max(looks, default=0.0) + swells, *lit])
+                    # A swell is on top of the way down from an earlier look, or an interruption's light, as well.
+                    ways_down = [max(looks, default=0.0), *lit]
+                    self.caps[device] = max(start, played.most[device], max(ways_down) + swells)
 
     def _account(self, life: Life, details: dict[str, Any]) -> None:
         now = self.world.agenda.now
-        conceded = {"unknown", *(judge.HONEST if life.is_for_a_while else ())}
+        conceded = {"unknown", "fallback", *(judge.HONEST if life.is_for_a_while else ())}
         words: dict[str, set[str]] = {}
         for word, devices in details.items():
             for device in _names(devices):
