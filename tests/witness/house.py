@@ -9,6 +9,7 @@ import yaml
 from tests.witness.lamps import Lamp, LampGroup, ZigbeeLamp, lamp
 from tests.witness.speakers import Plug, Satellite, Speaker, TemplateSpeaker, Voice
 from tests.witness.twins import Before, Payload, Said, Twin
+from tests.witness.wifi_lamps import WIFI
 
 
 class House:
@@ -101,7 +102,7 @@ class House:
             if entry.get("members"):
                 members = [self.lamps[member] for member in entry["members"]]
                 twin = LampGroup(name, entry, [each for each in members if isinstance(each, ZigbeeLamp)])
-            elif (found := lamp(name, entry, before)) is not None:
+            elif (found := self._lamp(name, entry, before)) is not None:
                 self.lamps[name] = found
                 twin = found
         elif entry["dialect"] == "relax_speaker":
@@ -116,6 +117,10 @@ class House:
             self.twins[name] = twin
         elif not {"button", "sensor"} & set(kinds):
             self.unplayed.append(name)
+
+    def _lamp(self, name: str, entry: dict[str, Any], before: Before) -> Lamp | None:
+        made = WIFI.get(entry["dialect"])
+        return made(name, entry, before) if made is not None else lamp(name, entry, before)
 
 
 def _is_availability(said: Said) -> bool:

@@ -158,8 +158,8 @@ class ZigbeeLamp(Lamp):
         self.topics = (f"{self.topic}/set", f"{self.topic}/get")
         colors = entry.get("colors", ["temperature", "rgb"])
         self.whites, self.colours = "temperature" in colors, "rgb" in colors
-        self.warmest = 1e6 / _kelvin(entry.get("warmest", "2200K"))
-        self.coolest = 1e6 / _kelvin(entry.get("coolest", "6536K"))
+        self.warmest = 1e6 / kelvin_of(entry.get("warmest", "2200K"))
+        self.coolest = 1e6 / kelvin_of(entry.get("coolest", "6536K"))
 
     def connected(self) -> list[Said]:
         """`was`: what it was before somebody changed it, heard first."""
@@ -248,7 +248,7 @@ class JsonLamp(Lamp):
         self.colours = bool(modes & {"rgb", "xy", "hs", "rgbw", "rgbww"})
         self.shape = next((mode for mode in ("rgb", "xy", "hs") if mode in modes), "rgb")
         if self.colours and self.shape == "rgb" and self.colour.final.mired is None:
-            said = _rgb(self.colour.final)  # it knows no colour beyond those of its three lights
+            said = rgb_of(self.colour.final)  # it knows no colour beyond those of its three lights
             self.colour = History(of_rgb(said["r"], said["g"], said["b"]), self.colour.blend)
         self.kelvin = bool(entry.get("color_temp_kelvin", False))
         self.coolest, self.warmest = float(entry.get("min_mireds", 153)), float(entry.get("max_mireds", 500))
@@ -280,7 +280,7 @@ class JsonLamp(Lamp):
         elif self.colours:
             x, y = xy_of(colour)
             said["color_mode"] = self.shape
-            said["color"] = {"x": round(x, 4), "y": round(y, 4)} if self.shape == "xy" else _rgb(colour)
+            said["color"] = {"x": round(x, 4), "y": round(y, 4)} if self.shape == "xy" else rgb_of(colour)
         return [Said(self.entry["state_topic"], said, retain=True)]
 
     def receive(self, t: float, topic: str, payload: Payload) -> list[Said]:
@@ -404,7 +404,7 @@ def xy_of(colour: Chromaticity) -> tuple[float, float]:
     return 9.0 * colour.u / below, 4.0 * colour.v / below
 
 
-def _rgb(colour: Chromaticity) -> dict[str, int]:
+def rgb_of(colour: Chromaticity) -> dict[str, int]:
     """In sRGB at full: what a lamp of three colours says of itself."""
     x, y = xy_of(colour)
     big_x, big_z = x / y, (1.0 - x - y) / y
@@ -426,12 +426,12 @@ def _colour_text(colour: Chromaticity) -> str:
 
 
 def _named_colour(text: str) -> Chromaticity:
-    return of_hex(text) if text.startswith("#") else white(1e6 / _kelvin(text))
+    return of_hex(text) if text.startswith("#") else white(1e6 / kelvin_of(text))
 
 
 def _share(text: str) -> float:
     return float(str(text).rstrip("% ")) / 100.0
 
 
-def _kelvin(text: str) -> float:
+def kelvin_of(text: str) -> float:
     return float(str(text).rstrip("Kk "))
