@@ -10,6 +10,7 @@ from orchestrator.devices.discovery.survey import Survey
 from orchestrator.devices.messages import LightAbilitiesReport, Message
 from orchestrator.home.library import Home, read
 from orchestrator.home.proposal import ProposedDevice, proposed_devices
+from orchestrator.simulator.advertisers.zigbee2mqtt import LARGEST
 from orchestrator.simulator.faults import parse
 from orchestrator.simulator.home import SimulatedHome
 
@@ -229,3 +230,16 @@ def test_what_is_said_of_devices_stays_when_they_go_and_the_bridge_says_that_it_
     gone = {message.topic: message.payload for message in simulated.gone()}
     assert gone["zigbee2mqtt/bridge/state"] == '{"state":"offline"}'
     assert "zigbee2mqtt/bridge/devices" not in gone
+
+
+def test_a_list_that_no_broker_would_take_is_not_sent():
+    many = {
+        f"lamp{number}": {"kind": "light", "dialect": "zigbee2mqtt", "topic": f"zigbee2mqtt/lamp{number}"}
+        for number in range(1500)
+    }
+    home = read(
+        yaml.safe_dump({"home": "many", "format": 1, "devices": many, "rooms": {"room": {"roles": {}}}}), "many"
+    )
+    said = {message.topic: message.payload for message in SimulatedHome(home).connected(0)}
+    assert "zigbee2mqtt/bridge/state" in said
+    assert max(map(len, said.values())) <= LARGEST

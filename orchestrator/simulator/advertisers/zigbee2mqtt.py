@@ -14,6 +14,8 @@ from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import compact
 from orchestrator.home.device import Device
 
+LARGEST = 1_000_000
+"""Of a list, in characters: its bridge sends no larger packet (`maximum_packet_size`), and so a house has no list."""
 _ALL = 0b111
 """`access`: it is said, may be set, and may be asked."""
 _SAID = 0b001
@@ -42,7 +44,7 @@ class Zigbee2MqttBridges:
             said.append(_kept(base, "state", compact(state="online" if online else "offline")))
             if online:
                 if base not in self._lists:
-                    self._lists[base] = tuple(_lists(base, devices))
+                    self._lists[base] = tuple(each for each in _lists(base, devices) if len(each.payload) <= LARGEST)
                 said += self._lists[base]
         return said
 
@@ -123,7 +125,6 @@ def _entry(name: str, device: Device) -> dict[str, Any]:
         "source": "native",
         "vendor": "relax",
         "model": f"simulated {kind}",
-        "description": f"A simulated {kind}",
         "supports_ota": False,
         "options": options,
         "exposes": [],
@@ -138,7 +139,7 @@ def _entry(name: str, device: Device) -> dict[str, Any]:
         "interview_state": "SUCCESSFUL",
         "interviewing": False,
         "definition": definition,
-        "endpoints": {"11": {"bindings": [], "clusters": {"input": [], "output": []}, "scenes": []}},
+        "endpoints": {"11": {"bindings": [], "scenes": []}},
     }
 
 
@@ -146,18 +147,18 @@ def _exposes(device: Device) -> Iterator[dict[str, Any]]:
     if (light := device.abilities.light) is not None:
         yield {"type": "light", "features": list(_features(light))}
     if device.abilities.switch is not None:
-        yield {"type": "switch", "features": [_switched("switch")]}
+        yield {"type": "switch", "features": [_switched()]}
     if Kind.BUTTON in device.kinds:
         yield {"type": "enum", "access": _SAID, "name": "action", "property": "action", "values": list(_ACTIONS)}
 
 
-def _switched(kind: str) -> dict[str, Any]:
+def _switched() -> dict[str, Any]:
     words = {"value_on": "ON", "value_off": "OFF", "value_toggle": "TOGGLE"}
-    return _feature("state", "binary", description=f"On/off state of this {kind}", **words)
+    return _feature("state", "binary", **words)
 
 
 def _features(light: LightAbilities) -> Iterator[dict[str, Any]]:
-    yield _switched("light")
+    yield _switched()
     if light.dimmable:
         yield _feature("brightness", "numeric", value_min=0, value_max=FULL_LEVEL)
     if ColourMode.TEMPERATURE in light.colours:
