@@ -68,10 +68,10 @@ FAULTS: tuple[Fault, ...] = (
         "light: colour",
     ),
     Fault(
-        "a lamp's brightness is misread",
+        "a lamp's brightness is misread, the dimmer the more",
         ZIGBEE,
         "return Percent(min(brightness * 100.0 / FULL_LEVEL, 100.0))",
-        "return Percent(min(brightness * 120.0 / FULL_LEVEL, 100.0))",
+        "return Percent(min((brightness / FULL_LEVEL) ** 1.5 * 100.0, 100.0))",
         "box-breathing many",
         "afterwards: lamp",
     ),
@@ -262,7 +262,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault(
         "a lamp in the middle of a fade waits behind all that were called later",
-        "orchestrator/stage/stage.py",
+        "orchestrator/stage/due_devices.py",
         "if one.due is None or one.since > now:",
         "if one.due is None or one.since < now:",
         "neck-and-shoulders many 422s=stop",
