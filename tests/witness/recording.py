@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from tests.witness.house import House, read_home
 from tests.witness.twins import Before, Payload
+from tests.witness.wifi_lamps import WIFI, stated
 
 
 class Heard(NamedTuple):
@@ -117,7 +118,8 @@ def read(
 
 def first_states(lines: list[dict[str, Any]], home: dict[str, Any]) -> dict[str, Before]:
     """How devices said they were before anybody told them anything: for recordings of somebody else's devices."""
-    house, found = House(home), {}
+    house = House(home)
+    found: dict[str, Before] = {}
     for line in lines:
         if "topic" not in line or (told := house.is_told(line["topic"])):
             if "topic" in line and told and line.get("from") is None:
@@ -126,11 +128,13 @@ def first_states(lines: list[dict[str, Any]], home: dict[str, Any]) -> dict[str,
         for name, entry in home["devices"].items():
             before = _stated(line["topic"], line["payload"], entry)
             if before:
-                found[name] = before
+                found[name] = {**found.get(name, {}), **before} if entry["dialect"] in WIFI else before
     return found
 
 
 def _stated(topic: str, payload: Payload, entry: dict[str, Any]) -> Before:
+    if entry["dialect"] in WIFI and entry["kind"] == "light":
+        return stated(entry, topic, payload)
     base = str(entry.get("topic", ""))
     if topic == f"{base}/state" and isinstance(payload, dict):
         return {key: payload[key] for key in ("volume", "playing") if payload.get(key) is not None}

@@ -4,7 +4,7 @@ import colorsys
 from typing import Any
 
 from tests.witness.colorimetry import Chromaticity, of_rgb, white
-from tests.witness.lamps import Lamp, kelvin_of, rgb_of
+from tests.witness.lamps import Lamp, kelvin_of, rgb_of, xy_of
 from tests.witness.twins import Before, Payload, Said
 
 SHELLY_FADES: float = 5.0
@@ -205,3 +205,27 @@ WIFI: dict[str, type[WifiLamp]] = {
     "shelly1": Shelly1Lamp,
 }
 """By dialect."""
+
+
+def stated(entry: dict[str, Any], topic: str, payload: Payload) -> Before:
+    """How a lamp of somebody else's says that it is; empty for what says nothing of that."""
+    own = str(entry["topic"])
+    match entry["dialect"], topic.removeprefix(f"{own}/"):
+        case "wled", "g":
+            return {"on": int(payload) > 0, "units": int(payload)}
+        case "wled", "c":
+            digits = str(payload)[-6:]
+            return {"xy": xy_of(of_rgb(*(int(digits[i : i + 2], 16) for i in (0, 2, 4))))}
+        case "shelly2", "events/rpc":
+            status = payload["params"][entry.get("component", "light:0")]
+            return {"on": status["output"], "units": status["brightness"], **_whitened(status.get("ct"))}
+        case "shelly1", "light/0/status":
+            return {"on": payload["ison"], "units": payload["brightness"], **_whitened(payload.get("temp"))}
+    if entry["dialect"] == "tasmota" and topic in (f"tele/{own}/STATE", f"stat/{own}/RESULT") and "Dimmer" in payload:
+        mired = {"mired": payload["CT"]} if payload.get("White") else {}
+        return {"on": payload["POWER"] == "ON", "units": payload["Dimmer"], **mired}
+    return {}
+
+
+def _whitened(kelvin: float | None) -> Before:
+    return {} if kelvin is None else {"mired": 1e6 / kelvin}
