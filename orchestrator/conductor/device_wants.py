@@ -99,10 +99,12 @@ class DeviceWants:
         """The same of one device."""
         attribute = wish.track.attribute
         if attribute is Attribute.PLAYING:
-            assert isinstance(wish.fade.target, Playing)
-            music = look_up(wish.fade.target, device, self._home)
+            debt = self._stage.debt(device, attribute) if wish.back is not None else None
+            programme = debt.value if debt is not None and debt.value is not None else wish.fade.target
+            assert isinstance(programme, Playing)
+            music = look_up(programme, device, self._home)
             if music is None:
-                return [MusicUnknown(", ".join(wish.fade.target.names))]
+                return [MusicUnknown(", ".join(programme.names))]
             if music != SILENCE:
                 self._sounds_since.setdefault(device, wish.fade.start)
             want = Want(Fade.still(wish.fade.start, music), landing=wish.landing)

@@ -89,6 +89,8 @@ class Ownership:
         """A session has told it something, and has not let go of it yet."""
         self.is_told_of = False
         """True once the device has said it, ever: what it never says cannot be waited for."""
+        self.is_sure = True
+        """Whether, with no session on, it says what is believed of it; else it is to be asked before the next one."""
         self.aim = 1.0
         """In a landing: what it is told, by what it is to say."""
         self._scale = scale
@@ -240,7 +242,9 @@ class Ownership:
         motion, lateness = self.motion, self._lateness.longest
         is_given = motion is not None and self._log.newest is not None and now - motion.end < GIVEN
         may_be_echo = now <= self._over_at + 2 * lateness and self._log.explains(value, now, lateness)
-        if motion is None or not (is_given and (may_be_echo or self._log.is_near(value, motion.target))):
+        is_like_it = motion is not None and len(value) == len(motion.target) and self._log.is_near(value, motion.target)
+        self.is_sure = is_like_it or not (is_given and may_be_echo)
+        if motion is None or not (is_given and (may_be_echo or is_like_it)):
             self.motion = Motion.still(now, value)
             if self._log.newest is not None:
                 self._log.adopt(now, value, lateness)
@@ -486,6 +490,7 @@ class Ownership:
             self._leave(motion)
         elif motion is not None and self._landing_to is not None:
             self.motion = Motion.still(motion.end, self._landing_to)
+        self.is_sure = self.said is not None  # else nobody knows whether it has heard of any of it
         self._doubt.drop()
         self.is_hand = self.is_commanded = False
         self._landing_to = self._check_at = self._answer = None

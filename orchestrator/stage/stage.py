@@ -274,12 +274,13 @@ class Stage:
         return self._devices[device].value(attribute, now)
 
     def knows(self, device: str, now: Ms) -> bool:
-        """True where each of its parts has said how it is."""
+        """True where each of its parts has said how it is, and nothing else since."""
+        one = self._devices[device]
         return all(
-            part.value(attribute, now) is not None
-            for part in self._devices[device].parts
-            for attribute in part.ownerships
-            if attribute not in (Attribute.COLOUR, Attribute.PLAYING)
+            (ownership.is_sure or not one.reports)
+            and (attribute in (Attribute.COLOUR, Attribute.PLAYING) or part.value(attribute, now) is not None)
+            for part in one.parts
+            for attribute, ownership in part.ownerships.items()
         )
 
     def own_way(self, device: str, attribute: Attribute, now: Ms) -> Value | None:
