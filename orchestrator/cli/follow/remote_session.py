@@ -15,8 +15,8 @@ from orchestrator.integrations.outgoing import EventMessage, SessionState
 from orchestrator.session.state import Status
 from orchestrator.units import SECOND
 
-ACCOUNT = 8.0
-"""Seconds after the end in which the daemon says what became of the devices."""
+ACCOUNT = 20.0
+"""Seconds after the end in which the daemon mostly says what became of the devices: one may be told again meanwhile."""
 _BADLY = (Ending.FAILED, Ending.LOST)
 
 
@@ -69,7 +69,7 @@ class RemoteSession:
                 while not self._is_accounted and (news := await self.client.next()) is not None:
                     self._show(news, renderer)
         except TimeoutError:
-            return
+            renderer.told(f"It is still made sure that all is given back: relax status --room {self.room}")
 
     def _is_over(self, news: News) -> bool:
         if news.room != self.room:

@@ -80,8 +80,13 @@ class HomeAssistantDiscovery(Discoverer):
             for entity in announcement.entities(payload):
                 platform = entity.get("platform") if component == "device" else component
                 is_setting = bool(text(entity.get("entity_category"))) or is_of_a_bridge(entity)
-                if platform in ("light", "switch", "event") and not is_setting:
+                if platform in ("light", "switch", "event") and not is_setting and not _is_ours(entity):
                     yield by, {**entity, "platform": platform, "object": by.split("/")[-2]}
+
+
+def _is_ours(entity: Mapping[str, Any]) -> bool:
+    """Whether it is what a relax says of its own rooms: that is no device."""
+    return text(mapping(entity.get("device")).get("manufacturer")) == "relax"
 
 
 def title_of(entity: Mapping[str, Any]) -> str:

@@ -106,3 +106,20 @@ def test_all_homes_at_one_broker_have_no_device_twice() -> None:
     keys = [key for device in found for key in device.keys]
     assert len(keys) == len(set(keys))
     assert len(found) == 14 + 1 + 1 + 1 + 22 + 1 + 1 + 1 + 1 + 2
+
+
+def test_what_relax_says_of_its_own_rooms_is_no_device() -> None:
+    survey = Survey(SOURCE)
+    room: dict[str, Any] = {
+        "device": {"identifiers": ["relax_den"], "manufacturer": "relax", "name": "Den"},
+        "origin": {"name": "relax"},
+        "components": {
+            "step": {"platform": "event", "state_topic": "relax/rooms/den/event", "event_types": ["step"]},
+            "lights": {"platform": "switch", "command_topic": "relax/rooms/den/command"},
+        },
+    }
+    survey.hear(Message("homeassistant/device/relax_den/config", json.dumps(room), retain=True))
+    assert entries(survey) == []
+    others = {**room, "device": {"manufacturer": "somebody"}, "origin": {"name": "another"}}
+    survey.hear(Message("homeassistant/device/other/config", json.dumps(others), retain=True))
+    assert len(entries(survey)) == 2
