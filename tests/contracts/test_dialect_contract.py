@@ -48,9 +48,10 @@ class Subject(NamedTuple):
     is_simulated: bool
 
     def reports(self, commands: Iterable[Message]) -> list[Report]:
-        """What its twin says to commands, as its dialect reads it."""
+        """What its twin says to commands within a second, as its dialect reads it."""
         simulated = SimulatedHome(self.home)
         answers = [answer for command in commands for answer in simulated.receive(command, 0)]
+        answers += simulated.advance(1000)
         return [report for answer in answers for report in self.device.dialect.decode(answer)]
 
 

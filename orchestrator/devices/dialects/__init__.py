@@ -6,6 +6,7 @@ from orchestrator.devices.dialects import (
     hermes,
     home_assistant,
     relax_speaker,
+    sonos2mqtt,
     tasmota,
     template,
     wled,
@@ -20,6 +21,7 @@ _FAMILIES = (
     hermes.FAMILY,
     tasmota.FAMILY,
     wled.FAMILY,
+    sonos2mqtt.FAMILY,
     template.FAMILY,
 )
 
