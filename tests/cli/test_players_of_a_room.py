@@ -25,12 +25,20 @@ HOMES = {
         voice="{kind: voice, dialect: sonos2mqtt, name: kitchen, announce: replace}",
         speaks="voice",
     ),
+    "mopidy": HOME.format(player="{kind: player, dialect: mopidy, mixer: true}", voice=HERMES, speaks="voice"),
+    "mopidy, its queue": HOME.format(
+        player="{kind: player, dialect: mopidy, plugin: mqtt-ng}", voice=HERMES, speaks="voice"
+    ).replace("http://nas.local/calm.mp3", "queue"),
 }
+
+
+CANNOT_BE_ASKED = "mopidy"
+"""What was on nobody knows, so nothing is given back: it is silent."""
 
 
 @pytest.fixture(params=HOMES)
 def home(request, tmp_path):
-    written = tmp_path / "home.yaml"
+    written = tmp_path / f"{request.param}.yaml"
     written.write_text(HOMES[request.param])
     return written
 
@@ -49,8 +57,8 @@ def test_the_foot_massage_plays_whole_and_no_music_looks_like_a_hand(relax, home
     wrong = {"overridden", "device_refused", "out_of_range", "device_silent", "device_missing", "announcement_lost"}
     assert {each["event"] for each in events} & wrong == set()
     (given,) = [each["details"] for each in events if each["event"] == "given_back"]
-    assert "player" in given["given"]
-    assert (given["left"], given["owed"]) == ("", "")
+    expected = "lamp" if home.stem == CANNOT_BE_ASKED else "lamp, player"
+    assert (given["given"], given["left"], given["owed"]) == (expected, "", "")
 
 
 def test_a_volume_that_somebody_turns_is_theirs(relax, home):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from orchestrator.devices.dialects import (
     hermes,
     home_assistant,
+    mopidy,
     relax_speaker,
     sonos2mqtt,
     tasmota,
@@ -22,6 +23,7 @@ _FAMILIES = (
     tasmota.FAMILY,
     wled.FAMILY,
     sonos2mqtt.FAMILY,
+    mopidy.FAMILY,
     template.FAMILY,
 )
 
