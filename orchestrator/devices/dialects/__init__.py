@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from orchestrator.devices.dialects import (
     hermes,
     home_assistant,
+    homie,
     mopidy,
     relax_speaker,
     sonos2mqtt,
@@ -24,6 +25,7 @@ _FAMILIES = (
     wled.FAMILY,
     sonos2mqtt.FAMILY,
     mopidy.FAMILY,
+    homie.FAMILY,
     template.FAMILY,
 )
 
