@@ -27,6 +27,8 @@ TOLD = {
     "resume": ResumeMusic(),
     "resume again": ResumeMusic(),
     "other music": Play(RAIN),
+    "pause of other music": PauseMusic(),
+    "music from a pause": Play(CALM),
     "stop": StopMusic(),
     "stop again": StopMusic(),
     "resume what is stopped": ResumeMusic(),
@@ -40,6 +42,8 @@ SAYS = {
     "pause": PlayerReport(CALM, paused=True),
     "resume": PlayerReport(CALM),
     "other music": PlayerReport(RAIN),
+    "pause of other music": PlayerReport(RAIN, paused=True),
+    "music from a pause": PlayerReport(CALM),
     "stop": PlayerReport(""),
     "twice a bell": PlayerReport(BELL),
 }
@@ -68,13 +72,24 @@ def test_what_mopidy_says_is_read_as_what_it_does():
     for answer in VERDICT["answers"]:
         reports = [report for topic, text in answer["said"] for report in codec.decode(Message(topic, text))]
         last[answer["name"]] = [report for report in reports if isinstance(report, PlayerReport)]
-    music = ("music", "pause", "resume", "other music", "stop", "twice a bell")
-    told = {name: [each for each in last[name] if name not in music or each.playing is not None][-1] for name in SAYS}
+    told = {
+        name: [each for each in last[name] if (each.playing is None) is (says.playing is None)][-1]
+        for name, says in SAYS.items()
+    }
     assert told == SAYS
     assert last["resume what is stopped"] == []
-    assert [each.playing for each in last["twice a bell"] if each.playing is not None] == [BELL, BELL, BELL]
-    names = {report.playing for report in last["other music"] if report.playing is not None}
-    assert names == {"", RAIN}, "what was on before is never said of what comes"
+    assert [each.playing for each in last["twice a bell"] if each.playing is not None] == [BELL, BELL]
+    for name, uri in (("other music", RAIN), ("music from a pause", CALM)):
+        names = {report.playing for report in last[name] if report.playing is not None}
+        assert names == {uri}, "neither what was on before nor silence between"
+
+
+def test_what_stands_in_the_queue_is_gone_to_and_not_put_in_again():
+    codec = player()
+    codec.decode(Message("mopidy/stat/trklist", json.dumps([{"name": "rain.wav", "uri": RAIN}])))
+    assert [(each.topic, each.payload) for each in codec.encode(Play(RAIN))] == [("mopidy/cmnd/chgtrk", RAIN)]
+    codec.decode(Message("mopidy/stat/trklist", "[]"))
+    assert len(codec.encode(Play(RAIN))) == 9
 
 
 def test_the_twin_says_what_mopidy_says():
@@ -89,7 +104,7 @@ def test_the_twin_says_what_mopidy_says():
 
 def sound(said):
     """Without what a mixer says again, and a track that follows the same."""
-    kept = [[topic, text] for topic, text in said if not topic.endswith("/vol")]
+    kept = [[topic, text] for topic, text in said if not topic.endswith(("/vol", "/trk", "/trklist"))]
     times = [at for at, each in enumerate(kept) if each[0].endswith("/trk_uri")][:1]
     volumes = [text for topic, text in said if topic.endswith("/vol")][-1:]
     return (kept[: times[0] + 1] if times else kept), volumes

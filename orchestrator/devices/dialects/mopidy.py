@@ -1,14 +1,17 @@
 """Mopidy behind one of its MQTT plug-ins: a player of files and streams. Nothing is retained, nobody says it is there.
 
-Mopiqtt: `<topic>/cmnd/pstream` empties the queue and plays an address once, so a file is put in it several times more.
-What plays is said in two messages, first that something does (`plstate`) and then what (`trk_uri`). It cannot be asked;
-to turn its volume by 0 is as good as a question, but where Mopidy has no mixer the plug-in dies of it: so that is asked
-only of one that has said a volume, or that the home file says has a mixer.
+Mopiqtt: `<topic>/cmnd/add` puts an address at the end of the queue, and `chgtrk` goes to it: what stood there stays, and
+is gone back to in the same way. `pstream` would empty the queue, and say `stopped` between, as if somebody had done it.
+Nothing repeats, so a file is put in several times. What plays is said piece by piece: that a track is over (an empty
+`trk`), that something plays (`plstate`), and then what (`trk_uri`). It cannot be asked; to turn its volume by 0 is as good as a question, but where
+Mopidy has no mixer the plug-in dies of it: so that is asked only of one that has said a volume, or that the home file
+says has a mixer.
 
 MQTT-NG asks for what Mopidy 3 has no more when it is given an address, and does nothing; it does not say what plays
 either. So its music is what stands in Mopidy's own queue, by the address `queue`.
 """
 
+import json
 import re
 from typing import ClassVar, Literal
 
@@ -58,7 +61,7 @@ class MopidySettings(DeviceSettings):
 
 
 class Mopidy:
-    """One player. It remembers what of a state comes in two messages, and whether it has a mixer."""
+    """One player. It remembers what of a state comes in several messages, and whether it has a mixer."""
 
     def __init__(self, name: str, settings: MopidySettings) -> None:
         self.name = name
@@ -68,6 +71,7 @@ class Mopidy:
         self._asks_mixer = settings.mixer is not False
         self._state: str | None = None
         self._uri: str | None = None
+        self._queue: frozenset[str] = frozenset()
         self._abilities = Abilities(player=PlayerAbilities(steps=STEPS))
 
     @property
@@ -78,7 +82,7 @@ class Mopidy:
     def topics(self) -> tuple[str, ...]:
         if self._is_ng:
             return f"{self._topic}/i/sta", f"{self._topic}/i/vol"
-        return f"{self._topic}/stat/plstate", f"{self._topic}/stat/vol", f"{self._topic}/stat/trk_uri"
+        return tuple(f"{self._topic}/stat/{name}" for name in ("plstate", "vol", "trk", "trk_uri", "trklist"))
 
     def encode(self, change: Change) -> tuple[Message, ...]:
         match change:
@@ -110,6 +114,12 @@ class Mopidy:
         match message.topic.rpartition("/")[2]:
             case "vol":
                 return self._turned(word)
+            case "trklist":
+                self._queue = _addresses(word)
+                return ()
+            case "trk" if not word:
+                self._uri = None
+                return ()
             case "trk_uri" if word:
                 self._uri = word
                 return (PlayerReport(word, paused=self._state == "paused"),)
@@ -122,14 +132,16 @@ class Mopidy:
         return Message(f"{self._topic}/{'c' if self._is_ng else 'cmnd'}/{command}", payload)
 
     def _played(self, uri: str) -> tuple[Message, ...]:
-        """A stream does not end; each more of it would be looked up for nothing."""
+        """What stands in the queue is gone to. A stream does not end: it would be looked up for nothing once more."""
         if self._is_ng:
             return (self._told("plb", "play"),) if uri == QUEUE else ()
         if not uri:
             return ()
+        if uri in self._queue:
+            return (self._told("chgtrk", uri),)
         is_file = _FILE.fullmatch(uri) is not None and not uri.lower().startswith(_STREAMS)
-        more = [self._told("add", uri)] * (TIMES - 1 if is_file else 0)
-        return (self._told("pstream", uri), *more)
+        add = self._told("add", uri)
+        return (add, self._told("chgtrk", uri), *([add] * (TIMES - 1 if is_file else 0)))
 
     def _stands(self, state: str) -> tuple[Report, ...]:
         self._state = state
@@ -147,6 +159,15 @@ class Mopidy:
             return tuple(reading.refused)
         self._has_mixer = self._asks_mixer
         return (PlayerReport(volume=volume),)
+
+
+def _addresses(payload: str) -> frozenset[str]:
+    try:
+        tracks = json.loads(payload)
+    except (ValueError, RecursionError):
+        return frozenset()
+    said = (track.get("uri") for track in tracks if isinstance(track, dict)) if isinstance(tracks, list) else ()
+    return frozenset(uri for uri in said if isinstance(uri, str))
 
 
 FAMILY = Family("mopidy", MopidySettings, Mopidy)

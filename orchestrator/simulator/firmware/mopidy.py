@@ -4,6 +4,7 @@ It has a queue, whose tracks end. It says nothing of itself until something chan
 refused, which nobody hears of. MQTT-NG is told an address and does nothing with it.
 """
 
+import json
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -46,6 +47,7 @@ class SimulatedMopidy:
         self._words = _NG if self._is_ng else _MOPIQTT
         self._queue: list[str] = [QUEUE] * 12 if self._is_ng else []
         self._at = 0
+        self._has_track = False
         self._state = "stopped"
         self._left: Ms = TRACK
         self._ends: Ms | None = None
@@ -54,7 +56,7 @@ class SimulatedMopidy:
         if self._is_ng:
             self._does["inf"] = self._asked
         else:
-            self._does |= {"pstream": self._stream, "add": self._add}
+            self._does |= {"pstream": self._stream, "add": self._add, "chgtrk": self._go_to}
 
     @property
     def address(self) -> str:
@@ -119,11 +121,15 @@ class SimulatedMopidy:
     def _stream(self, uri: str, now: Ms) -> list[Message]:
         stopped = self._becomes("stopped") if self._state != "stopped" else []
         self._queue = [uri]
-        return [*stopped, *self._start(0, now)]
+        return [*stopped, self._lists(), *self._start(0, now)]
 
     def _add(self, uri: str, _now: Ms) -> list[Message]:
         self._queue.append(uri)
-        return []
+        return [self._lists()]
+
+    def _go_to(self, uri: str, now: Ms) -> list[Message]:
+        """The first of that address."""
+        return self._start(self._queue.index(uri), now) if uri in self._queue else []
 
     def _asked(self, what: str, now: Ms) -> list[Message]:
         said = self._says("sta", self._state) if what == "state" else self._says("vol", str(round(self.volume)))
@@ -133,8 +139,11 @@ class SimulatedMopidy:
         """The mixer is set up with each start, and says so."""
         self._at, self._left = at, TRACK
         mixer = [self._says("vol", str(round(self.volume)))] if self._has_mixer else []
+        over = [self._says("trk", "")] if self._has_track else []
+        self._has_track = True
+        name = self._says("trk", f"{self._queue[at].rpartition('/')[2]};;")
         uri = [self._says(self._words.uri, self._queue[at])] if self._words.uri else []
-        return [*mixer, *self._go_on(now), *uri]
+        return [*mixer, *over, *self._go_on(now), name, *uri]
 
     def _go_on(self, now: Ms) -> list[Message]:
         self._ends = ends = now + self._left
@@ -156,6 +165,9 @@ class SimulatedMopidy:
     def _later(self, said: Message, now: Ms) -> list[Message]:
         self._agenda.put(now + ANSWER, lambda _moment: [said])
         return []
+
+    def _lists(self) -> Message:
+        return self._says("trklist", json.dumps([{"name": uri.rpartition("/")[2], "uri": uri} for uri in self._queue]))
 
     def _says(self, what: str, word: str) -> Message:
         return Message(f"{self._topic}/{self._words.said}/{what}", word)
