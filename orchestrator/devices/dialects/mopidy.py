@@ -1,11 +1,11 @@
 """Mopidy behind one of its MQTT plug-ins: a player of files and streams. Nothing is retained, nobody says it is there.
 
 Mopiqtt: `<topic>/cmnd/add` puts an address at the end of the queue, and `chgtrk` goes to it: what stood there stays,
-and is gone back to in the same way. `pstream` would empty the queue, and say `stopped` between, as if a person had done
-that. Nothing repeats, so a file is put in several times. What plays is said piece by piece: that a track is over (an
-empty `trk`), that something plays (`plstate`), and then what (`trk_uri`). It cannot be asked. To turn its volume by 0 is
-as good as a question, but where Mopidy has no mixer the plug-in dies of it: so that is asked only of one that has said a
-volume, or that the home file says has a mixer.
+and is gone back to in the same way. `pstream` would empty the queue, and say `stopped` between, as if a person had
+done that. Nothing repeats, so a file is put in several times. What plays is said piece by piece: that a track is over
+(an empty `trk`), that something plays (`plstate`), and then what (`trk_uri`). It cannot be asked. To turn its volume
+by 0 is as good as a question, but where Mopidy has no mixer the plug-in dies of it: so that is asked only of one that
+has said a volume, or that the home file says has a mixer.
 
 MQTT-NG asks for what Mopidy 3 has no more when it is given an address, and does nothing; it does not say what plays
 either. So its music is what stands in Mopidy's own queue, by the address `queue`.
