@@ -3,9 +3,10 @@
 Mopiqtt: `<topic>/cmnd/add` puts an address at the end of the queue, and `chgtrk` goes to it: what stood there stays,
 and is gone back to in the same way. `pstream` would empty the queue, and say `stopped` between, as if a person had
 done that. Nothing repeats, so a file is put in several times. What plays is said piece by piece: that a track is over
-(an empty `trk`), that something plays (`plstate`), and then what (`trk_uri`). It cannot be asked. To turn its volume
-by 0 is as good as a question, but where Mopidy has no mixer the plug-in dies of it: so that is asked only of one that
-has said a volume, or that the home file says has a mixer.
+(an empty `trk`), that something plays (`plstate`), and then what (`trk_uri`). It cannot be asked what is on: but as
+it says each change, it is as it said last when it answers anything (`queryschemes`). To turn its volume by 0 is as
+good as a question, and where Mopidy has no mixer the plug-in dies of it: so that is asked only of one that has said a
+volume, or that the home file says has a mixer.
 
 MQTT-NG asks for what Mopidy 3 has no more when it is given an address, and does nothing; it does not say what plays
 either. So its music is what stands in Mopidy's own queue, by the address `queue`.
@@ -82,7 +83,9 @@ class Mopidy:
     def topics(self) -> tuple[str, ...]:
         if self._is_ng:
             return f"{self._topic}/i/sta", f"{self._topic}/i/vol"
-        return tuple(f"{self._topic}/stat/{name}" for name in ("plstate", "vol", "trk", "trk_uri", "trklist"))
+        return tuple(
+            f"{self._topic}/stat/{name}" for name in ("plstate", "vol", "trk", "trk_uri", "trklist", "uri_schemes")
+        )
 
     def encode(self, change: Change) -> tuple[Message, ...]:
         match change:
@@ -105,7 +108,8 @@ class Mopidy:
     def query(self) -> tuple[Message, ...]:
         if self._is_ng:
             return self._told("inf", "state"), self._told("inf", "volume")
-        return (self._told("vol", "+0"),) if self._has_mixer else ()
+        state = (self._told("queryschemes", ""),) if self._programme() else ()
+        return (*state, *((self._told("vol", "+0"),) if self._has_mixer else ()))
 
     def decode(self, message: Message) -> tuple[Report, ...]:
         if message.topic not in self.topics:
@@ -114,6 +118,8 @@ class Mopidy:
         match message.topic.rpartition("/")[2]:
             case "vol":
                 return self._turned(word)
+            case "uri_schemes":
+                return self._programme()
             case "trklist":
                 self._queue = _addresses(word)
                 return ()
@@ -147,9 +153,14 @@ class Mopidy:
         self._state = state
         if state == "stopped":
             self._uri = None
-            return (PlayerReport(""),)
+        return self._programme()
+
+    def _programme(self) -> tuple[Report, ...]:
+        """What is on, as far as it has said that."""
+        if self._state in ("stopped", None):
+            return () if self._state is None else (PlayerReport(""),)
         playing = QUEUE if self._is_ng else self._uri
-        return (PlayerReport(playing, paused=state == "paused"),) if playing is not None else ()
+        return (PlayerReport(playing, paused=self._state == "paused"),) if playing is not None else ()
 
     def _turned(self, word: str) -> tuple[Report, ...]:
         """`None` where there is no mixer."""

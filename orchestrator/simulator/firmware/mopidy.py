@@ -56,7 +56,12 @@ class SimulatedMopidy:
         if self._is_ng:
             self._does["inf"] = self._asked
         else:
-            self._does |= {"pstream": self._stream, "add": self._add, "chgtrk": self._go_to}
+            self._does |= {
+                "pstream": self._stream,
+                "add": self._add,
+                "chgtrk": self._go_to,
+                "queryschemes": self._schemes,
+            }
 
     @property
     def address(self) -> str:
@@ -165,6 +170,9 @@ class SimulatedMopidy:
     def _later(self, said: Message, now: Ms) -> list[Message]:
         self._agenda.put(now + ANSWER, lambda _moment: [said])
         return []
+
+    def _schemes(self, _wish: str, now: Ms) -> list[Message]:
+        return self._later(self._says("uri_schemes", '["file", "http", "m3u"]'), now)
 
     def _lists(self) -> Message:
         return self._says("trklist", json.dumps([{"name": uri.rpartition("/")[2], "uri": uri} for uri in self._queue]))

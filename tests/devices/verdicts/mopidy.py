@@ -38,7 +38,7 @@ host = 127.0.0.1
 port = {port}
 topic = mopidy
 """
-HEARD = ("plstate", "vol", "trk", "trk_uri")
+HEARD = ("plstate", "vol", "trk", "trk_uri", "uri_schemes")
 MUSIC = "file:///music"
 """Where the questions have their files; they are twelve seconds and a minute of silence."""
 
