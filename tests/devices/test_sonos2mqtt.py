@@ -16,13 +16,17 @@ from orchestrator.devices.messages import (
     SpeechEvent,
     SpeechReport,
 )
+from orchestrator.simulator.firmware.sonos2mqtt import SimulatedSonos
 from orchestrator.units import Percent
 
 OWN, OTHER, OLD = "RINCON_02A4E096841B01400", "RINCON_02A4E0AAAAAA01400", "RINCON_02A4E0000000001400"
 
 
+ENTRY = {"dialect": "sonos2mqtt", "name": "living-room"}
+
+
 def sonos(**keys):
-    entry = {"kind": ["player", "voice"], "dialect": "sonos2mqtt", "name": "living-room"} | keys
+    entry = {"kind": ["player", "voice"], **ENTRY} | keys
     return Sonos2Mqtt("sonos", Sonos2MqttSettings.model_validate(entry))
 
 
@@ -102,3 +106,14 @@ def test_a_queue_that_is_given_back_goes_on_at_its_track():
         "play",
     ]
     assert player.encode(ResumeMusic())[0].payload == ""
+
+
+def test_other_music_begins_without_a_silence_that_would_look_like_a_hand():
+    codec = sonos()
+    twin = SimulatedSonos("sonos", Sonos2MqttSettings.model_validate({"kind": "player", **ENTRY}))
+    heard = []
+    for now, uri in ((0, "http://a"), (2000, "http://b")):
+        said = [answer for message in codec.encode(Play(uri)) for answer in twin.receive(message, now)]
+        said += twin.advance(now + 1000)
+        heard.append([report.playing for message in said for report in codec.decode(message)])
+    assert heard == [["http://a"], ["http://b"]]
