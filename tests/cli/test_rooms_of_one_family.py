@@ -31,7 +31,25 @@ rooms:
   room: {roles: {main: lamp, glow: [strip, spot], music: speaker, voice: speaker}}
 music: {calm: http://nas.local/calm.mp3}
 """
+HOMIE = """
+home: homie
+format: 1
+devices:
+  lamp:
+    {kind: light, dialect: homie, topic: homie/5/lamp/light, version: 5,
+     properties: {on: power, brightness: dim, temperature: ct, color: color}}
+  strip: {kind: light, dialect: homie, topic: homie/strip/led, version: 4, properties: {color: color}}
+  spot:
+    {kind: light, dialect: homie, topic: ebus/5/spot/light, version: 5, properties: {brightness: dim, temperature: ct}}
+  plain: {kind: light, dialect: homie, topic: homie/plain/led, version: 4, properties: {on: power}}
+  burner: {kind: switch, dialect: homie, topic: homie/5/plug/relay, version: 5, properties: {on: state}}
+  speaker: {kind: [player, voice], dialect: relax_speaker, topic: speakers/room}
+rooms:
+  room: {roles: {main: lamp, glow: [strip, spot], accent: plain, music: speaker, voice: speaker, warmth: burner}}
+music: {calm: http://nas.local/calm.mp3}
+"""
 HOMES = {
+    "homie": (HOMIE, ("homie/5/lamp/light/dim",), ("homie/5/lamp/light/dim/set", "homie/strip/led/color/set")),
     "tasmota": (TASMOTA, ("tele/lamp/STATE", "stat/lamp/RESULT"), ("cmnd/lamp/Backlog", "home/strip/cmnd/Backlog")),
     "wled": (WLED, ("wled/0455f0/v",), ("wled/0455f0/api", "shelf/api")),
 }

@@ -48,10 +48,15 @@ class Subject(NamedTuple):
     is_simulated: bool
 
     def reports(self, commands: Iterable[Message]) -> list[Report]:
-        """What its twin says to commands, as its dialect reads it."""
+        """What its twin says to commands within a second, as its dialect reads it.
+
+        Who listens already hears from the broker as not retained what it keeps as well.
+        """
         simulated = SimulatedHome(self.home)
         answers = [answer for command in commands for answer in simulated.receive(command, 0)]
-        return [report for answer in answers for report in self.device.dialect.decode(answer)]
+        answers += simulated.advance(1000)
+        heard = [answer._replace(retain=False) for answer in answers]
+        return [report for answer in heard for report in self.device.dialect.decode(answer)]
 
 
 def subjects() -> Iterator[Subject]:

@@ -5,9 +5,12 @@ from collections.abc import Mapping
 from orchestrator.devices.dialects import (
     hermes,
     home_assistant,
+    homie,
+    mopidy,
     relax_speaker,
     shelly1,
     shelly2,
+    sonos2mqtt,
     tasmota,
     template,
     wled,
@@ -24,6 +27,9 @@ _FAMILIES = (
     shelly2.FAMILY,
     shelly1.FAMILY,
     wled.FAMILY,
+    sonos2mqtt.FAMILY,
+    mopidy.FAMILY,
+    homie.FAMILY,
     template.FAMILY,
 )
 
