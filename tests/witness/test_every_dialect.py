@@ -47,6 +47,8 @@ BEFORE: dict[str, Before] = {
     "own": {"on": True, "units": 600, "mired": 250},
     "speaker": {"volume": 0.3},
 }
+UNHEARD = {"homie", "mopidy", "sonos2mqtt"}
+"""Dialects of which the witness has no devices of its own yet: each is to be taken out of here with its first."""
 
 
 @pytest.mark.parametrize("do", [(), ("9:00=stop",)], ids=["to its end", "stopped"])
@@ -71,4 +73,6 @@ def test_every_dialect_is_there() -> None:
     table = guide.partition("\n## Dialects")[2].partition("\n###")[0]
     listed = {line.split("`")[1] for line in table.splitlines() if line.startswith("| `")}
     text = HOME.replace("FADES", "fade: stepped").replace("TOLD", TOLD).replace("STATED", STATED)
-    assert {entry["dialect"] for entry in read_home(text)["devices"].values()} == listed
+    here = {entry["dialect"] for entry in read_home(text)["devices"].values()}
+    assert here.isdisjoint(UNHEARD)
+    assert here | UNHEARD == listed

@@ -7,7 +7,7 @@ place of the music, and is answered once that is restored: `false` at once where
 
 import json
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 from zlib import crc32
 
@@ -15,6 +15,7 @@ from orchestrator.devices.dialects.sonos2mqtt import SHORTEST, Sonos2MqttSetting
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import compact, number
 from orchestrator.scenes.planning.pacing import spoken_ms
+from orchestrator.simulator.advertisers.sonos2mqtt import Sonos2MqttAdvertiser
 from orchestrator.simulator.agenda import Agenda
 from orchestrator.simulator.twin import Twin
 from orchestrator.units import Ms, Percent, WordsPerMinute
@@ -207,8 +208,4 @@ def _is_speakable(words: dict[str, Any]) -> bool:
     return is_said and (volume is None or 1 <= volume <= STEPS_AT_MOST)
 
 
-def _bridge(settings: Sonos2MqttSettings, online: bool) -> Sequence[Message]:
-    return (Message(f"{settings.base}/connected", "2" if online else "0", retain=True),)
-
-
-TWIN = Twin(sound=SimulatedSonos, bridge=_bridge)
+TWIN = Twin(sound=SimulatedSonos, advertiser=Sonos2MqttAdvertiser)

@@ -1,7 +1,7 @@
 """One node's codec. Each property says its value alone, so what they say together is remembered (decision 49).
 
 Where a lamp's brightness stands in its colour, to dim it is to say its colour anew: then the colour that it was told
-last counts as well, until it says another (decision 52).
+last counts as well, until it says another (decision 51).
 """
 
 from dataclasses import replace
