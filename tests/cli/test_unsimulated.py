@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from orchestrator.devices.dialects import DIALECTS
+from orchestrator.home import library
 from tests.simulator.twinless import FAMILY, HOME
 
 SAID = "Left out, because nobody has written how it is simulated: Star strip (twinless).\n"
@@ -12,7 +13,7 @@ SAID = "Left out, because nobody has written how it is simulated: Star strip (tw
 
 @pytest.fixture
 def toys(monkeypatch, tmp_path):
-    monkeypatch.setitem(DIALECTS, "twinless", FAMILY)
+    monkeypatch.setattr(library, "DIALECTS", {**DIALECTS, "twinless": FAMILY})
     file = tmp_path / "toys.yaml"
     file.write_text(HOME)
     return str(file)

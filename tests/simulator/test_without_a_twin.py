@@ -4,6 +4,7 @@ import pytest
 
 from orchestrator.devices.dialects import DIALECTS
 from orchestrator.devices.messages import Message
+from orchestrator.home import library
 from orchestrator.home.library import read
 from orchestrator.simulator.home import SimulatedHome
 from orchestrator.simulator.twin import NO_TWIN, twin_of
@@ -12,7 +13,7 @@ from tests.simulator.twinless import FAMILY, HOME
 
 @pytest.fixture
 def toys(monkeypatch):
-    monkeypatch.setitem(DIALECTS, "twinless", FAMILY)
+    monkeypatch.setattr(library, "DIALECTS", {**DIALECTS, "twinless": FAMILY})
     return read(HOME, "toys.yaml")
 
 
@@ -24,7 +25,7 @@ def test_a_light_whose_dialect_has_no_twin_is_left_out(toys):
 
 
 def test_a_group_whose_member_has_no_twin_moves_the_others(monkeypatch):
-    monkeypatch.setitem(DIALECTS, "twinless", FAMILY)
+    monkeypatch.setattr(library, "DIALECTS", {**DIALECTS, "twinless": FAMILY})
     both = "  both: {kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/both, members: [lamp, strip]}\nrooms:"
     home = read(HOME.replace("rooms:", both, 1), "toys.yaml")
     simulated = SimulatedHome(home)
@@ -33,7 +34,7 @@ def test_a_group_whose_member_has_no_twin_moves_the_others(monkeypatch):
 
 
 def test_every_dialect_that_ships_has_a_twin_or_is_known_to_have_none():
-    assert [name for name in DIALECTS if twin_of(name) == NO_TWIN] == []
+    assert [family.name for family in DIALECTS.values() if twin_of(family.name) == NO_TWIN] == []
 
 
 def test_a_sensor_is_nothing_that_is_missed():

@@ -129,9 +129,7 @@ rooms:
 
 
 def _line(text: str) -> str:
-    return text.replace("    template,\n", "    template,\n    toy,\n").replace(
-        "    template.FAMILY,\n", "    template.FAMILY,\n    toy.FAMILY,\n"
-    )
+    return text.replace('    "template",\n', '    "template",\n    "toy",\n')
 
 
 EDITS: dict[str, Edit] = {
