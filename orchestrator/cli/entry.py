@@ -12,7 +12,7 @@ from orchestrator import __version__
 from orchestrator.cli.exit_codes import FAILED, INTERRUPTED
 from orchestrator.cli.other_signs import allow_any_output
 
-YOUNG = 10_000
+YOUNG = 200_000
 """How many objects are made before Python looks for rubbish among them.
 
 Its own 700 has it look through all that is being loaded, several times and for nothing: a tenth of `relax simulate`.
