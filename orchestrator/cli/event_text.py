@@ -118,7 +118,7 @@ def accounted(event: GivenBack, home: Home | None) -> str:
         ("Left as you set it", event.left),
         ("Low for a minute, then as it was", event.later),
         ("No brighter before the morning, so that nobody is woken", event.morning),
-        ("Did not answer (is it plugged in, and is its topic right?)", event.unanswered),
+        ("Did not say that it is as it was (is it plugged in, and is its topic right?)", event.unanswered),
         ("Not there to be given back", event.owed),
     )
     said = [f"{word}: {device_titles(devices, home)}." for word, devices in words if devices]

@@ -30,6 +30,10 @@ class Account:
         """Nobody knows how these were: they get what the home file, or good sense, has instead."""
         self._guessed = frozenset(devices)
 
+    def doubt(self, device: str) -> None:
+        """What it had said of how it was may mean anything."""
+        self._guessed |= {device}
+
     def know(self, device: str) -> None:
         """It has said how it was after all."""
         self._guessed -= {device}

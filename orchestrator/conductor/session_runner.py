@@ -371,9 +371,18 @@ class SessionRunner:
                 self._record_once(DeviceSilent(device), now)
             case SaidNonsense(device, (what, value, expected)):
                 self._tell_nonsense(OutOfRange(device, what, value, expected), now)
+                if what == "volume":
+                    self._doubt_volume(device)
             case WasRefused(device, why):
                 if not any(isinstance(said, DeviceRefused) and said.device == device for said in self._said):
                     self._record_once(DeviceRefused(device, why), now)
+
+    def _doubt_volume(self, device: str) -> None:
+        """It counts otherwise than the home file says: how loud it was before is not known, and no reason to shout."""
+        debt, comfortable = self._stage.debt(device, Attribute.VOLUME), min(self._scale.music, self._scale.loudest)
+        if debt is not None and isinstance(debt.value, float | int) and debt.value > comfortable:
+            self._stage.owe_instead(device, Attribute.VOLUME, comfortable)
+            self._account.doubt(device)
 
     def _tell_nonsense(self, event: OutOfRange, now: Ms) -> None:
         """Once for each value of a device, whatever it says next; before it begins, with the snapshot."""

@@ -105,7 +105,7 @@ class GivenBack:
     """What became of the devices after a landing, by what each showed; said again of those of which it changes.
 
     `given`: it says that it is as it was, or as the scene ends. `left`: as a person had it. `owed`: away, or not yet.
-    `sent`: it was told, and never says how it is. `unanswered`: it did not answer. `unknown`: nobody knew how it was,
+    `sent`: it was told, and never says how it is. `unanswered`: it did not say so. `unknown`: nobody knew how it was,
     and it is as the scene left it, at this level. `fallback`: nobody knew, and it has what the home file has instead.
     `colour`: its colour is the scene's, for nobody knew it. `brightness`: it was off and is off, and comes on the next
     time at the brightness that it went out at, for it takes none while it is off. `later`: kept low for a minute first.

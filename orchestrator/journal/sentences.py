@@ -54,7 +54,7 @@ NOT_HAPPENED: tuple[type[Event], ...] = (
 def _not_given_back(event: GivenBack) -> str:
     said = [f"{name} was left as the scene left it, for nothing was known of it." for name, _ in event.unknown]
     if event.unanswered:
-        said.append(f"Did not answer, so nobody knows whether it is as it was: {', '.join(event.unanswered)}.")
+        said.append(f"Did not say that it is as it was: {', '.join(event.unanswered)}.")
     if event.morning:
         said.append(f"It was night, so these were made no brighter until the morning: {', '.join(event.morning)}.")
     if event.owed:

@@ -112,7 +112,7 @@ class Closings:
             one.waits_until = trial.answer_by
             return []
         if trial.tries < len(AGAIN):
-            again_at = max(trial.over + AGAIN[trial.tries], trial.answer_by or 0)
+            again_at = max(trial.over + AGAIN[trial.tries], trial.answer_by or 0, one.busy_until)
         elif one.has_answered_since and trial.told_at is not None:
             again_at = max(now, trial.told_at + AGAIN[-1])  # a word of its own
         else:

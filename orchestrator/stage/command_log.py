@@ -83,6 +83,8 @@ class CommandLog:
         self._log: list[SentCommand] = []
         self._seen = 0
         """The newest that the device has shown: all from here on count."""
+        self._is_merged = False
+        """The newest began anywhere that those which count have had it: so does what follows it, until one is shown."""
         self._woke_at: Ms = -1
         self._slept: Ms = 0
 
@@ -112,7 +114,7 @@ class CommandLog:
         """
         if not self._log:
             self._log.append(SentCommand(now, now, (), before))
-        if vaguely is not None:
+        if vaguely is not None and any(told.vague is None and len(told.target) != len(target) for told in self._log):
             self._log = [
                 told._replace(vague=_vague(told, vaguely)) if len(told.target) != len(target) else told
                 for told in self._log
@@ -121,12 +123,16 @@ class CommandLog:
             self._repeat(now, transition)
             return
         self._forget_old(now)
-        origins = [span for told in self._live(now) for span in _places(told, now) if len(span.low) == len(target)]
+        is_merged = self._is_merged and len(self._log[-1].target) == len(target)
+        known = (self._log[-1],) if is_merged else tuple(self._live(now))
+        origins = [*self._log[-1].origins] if is_merged else []
+        origins += [span for told in known for span in _places(told, now) if len(span.low) == len(target)]
         if len(before) == len(target) and not any(self._is_in(before, span) for span in origins):
             origins.append(ValueRange.of(before))
+        self._is_merged = not anywhere and (is_merged or len(origins) > SPANS)
         if anywhere or not origins:
             origins.append(ValueRange(tuple(0.0 for _ in target), tuple(self._scale.full for _ in target)))
-        elif len(origins) > SPANS:
+        elif self._is_merged:
             origins = [ValueRange.of(*(corner for span in origins for corner in span))]
         origins = list(dict.fromkeys(origins))
         self._log.append(SentCommand(now, now + transition, tuple(origins), target, is_anywhere=anywhere))
@@ -145,6 +151,7 @@ class CommandLog:
 
     def suspect(self, now: Ms, value: Vector) -> None:
         """It may as well be there: its last word may be true, or an echo that came late."""
+        self._is_merged = False
         self._log.append(SentCommand(now, now, (), value))
 
     def slept(self, now: Ms, length: Ms) -> None:
@@ -180,6 +187,7 @@ class CommandLog:
             told = self._log[older]
             until = now + lateness
             self._log[older] = told._replace(until=until if told.until is None else min(told.until, until))
+        self._is_merged = self._is_merged and index <= self._seen
         self._seen = max(self._seen, index)
 
     def is_nearest(self, value: Vector) -> bool:

@@ -3,7 +3,7 @@
 import heapq
 from collections.abc import Mapping
 
-from orchestrator.stage.staged_device import StagedDevice
+from orchestrator.stage.staged_device import StagedDevice, earliest
 from orchestrator.units import Ms
 
 
@@ -50,5 +50,4 @@ class DueDevices:
 
     def _next(self, one: StagedDevice) -> Ms | None:
         doubts_at = one.doubts_at if self.is_connected and one.is_online is not False else None
-        moments = [moment for moment in (one.due, one.silent_at, one.waits_until, doubts_at) if moment is not None]
-        return min(moments) if moments else None
+        return earliest(one.due, one.silent_at, one.waits_until, doubts_at)

@@ -87,6 +87,8 @@ class ReportHandler:
             case OutOfRangeReport(what):
                 one.nonsense[what] = report
                 one.has_answered = True
+                if what == "volume":
+                    one.doubt(Attribute.VOLUME)
                 self._hear(SaidNonsense(one.name, report))
             case RefusalReport(why):
                 self._hear(WasRefused(one.name, why))

@@ -106,6 +106,9 @@ class Stage:
     def owe(self, debt: Debt) -> None:
         """A debt from before: of a session that was cut off, or of a device that was away."""
         self._debts.restore(debt)
+        one = self._devices.get(debt.device)
+        if one is not None and one.lamp is not None and debt.attribute is Attribute.LEVEL and debt.value == 0.0:
+            one.lamp.memory.was_out()
 
     def resumed(self, debts: Iterable[Debt], lit: Collection[str], now: Ms) -> None:
         """We were away, and what we had told these devices may still be heard of: that is no hand.

@@ -121,8 +121,7 @@ class StagedDevice:
     @property
     def doubts_at(self) -> Ms | None:
         """When to look whether it has followed; None where there is nothing to doubt."""
-        moments = [ownership.check_at for part in self.parts for ownership in part.ownerships.values()]
-        return min((moment for moment in moments if moment is not None), default=None)
+        return earliest(*[ownership.check_at for part in self.parts for ownership in part.ownerships.values()])
 
     @property
     def in_doubt_until(self) -> Ms | None:
@@ -242,6 +241,12 @@ class StagedDevice:
                     if (level if name == "brightness" else colour) is not None:
                         del self.nonsense[name]
 
+    def doubt(self, attribute: Attribute) -> None:
+        """It counts otherwise than we do: what it had said, while no session wanted anything of it, is not known."""
+        part = self.part(attribute)
+        if part is not None and not part.ownerships[attribute].is_commanded:
+            part.ownerships[attribute].forget()
+
     def take_light_abilities(self, light: LightAbilities) -> None:
         """Its bridge has told what the lamp can."""
         self.abilities = replace(self.abilities, light=light)
@@ -264,6 +269,15 @@ class StagedDevice:
         """Nobody is there to say so, as in a rehearsal: its words take what is planned."""
         if self.abilities.voice is not None:
             self.abilities = replace(self.abilities, voice=replace(self.abilities.voice, done=False))
+
+
+def earliest(*moments: Ms | None) -> Ms | None:
+    """The first of those that there are. It is asked for with each message: no list is made for it."""
+    first = None
+    for moment in moments:
+        if moment is not None and (first is None or moment < first):
+            first = moment
+    return first
 
 
 def staged(device: DeviceLike) -> StagedDevice:

@@ -552,8 +552,26 @@ class StagedLight:
 
     def again(self, attribute: Attribute, now: Ms) -> None:
         """What it was told last is to be told once more: it may not have heard. One that is out hears of no colour."""
-        if attribute in self.wants and (attribute is Attribute.LEVEL or self._shows_light(now)):
-            self._again[attribute] = CATCH_UP
+        if attribute not in self.wants or not (attribute is Attribute.LEVEL or self._shows_light(now)):
+            return
+        self._again[attribute] = CATCH_UP
+        if attribute is Attribute.LEVEL:
+            self._again[attribute] = max(self._again_in(now), CATCH_UP)
+
+    def _again_in(self, now: Ms) -> Ms:
+        """How long it takes from where it says it is to where it is to be: whoever sits there is to see no flash.
+
+        One that goes in steps sets out from there. One that says nothing may be anywhere.
+        """
+        want, said = self.wants[Attribute.LEVEL], self.ownerships[Attribute.LEVEL].reported
+        if said is None:
+            return GLIDE
+        here = segments.level(said[0], self.abilities)
+        apart = abs(here - _number(want.at(now)))
+        if self.abilities.fade is FadeBy.STEPPED and apart > segments.TOLERANCE:
+            self.way_back.begin()
+            self.way_back.start(now, here)
+        return round(GLIDE * apart / 100.0)
 
     # Ownership
 

@@ -7,6 +7,7 @@ import pytest
 
 from orchestrator.devices.messages import Message
 from orchestrator.events.device import GivenBack
+from orchestrator.values import Attribute
 from tests.conductor.wired import Wired
 
 HOME = """
@@ -135,3 +136,38 @@ def test_a_player_that_was_silent_does_not_get_the_programme_of_another():
     assert {each["uri"] for each in played if each["do"] == "play"} == {"http://example.invalid/calm"}
     radio = [json.loads(each) for each in room.payloads("one/set")]
     assert "http://example.invalid/radio" in {each["uri"] for each in radio if each["do"] == "play"}
+
+
+class PercentSpeaker:
+    """Takes a volume of 0 to 1, and says it in percent."""
+
+    def __init__(self) -> None:
+        self.volume, self.loudest = 0.01, 0.0
+
+    def __call__(self, message: Message) -> list[Message]:
+        told = json.loads(message.payload) if message.topic == "one/set" else {}
+        if told.get("level") is not None:
+            self.volume = told["level"]
+            self.loudest = max(self.loudest, self.volume)
+        return [self.said()]
+
+    def said(self) -> Message:
+        state = {"playing": "", "volume": round(self.volume * 100), "abilities": []}
+        return Message("one/state", json.dumps(state))
+
+
+def test_a_speaker_that_turns_out_to_count_otherwise_is_not_given_back_at_full():
+    speaker = PercentSpeaker()
+    room = Wired(MUSIC.replace("[one, other]", "one"), speaker)
+    room.say(speaker.said())
+    room.start(HEARD.replace("volume: 80%", "volume: 50%"))
+    room.finish()
+    assert 0.0 < speaker.loudest <= 0.6, "1 may have been 1 %: nobody is to be shouted at"
+    assert "one" in {name for told in room.told(GivenBack) for name in (*told.fallback, *told.unanswered)}
+
+
+def test_what_is_out_of_range_between_sessions_makes_unknown_what_was_said_before_it():
+    room = Wired(MUSIC.replace("[one, other]", "one"))
+    room.say(Message("one/state", '{"playing": "", "volume": 1, "abilities": []}'))
+    room.say(Message("one/state", '{"playing": "", "volume": 12, "abilities": []}'))
+    assert room.conductor.stage.value("one", Attribute.VOLUME, room.now) is None

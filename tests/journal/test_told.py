@@ -184,7 +184,7 @@ def test_why_names_what_was_not_given_back_and_nothing_else(journal: Journal) ->
     )
     (one,) = why(journal)
     assert one.sentence == (
-        "Did not answer, so nobody knows whether it is as it was: lamp. "
+        "Did not say that it is as it was: lamp. "
         "It was night, so these were made no brighter until the morning: bulb. "
         "Not given back yet: strip. It gets what it had when it is there again."
     )

@@ -275,6 +275,7 @@ class Rig:
         self._go_on()
         if self._is_on():
             self._command(Stop())
+            self._go_on()
         end = self.now + EVENING
         while self.now < end and self._owed():
             self._go_on()

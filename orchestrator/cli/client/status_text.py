@@ -95,7 +95,7 @@ def more_lines(state: SessionState, home: Home | None, wall: datetime) -> Iterat
     if owed and state.status is Status.IDLE:
         yield f"still to be given back: {device_titles(owed, home)}"
     if state.unanswered:
-        yield f"did not answer when given back: {device_titles(state.unanswered, home)}"
+        yield f"did not say that it is as it was: {device_titles(state.unanswered, home)}"
     if state.status is Status.IDLE and state.last is not None:
         yield f"before: {last_words(state.last, wall)}"
     if state.problem is not None:

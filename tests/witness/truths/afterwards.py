@@ -105,7 +105,8 @@ def _named(case: Case) -> Iterator[Finding]:
         if not (case.is_unknown(lamp.name) and _touched(case, lamp.name)):
             continue
         if lamp.name in given:
-            wanted = "“did not answer”" if lamp.before.get("mute") else "“left, for nothing was known of it”"
+            is_mute = lamp.before.get("mute")
+            wanted = "“did not say that it is as it was”" if is_mute else "“left, for nothing was known of it”"
             yield case.finding("afterwards: given", case.seconds, lamp.name, wanted, "“given back”")
         if not _is_excused(case, lamp.name):
             yield case.finding(
