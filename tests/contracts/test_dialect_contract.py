@@ -228,7 +228,8 @@ def test_a_player_reports_the_volume_that_it_was_told(subject, level):
     told = [
         change for volume in (another, Percent(level)) for change in subject.device.dialect.encode(SetVolume(volume))
     ]
-    report = [report for report in subject.reports(told) if isinstance(report, PlayerReport)][-1]
+    commands = [command for change in told for command in subject.device.dialect.encode(change)]
+    report = [report for report in subject.reports(commands) if isinstance(report, PlayerReport)][-1]
     assert report.volume == pytest.approx(level, abs=max(0.51, 1 - level if level else 0))
 
 
