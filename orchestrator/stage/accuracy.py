@@ -26,22 +26,21 @@ class Accuracy:
 
     def __init__(self, scale: Scale, ratios: Iterable[float] = ()) -> None:
         self._scale = scale
-        self._ratios = [*ratios][-SAMPLES:]
+        self._ratios: tuple[float, ...] = ()
+        self.gain = 1.0
+        """What it says, by what it was told: 1 until enough was heard."""
+        self._share = scale.share
+        self._keep(tuple(ratios))
 
     @property
     def ratios(self) -> tuple[float, ...]:
         """What was learnt, oldest first."""
-        return tuple(self._ratios)
+        return self._ratios
 
     @property
     def is_known(self) -> bool:
         """Whether enough was heard."""
         return len(self._ratios) >= ENOUGH
-
-    @property
-    def gain(self) -> float:
-        """What it says, by what it was told: 1 until enough was heard."""
-        return median(self._ratios) if self.is_known else 1.0
 
     @property
     def spread(self) -> float:
@@ -56,11 +55,7 @@ class Accuracy:
 
     def tolerance(self, told: float) -> float:
         """How far from that it may lie."""
-        count = len(self._ratios)
-        share = self._scale.share
-        if count >= ENOUGH:
-            share = min(share, max(SURE, 1.2 * self.spread) + 0.35 / count)
-        return self._scale.least + share * told
+        return self._scale.least + self._share * told
 
     def learn(self, told: float, said: float) -> None:
         """A word at rest. What is saturated or nearly off says nothing."""
@@ -69,9 +64,16 @@ class Accuracy:
             return
         ratio = said / told
         if abs(ratio - 1.0) <= CREDIBLE:
-            self._ratios = [*self._ratios, ratio][-SAMPLES:]
+            self._keep((*self._ratios, ratio))
 
     def remember(self, ratios: Iterable[float]) -> None:
         """What was learnt in a life before, oldest first."""
         if self._scale.share > 0.0:
-            self._ratios = [ratio for ratio in ratios if abs(ratio - 1.0) <= CREDIBLE][-SAMPLES:]
+            self._keep(tuple(ratio for ratio in ratios if abs(ratio - 1.0) <= CREDIBLE))
+
+    def _keep(self, ratios: tuple[float, ...]) -> None:
+        """The newest of these; what follows from them is worked out here, for each report asks for it many times."""
+        self._ratios = ratios[-SAMPLES:]
+        self.gain = median(self._ratios) if self.is_known else 1.0
+        trusted = max(SURE, 1.2 * self.spread) + 0.35 / len(self._ratios) if self.is_known else self._scale.share
+        self._share = min(self._scale.share, trusted)
