@@ -49,7 +49,7 @@ def planned_start(
     Raises UsageError, HomeError, Refused; SceneError with every fault of the scene, not only the first.
     """
     rate, values = parse_rate(speed), parse_parameters(given)
-    document, place = scenes.load(scene), home_at(home)
+    document, place = scenes.load(scene, own_folders(home)), home_at(home)
     where = the_room(place, room)
     if at_night is None:
         at_night = _is_night_now(place, where)
@@ -136,6 +136,19 @@ def default_home() -> Path | None:
         return Path(named)
     here = Path("home.yaml")
     return here if here.is_file() else None
+
+
+def own_folders(home: Path | None = None) -> tuple[Path, ...]:
+    """Where a person's own scenes are: `scenes` beside the home file that is meant, and what the settings name.
+
+    The service looks there as well. None where there is neither. Raises UsageError where the settings cannot be read.
+    """
+    meant = home or default_home()
+    if meant is None and not any(os.environ.get(name) for name in ("RELAX_SCENES", "RELAX_CONFIG")):
+        return ()
+    from orchestrator.daemon.settings import read_settings
+
+    return read_settings({"home": meant}).folders
 
 
 def own_home(path: Path | None) -> Path:

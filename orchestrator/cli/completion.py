@@ -5,9 +5,13 @@ from contextlib import suppress
 
 def scene_names(incomplete: str) -> list[str]:
     """The scenes of the catalogue that begin so."""
+    from orchestrator.cli.arguments import own_folders
+    from orchestrator.errors import RelaxError
     from orchestrator.scenes.library import catalogue
 
-    return [name for name in catalogue() if name.startswith(incomplete)]
+    with suppress(RelaxError):
+        return [name for name in catalogue(own_folders()) if name.startswith(incomplete)]
+    return []
 
 
 def room_names(incomplete: str) -> list[str]:
@@ -52,6 +56,7 @@ def step_names(incomplete: str) -> list[str]:
 
 
 async def _steps_now() -> list[str]:
+    from orchestrator.cli.arguments import own_folders
     from orchestrator.cli.client.client import Client
     from orchestrator.cli.client.daemon_address import daemon_address
     from orchestrator.scenes.format.model import StepModel
@@ -60,5 +65,5 @@ async def _steps_now() -> list[str]:
 
     async with Client(daemon_address(None, None)) as client:
         scenes = dict.fromkeys(state.scene for state in client.states.values() if state.scene is not None)
-    found = (node for scene in scenes for _, node in nodes(load(scene).model))
+    found = (node for scene in scenes for _, node in nodes(load(scene, own_folders()).model))
     return list(dict.fromkeys(node.step for node in found if isinstance(node, StepModel)))

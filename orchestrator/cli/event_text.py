@@ -98,8 +98,8 @@ def event_sentence(event: RoomEvent, home: Home | None, timeline: Timeline | Non
             return f"{_spelt(name)}: {_INTERRUPTED.get(do, do)}"
         case InterruptionOver(name):
             return f"{_spelt(name)}: over"
-        case Overridden(device, attribute):
-            return f"{device_title(device, home)}: somebody set its {THINGS[attribute]} by hand, and it stays so"
+        case Overridden(device):
+            return f"{device_title(device, home)}: somebody {event.deed} by hand, and it stays so"
         case _:
             return ""
 

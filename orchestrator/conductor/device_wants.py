@@ -20,6 +20,8 @@ FIRST_SOUND: Ms = SECOND
 """So long the first music of a session is quiet (`limits.quiet`) …"""
 FIRST_RISE: Ms = 10 * SECOND
 """… and so long it then takes to its level, where the scene has it come faster."""
+COMES_BACK: Ms = 5 * SECOND
+"""So long the music that was on before takes to be as loud as it was."""
 HEARD_DB = 1.0
 """A swell of less is not heard as one."""
 
@@ -152,6 +154,8 @@ class DeviceWants:
         if wish.back is not None:
             back = wish.back if ending is not Ending.ABORTED else Before()
             fade = self._way_back(wish.track.attribute, back, fade, device, now)
+            if wish.track.attribute is Attribute.VOLUME and ending is not Ending.ABORTED:
+                fade = self._coming_in(fade, device)
             self._volumes.pop(device, None)
             rest = self._rest(wish, fade, device) if ending in _GOES_ON else None
         return Want(fade, wish.gain, wish.landing, rest)
@@ -248,6 +252,14 @@ class DeviceWants:
             origin=here if here is not None else fade.origin,
             target=back.of(debt.value),
         )
+
+    def _coming_in(self, fade: Fade, device: str) -> Fade:
+        """What a person had on comes back as music comes: not at once as loud as it was."""
+        debt = self._stage.debt(device, Attribute.PLAYING)
+        is_heard = debt is not None and isinstance(debt.value, Playing) and debt.value.names and not debt.value.paused
+        if not is_heard or not isinstance(fade.origin, float | int) or not isinstance(fade.target, float | int):
+            return fade
+        return fade._replace(end=fade.start + COMES_BACK) if fade.origin < fade.target else fade
 
     def _rest(self, wish: Wish, fade: Fade, device: str) -> Fade | None:
         """What a light is to come up to yet, once it has been low for its minute."""

@@ -99,6 +99,29 @@ class Overridden:
         """With the value of a track, as it is said."""
         return cls(device, attribute, value_word(value))
 
+    @property
+    def deed(self) -> str:
+        """What somebody has done with it, for a sentence: `turned it off`, `set its volume to 30 %`."""
+        match self.attribute, self.value:
+            case (Attribute.LEVEL, 0) | (Attribute.ON, "off"):
+                return "turned it off"
+            case Attribute.ON, _:
+                return "turned it on"
+            case Attribute.LEVEL, None:
+                return "set its brightness"
+            case Attribute.LEVEL, value:
+                return f"set its brightness to {value} %"
+            case Attribute.VOLUME, value:
+                return "set its volume" if value is None else f"set its volume to {value} %"
+            case Attribute.COLOUR, value:
+                return "set its colour" if value is None else f"set its colour to {value}"
+            case _, "silent":
+                return "stopped its music"
+            case _, "paused":
+                return "paused its music"
+            case _:
+                return "chose its music"
+
 
 @dataclass(frozen=True, slots=True)
 class GivenBack:

@@ -83,9 +83,8 @@ def why_not(event: Event) -> str:
             return f"The bridge of {device} refused what it was told: {why}"
         case OutOfRange(device, what, value, expected):
             return f"{device} said {what} {value}, which should be {expected}: how it was is not known."
-        case Overridden(device, attribute, value):
-            set_to = "" if value is None else f" to {value}"
-            return f"Somebody set the {_THINGS[attribute]} of {device}{set_to} by hand: it was left so."
+        case Overridden(device):
+            return f"{device}: somebody {event.deed} by hand, and it was left so."
         case QueueDropped(scene, reason):
             return f"{scene} waited for the room and did not start: {reason}."
         case GivenBack():

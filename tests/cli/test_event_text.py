@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from orchestrator.cli.event_text import event_sentence
-from orchestrator.events.device import OutOfRange, SnapshotUnknown
+from orchestrator.events.device import OutOfRange, Overridden, SnapshotUnknown
 from orchestrator.journal.sentences import why_not
+from orchestrator.values import Attribute
 
 
 def test_a_volume_that_means_nothing_sends_nobody_to_write_a_fallback_that_may_be_there() -> None:
@@ -26,3 +27,24 @@ def test_what_a_role_gets_that_has_something_to_get_is_so_with_a_fallback_and_wi
 def test_who_can_write_a_fallback_is_told_so_only_where_there_is_none() -> None:
     assert "give its role a fallback" in event_sentence(SnapshotUnknown("main", fallback=False), None)
     assert "give its role" not in event_sentence(SnapshotUnknown("main", fallback=True), None)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value", "deed"),
+    [
+        (Attribute.LEVEL, 0, "turned it off"),
+        (Attribute.LEVEL, 40, "set its brightness to 40 %"),
+        (Attribute.LEVEL, None, "set its brightness"),
+        (Attribute.COLOUR, "2700K", "set its colour to 2700K"),
+        (Attribute.VOLUME, 30, "set its volume to 30 %"),
+        (Attribute.PLAYING, "silent", "stopped its music"),
+        (Attribute.PLAYING, "paused", "paused its music"),
+        (Attribute.PLAYING, "http://example.invalid/radio", "chose its music"),
+        (Attribute.ON, "on", "turned it on"),
+        (Attribute.ON, "off", "turned it off"),
+    ],
+)
+def test_what_a_hand_did_is_said_as_people_say_it(attribute: Attribute, value: int | str | None, deed: str) -> None:
+    event = Overridden("lamp", attribute, value)
+    assert event_sentence(event, None) == f"lamp: somebody {deed} by hand, and it stays so"
+    assert why_not(event) == f"lamp: somebody {deed} by hand, and it was left so."

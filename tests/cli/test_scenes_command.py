@@ -115,3 +115,36 @@ def test_a_home_that_will_bite_is_fine_and_says_where(relax, tmp_path):
     assert warning.endswith("[warning]")
     assert fine.startswith("ours: fine")
     assert json.loads(relax("home", "check", "--json").out)["warnings"] == [warning]
+
+
+@pytest.fixture
+def own(relax, tmp_path):
+    """A home file with a folder `scenes` beside it, as the service has it."""
+    (tmp_path / "home.yaml").write_text(DEMO.read_text())
+    (tmp_path / "scenes").mkdir()
+    relax("scenes", "new", "mine")
+    (tmp_path / "mine.yaml").rename(tmp_path / "scenes" / "mine.yaml")
+    return tmp_path / "scenes"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("simulate", "mine", "--home", "home.yaml", "--json"),
+        ("plan", "mine"),
+        ("plan", "mine", "--room", "den"),
+        ("scenes", "show", "mine"),
+        ("scenes", "check", "mine"),
+    ],
+)
+def test_a_scene_beside_the_home_file_is_known_by_its_name(relax, own, line):
+    done = relax(*line)
+    assert (done.code, done.err) == (0, "")
+
+
+def test_ones_own_scenes_are_in_the_list_and_one_with_faults_costs_only_itself(relax, own):
+    (own / "broken.yaml").write_text("scene: broken\nformat: 1\n")
+    done = relax("scenes", "list")
+    assert done.code == 0
+    assert {"mine", "foot-massage"} <= {line.split()[0] for line in done.out.splitlines() if line.strip()}
+    assert "relax scenes check broken" in done.err

@@ -171,3 +171,16 @@ def test_what_is_out_of_range_between_sessions_makes_unknown_what_was_said_befor
     room.say(Message("one/state", '{"playing": "", "volume": 1, "abilities": []}'))
     room.say(Message("one/state", '{"playing": "", "volume": 12, "abilities": []}'))
     assert room.conductor.stage.value("one", Attribute.VOLUME, room.now) is None
+
+
+def test_the_radio_that_was_on_before_comes_back_as_music_comes():
+    room = Wired(MUSIC.replace("[one, other]", "one"))
+    room.say(Message("one/state", '{"playing": "http://example.invalid/radio", "volume": 0.5, "abilities": []}'))
+    room.start(HEARD)
+    room.finish()
+    told = [(at, json.loads(message.payload)) for at, message in room.sent if message.topic == "one/set"]
+    (back,) = [at for at, each in told if each.get("uri") == "http://example.invalid/radio"]
+    rising = [each["level"] for at, each in told if each["do"] == "volume" and at >= back]
+    assert len(rising) > 5
+    assert rising == sorted(rising)
+    assert (rising[0] < 0.1, rising[-1]) == (True, 0.5)

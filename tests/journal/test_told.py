@@ -166,7 +166,7 @@ def test_why_names_the_value_that_decided_newest_first(journal: Journal) -> None
     assert [(one.room, one.session, one.sentence) for one in told] == [
         ("den", None, "start was refused (room_busy): In den the scene x is on."),
         ("bedroom", "s1", "The home has no music called whales: what played, played on."),
-        ("bedroom", "s1", "Somebody set the brightness of ceiling to 40 by hand: it was left so."),
+        ("bedroom", "s1", "ceiling: somebody set its brightness to 40 % by hand, and it was left so."),
         ("bedroom", "s1", "Words were left out: they would have come 4.2 s late, 3 s is the most."),
     ]
     assert told[3].details["late"] == 4200

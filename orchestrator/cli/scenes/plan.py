@@ -69,7 +69,7 @@ def _planned(
     Once in the scene's own percent, and once as it is shown: at night with levels as lamps are told them, in the
     built-in home where none is named.
     """
-    from orchestrator.cli.arguments import learnt_timings, own_home, parse_parameters, planned_start
+    from orchestrator.cli.arguments import learnt_timings, own_folders, own_home, parse_parameters, planned_start
     from orchestrator.conductor.light_room import light_room
     from orchestrator.conductor.room_scale import RoomScale
     from orchestrator.scenes import library
@@ -86,7 +86,7 @@ def _planned(
         )
         dose = most_light(start.timeline, light_room(planned.home, start.roles, scale))
         return start.timeline, scale.lit(start.timeline) if night else start.timeline, dose, start
-    document = library.load(scene)
+    document = library.load(scene, own_folders())
     timeline = planner.plan(
         document.model, parse_parameters(given), language, place=document.place, source=document.source
     )

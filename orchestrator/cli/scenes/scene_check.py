@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from orchestrator.cli.arguments import own_folders
 from orchestrator.cli.value_text import clock_text
 from orchestrator.conductor.light_room import light_room
 from orchestrator.conductor.room_scale import RoomScale
@@ -64,13 +65,13 @@ def files_of(names: Sequence[str]) -> list[Path]:
     Raises UnknownScene.
     """
     if not names:
-        return list(catalogue().values())
+        return list(catalogue(own_folders()).values())
     files: list[Path] = []
     for name in names:
         if Path(name).is_dir():
             files += sorted(path for path in Path(name).iterdir() if path.suffix in SUFFIXES)
         else:
-            files.append(find(name))
+            files.append(find(name, own_folders()))
     return files
 
 

@@ -25,10 +25,17 @@ NewName = Annotated[str, typer.Argument(metavar="NAME", help="Its name: small le
 @scenes.command("list")
 def list_scenes(as_json: options.JsonData = False) -> None:
     """The scenes that there are."""
+    from orchestrator.cli.arguments import own_folders
     from orchestrator.cli.scenes.catalogue_entry import entry
+    from orchestrator.errors import SceneError
     from orchestrator.scenes.library import catalogue, load
 
-    entries = [entry(load(path)) for path in catalogue().values()]
+    entries = []
+    for name, path in catalogue(own_folders()).items():
+        try:
+            entries.append(entry(load(path)))
+        except SceneError:
+            typer.echo(f"{name} has faults and cannot be played: `relax scenes check {name}` says which.", err=True)
     if as_json:
         print_json([each.as_json() for each in entries])
         return
@@ -44,10 +51,11 @@ def show(scene: options.SceneName, language: options.LanguageName = None, as_jso
 
     Its examples say how to call it.
     """
+    from orchestrator.cli.arguments import own_folders
     from orchestrator.cli.scenes.catalogue_entry import entry
     from orchestrator.scenes.library import load
 
-    one = entry(load(scene), language)
+    one = entry(load(scene, own_folders()), language)
     if as_json:
         print_json(one.as_json())
     else:
