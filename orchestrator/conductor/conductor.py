@@ -222,11 +222,14 @@ class Conductor:
 
     def outstanding(self, room: str) -> list[Outstanding]:
         """What devices of a room are still owed by sessions that are over."""
-        playing = [runner for runner in self._rooms.values() if not runner.is_over]
-        busy = {device for runner in playing for device in runner.devices}
         last = self._rooms.get(room)
         devices = (*(last.devices if last is not None else ()), *self._cast_of.get(room, ()))
-        return outstanding((device for device in devices if device not in busy), self.stage)
+        return outstanding((device for device in devices if not self._is_busy(device)), self.stage)
+
+    def _is_busy(self, device: str) -> bool:
+        """Whether a session plays with it, in whatever room."""
+        runner = self._playing(self._room_of.get(device, ""))
+        return runner is not None and device in runner.devices
 
     def overdue(self, room: str, now: Ms) -> str | None:
         """What a person should know of what has been owed for long, once it is day; None where there is nothing."""
