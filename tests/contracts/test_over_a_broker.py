@@ -71,3 +71,4 @@ async def test_they_follow_and_say_so(mosquitto, source):
         for _, device, change, says in (each for each in TOLD if each[0] is home):
             connection.publish(device.dialect.encode(change))
             await heard.until(device.name, says)
+            assert any(says(report) for report in heard.reports[device.name])

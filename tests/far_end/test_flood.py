@@ -36,5 +36,5 @@ def test_what_comes_late_by_a_flood_is_no_hand(seed: int, tmp_path: Path, mosqui
         # What the lamp says is true as the scene begins, and old soon after.
         flood(mosquitto.port, "lamp-bridge/lamp", '{"state": "ON", "brightness": 102}')
         evening.play_to_the_end()
-        evening.given_back()
-        evening.no_hand_was_seen()
+        assert evening.not_given_back() == []
+        assert evening.hands_seen() == {}

@@ -51,11 +51,11 @@ def test_a_session_that_landed_on_a_full_disk_is_not_played_again(
         evening.until(lambda: all(evening.state(room)["chapter"] == "sink" for room in rooms), "playing")
         filler = fill(small_disk)
         evening.play_to_the_end()
-        evening.given_back()
+        assert evening.not_given_back() == []
         evening.kill()
         filler.unlink()
         evening.begin()
-        evening.given_back()
+        assert evening.not_given_back() == []
         for room in rooms:
             assert evening.events(room, "session_resumed") == []
             assert len(evening.events(room, "landed")) == 1

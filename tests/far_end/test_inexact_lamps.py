@@ -30,5 +30,5 @@ def test_a_lamp_that_is_not_exact_is_given_back(seed: int, tmp_path: Path, mosqu
         for room in kinds:
             evening.start(room, parameters={"rest": "3s"})
         evening.play_to_the_end()
-        evening.given_back()
-        evening.no_hand_was_seen()
+        assert evening.not_given_back() == []
+        assert evening.hands_seen() == {}

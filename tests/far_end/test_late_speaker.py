@@ -32,5 +32,5 @@ def test_a_speaker_that_is_late_is_not_taken_for_a_person(seed: int, tmp_path: P
         for room in stopped:
             evening.tell(room, "stop")
         evening.play_to_the_end()
-        evening.given_back()
-        evening.no_hand_was_seen()
+        assert evening.not_given_back() == []
+        assert evening.hands_seen() == {}

@@ -31,4 +31,4 @@ def test_a_lamp_that_missed_what_gives_it_back_is_told_again(seed: int, tmp_path
         for room in ROOMS:
             evening.start(room)
         evening.play_to_the_end()
-        evening.given_back()
+        assert evening.not_given_back() == []

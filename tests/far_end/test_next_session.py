@@ -67,8 +67,8 @@ def test_what_a_session_showed_is_not_what_the_room_was_before_the_next(
         turn_up(evening)
         landed = {room: 1 if room.startswith("restart") else 2 for room in ROOMS}
         evening.until(lambda: all(evening.is_over(*each) for each in landed.items()), "every session is over")
-        evening.given_back(by_hand=dict.fromkeys((f"{TURNED}-lamp", f"{TURNED}-strip"), UP))
-        evening.no_hand_was_seen()
+        assert evening.not_given_back(by_hand=dict.fromkeys((f"{TURNED}-lamp", f"{TURNED}-strip"), UP)) == []
+        assert evening.hands_seen() == {}
 
 
 def turn_up(evening: Evening) -> None:

@@ -64,11 +64,11 @@ def test_a_lamp_that_was_without_power_glides_to_what_the_room_wants_and_the_sec
             lambda: all(abs(lamps.units(room) - LOW) < 2 for room in ROOMS), "the room is low again", 2 * GLIDE
         )
         assert all(seconds > GLIDE / 4 for seconds in half.values()), f"they leap: {half}"
-        evening.no_hand_was_seen()
+        assert evening.hands_seen() == {}
         for room in ROOMS:
             cycle(room)
         evening.until(lambda: all(evening.state(room)["overridden"] for room in ROOMS), "it is a hand", 2 * GLIDE)
         for room in ROOMS:
             evening.tell(room, "stop")
         evening.play_to_the_end()
-        evening.given_back(by_hand=dict.fromkeys(ROOMS, FULL))
+        assert evening.not_given_back(by_hand=dict.fromkeys(ROOMS, FULL)) == []
