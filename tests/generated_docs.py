@@ -2,10 +2,15 @@
 
 import json
 import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from orchestrator.commands import ButtonDoor, Toggle, VoiceDoor, through
+from orchestrator.devices.abilities import ColourMode, FadeBy, Kind
+from orchestrator.devices.dialects import DIALECTS
+from orchestrator.home.device import Device
 from orchestrator.integrations.asyncapi import text as asyncapi
+from orchestrator.units import HOUR, MINUTE, SECOND
 
 HERE = Path(__file__).parents[1]
 PAYLOADS = HERE / "tests/devices/payloads"
@@ -29,6 +34,79 @@ def supported_devices() -> str:
         )
         rows.append(f"| `{path.parent.name}` | {' | '.join(cell.replace('|', '/') for cell in told)} |")
     return "\n".join(rows)
+
+
+_OF_VOICES = {
+    "done": "says when it has spoken",
+    "hush": "can be stopped",
+    "rate": "keeps a rate",
+    "gap": "keeps silences",
+}
+
+
+def dialect_abilities() -> str:
+    """What each dialect can of each kind, by the devices of its fixtures; and who judged that."""
+    judges = json.loads((HERE / "tests/devices/judges.json").read_text(encoding="utf-8"))
+    rows = ["| dialect | as a | can | judged by |", "| --- | --- | --- | --- |"]
+    for name, family in DIALECTS.items():
+        devices = _fixture_devices(name)
+        for kind in sorted(family.kinds - {Kind.SENSOR}, key=list(Kind).index):
+            of_kind = [device for device in devices if kind in device.kinds]
+            who = [f"{claim['judge']}: {claim['name']}" for claim in judges[name] if kind in claim["of"]]
+            told = "; ".join(_abilities(kind, of_kind)) or "each press is a signal"
+            rows.append(f"| `{name}` | {kind} | {told} | {'; '.join(who) or 'our twin only'} |")
+    return "\n".join(rows)
+
+
+def _fixture_devices(dialect: str) -> list[Device]:
+    """Every device of a dialect's fixtures, once it has heard what the fixture says of it."""
+    devices: list[Device] = []
+    for path in sorted((PAYLOADS / dialect).glob("*.json")):
+        content = json.loads(path.read_text(encoding="utf-8"))
+        for name, entry in content["devices"].items():
+            settings = DIALECTS[dialect].settings.model_validate(entry)
+            codec = DIALECTS[dialect].codec(name, settings)
+            devices.append(Device(name, settings.kinds, name, (), settings, codec))
+    return devices
+
+
+def _abilities(kind: Kind, devices: Sequence[Device]) -> Iterator[str]:
+    """What any device of a kind can, in a few words each."""
+    if kind is Kind.LIGHT:
+        lights = [device.abilities.light for device in devices if device.abilities.light is not None]
+        longest = max((each.longest_fade for each in lights if each.fade is FadeBy.NATIVE), default=None)
+        yield "relax fades it in steps" if longest is None else f"fades by itself, {_length(longest)} at most"
+        modes = (ColourMode.TEMPERATURE, "whites"), (ColourMode.RGB, "colours")
+        yield " and ".join(word for mode, word in modes if any(mode in each.colours for each in lights)) or "white only"
+    if kind is Kind.PLAYER:
+        yield (
+            "pauses"
+            if any(device.abilities.player and device.abilities.player.pause for device in devices)
+            else "plays"
+        )
+    if kind is Kind.VOICE:
+        voices = [device.abilities.voice for device in devices if device.abilities.voice is not None]
+        words = {
+            "done": "says when it has spoken",
+            "hush": "can be stopped",
+            "rate": "keeps a rate",
+            "gap": "keeps silences",
+        }
+        yield from (word for key, word in words.items() if any(getattr(voice, key) for voice in voices))
+    if kind is not Kind.BUTTON and kind is not Kind.VOICE:
+        yield "says how it is" if any(_reports(device, kind) for device in devices) else "does not say how it is"
+        if any(device.dialect.query() for device in devices):
+            yield "can be asked"
+
+
+def _reports(device: Device, kind: Kind) -> bool:
+    own = getattr(device.abilities, kind.value)
+    return own is not None and own.reports
+
+
+def _length(length: int) -> str:
+    hours, minutes = length / HOUR, length / MINUTE
+    return f"{hours:.1f} h" if hours >= 1 else f"{minutes:.0f} min" if minutes >= 2 else f"{length / SECOND:g} s"
 
 
 def button_words() -> str:
@@ -55,7 +133,7 @@ def intents() -> str:
 
 HERMES = "docs/integrations/hermes"
 MADE = {
-    "docs/devices.md": {"devices": supported_devices},
+    "docs/devices.md": {"dialects": dialect_abilities, "devices": supported_devices},
     "docs/home.md": {"button words": button_words},
     f"{HERMES}/README.md": {"intents": intents},
 }

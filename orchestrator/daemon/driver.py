@@ -51,6 +51,11 @@ async def refuse_second(address: Address, home: str, own: DriverClaim) -> None:
             raise taken(home, address, other)
 
 
+async def driver_of(address: Address, home: str) -> DriverClaim | None:
+    """Who drives a home, for somebody who does not want to. Raises BrokerError."""
+    return await _Question(address, ClaimTopics(home), run_claim("relax")).ask()
+
+
 def taken(home: str, address: Address, other: DriverClaim) -> HomeTaken:
     """The sentence for somebody who is not to drive."""
     since = other.since.astimezone().strftime("%H:%M")

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import signal
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from enum import Enum, auto
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from orchestrator.daemon import logs
 from orchestrator.daemon.broker import address_of
 from orchestrator.daemon.clock import local_time, now
 from orchestrator.daemon.driver import refuse_second, service_claim, taken
+from orchestrator.daemon.new_devices import NewDeviceLook
 from orchestrator.daemon.scene_repository import read_scenes
 from orchestrator.daemon.service import Service
 from orchestrator.daemon.settings import Settings
@@ -113,7 +115,10 @@ class ServiceRunner:
         self._end_if_wanted()
         claim = service_claim(self._settings.base, self._settings.journal)
         await refuse_second(address_of(home), home.model.home, claim)
-        async with Service(home, self._repository, self._journal, interface, claim=claim) as service:
+        async with (
+            Service(home, self._repository, self._journal, interface, claim=claim) as service,
+            _looked_around(service, interface),
+        ):
             rooms = ", ".join(home.model.rooms)
             logger.info("relax serves %s (%s) at %s.", home.model.home, rooms, service.daemon.address)
             for warning in home.remarks:
@@ -220,6 +225,23 @@ class ServiceRunner:
         if self._end is not None and not self._end.done():
             self._end.set_result(why)
             self._news.set()
+
+
+@asynccontextmanager
+async def _looked_around(service: Service, interface: Interface) -> AsyncIterator[None]:
+    """What the broker has and the home has not is told, while nothing is on."""
+    look = NewDeviceLook(
+        service.home,
+        service.daemon.address,
+        is_busy=lambda: bool(service.playing()) or not service.daemon.is_connected,
+        tell=lambda found: service.daemon.publish([interface.new_devices(found)]),
+    )
+    task = asyncio.create_task(look.run(), name="new devices")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
 
 
 def _whole(path: Path) -> Home:

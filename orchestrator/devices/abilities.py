@@ -147,6 +147,15 @@ class Abilities:
     """The bridge whose budget its commands count against (a base topic)."""
     budget: Budget = Budget.LAMP
 
+    def settling(self, settle: Ms) -> "Abilities":
+        """The same of a device whose words may come so late."""
+        return replace(
+            self,
+            light=replace(self.light, settle=settle) if self.light is not None else None,
+            player=replace(self.player, settle=settle) if self.player is not None else None,
+            switch=replace(self.switch, settle=settle) if self.switch is not None else None,
+        )
+
     def silent(self) -> "Abilities":
         """The same of a device that never says how it is."""
         return replace(

@@ -10,7 +10,7 @@ from typing import Any
 from orchestrator.devices.wire import fields
 
 PREFIX = "homeassistant"
-TOPICS = tuple(f"{PREFIX}/{kind}/{name}/config" for kind in ("light", "device") for name in ("+", "+/+"))
+"""Below which Home Assistant is told, unless somebody has set it otherwise."""
 _ABBREVIATED = {
     "avty": "availability",
     "avty_mode": "availability_mode",
@@ -76,6 +76,11 @@ _OF_A_DEVICE = {
     "sa": "suggested_area",
     "sw": "sw_version",
 }
+
+
+def topics(prefix: str) -> tuple[str, ...]:
+    """Where lights are announced."""
+    return tuple(f"{prefix}/{kind}/{name}/config" for kind in ("light", "device") for name in ("+", "+/+"))
 
 
 @lru_cache(maxsize=1)

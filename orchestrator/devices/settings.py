@@ -69,7 +69,7 @@ class DeviceSettings(BaseModel):
     `fade` says who makes a fade, where that is not as the dialect has it; `segment` is the longest native fade in one
     command, or the time from step to step of a stepped one; `curve` what the device's percent means; `min` and `max`
     the part of its scale that is used while it is on; `lux` how bright it is at the eye at its full white light;
-    `reports`: false for one that never says how it is.
+    `reports`: false for one that never says how it is; `settle` how late its words may be until that is learnt.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -87,6 +87,7 @@ class DeviceSettings(BaseModel):
     max: DeviceShare = FULL
     lux: Lux | None = None
     reports: bool = True
+    settle: DeviceLength | None = None
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
@@ -132,6 +133,7 @@ class DeviceSettings(BaseModel):
             curve=self.curve or light.curve,
             least=self.min,
             most=self.max,
+            settle=self.settle or light.settle,
         )
 
 

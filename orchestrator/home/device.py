@@ -20,8 +20,10 @@ class Device:
 
     @property
     def abilities(self) -> Abilities:
-        """As its dialect has them, but for what its entry says of its silence."""
-        return self.dialect.abilities if self.settings.reports else self.dialect.abilities.silent()
+        """As its dialect has them, but for what its entry says of its silence, and of how late it is."""
+        settle = self.settings.settle
+        told = self.dialect.abilities if settle is None else self.dialect.abilities.settling(settle)
+        return told if self.settings.reports else told.silent()
 
     def physical(self) -> tuple[str, ...]:
         """The names of the devices that really light up or sound: its members, or itself."""

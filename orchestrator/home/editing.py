@@ -15,7 +15,7 @@ from orchestrator.documents import document
 from orchestrator.documents.document import Document
 from orchestrator.errors import HomeError, UsageError
 
-_PLAIN = re.compile(r"[A-Za-z][\w+./-]*( [\w+./-]+)*|\d+[K%]")
+_PLAIN = re.compile(r"[A-Za-z][\w+./-]*( [\w+./-]+)*|\d+(K|%|m?s)")
 _WORDS = ("true", "false", "null")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _COMMENT = re.compile(r"(?:^|\s+)(#.*\s*)", re.DOTALL)
@@ -60,6 +60,46 @@ def with_entry(
     indent = " " * column
     lines.insert(after, _commented(comments, indent, end) + entry_text(name, keys, indent, end))
     return "".join(lines)
+
+
+def with_keys(text: str, source: str, section: str, name: str, keys: Mapping[str, object]) -> str:
+    """The text with keys of an entry that is there: what has a value gets the new one, others come at its end.
+
+    Raises HomeError for a file that cannot be read, UsageError for an entry of which no rule says where to write.
+    """
+    for key, value in keys.items():
+        text = _with_key(text, source, section, name, key, yaml_text(value))
+    return text
+
+
+def _with_key(text: str, source: str, section: str, name: str, key: str, value: str) -> str:
+    there = _section(_read(text, source), section)
+    pairs = there.value.value if there is not None else []
+    head, entry = next(((head, node) for head, node in pairs if head.value == name), (None, None))
+    if head is None or not isinstance(entry, yaml.MappingNode) or not entry.value or not _follows(entry, head):
+        raise UsageError(f"{source} has no entry {name} of its own under {section}.", f"Write there: {key}: {value}")
+    lines = text.splitlines(keepends=True)
+    old = next((node for own, node in entry.value if own.value == key), None)
+    if isinstance(old, yaml.ScalarNode):
+        return text[: _offset(lines, old.start_mark)] + value + text[_offset(lines, old.end_mark) :]
+    last_key, last = entry.value[-1]
+    if not _follows(last, last_key):  # an alias: what it means stands elsewhere
+        last = last_key
+    if entry.flow_style:
+        if last is last_key:
+            raise UsageError(f"The entry {name} of {source} ends in an alias.", f"Write there: {key}: {value}")
+        end = _offset(lines, last.end_mark)
+        return f"{text[:end]}, {key}: {value}{text[end:]}"
+    place = _last_line(last) + 1
+    if not lines[place - 1].endswith(("\n", "\r")):
+        lines[place - 1] += _line_end(text)
+    lines.insert(place, f"{' ' * last_key.start_mark.column}{key}: {value}{_line_end(text)}")
+    return "".join(lines)
+
+
+def _follows(value: yaml.Node, key: yaml.Node) -> bool:
+    """Whether a value stands behind its key: that of an alias stands where it was named."""
+    return bool(value.start_mark.index >= key.end_mark.index)
 
 
 def removed(text: str, source: str, name: str) -> str:

@@ -17,6 +17,7 @@ from urllib.parse import quote
 from pydantic import ValidationError
 
 from orchestrator.devices.dialects import DIALECTS
+from orchestrator.devices.settings import DeviceSettings
 from orchestrator.documents import document, shape
 from orchestrator.documents.document import Document, DocumentPlace, KeyPath
 from orchestrator.documents.faults import listed, near, nearest, shape_faults
@@ -25,7 +26,7 @@ from orchestrator.errors import Fault, HomeError
 from orchestrator.home import coherence
 from orchestrator.home.calendars import HomeCalendars, beside, read_calendars
 from orchestrator.home.device import Device
-from orchestrator.home.model import HomeModel
+from orchestrator.home.model import HomeAssistantModel, HomeModel
 
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _FOR_PEOPLE = frozenset({"title", "say", "ready"})
@@ -174,6 +175,7 @@ def _secrets(data: dict[str, Any]) -> Iterator[tuple[Any, Any, KeyPath]]:
             yield holder, key, path
 
 
+_PREFIX = "discovery_prefix"
 _OF_LAMPS = (
     {"fade", "segment"},
     {"one_attribute_per_fade"},
@@ -195,7 +197,7 @@ def _devices(model: HomeModel | None, paper: Document) -> tuple[dict[str, Device
             faults |= _dialect_fault(entry, path, paper)
             continue
         try:
-            settings = family.settings.model_validate(entry)
+            settings = family.settings.model_validate(_with_prefix(entry, family.settings, model))
         except ValidationError as error:
             faults |= shape_faults(family.settings, error, paper, path, f"a {family.name} device")
         else:
@@ -205,6 +207,14 @@ def _devices(model: HomeModel | None, paper: Document) -> tuple[dict[str, Device
     for group in [device for device in devices.values() if device.members]:
         devices |= {name: _as_its_group(devices[name], group) for name in group.members if name in devices}
     return devices, faults
+
+
+def _with_prefix(entry: dict[str, Any], settings: type[DeviceSettings], model: HomeModel | None) -> Mapping[str, Any]:
+    """Where the home says below which topic Home Assistant is told, that holds for the devices that it is told of."""
+    own = model.home_assistant if model is not None else None
+    if isinstance(own, HomeAssistantModel) and "prefix" in own.model_fields_set and _PREFIX in settings.model_fields:
+        return {_PREFIX: own.prefix, **entry}
+    return entry
 
 
 def _as_its_group(member: Device, group: Device) -> Device:

@@ -255,6 +255,10 @@ ReplyFilter: TypeAlias = Annotated[
 """A topic filter whose first level is a name: `node-red/answers/#`. `#` would let a reply go to any lamp."""
 
 
+IgnoredDevice: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=512)]
+"""The topic, site or name of a device that is not to be offered, or a filter for several: `zigbee2mqtt/attic/#`."""
+
+
 class HomeModel(StrictModel):
     """A home. `devices` are read by their dialects: see `library`."""
 
@@ -273,6 +277,7 @@ class HomeModel(StrictModel):
     schedules: dict[Identifier, ScheduleModel] = {}
     debts_at_most: Duration = 12 * HOUR
     home_assistant: MapOr[HomeAssistantModel, NoHomeAssistant] = HomeAssistantModel()
+    ignore: list[IgnoredDevice] = Field(default=[], max_length=500)
     reply_topics: list[ReplyFilter] = Field(default=[], max_length=16)
 
     @property

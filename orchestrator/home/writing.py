@@ -4,6 +4,7 @@ What was not known stands beside the device that it is about; what relax cannot 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from orchestrator.home.editing import entry_text, yaml_text
 from orchestrator.home.proposal import HomeProposal, ProposedDevice, ProposedRoom
@@ -25,11 +26,19 @@ _MUSIC = """\
 """
 
 
-def home_text(name: str, language: str, broker: Mapping[str, object], proposal: HomeProposal) -> str:
-    """The whole file."""
+def home_text(
+    name: str,
+    language: str,
+    broker: Mapping[str, object],
+    proposal: HomeProposal,
+    keys: Mapping[str, Any] | None = None,
+) -> str:
+    """The whole file; `keys` are those beside its devices that were found as well."""
     sound = [device for device in proposal.devices if not device.refused]
     parts = [_HEAD, f"home: {yaml_text(name)}\nformat: 1\nlanguage: {yaml_text(language)}\n"]
-    parts.append(f"broker: {yaml_text(dict(broker))}\n\ndevices:{'' if sound else ' {}'}\n")
+    parts.append(f"broker: {yaml_text(dict(broker))}\n")
+    parts += (f"{key}: {yaml_text(value)}\n" for key, value in (keys or {}).items())
+    parts.append(f"\ndevices:{'' if sound else ' {}'}\n")
     parts += (device_text(device) for device in sound)
     parts += (_as_comment(device) for device in proposal.devices if device.refused)
     parts.append("\nrooms:\n")

@@ -17,7 +17,7 @@ from orchestrator.integrations.event_schema import event_schemas, summary_of
 from orchestrator.integrations.incoming import ARGUMENTS, PLAIN_WORDS, ChooseCommand, PlainCommand
 from orchestrator.integrations.incoming import MODELS as COMMANDS
 from orchestrator.integrations.interface import BASE
-from orchestrator.integrations.outgoing import Display, Reply, Scenes, ScheduleState, SessionState
+from orchestrator.integrations.outgoing import Display, NewDevices, Reply, Scenes, ScheduleState, SessionState
 from orchestrator.integrations.payloads import LARGEST_PAYLOAD
 from orchestrator.integrations.scheduling import MODELS as SCHEDULE_COMMANDS
 from orchestrator.integrations.scheduling import ScheduleWord
@@ -75,6 +75,12 @@ _COMMANDS: tuple[type[BaseModel], ...] = tuple(dict.fromkeys(COMMANDS.values()))
 _CHANNELS = {
     "status": _Channel("status", "Whether the daemon is there.", retain=True),
     "scenes": _Channel("scenes", "The scenes that can be started, with their parameters.", (Scenes,), retain=True),
+    "new_devices": _Channel(
+        "new_devices",
+        "Devices at the broker that the home does not have; told when that changes.",
+        (NewDevices,),
+        retain=True,
+    ),
     "command": _Channel(
         "rooms/{room}/command",
         f"What a room is told, in JSON or as a bare word; {LARGEST_PAYLOAD // 1024} KiB at most, never retained.",

@@ -89,6 +89,12 @@ class ClaimTopics:
             return [Message(self._claim, payload, retain=True)] if own.is_before(other) else []
         return [Message(self._answer, payload)]
 
+    def begins(self, message: Message) -> str | None:
+        """The driver that would like to drive, or has just begun to; None for all other messages."""
+        is_one = message.topic in (self._claim, self._ask) and not message.retain
+        claim = _read(message) if is_one else None
+        return claim.driver if claim is not None else None
+
     def rival(self, message: Message, own: DriverClaim) -> DriverClaim | None:
         """Another driver to which we give way."""
         other = self.answered(message)

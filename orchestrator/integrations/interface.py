@@ -15,7 +15,7 @@ from orchestrator.errors import BadParameter, FileError, Reason, Refused, RelaxE
 from orchestrator.events.event import EventRecord
 from orchestrator.integrations.branch import STALE, Branch, is_ours
 from orchestrator.integrations.catalogue import catalogue
-from orchestrator.integrations.outgoing import Display, ErrorModel, EventMessage, Last, Reply
+from orchestrator.integrations.outgoing import Display, ErrorModel, EventMessage, Last, NewDevices, Reply
 from orchestrator.integrations.payloads import request_id_of
 from orchestrator.integrations.reply_cache import ReplyCache
 from orchestrator.integrations.reply_topics import ReplyTopics
@@ -134,6 +134,10 @@ class Interface:
     def scenes(self, scenes: Iterable[SceneModel]) -> Message:
         """The catalogue."""
         return Message(f"{self.base}/scenes", catalogue(scenes).payload(), retain=True)
+
+    def new_devices(self, found: NewDevices) -> Message:
+        """What the broker has and the home has not."""
+        return Message(f"{self.base}/new_devices", found.payload(), retain=True)
 
     def session(
         self,

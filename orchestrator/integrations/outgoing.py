@@ -218,6 +218,24 @@ class Scenes(OutModel):
         return self.model_dump_json(exclude_none=True)
 
 
+class NewDevice(OutModel):
+    """A device at the broker that the home does not have. `address` is its topic, site or name: what `ignore` takes."""
+
+    title: str
+    kinds: list[str]
+    dialect: str
+    address: str
+    area: str | None = None
+    model: str | None = None
+
+
+class NewDevices(OutModel):
+    """What the broker has and the home has not: `count` devices, the first of them one by one."""
+
+    count: int = 0
+    devices: list[NewDevice] = []
+
+
 class PassedDays(OutModel):
     """Days, from one to another, that a schedule leaves out, and why."""
 

@@ -226,6 +226,29 @@ def test_devices_are_listed_shown_and_discovered(relax, mosquitto):
     assert all(each["in_home"] for each in data["devices"])
 
 
+def test_discovery_below_another_prefix_is_found_and_stands_in_the_file(relax, mosquitto, tmp_path):
+    lamp = {"schema": "json", "cmd_t": "den/lamp/set", "stat_t": "den/lamp", "sup_clrm": ["color_temp"], "name": "Den"}
+    retained(mosquitto.port, 1, lambda _: ("hass/light/lamp/config", json.dumps(lamp)))
+    done = relax("home", "init", "--yes", *broker(mosquitto))
+    assert (done.code, done.err) == (0, "")
+    assert "home_assistant: {prefix: hass}\n" in (tmp_path / "home.yaml").read_text()
+    home = library.load(tmp_path / "home.yaml")
+    (device,) = home.devices.values()
+    assert device.settings.model_dump()["discovery_prefix"] == "hass"
+    mine = (tmp_path / "home.yaml").read_text().replace("home_assistant: {prefix: hass}\n", "")
+    (tmp_path / "other.yaml").write_text(mine)
+    told = relax("home", "add", "other.yaml", "--seconds", "1").out
+    assert "Write into other.yaml: home_assistant: {prefix: hass}" in told
+
+
+@pytest.mark.usefixtures("lamps")
+def test_what_a_home_ignores_is_not_added(relax, mosquitto, tmp_path):
+    head = f"home: ours\nformat: 1\nbroker: {{port: {mosquitto.port}}}\n"
+    (tmp_path / "home.yaml").write_text(f"{head}ignore: [zigbee2mqtt/#]\nrooms: {{den: {{roles: {{}}}}}}\n")
+    done = relax("home", "add", "--seconds", "1")
+    assert (done.code, done.out.splitlines()[-1]) == (0, "Nothing new in home.yaml.")
+
+
 def test_a_bridge_that_has_just_been_started_is_waited_for_and_it_is_said(relax, mosquitto):
     retained(mosquitto.port, 1, lambda _: ("zigbee2mqtt/bridge/state", '{"state":"online"}'))
     late = RecordedHome([message(each) for each in content(LAMPS)["messages"] if "devices" in each["topic"]])

@@ -14,7 +14,7 @@ from orchestrator.cli.client.daemon_address import DaemonAddress
 from orchestrator.devices.messages import Message
 from orchestrator.documents.plain_text import printable_json
 from orchestrator.errors import BrokerUnreachable, Refused
-from orchestrator.integrations.outgoing import EventMessage, Reply, Scenes, ScheduleState, SessionState
+from orchestrator.integrations.outgoing import EventMessage, NewDevices, Reply, Scenes, ScheduleState, SessionState
 from orchestrator.mqtt.connection import Connection
 
 CONNECT_WITHIN = 3.0
@@ -39,8 +39,8 @@ class News(NamedTuple):
 class Client:
     """Use it in `async with`; raises BrokerError on entry where there is no broker, or no daemon.
 
-    `states` are the rooms as they stand, `schedules` those, `scenes` what can be started; None where that was not to
-    be had.
+    `states` are the rooms as they stand, `schedules` those, `scenes` what can be started, None where that was not to
+    be had; `new_devices` what the broker has and the home has not.
     """
 
     def __init__(self, where: DaemonAddress) -> None:
@@ -48,6 +48,7 @@ class Client:
         self.states: dict[str, SessionState] = {}
         self.schedules: dict[str, ScheduleState] = {}
         self.scenes: Scenes | None = None
+        self.new_devices = NewDevices()
         self._news: asyncio.Queue[News | None] = asyncio.Queue()
         self._asked: dict[str, asyncio.Future[Reply]] = {}
         self._online = asyncio.Event()
@@ -63,6 +64,7 @@ class Client:
                 *(f"{base}/rooms/+/{leaf}" for leaf in ("session", "event", "reply")),
                 *(f"{base}/schedules/+/{leaf}" for leaf in ("state", "reply")),
                 f"{base}/scenes",
+                f"{base}/new_devices",
             ],
             on_message=self._receive,
             on_connected=lambda: self._connection.subscribe([f"{base}/status"]),
@@ -160,6 +162,8 @@ class Client:
                 self._presence(online=message.payload == "online")
             case ["scenes"]:
                 self.scenes = _read(Scenes, message.payload)
+            case ["new_devices"]:
+                self.new_devices = _read(NewDevices, message.payload) or NewDevices()
             case ["rooms", room, "session"]:
                 state = _read(SessionState, message.payload)
                 if state is not None:

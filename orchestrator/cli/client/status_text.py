@@ -12,7 +12,7 @@ from orchestrator.conductor.outstanding import WhyOwed
 from orchestrator.documents.faults import near
 from orchestrator.errors import Reason, Refused, UnknownRoom, UsageError
 from orchestrator.home.library import Home
-from orchestrator.integrations.outgoing import Last, OutstandingModel, SessionState
+from orchestrator.integrations.outgoing import Last, NewDevices, OutstandingModel, SessionState
 from orchestrator.session.state import HoldFor, Status
 
 _STILL = (Status.IDLE, Status.STARTING, Status.PAUSED)
@@ -23,6 +23,21 @@ _WHY = {
     WhyOwed.MORNING: "waits for the morning",
     WhyOwed.UNDER_WAY: "is on its way",
 }
+
+
+_NAMED = 5
+"""So many new devices are named."""
+
+
+def new_devices_line(found: NewDevices) -> str:
+    """What the broker has and the home has not, and what to do about it; empty where there is nothing."""
+    names = [f"{device.title} ({' and '.join(device.kinds)}, {device.address})" for device in found.devices[:_NAMED]]
+    if not names:
+        return ""
+    more = f" and {found.count - len(names)} more" if found.count > len(names) else ""
+    return (
+        f"New at the broker: {', '.join(names)}{more}. Put into the home: relax home add; not wanted: `ignore:` there."
+    )
 
 
 def the_active_room(client: Client, room: str | None) -> str:

@@ -8,6 +8,7 @@ import typer
 from orchestrator.cli import options
 from orchestrator.cli.completion import device_names
 from orchestrator.cli.home.device_tables import discover, list_devices, show
+from orchestrator.cli.home.device_test import try_out
 
 if TYPE_CHECKING:
     from orchestrator.recorder.fixture import Fixture
@@ -21,6 +22,7 @@ devices = typer.Typer(help="The devices of the home, one by one.", no_args_is_he
 devices.command("list")(list_devices)
 devices.command()(discover)
 devices.command()(show)
+devices.command("test")(try_out)
 
 NamedDevice = Annotated[
     str, typer.Argument(metavar="NAME", help="A device of the home file.", autocompletion=device_names)

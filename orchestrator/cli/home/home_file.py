@@ -65,7 +65,7 @@ def init(
     proposal = proposed(proposed_devices(devices), room or ONLY_ROOM)
     if may_ask:
         proposal = questioned(proposal)
-    text = home_text("home", language or _own_language(), found_broker.entry, proposal)
+    text = home_text("home", language or _own_language(), found_broker.entry, proposal, survey.home_keys)
     _write(file, _checked(text, file))
     _write_schema(file.parent)
     _summary(file, proposal, found_broker)
@@ -80,8 +80,8 @@ def add(file: OldFile = None, *, seconds: Listening = LISTEN_SECONDS) -> int:
     from orchestrator.cli.home.listening import listened
     from orchestrator.cli.home_rewriting import home_text_of, rewrite
     from orchestrator.daemon.broker import address_of
-    from orchestrator.home.additions import known_as
-    from orchestrator.home.editing import with_entry
+    from orchestrator.home.additions import is_ignored, known_as
+    from orchestrator.home.editing import with_entry, yaml_text
     from orchestrator.home.proposal import proposed_devices
     from orchestrator.home.writing import device_comments
 
@@ -89,7 +89,7 @@ def add(file: OldFile = None, *, seconds: Listening = LISTEN_SECONDS) -> int:
     home = home_at(path)
     print(f"Listening for {seconds:g} s.", flush=True)
     survey = asyncio.run(listened(address_of(home), seconds, print))
-    found = survey.found()
+    found = [each for each in survey.found() if not is_ignored(each, home)]
     known = {each.keys[0]: name for each in found if (name := known_as(each, home)) is not None}
     devices = proposed_devices(found, home.devices, known)
     text = home_text_of(path)
@@ -103,6 +103,11 @@ def add(file: OldFile = None, *, seconds: Listening = LISTEN_SECONDS) -> int:
     for device in devices:
         if device.refused:
             print(f"  not {device.name}: {device.refused}")
+    for key, value in survey.home_keys.items():
+        if key not in home.model.model_fields_set:
+            print(
+                f"  Home Assistant is told below another topic than usual. Write into {path}: {key}: {yaml_text(value)}"
+            )
     count = f"{len(sound)} new device{'s' if len(sound) != 1 else ''}" if sound else "Nothing new"
     print(f"{count} in {path}." + (" Cast them under `rooms:`, then: relax home check" if sound else ""))
     return 0

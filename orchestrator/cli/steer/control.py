@@ -38,7 +38,8 @@ def status(
         async with _client(home, broker) as client:
             from orchestrator.cli.client.status_text import known_room
 
-            _print_rooms(client, [known_room(client, room)] if room is not None else sorted(client.states), as_json)
+            rooms = [known_room(client, room)] if room is not None else sorted(client.states)
+            _print_rooms(client, rooms, as_json, with_new=room is None)
 
     asyncio.run(tell())
 
@@ -149,14 +150,14 @@ def _client(home: "Path | None", broker: str | None) -> "Client":
     return Client(daemon_address(home, broker))
 
 
-def _print_rooms(client: "Client", rooms: list[str], as_json: bool) -> None:
-    from orchestrator.cli.client.status_text import more_lines, status_line
+def _print_rooms(client: "Client", rooms: list[str], as_json: bool, *, with_new: bool = False) -> None:
+    from orchestrator.cli.client.status_text import more_lines, new_devices_line, status_line
     from orchestrator.cli.client.status_text import state_as_json as plain
     from orchestrator.daemon.clock import local_time
 
     if as_json:
         states = {room: plain(client.states[room]) for room in rooms if room in client.states}
-        print_json({"rooms": states})
+        print_json({"rooms": states} | ({"new_devices": client.new_devices.model_dump()} if with_new else {}))
         return
     wall = local_time()
     for room in rooms:
@@ -164,3 +165,5 @@ def _print_rooms(client: "Client", rooms: list[str], as_json: bool) -> None:
             print(status_line(room, client.states[room], wall))
             for line in more_lines(client.states[room], client.where.home, wall):
                 print(f"  {line}")
+    if with_new and (line := new_devices_line(client.new_devices)):
+        print(line)

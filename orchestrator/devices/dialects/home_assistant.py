@@ -74,6 +74,7 @@ class HomeAssistantSettings(DeviceSettings):
     min_kelvin: float | None = Field(default=None, gt=0)
     max_kelvin: float | None = Field(default=None, gt=0)
     transition: bool = True
+    discovery_prefix: Topic = announcement.PREFIX
 
     @model_validator(mode="before")
     @classmethod
@@ -125,7 +126,7 @@ class HomeAssistant:
     def topics(self) -> tuple[str, ...]:
         topics = (self._settings.state_topic, self._settings.availability_topic)
         own = tuple(topic for topic in topics if topic is not None)
-        return (*own, *announcement.TOPICS) if self._listens_for_itself else own
+        return (*own, *announcement.topics(self._settings.discovery_prefix)) if self._listens_for_itself else own
 
     def encode(self, change: Change) -> tuple[Message, ...]:
         payload = self._payload(change)
@@ -153,7 +154,7 @@ class HomeAssistant:
 
     def _announced(self, message: Message) -> tuple[Report, ...]:
         """What it says of its own colours rules where the home file says nothing of them."""
-        if not (message.topic.startswith(f"{announcement.PREFIX}/") and message.topic.endswith("/config")):
+        if not (message.topic.startswith(f"{self._settings.discovery_prefix}/") and message.topic.endswith("/config")):
             return ()
         for entity in announcement.announced(message.payload).get(self._settings.command_topic or "", ()):
             modes = entity.get("supported_color_modes")

@@ -5,7 +5,8 @@ only what is of its own family, and of that so much.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from orchestrator.devices.discovery.found_device import FoundDevice, LeftOut
 from orchestrator.devices.messages import Message
@@ -36,6 +37,11 @@ class Discoverer(ABC):
     def listed(self) -> Iterable[str]:
         """What keys begin with of which all that are there were said: others that have such a key are of no use."""
         return ()
+
+    @property
+    def home_keys(self) -> Mapping[str, Any]:
+        """What a home file says beside its devices, where the broker is not as usual."""
+        return {}
 
     @property
     def starting(self) -> Sequence[str]:

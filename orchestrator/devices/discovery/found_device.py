@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 from orchestrator.devices.abilities import Kind
 
+_ADDRESSES = ("topic", "command_topic", "state_topic", "site", "name")
+
 
 @dataclass(frozen=True, slots=True)
 class FoundDevice:
@@ -35,6 +37,12 @@ class FoundDevice:
     def kinds(self) -> tuple[Kind, ...]:
         kind = self.entry["kind"]
         return tuple(Kind(each) for each in (kind if isinstance(kind, list) else [kind]))
+
+    @property
+    def address(self) -> str:
+        """What says which device it is, in one word that a person can write: a topic, a site, a name."""
+        own = next((self.entry[key] for key in _ADDRESSES if self.entry.get(key)), None)
+        return str(own) if own is not None else self.keys[0].partition(":")[2]
 
 
 class LeftOut(NamedTuple):

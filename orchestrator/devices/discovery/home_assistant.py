@@ -6,6 +6,7 @@ of several topics (`default_schema`). The templates of others are not run.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
@@ -36,29 +37,37 @@ _ONCE = {"color_temp": "color_temp", "hs": "hs", "rgb": "rgb", "xy": "xy"}
 """How colours were announced before there were colour modes (2021)."""
 _SIMPLE = re.compile(r"\{\{-?\s*value_json(\.\w+|\[['\"]\w+['\"]\])+\s*-?\}\}")
 """A template that only looks a value up: this much is read here as it is there."""
+_ANNOUNCES = re.compile(r'\{.*"(command_topic|cmd_t|state_topic|stat_t|components|cmps)"\s*:', re.DOTALL)
+"""What an announcement has that a message of anybody's does not, on a topic of the same form."""
 _NAMELESS = frozenset({"none", "null"})
 
 
 class HomeAssistantDiscovery(Discoverer):
-    """All that is announced below `homeassistant/`, by the topic of its announcement."""
+    """All that is announced, by the topic of its announcement: below `homeassistant/`, or another first level."""
 
-    topics = tuple(
-        f"{announcement.PREFIX}/{component}/{name}/config" for component in _COMPONENTS for name in ("+", "+/+")
-    )
+    topics = tuple(f"+/{component}/{name}/config" for component in _COMPONENTS for name in ("+", "+/+"))
 
     def __init__(self) -> None:
         self._said: dict[str, str] = {}
 
     def hear(self, message: Message) -> None:
         levels = message.topic.split("/")
-        if levels[0] != announcement.PREFIX or levels[-1] != "config" or len(levels) not in (4, 5):
+        if len(levels) not in (4, 5) or levels[1] not in _COMPONENTS or levels[-1] != "config":
             return
-        if levels[1] not in _COMPONENTS:
+        if message.payload and levels[0] != announcement.PREFIX and not _ANNOUNCES.search(message.payload):
             return
         if message.payload:
             keep(self._said, message.topic, message.payload)
         else:
             self._said.pop(message.topic, None)
+
+    @property
+    def home_keys(self) -> Mapping[str, Any]:
+        """Where all is announced below another prefix, the one that has most."""
+        prefixes = Counter(by.partition("/")[0] for by in self._said)
+        if not prefixes or announcement.PREFIX in prefixes:
+            return {}
+        return {"home_assistant": {"prefix": prefixes.most_common(1)[0][0]}}
 
     def found(self) -> Iterator[FoundDevice]:
         for by, entity in self._entities():

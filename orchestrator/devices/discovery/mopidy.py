@@ -7,6 +7,7 @@ from orchestrator.devices.abilities import Kind
 from orchestrator.devices.discovery.discoverer import Discoverer
 from orchestrator.devices.discovery.found_device import FoundDevice
 from orchestrator.devices.messages import Message
+from orchestrator.devices.wire import number
 
 _PLUGINS = {"stat": "mopiqtt", "i": "mqtt-ng"}
 """By what stands before their states: Mopiqtt 1.2.1, Mopidy-MQTT-NG 1.0.0."""
@@ -23,12 +24,14 @@ class MopidyDiscovery(Discoverer):
 
     def __init__(self) -> None:
         self._heard: dict[str, str] = {}
+        self._has_mixer = False
         self._is_asked = False
 
     def hear(self, message: Message) -> None:
         levels = message.topic.split("/")
         if len(levels) == 3 and levels[0] == "mopidy" and levels[2] in _STATES.get(levels[1], ()):
             self._heard.setdefault(levels[1], message.topic)
+            self._has_mixer = self._has_mixer or (levels[2] == "vol" and number(message.payload) is not None)
 
     def probes(self) -> Iterator[Message]:
         if not self._is_asked:
@@ -39,6 +42,17 @@ class MopidyDiscovery(Discoverer):
         for form, by in self._heard.items():
             plugin = _PLUGINS[form]
             entry: dict[str, Any] = {"kind": "player", "dialect": "mopidy", "topic": "mopidy", "plugin": plugin}
+            unknown = {}
+            if plugin == "mopiqtt" and self._has_mixer:
+                entry["mixer"] = True
+            elif plugin == "mopiqtt":
+                unknown["mixer"] = "whether it has one, as it said no volume: write `mixer: true` unless it has none"
             yield FoundDevice(
-                (f"mopidy:mopidy/{plugin}",), entry, "Mopidy", (by,), model=f"Mopidy, {plugin}", proposed=(Kind.PLAYER,)
+                (f"mopidy:mopidy/{plugin}",),
+                entry,
+                "Mopidy",
+                (by,),
+                model=f"Mopidy, {plugin}",
+                proposed=(Kind.PLAYER,),
+                unknown=unknown,
             )

@@ -13,7 +13,8 @@ from orchestrator.devices.messages import Message
 
 _DIMMERS = ("SHDM-1", "SHDM-2", "SHVIN-1")
 _WHITE_LAMPS = ("SHBDUO-1",)
-_COLOUR_LAMPS = ("SHCB-1", "SHBLB-1", "SHRGBW2")
+_BULBS = ("SHCB-1", "SHBLB-1")
+_COLOUR_LAMPS = (*_BULBS, "SHRGBW2")
 _RELAYS = ("SHSW", "SHPLG", "SHEM", "SHSK", "SHUNI")
 _RELAY_COUNTS = {"SHSW-44": 4, "SHSW-25": 2, "SHSW-21": 2, "SHSW-22": 2, "SHUNI-1": 2}
 _WHO = "what it switches, and whether that heats or moves: it plays no role until you cast it"
@@ -72,7 +73,11 @@ class Shelly1Discovery(Discoverer):
         self, name: str, said: Mapping[str, Any], model: str, mode: str, lights: Sequence[Mapping[str, Any]]
     ) -> Iterator[FoundDevice]:
         """Its mode is set in the device: colours, or white alone (a strip controller then has up to four of them)."""
-        if mode == "color" or not mode:
+        if model in _BULBS and not mode:
+            # Whites and colours, each told with its mode: only a strip controller is one thing or the other.
+            whites = {"coolest": "6500K", "warmest": "3000K"}
+            yield self._light(name, said, "color:0", ["temperature", "rgb"], whites)
+        elif mode == "color" or not mode:
             unknown = {} if mode else {"component": "whether it is set to colours or to white; colours are taken"}
             yield self._light(name, said, "color:0", ["rgb"], unknown=unknown)
         elif model == "SHRGBW2":

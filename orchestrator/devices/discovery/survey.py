@@ -4,8 +4,9 @@ Two that have a key in common are one device: the word of its own family counts 
 it, which adds the room that it is in. What a bridge lists in full and does not have is not there, whoever else says so.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from orchestrator.devices.discovery.discoverer import Discoverer
 from orchestrator.devices.discovery.families import families
@@ -44,6 +45,11 @@ class Survey:
     def starting(self) -> Sequence[str]:
         """Bridges that are there and have not said yet what they have."""
         return [name for family in self._families for name in family.starting]
+
+    @property
+    def home_keys(self) -> Mapping[str, Any]:
+        """What a home file says beside its devices, where the broker is not as usual."""
+        return {key: value for family in self._families for key, value in family.home_keys.items()}
 
     def found(self) -> tuple[FoundDevice, ...]:
         """The devices, those first that their own family tells of; in the order in which they were heard."""

@@ -1,11 +1,10 @@
-"""What a device announces below `homeassistant/` as ESPHome 2026.8 does it: abbreviated keys, retained."""
+"""What a device announces to Home Assistant as ESPHome 2026.8 does it: abbreviated keys, retained."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from zlib import crc32
 
 from orchestrator.devices.abilities import Kind
-from orchestrator.devices.announcement import PREFIX
 from orchestrator.devices.dialects.home_assistant import HomeAssistantSettings
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import compact
@@ -53,7 +52,9 @@ def _announced(device: Device) -> Iterator[Message]:
                 "uniq_id": f"ESP{component}{device.name}",
                 "dev": {"ids": mac, "name": node, **_MAKER, "cns": [["mac", mac]]},
             }
-            yield Message(f"{PREFIX}/{component}/{node}/{entity}/config", compact(**said), retain=True)
+            yield Message(
+                f"{settings.discovery_prefix}/{component}/{node}/{entity}/config", compact(**said), retain=True
+            )
 
 
 def _light(settings: HomeAssistantSettings) -> dict[str, Any]:

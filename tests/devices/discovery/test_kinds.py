@@ -647,3 +647,45 @@ def test_our_own_speakers_say_what_they_can() -> None:
     device = only(surveyed(("speakers/bedroom/state", state)))
     assert device.entry == {"kind": ["player", "voice"], "dialect": "relax_speaker", "topic": "speakers/bedroom"}
     assert only(surveyed(("phone/state", {"volume": 1, "abilities": ["say"]}))).entry["kind"] == "voice"
+
+
+@pytest.mark.parametrize("model", ["SHCB-1", "SHBLB-1"])
+def test_a_bulb_that_does_not_say_its_mode_has_whites_and_colours(model: str) -> None:
+    assert without(only(shelly1(model)).entry, "kind", "dialect", "topic") == {
+        "component": "color:0",
+        "colors": ["temperature", "rgb"],
+        "coolest": "6500K",
+        "warmest": "3000K",
+    }
+    assert only(shelly1("SHRGBW2")).entry["colors"] == ["rgb"]
+
+
+def test_a_mopidy_that_says_how_loud_it_is_has_a_mixer() -> None:
+    assert only(surveyed(("mopidy/stat/plstate", "stopped"), ("mopidy/stat/vol", "40"))).entry["mixer"] is True
+    for said in (("mopidy/stat/vol", "None"), ("mopidy/stat/plstate", "stopped")):
+        device = only(surveyed(said))
+        assert "mixer" not in device.entry
+        assert "mixer" in device.unknown
+    ng = only(surveyed(("mopidy/i/vol", "40")))
+    assert ("mixer" in ng.entry, "mixer" in ng.unknown) == (False, False)
+
+
+LAMP = {"schema": "json", "cmd_t": "~/set", "stat_t": "~", "~": "den/lamp", "sup_clrm": ["color_temp"], "name": "Lamp"}
+
+
+def test_discovery_below_another_prefix_is_found_and_the_prefix_told() -> None:
+    survey = surveyed(("hass/light/lamp/config", LAMP), ("hass/device/plug/config", {"cmps": {}, "dev": {}}))
+    assert only(survey).entry["command_topic"] == "den/lamp/set"
+    assert survey.home_keys == {"home_assistant": {"prefix": "hass"}}
+
+
+def test_the_usual_prefix_goes_before_another() -> None:
+    survey = surveyed(
+        ("homeassistant/light/a/config", LAMP), ("old/light/a/config", LAMP), ("old/light/b/config", LAMP)
+    )
+    assert (len(survey.found()), survey.home_keys) == (1, {})
+
+
+def test_what_only_has_the_form_of_an_announcement_is_none() -> None:
+    survey = surveyed(("site/light/lamp/config", {"brightness": 30}), ("site/switch/x/config", "on"))
+    assert (survey.found(), survey.left_out(), survey.home_keys) == ((), (), {})
