@@ -38,6 +38,7 @@ _ABBREVIATED = {
     "fx_list": "effect_list",
     "fx_stat_t": "effect_state_topic",
     "fx_val_tpl": "effect_value_template",
+    "grp": "group",
     "hs_cmd_t": "hs_command_topic",
     "hs_cmd_tpl": "hs_command_template",
     "hs_stat_t": "hs_state_topic",
@@ -128,10 +129,9 @@ def entities(payload: str) -> Iterator[Mapping[str, Any]]:
             full = {**shared, **_full(entity, _ABBREVIATED)}
             if isinstance(device := full.get("device"), dict):
                 full["device"] = _full(device, _OF_A_DEVICE)
-            if isinstance(listed := full.get("availability"), list):
-                full["availability"] = [
-                    _full(each, _ABBREVIATED) if isinstance(each, dict) else each for each in listed
-                ]
+            if isinstance(listed := full.get("availability"), list | dict):
+                ways = listed if isinstance(listed, list) else [listed]
+                full["availability"] = [_full(each, _ABBREVIATED) if isinstance(each, dict) else each for each in ways]
             base = full.get("~")
             yield _completed(full, base) if isinstance(base, str) else full
 

@@ -6,6 +6,7 @@ An entry is written in full keys first (`announcement.entities`). What is there 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from orchestrator.devices import announcement
@@ -57,10 +58,15 @@ class HomeAssistantDiscovery(Discoverer):
             self._said.pop(message.topic, None)
 
     def found(self) -> Iterator[FoundDevice]:
-        for by, entity in self._entities():
-            device = native_twin(entity, by) or _device(entity, by)
-            if device is not None:
-                yield device
+        pairs = [(entity, native_twin(entity, by) or _device(entity, by)) for by, entity in self._entities()]
+        devices = [(entity, device) for entity, device in pairs if device is not None]
+        lamps = {
+            text(entity.get("unique_id")): device.keys[0]
+            for entity, device in devices
+            if device.kinds == (Kind.LIGHT,) and not entity.get("group")
+        }
+        for entity, device in devices:
+            yield _group(entity, device, lamps) if entity.get("group") and device.kinds == (Kind.LIGHT,) else device
 
     def left_out(self) -> Iterator[LeftOut]:
         for by, entity in self._entities():
@@ -122,6 +128,15 @@ def _around(entity: Mapping[str, Any], by: str) -> FoundDevice:
         model=" ".join(part for part in about if part),
         proposed=light_role(*names),
     )
+
+
+def _group(entity: Mapping[str, Any], device: FoundDevice, lamps: Mapping[str, str]) -> FoundDevice:
+    """Lamps that are told together (`group`, by their unique ids): they play themselves, where they are found."""
+    members = tuple(lamps[name] for name in texts(entity.get("group")) if name in lamps)
+    if len(members) < len(texts(entity.get("group"))) or len(members) < 2:
+        remark = "it is a group, and not all of its lamps are announced: it is taken for one lamp"
+        return replace(device, remarks=(*device.remarks, remark), proposed=())
+    return replace(device, members=members, proposed=())
 
 
 def _json_light(entity: Mapping[str, Any], by: str) -> FoundDevice | None:
