@@ -173,6 +173,13 @@ class HueSaturation(_Mixed):
         return Rgb(*chromaticity.rgb_of_hue(self.hue, self.saturation))
 
 
+_WHITE, _COLD, _WARM = (
+    (1.0, 1.0, 1.0),
+    *(tuple(part / 255.0 for part in Temperature(mired).rgb.parts) for mired in (153.0, 370.0)),
+)
+"""What lamps' white LEDs shine, in parts of red, green and blue."""
+
+
 @dataclass(frozen=True, slots=True)
 class Channels(_Mixed):
     """What each channel of a lamp shines, 0 to 255: red, green, blue, and white or cold and warm white behind them."""
@@ -181,10 +188,11 @@ class Channels(_Mixed):
 
     @property
     def rgb(self) -> Rgb:
-        """White adds to all three."""
-        white = max(self.parts[3:], default=0.0)
-        red, green, blue = (part + white for part in self.parts[:3])
-        return Rgb(*chromaticity.full(red, green, blue))
+        """White adds to all three; of two whites the second is warm."""
+        whites = self.parts[3:]
+        tints = [_COLD, _WARM] if len(whites) == 2 else [_WHITE] * len(whites)
+        added = [sum(white * tint[place] for white, tint in zip(whites, tints, strict=True)) for place in range(3)]
+        return Rgb(*chromaticity.full(*(part + more for part, more in zip(self.parts[:3], added, strict=True))))
 
 
 Colour: TypeAlias = Temperature | Rgb | Xy | HueSaturation | Channels

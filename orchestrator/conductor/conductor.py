@@ -306,6 +306,10 @@ class Conductor:
         self._notice(self._event_sources.receive(message, now), now)
         self._tell_stage(now)
 
+    def new_topics(self) -> list[str]:
+        """What else to subscribe to since the last call: devices have said that they speak there."""
+        return self.stage.new_topics()
+
     def asking(self, topic: str) -> list[Message]:
         """What asks the devices that tell of themselves on a topic how they are."""
         tell = (one for one in self._home.devices.values() if any(matches(each, topic) for each in one.dialect.topics))

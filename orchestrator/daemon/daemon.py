@@ -192,6 +192,8 @@ class Daemon:
         self._note_round_trip()
         if self._on_message is None or not self._on_message(message, moment):
             self.conductor.receive(message, moment)
+            if topics := self.conductor.new_topics():
+                self._connection.subscribe(topics)
         self._pump()
 
     def _ask_again(self, topic: str) -> None:

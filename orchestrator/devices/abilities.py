@@ -61,6 +61,8 @@ class LightAbilities:
 
     fade: FadeBy = FadeBy.NATIVE
     longest_fade: Ms = 6_553_000
+    shortest_fade: Ms = 0
+    """Native: what is shorter it does at once, so that is made in steps."""
     segment: Ms = 10 * SECOND
     """Native: the longest that one command may fade. Stepped: the time from step to step."""
     one_attribute_per_fade: bool = False

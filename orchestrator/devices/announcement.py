@@ -16,6 +16,8 @@ _ABBREVIATED = {
     "avty_mode": "availability_mode",
     "avty_t": "availability_topic",
     "avty_tpl": "availability_template",
+    "clrm_stat_t": "color_mode_state_topic",
+    "clrm_val_tpl": "color_mode_value_template",
     "bri_cmd_t": "brightness_command_topic",
     "bri_cmd_tpl": "brightness_command_template",
     "bri_scl": "brightness_scale",
@@ -34,8 +36,14 @@ _ABBREVIATED = {
     "ent_cat": "entity_category",
     "evt_typ": "event_types",
     "fx_cmd_t": "effect_command_topic",
+    "fx_list": "effect_list",
+    "fx_stat_t": "effect_state_topic",
+    "fx_val_tpl": "effect_value_template",
+    "grp": "group",
     "hs_cmd_t": "hs_command_topic",
     "hs_cmd_tpl": "hs_command_template",
+    "hs_stat_t": "hs_state_topic",
+    "hs_val_tpl": "hs_value_template",
     "max_k": "max_kelvin",
     "max_klv": "max_kelvin",
     "max_mirs": "max_mireds",
@@ -45,6 +53,7 @@ _ABBREVIATED = {
     "o": "origin",
     "obj_id": "object_id",
     "on_cmd_type": "on_command_type",
+    "opt": "optimistic",
     "p": "platform",
     "pl_avail": "payload_available",
     "pl_not_avail": "payload_not_available",
@@ -53,8 +62,15 @@ _ABBREVIATED = {
     "rgb_cmd_t": "rgb_command_topic",
     "rgb_cmd_tpl": "rgb_command_template",
     "rgb_stat_t": "rgb_state_topic",
+    "rgb_val_tpl": "rgb_value_template",
     "rgbw_cmd_t": "rgbw_command_topic",
+    "rgbw_cmd_tpl": "rgbw_command_template",
+    "rgbw_stat_t": "rgbw_state_topic",
+    "rgbw_val_tpl": "rgbw_value_template",
     "rgbww_cmd_t": "rgbww_command_topic",
+    "rgbww_cmd_tpl": "rgbww_command_template",
+    "rgbww_stat_t": "rgbww_state_topic",
+    "rgbww_val_tpl": "rgbww_value_template",
     "stat_off": "state_off",
     "stat_on": "state_on",
     "stat_t": "state_topic",
@@ -65,8 +81,11 @@ _ABBREVIATED = {
     "uniq_id": "unique_id",
     "val_tpl": "value_template",
     "whit_cmd_t": "white_command_topic",
+    "whit_scl": "white_scale",
     "xy_cmd_t": "xy_command_topic",
     "xy_cmd_tpl": "xy_command_template",
+    "xy_stat_t": "xy_state_topic",
+    "xy_val_tpl": "xy_value_template",
 }
 _OF_A_DEVICE = {
     "cns": "connections",
@@ -78,9 +97,14 @@ _OF_A_DEVICE = {
 }
 
 
-def topics(prefix: str) -> tuple[str, ...]:
-    """Where lights are announced."""
-    return tuple(f"{prefix}/{kind}/{name}/config" for kind in ("light", "device") for name in ("+", "+/+"))
+def topics(platform: str, prefix: str = PREFIX) -> tuple[str, ...]:
+    """Where entities of a platform are announced: by themselves, or as parts of a device."""
+    return tuple(f"{prefix}/{kind}/{name}/config" for kind in (platform, "device") for name in ("+", "+/+"))
+
+
+def is_one(topic: str, prefix: str = PREFIX) -> bool:
+    """Whether something is announced on a topic."""
+    return topic.startswith(f"{prefix}/") and topic.endswith("/config")
 
 
 @lru_cache(maxsize=1)
@@ -106,10 +130,9 @@ def entities(payload: str) -> Iterator[Mapping[str, Any]]:
             full = {**shared, **_full(entity, _ABBREVIATED)}
             if isinstance(device := full.get("device"), dict):
                 full["device"] = _full(device, _OF_A_DEVICE)
-            if isinstance(listed := full.get("availability"), list):
-                full["availability"] = [
-                    _full(each, _ABBREVIATED) if isinstance(each, dict) else each for each in listed
-                ]
+            if isinstance(listed := full.get("availability"), list | dict):
+                ways = listed if isinstance(listed, list) else [listed]
+                full["availability"] = [_full(each, _ABBREVIATED) if isinstance(each, dict) else each for each in ways]
             base = full.get("~")
             yield _completed(full, base) if isinstance(base, str) else full
 

@@ -9,11 +9,30 @@ and is listed in `dialects/__init__.py`. It knows no clock, no connection and no
 what it has decoded is what its device can, and what of a state a later message leaves out (decision 49).
 """
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Collection, Sequence
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from orchestrator.devices.abilities import Abilities
 from orchestrator.devices.messages import Change, Message, Report
+
+
+class SharedTopics(NamedTuple):
+    """Topic filters on which many devices announce themselves. `names` says of a payload whom it is about.
+
+    A device hears what is about its own `name` there, and from then on whatever comes on that topic.
+    """
+
+    topics: Sequence[str]
+    names: Callable[[str], Collection[str]]
+    name: str
+
+
+@runtime_checkable
+class HearsOfItself(Protocol):
+    """A codec some of whose topics are those of many: it need not be given what is about others."""
+
+    @property
+    def shared(self) -> SharedTopics | None: ...
 
 
 class Dialect(Protocol):

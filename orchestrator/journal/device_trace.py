@@ -39,7 +39,7 @@ class DeviceTrace:
         self._journal = journal
         devices = tuple(devices)
         self._device_of = {topic: device.name for device in devices for topic in _command_topics(device)}
-        self._listeners = Listeners((topic, device) for device in devices for topic in device.dialect.topics)
+        self._listeners = Listeners.of((device.dialect, device) for device in devices)
         self._asked: set[str] = set()
 
     def sent(self, at: Ms, message: Message, late: Ms = 0) -> None:
@@ -54,7 +54,10 @@ class DeviceTrace:
 
     def heard(self, message: Message, at: Ms) -> None:
         """A message of a device came in."""
-        for device in (*self._listeners.named(message.topic), *self._listeners.by_wildcard(message.topic)):
+        for device in (
+            *self._listeners.named(message.topic),
+            *self._listeners.by_wildcard(message.topic, message.payload),
+        ):
             if device.name in self._asked or device.abilities.voice is not None:
                 self._answered(device, message, at)
 

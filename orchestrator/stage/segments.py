@@ -16,6 +16,8 @@ TOLERANCE: Final = 2.0
 """L*. About a third of what people notice when they compare directly (7.4 % of luminance at half light)."""
 SHORTEST: Ms = SECOND
 """A lamp takes one command a second."""
+STEP: Ms = 250
+"""From step to step where what is left of a fade is too short for a lamp that fades by itself."""
 
 
 def units(level: float, lamp: LightAbilities) -> float:

@@ -42,6 +42,9 @@ RISE: Ms = 30 * SECOND
 AT_ONCE: Ms = 2 * SECOND
 """How long a light takes that somebody asked for: as long as any jump."""
 
+MOST_TOPICS = 64
+"""Of one device, with those of which it was heard that it speaks there."""
+
 
 class Stage:
     """The devices of one home."""
@@ -60,7 +63,9 @@ class Stage:
         self._dark: frozenset[str] = frozenset()
         self._guesses: set[str] = set()
         """Devices of which nobody knew how they were when their session began."""
-        self._listeners = Listeners((topic, one) for one in self._devices.values() for topic in one.dialect.topics)
+        self._listeners = Listeners.of((one.dialect, one) for one in self._devices.values())
+        self._topics = {one.name: dict.fromkeys(one.dialect.topics) for one in self._devices.values()}
+        self._new_topics: list[str] = []
 
     def acquaint(self, profiles: Mapping[str, ReportProfile]) -> None:
         """How devices report, as it was learnt in a life before. To be told before anything is wanted."""
@@ -376,8 +381,23 @@ class Stage:
             is_understood = self._reports.understand(one, message, now)
             if not (is_understood or message.retain) and one.is_its_own(message.topic):
                 one.answers()  # what it says means nothing to us, and yet it is there
-        for one in self._listeners.by_wildcard(message.topic):
+        for one in self._listeners.by_wildcard(message.topic, message.payload):
             self._reports.understand(one, message, now)
+            self._listen(one)
+
+    def _listen(self, one: StagedDevice) -> None:
+        """Hear a device where it has just said that it speaks, within reason: anybody may announce anything."""
+        known = self._topics.setdefault(one.name, {})
+        for topic in one.dialect.topics:
+            if topic not in known and len(known) < MOST_TOPICS:
+                known[topic] = None
+                self._listeners.add(topic, one)
+                self._new_topics.append(topic)
+
+    def new_topics(self) -> list[str]:
+        """Topics on which devices turned out to speak, since the last call: to be subscribed to as well."""
+        topics, self._new_topics = self._new_topics, []
+        return topics
 
     def lost(self) -> None:
         """The broker is gone: nobody hears us, and nobody knows how anything is."""

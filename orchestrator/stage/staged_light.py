@@ -192,7 +192,8 @@ class StagedLight:
             if ownership.motion is not None and ownership.motion.end > now
         ]
         # A segment too slow for a whole unit says nothing, so nothing is on its way: the next one may have a unit.
-        return min([ends, *believed, self._end_of_segment(now)])
+        is_too_short = self._end_of_segment(now) == now < self._end_of_fade(now)
+        return min([ends, *believed, now + segments.STEP if is_too_short else self._end_of_segment(now)])
 
     def _stays_out(self, now: Ms) -> bool:
         """True where it is out and is to be: whatever fade of its colour goes on, there is nothing to tell it."""
@@ -306,6 +307,11 @@ class StagedLight:
         return not self.abilities.one_attribute_per_fade
 
     def _end_of_segment(self, now: Ms) -> Ms:
+        """Until when it fades by what it is told now; now itself for what it does at once."""
+        end = self._end_of_fade(now)
+        return end if end - now >= self.abilities.shortest_fade else now
+
+    def _end_of_fade(self, now: Ms) -> Ms:
         if not segments.fades_by_itself(self.abilities):
             return now
         if again := [lasts for attribute, lasts in self._again.items() if self._is_ours(attribute)]:

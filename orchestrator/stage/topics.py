@@ -1,9 +1,13 @@
 """Topic filters: what a device listens to may have wildcards."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Generic, TypeVar
 
+from orchestrator.devices.dialect import Dialect, HearsOfItself, SharedTopics
+
 Listener = TypeVar("Listener")
+_MOST = 4096
+"""Topics of which it is remembered whom they named: anybody may announce anything."""
 
 
 def is_wildcard(pattern: str) -> bool:
@@ -23,21 +27,61 @@ def matches(pattern: str, topic: str) -> bool:
 
 
 class Listeners(Generic[Listener]):
-    """Who listens to what. A message costs as much as there are filters with wildcards, however many listen to each."""
+    """Who listens to what. A message costs as much as there are filters with wildcards, however many listen to each.
 
-    def __init__(self, filters: Iterable[tuple[str, Listener]]) -> None:
+    On a topic that many share, it is only whom a message names that hears it, and whom one named there before.
+    """
+
+    def __init__(self, filters: Iterable[tuple[str, Listener]] = ()) -> None:
         self._by_name: dict[str, list[Listener]] = {}
         self._by_wildcard: dict[str, list[Listener]] = {}
+        self._shared: dict[str, tuple[Callable[[str], Collection[str]], dict[str, list[Listener]]]] = {}
+        """By filter: whom a payload names, and the listeners by name."""
+        self._named: dict[str, list[Listener]] = {}
+        """Whom a message has named, by its topic."""
         for pattern, listener in filters:
-            listeners = self._by_wildcard if is_wildcard(pattern) else self._by_name
-            listeners.setdefault(pattern, []).append(listener)
+            self.add(pattern, listener)
+
+    @classmethod
+    def of(cls, hearers: Iterable[tuple[Dialect, Listener]]) -> "Listeners[Listener]":
+        """Of codecs, each with who hears what it can read."""
+        listeners = cls()
+        for dialect, listener in hearers:
+            shared = dialect.shared if isinstance(dialect, HearsOfItself) else None
+            for pattern in dialect.topics:
+                if shared is not None and pattern in shared.topics:
+                    listeners.add_named(pattern, shared, listener)
+                else:
+                    listeners.add(pattern, listener)
+        return listeners
+
+    def add(self, pattern: str, listener: Listener) -> None:
+        """It hears whatever comes by a filter."""
+        listeners = self._by_wildcard if is_wildcard(pattern) else self._by_name
+        listeners.setdefault(pattern, []).append(listener)
+
+    def add_named(self, pattern: str, shared: SharedTopics, listener: Listener) -> None:
+        """It hears what names it."""
+        _, by_name = self._shared.setdefault(pattern, (shared.names, {}))
+        by_name.setdefault(shared.name, []).append(listener)
 
     def named(self, topic: str) -> list[Listener]:
         """Who listens to this topic by its name."""
         return self._by_name.get(topic, [])
 
-    def by_wildcard(self, topic: str) -> list[Listener]:
-        """Who listens to this topic among others."""
-        if not self._by_wildcard:
+    def by_wildcard(self, topic: str, payload: str = "") -> list[Listener]:
+        """Who listens to this topic among others; of those that share it, who is named."""
+        if not self._by_wildcard and not self._shared:
             return []
-        return [each for pattern, some in self._by_wildcard.items() if matches(pattern, topic) for each in some]
+        heard = [each for pattern, some in self._by_wildcard.items() if matches(pattern, topic) for each in some]
+        for pattern, (names, by_name) in self._shared.items():
+            if matches(pattern, topic):
+                heard += self._meant(topic, names(payload), by_name)
+        return heard
+
+    def _meant(self, topic: str, names: Collection[str], by_name: dict[str, list[Listener]]) -> list[Listener]:
+        before = self._named.get(topic, [])
+        now = [each for name in names if name in by_name for each in by_name[name]]
+        if now and (topic in self._named or len(self._named) < _MOST):
+            self._named[topic] = now
+        return [*now, *(each for each in before if not any(each is other for other in now))]

@@ -143,6 +143,46 @@ def an_announcement(rooms: int) -> Work:
     return work
 
 
+def an_announcement_of_ours(rooms: int) -> Work:
+    """Each of our lamps announces itself, as when we come to the broker: it alone has to hear that."""
+    conductor = conductor_of(rooms)
+    said = '"stat_t": "lamp/{0}", "schema": "json", "brightness": true, "sup_clrm": ["color_temp"]'
+    names = [f"{room}/{lamp}" for room in range(rooms) for lamp in range(LAMPS)]
+    messages = [
+        Message(
+            f"homeassistant/light/{name}/config", f'{{"cmd_t": "lamp/{name}/set", {said.format(name)}}}', retain=True
+        )
+        for name in names
+    ]
+
+    def work() -> int:
+        for message in messages:
+            conductor.receive(message, 0)
+        return len(messages)
+
+    return work
+
+
+def a_tasmota_lamp_of_ours(rooms: int) -> Work:
+    """The same of the other family whose devices announce themselves where all do."""
+    names = [f"t{room}-{lamp}" for room in range(rooms) for lamp in range(LAMPS)]
+    listed = "".join(f"  {name}: {{kind: light, dialect: tasmota, topic: {name}}}\n" for name in names)
+    place = homes.read(f"home: t\nformat: 1\ndevices:\n{listed}rooms: {{den: {{roles: {{}}}}}}\n", "home.yaml")
+    conductor = Conductor(place, bridge_rates(place))
+    said = '"ft": "%prefix%/%topic%/", "tp": ["cmnd", "stat", "tele"], "rl": [2], "lt_st": 1, "so": {"117": 1}'
+    messages = [
+        Message(f"tasmota/discovery/{name}/config", f'{{"t": "{name}", "mac": "{name}", {said}}}', retain=True)
+        for name in names
+    ]
+
+    def work() -> int:
+        for message in messages:
+            conductor.receive(message, 0)
+        return len(messages)
+
+    return work
+
+
 def a_session(rooms: int) -> Work:
     """One in every room, some cues long."""
     conductor = conductor_of(rooms)
@@ -201,7 +241,10 @@ async def cost(of: Callable[[int], Work], rooms: int) -> float:
     return min(took)
 
 
-@pytest.mark.parametrize("of", [a_message, a_line_of_the_trace, a_session, a_rank, a_count])
+@pytest.mark.parametrize(
+    "of",
+    [a_message, a_line_of_the_trace, an_announcement_of_ours, a_tasmota_lamp_of_ours, a_session, a_rank, a_count],
+)
 def test_it_costs_no_more_in_a_large_home(of: Callable[[int], Work]) -> None:
     small, large = (asyncio.run(cost(of, rooms)) for rooms in (SMALL, LARGE))
     assert large <= TIMES_AS_MUCH * small

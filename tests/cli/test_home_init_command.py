@@ -154,7 +154,7 @@ def test_a_broker_with_everything_and_5000_topics_more_is_found_in_8_s(mosquitto
     assert len({json.dumps(_target(each["entry"])) for each in found}) == len(found)
     dialects = {each["entry"]["dialect"] for each in found}
     spoken = {"zigbee2mqtt", "home_assistant", "tasmota", "shelly1", "shelly2", "wled", "homie", "sonos2mqtt", "hermes"}
-    assert dialects == spoken | {"template"}
+    assert dialects == spoken
     together = RecordedHome(
         [message for home in everything() for message in home.said],
         {question: answer for home in everything() for question, answer in home.answers.items()},

@@ -12,6 +12,7 @@ from orchestrator.home import library
 from orchestrator.home.library import Home
 from orchestrator.home.schema import schema
 from orchestrator.units import Percent
+from orchestrator.values import Rgb
 
 LAMP = "  lamp: {kind: light, dialect: zigbee2mqtt, topic: z/x}"
 
@@ -83,6 +84,40 @@ def test_a_switch_of_home_assistants_is_taken_and_its_templates_are_read() -> No
     assert dialect.decode(offline) == (AvailabilityReport(False),)
 
 
+DEFAULT = """\
+  lamp:
+    kind: light
+    dialect: home_assistant
+    name: Office
+    state_topic: office/light/status
+    command_topic: office/light/switch
+    brightness_state_topic: office/brightness/status
+    brightness_command_topic: office/brightness/set
+    brightness_scale: 100
+    rgb_state_topic: office/rgb/status
+    rgb_command_topic: office/rgb/set
+    rgb_command_template: "{{ red }};{{ green }};{{ blue }}"
+    state_value_template: "{{ value_json.state }}"
+    qos: 0
+    retain: true
+    effect_command_topic: office/effect
+    optimistic: false
+"""
+"""As in the manual of Home Assistant, with no word of its schema."""
+
+
+@pytest.mark.parametrize("schema", ["", "    schema: default\n", "    schema: basic\n"])
+def test_a_light_of_several_topics_is_taken_and_never_retained(schema: str) -> None:
+    device = home(DEFAULT + schema).devices["lamp"]
+    told = device.dialect.encode(SetLight(Percent(50.0), Rgb(255.0, 0.0, 10.0)))
+    assert [(message.topic, message.payload, message.retain) for message in told] == [
+        ("office/rgb/set", "255;0;10", False),
+        ("office/brightness/set", "50", False),
+        ("office/light/switch", "ON", False),
+    ]
+    assert set(device.dialect.topics) >= {"office/light/status", "office/brightness/status", "office/rgb/status"}
+
+
 def test_a_light_of_years_ago_says_by_flags_what_colours_it_has() -> None:
     old = LIGHT.replace("supported_color_modes: [rgb]", "color_temp: true\n    rgb: false")
     light = home(old).devices["lamp"].abilities.light
@@ -92,8 +127,12 @@ def test_a_light_of_years_ago_says_by_flags_what_colours_it_has() -> None:
 
 def test_what_is_wrong_in_a_copied_entry_is_still_told() -> None:
     assert faults(LIGHT.replace("command_topic", "comand_topic"))[0].startswith("`comand_topic` is no key of")
-    (basic,) = faults(LIGHT.replace("schema: json", "schema: basic"))
-    assert basic == "a light of the schema `basic` is none that we speak; describe it by `dialect: template`"
+    with pytest.raises(HomeError) as refusal:
+        library.read(
+            f"home: ours\nformat: 1\ndevices:\n{LIGHT.replace('json', 'template', 1)}\nrooms: {{}}\n", "home.yaml"
+        )
+    (fault, *_) = [fault.message for fault in refusal.value.faults]
+    assert fault == "a light of the schema `template` is none that we speak; describe it by `dialect: template`"
     (unknown,) = faults(SWITCH.replace('value_json.state }}"\n    payload', "states('x') }}\"\n    payload"))
     assert unknown == "no such name here: states; there are value and value_json"
 

@@ -256,6 +256,7 @@ class JsonLamp(Lamp):
             self.coolest, self.warmest = 1e6 / entry["max_kelvin"], 1e6 / entry["min_kelvin"]
         self.jumps = entry.get("transition") is False or self.jumps
         self.reports = "state_topic" in entry
+        self.is_esphome = str(entry["command_topic"]).endswith("/command") and "/light/" in entry["command_topic"]
 
     def connected(self) -> list[Said]:
         said = [Said(self.entry["availability_topic"], "online", retain=True)] if self.says_it_is_back else []
@@ -294,8 +295,11 @@ class JsonLamp(Lamp):
             colour = white(min(max(1e6 / given if self.kelvin else given, self.coolest), self.warmest))
         if "color" in payload and self.colours:
             colour = _colour(payload["color"])
-        units = payload.get("brightness")
-        self.go(t, on, None if units is None else float(units), colour, float(payload.get("transition") or 0.0))
+        units, seconds = payload.get("brightness"), payload.get("transition")
+        if self.is_esphome:  # it reads whole numbers only, and takes a second of its own (0, corrections)
+            units = units if type(units) is int and 0 <= units <= 255 else None
+            seconds = seconds if type(seconds) is int and 0 <= seconds <= 65_535 else 1
+        self.go(t, on, None if units is None else float(units), colour, float(seconds or 0.0))
         return self.state()
 
 

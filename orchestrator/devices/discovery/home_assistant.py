@@ -1,18 +1,22 @@
 """What is announced in Home Assistant's discovery: lights, switches and events of whoever says it.
 
 An entry is written in full keys first (`announcement.entities`). What is there in a dialect of its own is said so
-(`native_twins`); a light of the JSON schema becomes a `home_assistant` device, one of the default schema a `template`
-of several topics (`default_schema`). The templates of others are not run.
+(`native_twins`); all else becomes a `home_assistant` device, in the JSON schema or in the default one
+(`default_schema`). Of the templates of others only those are taken over that look up and reckon.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, get_args
+from dataclasses import replace
+from typing import Any
 
 from orchestrator.devices import announcement
 from orchestrator.devices.abilities import Kind
-from orchestrator.devices.dialects.home_assistant import ColourModeName
+from orchestrator.devices.dialects.home_assistant.announced import colour_modes
+from orchestrator.devices.dialects.home_assistant.settings import RGB_MODES
+from orchestrator.devices.dialects.template.settings import is_harmless
+from orchestrator.devices.discovery.availability import nearest_availability
 from orchestrator.devices.discovery.default_schema import lamp_by_topics
 from orchestrator.devices.discovery.discoverer import Discoverer
 from orchestrator.devices.discovery.found_device import FoundDevice, LeftOut
@@ -22,21 +26,15 @@ from orchestrator.devices.discovery.parsing import (
     keep,
     light_role,
     mapping,
-    objects,
     text,
     texts,
     topic,
-    whole,
 )
+from orchestrator.devices.discovery.white_range import white_range
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import number
 
 _COMPONENTS = ("light", "switch", "event", "device")
-_MODES = get_args(ColourModeName)
-_ONCE = {"color_temp": "color_temp", "hs": "hs", "rgb": "rgb", "xy": "xy"}
-"""How colours were announced before there were colour modes (2021)."""
-_SIMPLE = re.compile(r"\{\{-?\s*value_json(\.\w+|\[['\"]\w+['\"]\])+\s*-?\}\}")
-"""A template that only looks a value up: this much is read here as it is there."""
 _ANNOUNCES = re.compile(r'\{.*"(command_topic|cmd_t|state_topic|stat_t|components|cmps)"\s*:', re.DOTALL)
 """What an announcement has that a message of anybody's does not, on a topic of the same form."""
 _NAMELESS = frozenset({"none", "null"})
@@ -70,10 +68,15 @@ class HomeAssistantDiscovery(Discoverer):
         return {"home_assistant": {"prefix": prefixes.most_common(1)[0][0]}}
 
     def found(self) -> Iterator[FoundDevice]:
-        for by, entity in self._entities():
-            device = native_twin(entity, by) or _device(entity, by)
-            if device is not None:
-                yield device
+        pairs = [(entity, native_twin(entity, by) or _device(entity, by)) for by, entity in self._entities()]
+        devices = [(entity, device) for entity, device in pairs if device is not None]
+        lamps = {
+            text(entity.get("unique_id")): device.keys[0]
+            for entity, device in devices
+            if device.kinds == (Kind.LIGHT,) and not entity.get("group")
+        }
+        for entity, device in devices:
+            yield _group(entity, device, lamps) if entity.get("group") and device.kinds == (Kind.LIGHT,) else device
 
     def left_out(self) -> Iterator[LeftOut]:
         for by, entity in self._entities():
@@ -137,6 +140,15 @@ def _around(entity: Mapping[str, Any], by: str) -> FoundDevice:
     )
 
 
+def _group(entity: Mapping[str, Any], device: FoundDevice, lamps: Mapping[str, str]) -> FoundDevice:
+    """Lamps that are told together (`group`, by their unique ids): they play themselves, where they are found."""
+    members = tuple(lamps[name] for name in texts(entity.get("group")) if name in lamps)
+    if len(members) < len(texts(entity.get("group"))) or len(members) < 2:
+        remark = "it is a group, and not all of its lamps are announced: it is taken for one lamp"
+        return replace(device, remarks=(*device.remarks, remark), proposed=())
+    return replace(device, members=members, proposed=())
+
+
 def _json_light(entity: Mapping[str, Any], by: str) -> FoundDevice | None:
     command = topic(entity.get("command_topic"))
     if not command:
@@ -151,39 +163,16 @@ def _json_light(entity: Mapping[str, Any], by: str) -> FoundDevice | None:
     if scale is not None and 1 <= scale <= 65_535 and scale != 255:
         keys["brightness_scale"] = int(scale)
     keys["supported_color_modes"] = modes
+    if not is_true(entity.get("brightness")) and any(mode in RGB_MODES for mode in modes):
+        keys["brightness"] = False
+        remarks.append("it has no brightness: it is dimmed by its colours")
     if "color_temp" in modes:
         keys |= white_range(entity, unknown)
     if entity.get("transition") is False:
         keys["transition"] = False
-    if "white" in modes:
-        remarks.append("its white channel is not used")
     if _is_esphome(entity):
         remarks.append("ESPHome fades in whole seconds, and says at once where it is going")
     return _made(around, {"kind": "light", "dialect": "home_assistant", **keys}, unknown, remarks, "onoff" not in modes)
-
-
-def colour_modes(entity: Mapping[str, Any]) -> list[str]:
-    """The best of what is announced: `onoff` and `brightness` stand alone, and some say them beside others."""
-    listed = [mode for mode in texts(entity.get("supported_color_modes")) if mode in _MODES]
-    listed += [mode for flag, mode in _ONCE.items() if not listed and entity.get(flag) is True]
-    coloured = [mode for mode in dict.fromkeys(listed) if mode not in ("onoff", "brightness")]
-    if coloured:
-        return coloured
-    dims = "brightness" in listed or (is_true(entity.get("brightness")) and "onoff" not in listed)
-    return ["brightness"] if dims else ["onoff"]
-
-
-def white_range(entity: Mapping[str, Any], unknown: dict[str, str]) -> dict[str, Any]:
-    """The range of its whites in the keys in which it said that."""
-    keys: dict[str, Any] = {}
-    if is_true(entity.get("color_temp_kelvin")):
-        keys["color_temp_kelvin"] = True
-    names = ("min_kelvin", "max_kelvin") if entity.get("min_kelvin") else ("min_mireds", "max_mireds")
-    low, high = (whole(entity.get(name)) for name in names)
-    if 0 < low < high <= 20_000:
-        return keys | dict(zip(names, (low, high), strict=True))
-    unknown["min_mireds, max_mireds"] = "it did not say them; 153 to 500 holds until you write what the lamp has"
-    return keys
 
 
 def _reported(entity: Mapping[str, Any], unknown: dict[str, str]) -> dict[str, Any]:
@@ -193,49 +182,7 @@ def _reported(entity: Mapping[str, Any], unknown: dict[str, str]) -> dict[str, A
         keys["state_topic"] = state
     else:
         keys["reports"] = False
-    return keys | _availability(entity, unknown)
-
-
-def _availability(entity: Mapping[str, Any], unknown: dict[str, str]) -> dict[str, Any]:
-    """One topic: of several the one that is nearest to the device, and of those as near the one in plain words."""
-    ways = [_way(entity, "availability_topic", "availability_template")]
-    ways += [_way(each, "topic", "value_template") for each in objects(entity.get("availability"))]
-    ways = [way for way in ways if way]
-    if not ways:
-        return {}
-    command = str(entity.get("command_topic"))
-    usable = [way for way in ways if _SIMPLE.fullmatch(way.get("availability_template", "{{ value_json.x }}"))]
-    if not usable:
-        unknown["availability_topic"] = "it says with a template of its own whether it is there"
-        return {}
-    nearest = max(
-        usable, key=lambda way: (_common(way["availability_topic"], command), "availability_template" not in way)
-    )
-    plain = {"payload_available": "online", "payload_not_available": "offline"}
-    return {key: value for key, value in nearest.items() if plain.get(key) != value}
-
-
-def _way(entity: Mapping[str, Any], topic_key: str, template_key: str) -> dict[str, str]:
-    name = topic(entity.get(topic_key))
-    if not name:
-        return {}
-    template = entity.get(template_key)
-    words = {key: text(entity.get(key)) for key in ("payload_available", "payload_not_available")}
-    return {
-        "availability_topic": name,
-        **({"availability_template": template.strip()} if isinstance(template, str) and template.strip() else {}),
-        **{key: word for key, word in words.items() if word},
-    }
-
-
-def _common(one: str, other: str) -> int:
-    """How many levels two topics have in common."""
-    count = 0
-    for ours, theirs in zip(one.split("/"), other.split("/"), strict=False):
-        if ours != theirs:
-            break
-        count += 1
-    return count
+    return keys | nearest_availability(entity, unknown)
 
 
 def _switch(entity: Mapping[str, Any], by: str) -> FoundDevice | None:
@@ -249,7 +196,7 @@ def _switch(entity: Mapping[str, Any], by: str) -> FoundDevice | None:
     keys |= {key: word for key in ("state_on", "state_off") if (word := text(entity.get(key)))}
     template = entity.get("value_template")
     if isinstance(template, str) and "state_topic" in keys:
-        if _SIMPLE.fullmatch(template.strip()):
+        if is_harmless(template):
             keys["value_template"] = template.strip()
         else:
             del keys["state_topic"]

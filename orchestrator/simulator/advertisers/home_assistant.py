@@ -1,4 +1,4 @@
-"""What a device announces to Home Assistant as ESPHome 2026.8 does it: abbreviated keys, retained."""
+"""What a device announces to Home Assistant, retained: as ESPHome 2026.8 in abbreviated keys, or by topics."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -6,7 +6,9 @@ from zlib import crc32
 
 from orchestrator.devices.abilities import Kind
 from orchestrator.devices.dialects.home_assistant import HomeAssistantSettings
+from orchestrator.devices.dialects.home_assistant.topic_settings import TopicSettings
 from orchestrator.devices.messages import Message
+from orchestrator.devices.settings import DeviceSettings
 from orchestrator.devices.wire import compact
 from orchestrator.home.device import Device
 
@@ -45,6 +47,7 @@ def _announced(device: Device) -> Iterator[Message]:
                 "cmd_t": settings.command_topic,
                 "avty_t": settings.availability_topic,
                 "avty_tpl": settings.availability_template,
+                **_several(settings),
                 **_unusual(settings, {"pl_avail": "payload_available", "pl_not_avail": "payload_not_available"}),
                 **(_light(settings) if kind is Kind.LIGHT else {}),
                 **(_switch(settings) if kind is Kind.SWITCH else {}),
@@ -57,20 +60,41 @@ def _announced(device: Device) -> Iterator[Message]:
             )
 
 
+def _several(settings: HomeAssistantSettings) -> dict[str, Any]:
+    """Where it says on several topics whether it is there."""
+    ways = [way.model_dump(exclude_none=True) for way in settings.availability]
+    return {"availability": ways, "availability_mode": settings.availability_mode} if ways else {}
+
+
 def _light(settings: HomeAssistantSettings) -> dict[str, Any]:
-    said: dict[str, Any] = {"schema": "json", "supported_color_modes": settings.supported_color_modes}
-    if settings.dimmable:
-        said["brightness"] = True
-        if settings.brightness_scale != 255:
-            said["bri_scl"] = settings.brightness_scale
-    if "color_temp" in settings.supported_color_modes:
+    said: dict[str, Any] = _json(settings) if settings.form == "json" else _by_topics(settings)
+    if settings.dims_by_brightness and settings.brightness_scale != 255:
+        said["bri_scl"] = settings.brightness_scale
+    if settings.white_scale != 255:
+        said["white_scale"] = settings.white_scale
+    if "color_temp" in settings.modes:
         if settings.color_temp_kelvin:
             said["clr_temp_k"] = True
         if settings.min_kelvin and settings.max_kelvin:
             said |= {"min_k": round(settings.min_kelvin), "max_k": round(settings.max_kelvin)}
         else:
             said |= {"min_mirs": round(settings.min_mireds), "max_mirs": round(settings.max_mireds)}
+    return said
+
+
+def _json(settings: HomeAssistantSettings) -> dict[str, Any]:
+    said: dict[str, Any] = {"schema": "json", "supported_color_modes": settings.supported_color_modes}
+    if settings.dims_by_brightness:
+        said["brightness"] = True
     return said if settings.transition else said | {"transition": False}
+
+
+def _by_topics(settings: HomeAssistantSettings) -> dict[str, Any]:
+    """Whatever it has of the default schema, which is the one where none is named."""
+    names = settings.model_fields_set & (TopicSettings.model_fields.keys() - DeviceSettings.model_fields.keys())
+    words = {"pl_on": "payload_on", "pl_off": "payload_off"}
+    said = {name: getattr(settings, name) for name in sorted(names)}
+    return {key: value for key, value in said.items() if value is not None} | _unusual(settings, words)
 
 
 def _switch(settings: HomeAssistantSettings) -> dict[str, Any]:

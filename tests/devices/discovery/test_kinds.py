@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from orchestrator.devices.abilities import Kind
+from orchestrator.devices.dialects import DIALECTS
 from orchestrator.devices.discovery.found_device import FoundDevice
 from orchestrator.devices.discovery.survey import Survey
-from orchestrator.devices.messages import Message
+from orchestrator.devices.messages import Message, SetLight
+from orchestrator.units import Percent
 from tests.devices.discovery.homes import SOURCE
 
 
@@ -290,8 +292,14 @@ def test_the_availability_that_is_nearest_to_the_device_is_taken() -> None:
     assert entry["availability_template"] == "{{ value_json.state }}"
 
 
-def test_templates_of_others_are_not_taken_over() -> None:
-    ways = [{"topic": "a/b/there", "value_template": "{% if value_json.x %}online{% endif %}"}]
+def test_templates_of_others_are_taken_over_where_they_only_look_up_and_choose() -> None:
+    choice = "{% if value_json.x %}online{% endif %}"
+    entry = only(announced(availability=[{"topic": "a/b/there", "value_template": choice}])).entry
+    assert entry["availability_template"] == choice
+
+
+def test_other_templates_of_others_are_not_taken_over() -> None:
+    ways = [{"topic": "a/b/there", "value_template": "{% for x in value_json %}online{% endfor %}"}]
     device = only(announced(availability=ways))
     assert "availability_topic" not in device.entry
     assert "availability_topic" in device.unknown
@@ -375,10 +383,12 @@ def test_esphome_without_discovery_is_found_by_its_states(state: dict[str, Any],
     ],
 )
 def test_a_lamp_of_the_default_schema_is_told_in_its_order(order: str | None, payloads: list[str]) -> None:
-    device = only(announced(schema=None, cmd_t="a/set", bri_cmd_t="a/level", on_cmd_type=order))
-    assert [each["topic"] for each in device.entry["set"]] == payloads
-    switched = next(each["payload"] for each in device.entry["set"] if each["topic"] == "a/set")
-    assert ("'ON' if on" in switched) == (order != "brightness")
+    found = only(announced(schema=None, cmd_t="a/set", bri_cmd_t="a/level", on_cmd_type=order))
+    family = DIALECTS[found.entry["dialect"]]
+    codec = family.codec("lamp", family.settings.model_validate(found.entry))
+    told = [message.topic for message in codec.encode(SetLight(Percent(50.0), None))]
+    assert told == (payloads[:1] if order == "brightness" else payloads)
+    assert [message.topic for message in codec.encode(SetLight(Percent(0.0), None))] == ["a/set"]
 
 
 def test_an_event_is_a_button_with_its_signals() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from orchestrator.devices.discovery.found_device import FoundDevice
+from orchestrator.devices.discovery.survey import Survey
 from tests.devices.discovery.homes import EXPECTED, homes, names, recorded
 
 SAFE = {
@@ -25,7 +26,11 @@ def test_each_file_has_its_expectation() -> None:
 
 @pytest.mark.parametrize(("name", "part", "told"), homes())
 def test_what_is_found_is_what_was_written_by_hand(name: str, part: str, told: dict[str, Any]) -> None:
-    survey = recorded(name, part).surveyed()
+    judge(recorded(name, part).surveyed(), told)
+
+
+def judge(survey: Survey, told: dict[str, Any]) -> None:
+    """Hold what was found against what was written by hand."""
     found = survey.found()
     titles = {device.keys[0]: device.title for device in found}
     assert [_shown(device, titles) for device in found] == [_with_defaults(each) for each in told["found"]]

@@ -93,6 +93,12 @@ def announced(payload: str) -> TasmotaAnnouncement | None:
     )
 
 
+def names(payload: str) -> tuple[str, ...]:
+    """Whom an announcement is about, by its topics for commands."""
+    said = announced(payload)
+    return () if said is None else (said.commands,)
+
+
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 

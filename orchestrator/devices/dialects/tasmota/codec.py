@@ -6,7 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 from orchestrator.devices.abilities import Abilities, DeviceCurve, Kind, LightAbilities
-from orchestrator.devices.dialects.tasmota.announced import NOT_POWER_LINKED, TOPIC, TasmotaAnnouncement, announced
+from orchestrator.devices.dialect import SharedTopics
+from orchestrator.devices.dialects.tasmota.announced import (
+    NOT_POWER_LINKED,
+    TOPIC,
+    TasmotaAnnouncement,
+    announced,
+    names,
+)
 from orchestrator.devices.dialects.tasmota.settings import FULL_LEVEL, LONGEST_FADE, WHITES, TasmotaSettings
 from orchestrator.devices.messages import (
     AvailabilityReport,
@@ -57,6 +64,10 @@ class Tasmota:
     def topics(self) -> tuple[str, ...]:
         own = (f"{self._answers}+", f"{self._tele}STATE", f"{self._tele}LWT", f"{self._tele}INFO1")
         return (*own, TOPIC) if self._is_told else own
+
+    @property
+    def shared(self) -> SharedTopics | None:
+        return SharedTopics((TOPIC,), names, self._commands) if self._is_told else None
 
     @property
     def _is_told(self) -> bool:

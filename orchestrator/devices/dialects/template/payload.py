@@ -3,9 +3,9 @@
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, meta
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from orchestrator.documents.faults import nearest
@@ -31,16 +31,40 @@ _JINJA.filters.update(
 )
 """What templates that were written for Home Assistant use most, as it has them."""
 
+LONGEST: Final = 400
+"""Characters of a template of somebody else's."""
+_LOOKED_UP: Final = (
+    *(nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr, nodes.Getitem, nodes.Slice),
+    *(nodes.List, nodes.Tuple, nodes.Dict, nodes.Pair, nodes.Keyword),
+    *(nodes.If, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Test),
+    *(nodes.Add, nodes.Sub, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Mul, nodes.Neg, nodes.Filter, nodes.Call),
+)
+"""What reads, chooses and reckons. No loop, no assignment, no power, no macro."""
+_FILTERS: Final = frozenset(
+    (
+        *("int", "float", "round", "abs", "default", "d", "lower", "upper", "trim", "join", "first", "last", "bool"),
+        *("format", "string", "to_json", "tojson", "from_json", "iif", "multiply", "add"),
+    )
+)
+_NUMBERS: Final = frozenset({"int", "float", "round", "abs", "multiply"})
+_FORMAT: Final = re.compile(r"([^%]|%%|%0?\d?(\.\d)?[dxXfs])*")
+
 
 class PayloadTemplate:
     """A payload with holes. Raises ValueError, with a sentence, for what is no template."""
 
     def __init__(self, source: str) -> None:
+        self._source = source
         try:
             self.names = frozenset(meta.find_undeclared_variables(_JINJA.parse(source)))
             self._template = _JINJA.from_string(source)
         except TemplateSyntaxError as error:
             raise ValueError(f"not a Jinja template: {error.message}{_hint(str(error.message))}") from None
+
+    @property
+    def is_harmless(self) -> bool:
+        """Whether it does no more than look up and reckon, with little: then one of somebody unknown may be run."""
+        return len(self._source) <= LONGEST and all(_is_harmless(node) for node in _JINJA.parse(self._source).body)
 
     def rendered(self, values: Mapping[str, Any]) -> str | None:
         """The text with its holes filled; None where the values do not fit the template. Never raises."""
@@ -56,6 +80,41 @@ class PayloadTemplate:
         except (ValueError, RecursionError):
             value_json = None
         return self.rendered({"value": payload, "value_json": value_json})
+
+
+def _is_harmless(node: nodes.Node) -> bool:
+    match node:
+        case nodes.Mul(left=nodes.Name(), right=nodes.Const(value=int() | float() as times)):
+            is_small = 0 <= times <= 100
+        case nodes.Mul(left=left, right=right):
+            is_small = _is_number(left) and _is_number(right)  # a text times a number is as long as one likes
+        case (
+            nodes.Mod(left=nodes.Const(value=str() as text))
+            | nodes.Filter(name="format", node=nodes.Const(value=str() as text))
+        ):
+            is_small = _FORMAT.fullmatch(text) is not None
+        case nodes.Mod(left=left):
+            is_small = _is_number(left)
+        case nodes.Filter(name=name):
+            is_small = name in _FILTERS and name != "format"
+        case nodes.Call(node=nodes.Getattr(attr="split")):
+            is_small = True
+        case _:
+            is_small = isinstance(node, _LOOKED_UP) and not isinstance(node, nodes.Call)
+    return is_small and all(_is_harmless(child) for child in node.iter_child_nodes())
+
+
+def _is_number(node: nodes.Node) -> bool:
+    match node:
+        case nodes.Const(value=value):
+            return isinstance(value, int | float) and abs(value) < 1e9
+        case nodes.Filter(name=name):
+            return name in _NUMBERS
+        case nodes.Div() | nodes.FloorDiv() | nodes.Sub() | nodes.Neg():
+            return True
+        case nodes.Add(left=left, right=right) | nodes.Mul(left=left, right=right):
+            return _is_number(left) and _is_number(right)
+    return False
 
 
 def _hint(message: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -19,11 +19,19 @@ if TYPE_CHECKING:
     from orchestrator.devices.dialects.template.payload import PayloadTemplate
 
 
-@cache
+@lru_cache(maxsize=1024)
 def template(source: str) -> "PayloadTemplate":
     from orchestrator.devices.dialects.template.payload import PayloadTemplate  # noqa: PLC0415 - Jinja only where a home needs it
 
     return PayloadTemplate(source)
+
+
+def is_harmless(source: str) -> bool:
+    """Whether a template of somebody unknown may be run; False for what is none."""
+    try:
+        return template(source).is_harmless
+    except ValueError:
+        return False
 
 
 def _named(source: str, known: Iterable[str]) -> str:
