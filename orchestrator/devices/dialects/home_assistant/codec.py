@@ -60,7 +60,9 @@ class HomeAssistant:
         platform = "light" if self._light is not None else "switch" if self._abilities.switch is not None else None
         if platform is None or self._settings.command_topic is None:
             return None
-        return SharedTopics(announcement.topics(platform, self._settings.discovery_prefix), names, self._settings.command_topic)
+        return SharedTopics(
+            announcement.topics(platform, self._settings.discovery_prefix), names, self._settings.command_topic
+        )
 
     def encode(self, change: Change) -> tuple[Message, ...]:
         settings = self._settings
