@@ -52,7 +52,7 @@ def dialect_abilities() -> str:
         devices = _fixture_devices(name)
         for kind in sorted(family.kinds - {Kind.SENSOR}, key=list(Kind).index):
             of_kind = [device for device in devices if kind in device.kinds]
-            who = [f"{claim['judge']}: {claim['name']}" for claim in judges[name] if kind in claim["of"]]
+            who = [f"{claim['judge']}: {claim['name']}" for claim in judges.get(name, ()) if kind in claim["of"]]
             told = "; ".join(_abilities(kind, of_kind)) or "each press is a signal"
             rows.append(f"| `{name}` | {kind} | {told} | {'; '.join(who) or 'our twin only'} |")
     return "\n".join(rows)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from orchestrator.calibration.hearing import Answer, Heard, Moved
+from orchestrator.calibration.hearing import Hearing, Moved, TrialAnswer
 from orchestrator.calibration.trial import Tried
 from orchestrator.devices.abilities import DeviceCurve, FadeBy
 from orchestrator.devices.settings import DeviceSettings
@@ -26,14 +26,16 @@ class Finding(NamedTuple):
     why: str
 
 
-class Seen(NamedTuple):
+class SeenByEye(NamedTuple):
     """What a person saw; None where nobody was asked, or knew it."""
 
     fade: Moved | None = None
     curve: DeviceCurve | None = None
 
 
-def findings(settings: DeviceSettings, heard: Sequence[Heard], seen: Seen, answer_after: Ms | None) -> list[Finding]:
+def findings(
+    settings: DeviceSettings, heard: Sequence[Hearing], seen: SeenByEye, answer_after: Ms | None
+) -> list[Finding]:
     """What its entry should say, and does not. `answer_after` is how long it took to answer a question."""
     return [
         *_silence(settings, heard),
@@ -49,27 +51,27 @@ def halves(reference: Percent) -> tuple[Percent, Percent]:
     return Percent(round(reference / 2.0, 1)), Percent(round(max(dark, 0.5), 1))
 
 
-def lateness(heard: Sequence[Heard], answer_after: Ms | None) -> Ms:
+def lateness(heard: Sequence[Hearing], answer_after: Ms | None) -> Ms:
     """How late its words were at most."""
     return max((answer_after or 0, *(each.late for each in heard)))
 
 
-def _silence(settings: DeviceSettings, heard: Sequence[Heard]) -> Iterator[Finding]:
+def _silence(settings: DeviceSettings, heard: Sequence[Hearing]) -> Iterator[Finding]:
     told = [each for each in heard if each.trial.tried is not Tried.WORDS]
-    if settings.reports and told and all(each.answer is Answer.SILENT for each in told):
+    if settings.reports and told and all(each.answer is TrialAnswer.SILENT for each in told):
         yield Finding("reports", False, "it never said how it is: nobody waits for its answer then")
-    if not settings.reports and any(each.answer is Answer.CONFIRMED for each in told):
+    if not settings.reports and any(each.answer is TrialAnswer.CONFIRMED for each in told):
         yield Finding("reports", True, "it does say how it is")
 
 
-def _lateness(settings: DeviceSettings, heard: Sequence[Heard], answer_after: Ms | None) -> Iterator[Finding]:
+def _lateness(settings: DeviceSettings, heard: Sequence[Hearing], answer_after: Ms | None) -> Iterator[Finding]:
     late = lateness(heard, answer_after)
     settle = math.ceil((_SPARE + late * 1.5) / SECOND) * SECOND
     if settle > max(PATIENT, settings.settle or 0):
         yield Finding("settle", f"{settle // SECOND}s", f"its words come up to {late / SECOND:.1f} s late")
 
 
-def _fade(settings: DeviceSettings, heard: Sequence[Heard], seen: Seen) -> Iterator[Finding]:
+def _fade(settings: DeviceSettings, heard: Sequence[Hearing], seen: SeenByEye) -> Iterator[Finding]:
     faded = next((each for each in heard if each.trial.tried is Tried.FADE), None)
     if faded is None or settings.fade in (FadeBy.STEPPED, FadeBy.NONE):
         return
@@ -80,6 +82,6 @@ def _fade(settings: DeviceSettings, heard: Sequence[Heard], seen: Seen) -> Itera
         yield Finding("fade", FadeBy.STEPPED.value, why)
 
 
-def _curve(settings: DeviceSettings, seen: Seen) -> Iterator[Finding]:
+def _curve(settings: DeviceSettings, seen: SeenByEye) -> Iterator[Finding]:
     if seen.curve is not None and seen.curve is not (settings.curve or DeviceCurve.PERCEPTUAL):
         yield Finding("curve", seen.curve.value, "by which of two steps looked half as bright")

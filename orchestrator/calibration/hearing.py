@@ -32,7 +32,7 @@ _AT_AN_END = 0.15
 """Of the way: nearer to one of its ends nobody can tell that it is on it."""
 
 
-class Answer(StrEnum):
+class TrialAnswer(StrEnum):
     """What became of a change, by what was said."""
 
     CONFIRMED = "confirmed"
@@ -50,7 +50,7 @@ class Moved(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Heard(NamedTuple):
+class Hearing(NamedTuple):
     """What was said after a trial began, with its milliseconds since.
 
     `asked` is how often the device itself was asked on the way: who answers for it says where it goes.
@@ -61,11 +61,11 @@ class Heard(NamedTuple):
     asked: int = 0
 
     @property
-    def answer(self) -> Answer:
+    def answer(self) -> TrialAnswer:
         told = list(self._told())
         if not told:
-            return Answer.SILENT
-        return Answer.CONFIRMED if self._fits(told[-1][1]) else Answer.OTHER
+            return TrialAnswer.SILENT
+        return TrialAnswer.CONFIRMED if self._fits(told[-1][1]) else TrialAnswer.OTHER
 
     @property
     def seconds(self) -> float | None:
@@ -86,7 +86,7 @@ class Heard(NamedTuple):
     def late(self) -> Ms:
         """How late its words were: those after a fade that still spoke of the way, the first one after a jump."""
         told = list(self._told())
-        if self.answer is not Answer.CONFIRMED or isinstance(self.trial.change, Speak):
+        if self.answer is not TrialAnswer.CONFIRMED or isinstance(self.trial.change, Speak):
             return 0
         if self.trial.length == 0:
             return told[0][0]
@@ -107,9 +107,14 @@ class Heard(NamedTuple):
         last = DeviceState()
         for _, report in self._told():
             last.hear(report)
+        if self.trial.tried is Tried.WORDS:
+            is_failed = any(
+                isinstance(each, SpeechReport) and each.event is SpeechEvent.FAILED for _, each in self._told()
+            )
+            return "that it failed" if is_failed else "that it began"
         if self.trial.tried in (Tried.COLOUR, Tried.WHITE):
             return colour_text(last.colour) if last.colour is not None else ""
-        return last.text()
+        return DeviceState(level=last.level, on=last.on, volume=last.volume).text().removeprefix("at ")
 
     def _told(self) -> Iterator[tuple[Ms, Report]]:
         """Of all that was said what is about this change."""
@@ -140,7 +145,7 @@ class Heard(NamedTuple):
             case SetVolume(level), PlayerReport(_, volume):
                 return _is_level(level, volume)
             case Speak(), SpeechReport(_, event):
-                return event is not SpeechEvent.FAILED
+                return event is SpeechEvent.DONE
             case _, PlayerReport(playing, _, paused):
                 return paused if self.trial.tried is Tried.PAUSE else bool(playing) and not paused
         return False

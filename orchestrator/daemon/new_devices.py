@@ -27,9 +27,9 @@ EVERY = 1800.0
 """Seconds from one look to the next."""
 AGAIN = 60.0
 """Seconds after which one is tried again that a session was in the way of."""
-LISTENS = 3.0
+HEARS_FOR = 3.0
 """Seconds in which what is retained comes."""
-BROKER_SECONDS = 5.0
+BROKER_PATIENCE = 5.0
 MOST_MESSAGES = 20_000
 """So many are put aside; no home has as many announcements."""
 MOST_TOLD, MOST_SAID = 20, 5
@@ -88,8 +88,8 @@ class NewDeviceLook:
         )
         with suppress(BrokerError):
             async with connection:
-                await connection.first(BROKER_SECONDS)
-                for _ in range(round(LISTENS * 10)):
+                await connection.first(BROKER_PATIENCE)
+                for _ in range(round(HEARS_FOR * 10)):
                     await _rest(0.1)
                     if self._is_busy():
                         return None

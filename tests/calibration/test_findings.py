@@ -3,8 +3,8 @@
 import pytest
 
 from orchestrator.calibration.device_state import DeviceState
-from orchestrator.calibration.findings import Seen, findings, halves
-from orchestrator.calibration.hearing import Answer, Heard, Moved
+from orchestrator.calibration.findings import SeenByEye, findings, halves
+from orchestrator.calibration.hearing import Hearing, Moved, TrialAnswer
 from orchestrator.calibration.trial import FADE, RoomLimits, Trial, Tried, giving_back, trials, untried
 from orchestrator.devices.abilities import (
     Abilities,
@@ -56,7 +56,7 @@ FADED = Trial(Tried.FADE, SetLight(Percent(24.5), None, FADE), "a fade", FADE, P
 
 
 def found(*heard, seen=None, answer_after=None, **keys):
-    return {each.key: each.value for each in findings(settings(**keys), heard, seen or Seen(), answer_after)}
+    return {each.key: each.value for each in findings(settings(**keys), heard, seen or SeenByEye(), answer_after)}
 
 
 # What is tried
@@ -148,75 +148,75 @@ def test_given_back_is_what_it_says_again(now, is_like):
 
 
 def test_a_value_that_comes_back_is_confirmed_and_another_is_not():
-    assert Heard(STEP, ((300, light(50.0)),)).answer is Answer.CONFIRMED
-    assert Heard(STEP, ((300, light(70.0)),)).answer is Answer.OTHER
-    assert Heard(STEP).answer is Answer.SILENT
-    assert Heard(STEP, ((300, light(50.0)),)).seconds == 0.3
+    assert Hearing(STEP, ((300, light(50.0)),)).answer is TrialAnswer.CONFIRMED
+    assert Hearing(STEP, ((300, light(70.0)),)).answer is TrialAnswer.OTHER
+    assert Hearing(STEP).answer is TrialAnswer.SILENT
+    assert Hearing(STEP, ((300, light(50.0)),)).seconds == 0.3
 
 
 def test_a_word_of_the_way_is_a_fade_and_silence_is_none():
     echo, halfway, there = light(24.5), light(37.0), light(24.5)
-    assert Heard(FADED, ((20, echo), (1400, halfway), (4000, there)), 2).moved is Moved.GRADUALLY
-    assert Heard(FADED, ((20, echo), (1400, there), (2700, there)), 2).moved is Moved.AT_ONCE
-    assert Heard(FADED, ((20, echo), (4000, there)), 2).moved is Moved.UNKNOWN, "an answer was lost"
-    assert Heard(FADED, ((20, echo), (1400, there), (2700, there))).moved is Moved.UNKNOWN, "it was not asked itself"
+    assert Hearing(FADED, ((20, echo), (1400, halfway), (4000, there)), 2).moved is Moved.GRADUALLY
+    assert Hearing(FADED, ((20, echo), (1400, there), (2700, there)), 2).moved is Moved.AT_ONCE
+    assert Hearing(FADED, ((20, echo), (4000, there)), 2).moved is Moved.UNKNOWN, "an answer was lost"
+    assert Hearing(FADED, ((20, echo), (1400, there), (2700, there))).moved is Moved.UNKNOWN, "it was not asked itself"
 
 
 def test_who_speaks_has_spoken_when_it_says_so():
     words = Trial(Tried.WORDS, Speak("relax-test", "1, 2.", "en", Percent(20.0), WordsPerMinute(110.0), 500), "words")
-    begun = Heard(words, ((20, SpeechReport("relax-test", SpeechEvent.STARTED)),))
-    done = Heard(words, (*begun.said, (900, SpeechReport("relax-test", SpeechEvent.DONE))))
-    failed = Heard(words, ((20, SpeechReport("relax-test", SpeechEvent.FAILED)),))
+    begun = Hearing(words, ((20, SpeechReport("relax-test", SpeechEvent.STARTED)),))
+    done = Hearing(words, (*begun.said, (900, SpeechReport("relax-test", SpeechEvent.DONE))))
+    failed = Hearing(words, ((20, SpeechReport("relax-test", SpeechEvent.FAILED)),))
     assert (begun.is_over(60_000, 0), done.is_over(1000, 0)) == (False, True)
-    assert (done.answer, failed.answer) == (Answer.CONFIRMED, Answer.OTHER)
-    assert Heard(words, ((20, SpeechReport("another", SpeechEvent.DONE)),)).answer is Answer.SILENT
+    assert (done.answer, failed.answer) == (TrialAnswer.CONFIRMED, TrialAnswer.OTHER)
+    assert Hearing(words, ((20, SpeechReport("another", SpeechEvent.DONE)),)).answer is TrialAnswer.SILENT
 
 
 def test_a_player_and_a_switch_are_heard_as_well():
     volume = Trial(Tried.VOLUME, SetVolume(Percent(20.0)), "volume")
-    assert Heard(volume, ((20, PlayerReport(volume=Percent(20.0))),)).answer is Answer.CONFIRMED
-    assert Heard(volume, ((20, PlayerReport(playing="x")),)).answer is Answer.SILENT
+    assert Hearing(volume, ((20, PlayerReport(volume=Percent(20.0))),)).answer is TrialAnswer.CONFIRMED
+    assert Hearing(volume, ((20, PlayerReport(playing="x")),)).answer is TrialAnswer.SILENT
     switch = Trial(Tried.SWITCH, SetSwitch(True), "on")
-    assert Heard(switch, ((20, SwitchReport(False)),)).answer is Answer.OTHER
+    assert Hearing(switch, ((20, SwitchReport(False)),)).answer is TrialAnswer.OTHER
 
 
 # What follows
 
 
 def test_nothing_follows_of_a_lamp_that_is_as_it_should_be():
-    faded = Heard(FADED, ((20, light(24.5)), (1400, light(37.0)), (4020, light(24.5))), 2)
-    assert found(Heard(STEP, ((20, light(49.0)),)), faded, answer_after=30) == {}
+    faded = Hearing(FADED, ((20, light(24.5)), (1400, light(37.0)), (4020, light(24.5))), 2)
+    assert found(Hearing(STEP, ((20, light(49.0)),)), faded, answer_after=30) == {}
 
 
 def test_a_late_lamp_gets_time_to_settle():
-    assert found(Heard(STEP, ((7000, light(49.0)),))) == {"settle": "13s"}
-    assert found(Heard(STEP, ((300, light(49.0)),)), answer_after=7000) == {"settle": "13s"}
-    assert found(Heard(STEP, ((5000, light(49.0)),))) == {}, "relax is patient enough by itself"
-    assert found(Heard(STEP, ((7000, light(49.0)),)), settle="20s") == {}
-    way = Heard(FADED, ((20, light(24.5)), (4000 + 8000, light(37.0)), (4000 + 9000, light(24.5))))
+    assert found(Hearing(STEP, ((7000, light(49.0)),))) == {"settle": "13s"}
+    assert found(Hearing(STEP, ((300, light(49.0)),)), answer_after=7000) == {"settle": "13s"}
+    assert found(Hearing(STEP, ((5000, light(49.0)),))) == {}, "relax is patient enough by itself"
+    assert found(Hearing(STEP, ((7000, light(49.0)),)), settle="20s") == {}
+    way = Hearing(FADED, ((20, light(24.5)), (4000 + 8000, light(37.0)), (4000 + 9000, light(24.5))))
     assert found(way) == {"settle": "14s"}
 
 
 def test_a_lamp_that_jumps_is_faded_in_steps():
-    jumped = Heard(FADED, ((20, light(24.5)), (1400, light(24.5)), (2700, light(24.5))), 2)
+    jumped = Hearing(FADED, ((20, light(24.5)), (1400, light(24.5)), (2700, light(24.5))), 2)
     assert found(jumped) == {"fade": "stepped"}
     assert found(jumped, fade="stepped") == {}
-    assert found(jumped, seen=Seen(Moved.GRADUALLY)) == {}, "who saw it knows it better"
-    unsaid = Heard(FADED, ((20, light(24.5)),))
+    assert found(jumped, seen=SeenByEye(Moved.GRADUALLY)) == {}, "who saw it knows it better"
+    unsaid = Hearing(FADED, ((20, light(24.5)),))
     assert found(unsaid) == {}
-    assert found(unsaid, seen=Seen(Moved.AT_ONCE)) == {"fade": "stepped"}
+    assert found(unsaid, seen=SeenByEye(Moved.AT_ONCE)) == {"fade": "stepped"}
 
 
 def test_one_that_never_says_anything_is_not_waited_for():
-    assert found(Heard(STEP), Heard(FADED)) == {"reports": False}
-    assert found(Heard(STEP), reports=False) == {}
-    assert found(Heard(STEP, ((20, light(49.0)),)), reports=False) == {"reports": True}
+    assert found(Hearing(STEP), Hearing(FADED)) == {"reports": False}
+    assert found(Hearing(STEP), reports=False) == {}
+    assert found(Hearing(STEP, ((20, light(49.0)),)), reports=False) == {"reports": True}
 
 
 def test_a_curve_is_what_a_person_saw():
-    assert found(seen=Seen(curve=DeviceCurve.LINEAR)) == {"curve": "linear"}
-    assert found(seen=Seen(curve=DeviceCurve.LINEAR), curve="linear") == {}
-    assert found(seen=Seen(curve=DeviceCurve.PERCEPTUAL)) == {}
+    assert found(seen=SeenByEye(curve=DeviceCurve.LINEAR)) == {"curve": "linear"}
+    assert found(seen=SeenByEye(curve=DeviceCurve.LINEAR), curve="linear") == {}
+    assert found(seen=SeenByEye(curve=DeviceCurve.PERCEPTUAL)) == {}
 
 
 def test_half_as_bright_is_half_the_lightness_or_a_fifth_of_the_light():

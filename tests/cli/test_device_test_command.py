@@ -45,6 +45,7 @@ devices:
     topic: zigbee2mqtt/lamp   # over the stairs
   # the quick one
   globe: {{kind: light, dialect: tasmota, topic: globe, colors: [temperature, rgb]}}
+  strip: {{kind: light, dialect: home_assistant, command_topic: s/light/s/command, state_topic: s/light/s/state}}
   plug: {{kind: switch, dialect: tasmota, topic: plug}}
   remote: {{kind: button, dialect: zigbee2mqtt, topic: zigbee2mqtt/remote}}
   speaker: {{kind: [player, voice], dialect: relax_speaker, topic: speakers/den}}
@@ -127,7 +128,7 @@ def twins(file: Path, mosquitto: Mosquitto, *faults: str) -> Iterator[Twins]:
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two seconds of patience stand for sixteen, and three for ten."""
-    monkeypatch.setattr("orchestrator.cli.home.calibrator.PATIENCE", 4000)
+    monkeypatch.setattr("orchestrator.cli.home.calibrator.ANSWERS_WITHIN", 4000)
     monkeypatch.setattr("orchestrator.calibration.findings.PATIENT", 3000)
 
 
@@ -156,7 +157,7 @@ def test_a_sound_lamp_confirms_all_and_is_as_before(relax, file, mosquitto):
         "  a fade to 24 %, 4 s      confirmed after 0.0 s; it was heard on its way",
         "  amber                    confirmed after 0.0 s",
         "  warm white 2700 K        confirmed after 0.0 s",
-        "  given back: at 70 %, 4000 K it says that it is as it was",
+        "  given back               it says that it is as it was: at 70 %, 4000 K",
         "Nothing follows for the home file: relax knows this device as it is.",
     ]
     assert file.read_text() == text
@@ -170,12 +171,12 @@ def test_a_sound_lamp_confirms_all_and_is_as_before(relax, file, mosquitto):
         ("lamp", "ignores_transitions", (), {"fade": "stepped"}),
         ("lamp", "intermediate", (), {}),
         ("lamp", "silent", ("--is", "70%"), {"reports": False}),
-        ("globe", "ignores_transitions", (), {}),
+        ("strip", "ignores_transitions", (), {}),
         ("globe", "silent", ("--is", "70"), {"reports": False}),
     ],
 )
 def test_the_traps_of_a_lamp_are_found(relax, file, mosquitto, device, fault, options, sets):
-    """What a Tasmota lamp does on its way it does not say: without eyes nothing follows from that."""
+    """What an ESPHome lamp does on its way it does not say: without eyes nothing follows from that."""
     with twins(file, mosquitto, f"{device}={fault}") as there:
         before, text = there.lamp(device), file.read_text()
         done = relax("devices", "test", device, "--json", *options)
@@ -204,7 +205,7 @@ def test_with_yes_it_is_written_and_shown_and_every_comment_stays(relax, file, m
 
 
 def test_a_lamp_that_says_nothing_is_left_alone_where_nobody_says_how_it_is(relax, file, mosquitto, monkeypatch):
-    monkeypatch.setattr("orchestrator.cli.home.calibrator.PATIENCE", 500)
+    monkeypatch.setattr("orchestrator.cli.home.calibrator.ANSWERS_WITHIN", 500)
     with twins(file, mosquitto, "lamp=silent") as there:
         done = relax("devices", "test", "lamp")
         assert there.commands == []
@@ -400,20 +401,20 @@ def test_who_begins_to_drive_meanwhile_finds_it_as_it_was(file, mosquitto, proce
 
 
 def test_in_a_terminal_eyes_are_asked(file, mosquitto):
-    """A Tasmota lamp does not say how it gets there; which step looks half as bright only eyes can tell."""
-    with twins(file, mosquitto, "globe=ignores_transitions") as there:
-        before = there.lamp("globe")
+    """An ESPHome lamp does not say how it gets there; which step looks half as bright only eyes can tell."""
+    with twins(file, mosquitto, "strip=ignores_transitions") as there:
+        before = there.lamp("strip")
         said = [
             ("did the light go gently", "o"),
             ("Which looks half as bright?", ""),
             ("Half as bright was", "2"),
             ("Write this into home.yaml?", "y"),
         ]
-        code, heard = asked(file.parent, said, "devices", "test", "globe")
+        code, heard = asked(file.parent, said, "devices", "test", "strip")
         assert code == 0, heard
-        assert there.lamp("globe") == before
-    globe = library.load(file).devices["globe"].settings
-    assert (globe.fade, globe.curve) == ("stepped", "linear")
+        assert there.lamp("strip") == before
+    strip = library.load(file).devices["strip"].settings
+    assert (strip.fade, strip.curve) == ("stepped", "linear")
     assert "# the quick one" in file.read_text()
 
 

@@ -1,5 +1,6 @@
 """`relax home init`, `home add` and `devices list`, `show`, `discover`, as a person calls them at a real broker."""
 
+import http.server
 import json
 import os
 import pty
@@ -11,7 +12,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -120,11 +121,20 @@ def test_a_room_has_the_name_that_is_given_where_nobody_says_one(relax, mosquitt
     assert home.model.language == "de"
 
 
+UNRECORDED = (
+    RecordedHome([Message("mopidy/stat/plstate", "stopped"), Message("mopidy/stat/vol", "40")]),
+    RecordedHome(
+        [Message("speakers/den/state", '{"playing": "", "volume": 0.3, "abilities": ["say", "done"]}', retain=True)]
+    ),
+)
+"""Families of which no recording is kept: what their software says (`tests/devices/payloads`)."""
+
+
 def everything() -> list[RecordedHome]:
     """All recorded homes that can be at one broker: of two that have one name, one."""
     twice = {"shelly/gen2-plus-1pm", "wled/rgb", "wled/rgbw", "wled/versions-0.14.4", "zigbee2mqtt/frontend-2x"}
     twice |= {name for name in names() if name.startswith("zigbee2mqtt/") and name != LAMPS}
-    return [recorded(name) for name in names() if name not in twice and "status" not in content(name)]
+    return [*(recorded(name) for name in names() if name not in twice and "status" not in content(name)), *UNRECORDED]
 
 
 def test_a_broker_with_everything_and_5000_topics_more_is_found_in_8_s(mosquitto, tmp_path):
@@ -154,7 +164,7 @@ def test_a_broker_with_everything_and_5000_topics_more_is_found_in_8_s(mosquitto
     assert len({json.dumps(_target(each["entry"])) for each in found}) == len(found)
     dialects = {each["entry"]["dialect"] for each in found}
     spoken = {"zigbee2mqtt", "home_assistant", "tasmota", "shelly1", "shelly2", "wled", "homie", "sonos2mqtt", "hermes"}
-    assert dialects == spoken
+    assert dialects == spoken | {"mopidy", "relax_speaker"}
     together = RecordedHome(
         [message for home in everything() for message in home.said],
         {question: answer for home in everything() for question, answer in home.answers.items()},
@@ -247,6 +257,46 @@ def test_what_a_home_ignores_is_not_added(relax, mosquitto, tmp_path):
     (tmp_path / "home.yaml").write_text(f"{head}ignore: [zigbee2mqtt/#]\nrooms: {{den: {{roles: {{}}}}}}\n")
     done = relax("home", "add", "--seconds", "1")
     assert (done.code, done.out.splitlines()[-1]) == (0, "Nothing new in home.yaml.")
+
+
+class Strips(http.server.BaseHTTPRequestHandler):
+    """The pages of two strips: one has all channels, one is busy."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.asked.append(f"{self.command} {self.path}")
+        if "aabbcc" in self.path:
+            self.send_error(503)
+            return
+        said = json.dumps({"mac": "ddeeff0455f0", "name": "Shelf", "leds": {"lc": 7}}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said)
+
+    def log_message(self, *_: object) -> None: ...
+
+
+def test_strips_are_asked_over_http_where_somebody_wants_that(relax, mosquitto, monkeypatch):
+    names = ("0455f0", "aabbcc")
+    retained(mosquitto.port, 2, lambda number: (f"wled/{names[number]}/status", "online"))
+    Strips.asked.clear()
+    with http.server.HTTPServer(("127.0.0.1", 0), Strips) as server:
+        page = f"http://127.0.0.1:{server.server_port}/{{name}}/json/info"
+        monkeypatch.setattr("orchestrator.devices.discovery.wled._PAGE", page)
+        serving = threading.Thread(target=server.serve_forever)
+        serving.start()
+        assert relax("devices", "discover", "--json", *broker(mosquitto)).code == 0
+        assert Strips.asked == [], "nobody wanted that"
+        found = json.loads(relax("devices", "discover", "--json", "--ask-devices", *broker(mosquitto)).out)["devices"]
+        server.shutdown()
+        serving.join()
+    assert sorted(Strips.asked) == ["GET /0455f0/json/info", "GET /aabbcc/json/info"]
+    assert {each["title"]: each["entry"]["colors"] for each in found} == {
+        "Shelf": ["temperature", "rgb"],
+        "WLED aabbcc": ["rgb"],
+    }
 
 
 def test_a_bridge_that_has_just_been_started_is_waited_for_and_it_is_said(relax, mosquitto):

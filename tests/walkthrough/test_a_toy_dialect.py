@@ -143,7 +143,11 @@ EDITS: dict[str, Edit] = {
         after("A voice without `done` is given the time that the words should take.\n",
               "\n### toy\n\n`topic`: what `/be` and `/is` are added to.\n"),
     ),
-    TABLE: after("| by hand, from their documents |\n", "| `toy` | Toys | Lamp | 1 | light | by hand |\n"),
+    TABLE: both(
+        after("| `template` | button | each press is a signal | our twin only |\n",
+              "| `toy` | light | relax fades it in steps; white only; says how it is | our twin only |\n"),
+        after("| by hand, from their documents |\n", "| `toy` | Toys | Lamp | 1 | light | by hand |\n"),
+    ),
 }  # fmt: skip
 """What a person writes; the last is what `make docs` writes."""
 

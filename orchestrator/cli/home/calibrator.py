@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from orchestrator.calibration.device_state import DeviceState
-from orchestrator.calibration.findings import BRIGHT_ENOUGH, Seen, halves
-from orchestrator.calibration.hearing import QUIET, Answer, Heard, Moved
+from orchestrator.calibration.findings import BRIGHT_ENOUGH, SeenByEye, halves
+from orchestrator.calibration.hearing import QUIET, Hearing, Moved, TrialAnswer
 from orchestrator.calibration.trial import FADE, RoomLimits, Trial, Tried, giving_back, trials
+from orchestrator.cli.home.listening import BROKER_SECONDS
 from orchestrator.daemon.driver import driver_of, taken
 from orchestrator.devices.abilities import DeviceCurve
 from orchestrator.devices.messages import (
@@ -31,20 +32,18 @@ from orchestrator.mqtt.connection import Connection
 from orchestrator.session.state import Status
 from orchestrator.units import FULL, OFF, SECOND, Ms, Percent
 
-BROKER_SECONDS = 5.0
-"""Seconds that the broker has to answer."""
-LISTENS = 2.0
+SAYS_WITHIN = 2.0
 """Seconds for it to say that it is as it was, and twice what its answers take."""
-PATIENCE: Ms = 16 * SECOND
+ANSWERS_WITHIN: Ms = 16 * SECOND
 """How long after a change its words are waited for, of a device that has said anything at all."""
-IMPATIENCE: Ms = SECOND
+SILENT_FOR: Ms = SECOND
 """Of one that has said nothing to the first change either."""
 ASKS_AGAIN: Ms = 3 * SECOND
 ANSWERS_ITSELF = frozenset({"zigbee2mqtt"})
 """Dialects whose answer comes from the lamp itself, on its way; all others say where it goes."""
 BROKER_AWAY = 60.0
 """Seconds that a broker which goes away has to come back, so that the device can be given back."""
-TRIES = 3
+TOLD_AT_MOST = 3
 """How often it is told how it was, until it says that it is."""
 LOOKS = 4.0
 """Seconds for a person to look at a light."""
@@ -53,12 +52,12 @@ Ask = Callable[[str, Sequence[str]], Awaitable[str]]
 """A question to a person, and the words that are answers; empty is one that nobody could give."""
 
 
-class Outcome(NamedTuple):
+class Calibration(NamedTuple):
     """`was` is how it was; `given_back`: None for one that never says how it is, and was told."""
 
     was: DeviceState
-    heard: tuple[Heard, ...]
-    seen: Seen
+    heard: tuple[Hearing, ...]
+    seen: SeenByEye
     answer_after: Ms | None
     refusals: tuple[str, ...]
     given_back: bool | None
@@ -79,7 +78,7 @@ class Calibrator:
         *,
         said: Percent | None = None,
         ask: Ask | None = None,
-        tell: Callable[[Heard], None] = lambda _heard: None,
+        tell: Callable[[Hearing], None] = lambda _heard: None,
         warn: Callable[[str], None] = lambda _sentence: None,
     ) -> None:
         self._home = home
@@ -103,9 +102,10 @@ class Calibrator:
         self._tried: list[Tried] = []
         self._has_spoken = False
         self._answer_after: Ms | None = None
+        self._asked_at = 0.0
         self._connection: Connection
 
-    async def run(self) -> Outcome:
+    async def run(self) -> Calibration:
         """Whatever happens on the way, also where this is cancelled: what was touched is given back.
 
         Raises BrokerError; HomeTaken or Refused where somebody has it, RelaxError where it is away or does not say how
@@ -127,14 +127,14 @@ class Calibrator:
         async with self._connection:
             await self._connection.first(BROKER_SECONDS)
             before = await self._how_it_is()
-            heard: list[Heard] = []
+            heard: list[Hearing] = []
             try:
                 seen = await self._tried_out(before, heard)
             except BaseException:
                 await self._leave(before)
                 raise
             given_back = await self._give_back(before)
-        return Outcome(before, tuple(heard), seen, self._answer_after, tuple(self._refusals), given_back)
+        return Calibration(before, tuple(heard), seen, self._answer_after, tuple(self._refusals), given_back)
 
     # Before
 
@@ -142,9 +142,9 @@ class Calibrator:
         """By what it says, else by what a person says. Raises Refused, RelaxError."""
         loop = asyncio.get_running_loop()
         began, question = loop.time(), self._device.dialect.query()
-        end = began + (PATIENCE / SECOND if self._has_states else 0.0)
+        end = began + (ANSWERS_WITHIN / SECOND if self._has_states else 0.0)
         while self._state == DeviceState() and loop.time() < end:
-            self._publish(question)
+            self._question()
             wait = min(ASKS_AGAIN / SECOND, end - loop.time())
             await self._pause(wait, until=lambda: self._state != DeviceState())
         if question and (at := next((at for at, _ in self._said if at > began), None)) is not None:
@@ -167,7 +167,7 @@ class Calibrator:
         """Raises RelaxError where nobody says it: it could not be given back."""
         if self._person_says is None and self._ask is not None:
             question = f"{self._device.title} does not say how bright it is. How bright is it now? (such as 40, or off)"
-            self._person_says = level_of(await self._ask(question, ()))
+            self._person_says = level_in_words(await self._ask(question, ()))
         if self._person_says is None:
             raise RelaxError(
                 f"{self._device.title} does not say how it is, and could not be given back as it was: left alone.",
@@ -198,51 +198,54 @@ class Calibrator:
 
     # The trials
 
-    async def _tried_out(self, before: DeviceState, heard: list[Heard]) -> Seen:
+    async def _tried_out(self, before: DeviceState, heard: list[Hearing]) -> SeenByEye:
         """What was heard goes into `heard`, one after the other: also what came before somebody ended it."""
         for trial in trials(self._device.abilities, before, limits_of(self._home, self._device), self._language):
             heard.append(await self._try(trial))
             self._tell(heard[-1])
         if self._ask is None or self._end is not None:
-            return Seen()
-        return Seen(await self._fade_by_eye(heard), await self._curve_by_eye(before))
+            return SeenByEye()
+        return SeenByEye(await self._fade_by_eye(heard), await self._curve_by_eye(before))
 
     @property
     def _language(self) -> str:
         return self._home.model.language
 
-    async def _try(self, trial: Trial) -> Heard:
+    async def _try(self, trial: Trial) -> Hearing:
         loop, patience = asyncio.get_running_loop(), self._patience
+        late = (self._answer_after or 0) / SECOND
+        if late > QUIET / SECOND:  # answers that are still on their way are about what was before
+            await self._pause(self._asked_at + late - loop.time())
         self._tried.append(trial.tried)
         self._said.clear()
         began, asked = loop.time(), 0
 
-        def heard() -> Heard:
+        def heard() -> Hearing:
             said = tuple((round((at - began) * SECOND), report) for at, report in self._said)
-            return Heard(trial, said, asked)
+            return Hearing(trial, said, asked)
 
         self._publish(self._device.dialect.encode(trial.change))
         if trial.tried is Tried.FADE and self._device.settings.dialect in ANSWERS_ITSELF:
             for _ in range(2):
                 await self._pause(trial.length / 3 / SECOND)
-                asked += self._publish(self._device.dialect.query()) > 0
+                asked += self._question() > 0
         end = began + trial.length / SECOND
         await self._pause(end - loop.time())
-        asks_at = max(QUIET, 2 * (self._answer_after or 0))
+        asks_at, again = QUIET, max(ASKS_AGAIN, 2 * (self._answer_after or 0))
         while (passed := round((loop.time() - end) * SECOND)) < patience:
             if heard().is_over(round((loop.time() - began) * SECOND), self._answer_after or 0):
                 break
-            if passed >= asks_at and heard().answer is not Answer.CONFIRMED:
-                self._publish(self._device.dialect.query())
-                asks_at += ASKS_AGAIN
+            if passed >= asks_at and heard().answer is not TrialAnswer.CONFIRMED:
+                self._question()
+                asks_at += again
             await self._pause(0.1)
         return heard()
 
     @property
     def _patience(self) -> Ms:
-        return PATIENCE if self._has_spoken or not self._tried else IMPATIENCE
+        return ANSWERS_WITHIN if self._has_spoken or not self._tried else SILENT_FOR
 
-    async def _fade_by_eye(self, heard: Sequence[Heard]) -> Moved | None:
+    async def _fade_by_eye(self, heard: Sequence[Hearing]) -> Moved | None:
         """What its words do not tell: whether it faded."""
         faded = next((each for each in heard if each.trial.tried is Tried.FADE), None)
         if faded is None or faded.moved is Moved.GRADUALLY or self._ask is None:
@@ -297,7 +300,7 @@ class Calibrator:
         if self._end is not None:
             back = [each._replace(transition=0) if isinstance(each, SetLight) else each for each in back]
         self._end = None
-        for _ in range(TRIES):
+        for _ in range(TOLD_AT_MOST):
             await self._back_at_the_broker(before)
             self._said.clear()
             self._state = DeviceState()
@@ -310,9 +313,9 @@ class Calibrator:
 
     async def _is_like(self, before: DeviceState) -> bool:
         loop = asyncio.get_running_loop()
-        end = loop.time() + LISTENS + 2 * (self._answer_after or 0) / SECOND
+        end = loop.time() + SAYS_WITHIN + 2 * (self._answer_after or 0) / SECOND
         while not self._state.is_like(before) and loop.time() < end:
-            self._publish(self._device.dialect.query())
+            self._question()
             await self._pause(QUIET / SECOND, until=lambda: self._state.is_like(before))
         return self._state.is_like(before)
 
@@ -332,6 +335,11 @@ class Calibrator:
 
     def _publish(self, messages: Sequence[Message]) -> int:
         return self._connection.publish(messages)
+
+    def _question(self) -> int:
+        """Have it say how it is; how many messages that took."""
+        self._asked_at = asyncio.get_running_loop().time()
+        return self._publish(self._device.dialect.query())
 
     async def _pause(self, seconds: float, until: Callable[[], bool] = lambda: False) -> None:
         """Nothing but listening. Raises what ends the trials."""
@@ -399,7 +407,7 @@ def limits_of(home: Home, device: Device) -> RoomLimits:
     )
 
 
-def level_of(text: str) -> Percent | None:
+def level_in_words(text: str) -> Percent | None:
     """`40`, `40%` or `off`; None for what is none of these."""
     word = text.strip().removesuffix("%").strip()
     if word == "off":

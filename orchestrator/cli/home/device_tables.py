@@ -7,7 +7,7 @@ import typer
 
 from orchestrator.cli import options
 from orchestrator.cli.completion import device_names
-from orchestrator.cli.home.home_file import LISTEN_SECONDS, Listening
+from orchestrator.cli.home.home_file import LISTEN_SECONDS, AskDevices, Listening
 from orchestrator.cli.json_output import print_json
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def discover(
     broker: options.Broker = None,
     *,
     seconds: Listening = LISTEN_SECONDS,
+    ask_devices: AskDevices = False,
     as_json: options.JsonData = False,
 ) -> int:
     """What the broker has: each device with its entry for the home file. Changes nothing, at no device.
@@ -94,7 +95,11 @@ def discover(
         address = asyncio.run(broker_found(None, may_ask=False)).address
     tell = sys.stderr if as_json else sys.stdout
     print(f"Listening for {seconds:g} s at {address}.", file=tell, flush=True)
-    survey = asyncio.run(listened(address, seconds, lambda line: print(line, file=tell, flush=True)))
+
+    def told(line: str) -> None:
+        print(line, file=tell, flush=True)
+
+    survey = asyncio.run(listened(address, seconds, told, looks_up=ask_devices))
     if as_json:
         left = [each._asdict() for each in survey.left_out()]
         print_json({"devices": [_found_data(each, place) for each in survey.found()], "left_out": left})

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import asyncio
 
     from orchestrator.calibration.findings import Finding
-    from orchestrator.calibration.hearing import Heard
-    from orchestrator.cli.home.calibrator import Calibrator, Outcome
+    from orchestrator.calibration.hearing import Hearing
+    from orchestrator.cli.home.calibrator import Calibration, Calibrator
     from orchestrator.home.device import Device
     from orchestrator.home.library import Home
 
@@ -92,12 +92,12 @@ def _calibrator(
     place: "Home", path: Path, device: "Device", now: str | None, *, is_asked: bool, as_json: bool
 ) -> "Calibrator":
     """Raises UsageError."""
-    from orchestrator.cli.home.calibrator import Calibrator, level_of
+    from orchestrator.cli.home.calibrator import Calibrator, level_in_words
     from orchestrator.daemon.broker import address_of
     from orchestrator.daemon.settings import read_settings
     from orchestrator.errors import UsageError
 
-    level = level_of(now) if now is not None else None
+    level = level_in_words(now) if now is not None else None
     if now is not None and level is None:
         raise UsageError(f"--is {now} is no level.", "Write --is 40% or --is off.")
     return Calibrator(
@@ -112,13 +112,13 @@ def _calibrator(
     )
 
 
-def _run(calibrator: "Calibrator") -> "Outcome":
+def _run(calibrator: "Calibrator") -> "Calibration":
     """Ctrl-C and its like end the trials; a second one leaves the device as it is. Raises what `run` raises."""
     import asyncio
 
     from orchestrator.cli.interrupts import on_interrupt
 
-    async def run() -> "Outcome":
+    async def run() -> "Calibration":
         task = asyncio.current_task()
         assert task is not None
         with on_interrupt(task.cancel):
@@ -156,7 +156,7 @@ def _typed(line: "asyncio.Future[str]") -> None:
         line.set_result(sys.stdin.readline())
 
 
-def _ignore(_heard: "Heard") -> None:
+def _ignore(_heard: "Hearing") -> None:
     """As JSON everything comes at once."""
 
 
@@ -164,16 +164,16 @@ def _warn(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
 
-def _tell_trial(heard: "Heard") -> None:
-    from orchestrator.calibration.hearing import Answer, Moved
+def _tell_trial(heard: "Hearing") -> None:
+    from orchestrator.calibration.hearing import Moved, TrialAnswer
     from orchestrator.calibration.trial import Tried
 
     match heard.answer:
-        case Answer.CONFIRMED:
+        case TrialAnswer.CONFIRMED:
             words = f"confirmed after {heard.seconds:.1f} s"
-        case Answer.OTHER:
+        case TrialAnswer.OTHER:
             words = f"not confirmed: it says {heard.shown() or 'something else'}"
-        case Answer.SILENT:
+        case TrialAnswer.SILENT:
             words = "it says nothing"
     if heard.trial.tried is Tried.FADE:
         words += {
@@ -184,12 +184,16 @@ def _tell_trial(heard: "Heard") -> None:
     print(f"  {heard.trial.about:24} {words}", flush=True)
 
 
-def _tell(device: "Device", outcome: "Outcome", found: "Sequence[Finding]") -> None:
+def _tell(device: "Device", outcome: "Calibration", found: "Sequence[Finding]") -> None:
     from orchestrator.calibration.trial import untried
 
     was = outcome.was.text()
-    back = {True: "it says that it is as it was", False: "NOT CONFIRMED: look at it", None: "told; it never says it"}
-    print(f"  {f'given back: {was}' if was else 'given back':24} {back[outcome.given_back]}")
+    back = {
+        True: "it says that it is as it was",
+        False: "NOT CONFIRMED, look at it: it was",
+        None: "told, as it never says it,",
+    }[outcome.given_back]
+    print(f"  {'given back':24} {back}{f': {was}' if was and outcome.given_back else f' {was}' if was else ''}")
     if left := untried(device.abilities, outcome.was):
         print(f"Not tried, because it does not say how it is: {', '.join(left)}.")
     for why in outcome.refusals:
@@ -229,7 +233,7 @@ def _yaml(value: str | bool) -> str:
 
 
 def _as_data(
-    device: "Device", outcome: "Outcome", found: "Sequence[Finding]", *, is_written: bool
+    device: "Device", outcome: "Calibration", found: "Sequence[Finding]", *, is_written: bool
 ) -> Mapping[str, Any]:
     from orchestrator.calibration.trial import untried
 

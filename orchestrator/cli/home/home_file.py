@@ -32,6 +32,12 @@ Listening = Annotated[
         "--seconds", metavar="N", min=0.5, max=600, help="How long to listen, 8 s by default.", show_default=False
     ),
 ]
+AskDevices = Annotated[
+    bool,
+    typer.Option(
+        "--ask-devices", help="Also read over HTTP what devices say of themselves there alone: WLED's /json/info."
+    ),
+]
 LISTEN_SECONDS = 8.0
 
 
@@ -43,6 +49,7 @@ def init(
     room: SomeRoom = None,
     language: options.LanguageName = None,
     seconds: Listening = LISTEN_SECONDS,
+    ask_devices: AskDevices = False,
 ) -> int:
     """Write a home file with the devices that your broker has.
 
@@ -58,7 +65,7 @@ def init(
 
     may_ask = not yes and sys.stdin.isatty()
     _refuse_to_overwrite(file)
-    found_broker, survey = asyncio.run(_heard(broker, seconds, may_ask=may_ask))
+    found_broker, survey = asyncio.run(_heard(broker, seconds, may_ask=may_ask, looks_up=ask_devices))
     devices = survey.found()
     if not devices:
         _nothing(found_broker, survey)
@@ -72,7 +79,7 @@ def init(
     return 0
 
 
-def add(file: OldFile = None, *, seconds: Listening = LISTEN_SECONDS) -> int:
+def add(file: OldFile = None, *, seconds: Listening = LISTEN_SECONDS, ask_devices: AskDevices = False) -> int:
     """Put devices that the home file does not have yet into it; every other letter stays as it was."""
     import asyncio
 
@@ -88,7 +95,7 @@ def add(file: OldFile = None, *, seconds: Listening = LISTEN_SECONDS) -> int:
     path = own_home(file)
     home = home_at(path)
     print(f"Listening for {seconds:g} s.", flush=True)
-    survey = asyncio.run(listened(address_of(home), seconds, print))
+    survey = asyncio.run(listened(address_of(home), seconds, print, looks_up=ask_devices))
     found = [each for each in survey.found() if not is_ignored(each, home)]
     known = {each.keys[0]: name for each in found if (name := known_as(each, home)) is not None}
     devices = proposed_devices(found, home.devices, known)
@@ -113,13 +120,13 @@ def add(file: OldFile = None, *, seconds: Listening = LISTEN_SECONDS) -> int:
     return 0
 
 
-async def _heard(named: str | None, seconds: float, *, may_ask: bool) -> "tuple[FoundBroker, Survey]":
+async def _heard(named: str | None, seconds: float, *, may_ask: bool, looks_up: bool) -> "tuple[FoundBroker, Survey]":
     from orchestrator.cli.home.broker_search import broker_found
     from orchestrator.cli.home.listening import listened
 
     broker = await broker_found(named, may_ask=may_ask)
     print(f"Listening for {seconds:g} s.", flush=True)
-    return broker, await listened(broker.address, seconds, print)
+    return broker, await listened(broker.address, seconds, print, looks_up=looks_up)
 
 
 def _refuse_to_overwrite(file: Path) -> None:

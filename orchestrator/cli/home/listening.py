@@ -3,6 +3,9 @@
 import asyncio
 import secrets
 from collections.abc import Callable
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
+from urllib.parse import urlsplit
 
 from orchestrator.devices.discovery.survey import Survey
 from orchestrator.mqtt.address import Address
@@ -13,14 +16,16 @@ BROKER_SECONDS = 5.0
 RETAINED = 1.5
 """Seconds in which what is retained comes; only then is anybody asked."""
 _BETWEEN = 0.25
+_PAGE_SECONDS = 3.0
+_LONGEST_PAGE = 64_000
 _STARTING = 20.0
 """Seconds that a bridge has to say what it has, where it has just been started."""
 
 
-async def listened(address: Address, seconds: float, tell: Callable[[str], None]) -> Survey:
+async def listened(address: Address, seconds: float, tell: Callable[[str], None], *, looks_up: bool = False) -> Survey:
     """What was heard at a broker in so many seconds; longer, and that is told, where a bridge has just been started.
 
-    Raises BrokerError.
+    With `looks_up` devices are also asked over HTTP what they do not say here. Raises BrokerError.
     """
     token = secrets.token_hex(4)
     survey = Survey(f"relax-probe-{token}")
@@ -34,7 +39,30 @@ async def listened(address: Address, seconds: float, tell: Callable[[str], None]
         if starting := list(survey.starting):
             tell(f"The bridge {starting[0]} has just been started: it is listened to for up to {_STARTING:g} s more.")
             await _asked(connection, survey, _STARTING, until=lambda: not survey.starting)
+    if looks_up:
+        await _looked_up(survey)
     return survey
+
+
+async def _looked_up(survey: Survey) -> None:
+    addresses = survey.look_ups()
+    pages = await asyncio.gather(*(asyncio.to_thread(_page, address) for address in addresses))
+    for address, page in zip(addresses, pages, strict=True):
+        survey.looked_up(address, page)
+
+
+def _page(address: str) -> str:
+    """What stands at an address; empty where nobody answers, or says no."""
+    where = urlsplit(address)
+    connection = HTTPConnection(where.hostname or "", where.port, timeout=_PAGE_SECONDS)
+    try:
+        connection.request("GET", where.path, headers={"Accept": "application/json"})
+        answer = connection.getresponse()
+        return answer.read(_LONGEST_PAGE).decode(errors="replace") if answer.status == HTTPStatus.OK else ""
+    except (OSError, HTTPException):
+        return ""
+    finally:
+        connection.close()
 
 
 async def _asked(

@@ -33,6 +33,18 @@ class Discoverer(ABC):
         """The questions that are due by what was heard, each once. They change nothing at any device."""
         return ()
 
+    def look_ups(self) -> Iterable[str]:
+        """Addresses of the web at which devices say of themselves what they do not say here, each once.
+
+        To read there changes nothing; only a person who wants that has it done.
+        """
+        return ()
+
+    def looked_up(self, address: str, page: str) -> bool:
+        """Take in what was read there, which may be anything; whether it says anything of a device."""
+        del address, page
+        return False
+
     @property
     def listed(self) -> Iterable[str]:
         """What keys begin with of which all that are there were said: others that have such a key are of no use."""

@@ -41,6 +41,15 @@ class Survey:
         """The questions that are due, each once: to be called when what is retained has come, and again after that."""
         return [message for family in self._families for message in family.probes()]
 
+    def look_ups(self) -> list[str]:
+        """Addresses of the web that may be read as well, each once."""
+        return [address for family in self._families for address in family.look_ups()]
+
+    def looked_up(self, address: str, page: str) -> None:
+        """Take in what was read there."""
+        for family in self._families:
+            family.looked_up(address, page)
+
     @property
     def starting(self) -> Sequence[str]:
         """Bridges that are there and have not said yet what they have."""

@@ -699,3 +699,37 @@ def test_the_usual_prefix_goes_before_another() -> None:
 def test_what_only_has_the_form_of_an_announcement_is_none() -> None:
     survey = surveyed(("site/light/lamp/config", {"brightness": 30}), ("site/switch/x/config", "on"))
     assert (survey.found(), survey.left_out(), survey.home_keys) == ((), (), {})
+
+
+def wled(name: str, said: Any, status: str = "online") -> Survey:
+    survey = surveyed((f"wled/{name}/status", status))
+    for address in survey.look_ups():
+        survey.looked_up(address, said if isinstance(said, str) else json.dumps(said))
+    assert survey.look_ups() == [], "each is read once"
+    return survey
+
+
+@pytest.mark.parametrize(
+    ("channels", "colours"),
+    [(1, ["rgb"]), (2, []), (3, ["rgb"]), (4, ["temperature"]), (6, ["temperature"]), (7, ["temperature", "rgb"])],
+)
+def test_what_a_strip_has_it_says_on_its_page(channels: int, colours: list[str]) -> None:
+    info = {"mac": "ddeeff0455f0", "name": "Shelf", "ver": "16.0.0", "brand": "WLED", "leds": {"lc": channels}}
+    device = only(wled("0455f0", info))
+    assert (device.entry["colors"], device.unknown) == (colours, {})
+    assert (device.title, device.model) == ("Shelf", "WLED 16.0.0")
+    assert any("white channel" in remark for remark in device.remarks) is (channels & 3 == 3)
+
+
+@pytest.mark.parametrize(
+    "said", ["", "<html>", "[]", {"leds": {"lc": 7}}, {"mac": "ddeeff123456", "leds": {"lc": 7}}, {"mac": "0455f0"}]
+)
+def test_a_page_that_says_nothing_of_it_is_nothing(said: Any) -> None:
+    device = only(wled("0455f0", said))
+    assert (device.entry["colors"], list(device.unknown), device.title) == (["rgb"], ["colors"], "WLED 0455f0")
+
+
+def test_only_a_strip_that_is_there_and_has_its_own_name_is_looked_up() -> None:
+    there = {"0455f0": "offline", "shelf": "online", "aabbcc": "online"}
+    survey = surveyed(*((f"wled/{name}/status", said) for name, said in there.items()))
+    assert survey.look_ups() == ["http://wled-aabbcc.local/json/info"]
