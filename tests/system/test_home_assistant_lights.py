@@ -16,7 +16,7 @@ from orchestrator.home.library import Home, read
 from orchestrator.mqtt.connection import Connection
 from orchestrator.simulator.serve import SimulatorService
 from orchestrator.units import Percent
-from orchestrator.values import Channels, Colour, Rgb, Temperature
+from orchestrator.values import Channels, Colour, Rgb, Temperature, same_light
 from tests.conftest import LIMIT, Mosquitto, until
 from tests.system.home_assistant import Client, found
 
@@ -136,7 +136,7 @@ def shows(level: Percent, colour: Colour | None, mode: str | None) -> Callable[[
         elif isinstance(colour, Rgb):
             shown = (said.get("rgbw_color") or said.get("rgb_color") or [0, 0, 0])[:3]
             is_coloured = is_coloured and all(abs(a - b) <= 6 for a, b in zip(shown, colour.parts, strict=True))
-        return state["state"] == "on" and is_bright and is_coloured
+        return bool(state["state"] == "on" and is_bright and is_coloured)
 
     return is_so
 
@@ -148,10 +148,13 @@ async def obeys(client: Client, heard: Heard, name: str, entity: str) -> None:
 
     def is_heard() -> bool:
         said = heard.said(name)
-        is_blue = said.colour is not None and said.colour.rgb.blue == 255 and said.colour.rgb.red < 90
+        is_blue = said.colour is not None and same_light(said.colour, Rgb(0.0, 0.0, 255.0), 0.02)
         return said.level is not None and abs(said.level - 80.0) <= 1.0 and is_blue
 
-    await until(is_heard)
+    try:
+        await until(is_heard)
+    except AssertionError:
+        raise AssertionError(f"{name} says {heard.said(name)}, {client.states[entity]}") from None
 
 
 async def announced_anew(client: Client, connection: Connection, entity: str) -> None:
