@@ -124,7 +124,12 @@ def shows(level: Percent, colour: Colour | None, mode: str | None) -> Callable[[
 
     def is_so(state: dict[str, Any]) -> bool:
         said = state["attributes"]
-        is_bright = abs((said.get("brightness") or 0) - level * 2.55) <= 3
+        rgb = (said.get("rgbw_color") or said.get("rgb_color") or [0, 0, 0])[:3]
+        if said.get("brightness") is None and max(rgb) > 0:  # how bright it is stands in its colour
+            is_bright = abs(max(rgb) - level * 2.55) <= 3
+            rgb = [part * 255 / max(rgb) for part in rgb]
+        else:
+            is_bright = abs((said.get("brightness") or 0) - level * 2.55) <= 3
         is_coloured = said.get("color_mode") == mode
         if isinstance(colour, Temperature):
             is_coloured = is_coloured and abs(1_000_000 / (said.get("color_temp_kelvin") or 1) - colour.mired) <= 2
@@ -134,8 +139,7 @@ def shows(level: Percent, colour: Colour | None, mode: str | None) -> Callable[[
             x, y = said.get("xy_color") or (0.0, 0.0)
             is_coloured = is_coloured and abs(x - colour.xy.x) + abs(y - colour.xy.y) < 0.005
         elif isinstance(colour, Rgb):
-            shown = (said.get("rgbw_color") or said.get("rgb_color") or [0, 0, 0])[:3]
-            is_coloured = is_coloured and all(abs(a - b) <= 6 for a, b in zip(shown, colour.parts, strict=True))
+            is_coloured = is_coloured and all(abs(a - b) <= 6 for a, b in zip(rgb, colour.parts, strict=True))
         return bool(state["state"] == "on" and is_bright and is_coloured)
 
     return is_so
@@ -144,11 +148,10 @@ def shows(level: Percent, colour: Colour | None, mode: str | None) -> Callable[[
 async def obeys(client: Client, heard: Heard, name: str, entity: str) -> None:
     """What somebody does in Home Assistant is what our dialect reads."""
     await client.call("light.turn_on", entity, brightness=204, rgb_color=[0, 0, 255])
-    await client.wait_for(entity, lambda state: abs((state["attributes"].get("brightness") or 0) - 204) <= 3)
 
     def is_heard() -> bool:
         said = heard.said(name)
-        is_blue = said.colour is not None and same_light(said.colour, Rgb(0.0, 0.0, 255.0), 0.02)
+        is_blue = said.colour is not None and same_light(said.colour, Rgb(0.0, 0.0, 255.0), 0.05)
         return said.level is not None and abs(said.level - 80.0) <= 1.0 and is_blue
 
     try:
