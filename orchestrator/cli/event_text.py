@@ -84,7 +84,7 @@ def event_sentence(event: RoomEvent, home: Home | None, timeline: Timeline | Non
             return f"{device_title(device, home)} does not answer; it goes on"
         case DeviceRefused(device, why):
             return (
-                f"{device_title(device, home)}: its bridge refuses what it is told ({why});"
+                f"{device_title(device, home)} cannot be told: {why};"
                 " look at its topic and its `colors` in the home file"
             )
         case OutOfRange(device, what, value, expected):

@@ -192,8 +192,6 @@ class Daemon:
         self._note_round_trip()
         if self._on_message is None or not self._on_message(message, moment):
             self.conductor.receive(message, moment)
-            if topics := self.conductor.new_topics():
-                self._connection.subscribe(topics)
         self._pump()
 
     def _ask_again(self, topic: str) -> None:
@@ -215,7 +213,9 @@ class Daemon:
         self._pump()
 
     def _pump(self) -> None:
-        """Send what is to be sent, say what happened, and set the timer."""
+        """Ask for what is to be heard, send what is to be sent, say what happened, and set the timer."""
+        if topics := self.conductor.new_topics():
+            self._connection.subscribe(topics)
         messages, records = self.conductor.take()
         entries = self.conductor.entries()
         if entries and self._on_entries is not None:

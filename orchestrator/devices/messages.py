@@ -160,7 +160,7 @@ class OutOfRangeReport(NamedTuple):
 
 
 class RefusalReport(NamedTuple):
-    """The bridge has refused a command to the device, and says why."""
+    """The bridge has refused a command to the device, or who announced it has taken that back; and why."""
 
     why: str
 

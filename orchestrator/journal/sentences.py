@@ -80,7 +80,7 @@ def why_not(event: Event) -> str:
         case DeviceSilent(device):
             return f"{device} did not answer."
         case DeviceRefused(device, why):
-            return f"The bridge of {device} refused what it was told: {why}"
+            return f"{device} could not be told: {why}"
         case OutOfRange(device, what, value, expected):
             return f"{device} said {what} {value}, which should be {expected}: how it was is not known."
         case Overridden(device):

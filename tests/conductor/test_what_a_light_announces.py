@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from orchestrator.cli.event_text import event_sentence
 from orchestrator.devices.messages import Message
+from orchestrator.events.device import DeviceRefused
 from tests.conductor.test_what_the_bridge_says import SCENE
 from tests.conductor.wired import Wired
 
@@ -132,6 +134,17 @@ def test_a_lamp_of_the_default_schema_plays_by_what_it_announces_alone() -> None
     assert set(wired.payloads("node/lamp/set")) == {"1"}
     assert wired.payloads("node/lamp/effect/set") == []
     assert not any(message.retain for _, message in wired.sent)
+
+
+@pytest.mark.parametrize("payload", ["", json.dumps(ENTITY | {"cmd_t": "elsewhere/set"})])
+def test_one_that_is_announced_no_longer_is_said_and_goes_on(payload: str) -> None:
+    wired = evening(announced(ENTITY | {"sup_clrm": ["color_temp"], "brightness": True}))
+    wired.say(Message(TOPIC, payload, retain=False), Message("homeassistant/light/other/config", "", retain=False))
+    (refused,) = wired.told(DeviceRefused)
+    assert (refused.device, TOPIC in refused.why) == ("lamp", True)
+    assert "cannot be told: it is announced no longer" in event_sentence(refused, wired.home)
+    wired.finish()
+    assert json.loads(wired.payloads("node/lamp/set")[-1])["brightness"] == 170
 
 
 def test_a_topic_that_is_announced_no_longer_is_told_nothing() -> None:

@@ -42,6 +42,11 @@ HOMES = {
     payload_not_available: gone, supported_color_modes: [xy]}
   plug: {kind: switch, command_topic: h/set, state_topic: h, payload_on: "1", payload_off: "0"}
   remote: {kind: button, state_topic: i}
+  undimmed: {command_topic: j/set, state_topic: j, supported_color_modes: [rgb], brightness: false}
+  topics: {command_topic: k/set, state_topic: k, brightness_command_topic: k/level/set, brightness_state_topic: k/level,
+    brightness_scale: 100, color_temp_command_topic: k/white/set, color_temp_state_topic: k/white, max_mireds: 370}
+  mixing: {command_topic: l/set, state_topic: l, rgbw_command_topic: l/rgbw/set, rgbw_state_topic: l/rgbw,
+    payload_on: "1", payload_off: "0"}
 """,
     "tasmota": """
   plain: {topic: plain, colors: []}
@@ -49,6 +54,13 @@ HOMES = {
   mixed: {topic: mixed, colors: [rgb]}
   both: {topic: both, colors: [temperature, rgb]}
   plug: {kind: switch, topic: plug}
+  left: {topic: two, output: 1, dimmer: Channel1, colors: []}
+  right: {topic: two, output: 2, dimmer: Channel2, colors: []}
+  colour: {topic: apart, output: 1, dimmer: Dimmer1, colors: [rgb]}
+  shine: {topic: apart, output: 2, dimmer: Dimmer2, colors: [temperature]}
+  over: {topic: kitchen, output: 1, colors: [temperature]}
+  hood: {kind: switch, topic: kitchen, output: 2}
+  fan: {kind: switch, topic: kitchen, output: 3}
 """,
     "wled": """
   strip: {topic: wled/strip, colors: [rgb]}
@@ -104,7 +116,7 @@ def address(entry: dict[str, Any]) -> tuple[Any, ...]:
     component = None
     if entry["dialect"].startswith("shelly"):
         component = entry.get("component", usual.get(str(entry["kind"])))
-    where = (entry.get(key) for key in ("topic", "command_topic", "state_topic", "site"))
+    where = (entry.get(key) for key in ("topic", "command_topic", "state_topic", "site", "output"))
     return (str(entry["kind"]), *where, component)
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from orchestrator.devices.messages import LightReport, Message, SetLight
+from orchestrator.devices.messages import LightReport, Message, SetLight, SetSwitch
 from orchestrator.home.library import read
 from orchestrator.simulator.home import SimulatedHome
 from orchestrator.units import Percent
@@ -160,3 +160,30 @@ def test_a_button_says_which_it_was(talk):
     assert [what for _, what in said(talk.simulated.press("wall", "button2_double", 0))] == [
         {"Button2": {"Action": "DOUBLE"}}
     ]
+
+
+SEVERAL = """
+home: several
+format: 1
+devices:
+  left: {kind: light, dialect: tasmota, topic: twins, output: 1, dimmer: Channel1, colors: []}
+  right: {kind: light, dialect: tasmota, topic: twins, output: 2, dimmer: Channel2, colors: []}
+  plug: {kind: switch, dialect: tasmota, topic: twins, output: 3}
+rooms: {den: {roles: {main: left}}}
+"""
+
+
+def test_each_output_of_a_device_does_what_it_is_told_and_no_other_does() -> None:
+    home = read(SEVERAL, "several.yaml")
+    simulated = SimulatedHome(home)
+    announced = [message for message in simulated.connected(0) if message.topic.startswith("tasmota/discovery/")]
+    (payload,) = [json.loads(message.payload) for message in announced]
+    assert (payload["rl"][:4], payload["so"]["68"], payload["lt_st"]) == ([2, 2, 1, 0], 1, 2)
+    for name, change in (("right", SetLight(Percent(20.0), None)), ("plug", SetSwitch(on=True))):
+        answers = [each for told in home.devices[name].dialect.encode(change) for each in simulated.receive(told, 0)]
+        said = {key for answer in answers for key in json.loads(answer.payload)} if name == "right" else set()
+        assert said <= {"POWER2", "Channel2"}
+        for other in set(home.devices) - {name}:
+            reports = [report for answer in answers for report in home.devices[other].dialect.decode(answer)]
+            assert reports == [], other
+        assert [report for answer in answers for report in home.devices[name].dialect.decode(answer)]

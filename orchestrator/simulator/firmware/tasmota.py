@@ -1,4 +1,4 @@
-"""A Tasmota device with one light, relay or button, as its firmware treats commands (xdrv_04_light.ino since 9.2).
+"""A light, relay or button of a Tasmota device, as its firmware treats commands (xdrv_04_light.ino since 9.2).
 
 It says its target at once, and of a switch only `POWER`: how bright it is then stands in what it said before. A fade
 is for once (`Speed2`), and without `SetOption117` as long as a whole change of light would take, times what of it
@@ -8,13 +8,13 @@ changes. A number out of range is a question. Colours are whole degrees and perc
 import re
 from collections.abc import Iterator
 from typing import Any
-from zlib import crc32
 
 from orchestrator.devices.abilities import ColourMode, Kind, LightAbilities
 from orchestrator.devices.dialects.tasmota import TasmotaSettings
-from orchestrator.devices.dialects.tasmota.announced import FIXED_FADE, LIGHT, NOT_POWER_LINKED, RELAY
+from orchestrator.devices.dialects.tasmota.announced import FIXED_FADE, NOT_POWER_LINKED
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import compact, number
+from orchestrator.simulator.advertisers.tasmota import SUBTYPES, TasmotaDevices
 from orchestrator.simulator.bulb import Order
 from orchestrator.simulator.firmware import LightState
 from orchestrator.simulator.twin import Twin
@@ -26,13 +26,6 @@ _SLOWEST = 40
 _WHITES = (153, 500)
 _MOST_COMMANDS = 30
 _WORDS = {"ON": True, "1": True, "OFF": False, "0": False}
-_SUBTYPES = {
-    ColourMode.NONE: 1,
-    ColourMode.TEMPERATURE: 2,
-    ColourMode.RGB: 3,
-    ColourMode.TEMPERATURE | ColourMode.RGB: 5,
-}
-"""How many channels a lamp of such colours has (`lt_st`)."""
 
 
 class TasmotaFirmware:
@@ -57,8 +50,7 @@ class TasmotaFirmware:
         return tuple(f"{self._commands}{word}" for word in words) if Kind.BUTTON not in self._settings.kinds else ()
 
     def availability(self, *, online: bool) -> tuple[Message, ...]:
-        will = Message(f"{self._tele}LWT", "Online" if online else "Offline", qos=1, retain=True)
-        return (will, *self._announcement()) if self._settings.output is None else (will,)
+        return (Message(f"{self._tele}LWT", "Online" if online else "Offline", qos=1, retain=True),)
 
     def asks(self, message: Message) -> bool:
         is_asked = message.topic == f"{self._commands}State"
@@ -158,7 +150,7 @@ class TasmotaFirmware:
             return {}
         dimmer = round(self._kept)
         stands: dict[str, Any] = {"Dimmer" if self._dimmer == "Dimmer3" else self._dimmer: dimmer}
-        colour, count = state.colour, _SUBTYPES[self._light.colours]
+        colour, count = state.colour, SUBTYPES[self._light.colours]
         if count == 1 or colour is None:
             return stands
         if isinstance(colour, Channels):
@@ -191,24 +183,6 @@ class TasmotaFirmware:
         said = Message(f"{self._answers}RESULT", compact(**{self._power: word}))
         return (said, Message(f"{self._answers}{self._power}", word))
 
-    def _announcement(self) -> tuple[Message, ...]:
-        """What Home Assistant finds it by; one that has several outputs would say all of them in one."""
-        if Kind.BUTTON in self._settings.kinds:
-            return ()
-        mac = f"02A4E0{crc32(self._commands.encode()) & 0xFFFFFF:06X}"
-        light = self._light
-        output = RELAY if light is None or not light.dimmable else LIGHT
-        name, options = self._settings.topic, (4, 11, 13, 17, 20, 30, 68, 73, 82, 114, 117)
-        said = {
-            "ip": "192.0.2.7", "dn": name, "fn": [name, *[None] * 7], "hn": f"tasmota-{mac[-6:]}", "mac": mac,
-            "md": "Generic", "ty": 0, "if": 0, "ofln": "Offline", "onln": "Online",
-            "state": ["OFF", "ON", "TOGGLE", "HOLD"], "sw": "14.4.1", "t": name, "ft": self._settings.full_topic,
-            "tp": list(self._settings.prefixes), "rl": [output, *[0] * 7], "swc": [-1] * 8, "swn": [None] * 8,
-            "btn": [0] * 8, "so": {str(option): int(option in self._options) for option in options}, "lk": 1,
-            "lt_st": 0 if light is None else _SUBTYPES[light.colours], "bat": 0, "dslp": 0, "sho": [0] * 4, "ver": 1,
-        }  # fmt: skip
-        return (Message(f"tasmota/discovery/{mac}/config", compact(**said), retain=True),)
-
 
 def _commands(topic: str, payload: str) -> Iterator[tuple[str, str]]:
     """Each command in capitals, with its argument; what is more than a Backlog holds is lost."""
@@ -228,4 +202,9 @@ def _shining(colour: Colour, count: int, light: LightAbilities) -> tuple[float, 
     return (*colour.rgb.full.parts, *[0.0] * (count - 3))
 
 
-TWIN = Twin(light=TasmotaFirmware, switch=TasmotaFirmware, button=TasmotaFirmware)
+TWIN = Twin(
+    light=TasmotaFirmware,
+    switch=TasmotaFirmware,
+    button=TasmotaFirmware,
+    advertiser=TasmotaDevices,
+)

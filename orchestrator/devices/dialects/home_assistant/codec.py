@@ -24,7 +24,7 @@ from orchestrator.devices.messages import (
 )
 from orchestrator.devices.wire import fields
 
-_GONE = "it is announced no longer at {topic}: was it renamed or taken away? Look with `relax devices discover`"
+_GONE = "it is announced no longer ({topic}). Was it renamed or taken away? See `relax devices discover`"
 
 Light: TypeAlias = JsonLight | TopicLight
 

@@ -171,7 +171,9 @@ class JsonFirmware:
             case "hs":
                 named = colour.hue
                 return {"color_mode": mode, "color": {"h": round(named.hue, 2), "s": round(named.saturation, 2)}}
-        return {"color_mode": mode, "color": dict(zip("rgb", (round(part) for part in colour.parts), strict=True))}
+        keys = {"rgbw": "rgbw", "rgbww": "rgbcw"}.get(mode, "rgb")
+        parts = [round(part) for part in (*colour.parts, 0.0, 0.0)]
+        return {"color_mode": mode, "color": dict(zip(keys, parts, strict=False))}
 
 
 def _cold_and_warm(mired: float, light: LightAbilities) -> tuple[int, int]:
