@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from tests.witness.colorimetry import of_rgb
-from tests.witness.lamps import rgb_of
+from tests.witness.lamps import rgb_of, xy_of
 from tests.witness.twins import Before, Payload, Said
 from tests.witness.wifi_lamps import WifiLamp
 
@@ -92,4 +92,8 @@ def homie_stated(entry: dict[str, Any], topic: str, payload: Payload) -> Before:
                     return {"units": float(payload)}
                 case "temperature":
                     return {"mired": 1e6 / float(payload)}
+                case "color":
+                    return {
+                        "xy": xy_of(of_rgb(*(float(part) for part in str(payload).removeprefix("rgb,").split(","))))
+                    }
     return {}

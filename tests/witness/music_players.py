@@ -16,8 +16,7 @@ class Mopidy(Player):
     """Says each thing by itself, and nothing before something changes: what plays stands in its queue."""
 
     def __init__(self, name: str, entry: dict[str, Any], before: Before) -> None:
-        super().__init__(before)
-        self.name, self.entry = name, entry
+        super().__init__(name, entry, before)
         self.topic = str(entry.get("topic", "mopidy"))
         self.topics = tuple(f"{self.topic}/cmnd/{word}" for word in ("add", "chgtrk", "plb", "vol", "queryschemes"))
         self.queue = [self.playing.final] if self.playing.final else []
@@ -93,8 +92,7 @@ class Sonos(Voice, Player):
 
     def __init__(self, name: str, entry: dict[str, Any], before: Before) -> None:
         Voice.__init__(self, {**before, "done": False})
-        Player.__init__(self, {**before, "ducks": "voice" in entry["kind"]})
-        self.name, self.entry = name, entry
+        Player.__init__(self, name, entry, {**before, "ducks": "voice" in entry["kind"]})
         self.base, self.player = str(entry.get("base", "sonos")), str(entry["name"])
         words = ("play", "pause", "stop", "volume", "setavtransporturi", "adv-command")
         self.topics = tuple(f"{self.base}/set/{self.player}/{word}" for word in words)
@@ -120,8 +118,8 @@ class Sonos(Voice, Player):
                 self.paused.move(t, True)
             case "stop":
                 self.stop(t)
-            case "volume" if isinstance(payload, int) and 0 <= payload <= 100:
-                self.turn(t, payload / 100.0)
+            case "volume" if str(payload).isdigit() and int(payload) <= 100:
+                self.turn(t, int(payload) / 100.0)
             case _:
                 return [Said(f"{self.base}/{RINCON}/error", {"command": command, "error": {}})]
         self._says_at = t + DEBOUNCE
@@ -164,3 +162,14 @@ class Sonos(Voice, Player):
             "currentTrack": {"TrackUri": self.playing.final or self.loaded},
         }
         return Said(f"{self.base}/{RINCON}", said, retain=True)
+
+
+def player_stated(entry: dict[str, Any], topic: str, payload: Payload) -> Before:
+    """How a player of somebody else's says that it is; empty for what says nothing of that."""
+    if entry["dialect"] == "mopidy":
+        return {"volume": float(payload) / 100.0} if topic == f"{entry.get('topic', 'mopidy')}/stat/vol" else {}
+    if not isinstance(payload, dict) or payload.get("name") != entry["name"] or "transportState" not in payload:
+        return {}
+    is_on = payload["transportState"] == "PLAYING"
+    playing = (payload.get("currentTrack") or {}).get("TrackUri", "") if is_on else ""
+    return {"volume": payload["volume"]["Master"] / 100.0, "playing": playing}
