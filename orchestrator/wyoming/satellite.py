@@ -1,11 +1,13 @@
 """The way to one satellite: taken when there is something to say, and left a while after.
 
-A satellite serves one server at a time. While it is ours it is nobody else's, and it hangs up on us while Home
-Assistant has it. `played` comes when its loudspeaker is silent; at once where it only hands the sound on, and from some
-never: so the end of a sound is when its length is over, or when `played` comes after that.
+A satellite serves one server at a time. While it is ours it is nobody else's; while Home Assistant has it, it hangs up
+on us, or says nothing any more: so it is asked whether it hears us before a sound begins. `played` comes when its
+loudspeaker is silent; at once where it only hands the sound on, and from some never: so the end of a sound is when its
+length is over, or when `played` comes after that.
 """
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
@@ -36,6 +38,8 @@ class SatelliteLink:
         self._news = asyncio.Event()
         self._is_gone = False
         self._has_heard = False
+        self._answers_pings = False
+        """Whether it says at once that we are heard, as all do that Home Assistant can have."""
         self._sounding = False
         self._sent = 0.0
 
@@ -53,9 +57,15 @@ class SatelliteLink:
                 return
             connection = await WyomingConnection.open(self.place)
             try:
-                await self._asked(connection, WyomingEvent("describe"), "")
-                if is_to_be_ours:
-                    await self._asked(connection, WyomingEvent("ping"), TAKEN)
+                info = await self._asked(connection, WyomingEvent("describe"))
+                about = info.data.get("satellite") if info is not None else None
+                self._answers_pings = isinstance(about, dict) and bool(about.get("version"))
+                if (
+                    is_to_be_ours
+                    and self._answers_pings
+                    and await self._asked(connection, WyomingEvent("ping")) is None
+                ):
+                    raise self._taken()
             finally:
                 await connection.close()
             if is_to_be_ours:
@@ -90,10 +100,7 @@ class SatelliteLink:
         """
         with suppress(TimeoutError):
             async with asyncio.timeout_at(end + LATE):
-                while self._played < self._stops:
-                    self._refuse_gone()
-                    self._news.clear()
-                    await self._news.wait()
+                await self._until(lambda: self._played >= self._stops)
         await until(end)
 
     async def leave(self) -> None:
@@ -109,6 +116,20 @@ class SatelliteLink:
         self._is_gone = self._has_heard = self._sounding = False
         self._connection = connection
         self._listening = asyncio.create_task(self._listen(connection), name=f"wyoming {self.place}")
+        if self._answers_pings:
+            await self._send(WyomingEvent("ping"))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(SAYS_WITHIN):
+                    await self._until(lambda: self._has_heard)
+            if not self._has_heard:
+                self._is_gone = True
+                raise self._taken()
+
+    async def _until(self, condition: Callable[[], bool]) -> None:
+        while not condition():
+            self._refuse_gone()
+            self._news.clear()
+            await self._news.wait()
 
     async def _leave(self) -> None:
         listening, self._listening = self._listening, None
@@ -120,13 +141,19 @@ class SatelliteLink:
             await connection.close()
             await pause(FORGETS_WITHIN)
 
-    async def _asked(self, connection: WyomingConnection, question: WyomingEvent, why_not: str) -> None:
-        """Whether it stays when it is asked something: a server that only plays says nothing to that."""
+    async def _asked(self, connection: WyomingConnection, question: WyomingEvent) -> WyomingEvent | None:
+        """What it answers; None where it says nothing: it only plays, or listens to somebody else."""
         await connection.send(question)
         with suppress(TimeoutError):
             async with asyncio.timeout(SAYS_WITHIN):
-                if await connection.read() is None:
-                    raise WyomingError(f"{self.place} has hung up.", why_not)
+                if (answer := await connection.read()) is not None:
+                    return answer
+        if connection.has_hung_up:
+            raise self._taken() if question.kind == "ping" else WyomingError(f"{self.place} has hung up.")
+        return None
+
+    def _taken(self) -> WyomingError:
+        return WyomingError(f"{self.place} does not take us.", TAKEN)
 
     async def _send(self, event: WyomingEvent) -> None:
         self._refuse_gone()
@@ -142,7 +169,7 @@ class SatelliteLink:
     def _refuse_gone(self) -> None:
         """Who hangs up before it has said anything is somebody else's."""
         if self._is_gone:
-            raise WyomingError(f"{self.place} has hung up.", "" if self._has_heard else TAKEN)
+            raise WyomingError(f"{self.place} has hung up.") if self._has_heard else self._taken()
 
     async def _listen(self, connection: WyomingConnection) -> None:
         """What it says: that something was played, that it would like to know whether we are there, what it hears."""

@@ -92,9 +92,13 @@ class SatelliteServer(Server):
 
     played: str = "after"
     is_taken: bool = False
-    """Somebody else has it: who says anything but `describe` is hung up on."""
+    """Somebody else has it: who says anything but `describe` is hung up on, or is not heard any more (`is_deaf`)."""
+    is_deaf: bool = False
+    """As wyoming-satellite with wyoming 1.5: it leaves the connection open."""
     answers: bool = True
     """False as wyoming-snd-external 1.0: it plays, and answers nothing else."""
+    version: str | None = "1.4.1"
+    """One before 1.1 says none, and answers no `ping`."""
     hangs: bool = False
     """It answers what it is, and then takes nothing more."""
     events: list[tuple[str, dict[str, Any], bytes]] = field(default_factory=list)
@@ -114,10 +118,16 @@ class SatelliteServer(Server):
                 kind, data, payload = event
                 if kind in ("describe", "ping") and not self.answers:
                     continue
+                if kind == "ping" and self.version is None:
+                    continue
                 if kind == "describe":
-                    write(writer, "info", {"satellite": {"name": "bedroom", "installed": True}})
+                    write(
+                        writer, "info", {"satellite": {"name": "bedroom", "installed": True, "version": self.version}}
+                    )
                     continue
                 if self.is_taken or self.owner not in (None, writer):
+                    if self.is_deaf:
+                        await self.gone.wait()
                     return
                 self.owner = writer
                 if self.hangs and kind != "ping":

@@ -208,8 +208,13 @@ async def test_the_voice_is_the_one_that_was_named_else_one_for_the_language(
 # A satellite serves others, too
 
 
-async def test_a_server_that_only_plays_and_says_nothing_of_itself_is_spoken_through() -> None:
-    async with voice(SatelliteServer(played="once", answers=False)) as one:
+@pytest.mark.parametrize(
+    "satellite_",
+    [SatelliteServer(played="once", answers=False), SatelliteServer(played="never", version=None)],
+    ids=["wyoming-snd-external", "wyoming-satellite 1.0"],
+)
+async def test_a_server_that_says_little_of_itself_is_spoken_through(satellite_: SatelliteServer) -> None:
+    async with voice(satellite_) as one:
         await until(lambda: one.is_there == [True])
         one.say("In.")
         await one.until_heard("done")
@@ -239,8 +244,9 @@ async def test_one_that_wants_us_to_listen_is_told_that_we_do_not() -> None:
     assert one.satellite.of("pong") == [({"text": "there?"}, b"")]
 
 
-async def test_one_that_another_server_has_is_away_and_back_when_it_is_left() -> None:
-    async with voice(SatelliteServer(is_taken=True)) as one:
+@pytest.mark.parametrize("is_deaf", [False, True], ids=["it hangs up", "it hears nothing"])
+async def test_one_that_another_server_has_is_away_and_back_when_it_is_left(is_deaf: bool) -> None:
+    async with voice(SatelliteServer(is_taken=True, is_deaf=is_deaf)) as one:
         await until(lambda: one.is_there == [False])
         assert ["serves one at a time" in trouble for trouble in one.troubles] == [True]
         one.satellite.is_taken = False
@@ -249,8 +255,9 @@ async def test_one_that_another_server_has_is_away_and_back_when_it_is_left() ->
         await one.until_heard("done")
 
 
-async def test_one_that_another_server_takes_in_between_is_away() -> None:
-    async with voice() as one:
+@pytest.mark.parametrize("is_deaf", [False, True], ids=["it hangs up", "it hears nothing"])
+async def test_one_that_another_server_takes_in_between_is_away(is_deaf: bool) -> None:
+    async with voice(SatelliteServer(is_deaf=is_deaf)) as one:
         await until(lambda: one.is_there == [True])
         one.satellite.is_taken = True
         one.say("In.")

@@ -18,6 +18,7 @@ from orchestrator.devices.abilities import Kind
 from orchestrator.devices.dialects.wyoming import TextToSpeech, Wyoming, WyomingSettings
 from orchestrator.devices.messages import AvailabilityReport, Hush, Message, RefusalReport, Report, Speak, SpeechReport
 from orchestrator.units import Percent, WordsPerMinute
+from orchestrator.wyoming.connection import Place, described
 from orchestrator.wyoming.gateway import WyomingGateway
 from tests.conftest import until
 
@@ -129,6 +130,9 @@ async def test_a_real_satellite_that_another_server_has_is_away_and_comes_back(t
     async with room(tmp_path) as one:
         one.say("In.", "a-1")
         await until(lambda: one.has("done", "a-1"))
+        info = await described(Place(one.settings.host, one.settings.port), 10.0)
+        if not info.data["satellite"].get("version"):
+            pytest.skip("this satellite does not say whom it hears")
         other = WyomingGateway([one.settings])
         heard: list[Report] = []
         async with other.serve(lambda message: heard.extend(one.dialect.decode(message))):

@@ -1,7 +1,7 @@
 """How Wyoming's own library reads what relax sends, and writes what comes back. Prints the golden file.
 
     pip install wyoming==1.10.2     (somewhere else: nothing of ours needs it)
-    python tests/devices/verdicts/python_wyoming.py < tests/devices/verdicts/wyoming-questions.json > …/wyoming-1.10.2.json
+    python tests/devices/verdicts/python_wyoming.py < …/wyoming-questions.json > …/wyoming-1.10.2.json
 
 It knows nothing of relax, so that it runs where relax is not installed. Bytes are in base64.
 """
