@@ -11,6 +11,7 @@
     ├── BrokerError             exit 3
     │   ├── BrokerUnreachable            trying again makes sense
     │   └── BrokerRefused                trying again makes no sense until somebody changes something
+    ├── WyomingError            exit 1   a satellite or a text-to-speech server is away, or says no
     ├── HomeTaken               exit 4   another relax drives this home
     ├── JournalError            exit 1   the journal belongs to somebody else: a newer relax, another daemon
     └── Refused                 exit 4   the house said no: room busy, not now
@@ -101,6 +102,12 @@ class BrokerUnreachable(BrokerError):
 
 class BrokerRefused(BrokerError):
     """The broker answers and says no: credentials, certificate, protocol."""
+
+
+class WyomingError(RelaxError):
+    """A Wyoming satellite or text-to-speech server cannot be spoken with, or cannot do what it was asked."""
+
+    retryable = True
 
 
 class HomeTaken(RelaxError):

@@ -17,6 +17,7 @@ from orchestrator.conductor.person import Person
 from orchestrator.conductor.rates import bridge_rates
 from orchestrator.conductor.request import Start
 from orchestrator.daemon.clock import Timer, local_time, local_zone, now
+from orchestrator.daemon.gateways import Gateway
 from orchestrator.daemon.message_rank import message_rank
 from orchestrator.devices.messages import Message
 from orchestrator.errors import BrokerError
@@ -44,7 +45,7 @@ class Daemon:
     the messages go that they belong to, `on_turned` after each turn, `on_connected` and `on_message` before the turn
     that they cause; a message that `on_message` takes (True) is none of the conductor's. On topics that `is_command`
     somebody waits for an answer: they come before reports. `wall` is the clock on the wall, which says where it is
-    night.
+    night. `gateways` carry their topics instead of the broker.
     """
 
     def __init__(
@@ -65,8 +66,10 @@ class Daemon:
         is_command: Callable[[str], bool] = lambda _topic: False,
         is_patient: bool = False,
         wall: Callable[[], datetime] = local_time,
+        gateways: Sequence[Gateway] = (),
     ) -> None:
         self._home = home
+        self._gateways = gateways
         self._wall = wall
         self.conductor = Conductor(home, bridge_rates(home))
         self._on_event = on_event
@@ -84,7 +87,7 @@ class Daemon:
         self._connection = Connection(
             address,
             client_id=client_id,
-            subscriptions=[*sorted(topics.union(self.conductor.topics)), *subscriptions],
+            subscriptions=[*sorted(filter(self._is_brokers, topics.union(self.conductor.topics))), *subscriptions],
             on_connected=self._connected,
             on_lost=self._lost,
             on_message=self._receive,
@@ -111,6 +114,8 @@ class Daemon:
         except BaseException:
             await self._stack.aclose()
             raise
+        for gateway in self._gateways:
+            await self._stack.enter_async_context(gateway.serve(self._receive))
         return self
 
     async def __aexit__(
@@ -221,7 +226,7 @@ class Daemon:
         if entries and self._on_entries is not None:
             self._on_entries(entries, now())
         if messages:
-            self._connection.publish(messages)
+            self._send(messages)
             if self._on_sent is not None:
                 moment = now()
                 for message in messages:
@@ -237,6 +242,15 @@ class Daemon:
             self._on_turned(now())
         if self._timer is not None:
             self._timer.set(self._next())
+
+    def _send(self, messages: Sequence[Message]) -> None:
+        """Each on its way: through the gateway that carries it, else over the broker."""
+        for gateway in self._gateways:
+            gateway.publish([message for message in messages if gateway.carries(message.topic)])
+        self._connection.publish([message for message in messages if self._is_brokers(message.topic)])
+
+    def _is_brokers(self, topic: str) -> bool:
+        return not any(gateway.carries(topic) for gateway in self._gateways)
 
     def _next(self) -> Ms | None:
         moments = [self.conductor.next_deadline(), *(person.due(self.conductor) for person in self._people)]

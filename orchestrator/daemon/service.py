@@ -16,6 +16,7 @@ from orchestrator.daemon.daemon import Daemon
 from orchestrator.daemon.disk_sync import DiskSync
 from orchestrator.daemon.display_publisher import DisplayPublisher
 from orchestrator.daemon.driver import connected_now, run_claim
+from orchestrator.daemon.gateways import gateways_of
 from orchestrator.daemon.logs import about
 from orchestrator.daemon.plan_cache import PlanCache
 from orchestrator.daemon.recovery import give_back_unremembered, recover
@@ -133,6 +134,7 @@ class Service:
             is_command=lambda topic: interface.is_ours(topic) or self._claims.is_ours(topic),
             is_patient=True,
             wall=wall,
+            gateways=gateways_of(home),
         )
         conductor = self.daemon.conductor
         self._voice_timings = VoiceTimings(conductor.stage, journal)

@@ -90,6 +90,14 @@ def test_a_lamp_comes_on_as_it_is_to_be_and_is_told_so_until_it_says_that_it_is_
     assert codec.decode(value("on", "false")) == (LightReport(Percent(0.0), remembered=Percent(5.0)),)
 
 
+@pytest.mark.parametrize("says", [("on", "false"), ("dim", "5")], ids=lambda one: one[0])
+def test_what_a_lamp_that_is_off_goes_back_to_is_known_in_whatever_order_the_broker_has_kept_it(says):
+    codec, kept = lamp(on="on", brightness="dim"), {"on": "false", "dim": "5"}
+    (first,) = [id_ for id_ in kept if id_ != says[0]]
+    codec.decode(value(first, kept[first], retain=True))
+    assert codec.decode(value(*says, retain=True)) == (LightReport(Percent(0.0), remembered=Percent(5.0)),)
+
+
 def test_a_lamp_whose_brightness_is_its_colour_keeps_its_colour_however_dark_it_gets():
     codec, orange = lamp(color="c"), Rgb(255.0, 154.0, 60.0)
     assert told(codec, SetLight(Percent(50.0), orange)) == [("c", "rgb,128,77,30")]

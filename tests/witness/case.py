@@ -9,7 +9,7 @@ from tests.witness.house import House
 from tests.witness.lamps import Lamp, LampGroup, xy_of
 from tests.witness.playhead import Playhead, Visit, said_done
 from tests.witness.recording import Recording
-from tests.witness.speakers import Plug, Speaker, Spoken, TemplateSpeaker, Voice
+from tests.witness.speakers import Player, Plug, Spoken, Voice
 from tests.witness.wanted import Colour, Track, Wanted, colour_of
 
 LATE = 1.5
@@ -85,9 +85,13 @@ class Case:
         return [self.house.lamps[name] for name in names if name in self.house.lamps]
 
     @property
-    def players(self) -> list[Speaker | TemplateSpeaker]:
+    def players(self) -> list[Player]:
         names = (name for role, devices in self.roles.items() for name in devices if self._plays(role))
         return [player for name in dict.fromkeys(names) if (player := self.house.player(name)) is not None]
+
+    def ducks_by_itself(self, player: Player) -> bool:
+        """Whether its music goes down of itself under words: where it is the one that says them."""
+        return player.ducks and player.name == self.voice_name
 
     @property
     def plugs(self) -> list[Plug]:
@@ -272,7 +276,7 @@ class Case:
             if is_low:
                 return None
             # Whoever was away says so at once: the music is under these words.
-            ducked = 10.0 ** (12.0 / 20.0) if visit.command == "restart" and not player.ducks else 1.0
+            ducked = 10.0 ** (12.0 / 20.0) if visit.command == "restart" and not self.ducks_by_itself(player) else 1.0
             return 100.0 * player.volume.at(t) * ducked
         if lamp is None or visit.command is None:
             return None

@@ -1,15 +1,28 @@
 """A home of the witness: for each device of a home file a twin of its own making, beside one broker."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from tests.witness.homie_lamps import HomieLamp
 from tests.witness.lamps import Lamp, LampGroup, ZigbeeLamp, lamp
-from tests.witness.speakers import Plug, Satellite, Speaker, TemplateSpeaker, Voice
+from tests.witness.music_players import Mopidy, Sonos
+from tests.witness.speakers import Player, Plug, Satellite, Speaker, TemplateSpeaker, Voice, WyomingVoice
 from tests.witness.twins import Before, Payload, Said, Twin
 from tests.witness.wifi_lamps import WIFI
+
+SOUNDS: dict[str, Callable[[str, dict[str, Any], Before], Twin]] = {
+    "relax_speaker": Speaker,
+    "hermes": Satellite,
+    "template": TemplateSpeaker,
+    "wyoming": WyomingVoice,
+    "sonos2mqtt": Sonos,
+    "mopidy": Mopidy,
+}
+"""What plays or speaks, by dialect."""
 
 
 class House:
@@ -49,9 +62,9 @@ class House:
         twin = self.twins.get(name)
         return twin if isinstance(twin, Voice) else None
 
-    def player(self, name: str) -> Speaker | TemplateSpeaker | None:
+    def player(self, name: str) -> Player | None:
         twin = self.twins.get(name)
-        return twin if isinstance(twin, Speaker | TemplateSpeaker) else None
+        return twin if isinstance(twin, Player) else None
 
     def plug(self, name: str) -> Plug | None:
         twin = self.twins.get(name)
@@ -105,12 +118,9 @@ class House:
             elif (found := self._lamp(name, entry, before)) is not None:
                 self.lamps[name] = found
                 twin = found
-        elif entry["dialect"] == "relax_speaker":
-            twin = Speaker(name, entry, before)
-        elif entry["dialect"] == "hermes":
-            twin = Satellite(name, entry, before)
-        elif entry["dialect"] == "template" and {"player", "voice"} & set(kinds):
-            twin = TemplateSpeaker(name, entry, before)
+        elif {"player", "voice"} & set(kinds):
+            made = SOUNDS.get(entry["dialect"])
+            twin = made(name, entry, before) if made is not None else None
         elif "switch" in kinds and entry["dialect"] in ("zigbee2mqtt", "home_assistant"):
             twin = Plug(name, entry, before)
         if twin is not None:
@@ -119,7 +129,7 @@ class House:
             self.unplayed.append(name)
 
     def _lamp(self, name: str, entry: dict[str, Any], before: Before) -> Lamp | None:
-        made = WIFI.get(entry["dialect"])
+        made = HomieLamp if entry["dialect"] == "homie" else WIFI.get(entry["dialect"])
         return made(name, entry, before) if made is not None else lamp(name, entry, before)
 
 

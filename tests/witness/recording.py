@@ -6,9 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests.witness.homie_lamps import homie_stated
 from tests.witness.house import House, read_home
+from tests.witness.music_players import player_stated
 from tests.witness.twins import Before, Payload
 from tests.witness.wifi_lamps import WIFI, stated
+
+SAY_EACH_ALONE = {*WIFI, "homie", "mopidy"}
+"""Dialects whose devices say what they are in several messages."""
 
 
 class Heard(NamedTuple):
@@ -128,13 +133,17 @@ def first_states(lines: list[dict[str, Any]], home: dict[str, Any]) -> dict[str,
         for name, entry in home["devices"].items():
             before = _stated(line["topic"], line["payload"], entry)
             if before:
-                found[name] = {**found.get(name, {}), **before} if entry["dialect"] in WIFI else before
+                found[name] = {**found.get(name, {}), **before} if entry["dialect"] in SAY_EACH_ALONE else before
     return found
 
 
 def _stated(topic: str, payload: Payload, entry: dict[str, Any]) -> Before:
+    if entry["dialect"] == "homie":
+        return homie_stated(entry, topic, payload)
     if entry["dialect"] in WIFI and entry["kind"] == "light":
         return stated(entry, topic, payload)
+    if entry["dialect"] in ("sonos2mqtt", "mopidy"):
+        return player_stated(entry, topic, payload)
     base = str(entry.get("topic", ""))
     if topic == f"{base}/state" and isinstance(payload, dict):
         return {key: payload[key] for key in ("volume", "playing") if payload.get(key) is not None}

@@ -70,21 +70,45 @@ class Voice:
         self._due = None
 
 
-class Speaker(Voice):
-    """Our own contract: `do` on `/set`; volumes 0 to 1 in hundredths."""
+class Player:
+    """What plays, and how loud: 0 to 1, in steps. `ducks`: it lowers its music under words by itself."""
+
+    step = 0.01
+    is_away = False
 
     def __init__(self, name: str, entry: dict[str, Any], before: Before) -> None:
-        super().__init__(before)
         self.name, self.entry, self.before = name, entry, before
-        self.topic = str(entry["topic"])
-        self.topics = (f"{self.topic}/set",)
         self.volume: History[float] = History(float(before.get("volume", 0.3)), stepped)
         self.playing: History[str] = History(str(before.get("playing", "")), stepped)
         self.paused: History[bool] = History(False, stepped)
-        self.step = 0.01
+        self.ducks = bool(before.get("ducks", False))
         self.told = False
         self.turned: list[Turned] = []
-        self.ducks = bool(before.get("ducks", False))
+
+    def play(self, t: float, uri: str) -> None:
+        self.told = True
+        self.playing.move(t, uri)
+        self.paused.move(t, False)
+        self.turned.append(Turned(t, "play", self.volume.final, self.playing.final))
+
+    def stop(self, t: float) -> None:
+        self.playing.move(t, "")
+        self.paused.move(t, False)
+
+    def turn(self, t: float, volume: float) -> None:
+        self.told = True
+        self.volume.move(t, volume)
+        self.turned.append(Turned(t, "volume", self.volume.final, self.playing.final))
+
+
+class Speaker(Voice, Player):
+    """Our own contract: `do` on `/set`; volumes 0 to 1 in hundredths."""
+
+    def __init__(self, name: str, entry: dict[str, Any], before: Before) -> None:
+        Voice.__init__(self, before)
+        Player.__init__(self, name, entry, before)
+        self.topic = str(entry["topic"])
+        self.topics = (f"{self.topic}/set",)
 
     def connected(self) -> list[Said]:
         return [Said(f"{self.topic}/status", "online", retain=True), self._state()]
@@ -124,21 +148,15 @@ class Speaker(Voice):
                     return []
                 return [Said(f"{self.topic}/event", {"id": under_way[1], "event": "failed"})]
             case "play":
-                self.told = True
-                self.playing.move(t, str(payload["uri"]))
-                self.paused.move(t, False)
-                self.turned.append(Turned(t, "play", self.volume.final, self.playing.final))
+                self.play(t, str(payload["uri"]))
             case "stop":
-                self.playing.move(t, "")
-                self.paused.move(t, False)
+                self.stop(t)
             case "pause":
                 self.paused.move(t, True)
             case "resume":
                 self.paused.move(t, False)
             case "volume":
-                self.told = True
-                self.volume.move(t, float(payload["level"]))
-                self.turned.append(Turned(t, "volume", self.volume.final, self.playing.final))
+                self.turn(t, float(payload["level"]))
             case _:
                 return []
         return [self._state()]
@@ -181,21 +199,50 @@ class Satellite(Voice):
         return [Said(f"{self.base}/tts/sayFinished", said)] if self.says_done else []
 
 
-class TemplateSpeaker(Voice):
+class WyomingVoice(Voice):
+    """A Wyoming satellite, as the gateway to it is told: its rate is its own, the rest is as it is asked for."""
+
+    def __init__(self, name: str, entry: dict[str, Any], before: Before) -> None:
+        super().__init__(before)
+        self.name, self.entry = name, entry
+        self.topic = f"wyoming/{entry['host']}:{entry.get('port', 10700)}"
+        self.topics = (f"{self.topic}/say", f"{self.topic}/hush")
+
+    def connected(self) -> list[Said]:
+        return [Said(f"{self.topic}/status", "online")]
+
+    def receive(self, t: float, topic: str, payload: Payload) -> list[Said]:
+        name = str(payload.get("id"))
+        if topic.endswith("/say"):
+            text, gap = str(payload["text"]), float(payload["gap"])
+            self.say(t, name, text, payload.get("volume"), None, gap)
+            return [self._event(name, "started")]
+        if self.done_at() is None:
+            return []
+        self.hush(t)
+        return [self._event(name, "failed")]
+
+    def due(self) -> float | None:
+        return self.done_at()
+
+    def advance(self, t: float) -> list[Said]:
+        return [self._event(self.finished(), "done")]
+
+    def _event(self, name: str, event: str) -> Said:
+        return Said(f"{self.topic}/event", {"id": name, "event": event})
+
+
+class TemplateSpeaker(Voice, Player):
     """A radio of the witness's own making: JSON on each of its topics, volume in `volume_scale`; never says done."""
 
     def __init__(self, name: str, entry: dict[str, Any], before: Before) -> None:
-        super().__init__({**before, "done": "done" in entry})
-        self.name, self.entry, self.before = name, entry, before
+        Voice.__init__(self, {**before, "done": "done" in entry})
+        Player.__init__(self, name, entry, {**before, "ducks": False})
+        self.before = before
         self.by_topic = {str(entry[do]["topic"]): do for do in ("play", "stop", "volume", "say") if do in entry}
         self.topics = tuple(self.by_topic)
         self.scale = float(entry.get("volume_scale", 100))
         self.step = 1.0 / self.scale
-        self.volume: History[float] = History(float(before.get("volume", 0.3)), stepped)
-        self.playing: History[str] = History(str(before.get("playing", "")), stepped)
-        self.paused: History[bool] = History(False, stepped)
-        self.told, self.ducks = False, False
-        self.turned: list[Turned] = []
 
     def connected(self) -> list[Said]:
         return []
@@ -207,15 +254,11 @@ class TemplateSpeaker(Voice):
                 volume = given.get("volume")
                 self.say(t, str(given.get("ref")), str(given["text"]), volume, given.get("rate"), given.get("gap"))
             case "volume":
-                self.told = True
-                self.volume.move(t, float(payload) / self.scale)
-                self.turned.append(Turned(t, "volume", self.volume.final, self.playing.final))
+                self.turn(t, float(payload) / self.scale)
             case "play":
-                self.told = True
-                self.playing.move(t, str(payload))
-                self.turned.append(Turned(t, "play", self.volume.final, self.playing.final))
+                self.play(t, str(payload))
             case "stop":
-                self.playing.move(t, "")
+                self.stop(t)
         return []
 
     def by_hand(self, t: float, hand: dict[str, Any]) -> list[Said]:

@@ -100,6 +100,7 @@ async def _play(planned: "PlannedStart", hold: "Ms | None", *, as_json: bool) ->
     from orchestrator.daemon.broker import address_of
     from orchestrator.daemon.daemon import Daemon
     from orchestrator.daemon.driver import SingleDriver, refuse_second, taken
+    from orchestrator.daemon.gateways import gateways_of
     from orchestrator.daemon.settings import read_settings
 
     session = LocalSession(planned.start, planned.home)
@@ -118,6 +119,7 @@ async def _play(planned: "PlannedStart", hold: "Ms | None", *, as_json: bool) ->
             on_message=driver.hear,
             on_connected=driver.connected,
             will=driver.released,
+            gateways=gateways_of(planned.home),
         )
         driver.publish = daemon.publish
         daemon.conductor.stage.acquaint(learnt_profiles(read_settings().journal, planned.home))

@@ -11,6 +11,7 @@ _NAMES: Final = (
     "home_assistant",
     "relax_speaker",
     "hermes",
+    "wyoming",
     "tasmota",
     "shelly2",
     "shelly1",

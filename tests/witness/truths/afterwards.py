@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.witness.case import Case, Finding
 from tests.witness.lamps import Lamp
-from tests.witness.speakers import Speaker, TemplateSpeaker
+from tests.witness.speakers import Player
 
 
 def judge(case: Case) -> Iterator[Finding]:
@@ -70,7 +70,7 @@ def _comes_on_dim(case: Case, device: str) -> bool:
     return any(device in names.split(", ") for names in said)
 
 
-def _player(case: Case, player: Speaker | TemplateSpeaker) -> Iterator[Finding]:
+def _player(case: Case, player: Player) -> Iterator[Finding]:
     before = case.untouched.player(player.name)
     assert before is not None
     if "says_volume" in player.before and not case.named(player.name):

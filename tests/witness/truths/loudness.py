@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tests.witness.case import Case, Finding
 from tests.witness.playhead import plain
-from tests.witness.speakers import Speaker, Spoken, TemplateSpeaker
+from tests.witness.speakers import Player, Spoken
 from tests.witness.wanted import decibel
 
 VOICE = 1.0
@@ -67,7 +67,7 @@ def _is_new(case: Case, last: Spoken, spoken: Spoken) -> bool:
     return any(last.t <= t <= spoken.t for t in (*said, *turned))
 
 
-def _limit(case: Case, player: Speaker | TemplateSpeaker) -> Iterator[Finding]:
+def _limit(case: Case, player: Player) -> Iterator[Finding]:
     loudest = case.wanted.room.loudest / 100.0
     for line in player.volume.lines[1:]:
         is_ours = bool(player.playing.at(line.start)) and line.start < case.landed
@@ -76,7 +76,7 @@ def _limit(case: Case, player: Speaker | TemplateSpeaker) -> Iterator[Finding]:
             yield case.finding("loudness: limit", line.start, player.name, wanted, seen)
 
 
-def _whose(case: Case, player: Speaker | TemplateSpeaker) -> Iterator[Finding]:
+def _whose(case: Case, player: Player) -> Iterator[Finding]:
     """Our music is never heard at somebody else's volume: before it begins, or after it was given back."""
     before = case.untouched.player(player.name)
     theirs = before.playing.final if before is not None else ""
@@ -98,7 +98,7 @@ def _whose(case: Case, player: Speaker | TemplateSpeaker) -> Iterator[Finding]:
             yield case.finding("loudness: first", turned.t, player.name, f"at most {100 * quiet:.0f} %", seen)
 
 
-def _most(case: Case, player: Speaker | TemplateSpeaker, t: float) -> float:
+def _most(case: Case, player: Player, t: float) -> float:
     track = case.track(player.name, "volume")
     if track is None:
         return 1.0
@@ -106,12 +106,12 @@ def _most(case: Case, player: Speaker | TemplateSpeaker, t: float) -> float:
     return max(float(track.at(clock.running(t - back)) or 0.0) for back in (0.02, 0.5, 1.0, 1.5)) / 100.0
 
 
-def _music(case: Case, player: Speaker | TemplateSpeaker) -> Iterator[Finding]:
+def _music(case: Case, player: Player) -> Iterator[Finding]:
     """At every second: at its level where nobody speaks, 12 dB lower where somebody does."""
     track = case.track(player.name, "volume")
     if track is None or any(each.word == "volume" for each in case.playhead.clock.commands):
         return
-    clock, ducks = case.playhead.clock, not player.ducks
+    clock, ducks = case.playhead.clock, not case.ducks_by_itself(player)
     beats, words = _stretches(case, only_beats=True), _stretches(case, only_beats=False)
     t, end = float(int(track.first)) + 0.25, min(case.landed, case.aborted)
     worst: dict[str, tuple[float, float, str, str, int]] = {}

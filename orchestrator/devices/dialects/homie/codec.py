@@ -175,7 +175,7 @@ class Homie:
         elif self._light is None:
             return ()
         elif id_ == self._has.brightness:
-            reports = self._dimmed(level_of(payload, self._of(id_), reading))
+            reports = self._dimmed(level_of(payload, self._of(id_), reading), is_old=message.retain)
         elif id_ == self._has.temperature:
             reports = self._whitened(white_of(payload, self._of(id_), reading), is_old=message.retain)
         elif id_ == self._has.color:
@@ -196,14 +196,18 @@ class Homie:
         level = self._level if self._light.dimmable else FULL
         return (*switched, *((LightReport(level),) if level is not None else ()))
 
-    def _dimmed(self, level: Percent | None) -> tuple[LightReport, ...]:
-        """How bright it is; while it is off that is what it goes back to, and before it has said so it is nothing."""
+    def _dimmed(self, level: Percent | None, *, is_old: bool) -> tuple[LightReport, ...]:
+        """How bright it is; while it is off that is what it goes back to, and before it has said so it is nothing.
+
+        What the broker has kept of both belongs together, in whatever order it comes.
+        """
         if level is None:
             return ()
         self._level = level
         if self._has.on is None or self._is_on:
             return (LightReport(level),)
-        return (LightReport(remembered=level or None),) if self._is_on is False and level > OFF else ()
+        is_kept = self._is_on is False and level > OFF
+        return (LightReport(OFF if is_old else None, remembered=level),) if is_kept else ()
 
     def _whitened(self, white: Temperature | None, *, is_old: bool) -> tuple[Report, ...]:
         """A white that it takes on is shown; of what the broker has kept of both nobody knows which is."""
@@ -226,7 +230,7 @@ class Homie:
         level = Percent(share * FULL)
         if share > 0 and payload != before and not _is_at(self._told, colour, share):
             self._mixed, self._told = _full(colour), None
-        dimmed = self._dimmed(level)
+        dimmed = self._dimmed(level, is_old=is_old)
         return tuple(each._replace(colour=self._hue if share > 0 else None) for each in dimmed)
 
     # What it is

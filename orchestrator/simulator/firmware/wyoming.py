@@ -1,0 +1,88 @@
+"""A simulated Wyoming satellite with its text-to-speech server, as `orchestrator/wyoming/` says what they do.
+
+As wyoming-satellite and Piper do it: the rate is the server's own, silences are kept, new words cut the old ones, and
+what is cut has failed. Words are made before they are heard, so they are over a moment later.
+"""
+
+from typing import Any
+
+from orchestrator.devices.dialects.wyoming import PREFIX, WyomingSettings
+from orchestrator.devices.messages import Message
+from orchestrator.devices.wire import compact, fields, number
+from orchestrator.scenes.planning.pacing import spoken_ms
+from orchestrator.simulator.agenda import Agenda
+from orchestrator.simulator.twin import Twin
+from orchestrator.units import SECOND, Ms, WordsPerMinute
+
+RATE = WordsPerMinute(150.0)
+"""About what Piper does by itself."""
+MAKING: Ms = 300
+"""From a sentence to its sound."""
+
+
+class SimulatedWyomingVoice:
+    """Says one thing at a time. `saying` is id and text of what is to be heard."""
+
+    def __init__(self, name: str, settings: WyomingSettings) -> None:
+        self.name = name
+        self.saying: tuple[str | None, str] | None = None
+        self._settings = settings
+        self._topic = f"{PREFIX}/{settings.place}"
+        self._agenda = Agenda()
+        self._said = 0
+
+    @property
+    def address(self) -> str:
+        return self._settings.place
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        return f"{self._topic}/say", f"{self._topic}/hush"
+
+    def availability(self, *, online: bool) -> tuple[Message, ...]:
+        return (Message(f"{self._topic}/status", "online" if online else "offline"),)
+
+    def connected(self, _now: Ms) -> list[Message]:
+        return []
+
+    def receive(self, message: Message, now: Ms) -> list[Message]:
+        told = fields(message.payload)
+        id_ = told.get("id")
+        if not isinstance(id_, str):
+            return []
+        if message.topic.endswith("/hush"):
+            return self._cut() if self.saying is not None and self.saying[0] == id_ else []
+        return self._say(id_, told, now)
+
+    def advance(self, now: Ms) -> list[Message]:
+        return self._agenda.advance(now)
+
+    def next_deadline(self) -> Ms | None:
+        return self._agenda.next_deadline()
+
+    def _say(self, id_: str, told: dict[str, Any], now: Ms) -> list[Message]:
+        cut, text = self._cut(), str(told.get("text"))
+        self.saying = id_, text
+        self._said += 1
+        this = self._said
+        lasts = spoken_ms(text, str(told.get("language")), RATE, round((number(told.get("gap")) or 0.0) * SECOND))
+        self._agenda.put(now + MAKING + lasts, lambda _moment: self._end(this))
+        return [*cut, self._event(id_, "started")]
+
+    def _end(self, said: int) -> list[Message]:
+        if self.saying is None or said != self._said:
+            return []
+        id_, self.saying = self.saying[0], None
+        return [self._event(id_, "done")]
+
+    def _cut(self) -> list[Message]:
+        if self.saying is None:
+            return []
+        id_, self.saying = self.saying[0], None
+        return [self._event(id_, "failed")]
+
+    def _event(self, id_: str | None, event: str) -> Message:
+        return Message(f"{self._topic}/event", compact(id=id_, event=event))
+
+
+TWIN = Twin(sound=SimulatedWyomingVoice)

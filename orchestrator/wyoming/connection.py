@@ -1,0 +1,108 @@
+"""A connection to a Wyoming server: events out and in, none of them waited for without end."""
+
+import asyncio
+import os
+import socket
+from contextlib import suppress
+from typing import Final, NamedTuple
+
+from orchestrator.errors import WyomingError
+from orchestrator.wyoming.event import LONGEST_LINE, NotWyoming, WyomingEvent, read_event
+
+CONNECTS_WITHIN: Final = 3.0
+TAKES_WITHIN: Final = 3.0
+"""Seconds that a server has to take what it is sent."""
+
+
+class Place(NamedTuple):
+    """Where a server listens."""
+
+    host: str
+    port: int
+
+    @classmethod
+    def of(cls, text: str) -> "Place":
+        name, _, port = text.rpartition(":")
+        return cls(name, int(port))
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
+
+
+class WyomingConnection:
+    """Open; leave it with `close`."""
+
+    def __init__(self, place: Place, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._place = place
+        self._reader = reader
+        self._writer = writer
+        self.has_hung_up = False
+        """Whether the other side has; one that hangs has not."""
+
+    @classmethod
+    async def open(cls, place: Place) -> "WyomingConnection":
+        """Raises WyomingError where nobody answers."""
+        try:
+            async with asyncio.timeout(CONNECTS_WITHIN):
+                reader, writer = await asyncio.open_connection(place.host, place.port, limit=LONGEST_LINE)
+        except TimeoutError:
+            raise WyomingError(f"{place} does not answer.", "Is it switched on, and the address right?") from None
+        except socket.gaierror:
+            raise WyomingError(f"Nobody knows where {place.host} is.", "Is its name right?") from None
+        except OSError as error:
+            why = f" ({os.strerror(error.errno).lower()})" if error.errno else ""
+            raise WyomingError(f"Nobody listens at {place}{why}.", "Does the program run there?") from None
+        return cls(place, reader, writer)
+
+    async def send(self, event: WyomingEvent) -> None:
+        """Raises WyomingError where it hangs, or has hung up."""
+        try:
+            self._writer.write(event.bytes())
+            async with asyncio.timeout(TAKES_WITHIN):
+                await self._writer.drain()
+        except TimeoutError:
+            raise WyomingError(f"{self._place} hangs: it takes no more sound.", "Restart it.") from None
+        except OSError:
+            self.has_hung_up = True
+            raise WyomingError(f"{self._place} has hung up.") from None
+
+    async def read(self) -> WyomingEvent | None:
+        """The next event, whenever it comes; None where the other side has hung up. Raises WyomingError."""
+        try:
+            event = await read_event(self._reader)
+        except NotWyoming as error:
+            raise WyomingError(f"{self._place} does not speak Wyoming ({error}).", "Is it the right port?") from None
+        self.has_hung_up = event is None
+        return event
+
+    async def answer(self, seconds: float) -> WyomingEvent:
+        """The next event within so long. Raises WyomingError."""
+        try:
+            async with asyncio.timeout(seconds):
+                event = await self.read()
+        except TimeoutError:
+            raise WyomingError(f"{self._place} has not answered within {seconds:g} s.") from None
+        if event is None:
+            raise WyomingError(f"{self._place} has hung up.")
+        return event
+
+    async def close(self) -> None:
+        self._writer.close()
+        with suppress(OSError, TimeoutError):
+            async with asyncio.timeout(1.0):
+                await self._writer.wait_closed()
+
+
+async def described(place: Place, seconds: float) -> WyomingEvent:
+    """What a server says that it is: its event `info`. Raises WyomingError."""
+    connection = await WyomingConnection.open(place)
+    try:
+        await connection.send(WyomingEvent("describe"))
+        async with asyncio.timeout(seconds):
+            while (event := await connection.answer(seconds)).kind != "info":
+                pass
+    except TimeoutError:
+        raise WyomingError(f"{place} does not say what it is.", "Is it a Wyoming server?") from None
+    finally:
+        await connection.close()
+    return event
