@@ -14,7 +14,7 @@ from orchestrator.stage.ownership import Meaning, Ownership
 from orchestrator.stage.vector import Vector, near, vector
 from orchestrator.stage.want import Want
 from orchestrator.stage.way_back import GLIDE, WayBack
-from orchestrator.units import SECOND, Ms, Percent
+from orchestrator.units import OFF, SECOND, Ms, Percent
 from orchestrator.values import Attribute, Channels, Colour, HueSaturation, Rgb, Temperature, Value, Xy, same_light
 
 CATCH_UP: Ms = SECOND
@@ -32,6 +32,7 @@ WHITES = (50.0, 1000.0)
 OWN_WHITE = 50.0
 """Thousandths of u' and v' by which a lamp's white may lie beside ours: no colour is so near to a white."""
 SAME_TIME: Ms = 300
+_PLAIN_OFF = SetLight(OFF, None)
 COLOURLESS: Vector = (0.0,)
 """A white that no lamp has: what a clear colour is compared as, where we gave a white. Never a value."""
 
@@ -71,6 +72,8 @@ class StagedLight:
         self._never_out_until: Ms = -1
         self._again: dict[Attribute, Ms] = {}
         """What is to be told whatever is believed, and how long the lamp takes for it."""
+        self._faded_out_at: Ms | None = None
+        """When it has faded to off, and is to be switched off as well."""
         self._anywhere_until: Ms = 0
         """So long it is on its way from where nobody knows: it is behind nobody, and a segment has no start."""
 
@@ -169,9 +172,9 @@ class StagedLight:
         """When there is something to tell again, after what was due up to now was told."""
         if self.is_withheld(now):
             return None
-        out_at = self._level_kept_at()
-        if out_at is not None and out_at > now:
-            return out_at
+        for out_at in (self._switched_off_at(), self._level_kept_at()):
+            if out_at is not None and out_at > now:
+                return out_at
         if self._stays_out(now):
             return None
         moving = [want for attribute, want in self.wants.items() if self._is_ours(attribute) and want.is_moving(now)]
@@ -210,8 +213,16 @@ class StagedLight:
         step = self._step(now)
         if step is not None:
             return self._as_change(step)
+        if (out_at := self._switched_off_at()) is not None and out_at <= now:
+            return _PLAIN_OFF
         rests_at = self._level_kept_at()
         return KeepLevel(self.memory.kept) if self.memory.kept is not None and rests_at and rests_at <= now else None
+
+    def _switched_off_at(self) -> Ms | None:
+        """When a lamp that fades to off is to be switched off as well."""
+        motion = self.ownerships[Attribute.LEVEL].motion
+        is_out = motion is not None and motion.target == (0.0,) and self._is_ours(Attribute.LEVEL)
+        return self._faded_out_at if is_out else None
 
     def _level_kept_at(self) -> Ms | None:
         """When a lamp that goes out in a landing is out, and can be told the level that it remembered."""
@@ -229,6 +240,10 @@ class StagedLight:
             self.memory.given_back()
             return False
         assert isinstance(change, SetLight)
+        out_at = self._switched_off_at()
+        if change == _PLAIN_OFF and out_at is not None and out_at <= now:
+            self._faded_out_at = None  # nothing is believed otherwise than before
+            return self.memory.kept is None
         level = round(change.level / 100.0 * self.abilities.steps) if change.level is not None else None
         step = LightStep(level, change.colour, change.transition)
         is_all = self._is_all(step, now)
@@ -434,6 +449,8 @@ class StagedLight:
         was_off = goes_out or not self._shows_light(now) or level.reported == (0.0,)
         if step.level is not None:
             self._again.clear()
+            is_fade = self.abilities.off_after_fade and step.level == 0 and step.transition > 0
+            self._faded_out_at = now + step.transition if is_fade else None
             steps, may_be_told = self.abilities.steps, self.abilities.level_while_off
             percent = Percent(step.level * 100.0 / steps)
             self.memory.told(percent, may_be_told_while_off=may_be_told, step=100.0 / steps)
@@ -537,6 +554,7 @@ class StagedLight:
     def lost(self) -> None:
         """It is away: nothing is known of it any more."""
         self._again.clear()
+        self._faded_out_at = None
         self.way_back.leave()
         for ownership in self.ownerships.values():
             ownership.forget()
