@@ -65,6 +65,8 @@ class LightAbilities:
     """Native: the longest that one command may fade. Stepped: the time from step to step."""
     one_attribute_per_fade: bool = False
     """Level and colour never fade in one command: the colour jumps first."""
+    may_be_deaf: bool = False
+    """It may hear nothing while it fades: what it is told then it is told again afterwards."""
     off_fade: bool = True
     """It can fade to off by itself; else it fades to its least and is then switched off."""
     off_after_fade: bool = False

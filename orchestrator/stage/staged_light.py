@@ -1,5 +1,6 @@
 """A lamp on the stage: what is wanted of it, what it is believed to show, and the next thing to tell it."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from orchestrator.devices.abilities import ColourMode, FadeBy, LightAbilities
@@ -8,6 +9,7 @@ from orchestrator.fade import Curve, Fade
 from orchestrator.stage import segments
 from orchestrator.stage.accuracy import Scale
 from orchestrator.stage.command_log import ValueRange
+from orchestrator.stage.deafness import Deafness
 from orchestrator.stage.lamp_memory import LampMemory
 from orchestrator.stage.lateness import Lateness
 from orchestrator.stage.ownership import Meaning, Ownership
@@ -72,6 +74,7 @@ class StagedLight:
         self._never_out_until: Ms = -1
         self._again: dict[Attribute, Ms] = {}
         """What is to be told whatever is believed, and how long the lamp takes for it."""
+        self._deafness = Deafness()
         self._faded_out_at: Ms | None = None
         """When it has faded to off, and is to be switched off as well."""
         self._anywhere_until: Ms = 0
@@ -172,6 +175,11 @@ class StagedLight:
         """When there is something to tell again, after what was due up to now was told."""
         if self.is_withheld(now):
             return None
+        hears_at = self._deafness.ends(self._fades_until)
+        due = self._due_for_its_wants(now)
+        return due if hears_at is None or hears_at <= now else min(hears_at, due or hears_at)
+
+    def _due_for_its_wants(self, now: Ms) -> Ms | None:
         for out_at in (self._switched_off_at(), self._level_kept_at()):
             if out_at is not None and out_at > now:
                 return out_at
@@ -218,6 +226,16 @@ class StagedLight:
         rests_at = self._level_kept_at()
         return KeepLevel(self.memory.kept) if self.memory.kept is not None and rests_at and rests_at <= now else None
 
+    @property
+    def _fades_until(self) -> Ms:
+        motion = self.ownerships[Attribute.LEVEL].motion
+        return motion.end if motion is not None else 0
+
+    def _to_tell_again(self, now: Ms) -> Mapping[Attribute, Ms]:
+        """What is to be told whatever is believed, and how long the lamp takes for it."""
+        missed = self._deafness.missed(now, self._fades_until)
+        return {**dict.fromkeys(missed, CATCH_UP), **self._again} if missed else self._again
+
     def _switched_off_at(self) -> Ms | None:
         """When a lamp that fades to off is to be switched off as well."""
         motion = self.ownerships[Attribute.LEVEL].motion
@@ -252,7 +270,7 @@ class StagedLight:
 
     def _is_all(self, step: LightStep, now: Ms) -> bool:
         """True where a step leaves nothing for another one: it is not the first of two, and nothing follows it."""
-        if step.level is None or self._again or self.memory.kept is not None:
+        if step.level is None or self._to_tell_again(now) or self.memory.kept is not None:
             return False
         want = self.wants.get(Attribute.LEVEL)
         is_to_be_out = want is not None and want.at(now) == 0.0
@@ -323,7 +341,7 @@ class StagedLight:
     def _end_of_segment(self, now: Ms) -> Ms:
         if not segments.fades_by_itself(self.abilities):
             return now
-        if again := [lasts for attribute, lasts in self._again.items() if self._is_ours(attribute)]:
+        if again := [lasts for attribute, lasts in self._to_tell_again(now).items() if self._is_ours(attribute)]:
             return now + max(again)
         if now < self._anywhere_until:
             return self._anywhere_until
@@ -422,7 +440,7 @@ class StagedLight:
 
     def _changes_level(self, level: int, now: Ms, end: Ms) -> bool:
         ownership = self.ownerships[Attribute.LEVEL]
-        if ownership.motion is None or Attribute.LEVEL in self._again:
+        if ownership.motion is None or Attribute.LEVEL in self._to_tell_again(now):
             return True
         if round(ownership.motion.target[0]) != level:
             return True
@@ -432,7 +450,9 @@ class StagedLight:
 
     def _changes_colour(self, white: Colour, now: Ms, end: Ms) -> bool:
         ownership, here = self.ownerships[Attribute.COLOUR], self._colour(now)
-        if ownership.motion is None or self._shown is None or here is None or Attribute.COLOUR in self._again:
+        if ownership.motion is None or self._shown is None or here is None:
+            return True
+        if Attribute.COLOUR in self._to_tell_again(now):
             return True
         target = self._shown.target
         assert isinstance(target, Colour)
@@ -446,6 +466,11 @@ class StagedLight:
         level, white = self.ownerships[Attribute.LEVEL], self.ownerships[Attribute.COLOUR]
         # One that is on its way out may be out already: some lamps ignore the time that they are given.
         goes_out = level.motion is not None and level.motion.target == (0.0,)
+        if self.abilities.may_be_deaf:
+            is_told = {Attribute.LEVEL: step.level, Attribute.COLOUR: step.colour}
+            self._deafness.told([each for each, value in is_told.items() if value], now, self._fades_until)
+            if step.level == 0:
+                self._deafness.forget(Attribute.LEVEL)  # an OFF is told twice as it is
         was_off = goes_out or not self._shows_light(now) or level.reported == (0.0,)
         if step.level is not None:
             self._again.clear()
@@ -555,6 +580,7 @@ class StagedLight:
         """It is away: nothing is known of it any more."""
         self._again.clear()
         self._faded_out_at = None
+        self._deafness.forget()
         self.way_back.leave()
         for ownership in self.ownerships.values():
             ownership.forget()

@@ -215,7 +215,7 @@ class Zigbee2Mqtt:
         light, switch = self._abilities.light, self._abilities.switch
         match change:
             case SetLight(level, colour, transition) if light is not None:
-                is_deaf = light.one_attribute_per_fade and transition >= 2 * DEAF
+                is_deaf = light.may_be_deaf and transition >= 2 * DEAF
                 length = min(transition - DEAF if is_deaf else transition, LONGEST_FADE)
                 return _light(level, self._spelt(colour), length, dims=light.dimmable)
             case KeepLevel(level) if light is not None:

@@ -20,8 +20,7 @@ from orchestrator.units import SECOND, Ms
 FULL_LEVEL = 254
 LONGEST_FADE: Ms = 6_553_400
 DEAF: Ms = 300
-"""A lamp that cannot fade level and colour at once may not hear what it is told while it fades, either: so much earlier
-than the next command comes it is there."""
+"""So much earlier than the next command comes a lamp is there that hears nothing while it fades."""
 SETTLE: Ms = 5 * SECOND
 WARMEST = 454.0
 """Mired. What nearly every white lamp has (2200 K). Warmer would be clamped by the bridge and look like a hand."""
@@ -97,6 +96,7 @@ def _said(light: LightAbilities, exposed: Exposed) -> LightAbilities:
         warmest=warmest,
         fade=fade,
         one_attribute_per_fade=apart,
+        may_be_deaf=apart,
         says_colour=says_colour,
     )
 
