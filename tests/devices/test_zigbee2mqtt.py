@@ -261,3 +261,46 @@ def test_a_lamp_that_its_bridge_does_not_know_how_to_tell_refuses() -> None:
     log = Message("zigbee2mqtt/bridge/logging", json.dumps({"level": "error", "message": text}))
     assert codec().decode(log) == (RefusalReport(text.removeprefix("z2m: ")),)
     assert codec("other").decode(log) == ()
+
+
+def info(lamp: Zigbee2Mqtt, **config: Any) -> tuple[Report, ...]:
+    return lamp.decode(Message("zigbee2mqtt/bridge/info", json.dumps({"version": "2.14.1", "config": config})))
+
+
+@pytest.mark.parametrize(
+    ("config", "cost"),
+    [
+        ({}, 2),
+        ({"device_options": {"hue_native_control": True}}, 1),
+        ({"devices": {"0x1": {"hue_native_control": True}}}, 1),
+        ({"device_options": {"hue_native_control": True}, "devices": {"0x1": {"hue_native_control": False}}}, 2),
+        ({"devices": {"0x2": {"hue_native_control": True}}}, 2),
+    ],
+)
+def test_level_and_colour_of_a_hue_lamp_may_be_one_command(config: dict[str, Any], cost: int) -> None:
+    lamp = codec()
+    hear(lamp, device("lamp", light(XY)))
+    info(lamp, **config)
+    assert lamp.cost(SetLight(Percent(50), Temperature(300.0), 0)) == cost
+    assert lamp.cost(SetLight(Percent(50), None, 0)) == 1
+    assert lamp.cost(SetLight(OFF, Temperature(300.0), 0)) == 2
+
+
+def test_nobody_waits_for_the_word_of_a_bridge_that_says_no_states() -> None:
+    lamp = codec()
+    hear(lamp, device("lamp", light()))
+    assert lamp.abilities.light is not None
+    assert lamp.abilities.light.reports
+    (report,) = info(lamp, advanced={"output": "attribute"})
+    assert isinstance(report, LightAbilitiesReport)
+    assert not report.light.reports
+    (report,) = info(lamp, advanced={"output": "attribute_and_json"})
+    assert isinstance(report, LightAbilitiesReport)
+    assert report.light.reports
+
+
+@pytest.mark.parametrize("payload", ["", "[]", "{", '{"config": 3}', '{"config": {"devices": [], "advanced": null}}'])
+def test_settings_that_mean_nothing_change_nothing(payload: str) -> None:
+    lamp = codec()
+    hear(lamp, device("lamp", light()))
+    assert lamp.decode(Message("zigbee2mqtt/bridge/info", payload)) == ()

@@ -80,8 +80,8 @@ class Zigbee2Mqtt:
         return bool(self._kinds & {Kind.LIGHT, Kind.SWITCH})
 
     @property
-    def _lists(self) -> tuple[str, str]:
-        return f"{self._bridge}/devices", f"{self._bridge}/groups"
+    def _lists(self) -> tuple[str, str, str]:
+        return f"{self._bridge}/devices", f"{self._bridge}/groups", f"{self._bridge}/info"
 
     def encode(self, change: Change) -> tuple[Message, ...]:
         payload, topic = self._payload(change), f"{self._told_at}/set"
@@ -94,7 +94,9 @@ class Zigbee2Mqtt:
     def cost(self, change: Change) -> int:
         if isinstance(change, SetLight):
             is_turned_on = self._is_turned_on_first and change.level is not None and change.level > OFF
-            return (change.level is not None) + (change.colour is not None) + is_turned_on
+            is_both = change.level is not None and change.colour is not None
+            in_one = is_both and change.level != OFF and self._inventory.is_one_command(self._settings.friendly_name)
+            return (change.level is not None) + (change.colour is not None) + is_turned_on - in_one
         return 1 if isinstance(change, SetSwitch | KeepLevel) else 0
 
     def query(self) -> tuple[Message, ...]:
@@ -143,17 +145,18 @@ class Zigbee2Mqtt:
             return self._refused(message)
         if message.topic == f"{self._bridge}/event":
             return self._announced(message)
-        if message.topic not in self._lists:
-            return ()
-        take = self._inventory.devices if message.topic == self._lists[0] else self._inventory.groups
-        take(message.payload)
-        return (*self._noticed(), *self._taken_from_lists())
+        takes = (self._inventory.devices, self._inventory.groups, self._inventory.info)
+        for topic, take in zip(self._lists, takes, strict=True):
+            if message.topic == topic:
+                take(message.payload)
+                return (*self._noticed(), *self._taken_from_lists())
+        return ()
 
     def _taken_from_lists(self) -> tuple[Report, ...]:
         """What the lamp can, where the bridge has said it."""
         name = self._settings.friendly_name
         found = self._inventory.endpoint(name)
-        is_whole = found is not None and found[0].name == name
+        is_whole = self._inventory.entry(name) is not None
         self._is_gang = not is_whole and (found is not None or self._settings.looks_like_a_gang)
         self._first = found[1] if found is not None and is_whole and Kind.LIGHT in self._kinds else None
         exposed = self._inventory.lamp(name)
@@ -162,6 +165,7 @@ class Zigbee2Mqtt:
             return ()
         self._mixing, self._is_turned_on_first = exposed.mixing, exposed.is_turned_on_first
         abilities = self._settings.abilities(exposed, is_group=self._inventory.is_group(name))
+        abilities = abilities if self._inventory.says_states else abilities.silent()
         assert abilities.light is not None
         light = replace(
             abilities.light, colour_while_off=before.colour_while_off, level_while_off=before.level_while_off

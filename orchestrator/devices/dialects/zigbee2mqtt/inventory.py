@@ -1,12 +1,14 @@
-"""What a Zigbee2MQTT bridge says of its devices and groups (`bridge/devices`, `bridge/groups`), as far as lamps go.
+"""What a Zigbee2MQTT bridge says of its devices, groups and settings, as far as lamps go.
 
-Groups have no `exposes` of their own: what all members have is what the group has.
+`bridge/devices`, `bridge/groups`, `bridge/info`. Groups have no `exposes` of their own: what all members have is what the
+group has.
 """
 
 import json
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from orchestrator.devices.discovery.zigbee2mqtt_exposes import (
@@ -20,6 +22,7 @@ from orchestrator.devices.discovery.zigbee2mqtt_exposes import (
 _KEYS = {"color_xy": "color", "color_hs": "color"}
 """Under which key a feature is told and asked, where that is not its name."""
 _GETTABLE = 0b100
+_IN_ONE = "hue_native_control"
 
 
 class Mixing(Enum):
@@ -59,10 +62,22 @@ class Entry(NamedTuple):
     """Of a group: address and number of the endpoint of each."""
 
 
+class Info(NamedTuple):
+    """What a bridge is set to do."""
+
+    says_states: bool = True
+    """It publishes JSON; else each attribute on a topic of its own."""
+    together: bool = False
+    """Level and colour of a Hue lamp go in one command (`hue_native_control`), where nothing else is said of it."""
+    apart: Mapping[str, bool] = MappingProxyType({})
+    """By address, where that is said of one lamp."""
+
+
 class Inventory:
     """What was heard last of one bridge."""
 
     def __init__(self) -> None:
+        self._info = Info()
         self._devices: Mapping[str, Entry] = {}
         self._groups: Mapping[str, Entry] = {}
 
@@ -72,6 +87,18 @@ class Inventory:
 
     def groups(self, payload: str) -> None:
         self._groups = _groups(payload)
+
+    def info(self, payload: str) -> None:
+        self._info = _info(payload)
+
+    @property
+    def says_states(self) -> bool:
+        return self._info.says_states
+
+    def is_one_command(self, name: str) -> bool:
+        """Whether level and colour of a device travel in one command of its radio."""
+        device = self._devices.get(name)
+        return device is not None and self._info.apart.get(device.address, self._info.together)
 
     def entry(self, name: str) -> Entry | None:
         """The device or group of this name."""
@@ -144,6 +171,17 @@ def _devices(payload: str) -> Mapping[str, Entry]:
     return found
 
 
+@lru_cache(maxsize=4)
+def _info(payload: str) -> Info:
+    config = _object(_object(_parsed(payload)).get("config"))
+    lamps = {address: _object(each) for address, each in _object(config.get("devices")).items()}
+    return Info(
+        _object(config.get("advanced")).get("output") != "attribute",
+        _object(config.get("device_options")).get(_IN_ONE) is True,
+        {address: each[_IN_ONE] is True for address, each in lamps.items() if _IN_ONE in each},
+    )
+
+
 def _endpoints(listed: object) -> Mapping[str, str]:
     if not isinstance(listed, dict):
         return {}
@@ -188,10 +226,18 @@ def _is_gettable(feature: Mapping[str, Any]) -> bool:
 
 
 def _listed(payload: str) -> list[dict[str, Any]]:
+    return _objects(_parsed(payload))
+
+
+def _parsed(payload: str) -> object:
     try:
-        return _objects(json.loads(payload))
+        return json.loads(payload)
     except (ValueError, RecursionError):
-        return []
+        return None
+
+
+def _object(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _objects(value: object) -> list[dict[str, Any]]:
