@@ -1,7 +1,7 @@
 """What a Zigbee2MQTT bridge says of its devices, groups and settings, as far as lamps go.
 
-`bridge/devices`, `bridge/groups`, `bridge/info`. Groups have no `exposes` of their own: what all members have is what the
-group has.
+`bridge/devices`, `bridge/groups`, `bridge/info`. Groups have no `exposes` of their own: what all members have is what
+the group has.
 """
 
 import json
