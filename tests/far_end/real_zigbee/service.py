@@ -71,6 +71,10 @@ class Service:
         self.until(lambda: name in self._replies, f"an answer to {command}")
         assert self._replies[name]["ok"], self._replies[name]
 
+    def publish(self, topic: str, payload: str) -> None:
+        """Somebody says something."""
+        self._client.publish(topic, payload)
+
     def told(self, kind: str) -> list[dict[str, Any]]:
         """What has happened of one kind."""
         with self._lock:
