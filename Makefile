@@ -31,7 +31,7 @@ help:
 	@echo "make witness-part  the same in a part of them: HEARINGS=240 SEED=1"
 	@echo "make storm    SEEDS=1000 evenings with faults, people and crashes: docs/trust.md"
 	@echo "make storm-part  the same in a part, with every seed that ever failed and some crash points"
-	@echo "make judge    everything slow: all of the witness, 10,000 evenings, every crash point"
+	@echo "make judge    everything slow: all of the witness, 10,000 evenings, every crash point, the real bridges"
 	@echo "make check    format, lint, types, layers, scenes; changes nothing"
 	@echo "make fix      format, and mend what lint can mend"
 	@echo "make docs     what of the documents is made from something else"
@@ -63,6 +63,7 @@ storm-part: .venv/.dev
 judge: witness
 	@git log -1 --format='At commit %h of %cs:'
 	@$(BIN)/python -m tests.storm --seeds $(FIRST)-$$(($(FIRST) + 9999)) --crashes --scenes 0 $(STORM)
+	@RELAX_BRIDGE_SCENES=0 $(BIN)/python -m pytest --quiet --numprocesses $(WORKERS) -rP tests/far_end/test_real_zigbee2mqtt.py
 
 check: .venv/.dev
 	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted: run \`make fix\`."; exit 1; }

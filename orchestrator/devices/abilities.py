@@ -67,8 +67,12 @@ class LightAbilities:
     """Native: the longest that one command may fade. Stepped: the time from step to step."""
     one_attribute_per_fade: bool = False
     """Level and colour never fade in one command: the colour jumps first."""
+    may_be_deaf: bool = False
+    """It may hear nothing while it fades: what it is told then it is told again afterwards."""
     off_fade: bool = True
     """It can fade to off by itself; else it fades to its least and is then switched off."""
+    off_after_fade: bool = False
+    """Once it has faded to off it is switched off as well: it may stand at its least, and be on."""
     colour_with_off: bool = False
     """It takes a colour at the moment that it is turned off, and keeps that for when it is turned on."""
     colour_while_off: bool = False
@@ -86,6 +90,8 @@ class LightAbilities:
     """The part of its own scale that is used while it is on (`min`, `max` of the home file)."""
     reports: bool = True
     """It answers a command with a report; silence is then worth saying."""
+    says_colour: bool = False
+    """Asked how it is, it says its colour as well; perhaps later than its level, in a message of its own."""
     settle: Ms = 2 * SECOND
     """How long after the end of a command its reports may still speak of the way there."""
 

@@ -76,6 +76,7 @@ def _light(
         _colour(light),
         jumps=faults.ignores_transitions,
         flashes=faults.full_when_turned_on,
+        deaf=faults.deaf,
         dimmable=light.dimmable,
     )
     return Light(name, lamp, firmware, faults, members, says_every)

@@ -21,6 +21,8 @@ class Order(NamedTuple):
     """Stop where you are."""
     prepare: bool = False
     """The level is only remembered while the lamp is off."""
+    level_over: Ms | None = None
+    """Where the level does not take as long as the colour."""
     tells_end: bool = False
     """It says how it is once more when it is there."""
 
@@ -35,6 +37,7 @@ class Bulb:
         *,
         jumps: bool = False,
         flashes: bool = False,
+        deaf: bool = False,
         dimmable: bool = True,
     ) -> None:
         self.remembered = level if level > OFF else FULL
@@ -42,6 +45,7 @@ class Bulb:
         self._colour = None if colour is None else Fade.still(0, colour)
         self._jumps = jumps
         self._flashes = flashes
+        self._deaf = deaf
         self._dimmable = dimmable
         self._flash_until: Ms = 0
 
@@ -76,6 +80,11 @@ class Bulb:
     def flashes_until(self) -> Ms:
         return self._flash_until
 
+    def hears(self, order: Order, now: Ms) -> bool:
+        """Whether it takes an order now. One that is deaf hears nothing while it fades but a plain off, and a halt."""
+        is_plain_off = order.power is False and order.over == 0 and order.colour is None
+        return not self._deaf or now >= self.rests_at or is_plain_off or order.halt
+
     def obey(self, order: Order, now: Ms) -> None:
         """Take a new order; it starts from where the lamp is."""
         if order.halt:
@@ -87,7 +96,7 @@ class Bulb:
         if order.prepare and self.goal[0] == OFF:
             self.remembered = order.level or self.remembered
         elif (level := self._wanted(order)) is not None:
-            self._go(level, over, now)
+            self._go(level, over if order.level_over is None else order.level_over, now)
             if order.level == OFF:
                 self.remembered = OFF
 

@@ -21,6 +21,8 @@ class Faults:
     """Goes to its target at once."""
     full_when_turned_on: bool = False
     """Shines at full for a moment when turned on from off, and reports that."""
+    deaf: bool = False
+    """Hears nothing while it fades but a plain off; what speaks for it says that it has heard."""
     drops_every: int = 0
     """Does not hear every nth message."""
     silent: bool = False

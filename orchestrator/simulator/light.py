@@ -101,6 +101,10 @@ class Light:
 
     def carry_out(self, order: Order, now: Ms) -> tuple[Message, ...]:
         """Do what an order says, and so do the members of a group."""
+        if not self.lamp.hears(order, now):
+            level, colour = self.lamp.goal
+            level = OFF if order.power is False else level if order.level is None else order.level
+            return self._said(LightState(level, order.colour or colour, self.lamp.remembered), now)
         self._order += 1
         self.lamp.obey(order, now)
         followed = tuple(message for member in self._members for message in member.follow(order, now))

@@ -41,6 +41,7 @@ RISE: Ms = 30 * SECOND
 """How long a light takes to what it was that comes up late."""
 AT_ONCE: Ms = 2 * SECOND
 """How long a light takes that somebody asked for: as long as any jump."""
+_MAY_BE_UNSAID = {Attribute.COLOUR, Attribute.PLAYING}
 
 MOST_TOPICS = 64
 """Of one device, with those of which it was heard that it speaks there."""
@@ -282,11 +283,12 @@ class Stage:
         return self._devices[device].value(attribute, now)
 
     def knows(self, device: str, now: Ms) -> bool:
-        """True where each of its parts has said how it is, and nothing else since."""
+        """True where each of its parts has said how it is, and nothing else since: what it never says is not needed."""
         one = self._devices[device]
+        light = one.abilities.light
+        unneeded = {Attribute.PLAYING} if light is not None and light.says_colour else _MAY_BE_UNSAID
         return all(
-            (ownership.is_sure or not one.reports)
-            and (attribute in (Attribute.COLOUR, Attribute.PLAYING) or part.value(attribute, now) is not None)
+            (ownership.is_sure or not one.reports) and (attribute in unneeded or part.value(attribute, now) is not None)
             for part in one.parts
             for attribute, ownership in part.ownerships.items()
         )

@@ -249,7 +249,7 @@ class StagedDevice:
 
     def take_light_abilities(self, light: LightAbilities) -> None:
         """Its bridge has told what the lamp can."""
-        self.abilities = replace(self.abilities, light=light)
+        self.abilities = replace(self.abilities, light=light, budget=self.dialect.abilities.budget)
         for part in self.parts:
             if isinstance(part, StagedLight):
                 part.abilities = light

@@ -1,5 +1,6 @@
 """A lamp on the stage: what is wanted of it, what it is believed to show, and the next thing to tell it."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from orchestrator.devices.abilities import ColourMode, FadeBy, LightAbilities
@@ -8,13 +9,14 @@ from orchestrator.fade import Curve, Fade
 from orchestrator.stage import segments
 from orchestrator.stage.accuracy import Scale
 from orchestrator.stage.command_log import ValueRange
+from orchestrator.stage.deafness import Deafness
 from orchestrator.stage.lamp_memory import LampMemory
 from orchestrator.stage.lateness import Lateness
 from orchestrator.stage.ownership import Meaning, Ownership
 from orchestrator.stage.vector import Vector, near, vector
 from orchestrator.stage.want import Want
 from orchestrator.stage.way_back import GLIDE, WayBack
-from orchestrator.units import SECOND, Ms, Percent
+from orchestrator.units import OFF, SECOND, Ms, Percent
 from orchestrator.values import Attribute, Channels, Colour, HueSaturation, Rgb, Temperature, Value, Xy, same_light
 
 CATCH_UP: Ms = SECOND
@@ -32,6 +34,7 @@ WHITES = (50.0, 1000.0)
 OWN_WHITE = 50.0
 """Thousandths of u' and v' by which a lamp's white may lie beside ours: no colour is so near to a white."""
 SAME_TIME: Ms = 300
+_PLAIN_OFF = SetLight(OFF, None)
 COLOURLESS: Vector = (0.0,)
 """A white that no lamp has: what a clear colour is compared as, where we gave a white. Never a value."""
 
@@ -71,6 +74,9 @@ class StagedLight:
         self._never_out_until: Ms = -1
         self._again: dict[Attribute, Ms] = {}
         """What is to be told whatever is believed, and how long the lamp takes for it."""
+        self._deafness = Deafness()
+        self._faded_out_at: Ms | None = None
+        """When it has faded to off, and is to be switched off as well."""
         self._anywhere_until: Ms = 0
         """So long it is on its way from where nobody knows: it is behind nobody, and a segment has no start."""
 
@@ -169,9 +175,14 @@ class StagedLight:
         """When there is something to tell again, after what was due up to now was told."""
         if self.is_withheld(now):
             return None
-        out_at = self._level_kept_at()
-        if out_at is not None and out_at > now:
-            return out_at
+        hears_at = self._deafness.ends(self._fades_until)
+        due = self._due_for_its_wants(now)
+        return due if hears_at is None or hears_at <= now else min(hears_at, due or hears_at)
+
+    def _due_for_its_wants(self, now: Ms) -> Ms | None:
+        for out_at in (self._switched_off_at(), self._level_kept_at()):
+            if out_at is not None and out_at > now:
+                return out_at
         if self._stays_out(now):
             return None
         moving = [want for attribute, want in self.wants.items() if self._is_ours(attribute) and want.is_moving(now)]
@@ -211,8 +222,26 @@ class StagedLight:
         step = self._step(now)
         if step is not None:
             return self._as_change(step)
+        if (out_at := self._switched_off_at()) is not None and out_at <= now:
+            return _PLAIN_OFF
         rests_at = self._level_kept_at()
         return KeepLevel(self.memory.kept) if self.memory.kept is not None and rests_at and rests_at <= now else None
+
+    @property
+    def _fades_until(self) -> Ms:
+        motion = self.ownerships[Attribute.LEVEL].motion
+        return motion.end if motion is not None else 0
+
+    def _to_tell_again(self, now: Ms) -> Mapping[Attribute, Ms]:
+        """What is to be told whatever is believed, and how long the lamp takes for it."""
+        missed = self._deafness.missed(now, self._fades_until)
+        return {**dict.fromkeys(missed, CATCH_UP), **self._again} if missed else self._again
+
+    def _switched_off_at(self) -> Ms | None:
+        """When a lamp that fades to off is to be switched off as well."""
+        motion = self.ownerships[Attribute.LEVEL].motion
+        is_out = motion is not None and motion.target == (0.0,) and self._is_ours(Attribute.LEVEL)
+        return self._faded_out_at if is_out else None
 
     def _level_kept_at(self) -> Ms | None:
         """When a lamp that goes out in a landing is out, and can be told the level that it remembered."""
@@ -230,6 +259,10 @@ class StagedLight:
             self.memory.given_back()
             return False
         assert isinstance(change, SetLight)
+        out_at = self._switched_off_at()
+        if change == _PLAIN_OFF and out_at is not None and out_at <= now:
+            self._faded_out_at = None  # nothing is believed otherwise than before
+            return self.memory.kept is None
         level = round(change.level / 100.0 * self.abilities.steps) if change.level is not None else None
         step = LightStep(level, change.colour, change.transition)
         is_all = self._is_all(step, now)
@@ -238,7 +271,7 @@ class StagedLight:
 
     def _is_all(self, step: LightStep, now: Ms) -> bool:
         """True where a step leaves nothing for another one: it is not the first of two, and nothing follows it."""
-        if step.level is None or self._again or self.memory.kept is not None:
+        if step.level is None or self._to_tell_again(now) or self.memory.kept is not None:
             return False
         want = self.wants.get(Attribute.LEVEL)
         is_to_be_out = want is not None and want.at(now) == 0.0
@@ -314,7 +347,7 @@ class StagedLight:
     def _end_of_fade(self, now: Ms) -> Ms:
         if not segments.fades_by_itself(self.abilities):
             return now
-        if again := [lasts for attribute, lasts in self._again.items() if self._is_ours(attribute)]:
+        if again := [lasts for attribute, lasts in self._to_tell_again(now).items() if self._is_ours(attribute)]:
             return now + max(again)
         if now < self._anywhere_until:
             return self._anywhere_until
@@ -413,7 +446,7 @@ class StagedLight:
 
     def _changes_level(self, level: int, now: Ms, end: Ms) -> bool:
         ownership = self.ownerships[Attribute.LEVEL]
-        if ownership.motion is None or Attribute.LEVEL in self._again:
+        if ownership.motion is None or Attribute.LEVEL in self._to_tell_again(now):
             return True
         if round(ownership.motion.target[0]) != level:
             return True
@@ -423,7 +456,9 @@ class StagedLight:
 
     def _changes_colour(self, white: Colour, now: Ms, end: Ms) -> bool:
         ownership, here = self.ownerships[Attribute.COLOUR], self._colour(now)
-        if ownership.motion is None or self._shown is None or here is None or Attribute.COLOUR in self._again:
+        if ownership.motion is None or self._shown is None or here is None:
+            return True
+        if Attribute.COLOUR in self._to_tell_again(now):
             return True
         target = self._shown.target
         assert isinstance(target, Colour)
@@ -437,9 +472,16 @@ class StagedLight:
         level, white = self.ownerships[Attribute.LEVEL], self.ownerships[Attribute.COLOUR]
         # One that is on its way out may be out already: some lamps ignore the time that they are given.
         goes_out = level.motion is not None and level.motion.target == (0.0,)
+        if self.abilities.may_be_deaf:
+            is_told = {Attribute.LEVEL: step.level, Attribute.COLOUR: step.colour}
+            self._deafness.told([each for each, value in is_told.items() if value], now, self._fades_until)
+            if step.level == 0:
+                self._deafness.forget(Attribute.LEVEL)  # an OFF is told twice as it is
         was_off = goes_out or not self._shows_light(now) or level.reported == (0.0,)
         if step.level is not None:
             self._again.clear()
+            is_fade = self.abilities.off_after_fade and step.level == 0 and step.transition > 0
+            self._faded_out_at = now + step.transition if is_fade else None
             steps, may_be_told = self.abilities.steps, self.abilities.level_while_off
             percent = Percent(step.level * 100.0 / steps)
             self.memory.told(percent, may_be_told_while_off=may_be_told, step=100.0 / steps)
@@ -543,6 +585,8 @@ class StagedLight:
     def lost(self) -> None:
         """It is away: nothing is known of it any more."""
         self._again.clear()
+        self._faded_out_at = None
+        self._deafness.forget()
         self.way_back.leave()
         for ownership in self.ownerships.values():
             ownership.forget()

@@ -129,7 +129,8 @@ def test_what_the_home_file_rules_out_stays_out() -> None:
     light = wired.conductor.stage.staged("lamp").abilities.light
     assert light is not None
     assert (round(light.warmest), light.coolest) == (370, 250)
-    wired.say(Message("zigbee2mqtt/lamp", '{"state": "ON", "brightness": 170}'))
+    state = {"state": "ON", "brightness": 170, "color_mode": "color_temp", "color_temp": 300}
+    wired.say(Message("zigbee2mqtt/lamp", json.dumps(state)))
     wired.start(SCENE)
     assert "color" not in json.loads(wired.payloads("zigbee2mqtt/lamp/set")[0])
 

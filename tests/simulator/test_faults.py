@@ -135,3 +135,24 @@ def test_a_member_reports_its_own_way_when_the_group_is_told():
     talk = Talk("lamp=intermediate")
     talk.tell("both", to(10, 2000))
     assert [message.topic for message in talk.wait(5000)] == [STATE, STATE]
+
+
+def test_a_deaf_lamp_hears_nothing_while_it_fades_though_its_bridge_says_so():
+    talk = Talk("lamp=deaf")
+    talk.tell("lamp", to(10, 10_000))
+    talk.wait(2_000)
+    (said, *_) = states(talk.tell("lamp", to(50, 1_000)), STATE)
+    assert said["brightness"] == 127
+    talk.wait(8_000)
+    assert talk.level("lamp") == 25
+    talk.tell("lamp", to(50, 1_000))
+    talk.wait(1_000)
+    assert talk.level("lamp") == 127
+
+
+def test_a_deaf_lamp_hears_a_plain_off():
+    talk = Talk("lamp=deaf")
+    talk.tell("lamp", to(10, 10_000))
+    talk.wait(2_000)
+    talk.tell("lamp", to(0))
+    assert talk.level("lamp") == 0

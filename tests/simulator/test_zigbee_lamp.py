@@ -4,6 +4,11 @@ import json
 
 import pytest
 
+from orchestrator.devices.abilities import Kind, LightAbilities
+from orchestrator.devices.dialects.zigbee2mqtt import Zigbee2MqttSettings
+from orchestrator.devices.messages import Message
+from orchestrator.simulator.bulb import Order
+from orchestrator.simulator.firmware.zigbee2mqtt import Zigbee2MqttFirmware
 from tests.simulator.simulated import Talk, states
 
 SET, STATE, LOG = "zigbee2mqtt/lamp/set", "zigbee2mqtt/lamp", "zigbee2mqtt/bridge/logging"
@@ -84,6 +89,15 @@ def test_off_ignores_the_brightness_beside_it(talk):
 def test_a_white_that_the_lamp_lacks_is_clamped(talk):
     (state, *_) = states(talk.send(SET, {"color_temp": 600}), STATE)
     assert state["color_temp"] == 454
+
+
+@pytest.mark.parametrize(("fades_both", "level_over"), [(True, None), (False, 0)])
+def test_where_a_lamp_cannot_fade_both_its_level_jumps_beside_a_colour(fades_both, level_over):
+    settings = Zigbee2MqttSettings(kind=Kind.LIGHT, dialect="zigbee2mqtt", topic="zigbee2mqtt/lamp")
+    firmware = Zigbee2MqttFirmware(settings, LightAbilities(one_attribute_per_fade=not fades_both))
+    order = firmware.order(Message(SET, '{"state": "ON", "brightness": 50, "color_temp": 400, "transition": 30}'))
+    assert isinstance(order, Order)
+    assert (order.over, order.level_over) == (30_000, level_over)
 
 
 def test_a_bare_word_will_do(talk):

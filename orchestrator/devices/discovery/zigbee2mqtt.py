@@ -15,8 +15,10 @@ from orchestrator.devices.discovery.zigbee2mqtt_exposes import (
     ExposedLight,
     endpoint_of,
     exposed_light,
+    fades_level_and_colour,
     is_a_plug,
     presses,
+    takes_time,
 )
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import number
@@ -168,9 +170,9 @@ class _Bridge:
             unknown["coolest, warmest"] = _NOT_KNOWN
         if not light.dims:
             keys["fade"] = "none"
-        elif (options := definition.get("options")) is not None and not _has_option(options, "transition"):
+        elif not takes_time(definition):
             keys["fade"] = "stepped"
-        if _is_unable_to_fade_both(definition):
+        if not fades_level_and_colour(definition):
             keys["one_attribute_per_fade"] = True
         title = self._title(name, endpoint, definition)
         return FoundDevice(
@@ -337,14 +339,6 @@ def _unusable(entry: Mapping[str, Any]) -> str:
 
 def _shines(exposes: Sequence[Mapping[str, Any]]) -> bool:
     return any(expose.get("type") == "light" for expose in exposes)
-
-
-def _is_unable_to_fade_both(definition: Mapping[str, Any]) -> bool:
-    return definition.get("vendor") == "IKEA" or _has_option(definition.get("options"), "unfreeze_support")
-
-
-def _has_option(options: object, name: str) -> bool:
-    return any(option.get("name") == name for option in objects(options))
 
 
 def _area(name: str) -> str | None:

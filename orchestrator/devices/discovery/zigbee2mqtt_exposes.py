@@ -8,6 +8,7 @@ from orchestrator.devices.wire import number
 
 _PLACEHOLDERS = ((150.0, 500.0), (50.0, 1000.0))
 """Ranges that a converter assumes where a lamp has not said its own."""
+_TURNED_ON_FIRST = ("TS0505B_1", "TS110E")
 
 
 class ExposedLight(NamedTuple):
@@ -29,6 +30,26 @@ def exposed_light(expose: Mapping[str, Any]) -> ExposedLight:
     if features.keys() & {"color_xy", "color_hs"}:
         colours.append("rgb")
     return ExposedLight("brightness" in features, tuple(colours), whites)
+
+
+def takes_time(definition: Mapping[str, Any]) -> bool:
+    """Whether its lamps can be told how long a fade is to take. A bridge that lists no options does not say."""
+    options = definition.get("options")
+    return options is None or _has_option(options, "transition")
+
+
+def fades_level_and_colour(definition: Mapping[str, Any]) -> bool:
+    """Whether both fade in one command: with IKEA's, the bridge has the level jump then."""
+    return definition.get("vendor") != "IKEA" and not _has_option(definition.get("options"), "unfreeze_support")
+
+
+def is_turned_on_first(definition: Mapping[str, Any]) -> bool:
+    """Whether its converter turns a lamp on, with a command of its own, whenever it is told a level."""
+    return text(definition.get("model")).startswith(_TURNED_ON_FIRST)
+
+
+def _has_option(options: object, name: str) -> bool:
+    return any(option.get("name") == name for option in objects(options))
 
 
 def is_a_plug(expose: Mapping[str, Any], endpoint: str | None) -> bool:

@@ -86,7 +86,10 @@ class Zigbee2MqttFirmware:
         if power is None and level is None and colour is None:
             return None
         prepare = "state" in wish and word is None
-        return Order(power, None if power is False else level, colour, over, prepare=prepare)
+        # A lamp that cannot fade both has its level jump where a colour fades beside it (converters 26, getTransition).
+        is_apart = self._light is not None and self._light.one_attribute_per_fade and colour is not None
+        level_over = 0 if is_apart and power is not False else None
+        return Order(power, None if power is False else level, colour, over, prepare=prepare, level_over=level_over)
 
     def _colour(self, wish: dict[str, Any]) -> Colour | None:
         light = self._light

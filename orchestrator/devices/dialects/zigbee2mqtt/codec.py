@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from orchestrator.devices.abilities import Abilities, ColourMode, Kind, LightAbilities
-from orchestrator.devices.dialects.zigbee2mqtt.inventory import Inventory
-from orchestrator.devices.dialects.zigbee2mqtt.settings import FULL_LEVEL, LONGEST_FADE, Zigbee2MqttSettings
+from orchestrator.devices.dialects.zigbee2mqtt.inventory import Inventory, Mixing
+from orchestrator.devices.dialects.zigbee2mqtt.settings import DEAF, FULL_LEVEL, LONGEST_FADE, Zigbee2MqttSettings
 from orchestrator.devices.messages import (
     AvailabilityReport,
     ButtonReport,
@@ -32,6 +32,7 @@ _REFUSED = re.compile(
     r"Publish 'set' '\w+' to '(?P<set>.+?)' failed"
     r"|No converter available for '\w+' on '(?P<none>.+?)': \((?!\"\"\))"
     r"|Entity '(?P<unknown>.+?)' is unknown"
+    r"|Cannot publish to unsupported device '(?P<unsupported>.+?)'"
 )
 """What the bridge's log says of a command that did nothing. A question that a lamp cannot answer is no matter."""
 _LONGEST = 160
@@ -55,6 +56,12 @@ class Zigbee2Mqtt:
         self._is_gang = settings.looks_like_a_gang
         self._kinds = frozenset(settings.kinds)
         self._inventory = Inventory()
+        self._address: str | None = None
+        self._is_gone = False
+        self._mixing = Mixing.PLACE
+        self._is_turned_on_first = False
+        self._first: str | None = None
+        """The endpoint that is meant where a home file has the whole of a device of several lamps."""
         self._abilities = settings.abilities()
 
     @property
@@ -73,20 +80,23 @@ class Zigbee2Mqtt:
         return bool(self._kinds & {Kind.LIGHT, Kind.SWITCH})
 
     @property
-    def _lists(self) -> tuple[str, str]:
-        return f"{self._bridge}/devices", f"{self._bridge}/groups"
+    def _lists(self) -> tuple[str, str, str]:
+        return f"{self._bridge}/devices", f"{self._bridge}/groups", f"{self._bridge}/info"
 
     def encode(self, change: Change) -> tuple[Message, ...]:
-        payload, topic = self._payload(change), f"{self._topic}/set"
+        payload, topic = self._payload(change), f"{self._told_at}/set"
         if payload is None:
             return ()
-        first = _spelt(change.colour) if isinstance(change, SetLight) and change.level == OFF else {}
+        first = self._spelt(change.colour) if isinstance(change, SetLight) and change.level == OFF else {}
         before = (Message(topic, compact(**first, transition=0)),) if first else ()
         return (*before, Message(topic, payload))
 
     def cost(self, change: Change) -> int:
         if isinstance(change, SetLight):
-            return (change.level is not None) + (change.colour is not None)
+            is_turned_on = self._is_turned_on_first and change.level is not None and change.level > OFF
+            is_both = change.level is not None and change.colour is not None
+            in_one = is_both and change.level != OFF and self._inventory.is_one_command(self._settings.friendly_name)
+            return (change.level is not None) + (change.colour is not None) + is_turned_on - in_one
         return 1 if isinstance(change, SetSwitch | KeepLevel) else 0
 
     def query(self) -> tuple[Message, ...]:
@@ -94,7 +104,12 @@ class Zigbee2Mqtt:
         if light is None and self._abilities.switch is None:
             return ()
         asked = ["state"] if light is None else self._asked(light)
-        return (Message(f"{self._topic}/get", compact(**dict.fromkeys(asked, ""))),) if asked else ()
+        return (Message(f"{self._told_at}/get", compact(**dict.fromkeys(asked, ""))),) if asked else ()
+
+    @property
+    def _told_at(self) -> str:
+        """What is told the whole of a device of several lamps goes to the first of them, and is not answered there."""
+        return self._topic if self._first is None else f"{self._topic}/{self._first}"
 
     def _asked(self, light: LightAbilities) -> list[str]:
         """What a lamp is known to say of itself: all else is an error in the bridge's log.
@@ -116,11 +131,9 @@ class Zigbee2Mqtt:
         if topic == f"{self._topic}/action":
             return self._pressed(message.payload, message)
         if topic == self._topic:
-            state = fields(message.payload)
-        elif topic == self._whole and not self._inventory.has(self._settings.friendly_name):
-            ending = f"_{self._endpoint}"
-            said = fields(message.payload).items()
-            state = {name.removesuffix(ending): value for name, value in said if name.endswith(ending)}
+            state = _of_endpoint(self._first, fields(message.payload))
+        elif topic == self._whole and self._inventory.entry(self._settings.friendly_name) is None:
+            state = _of_endpoint(self._endpoint, fields(message.payload))
         else:
             return ()
         return (*self._lit(state), *self._switched(state), *self._pressed(state.get("action"), message))
@@ -132,22 +145,51 @@ class Zigbee2Mqtt:
             return self._refused(message)
         if message.topic == f"{self._bridge}/event":
             return self._announced(message)
-        if message.topic not in self._lists:
+        takes = (self._inventory.devices, self._inventory.groups, self._inventory.info)
+        for topic, take in zip(self._lists, takes, strict=True):
+            if message.topic == topic:
+                take(message.payload)
+                return (*self._noticed(), *self._taken_from_lists())
+        return ()
+
+    def _taken_from_lists(self) -> tuple[Report, ...]:
+        """What the lamp can, where the bridge has said it."""
+        name = self._settings.friendly_name
+        found = self._inventory.endpoint(name)
+        is_whole = self._inventory.entry(name) is not None
+        self._is_gang = not is_whole and (found is not None or self._settings.looks_like_a_gang)
+        self._first = found[1] if found is not None and is_whole and Kind.LIGHT in self._kinds else None
+        exposed = self._inventory.lamp(name)
+        before = self._abilities.light
+        if before is None or exposed is None:
             return ()
-        take = self._inventory.devices if message.topic == self._lists[0] else self._inventory.groups
-        take(message.payload)
-        self._is_gang = self._settings.looks_like_a_gang and not self._inventory.has(self._settings.friendly_name)
-        exposed = self._inventory.lamp(self._settings.friendly_name)
-        if Kind.LIGHT not in self._kinds or exposed is None:
-            return ()
-        before, self._abilities = self._abilities.light, self._settings.abilities(exposed)
-        assert before is not None
-        assert self._abilities.light is not None
+        self._mixing, self._is_turned_on_first = exposed.mixing, exposed.is_turned_on_first
+        abilities = self._settings.abilities(exposed, is_group=self._inventory.is_group(name))
+        abilities = abilities if self._inventory.says_states else abilities.silent()
+        assert abilities.light is not None
         light = replace(
-            self._abilities.light, colour_while_off=before.colour_while_off, level_while_off=before.level_while_off
+            abilities.light, colour_while_off=before.colour_while_off, level_while_off=before.level_while_off
         )
-        self._abilities = replace(self._abilities, light=light)
-        return (LightAbilitiesReport(light),)
+        before_all, self._abilities = self._abilities, replace(abilities, light=light)
+        return (LightAbilitiesReport(light),) if self._abilities != before_all else ()
+
+    def _noticed(self) -> tuple[Report, ...]:
+        """That it is called otherwise now, or is gone, or is another one: of what the bridge had before."""
+        name = self._settings.friendly_name
+        found = self._inventory.endpoint(name)
+        entry = found[0] if found is not None else self._inventory.entry(name)
+        before = self._address
+        if entry is not None:
+            self._address, was_gone, self._is_gone = entry.address, self._is_gone, False
+            if was_gone:
+                return (AvailabilityReport(True),)
+            return (PoweredReport(),) if before not in (None, entry.address) else ()
+        if before is None:
+            return ()
+        was_gone, self._is_gone = self._is_gone, True
+        now = self._inventory.name_of(before)
+        why = f"the bridge calls it '{now}' now: write so in its `topic`" if now else "the bridge has it no more"
+        return (*(() if was_gone else (RefusalReport(why),)), AvailabilityReport(False))
 
     def _announced(self, message: Message) -> tuple[Report, ...]:
         """A device that has come up joins anew (`device_announce`), also where nobody watches whether it is there."""
@@ -177,13 +219,30 @@ class Zigbee2Mqtt:
         light, switch = self._abilities.light, self._abilities.switch
         match change:
             case SetLight(level, colour, transition) if light is not None:
-                return _light(level, colour, min(transition, LONGEST_FADE), dims=light.dimmable)
+                is_deaf = light.may_be_deaf and transition >= 2 * DEAF
+                length = min(transition - DEAF if is_deaf else transition, LONGEST_FADE)
+                return _light(level, self._spelt(colour), length, dims=light.dimmable)
             case KeepLevel(level) if light is not None:
                 return json.dumps({"state": None, "brightness": units(level, FULL_LEVEL)}, separators=(",", ":"))
             case SetSwitch(on) if switch is not None:
                 return compact(state="ON" if on else "OFF")
             case _:
                 return None
+
+    def _spelt(self, colour: Colour | None) -> dict[str, Any]:
+        """In the words in which the lamp said it; what a scene has as x, y, or as hue where it knows nothing else."""
+        match colour:
+            case None:
+                return {}
+            case Temperature(mired):
+                return {"color_temp": round(mired)}
+            case HueSaturation():
+                turned = colour
+            case _ if self._mixing is Mixing.HUE:
+                turned = colour.rgb.hue
+            case _:
+                return {"color": {"x": round(colour.xy.x, 4), "y": round(colour.xy.y, 4)}}
+        return {"color": {"hue": round(turned.hue, 2), "saturation": round(turned.saturation, 2)}}
 
     def _lit(self, state: dict[str, Any]) -> tuple[Report, ...]:
         light = self._abilities.light
@@ -219,7 +278,7 @@ class Zigbee2Mqtt:
         return (ButtonReport(action.strip()),)
 
 
-def _light(level: Percent | None, colour: Colour | None, transition: Ms, *, dims: bool) -> str | None:
+def _light(level: Percent | None, colour: dict[str, Any], transition: Ms, *, dims: bool) -> str | None:
     """Off without a time is a plain OFF: one frame, and safe for lamps that are off already. A bare ON has no time.
 
     OFF and a colour never go in one message: for Home Assistant's sake the bridge forgets the OFF (publish.ts, 2.14).
@@ -227,26 +286,22 @@ def _light(level: Percent | None, colour: Colour | None, transition: Ms, *, dims
     length = seconds(transition)
     if level is not None and level <= OFF:
         return compact(state="OFF", transition=length or None)
-    if level is None and colour is None:
+    if level is None and not colour:
         return None
     return compact(
         state=None if level is None else "ON",
         brightness=units(level, FULL_LEVEL) if level is not None and dims else None,
-        **_spelt(colour),
-        transition=length if dims or colour is not None else None,
+        **colour,
+        transition=length if dims or colour else None,
     )
 
 
-def _spelt(colour: Colour | None) -> dict[str, Any]:
-    """In the words in which the lamp said it; what a scene has as x, y."""
-    match colour:
-        case None:
-            return {}
-        case Temperature(mired):
-            return {"color_temp": round(mired)}
-        case HueSaturation(hue, saturation):
-            return {"color": {"hue": round(hue, 2), "saturation": round(saturation, 2)}}
-    return {"color": {"x": round(colour.xy.x, 4), "y": round(colour.xy.y, 4)}}
+def _of_endpoint(endpoint: str | None, state: dict[str, Any]) -> dict[str, Any]:
+    """What the state of a whole device says of one of its lamps, under that one's names."""
+    if endpoint is None:
+        return state
+    ending = f"_{endpoint}"
+    return {name.removesuffix(ending): value for name, value in state.items() if name.endswith(ending)}
 
 
 def _executes_if_off(options: object, before: bool) -> bool:
@@ -277,6 +332,8 @@ def _colour(state: dict[str, Any], reading: Reading) -> Colour | None:
     mode = state.get("color_mode")
     if mode == "color_temp":
         return reading.white("color_temp", state.get("color_temp"))
+    if state.get("gradient"):
+        return None  # it has several colours: one of them, given back, would be all that is left
     colour = state.get("color")
     mixed = reading.colour(colour, mode)
     return mixed if mode in ("xy", "hs") else meant(reading.white("color_temp", state.get("color_temp"), colour), mixed)

@@ -13,12 +13,14 @@ from orchestrator.devices.abilities import (
     LightAbilities,
     SwitchAbilities,
 )
-from orchestrator.devices.dialects.zigbee2mqtt.inventory import Exposed
+from orchestrator.devices.dialects.zigbee2mqtt.inventory import Exposed, Mixing
 from orchestrator.devices.settings import LampSettings, Topic
 from orchestrator.units import SECOND, Ms
 
 FULL_LEVEL = 254
 LONGEST_FADE: Ms = 6_553_400
+DEAF: Ms = 300
+"""So much earlier than the next command comes a lamp is there that hears nothing while it fades."""
 SETTLE: Ms = 5 * SECOND
 WARMEST = 454.0
 """Mired. What nearly every white lamp has (2200 K). Warmer would be clamped by the bridge and look like a hand."""
@@ -58,34 +60,57 @@ class Zigbee2MqttSettings(LampSettings):
     def looks_like_a_gang(self) -> bool:
         return self.gang is not None and _GANG.fullmatch(self.gang[1]) is not None
 
-    def abilities(self, exposed: Exposed | None = None) -> Abilities:
+    def abilities(self, exposed: Exposed | None = None, *, is_group: bool = False) -> Abilities:
         """As the home file has it, within what the bridge says of it."""
         light = None
         if Kind.LIGHT in self.kinds:
             light = LightAbilities(
-                longest_fade=LONGEST_FADE, warmest=WARMEST, steps=FULL_LEVEL, settle=SETTLE, colour_with_off=True
+                longest_fade=LONGEST_FADE,
+                warmest=WARMEST,
+                steps=FULL_LEVEL,
+                settle=SETTLE,
+                colour_with_off=True,
+                off_after_fade=True,
             )
-            light = self.tuned(_within(self.coloured(_ranged(light, exposed)), exposed))
+            if exposed is None:
+                light = self.tuned(self.coloured(light))
+            else:
+                light = _within(self.tuned(self.coloured(_said(light, exposed))), exposed)
         return Abilities(
             light=light,
             switch=SwitchAbilities(settle=SETTLE) if Kind.SWITCH in self.kinds else None,
             bridge=self.bridge,
-            budget=Budget.GROUP if self.members else Budget.LAMP,
+            budget=Budget.GROUP if self.members or is_group else Budget.LAMP,
         )
 
 
-def _ranged(light: LightAbilities, exposed: Exposed | None) -> LightAbilities:
-    if exposed is None or exposed.whites is None:
-        return light
-    coolest, warmest = exposed.whites
-    return replace(light, coolest=coolest, warmest=warmest)
+def _said(light: LightAbilities, exposed: Exposed) -> LightAbilities:
+    """What the home file may say otherwise."""
+    coolest, warmest = exposed.whites or (light.coolest, light.warmest)
+    fade = light.fade if exposed.takes_time else FadeBy.STEPPED
+    apart = not exposed.fades_both
+    says_colour = bool(exposed.says & {"color", "color_temp"})
+    return replace(
+        light,
+        coolest=coolest,
+        warmest=warmest,
+        fade=fade,
+        one_attribute_per_fade=apart,
+        may_be_deaf=apart,
+        says_colour=says_colour,
+    )
 
 
-def _within(light: LightAbilities, exposed: Exposed | None) -> LightAbilities:
-    if exposed is None:
-        return light
-    has = ColourMode.TEMPERATURE if exposed.whites is not None else ColourMode.NONE
-    has |= ColourMode.RGB if exposed.mixes else ColourMode.NONE
+def _within(light: LightAbilities, exposed: Exposed) -> LightAbilities:
+    """No more than the lamp has, whatever the home file says."""
+    has = ColourMode.TEMPERATURE if exposed.has_whites else ColourMode.NONE
+    has |= ColourMode.NONE if exposed.mixing is Mixing.NONE else ColourMode.RGB
+    if exposed.whites is not None:
+        coolest, warmest = max(light.coolest, exposed.whites[0]), min(light.warmest, exposed.whites[1])
+        coolest, warmest = (coolest, warmest) if coolest < warmest else exposed.whites
+        light = replace(light, coolest=coolest, warmest=warmest)
+    colours = light.colours & has
+    light = replace(light, colours=colours, says_colour=light.says_colour and bool(colours))
     if exposed.dims:
-        return replace(light, colours=light.colours & has)
-    return replace(light, colours=light.colours & has, dimmable=False, fade=FadeBy.NONE, off_fade=False)
+        return light
+    return replace(light, dimmable=False, fade=FadeBy.NONE, off_fade=False)
