@@ -1,9 +1,12 @@
 """What a lamp may have missed that hears nothing while it fades: it is told so again once its fade is over."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from orchestrator.units import Ms
 from orchestrator.values import Attribute
+
+_NOTHING: Final[frozenset[Attribute]] = frozenset()
 
 
 class Deafness:
@@ -25,7 +28,7 @@ class Deafness:
 
     def missed(self, now: Ms, fades_until: Ms) -> frozenset[Attribute]:
         """What it is to be told again now: nothing while it fades."""
-        return frozenset(self._missed) if now >= max(self._until, fades_until) else frozenset()
+        return frozenset(self._missed) if self._missed and now >= max(self._until, fades_until) else _NOTHING
 
     def ends(self, fades_until: Ms) -> Ms | None:
         """When it hears again what it may have missed; None where that is nothing."""

@@ -8,35 +8,27 @@ from orchestrator.devices.messages import Change, KeepLevel, LightReport, Report
 from orchestrator.fade import Curve, Fade
 from orchestrator.stage import segments
 from orchestrator.stage.accuracy import Scale
-from orchestrator.stage.command_log import ValueRange
 from orchestrator.stage.deafness import Deafness
+from orchestrator.stage.lamp_colour import among_colours, as_told, comparable
 from orchestrator.stage.lamp_memory import LampMemory
 from orchestrator.stage.lateness import Lateness
 from orchestrator.stage.ownership import Meaning, Ownership
 from orchestrator.stage.vector import Vector, near, vector
+from orchestrator.stage.wall_switch import BACK, WallSwitch
 from orchestrator.stage.want import Want
 from orchestrator.stage.way_back import GLIDE, WayBack
 from orchestrator.units import OFF, SECOND, Ms, Percent
-from orchestrator.values import Attribute, Channels, Colour, HueSaturation, Rgb, Temperature, Value, Xy, same_light
+from orchestrator.values import Attribute, Colour, Rgb, Temperature, Value, same_light
 
 CATCH_UP: Ms = SECOND
 """A lamp that comes back, or is behind, is brought to where the room is in so short a time: not in the rest of a long
 fade, and not at once."""
 GONE_TOO_FAR: Ms = 5 * SECOND
 """A lamp that heard late that it is to stand takes so long at most to go back."""
-TWICE: Ms = 120 * SECOND
-BACK: Ms = 10 * SECOND
-"""It has said by then how it came back."""
 APART_COLOUR = 0.004
 """The same for colours, in u', v': what can be seen side by side."""
-WHITES = (50.0, 1000.0)
-"""Mired: what lamps have."""
-OWN_WHITE = 50.0
-"""Thousandths of u' and v' by which a lamp's white may lie beside ours: no colour is so near to a white."""
 SAME_TIME: Ms = 300
 _PLAIN_OFF = SetLight(OFF, None)
-COLOURLESS: Vector = (0.0,)
-"""A white that no lamp has: what a clear colour is compared as, where we gave a white. Never a value."""
 
 
 class LightStep(NamedTuple):
@@ -66,10 +58,7 @@ class StagedLight:
         self.memory = LampMemory()
         self.must_not_rise = False
         """What is paid late makes no room brighter at night."""
-        self._returned_at: Ms | None = None
-        """When it came back last, until it has said at which level."""
-        self._powered_at: Ms | None = None
-        """When it last said that it has been without power: it came back otherwise than it went."""
+        self._wall_switch = WallSwitch()
         self.way_back = WayBack()
         self._never_out_until: Ms = -1
         self._again: dict[Attribute, Ms] = {}
@@ -322,7 +311,7 @@ class StagedLight:
     def _goes_by_its_least(self) -> bool:
         """True where it is told something just before it goes out, and so does not fade to off by itself."""
         keep, shown = self._colour_to_keep(), self._shown.target if self._shown is not None else None
-        is_to_be_told = keep is not None and not (isinstance(shown, Colour) and _told(shown) == _told(keep))
+        is_to_be_told = keep is not None and not (isinstance(shown, Colour) and as_told(shown) == as_told(keep))
         return is_to_be_told or not self.abilities.off_fade or self._lowest() > 1
 
     def _colour_to_keep(self) -> Colour | None:
@@ -462,7 +451,7 @@ class StagedLight:
             return True
         target = self._shown.target
         assert isinstance(target, Colour)
-        if _told(target) != _told(white):
+        if as_told(target) != as_told(white):
             return True
         if here == white or abs(max(ownership.motion.end, now) - end) <= SAME_TIME:
             return False
@@ -497,7 +486,7 @@ class StagedLight:
                 now, now + step.transition, here if here is not None else step.colour, step.colour, Curve.LINEAR
             )
             target = vector(step.colour)
-            white.command(now, target, step.transition, anywhere=was_off, vaguely=_among_colours)
+            white.command(now, target, step.transition, anywhere=was_off, vaguely=among_colours)
 
     # What it says
 
@@ -532,23 +521,18 @@ class StagedLight:
         """We were away, and never put it out: where it says in the next moments that it is, somebody has."""
         self._never_out_until = now + BACK
 
-    def may_ask_for_light(self, now: Ms) -> bool:
-        """Whether it is back for the second time in two minutes, as when somebody turns it off and on at the wall."""
-        return self._powered_at is not None and now - self._powered_at <= TWICE
-
     def has_to_say_how_it_is(self, now: Ms) -> bool:
         """Whether that counts before it is told anything: what it wants, or from where it is to go in steps."""
-        return self.may_ask_for_light(now) or self.way_back.awaits_word
+        return self._wall_switch.was_used(now) or self.way_back.awaits_word
 
     def _asks_for_light(self, units: Vector, now: Ms) -> bool:
-        """Off and on at the wall, twice in two minutes: so people ask for light. Once, it may have been the power."""
-        if self._returned_at is None or now > self._returned_at + BACK or units == (0.0,):
+        """Off and on at the wall, twice: it came back otherwise than it was sent."""
+        if not self._wall_switch.has_just_returned(now) or units == (0.0,):
             return False
         level = self.ownerships[Attribute.LEVEL]
         if level.is_hand or not level.is_commanded or level.is_where_it_was_sent(units):
             return False
-        before, self._powered_at, self._returned_at = self._powered_at, now, None
-        return before is not None and now - before <= TWICE
+        return self._wall_switch.use(now)
 
     def _leave(self, attribute: Attribute, report: LightReport, now: Ms) -> Meaning:
         """It is a person's, as it says that it is."""
@@ -565,22 +549,11 @@ class StagedLight:
         """Take in a colour: what was learnt, or left by a hand, is kept in the words in which the lamp said it."""
         ownership = self.ownerships[Attribute.COLOUR]
         before = ownership.motion
-        verdict = ownership.report(now, self._comparable(said), retained=retained)
+        told = before.target if before is not None and ownership.is_commanded and not ownership.is_hand else None
+        verdict = ownership.report(now, comparable(said, told), retained=retained)
         if ownership.motion is not before:
             self._shown = Fade.still(now, said)
         return verdict
-
-    def _comparable(self, said: Colour) -> Vector:
-        """What the lamp says of its colour, in the kind in which we gave it."""
-        ownership = self.ownerships[Attribute.COLOUR]
-        motion = ownership.motion if ownership.is_commanded and not ownership.is_hand else None
-        if motion is None or len(motion.target) == len(vector(said)):
-            return vector(said)
-        if isinstance(said, Temperature):
-            return vector(said.rgb)
-        white = said.nearest_temperature
-        apart = max(abs(a - b) for a, b in zip(white.rgb.full.parts, said.rgb.full.parts, strict=True))
-        return vector(white) if apart < 60.0 else COLOURLESS
 
     def lost(self) -> None:
         """It is away: nothing is known of it any more."""
@@ -594,7 +567,7 @@ class StagedLight:
     def returned(self, now: Ms, *, had_no_power: bool) -> None:
         """It is back, and is brought to where the room is: from its power-on level it glides there."""
         self._again = dict.fromkeys(self.wants, GLIDE if had_no_power else CATCH_UP)
-        self._returned_at = now if had_no_power else None
+        self._wall_switch.returned(now, had_no_power=had_no_power)
         if had_no_power and self.abilities.fade is FadeBy.STEPPED:
             self.way_back.begin()
         for ownership in self.ownerships.values():
@@ -635,29 +608,6 @@ class StagedLight:
         """False where it is believed to be off. Unknown counts as on."""
         motion = self.ownerships[Attribute.LEVEL].motion
         return motion is None or motion.target[0] > 0.0 or motion.at(now)[0] > 0.0
-
-
-def _told(colour: Colour) -> tuple[object, ...]:
-    """A colour as a lamp is told it: two that are the same after rounding are told once."""
-    match colour:
-        case Temperature(mired):
-            return (round(mired),)
-        case Rgb():
-            return ("rgb", *(round(part) for part in colour.full.parts))
-        case Xy(x, y):
-            return ("xy", round(x, 4), round(y, 4))
-        case HueSaturation(hue, saturation):
-            return ("hue", round(hue, 2), round(saturation, 2))
-        case Channels(parts):
-            return ("channels", *(round(part) for part in parts))
-
-
-def _among_colours(white: Vector) -> ValueRange | None:
-    """Where a white lies among colours, for each lamp has whites of its own; None for what is no white."""
-    if len(white) != 1 or not WHITES[0] <= white[0] <= WHITES[1]:
-        return None
-    u, v = vector(Temperature(white[0]).rgb)
-    return ValueRange((u - OWN_WHITE, v - OWN_WHITE), (u + OWN_WHITE, v + OWN_WHITE))
 
 
 def _number(value: Value) -> float:
