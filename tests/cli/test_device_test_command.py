@@ -128,7 +128,7 @@ def twins(file: Path, mosquitto: Mosquitto, *faults: str) -> Iterator[Twins]:
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two seconds of patience stand for sixteen, and three for ten."""
-    monkeypatch.setattr("orchestrator.cli.home.calibrator.ANSWERS_WITHIN", 4000)
+    monkeypatch.setattr("orchestrator.cli.home.calibrator.TRIAL_ANSWERED_WITHIN", 4000)
     monkeypatch.setattr("orchestrator.calibration.findings.PATIENT", 3000)
 
 
@@ -205,7 +205,7 @@ def test_with_yes_it_is_written_and_shown_and_every_comment_stays(relax, file, m
 
 
 def test_a_lamp_that_says_nothing_is_left_alone_where_nobody_says_how_it_is(relax, file, mosquitto, monkeypatch):
-    monkeypatch.setattr("orchestrator.cli.home.calibrator.ANSWERS_WITHIN", 500)
+    monkeypatch.setattr("orchestrator.cli.home.calibrator.TRIAL_ANSWERED_WITHIN", 500)
     with twins(file, mosquitto, "lamp=silent") as there:
         done = relax("devices", "test", "lamp")
         assert there.commands == []

@@ -34,7 +34,7 @@ from orchestrator.units import FULL, OFF, SECOND, Ms, Percent
 
 RESTORED_WITHIN = 2.0
 """Seconds for it to say that it is as it was, and twice what its answers take."""
-HEARD_WITHIN: Ms = 16 * SECOND
+TRIAL_ANSWERED_WITHIN: Ms = 16 * SECOND
 """How long after a change its words are waited for, of a device that has said anything at all."""
 SILENT_FOR: Ms = SECOND
 """Of one that has said nothing to the first change either."""
@@ -142,7 +142,7 @@ class Calibrator:
         """By what it says, else by what a person says. Raises Refused, RelaxError."""
         loop = asyncio.get_running_loop()
         began, question = loop.time(), self._device.dialect.query()
-        end = began + (HEARD_WITHIN / SECOND if self._has_states else 0.0)
+        end = began + (TRIAL_ANSWERED_WITHIN / SECOND if self._has_states else 0.0)
         while self._state == DeviceState() and loop.time() < end:
             self._question()
             wait = min(ASKS_AGAIN / SECOND, end - loop.time())
@@ -243,7 +243,7 @@ class Calibrator:
 
     @property
     def _patience(self) -> Ms:
-        return HEARD_WITHIN if self._has_spoken or not self._tried else SILENT_FOR
+        return TRIAL_ANSWERED_WITHIN if self._has_spoken or not self._tried else SILENT_FOR
 
     async def _fade_by_eye(self, heard: Sequence[Hearing]) -> Moved | None:
         """What its words do not tell: whether it faded."""
