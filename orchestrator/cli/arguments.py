@@ -52,7 +52,7 @@ def planned_start(
     document, place = scenes.load(scene, own_folders(home)), home_at(home)
     where = the_room(place, room)
     if at_night is None:
-        at_night = _is_night_now(place, where)
+        at_night = is_night_now(place, where)
     elif at_night:
         has_night(place, where)
     try:
@@ -213,7 +213,8 @@ def has_night(home: Home, room: str) -> None:
         raise UsageError(f"The room {room} of {home.source} has no `night`.", hint)
 
 
-def _is_night_now(home: Home, room: str) -> bool:
+def is_night_now(home: Home, room: str) -> bool:
+    """Whether it is night in a room by its own `night`, as the clock says."""
     from orchestrator.daemon.clock import local_time, local_zone
     from orchestrator.home.casting import room_of
     from orchestrator.home.programme import zone_of

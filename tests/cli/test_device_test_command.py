@@ -19,6 +19,8 @@ from typing import Any, Self
 
 import pytest
 
+from orchestrator.calibration.trial import RoomLimits
+from orchestrator.cli.home.calibrator import limits_of
 from orchestrator.devices.messages import Message
 from orchestrator.home import library
 from orchestrator.mqtt.address import Address
@@ -238,6 +240,16 @@ def test_a_speaker_is_no_louder_than_its_room_and_counts_to_two(relax, file, mos
     assert [each.get("level", each.get("volume")) for each in told] == [0.21, 0.25, 0.3]
 
 
+def test_at_night_a_room_is_as_low_as_its_night(file, monkeypatch):
+    night = 'night: {from: "22:00", to: "07:00", voice: 50%, brightness: 20%}'
+    file.write_text(file.read_text().replace("limits: {volume: 25%}", f"limits: {{volume: 25%}}, {night}"))
+    home = library.load(file)
+    monkeypatch.setattr("orchestrator.cli.home.calibrator.is_night_now", lambda _home, room: room == "den")
+    limits = limits_of(home, home.devices["speaker"])
+    assert (limits.brightness, limits.volume, limits.voice) == (20.0, 25.0, 20.0)
+    assert limits_of(home, home.devices["plug"]) == RoomLimits()
+
+
 def test_a_plug_is_told_what_it_is(relax, file, mosquitto):
     with twins(file, mosquitto) as there:
         before = there.do(lambda service: service.simulated.switches())
@@ -269,14 +281,18 @@ def test_what_cannot_be_tried_is_exit_2(relax, file, name, words):
 # Who has it
 
 
-def test_while_a_session_has_it_it_is_refused_and_said_whose_it_is(relax, file, mosquitto):
+def test_a_lamp_of_a_session_that_was_cut_off_is_left_alone(relax, file, mosquitto):
+    """What is retained outlives the service that said it."""
     say(mosquitto, "relax/rooms/den/session", json.dumps({"status": "running", "title": "Foot massage"}))
     with twins(file, mosquitto) as there:
         done = relax("devices", "test", "lamp")
         assert there.commands == []
         assert relax("devices", "test", "plug", "--json").code == 0, "it plays in no room"
     assert done.code == 4
-    assert done.err == ("A session is on in den (Foot massage), and lamp plays in it. First: relax stop --room den\n")
+    assert done.err == (
+        "A session in den was cut off, and lamp played in it: it is not as it was. "
+        "Start relax: it gives the room back, or goes on.\n"
+    )
 
 
 def test_what_a_former_session_still_owes_is_not_tried(relax, file, mosquitto):

@@ -5,6 +5,7 @@ import pytest
 from orchestrator.errors import UsageError
 from orchestrator.home import library
 from orchestrator.home.editing import with_keys
+from orchestrator.stage.staged_device import staged
 
 HEAD = "home: ours\nformat: 1\n"
 TAIL = "rooms:\n  den: {roles: {main: lamp}}   # ours\n"
@@ -74,3 +75,13 @@ def test_where_no_rule_says_where_to_write_a_person_is_told_what(entry: str) -> 
     devices = f"devices:\n  other: &other {{{Z}}}\n  {entry}\n"
     with pytest.raises(UsageError, match="Write there: fade: stepped"):
         with_keys(HEAD + devices + TAIL, "home.yaml", "devices", "lamp", {"fade": "stepped"})
+
+
+def test_who_settles_late_is_waited_for_from_the_beginning() -> None:
+    """`settle` is what a device is believed to need until its own lateness is learnt; less than usual it never is."""
+    for written, longest in (("13s", 13_000), ("4s", 10_000)):
+        home = library.read(f"{HEAD}devices:\n  lamp: {{{Z}, settle: {written}}}\n{TAIL}", "home.yaml")
+        assert staged(home.devices["lamp"]).lateness.longest == longest
+        light = home.devices["lamp"].abilities.light
+        assert light is not None
+        assert light.settle == int(written[:-1]) * 1000

@@ -11,7 +11,9 @@ from orchestrator.calibration.device_state import DeviceState
 from orchestrator.calibration.findings import BRIGHT_ENOUGH, SeenByEye, halves
 from orchestrator.calibration.hearing import QUIET, Hearing, Moved, TrialAnswer
 from orchestrator.calibration.trial import FADE, RoomLimits, Trial, Tried, giving_back, trials
+from orchestrator.cli.arguments import is_night_now
 from orchestrator.cli.home.listening import BROKER_SECONDS
+from orchestrator.conductor.room_scale import RoomScale
 from orchestrator.daemon.driver import driver_of, taken
 from orchestrator.devices.abilities import DeviceCurve
 from orchestrator.devices.messages import (
@@ -179,7 +181,7 @@ class Calibrator:
         """Raises Refused."""
         for room, state in self._sessions.items():
             if self._is_cast(room) and state.status is not Status.IDLE:
-                raise self._busy(room, state)
+                raise self._busy(room, state) if self._driver is not None else self._cut_off(room)
             if self._device.name in (*state.owed, *(each.device for each in state.outstanding)):
                 raise Refused(
                     Reason.DEVICE_BUSY,
@@ -191,6 +193,11 @@ class Calibrator:
         what = f" ({state.title or state.scene})" if state.title or state.scene else ""
         sentence = f"A session is on in {room}{what}, and {self._device.title} plays in it."
         return Refused(Reason.DEVICE_BUSY, sentence, f"First: relax stop --room {room}")
+
+    def _cut_off(self, room: str) -> Refused:
+        """What the broker keeps of a session whose service is gone."""
+        sentence = f"A session in {room} was cut off, and {self._device.title} played in it: it is not as it was."
+        return Refused(Reason.DEVICE_BUSY, sentence, "Start relax: it gives the room back, or goes on.")
 
     def _is_cast(self, room: str) -> bool:
         own = set(self._device.physical())
@@ -397,13 +404,14 @@ class Calibrator:
 
 
 def limits_of(home: Home, device: Device) -> RoomLimits:
-    """The most that the rooms allow in which it plays; of several the least."""
-    rooms = [room for name, room in home.model.rooms.items() if device in home.cast_in(name)]
+    """The most that the rooms allow in which it plays, at this hour; of several the least."""
+    names = [name for name in home.model.rooms if device in home.cast_in(name)]
+    scales = [RoomScale.of(home.model.rooms[name], at_night=is_night_now(home, name)) for name in names]
     usual = RoomLimits()
     return RoomLimits(
-        Percent(min((room.limits.brightness for room in rooms), default=FULL)),
-        Percent(min((room.limits.volume for room in rooms), default=usual.volume)),
-        Percent(min((room.levels.voice for room in rooms), default=usual.voice)),
+        Percent(min((each.brightest * each.brightness / FULL for each in scales), default=FULL)),
+        Percent(min((each.loudest for each in scales), default=usual.volume)),
+        Percent(min((each.voice for each in scales), default=usual.voice)),
     )
 
 

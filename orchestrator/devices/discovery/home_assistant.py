@@ -35,8 +35,10 @@ from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import number
 
 _COMPONENTS = ("light", "switch", "event", "device")
-_ANNOUNCES = re.compile(r'\{.*"(command_topic|cmd_t|state_topic|stat_t|components|cmps)"\s*:', re.DOTALL)
+_ANNOUNCES = tuple(f'"{key}"' for key in ("command_topic", "cmd_t", "state_topic", "stat_t", "components", "cmps"))
 """What an announcement has that a message of anybody's does not, on a topic of the same form."""
+_PREFIX = re.compile(r"[A-Za-z0-9_-]{1,60}")
+"""What a home file takes for another first level."""
 _NAMELESS = frozenset({"none", "null"})
 
 
@@ -52,7 +54,9 @@ class HomeAssistantDiscovery(Discoverer):
         levels = message.topic.split("/")
         if len(levels) not in (4, 5) or levels[1] not in _COMPONENTS or levels[-1] != "config":
             return
-        if message.payload and levels[0] != announcement.PREFIX and not _ANNOUNCES.search(message.payload):
+        if not _PREFIX.fullmatch(levels[0]):
+            return
+        if message.payload and levels[0] != announcement.PREFIX and not _announces(message.payload):
             return
         if message.payload:
             keep(self._said, message.topic, message.payload)
@@ -94,6 +98,10 @@ class HomeAssistantDiscovery(Discoverer):
                 is_setting = bool(text(entity.get("entity_category"))) or is_of_a_bridge(entity)
                 if platform in ("light", "switch", "event") and not is_setting and not _is_ours(entity):
                     yield by, {**entity, "platform": platform, "object": by.split("/")[-2]}
+
+
+def _announces(payload: str) -> bool:
+    return payload.lstrip().startswith("{") and any(key in payload for key in _ANNOUNCES)
 
 
 def _is_ours(entity: Mapping[str, Any]) -> bool:

@@ -15,6 +15,7 @@ from tests.devices.discovery.homes import SOURCE, content, names, recorded
 
 TOPICS = sorted({each["topic"] for name in names() for each in content(name).get("messages", [])})
 FIXED = [*TOPICS, f"{SOURCE}/rpc", "attic/events/rpc", "attic/online", "sofa/state", "zigbee2mqtt/bridge/state"]
+FIXED += ["hass/light/lamp/config", "wled/0455f0/status"]
 
 anything = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=20),
@@ -28,8 +29,12 @@ def seen(*messages: Message) -> Survey:
     for message in messages:
         survey.hear(message)
         survey.probes()
-    survey.found()
+    assert all(device.address for device in survey.found())
     survey.left_out()
+    for address in survey.look_ups():
+        for message in messages:
+            survey.looked_up(address, message.payload)
+    assert all(survey.home_keys.values())
     assert survey.starting is not None
     return survey
 

@@ -697,7 +697,8 @@ def test_the_usual_prefix_goes_before_another() -> None:
 
 
 def test_what_only_has_the_form_of_an_announcement_is_none() -> None:
-    survey = surveyed(("site/light/lamp/config", {"brightness": 30}), ("site/switch/x/config", "on"))
+    said = {"site/light/lamp/config": {"brightness": 30}, "site/switch/x/config": "on", "a b/light/x/config": LAMP}
+    survey = surveyed(*said.items(), ("site/light/y/config", "{" * 150_000))
     assert (survey.found(), survey.left_out(), survey.home_keys) == ((), (), {})
 
 
