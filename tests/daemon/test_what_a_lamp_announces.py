@@ -61,6 +61,8 @@ async def test_they_play_and_are_given_back(tmp_path: Path, mosquitto: Mosquitto
         assert set(given.split(", ")) == set(home.devices)
         after = [(lamp.name, lamp.level, lamp.colour) for lamp in twins.simulated.lamps(twins.now())]
         for (name, level, colour), (_, was, hue) in zip(after, before, strict=True):
+            assert colour is not None
+            assert hue is not None
             assert (name, round(level), colour.rgb.hex) == (name, round(was), hue.rgb.hex)
         assert not person.events("overridden")
     finally:
