@@ -8,6 +8,7 @@ import yaml
 
 from tests.witness.lamps import Lamp, LampGroup, ZigbeeLamp, lamp
 from tests.witness.speakers import Plug, Satellite, Speaker, TemplateSpeaker, Voice
+from tests.witness.topic_lamp import TopicLamp, is_by_topics
 from tests.witness.twins import Before, Payload, Said, Twin
 from tests.witness.wifi_lamps import WIFI
 
@@ -120,6 +121,8 @@ class House:
 
     def _lamp(self, name: str, entry: dict[str, Any], before: Before) -> Lamp | None:
         made = WIFI.get(entry["dialect"])
+        if is_by_topics(entry):
+            return TopicLamp(name, entry, before)
         return made(name, entry, before) if made is not None else lamp(name, entry, before)
 
 
