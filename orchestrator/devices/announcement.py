@@ -28,8 +28,10 @@ _ABBREVIATED = {
     "clr_temp_k": "color_temp_kelvin",
     "clr_temp_stat_t": "color_temp_state_topic",
     "clr_temp_val_tpl": "color_temp_value_template",
+    "cdevs": "child_devices",
     "cmd_t": "command_topic",
     "cmd_on_tpl": "command_on_template",
+    "cmps": "components",
     "cmd_off_tpl": "command_off_template",
     "dev": "device",
     "dev_cla": "device_class",
@@ -121,10 +123,27 @@ def announced(payload: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
 
 
 def entities(payload: str) -> Iterator[Mapping[str, Any]]:
-    """The entities of an announcement: the one that it is, or all components of a device, each with what all share."""
+    """The entities of an announcement: the one that it is, or all components of a device, each with what all share.
+
+    Home Assistant 2026 takes devices within a device (`child_devices`), each with components of its own.
+    """
     said = _full(fields(payload), _ABBREVIATED)
-    parts = said.get("components", said.get("cmps"))
-    shared = {key: value for key, value in said.items() if key not in ("components", "cmps")}
+    children = said.pop("child_devices", None)
+    if not isinstance(children, list):
+        yield from _of_one(said)
+        return
+    if "components" in said:
+        yield from _of_one(said)
+    for child in children:
+        about = _full(child, _ABBREVIATED) if isinstance(child, dict) else {}
+        if isinstance(parts := about.pop("components", None), dict):
+            yield from _of_one({**said, "device": about, "components": parts})
+
+
+def _of_one(said: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Those of one device."""
+    parts = said.get("components")
+    shared = {key: value for key, value in said.items() if key != "components"}
     for entity in parts.values() if isinstance(parts, dict) else [{}]:
         if isinstance(entity, dict):
             full = {**shared, **_full(entity, _ABBREVIATED)}

@@ -198,3 +198,41 @@ def test_what_a_strip_can_is_what_its_firmware_does(talk):
 def test_a_topic_below_that_of_the_strip_is_refused(ending):
     with pytest.raises(ValidationError, match="is the strip"):
         WledSettings.model_validate({"kind": "light", "dialect": "wled", "topic": f"wled/strip/{ending}"})
+
+
+def test_an_effect_is_left_alone_by_what_dims_and_comes_back_with_its_colour() -> None:
+    home = read(EFFECT_HOME, "effect.yaml")
+    simulated, codec = SimulatedHome(home), home.devices["strip"].dialect
+    now = 0
+
+    def told(*messages: Message) -> list[str]:
+        """What the strip says it is, each time with time for it."""
+        nonlocal now
+        said = [answer for message in messages for answer in simulated.receive(message, now)]
+        now += 5000
+        said += simulated.advance(now)
+        for answer in said:
+            codec.decode(answer)
+        return [answer.payload for answer in said if answer.topic.endswith("/v")]
+
+    def effect(said: list[str]) -> str:
+        return said[-1].partition("<nl>0</nl>")[2].partition("<wv>")[0]
+
+    person = {"on": True, "bri": 128, "seg": {"fx": 9, "sx": 40, "ix": 200, "pal": 6, "col": [[0, 200, 255]]}}
+    rainbow = "<fx>9</fx><sx>40</sx><ix>200</ix><fp>6</fp>"
+    assert effect(told(Message("wled/effect/api", json.dumps(person)))) == rainbow
+    assert effect(told(*codec.encode(SetLight(Percent(10.0), None, 1000)))) == rainbow
+    assert effect(told(*codec.encode(SetLight(Percent(20.0), Rgb(255.0, 154.0, 60.0), 1000)))).startswith("<fx>0</fx>")
+    assert effect(told(*codec.encode(SetLight(Percent(50.0), Rgb(0.0, 200.0, 255.0), 1000)))) == rainbow
+    person["seg"] = {"fx": 0}
+    told(Message("wled/effect/api", json.dumps(person)))
+    told(*codec.encode(SetLight(Percent(20.0), Rgb(255.0, 154.0, 60.0), 1000)))
+    assert effect(told(*codec.encode(SetLight(Percent(50.0), Rgb(0.0, 200.0, 255.0), 1000)))).startswith("<fx>0</fx>")
+
+
+EFFECT_HOME = """
+home: effect
+format: 1
+devices: {strip: {kind: light, dialect: wled, topic: wled/effect, colors: [rgb]}}
+rooms: {den: {roles: {main: strip}}}
+"""

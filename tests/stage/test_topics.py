@@ -2,6 +2,7 @@
 
 import pytest
 
+from orchestrator.devices.dialect import SharedTopics
 from orchestrator.devices.messages import Message
 from orchestrator.home.library import read
 from orchestrator.stage.stage import Stage
@@ -43,3 +44,14 @@ def test_what_is_said_of_another_device_is_no_answer_of_this_one() -> None:
     assert not lamp.has_answered
     stage.receive(Message("node/state", "what we do not understand"), 0)
     assert lamp.has_answered
+
+
+def test_what_names_a_device_on_a_topic_of_many_is_heard_by_it_alone_and_then_whatever_comes_there() -> None:
+    listeners: Listeners[str] = Listeners()
+    for name in ("lamp", "strip"):
+        listeners.add_named("all/+", SharedTopics(["all/+"], str.split, name), name)
+    assert listeners.by_wildcard("all/1", "lamp other") == ["lamp"]
+    assert listeners.by_wildcard("all/2", "other") == []
+    assert listeners.by_wildcard("all/1", "strip") == ["strip", "lamp"], "it was named there before"
+    assert listeners.by_wildcard("all/1", "") == ["strip"]
+    assert listeners.by_wildcard("each/1", "lamp") == []

@@ -11,6 +11,7 @@ from tests.witness.homie_lamps import HomieLamp
 from tests.witness.lamps import Lamp, LampGroup, ZigbeeLamp, lamp
 from tests.witness.music_players import Mopidy, Sonos
 from tests.witness.speakers import Player, Plug, Satellite, Speaker, TemplateSpeaker, Voice, WyomingVoice
+from tests.witness.topic_lamp import TopicLamp, is_by_topics
 from tests.witness.twins import Before, Payload, Said, Twin
 from tests.witness.wifi_lamps import WIFI
 
@@ -129,6 +130,8 @@ class House:
             self.unplayed.append(name)
 
     def _lamp(self, name: str, entry: dict[str, Any], before: Before) -> Lamp | None:
+        if is_by_topics(entry):
+            return TopicLamp(name, entry, before)
         made = HomieLamp if entry["dialect"] == "homie" else WIFI.get(entry["dialect"])
         return made(name, entry, before) if made is not None else lamp(name, entry, before)
 

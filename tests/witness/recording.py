@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests.witness import topic_lamp
 from tests.witness.homie_lamps import homie_stated
 from tests.witness.house import House, read_home
 from tests.witness.music_players import player_stated
@@ -133,7 +134,8 @@ def first_states(lines: list[dict[str, Any]], home: dict[str, Any]) -> dict[str,
         for name, entry in home["devices"].items():
             before = _stated(line["topic"], line["payload"], entry)
             if before:
-                found[name] = {**found.get(name, {}), **before} if entry["dialect"] in SAY_EACH_ALONE else before
+                in_parts = entry["dialect"] in SAY_EACH_ALONE or topic_lamp.is_by_topics(entry)
+                found[name] = {**found.get(name, {}), **before} if in_parts else before
     return found
 
 
@@ -144,6 +146,8 @@ def _stated(topic: str, payload: Payload, entry: dict[str, Any]) -> Before:
         return stated(entry, topic, payload)
     if entry["dialect"] in ("sonos2mqtt", "mopidy"):
         return player_stated(entry, topic, payload)
+    if topic_lamp.is_by_topics(entry):
+        return topic_lamp.stated(entry, topic, payload)
     base = str(entry.get("topic", ""))
     if topic == f"{base}/state" and isinstance(payload, dict):
         return {key: payload[key] for key in ("volume", "playing") if payload.get(key) is not None}

@@ -17,6 +17,10 @@ devices:
   ceiling: {kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/ceiling, colors: [temperature], warmest: 2200K}
   strip: {kind: light, dialect: home_assistant, command_topic: esp/light/strip/command,
     state_topic: esp/light/strip/state, availability_topic: esp/status, supported_color_modes: [rgb]}
+  row: {kind: light, dialect: home_assistant, schema: default, command_topic: row/set, state_topic: row/on,
+    brightness_command_topic: row/level/set, brightness_state_topic: row/level, on_command_type: brightness,
+    color_temp_command_topic: row/white/set, color_temp_state_topic: row/white, rgb_command_topic: row/rgb/set,
+    rgb_state_topic: row/rgb}
   globe: {kind: light, dialect: tasmota, topic: globe, colors: [temperature, rgb], FADES}
   shelf: {kind: light, dialect: wled, topic: wled/shelf, colors: [rgb]}
   wall: {kind: light, dialect: shelly2, topic: shellydimmerg3-aabbccddeeff, colors: []}
@@ -38,7 +42,8 @@ devices:
   remote: {kind: button, dialect: zigbee2mqtt, topic: zigbee2mqtt/remote}
 rooms:
   den:
-    roles: {main: ceiling, glow: [strip, globe, shelf, wall, bulb, hall, attic, cellar, own], music: [speaker, mopidy],
+    roles: {main: ceiling, glow: [strip, row, globe, shelf, wall, bulb, hall, attic, cellar, own],
+      music: [speaker, mopidy],
       voice: satellite, scent: diffuser}
     buttons: {remote: {toggle: next}}
 music: {calm: "http://music.example.invalid/calm.mp3", rain: "http://music.example.invalid/rain.mp3"}
@@ -46,6 +51,7 @@ music: {calm: "http://music.example.invalid/calm.mp3", rain: "http://music.examp
 BEFORE: dict[str, Before] = {
     "ceiling": {"on": True, "units": 254, "mired": 250},
     "strip": {"on": True, "units": 120, "xy": (0.64, 0.33)},
+    "row": {"on": True, "units": 150, "xy": (0.64, 0.33)},
     "globe": {"on": True, "units": 60, "mired": 370},
     "shelf": {"on": True, "units": 40, "xy": (0.45, 0.41)},
     "wall": {"on": False, "units": 80},
@@ -60,7 +66,7 @@ BEFORE: dict[str, Before] = {
 }
 MUSIC_AND_VOICE = [("[speaker, mopidy]", "satellite"), ("[mopidy, sonos]", "wyoming"), ("sonos", "sonos")]
 """Who plays, and who speaks: each that can, once."""
-TOPICS = {"zigbee2mqtt", "esp", "cmnd", "wled", "shellies", "homie"}
+TOPICS = {"zigbee2mqtt", "esp", "row", "cmnd", "wled", "shellies", "homie"}
 """What the topics of lamps begin with."""
 SOUNDS = {"speaker": "speakers", "satellite": "hermes", "sonos": "sonos", "mopidy": "mopidy", "wyoming": "wyoming"}
 

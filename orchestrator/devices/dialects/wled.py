@@ -2,7 +2,8 @@
 
 `tt` is the transition for this once, in tenths of a second, at most 655: 656 would be 64 ms. It is never 0, which would
 stay for what a person does next. `nl` ends a nightlight, which would fade the strip its own way; a colour ends an
-effect.
+effect. Which effect was on stands in `/v`, with the colour that it was made of: who gives that colour back gets the
+effect back with it (decision 49).
 
 A strip says its brightness (`/g`) and colour (`/c`) when they change, at most once a second. Where nothing changes it
 answers a message that speaks of segments (to 0.15) or of the nightlight (from 16): each of ours speaks of both. It
@@ -39,6 +40,10 @@ SETTLE: Ms = 3 * SECOND
 WHITES = (1900, 10_091)
 """Kelvin that `cct` takes; below 256 it would be a place between the two whites."""
 _SOLID = 0
+_EFFECT = re.compile(r"<(fx|sx|ix|fp)>(\d{1,3})</")
+_SHINES = re.compile(r"<(?:cl|wv)>(-?\d{1,3})</")
+_KEYS = {"fx": "fx", "sx": "sx", "ix": "ix", "fp": "pal"}
+"""An effect, its speed, its intensity and its palette: in `/v`, and of a segment."""
 _COLOUR = re.compile(r"#?([0-9a-fA-F]{0,2})([0-9a-fA-F]{6})")
 _ENDINGS = frozenset({"api", "col", "g", "c", "v", "status"})
 
@@ -77,6 +82,10 @@ class Wled:
             settle=SETTLE,
         )
         self._light = settings.tuned(settings.coloured(light))
+        self._effect: dict[str, int] = {}
+        self._made_of: tuple[int, ...] = ()
+        """The channels that its effect was shown with."""
+        self._is_told_solid = False
 
     @property
     def abilities(self) -> Abilities:
@@ -84,7 +93,7 @@ class Wled:
 
     @property
     def topics(self) -> tuple[str, ...]:
-        return f"{self._topic}/g", f"{self._topic}/c", f"{self._topic}/status"
+        return f"{self._topic}/g", f"{self._topic}/c", f"{self._topic}/v", f"{self._topic}/status"
 
     def encode(self, change: Change) -> tuple[Message, ...]:
         match change:
@@ -111,6 +120,9 @@ class Wled:
                 return (LightReport(level),) if level is not None else tuple(reading.refused)
             case "c":
                 return self._shown(word)
+            case "v":
+                self._note_effect(word)
+                return ()
             case "status" if word in ("online", "offline"):
                 return (AvailabilityReport(word == "online"),)
             case _:
@@ -121,6 +133,7 @@ class Wled:
         segment = self._spelt(colour)
         if level is None and segment is None:
             return {}
+        self._is_told_solid = self._is_told_solid or segment is not None
         is_on = None if level is None else level > OFF
         return {
             "on": is_on,
@@ -136,8 +149,18 @@ class Wled:
         if isinstance(colour, Temperature) and ColourMode.TEMPERATURE in self._light.colours:
             kelvin = min(max(round(colour.kelvin), WHITES[0]), WHITES[1])
             return {"col": [[0, 0, 0, 255]], "cct": kelvin, "fx": _SOLID}
-        parts = colour.parts[:4] if isinstance(colour, Channels) else colour.rgb.full.parts
-        return {"col": [[round(part) for part in parts]], "fx": _SOLID}
+        parts = [round(part) for part in (colour.parts[:4] if isinstance(colour, Channels) else colour.rgb.full.parts)]
+        return {"col": [parts], **(self._effect if self._effect and tuple(parts) == self._made_of else {"fx": _SOLID})}
+
+    def _note_effect(self, payload: str) -> None:
+        """Somebody's effect; none is somebody's too, where we have told no colour since."""
+        said = {_KEYS[name]: int(amount) for name, amount in _EFFECT.findall(payload)}
+        if said.get("fx"):
+            shines = [int(part) for part in _SHINES.findall(payload)]
+            self._effect, self._is_told_solid = said, False
+            self._made_of = tuple(shines if len(shines) == 4 and shines[3] > 0 else shines[:3])
+        elif "fx" in said and not self._is_told_solid:
+            self._effect = {}
 
     def _shown(self, payload: str) -> tuple[Report, ...]:
         """`#RRGGBB`, with white in front where that shines (`#5FFA000`). How warm its white is it does not say."""

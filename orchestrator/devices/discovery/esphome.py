@@ -12,7 +12,11 @@ from orchestrator.devices.discovery.parsing import keep, light_role, mapping, te
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import fields
 
-_MODES = ("color_temp", "rgb", "rgbw", "rgbww", "white")
+_MODES = {mode: mode for mode in ("color_temp", "rgb", "rgbw", "rgbww", "white")} | {
+    "cwww": "color_temp",
+    "rgbct": "rgbw",
+}
+"""What it says that it shows, by what Home Assistant calls that: two whites are told as a temperature."""
 
 
 class EsphomeDiscovery(Discoverer):
@@ -59,7 +63,7 @@ def _light(state: str, node: str, name: str, said: dict[str, Any]) -> FoundDevic
 
 def _modes(said: dict[str, Any]) -> list[str]:
     shown = said.get("color_mode")
-    modes = [shown] if shown in _MODES else []
+    modes = [_MODES[shown]] if isinstance(shown, str) and shown in _MODES else []
     if "color_temp" in said:
         modes.append("color_temp")
     if (

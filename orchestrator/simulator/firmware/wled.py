@@ -19,6 +19,8 @@ from orchestrator.values import Channels, Colour, Rgb, Temperature
 
 OWN_TRANSITION: Ms = 700
 _BITS = 0xFFFF
+_TAGS = {"fx": "fx", "sx": "sx", "ix": "ix", "fp": "pal"}
+"""How `/v` has an effect, its speed, its intensity and its palette."""
 
 
 class WledFirmware:
@@ -35,6 +37,7 @@ class WledFirmware:
         self._last = FULL
         """The brightness that it goes back to from off: `briLast`."""
         self._has_changed = False
+        self._effect = {"fx": 0, "sx": 128, "ix": 128, "pal": 0}
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -126,6 +129,9 @@ class WledFirmware:
     def _coloured(self, segment: object) -> Colour | None:
         """What the first colour of the selected segments becomes; all are selected here."""
         first = segment[0] if isinstance(segment, list) and segment else segment
+        self._effect |= {
+            key: first[key] for key in self._effect if isinstance(first, dict) and type(first.get(key)) is int
+        }
         col = first.get("col") if isinstance(first, dict) else None
         if not self._is_coloured or not isinstance(col, list) or not col or not isinstance(col[0], list):
             return None
@@ -147,7 +153,8 @@ class WledFirmware:
     def _as_xml(self, bri: int, parts: tuple[int, int, int, int]) -> str:
         shown = "".join(f"<cl>{part}</cl>" for part in parts[:3])
         white = parts[3] if self._has_whites or parts[3] else -1
-        return f'<?xml version="1.0" ?><vs><ac>{bri}</ac>{shown}<nl>0</nl><fx>0</fx><wv>{white}</wv></vs>'
+        effect = "".join(f"<{tag}>{self._effect[key]}</{tag}>" for tag, key in _TAGS.items())
+        return f'<?xml version="1.0" ?><vs><ac>{bri}</ac>{shown}<nl>0</nl>{effect}<wv>{white}</wv></vs>'
 
 
 def _lit(parts: list[float]) -> Colour:
