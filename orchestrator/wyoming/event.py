@@ -29,8 +29,8 @@ class WyomingEvent(NamedTuple):
     payload: bytes = b""
 
     def bytes(self) -> bytes:
-        """As it goes over the wire."""
-        line: dict[str, Any] = {"type": self.kind, "version": _VERSION}
+        """As it goes over the wire: always with data, or wyoming 1.5 stumbles where it looks for some."""
+        line: dict[str, Any] = {"type": self.kind, "version": _VERSION, "data": {}}
         data = json.dumps(self.data, ensure_ascii=False).encode() if self.data else b""
         if data:
             line["data_length"] = len(data)

@@ -219,6 +219,21 @@ HOMES = {
             },
         ),
         _home(
+            "by-name",
+            """attic: {kind: light, dialect: homie, topic: homie/5/attic/light, version: 5,
+              properties: {on: power, brightness: dimmer, temperature: white}}
+            cellar: {kind: light, dialect: homie, topic: homie/cellar/light, version: 4,
+              properties: {on: power, brightness: dimmer, color: rgb}}
+            sonos: {kind: [player, voice], dialect: sonos2mqtt, name: den}
+            mopidy: {kind: player, dialect: mopidy, topic: mopidy, mixer: true}
+            voice: {kind: voice, dialect: relax_speaker, topic: speakers/den}""".replace(
+                ",\n              ", ", "
+            ),
+            "{main: attic, glow: cellar, music: [sonos, mopidy], voice: voice}",
+            {"attic": {"on": True, "units": 70, "mired": 300}, "cellar": {"on": False, "units": 50, "xy": (0.64, 0.33)},
+             "sonos": {"volume": 0.2}, "mopidy": {"volume": 0.5}},
+        ),
+        _home(
             "unknown",
             f"""lamp: {BULB}lamp}}
             strip: {{kind: light, dialect: home_assistant, command_topic: ha/strip/set, state_topic: ha/strip}}

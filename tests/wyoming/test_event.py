@@ -28,6 +28,11 @@ def test_an_event_is_read_as_it_was_written(kind, data, payload):
     assert heard(WyomingEvent(kind, data, payload).bytes()) == WyomingEvent(kind, data, payload)
 
 
+def test_an_event_without_data_says_that_it_has_none():
+    """wyoming 1.5, which satellites have, reads `ping` as an error else."""
+    assert json.loads(WyomingEvent("ping").bytes())["data"] == {}
+
+
 def test_data_stands_in_the_line_or_behind_it_and_what_is_behind_wins():
     more = json.dumps({"rate": 22050}).encode()
     line = {"type": "audio-start", "data": {"rate": 16000, "width": 2}, "data_length": len(more)}
