@@ -258,6 +258,7 @@ class Playhead:
         heard = self._hear(cue["say"], visit) if self._has_voice else None
         if heard is None:
             ended = due + cue["seconds"] if not cue.get("beat") or not self._has_voice else busy
+            ended = ended if self._has_voice else min(ended, visit.end)  # a caption goes with its chapter
             first = last = None
         else:
             first, last, again = heard

@@ -281,6 +281,8 @@ class Wanted:
                             seconds = look.end - visit.start
                         under_way = track.fade_at(visit.start)
                         is_there = under_way is None or under_way.target == target
+                        # Swells ride on the look that it is in: one of another chapter counts no more.
+                        is_there = is_there and (look is None or look.target == target)
                         # A swell that begins just then has not moved yet, and goes no further.
                         if track.at(visit.start) != target or not is_there:
                             track.move(visit.start, target, seconds, look.curve if look else "perceptual")

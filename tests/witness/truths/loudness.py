@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from tests.witness.case import Case, Finding
 from tests.witness.playhead import plain
 from tests.witness.speakers import Player, Spoken
-from tests.witness.wanted import decibel
+from tests.witness.wanted import Track, decibel
 
 VOICE = 1.0
 """Decibels from one sentence to the next."""
@@ -19,6 +19,8 @@ CLOSE = 4.0
 OFF = 1.5
 """Decibels that music may be off at rest, besides one step of the player."""
 LATE = 1.0
+COMES_BACK = 5.0
+"""Seconds in which what was on before is as loud again as it was."""
 QUIET_AGAIN = 90.0
 """Seconds after a restart in which music that was begun anew may be on its way up from quiet."""
 ARRIVES = 12.0
@@ -128,7 +130,10 @@ def _music(case: Case, player: Player) -> Iterator[Finding]:
         wanted = [float(track.at(clock.running(t - back)) or 0.0) for back in (-0.5, 0.0, 0.5, 1.0, 1.5)]
         seen = 100.0 * player.volume.at(t)
         low, high = min(wanted), max(wanted)
-        if t < track.first + ARRIVES:
+        landing = case.landing
+        if t < track.first + ARRIVES or (
+            landing is not None and landing.wall <= t and _comes_back(track, clock.running(t))
+        ):
             low = 0.0
         elif case.disturbances.is_gone(t, QUIET_AGAIN):
             low = min(low, case.wanted.room.quiet)  # its first sound is quiet, and it goes up from there
@@ -147,6 +152,12 @@ def _music(case: Case, player: Player) -> Iterator[Finding]:
             worst[truth] = figures
     for truth, (_, moment, wanted_text, seen_text, count) in worst.items():
         yield case.finding(truth, moment, player.name, wanted_text, f"{seen_text}, {count / 2:.0f} s in all")
+
+
+def _comes_back(track: Track, t: float) -> bool:
+    """Whether it was told just now to be as loud as before, as music comes in again."""
+    fade = track.fade_at(t)
+    return fade is not None and fade.start <= t < fade.start + COMES_BACK + LATE
 
 
 def _gap(low: float, high: float, step: float) -> float:
