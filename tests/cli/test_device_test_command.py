@@ -19,6 +19,7 @@ from typing import Any, Self
 
 import pytest
 
+from orchestrator.calibration.device_state import colour_text
 from orchestrator.calibration.trial import RoomLimits
 from orchestrator.cli.home.calibrator import limits_of
 from orchestrator.devices.messages import Message
@@ -108,7 +109,7 @@ class Twins:
     def lamp(self, name: str) -> tuple[float, str]:
         def look(service: SimulatorService) -> tuple[float, str]:
             (found,) = (each for each in service.simulated.lamps(service.now()) if each.name == name)
-            return round(found.level, 1), found.colour.text if found.colour is not None else ""
+            return round(found.level, 1), colour_text(found.colour) if found.colour is not None else ""
 
         shown: tuple[float, str] = self.do(look)
         return shown
@@ -339,10 +340,10 @@ def test_a_session_of_its_own_process_is_not_disturbed(relax, file, mosquitto, p
 # On every way out
 
 
-def begun(file: Path, there: Twins) -> "subprocess.Popen[str]":
+def begun(file: Path, there: Twins, lamp: str = "lamp") -> "subprocess.Popen[str]":
     """The command as a process, once the lamp is being faded."""
     child = subprocess.Popen(
-        [sys.executable, "-m", "orchestrator", "devices", "test", "lamp"],
+        [sys.executable, "-m", "orchestrator", "devices", "test", lamp],
         cwd=file.parent,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdin=subprocess.DEVNULL,
@@ -350,7 +351,8 @@ def begun(file: Path, there: Twins) -> "subprocess.Popen[str]":
         stderr=subprocess.PIPE,
         text=True,
     )
-    _wait(lambda: any("transition" in each.payload for each in there.commands))
+    fades = f"zigbee2mqtt/{lamp}/set"
+    _wait(lambda: any(each.topic == fades and "transition" in each.payload for each in there.commands))
     return child
 
 
@@ -449,3 +451,14 @@ def test_in_a_terminal_a_person_says_how_a_silent_lamp_is_and_no_is_no(file, mos
     assert "home.yaml stays as it is." in heard
     assert "+    reports: false" in heard
     assert file.read_text() == text
+
+
+def test_two_lamps_are_tried_at_one_time(file, mosquitto):
+    """Who only asks who drives does not begin to."""
+    with twins(file, mosquitto) as there:
+        before = [there.lamp(name) for name in ("lamp", "other")]
+        children = [begun(file, there)]
+        children.append(begun(file, there, "other"))
+        assert [child.communicate(timeout=LIMIT)[1] for child in children] == ["", ""]
+        assert [child.returncode for child in children] == [0, 0]
+        assert [there.lamp(name) for name in ("lamp", "other")] == before
