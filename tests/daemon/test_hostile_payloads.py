@@ -103,7 +103,8 @@ async def test_hostile_payloads_change_nothing_and_are_answered(tmp_path: Path, 
         stood, room = facts(somebody.state()), room_of(place.simulator)
         somebody.heard.clear()
 
-        topics = [topic for device in place.service.home.devices.values() for topic in device.dialect.topics]
+        asked = [topic for device in place.service.home.devices.values() for topic in device.dialect.topics]
+        topics = [topic.replace("+", "strip") for topic in dict.fromkeys(asked)]
         others = ["relax/rooms/den/session", "relax/rooms/den/choose", "relax/schedules/late/command", "home/presence"]
         stored = ["relax/schedules/late/state", "homeassistant/status", "homeassistant/device/relax/den/config"]
         for seed, topic in enumerate([*topics, *others, *stored]):
