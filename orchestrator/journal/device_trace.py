@@ -54,12 +54,12 @@ class DeviceTrace:
 
     def heard(self, message: Message, at: Ms) -> None:
         """A message of a device came in."""
-        for device in (
-            *self._listeners.named(message.topic),
-            *self._listeners.by_wildcard(message.topic, message.payload),
-        ):
+        announced = self._listeners.by_wildcard(message.topic, message.payload)
+        for device in (*self._listeners.named(message.topic), *announced):
             if device.name in self._asked or device.abilities.voice is not None:
                 self._answered(device, message, at)
+        for device in announced:
+            self._listeners.follow(device.dialect, device)
 
     def _answered(self, device: Device, message: Message, at: Ms) -> None:
         """The first report after a command answers it. That a device is there answers nothing."""
