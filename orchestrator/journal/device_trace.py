@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from orchestrator.devices.abilities import Abilities
+from orchestrator.devices.dialects import DIALECTS
 from orchestrator.devices.messages import (
     AvailabilityReport,
     Change,
@@ -77,9 +78,13 @@ class DeviceTrace:
 
 
 def _command_topics(device: Device) -> set[str]:
-    """Where a device is told things, and asked: where its dialect writes to when it is asked for one of each."""
-    told = {message.topic for change in _one_of_each(device.abilities) for message in device.dialect.encode(change)}
-    return told | {message.topic for message in device.dialect.query()}
+    """Where a device is told things, and asked: where its dialect writes to when it is asked for one of each.
+
+    By a codec of its own: the device's remembers what it was told, and it is told none of this.
+    """
+    codec = DIALECTS[device.settings.dialect].codec(device.name, device.settings)
+    told = {message.topic for change in _one_of_each(device.abilities) for message in codec.encode(change)}
+    return told | {message.topic for message in codec.query()}
 
 
 def _one_of_each(abilities: Abilities) -> list[Change]:
