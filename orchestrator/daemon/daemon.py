@@ -40,11 +40,13 @@ logger = logging.getLogger(__name__)
 class Daemon:
     """Plays sessions in a home. Use it in `async with`; raises BrokerError on entry where there is no broker.
 
+    `on_heard` gets each message of a device after the conductor: what a message changes its codec says once.
+
     `is_patient`: it waits for a broker that is away, and raises only where one says no. `on_entries` is called before
     the messages go that they belong to, `on_turned` after each turn, `on_connected` and `on_message` before the turn
-    that they cause; a message that `on_message` takes (True) is none of the conductor's. Of each that is, `on_heard` is
-    told after the conductor: what a message changes a codec says once. On topics that `is_command` somebody waits for
-    an answer: they come before reports. `wall` is the clock on the wall, which says where it is night.
+    that they cause; a message that `on_message` takes (True) is none of the conductor's. On topics that `is_command`
+    somebody waits for an answer: they come before reports. `wall` is the clock on the wall, which says where it is
+    night.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""A group of Home Assistant's lights is told where a look is the same for all, and split when one is touched."""
+"""A group of Home Assistant's lights is told where a look is the same for all, and split when one lamp is touched."""
 
 import json
 from collections.abc import Iterator
