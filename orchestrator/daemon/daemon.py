@@ -41,6 +41,8 @@ logger = logging.getLogger(__name__)
 class Daemon:
     """Plays sessions in a home. Use it in `async with`; raises BrokerError on entry where there is no broker.
 
+    `on_heard` gets each message of a device after the conductor: what a message changes its codec says once.
+
     `is_patient`: it waits for a broker that is away, and raises only where one says no. `on_entries` is called before
     the messages go that they belong to, `on_turned` after each turn, `on_connected` and `on_message` before the turn
     that they cause; a message that `on_message` takes (True) is none of the conductor's. On topics that `is_command`
@@ -58,6 +60,7 @@ class Daemon:
         on_sent: Callable[[Ms, Message], None] | None = None,
         subscriptions: Sequence[str] = (),
         on_message: Callable[[Message, Ms], bool] | None = None,
+        on_heard: Callable[[Message, Ms], None] | None = None,
         on_entries: Callable[[Sequence[Entry], Ms], None] | None = None,
         on_connected: Callable[[Ms], None] | None = None,
         on_turned: Callable[[Ms], None] | None = None,
@@ -75,6 +78,7 @@ class Daemon:
         self._on_event = on_event
         self._on_sent = on_sent
         self._on_message = on_message
+        self._on_heard = on_heard
         self._on_entries = on_entries
         self._on_connected = on_connected
         self._on_turned = on_turned
@@ -197,6 +201,8 @@ class Daemon:
         self._note_round_trip()
         if self._on_message is None or not self._on_message(message, moment):
             self.conductor.receive(message, moment)
+            if self._on_heard is not None:
+                self._on_heard(message, moment)
         self._pump()
 
     def _ask_again(self, topic: str) -> None:

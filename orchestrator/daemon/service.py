@@ -126,6 +126,7 @@ class Service:
             on_event=self._happened,
             on_sent=self._sent,
             on_message=self._listen,
+            on_heard=self._wire.heard,
             on_entries=self._enter,
             on_connected=self._connected,
             on_turned=self._turned,
@@ -303,7 +304,6 @@ class Service:
             self._outbox.extend(self._display_publisher.hear(message, moment))
             return True
         if not self._interface.is_ours(message.topic):
-            self._wire.heard(message, moment)
             return False
         asked, about_schedule = self._interface.asked(message), self._scheduling.asked(message)
         if asked is not None:

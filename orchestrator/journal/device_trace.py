@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from orchestrator.devices.abilities import Abilities
+from orchestrator.devices.dialects import DIALECTS
 from orchestrator.devices.messages import (
     AvailabilityReport,
     Change,
@@ -54,12 +55,12 @@ class DeviceTrace:
 
     def heard(self, message: Message, at: Ms) -> None:
         """A message of a device came in."""
-        for device in (
-            *self._listeners.named(message.topic),
-            *self._listeners.by_wildcard(message.topic, message.payload),
-        ):
+        announced = self._listeners.by_wildcard(message.topic, message.payload)
+        for device in (*self._listeners.named(message.topic), *announced):
             if device.name in self._asked or device.abilities.voice is not None:
                 self._answered(device, message, at)
+        for device in announced:
+            self._listeners.follow(device.dialect, device)
 
     def _answered(self, device: Device, message: Message, at: Ms) -> None:
         """The first report after a command answers it. That a device is there answers nothing."""
@@ -77,9 +78,13 @@ class DeviceTrace:
 
 
 def _command_topics(device: Device) -> set[str]:
-    """Where a device is told things, and asked: where its dialect writes to when it is asked for one of each."""
-    told = {message.topic for change in _one_of_each(device.abilities) for message in device.dialect.encode(change)}
-    return told | {message.topic for message in device.dialect.query()}
+    """Where a device is told things, and asked: where its dialect writes to when it is asked for one of each.
+
+    By a codec of its own: the device's remembers what it was told, and it is told none of this.
+    """
+    codec = DIALECTS[device.settings.dialect].codec(device.name, device.settings)
+    told = {message.topic for change in _one_of_each(device.abilities) for message in codec.encode(change)}
+    return told | {message.topic for message in codec.query()}
 
 
 def _one_of_each(abilities: Abilities) -> list[Change]:

@@ -43,9 +43,6 @@ AT_ONCE: Ms = 2 * SECOND
 """How long a light takes that somebody asked for: as long as any jump."""
 _MAY_BE_UNSAID = {Attribute.COLOUR, Attribute.PLAYING}
 
-MOST_TOPICS = 64
-"""Of one device, with those of which it was heard that it speaks there."""
-
 
 class Stage:
     """The devices of one home."""
@@ -65,7 +62,6 @@ class Stage:
         self._guesses: set[str] = set()
         """Devices of which nobody knew how they were when their session began."""
         self._listeners = Listeners.of((one.dialect, one) for one in self._devices.values())
-        self._topics = {one.name: dict.fromkeys(one.dialect.topics) for one in self._devices.values()}
         self._new_topics: list[str] = []
 
     def acquaint(self, profiles: Mapping[str, ReportProfile]) -> None:
@@ -385,16 +381,7 @@ class Stage:
                 one.answers()  # what it says means nothing to us, and yet it is there
         for one in self._listeners.by_wildcard(message.topic, message.payload):
             self._reports.understand(one, message, now)
-            self._listen(one)
-
-    def _listen(self, one: StagedDevice) -> None:
-        """Hear a device where it has just said that it speaks, within reason: anybody may announce anything."""
-        known = self._topics.setdefault(one.name, {})
-        for topic in one.dialect.topics:
-            if topic not in known and len(known) < MOST_TOPICS:
-                known[topic] = None
-                self._listeners.add(topic, one)
-                self._new_topics.append(topic)
+            self._new_topics += self._listeners.follow(one.dialect, one)
 
     def new_topics(self) -> list[str]:
         """Topics on which devices turned out to speak, since the last call: to be subscribed to as well."""

@@ -6,6 +6,8 @@ from typing import Generic, TypeVar
 from orchestrator.devices.dialect import Dialect, HearsOfItself, SharedTopics
 
 Listener = TypeVar("Listener")
+MOST_TOPICS = 64
+"""Of one device, with those of which it was heard that it speaks there."""
 _MOST = 4096
 """Topics of which it is remembered whom they named: anybody may announce anything."""
 
@@ -39,6 +41,8 @@ class Listeners(Generic[Listener]):
         """By filter: whom a payload names, and the listeners by name."""
         self._named: dict[str, list[Listener]] = {}
         """Whom a message has named, by its topic."""
+        self._known: dict[Dialect, dict[str, None]] = {}
+        """Where each codec is heard."""
         for pattern, listener in filters:
             self.add(pattern, listener)
 
@@ -48,12 +52,25 @@ class Listeners(Generic[Listener]):
         listeners = cls()
         for dialect, listener in hearers:
             shared = dialect.shared if isinstance(dialect, HearsOfItself) else None
-            for pattern in dialect.topics:
+            listeners._known[dialect] = dict.fromkeys(dialect.topics)
+            for pattern in listeners._known[dialect]:
                 if shared is not None and pattern in shared.topics:
                     listeners.add_named(pattern, shared, listener)
                 else:
                     listeners.add(pattern, listener)
         return listeners
+
+    def follow(self, dialect: Dialect, listener: Listener) -> list[str]:
+        """Hear a codec where it has come to know that its device speaks; gives these topics.
+
+        Within reason: anybody may announce anything.
+        """
+        known = self._known.setdefault(dialect, {})
+        new = [topic for topic in dialect.topics if topic not in known][: MOST_TOPICS - len(known)]
+        for topic in new:
+            known[topic] = None
+            self.add(topic, listener)
+        return new
 
     def add(self, pattern: str, listener: Listener) -> None:
         """It hears whatever comes by a filter."""

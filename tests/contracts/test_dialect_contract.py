@@ -260,3 +260,18 @@ def lit(subject: Subject, change: SetLight) -> LightReport:
         if isinstance(report, LightReport):
             said = said._replace(**{name: value for name, value in report._asdict().items() if value is not None})
     return said
+
+
+@lamps
+@given(changes=st.lists(st.builds(SetLight, st.none() | levels, st.none() | whites | rgbs, lengths), max_size=3))
+def test_what_a_change_would_cost_is_asked_without_telling_it(subject, changes):
+    """A codec that remembers what its lamp was told would take what it says for an answer to that."""
+    family = DIALECTS[subject.device.settings.dialect]
+    asked, other = (family.codec(subject.device.name, subject.device.settings) for _ in range(2))
+    for change in changes:
+        asked.cost(change)
+    simulated = SimulatedHome(subject.home)
+    said = [message for message in simulated.connected(0) if message.topic in subject.device.dialect.topics]
+    assert [asked.decode(message) for message in said] == [other.decode(message) for message in said]
+    one = SetLight(Percent(30.0), None, 0)
+    assert asked.encode(one) == other.encode(one)

@@ -96,14 +96,15 @@ async def test_hostile_payloads_change_nothing_and_are_answered(tmp_path: Path, 
             told, shows = stage.value(name, Attribute.LEVEL, now()), room_of(place.simulator)[name]
             assert isinstance(told, float)
             assert isinstance(shows, int | float)
-            return stage.staged(name).busy_until <= now() and abs(shows - told) < 1.5
+            return stage.staged(name).busy_until <= now() and abs(shows - told) < 0.6  # both are rounded
 
         await until(lambda: is_there("ceiling") and is_there("strip") and devices.next_deadline() is None)
         await somebody.caught_up()
         stood, room = facts(somebody.state()), room_of(place.simulator)
         somebody.heard.clear()
 
-        topics = [topic for device in place.service.home.devices.values() for topic in device.dialect.topics]
+        asked = [topic for device in place.service.home.devices.values() for topic in device.dialect.topics]
+        topics = [topic.replace("+", "strip") for topic in dict.fromkeys(asked)]
         others = ["relax/rooms/den/session", "relax/rooms/den/choose", "relax/schedules/late/command", "home/presence"]
         stored = ["relax/schedules/late/state", "homeassistant/status", "homeassistant/device/relax/den/config"]
         for seed, topic in enumerate([*topics, *others, *stored]):

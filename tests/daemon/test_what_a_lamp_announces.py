@@ -1,16 +1,18 @@
 """Lamps of which the home file says where they are told and no more: at a broker they play by what they announce."""
 
+import json
 from pathlib import Path
 
 from orchestrator.daemon.clock import local_time, now
 from orchestrator.daemon.scene_repository import read_scenes
 from orchestrator.daemon.service import Service
+from orchestrator.devices.messages import Message
 from orchestrator.home.library import load, read
 from orchestrator.integrations.interface import Interface
 from orchestrator.journal.journal import Journal
 from orchestrator.simulator.serve import SimulatorService
 from tests.conftest import LIMIT, Mosquitto, until
-from tests.daemon.serving import ENVIRONMENT, client, write_house
+from tests.daemon.serving import ENVIRONMENT, Client, client, write_house
 
 TOLD_ALL = """
 home: house
@@ -65,5 +67,49 @@ async def test_they_play_and_are_given_back(tmp_path: Path, mosquitto: Mosquitto
             assert hue is not None
             assert (name, round(level), colour.rgb.hex) == (name, round(was), hue.rgb.hex)
         assert not person.events("overridden")
+    finally:
+        record.close()
+
+
+MUTE = """
+home: house
+format: 1
+broker: {{host: 127.0.0.1, port: {port}}}
+devices:
+  ceiling: {{kind: light, dialect: home_assistant, command_topic: home/lamp/set}}
+rooms: {{den: {{roles: {{main: ceiling}}}}}}
+"""
+
+
+async def test_what_it_announces_in_a_session_counts_also_while_its_answer_is_waited_for(
+    tmp_path: Path, mosquitto: Mosquitto
+) -> None:
+    """Who only looks on whether it answers takes nothing away from who plays with it."""
+
+    def announce(person: Client, *modes: str) -> None:
+        said = {"schema": "json", "cmd_t": "home/lamp/set", "stat_t": "home/lamp", "brightness": True}
+        payload = json.dumps({**said, "sup_clrm": modes})
+        person.connection.publish([Message("homeassistant/light/lamp/config", payload, retain=True)])
+
+    home = load(write_house(tmp_path, mosquitto.port, text=MUTE), ENVIRONMENT)
+    repository, _ = read_scenes([tmp_path / "scenes"])
+    record = Journal(tmp_path / "state" / "journal.db")
+    record.open(local_time(), now())
+    try:
+        async with client(mosquitto) as person:
+            announce(person, "color_temp")
+            async with Service(home, repository, record, Interface(home.model.rooms)):
+                await until(lambda: person.state("den"))
+                start = {"command": "start", "scene": "quiet", "parameters": {"rest": "10min"}}
+                assert (await person.ask(start))["ok"]
+                await until(lambda: any("color_temp" in one.payload for one in person.heard_of("home/lamp/set")))
+                announce(person, "brightness")
+                await person.caught_up()
+                before = len(person.heard_of("home/lamp/set"))
+                await person.ask("next")
+                await until(lambda: len(person.heard_of("home/lamp/set")) > before)
+                await person.ask("abort")
+                told = [json.loads(one.payload) for one in person.heard_of("home/lamp/set")[before:]]
+        assert not [each for each in told if "color_temp" in each]
     finally:
         record.close()

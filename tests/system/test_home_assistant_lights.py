@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from orchestrator.devices.messages import LightReport, Message, Report, SetLight
+from orchestrator.devices.abilities import Kind
+from orchestrator.devices.messages import LightReport, Message, Report, SetLight, SetSwitch, SwitchReport
 from orchestrator.home.library import Home, read
 from orchestrator.mqtt.connection import Connection
 from orchestrator.simulator.serve import SimulatorService
@@ -47,6 +48,9 @@ devices:
     brightness_value_template: "{{ value_json.level }}", hs_command_topic: first/hs, hs_state_topic: first/hs/state}
   by_rgb: {kind: light, dialect: home_assistant, command_topic: by/set, state_topic: by/state,
     rgb_command_topic: by/rgb/set, rgb_state_topic: by/rgb}
+  plug: {kind: switch, dialect: home_assistant, command_topic: plug/set, state_topic: plug/state, payload_on: "1",
+    payload_off: "0", state_on: "yes", state_off: "no", availability_topic: plug/there}
+  remote: {kind: button, dialect: home_assistant, state_topic: remote/event}
 rooms: {den: {roles: {main: json}}}
 """
 AMBER, WHITE = Rgb(255.0, 154.0, 60.0), Temperature(370.0)
@@ -60,6 +64,7 @@ TOLD: dict[str, list[tuple[Percent, Colour | None, str | None]]] = {
     "by_rgb": [(Percent(40.0), AMBER, "rgb"), (Percent(10.0), None, "rgb")],
 }
 """Level, colour, and the mode in which Home Assistant is to show it."""
+PLATFORMS = {Kind.LIGHT: "light", Kind.SWITCH: "switch", Kind.BUTTON: "event"}
 
 
 class Heard:
@@ -100,6 +105,9 @@ async def test_home_assistant_takes_our_twins_and_shows_what_they_were_told(mosq
                 await obeys(client, heard, name, entities[name])
                 connection.publish(home.devices[name].dialect.encode(SetLight(Percent(0.0), None, 0)))
                 await client.wait_for(entities[name], "off")
+            await switched(client, connection, home, heard, entities["plug"])
+            twins.press("remote", "double_press")
+            await client.wait_for(entities["remote"], lambda now: now["attributes"].get("event_type") == "double_press")
             await announced_anew(client, connection, entities["json"])
             twins.set_online("topics", online=False)
             await client.wait_for(entities["topics"], "unavailable")
@@ -112,10 +120,11 @@ async def found_by(client: Client, home: Home) -> dict[str, str]:
     async with asyncio.timeout(2 * LIMIT):
         while len(known) < len(home.devices):
             named = {entity["unique_id"]: entity["entity_id"] for entity in await client.entities()}
-            known = {name: named[f"ESPlight{name}"] for name in home.devices if f"ESPlight{name}" in named}
+            ids = {name: f"ESP{PLATFORMS[device.kinds[0]]}{name}" for name, device in home.devices.items()}
+            known = {name: named[id_] for name, id_ in ids.items() if id_ in named}
             await asyncio.sleep(0.1)
-    for entity in known.values():
-        await client.wait_for(entity, "on")
+    for name in TOLD:
+        await client.wait_for(known[name], "on")
     return known
 
 
@@ -158,6 +167,14 @@ async def obeys(client: Client, heard: Heard, name: str, entity: str) -> None:
         await until(is_heard)
     except AssertionError:
         raise AssertionError(f"{name} says {heard.said(name)}, {client.states[entity]}") from None
+
+
+async def switched(client: Client, connection: Connection, home: Home, heard: Heard, entity: str) -> None:
+    """A switch in its own words, both ways."""
+    connection.publish(home.devices["plug"].dialect.encode(SetSwitch(on=True)))
+    await client.wait_for(entity, "on")
+    await client.call("switch.turn_off", entity)
+    await until(lambda: heard.reports["plug"][-1:] == [SwitchReport(on=False)])
 
 
 async def announced_anew(client: Client, connection: Connection, entity: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from orchestrator.cli.doctor.check_result import CheckResult, fail, ok, warn
 from orchestrator.cli.event_text import device_titles
 from orchestrator.devices.abilities import Kind
+from orchestrator.devices.dialects import DIALECTS
 from orchestrator.devices.messages import (
     AvailabilityReport,
     Change,
@@ -61,7 +62,7 @@ class BrokerCheck:
             message.topic
             for device in self._devices.values()
             for change in _EXAMPLES
-            for message in device.dialect.encode(change)
+            for message in DIALECTS[device.settings.dialect].codec(device.name, device.settings).encode(change)
         }
 
     async def look(self) -> list[CheckResult]:

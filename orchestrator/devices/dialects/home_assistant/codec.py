@@ -1,5 +1,6 @@
 """One light, switch or event as Home Assistant would see it, as messages."""
 
+from copy import deepcopy
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -75,6 +76,9 @@ class HomeAssistant:
                 return ()
 
     def cost(self, change: Change) -> int:
+        """Nothing is told yet, so nothing of it is remembered."""
+        if isinstance(change, SetLight) and self._light is not None:
+            return len(deepcopy(self._light, {id(self._settings): self._settings}).encode(change))
         return len(self.encode(change))
 
     def query(self) -> tuple[Message, ...]:

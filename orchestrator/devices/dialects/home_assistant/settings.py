@@ -145,7 +145,7 @@ class HomeAssistantSettings(TopicSettings):
     @property
     def says_how_it_is(self) -> bool:
         """Whether a command is followed by a word about it."""
-        if self.optimistic:
+        if self.optimistic or not self.reports:
             return False
         if self.form == "json":
             return self.state_topic is not None
@@ -156,7 +156,7 @@ class HomeAssistantSettings(TopicSettings):
         return self.state_topic is not None
 
     def abilities(self) -> Abilities:
-        switch = SwitchAbilities(reports=self.state_topic is not None and not self.optimistic)
+        switch = SwitchAbilities(reports=self.state_topic is not None and not self.optimistic and self.reports)
         return Abilities(
             light=self._light() if Kind.LIGHT in self.kinds else None,
             switch=switch if Kind.SWITCH in self.kinds else None,

@@ -34,11 +34,12 @@ class TopicLight:
 
     def __init__(self, settings: HomeAssistantSettings) -> None:
         self._settings = settings
-        self._modes = settings.topic_modes
-        self._mixing = [mode for mode in self._modes if mode in _READ]
+        self._mixing = [mode for mode in settings.topic_modes if mode in _READ]
         self._dimmed = DimmedColour()
         self._is_on: bool | None = None
         self._level: Percent | None = None
+        """What it has said; of what it was told only its white needs to know."""
+        self._told_level: Percent | None = None
         self._white: Temperature | None = None
         self._mixed: Colour | None = None
         self._mode: str | None = None
@@ -73,14 +74,13 @@ class TopicLight:
 
     def _shown(self, level: Percent | None, colour: Colour | None) -> Iterator[Message]:
         settings = self._settings
-        self._level = level if level is not None else self._level
+        self._told_level = level if level is not None else self._told_level
         if settings.dims_by_colour:
             if not isinstance(colour, Temperature):
-                mode = _BY_CHANNELS[len(colour.parts)] if isinstance(colour, Channels) else self._mixing[0]
-                yield from self._told(mode if mode in self._mixing else self._mixing[0], self._channels(level, colour))
+                yield from self._told(*self._as_channels(self._dimmed.tell(level, colour)))
             return
         if isinstance(colour, Channels) and colour.parts[:3] == (0.0, 0.0, 0.0) and self._takes_white(colour):
-            white = units(self._level if self._level is not None else FULL, settings.white_scale)
+            white = units(self._told_level if self._told_level is not None else FULL, settings.white_scale)
             yield Message(settings.white_command_topic or "", str(white))
             return
         if colour is not None and not isinstance(colour, Temperature) and self._mixing:
@@ -94,10 +94,12 @@ class TopicLight:
     def _takes_white(self, colour: Channels) -> bool:
         return self._settings.white_command_topic is not None and _BY_CHANNELS[len(colour.parts)] not in self._mixing
 
-    def _channels(self, level: Percent | None, colour: Colour | None) -> tuple[int, ...]:
-        parts = self._dimmed.tell(level, colour)
-        wanted = len(_READ[self._mixing[0]])
-        return parts if len(parts) in (len(_READ[mode]) for mode in self._mixing) else (*parts, 0, 0)[:wanted]
+    def _as_channels(self, parts: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
+        """In the mode that has so many; else in the first, with its whites dark."""
+        mode = _BY_CHANNELS[len(parts)]
+        if mode in self._mixing:
+            return mode, parts
+        return self._mixing[0], (*parts, 0, 0)[: len(_READ[self._mixing[0]])]
 
     def _coloured(self, colour: Xy | HueSaturation | Channels | Rgb) -> Iterator[Message]:
         """In the words in which the lamp said it, where it has them; else in the first that it has."""
