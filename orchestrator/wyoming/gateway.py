@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from orchestrator.devices.dialects.wyoming import PREFIX, WyomingSettings
 from orchestrator.devices.messages import Message
 from orchestrator.wyoming.connection import Place
+from orchestrator.wyoming.satellite import SatelliteLink
 from orchestrator.wyoming.speaker import WyomingSpeaker
 from orchestrator.wyoming.synthesis import Synthesis
 
@@ -65,6 +66,12 @@ class WyomingGateway:
 
     def _synthesis_at(self, server: str) -> Synthesis:
         return self._syntheses.setdefault(server, Synthesis(Place.of(server)))
+
+
+async def look_at(device: WyomingSettings) -> None:
+    """Whether words can be made into sound, and be heard. Raises WyomingError while they cannot."""
+    await SatelliteLink(Place.of(device.place)).look(is_to_be_ours=True)
+    await Synthesis(Place.of(device.tts.place)).look()
 
 
 def _place(topic: str) -> str:
