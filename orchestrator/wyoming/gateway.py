@@ -33,11 +33,6 @@ class WyomingGateway:
             if speaker is not None:
                 speaker.receive(message)
 
-    def tell_again(self) -> None:
-        """Say of each whether it is there."""
-        for speaker in self._speakers.values():
-            speaker.tell_again()
-
     @asynccontextmanager
     async def serve(self, on_message: Callable[[Message], None]) -> AsyncIterator[None]:
         """`on_message` gets what satellites say, in the loop; what it raises is logged and harms nothing."""
