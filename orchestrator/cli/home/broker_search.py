@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from orchestrator.cli.client.daemon_address import USUAL_PORT, address_at
-from orchestrator.cli.home.mdns import announced
+from orchestrator.cli.home.mdns import services_announced
 from orchestrator.errors import BrokerRefused, BrokerUnreachable, UsageError
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
@@ -75,7 +75,7 @@ async def first_that_answers(candidates: Sequence[Address]) -> Address | None:
 
 async def announced_brokers(interfaces: Sequence[str] | None = None) -> list[Address]:
     """What says by mDNS that it is a broker, in these networks, else in all; nothing where there is no zeroconf."""
-    return [Address(host, port) for host, port in await announced(_SERVICE, interfaces)]
+    return [Address(host, port) for host, port in await services_announced(_SERVICE, interfaces)]
 
 
 async def _entered(address: Address, *, may_ask: bool) -> FoundBroker:

@@ -16,7 +16,7 @@ class AnnouncedService(NamedTuple):
     port: int
 
 
-async def announced(
+async def services_announced(
     service: str, interfaces: Sequence[str] | None = None, seconds: float = SECONDS
 ) -> list[AnnouncedService]:
     """Who offers a service such as `_mqtt._tcp`, in these networks, else in all; nobody where there is no zeroconf."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from ipaddress import ip_address
 from typing import Any
 
-from orchestrator.cli.home.mdns import announced
+from orchestrator.cli.home.mdns import services_announced
 from orchestrator.devices.abilities import Kind
 from orchestrator.devices.dialects.wyoming import PIPER, SATELLITE
 from orchestrator.devices.discovery.found_device import FoundDevice
@@ -30,7 +30,7 @@ async def announced_satellites(
 
     `usual`: where a text-to-speech server may be as well.
     """
-    heard = dict.fromkeys(Place(*each) for each in await announced(SERVICE, interfaces, seconds))
+    heard = dict.fromkeys(Place(*each) for each in await services_announced(SERVICE, interfaces, seconds))
     places = [place for place in heard if interfaces or not ip_address(place.host).is_loopback]
     told = {place: about for place, about in await _told(places) if about}
     satellites = {place: _part(about, "satellite") for place, about in told.items() if _part(about, "satellite")}
