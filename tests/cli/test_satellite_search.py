@@ -3,14 +3,18 @@
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
 from orchestrator.cli.home.satellite_search import announced_satellites
 from orchestrator.devices.abilities import Kind
+from orchestrator.devices.discovery.found_device import FoundDevice
+from orchestrator.devices.discovery.survey import Survey
 from orchestrator.home.additions import known_as
 from orchestrator.home.library import read
-from orchestrator.home.proposal import refusal
+from orchestrator.home.proposal import proposed, proposed_devices, refusal
+from orchestrator.home.writing import home_text
 from orchestrator.wyoming.connection import Place
 from tests.wyoming.servers import SatelliteServer, Server, SpeechServer, listening
 
@@ -63,6 +67,29 @@ async def test_without_a_server_a_satellite_plays_nothing_and_the_file_says_what
     assert found.proposed == ()
     assert "text-to-speech" in found.unknown["tts"]
     assert refusal(found.entry) == ""
+
+
+def test_what_is_found_beside_the_broker_is_found_as_well() -> None:
+    survey = Survey("relax-probe-1")
+    entry = {"kind": "voice", "dialect": "wyoming", "host": "192.168.1.20", "tts": {"host": "192.168.1.5"}}
+    satellite = FoundDevice(("wyoming:192.168.1.20:10700",), entry, "Bedroom", ("mDNS",))
+    survey.add([satellite, replace(satellite, entry={**entry, "tts": {"host": "\0"}})])
+    assert survey.found() == (satellite,)
+
+
+@pytest.mark.parametrize("is_fed", [True, False])
+def test_a_satellite_that_was_found_is_written_so_that_the_file_loads(is_fed: bool) -> None:
+    entry = {"kind": "voice", "dialect": "wyoming", "host": "192.168.1.20", "tts": {"host": "192.168.1.5"}}
+    lacks = {} if is_fed else {"tts": "no text-to-speech server was found: write where yours is"}
+    plays = (Kind.VOICE,) if is_fed else ()
+    satellite = FoundDevice(("wyoming:1",), entry, "Bedroom", ("mDNS",), proposed=plays, unknown=lacks)
+    proposal = proposed(proposed_devices([satellite]), "bedroom")
+    text = home_text("flat", "en", {"host": "127.0.0.1"}, proposal)
+    home = read(text, "home.yaml")
+    assert home.devices["bedroom"].settings.model_dump(exclude_unset=True)["host"] == "192.168.1.20"
+    assert ("NOT KNOWN" in text) is not is_fed
+    cast = {role for room in home.model.rooms.values() for role in room.roles}
+    assert cast == ({"voice"} if is_fed else set())
 
 
 async def test_a_server_alone_is_no_voice() -> None:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from orchestrator.devices.discovery.found_device import FoundDevice
     from orchestrator.devices.discovery.survey import Survey
     from orchestrator.home.proposal import HomeProposal, ProposedDevice
-    from orchestrator.mqtt.address import Address
 
 NewFile = Annotated[
     Path, typer.Argument(metavar="[FILE]", help="The file to write; else ./home.yaml.", show_default=False)
@@ -59,8 +58,8 @@ def init(
 
     may_ask = not yes and sys.stdin.isatty()
     _refuse_to_overwrite(file)
-    found_broker, survey, satellites = asyncio.run(_heard(broker, seconds, may_ask=may_ask))
-    devices = (*survey.found(), *satellites)
+    found_broker, survey = asyncio.run(_heard(broker, seconds, may_ask=may_ask))
+    devices = survey.found()
     if not devices:
         _nothing(found_broker, survey)
     proposal = proposed(proposed_devices(devices), room or ONLY_ROOM)
@@ -78,6 +77,7 @@ def add(file: OldFile = None, *, seconds: Listening = LISTEN_SECONDS) -> int:
     import asyncio
 
     from orchestrator.cli.arguments import home_at, own_home
+    from orchestrator.cli.home.listening import listened
     from orchestrator.cli.home_rewriting import home_text_of, rewrite
     from orchestrator.daemon.broker import address_of
     from orchestrator.home.additions import known_as
@@ -88,8 +88,8 @@ def add(file: OldFile = None, *, seconds: Listening = LISTEN_SECONDS) -> int:
     path = own_home(file)
     home = home_at(path)
     print(f"Listening for {seconds:g} s.", flush=True)
-    survey, satellites = asyncio.run(_listened(address_of(home), seconds))
-    found = (*survey.found(), *satellites)
+    survey = asyncio.run(listened(address_of(home), seconds, print))
+    found = survey.found()
     known = {each.keys[0]: name for each in found if (name := known_as(each, home)) is not None}
     devices = proposed_devices(found, home.devices, known)
     text = home_text_of(path)
@@ -108,24 +108,13 @@ def add(file: OldFile = None, *, seconds: Listening = LISTEN_SECONDS) -> int:
     return 0
 
 
-async def _heard(
-    named: str | None, seconds: float, *, may_ask: bool
-) -> "tuple[FoundBroker, Survey, list[FoundDevice]]":
+async def _heard(named: str | None, seconds: float, *, may_ask: bool) -> "tuple[FoundBroker, Survey]":
     from orchestrator.cli.home.broker_search import broker_found
+    from orchestrator.cli.home.listening import listened
 
     broker = await broker_found(named, may_ask=may_ask)
     print(f"Listening for {seconds:g} s.", flush=True)
-    return broker, *await _listened(broker.address, seconds)
-
-
-async def _listened(address: "Address", seconds: float) -> "tuple[Survey, list[FoundDevice]]":
-    """What the broker has, and meanwhile what is at no broker."""
-    import asyncio
-
-    from orchestrator.cli.home.listening import listened
-    from orchestrator.cli.home.satellite_search import announced_satellites
-
-    return await asyncio.gather(listened(address, seconds, print), announced_satellites(seconds))
+    return broker, await listened(broker.address, seconds, print)
 
 
 def _refuse_to_overwrite(file: Path) -> None:

@@ -23,6 +23,7 @@ class Survey:
 
     def __init__(self, source: str) -> None:
         self._families: tuple[Discoverer, ...] = families(source)
+        self._beside: tuple[FoundDevice, ...] = ()
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -36,6 +37,10 @@ class Survey:
         for family in self._families:
             family.hear(message)
 
+    def add(self, devices: Iterable[FoundDevice]) -> None:
+        """Take in what was found in the network beside the broker."""
+        self._beside = (*self._beside, *(device for device in devices if _is_sound(device)))
+
     def probes(self) -> list[Message]:
         """The questions that are due, each once: to be called when what is retained has come, and again after that."""
         return [message for family in self._families for message in family.probes()]
@@ -46,7 +51,10 @@ class Survey:
         return [name for family in self._families for name in family.starting]
 
     def found(self) -> tuple[FoundDevice, ...]:
-        """The devices, those first that their own family tells of; in the order in which they were heard."""
+        """The devices, those first that their own family tells of; in the order in which they were heard.
+
+        Last what was found beside the broker.
+        """
         devices = [device for family in self._families for device in family.found() if _is_sound(device)]
         listed = tuple(name for family in self._families for name in family.listed)
         once: list[FoundDevice] = []
@@ -62,7 +70,7 @@ class Survey:
                 continue
             for key in device.keys:
                 by_key.setdefault(key, place)
-        return tuple(once)
+        return (*once, *self._beside)
 
     def left_out(self) -> tuple[LeftOut, ...]:
         """What was announced and is of no use, each once."""
