@@ -19,10 +19,6 @@ class Gateway(Protocol):
         """Never waits, never raises."""
         ...
 
-    def tell_again(self) -> None:
-        """Say what a broker would have kept."""
-        ...
-
     def serve(self, on_message: Callable[[Message], None], /) -> AbstractAsyncContextManager[None]: ...
 
 

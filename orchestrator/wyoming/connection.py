@@ -47,7 +47,7 @@ class WyomingConnection:
                 reader, writer = await asyncio.open_connection(place.host, place.port, limit=LONGEST_LINE)
         except TimeoutError:
             raise WyomingError(f"{place} does not answer.", "Is it switched on, and the address right?") from None
-        except socket.gaierror:
+        except (socket.gaierror, UnicodeError):
             raise WyomingError(f"Nobody knows where {place.host} is.", "Is its name right?") from None
         except OSError as error:
             why = f" ({os.strerror(error.errno).lower()})" if error.errno else ""

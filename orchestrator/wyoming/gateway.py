@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from orchestrator.devices.dialects.wyoming import PREFIX, WyomingSettings
 from orchestrator.devices.messages import Message
 from orchestrator.wyoming.connection import Place
+from orchestrator.wyoming.satellite import SatelliteLink
 from orchestrator.wyoming.speaker import WyomingSpeaker
 from orchestrator.wyoming.synthesis import Synthesis
 
@@ -31,11 +32,6 @@ class WyomingGateway:
             speaker = self._speakers.get(_place(message.topic))
             if speaker is not None:
                 speaker.receive(message)
-
-    def tell_again(self) -> None:
-        """Say of each whether it is there."""
-        for speaker in self._speakers.values():
-            speaker.tell_again()
 
     @asynccontextmanager
     async def serve(self, on_message: Callable[[Message], None]) -> AsyncIterator[None]:
@@ -65,6 +61,12 @@ class WyomingGateway:
 
     def _synthesis_at(self, server: str) -> Synthesis:
         return self._syntheses.setdefault(server, Synthesis(Place.of(server)))
+
+
+async def look_at(device: WyomingSettings) -> None:
+    """Whether words can be made into sound, and be heard. Raises WyomingError while they cannot."""
+    await SatelliteLink(Place.of(device.place)).look(is_to_be_ours=True)
+    await Synthesis(Place.of(device.tts.place)).look()
 
 
 def _place(topic: str) -> str:

@@ -96,11 +96,6 @@ class WyomingSpeaker:
             self._words.append(words)
             self._queue.put_nowait(words)
 
-    def tell_again(self) -> None:
-        """Say whether it is there, to who has not listened from the beginning."""
-        if self._is_online is not None:
-            self._say(self._status())
-
     def _read(self, id_: str, told: Mapping[str, Any]) -> _Words:
         text, language = str(told.get("text")), str(told.get("language"))
         voice, speaker = (_named(told.get(key)) for key in ("voice", "speaker"))
@@ -214,6 +209,8 @@ class WyomingSpeaker:
                 await self._look()
             except WyomingError as error:
                 self._failed(error)
+            except Exception:
+                logger.exception("Something went wrong while a satellite was looked at")
             else:
                 self._is_well()
             self._worry.clear()
@@ -237,7 +234,7 @@ class WyomingSpeaker:
         self._trouble = None
         if self._is_online is not True:
             self._is_online = True
-            self._say(self._status())
+            self._say_status()
 
     def _failed(self, error: WyomingError) -> None:
         """Say why, once, and that it is away."""
@@ -248,10 +245,10 @@ class WyomingSpeaker:
             logger.warning("The satellite at %s is silent. %s", self._satellite.place, trouble)
         if self._is_online is not False:
             self._is_online = False
-            self._say(self._status())
+            self._say_status()
 
-    def _status(self) -> Message:
-        return Message(f"{self._topic}/status", "online" if self._is_online else "offline")
+    def _say_status(self) -> None:
+        self._say(Message(f"{self._topic}/status", "online" if self._is_online else "offline"))
 
     def _event(self, id_: str, event: SpeechEvent) -> None:
         self._say(Message(f"{self._topic}/event", compact(id=id_, event=str(event))))

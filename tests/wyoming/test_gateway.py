@@ -13,6 +13,7 @@ import pytest
 from orchestrator.devices.abilities import Kind
 from orchestrator.devices.dialects.wyoming import TextToSpeech, Wyoming, WyomingSettings
 from orchestrator.devices.messages import AvailabilityReport, Hush, Message, RefusalReport, Report, Speak, SpeechReport
+from orchestrator.errors import WyomingError
 from orchestrator.units import Ms, Percent, WordsPerMinute
 from orchestrator.wyoming import satellite, speaker
 from orchestrator.wyoming.connection import Place, WyomingConnection
@@ -269,11 +270,10 @@ async def test_one_that_another_server_takes_in_between_is_away(is_deaf: bool) -
 # What fails
 
 
-async def test_who_is_there_is_said_and_again_to_who_comes_later() -> None:
-    async with voice() as one:
-        await until(lambda: one.is_there == [True])
-        one.gateway.tell_again()
-        assert one.is_there == [True, True]
+async def test_a_name_that_nobody_can_have_is_said() -> None:
+    for name in ("no.such.host.invalid", "two..dots"):
+        with pytest.raises(WyomingError, match=f"Nobody knows where {name} is"):
+            await WyomingConnection.open(Place(name, 10700))
 
 
 @pytest.mark.parametrize(

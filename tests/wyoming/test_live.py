@@ -20,7 +20,9 @@ from orchestrator.devices.messages import AvailabilityReport, Hush, Message, Ref
 from orchestrator.units import Percent, WordsPerMinute
 from orchestrator.wyoming.connection import Place, described
 from orchestrator.wyoming.gateway import WyomingGateway
-from tests.conftest import until
+from tests.conftest import Mosquitto, until
+from tests.daemon.serving import house
+from tests.daemon.test_wyoming_voice import HOME, SAID
 
 LIBRARY, SATELLITE = os.environ.get("RELAX_WYOMING"), os.environ.get("RELAX_WYOMING_SATELLITE")
 pytestmark = pytest.mark.skipif(
@@ -66,7 +68,8 @@ class Room:
 
 
 @asynccontextmanager
-async def room(folder: Path) -> AsyncIterator[Room]:
+async def servers(folder: Path) -> AsyncIterator[tuple[Path, int, int]]:
+    """A real satellite and a real text-to-speech server: what the one plays to, and where each listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -81,12 +84,18 @@ async def room(folder: Path) -> AsyncIterator[Room]:
         assert server.stdout is not None
         await until(lambda: _listens(port) or process.returncode is not None)
         assert process.returncode is None
+        yield loudspeaker, port, int(await server.stdout.readline())
+
+
+@asynccontextmanager
+async def room(folder: Path) -> AsyncIterator[Room]:
+    async with servers(folder) as (loudspeaker, port, speech):
         settings = WyomingSettings(
             kind=Kind.VOICE,
             dialect="wyoming",
             host="127.0.0.1",
             port=port,
-            tts=TextToSpeech(host="127.0.0.1", port=int(await server.stdout.readline())),
+            tts=TextToSpeech(host="127.0.0.1", port=speech),
         )
         one = Room(WyomingGateway([settings]), Wyoming("voice", settings), [], loudspeaker, settings)
 
@@ -138,3 +147,20 @@ async def test_a_real_satellite_that_another_server_has_is_away_and_comes_back(t
         async with other.serve(lambda message: heard.extend(one.dialect.decode(message))):
             await until(lambda: AvailabilityReport(False) in heard)
         assert any(isinstance(each, RefusalReport) and "serves one at a time" in each.why for each in heard)
+
+
+@pytest.mark.broker
+async def test_a_whole_session_is_spoken_through_a_real_satellite(tmp_path: Path, mosquitto: Mosquitto) -> None:
+    async with servers(tmp_path) as (loudspeaker, port, speech):
+        (tmp_path / "scenes").mkdir()
+        (tmp_path / "scenes" / "said.yaml").write_text(SAID)
+        text = HOME.replace("SATELLITE", str(port)).replace("SPEECH", str(speech))
+        async with house(tmp_path, mosquitto, text=text) as place:
+            stage = place.service.daemon.conductor.stage
+            await until(lambda: stage.staged("satellite").is_online)
+            await place.client.ask({"command": "start", "scene": "said"})
+            await until(lambda: place.client.events("landed"))
+            assert place.client.events("landed")[0]["details"]["ending"] == "finished"
+            assert not place.client.events("device_missing")
+            assert not place.client.events("words_dropped")
+        assert len(loudspeaker.read_bytes()) / RATE / 2 > 2.0

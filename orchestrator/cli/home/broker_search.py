@@ -8,13 +8,13 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from orchestrator.cli.client.daemon_address import USUAL_PORT, address_at
+from orchestrator.cli.home.mdns import services_announced
 from orchestrator.errors import BrokerRefused, BrokerUnreachable, UsageError
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
 
 PASSWORD = "RELAX_BROKER_PASSWORD"  # noqa: S105 - the name of a variable
-_SERVICE = "_mqtt._tcp.local."
-_MDNS_SECONDS = 2.0
+_SERVICE = "_mqtt._tcp"
 _ANSWERS_WITHIN = 2.0
 _LOGIN_WITHIN = 5.0
 _USUAL = (Address("127.0.0.1", USUAL_PORT),)
@@ -75,30 +75,7 @@ async def first_that_answers(candidates: Sequence[Address]) -> Address | None:
 
 async def announced_brokers(interfaces: Sequence[str] | None = None) -> list[Address]:
     """What says by mDNS that it is a broker, in these networks, else in all; nothing where there is no zeroconf."""
-    try:
-        from zeroconf import InterfaceChoice, ServiceStateChange
-        from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
-    except ImportError:
-        return []
-    names: list[str] = []
-
-    def heard(name: str, state_change: ServiceStateChange, **_: object) -> None:
-        if state_change is ServiceStateChange.Added:
-            names.append(name)
-
-    found: list[Address] = []
-    with suppress(OSError):
-        async with AsyncZeroconf(interfaces=list(interfaces) if interfaces else InterfaceChoice.All) as network:
-            browser = AsyncServiceBrowser(network.zeroconf, _SERVICE, handlers=[heard])
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_MDNS_SECONDS):
-                    await asyncio.Event().wait()
-            await browser.async_cancel()
-            for name in names:
-                about = AsyncServiceInfo(_SERVICE, name)
-                if await about.async_request(network.zeroconf, 1000):
-                    found += (Address(host, about.port or USUAL_PORT) for host in about.parsed_addresses())
-    return found
+    return [Address(host, port) for host, port in await services_announced(_SERVICE, interfaces)]
 
 
 async def _entered(address: Address, *, may_ask: bool) -> FoundBroker:

@@ -88,6 +88,11 @@ def record(
     if device is None:
         guess = near(name, place.devices)
         raise UsageError(f"{path} has no device `{name}`{guess}{'' if guess.endswith('?') else '.'}")
+    if device.settings.dialect == "wyoming":
+        raise UsageError(
+            f"{device.title} is at no broker: there is nothing to write down.",
+            "relax doctor says whether it can speak.",
+        )
     if output is not None and output.exists():
         raise UsageError(f"{output} is there already, and is not written over.", "Name another file.")
     print(

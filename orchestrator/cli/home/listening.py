@@ -1,12 +1,18 @@
-"""A broker listened to for what it has: the probes of discovery are the only thing that is published."""
+"""A broker listened to for what it has: the probes of discovery are the only thing that is published.
+
+Meanwhile the network is asked for what no broker has.
+"""
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
+from orchestrator.cli.home.satellite_search import announced_satellites
+from orchestrator.devices.discovery.found_device import FoundDevice
 from orchestrator.devices.discovery.survey import Survey
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
@@ -32,13 +38,14 @@ async def listened(address: Address, seconds: float, tell: Callable[[str], None]
     connection = Connection(
         address, client_id=f"relax-discovery-{token}", subscriptions=survey.topics, on_message=survey.hear
     )
-    async with connection:
+    async with connection, _beside(seconds) as satellites:
         await connection.first(BROKER_SECONDS)
         await _waited(min(RETAINED, seconds / 2))
         await _asked(connection, survey, seconds - min(RETAINED, seconds / 2))
         if starting := list(survey.starting):
             tell(f"The bridge {starting[0]} has just been started: it is listened to for up to {_STARTING:g} s more.")
             await _asked(connection, survey, _STARTING, until=lambda: not survey.starting)
+        survey.add(await satellites)
     if looks_up:
         await _looked_up(survey)
     return survey
@@ -63,6 +70,17 @@ def _page(address: str) -> str:
         return ""
     finally:
         connection.close()
+
+
+@asynccontextmanager
+async def _beside(seconds: float) -> AsyncIterator[asyncio.Task[list[FoundDevice]]]:
+    """What is looked for in the network meanwhile."""
+    looking = asyncio.create_task(announced_satellites(seconds))
+    try:
+        yield looking
+    finally:
+        looking.cancel()
+        await asyncio.wait([looking])
 
 
 async def _asked(

@@ -24,6 +24,7 @@ class Survey:
 
     def __init__(self, source: str) -> None:
         self._families: tuple[Discoverer, ...] = families(source)
+        self._beside: tuple[FoundDevice, ...] = ()
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -36,6 +37,10 @@ class Survey:
             return
         for family in self._families:
             family.hear(message)
+
+    def add(self, devices: Iterable[FoundDevice]) -> None:
+        """Take in what was found in the network beside the broker."""
+        self._beside = (*self._beside, *(device for device in devices if _is_sound(device)))
 
     def probes(self) -> list[Message]:
         """The questions that are due, each once: to be called when what is retained has come, and again after that."""
@@ -61,7 +66,10 @@ class Survey:
         return {key: value for family in self._families for key, value in family.home_keys.items()}
 
     def found(self) -> tuple[FoundDevice, ...]:
-        """The devices, those first that their own family tells of; in the order in which they were heard."""
+        """The devices, those first that their own family tells of; in the order in which they were heard.
+
+        Last what was found beside the broker.
+        """
         devices = [device for family in self._families for device in family.found() if _is_sound(device)]
         listed = tuple(name for family in self._families for name in family.listed)
         once: list[FoundDevice] = []
@@ -77,7 +85,7 @@ class Survey:
                 continue
             for key in device.keys:
                 by_key.setdefault(key, place)
-        return tuple(once)
+        return (*once, *self._beside)
 
     def left_out(self) -> tuple[LeftOut, ...]:
         """What was announced and is of no use, each once."""
