@@ -79,6 +79,8 @@ def wanted(before: Shown, scene: str, way: str) -> dict[str, Mapping[str, int]]:
         role = "scent" if name == "plug" else "glow" if name in COLOURFUL else "main"
         if role in plugs:
             found[name] = {"on": int(plugs[role] == "on")}
+        elif name == "plug":
+            found[name] = {"on": was["on"]}
         elif role in look:
             found[name] = as_in(look[role], name)
         else:
