@@ -86,7 +86,9 @@ class Inventory:
         self._devices = _devices(payload) or self._devices
 
     def groups(self, payload: str) -> None:
-        self._groups = _groups(payload)
+        """An empty list says that there is no group."""
+        if isinstance(_parsed(payload), list):
+            self._groups = _groups(payload)
 
     def info(self, payload: str) -> None:
         self._info = _info(payload)
