@@ -152,6 +152,8 @@ class Abilities:
     bridge: str | None = None
     """The bridge whose budget its commands count against (a base topic)."""
     budget: Budget = Budget.LAMP
+    members: tuple[str, ...] = ()
+    """Of a group, as its bridge lists it: the topics of its members."""
 
     def silent(self) -> "Abilities":
         """The same of a device that never says how it is."""
