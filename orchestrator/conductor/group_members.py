@@ -8,8 +8,10 @@ from orchestrator.home.device import Device
 
 
 def groups_in(cast: Iterable[str], devices: Mapping[str, Device]) -> dict[str, tuple[str, ...]]:
-    """The members of each group in a cast that is played by them."""
-    return {name: members for name in cast if (members := _members(devices[name], devices))}
+    """The members of each group in a cast that is played by them. One that is cast beside its member is told as one."""
+    names = list(cast)
+    groups = {name: _members(devices[name], devices) for name in names}
+    return {name: members for name, members in groups.items() if members and set(members).isdisjoint(names)}
 
 
 def _members(device: Device, devices: Mapping[str, Device]) -> tuple[str, ...]:

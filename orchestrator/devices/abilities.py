@@ -69,6 +69,8 @@ class LightAbilities:
     """Level and colour never fade in one command: the colour jumps first."""
     may_be_deaf: bool = False
     """It may hear nothing while it fades: what it is told then it is told again afterwards."""
+    starts_bright: bool = False
+    """Turned on, it is as bright as it was last before it takes a level: it is told its least first."""
     off_fade: bool = True
     """It can fade to off by itself; else it fades to its least and is then switched off."""
     off_after_fade: bool = False
@@ -154,6 +156,8 @@ class Abilities:
     bridge: str | None = None
     """The bridge whose budget its commands count against (a base topic)."""
     budget: Budget = Budget.LAMP
+    members: tuple[str, ...] = ()
+    """Of a group, as its bridge lists it: the topics of its members."""
 
     def settling(self, settle: Ms) -> "Abilities":
         """The same of a device whose words may come so late."""

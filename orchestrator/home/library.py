@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from pydantic import ValidationError
 
+from orchestrator.devices.abilities import Kind
 from orchestrator.devices.dialects import DIALECTS
 from orchestrator.devices.settings import DeviceSettings
 from orchestrator.documents import document, shape
@@ -186,9 +187,14 @@ _OF_LAMPS = (
 """Keys that say what a lamp is, those together that only make sense together."""
 
 
+_CAN_BE_MEMBERS = frozenset({Kind.LIGHT, Kind.SWITCH})
+"""Of a group that a bridge knows of."""
+
+
 def _devices(model: HomeModel | None, paper: Document) -> tuple[dict[str, Device], dict[KeyPath, Fault]]:
     """The devices whose entries are sound, each with its dialect, and the faults of the others by path."""
     devices: dict[str, Device] = {}
+    by_topic: dict[str, str] = {}
     faults: dict[KeyPath, Fault] = {}
     for name, entry in (model.devices if model is not None else {}).items():
         path: KeyPath = ("devices", name)
@@ -203,7 +209,11 @@ def _devices(model: HomeModel | None, paper: Document) -> tuple[dict[str, Device
         else:
             title = settings.title or name
             codec = family.codec(name, settings)
-            devices[name] = Device(name, settings.kinds, title, tuple(settings.members), settings, codec)
+            devices[name] = Device(name, settings.kinds, title, tuple(settings.members), settings, codec, by_topic)
+            if not _CAN_BE_MEMBERS.isdisjoint(settings.kinds) and isinstance(
+                topic := getattr(settings, "topic", None), str
+            ):
+                by_topic[topic] = name
     for group in [device for device in devices.values() if device.members]:
         devices |= {name: _as_its_group(devices[name], group) for name in group.members if name in devices}
     return devices, faults

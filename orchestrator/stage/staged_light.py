@@ -262,6 +262,8 @@ class StagedLight:
         """True where a step leaves nothing for another one: it is not the first of two, and nothing follows it."""
         if step.level is None or self._to_tell_again(now) or self.memory.kept is not None:
             return False
+        if self.abilities.starts_bright and step.level == 1:
+            return False
         want = self.wants.get(Attribute.LEVEL)
         is_to_be_out = want is not None and want.at(now) == 0.0
         steps_down = step.level > 0 and (is_to_be_out or (step.level == self._lowest() and self._goes_by_its_least()))
@@ -292,6 +294,8 @@ class StagedLight:
 
     def _together_or_apart(self, level: int | None, white: Colour | None, transition: Ms, *, is_on: bool) -> LightStep:
         """Level and colour in one message where the lamp can; else the colour jumps first."""
+        if self.abilities.starts_bright and not is_on and transition > 0 and level:
+            return LightStep(1, None, 0)
         if level == 0 and white is not None and not (self.abilities.colour_with_off and self._fades_together()):
             # A bridge may take a second for the OFF after it: so long it is at its least.
             is_slow = self.abilities.one_attribute_per_fade and self.abilities.dimmable

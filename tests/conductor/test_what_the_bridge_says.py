@@ -123,6 +123,49 @@ def test_a_group_has_what_all_its_members_have() -> None:
         assert not {"color", "color_temp"} & told("both", *order)[0].keys()
 
 
+BARE = HOME.replace(", members: [lamp, other]", "").replace("CAST", "both")
+
+
+def members(*addresses: str) -> Message:
+    listed = [{"ieee_address": address, "endpoint": 1} for address in addresses]
+    return Message("zigbee2mqtt/bridge/groups", json.dumps([{"id": 7, "friendly_name": "both", "members": listed}]))
+
+
+def evening_of_a_group(*groups: Message) -> tuple[Wired, list[tuple[str, int]]]:
+    """Two lamps at 170 and 60 units; and what each topic is told last of a level."""
+    lamps = listed(device("lamp", STATE, BRIGHTNESS), device("bedroom/left", STATE, BRIGHTNESS, address="0x2"))
+    wired = Wired(BARE, retained=[lamps, *groups])
+    for topic, level in (("lamp", 170), ("bedroom/left", 60), ("both", 170)):
+        wired.say(Message(f"zigbee2mqtt/{topic}", json.dumps({"state": "ON", "brightness": level})))
+    wired.start(SCENE)
+    wired.finish()
+    said = [(message.topic, json.loads(message.payload)) for _, message in wired.sent]
+    levels = {topic: wish["brightness"] for topic, wish in said if topic.endswith("/set") and "brightness" in wish}
+    return wired, sorted(levels.items())
+
+
+def accounted(wired: Wired) -> set[str]:
+    """The devices of which it is said what became of them."""
+    return {name for each in wired.told(GivenBack) for name in (*each.given, *each.owed, *each.unanswered)}
+
+
+def test_a_group_of_which_the_home_file_says_no_members_counts_those_that_its_bridge_knows() -> None:
+    wired, told = evening_of_a_group(members("0x1", "0x2"))
+    assert dict(told) | {"zigbee2mqtt/both/set": 0} == {
+        "zigbee2mqtt/both/set": 0,
+        "zigbee2mqtt/lamp/set": 170,
+        "zigbee2mqtt/bedroom/left/set": 60,
+    }
+    assert accounted(wired) == {"lamp", "other"}
+
+
+@pytest.mark.parametrize("groups", [(), (members("0x1", "0x3"),), (members("0x1"),)])
+def test_a_group_whose_lamps_are_not_all_in_the_home_is_one_device(groups: tuple[Message, ...]) -> None:
+    wired, told = evening_of_a_group(*groups)
+    assert told == [("zigbee2mqtt/both/set", 170)]
+    assert accounted(wired) == {"both"}
+
+
 def test_what_the_home_file_rules_out_stays_out() -> None:
     narrow = HOME.replace("zigbee2mqtt/lamp}", "zigbee2mqtt/lamp, colors: [temperature], warmest: 2700K}")
     wired = Wired(narrow.replace("CAST", "lamp"), retained=[listed(device("lamp", STATE, BRIGHTNESS, XY, WHITE))])

@@ -304,3 +304,10 @@ def test_settings_that_mean_nothing_change_nothing(payload: str) -> None:
     lamp = codec()
     hear(lamp, device("lamp", light()))
     assert lamp.decode(Message("zigbee2mqtt/bridge/info", payload)) == ()
+
+
+@pytest.mark.parametrize(("payload", "is_gone"), [("[]", True), ("", False), ("{", False), ("null", False)])
+def test_a_group_is_gone_where_the_bridge_says_so(payload: str, is_gone: bool) -> None:
+    group = group_of([device("lamp", light())], ("0x1", 1))
+    reports = group.decode(Message(GROUPS, payload))
+    assert (AvailabilityReport(False) in reports) == is_gone

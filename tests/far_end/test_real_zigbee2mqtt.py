@@ -47,7 +47,7 @@ def bridge(installed: Path, mosquitto: Mosquitto, tmp_path: Path) -> Iterator[Br
 
 
 def home() -> dict[str, Any]:
-    """Only what its devices are called: all else the bridge says."""
+    """Only what its devices are called: all else the bridge says, also of which lamps the group is."""
     topics = {name: f"zigbee2mqtt/{name}" for name in [*lamps.NAMES, lamps.GROUP]}
     names = {name: name.replace("/", "_").replace(" ", "_") for name in topics}
     devices: dict[str, dict[str, Any]] = {
@@ -55,7 +55,6 @@ def home() -> dict[str, Any]:
     }
     devices["plug"]["kind"] = "switch"
     members = [names[name] for name in lamps.IN_THE_GROUP]
-    devices[names[lamps.GROUP]]["members"] = members
     glow = [names[name] for name in COLOURFUL]
     roles = {"main": [name for name in devices if name not in {"plug", *members, *glow}], "glow": glow, "scent": "plug"}
     return {"home": "real", "format": 1, "devices": devices, "rooms": {ROOM: {"roles": roles}}}
@@ -79,6 +78,8 @@ def wanted(before: Shown, scene: str, way: str) -> dict[str, Mapping[str, int]]:
         role = "scent" if name == "plug" else "glow" if name in COLOURFUL else "main"
         if role in plugs:
             found[name] = {"on": int(plugs[role] == "on")}
+        elif name == "plug":
+            found[name] = {"on": was["on"]}
         elif role in look:
             found[name] = as_in(look[role], name)
         else:

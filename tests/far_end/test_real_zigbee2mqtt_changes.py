@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Mosquitto
+from tests.far_end.real_zigbee import radio_log
 from tests.far_end.real_zigbee.bridge import Bridge
 from tests.far_end.real_zigbee.service import ROOM, Service
 
@@ -64,3 +65,18 @@ def test_a_lamp_that_is_renamed_at_a_real_bridge_is_missing_until_it_has_its_nam
 
 def rename(service: Service, before: str, after: str) -> None:
     service.publish("zigbee2mqtt/bridge/request/device/rename", json.dumps({"from": before, "to": after}))
+
+
+def test_the_whole_of_two_lamps_is_the_first_of_them_and_is_given_back(
+    bridge: Bridge, mosquitto: Mosquitto, tmp_path: Path
+) -> None:
+    first, second = "two dimmers/l1", "two dimmers/l2"
+    with Service(tmp_path, home(dimmers="two dimmers"), mosquitto.port) as service:
+        before = radio_log.shown(bridge.entries())
+        service.tell("start", scene="box-breathing", rate=20)
+        service.is_given_back()
+    told = [entry["lamp"] for entry in bridge.entries() if "lamp" in entry and radio_log.is_command(entry)]
+    assert set(told) == {first}
+    after = radio_log.shown(bridge.entries())
+    assert not radio_log.left_otherwise({name: before[name] for name in (first, second)}, after)
+    assert not [line for line in bridge.complaints if line.startswith("error")]

@@ -20,6 +20,7 @@ LAMPS = st.builds(
     off_fade=st.booleans(),
     off_after_fade=st.booleans(),
     may_be_deaf=st.booleans(),
+    starts_bright=st.booleans(),
     colour_with_off=st.booleans(),
     colour_while_off=st.booleans(),
     level_while_off=st.just(True),

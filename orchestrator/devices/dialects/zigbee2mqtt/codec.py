@@ -165,7 +165,8 @@ class Zigbee2Mqtt:
             return ()
         self._mixing, self._is_turned_on_first = exposed.mixing, exposed.is_turned_on_first
         abilities = self._settings.abilities(exposed, is_group=self._inventory.is_group(name))
-        abilities = abilities if self._inventory.says_states else abilities.silent()
+        members = tuple(f"{self._settings.bridge}/{each}" for each in self._inventory.members(name))
+        abilities = replace(abilities if self._inventory.says_states else abilities.silent(), members=members)
         assert abilities.light is not None
         light = replace(
             abilities.light, colour_while_off=before.colour_while_off, level_while_off=before.level_while_off

@@ -86,7 +86,9 @@ class Inventory:
         self._devices = _devices(payload) or self._devices
 
     def groups(self, payload: str) -> None:
-        self._groups = _groups(payload)
+        """An empty list says that there is no group."""
+        if isinstance(_parsed(payload), list):
+            self._groups = _groups(payload)
 
     def info(self, payload: str) -> None:
         self._info = _info(payload)
@@ -126,6 +128,18 @@ class Inventory:
             return device.lamps.get(endpoint)
         return self._common(self._groups[name].members) if name in self._groups else None
 
+    def members(self, name: str) -> tuple[str, ...]:
+        """What a group's members are called, with their endpoint where their device has several lamps.
+
+        Empty for what is no group, and where not all are known.
+        """
+        if not self.is_group(name):
+            return ()
+        by_address = {device.address: device for device in self._devices.values()}
+        called = [_called(by_address.get(address), number) for address, number in self._groups[name].members]
+        known = tuple(each for each in called if each is not None)
+        return known if len(known) == len(called) else ()
+
     def _common(self, members: Iterable[tuple[str, str]]) -> Exposed | None:
         by_address = {device.address: device for device in self._devices.values()}
         found = [(by_address.get(address), number) for address, number in members]
@@ -148,6 +162,13 @@ class Inventory:
             fades_both=all(lamp.fades_both for lamp in lamps),
             is_turned_on_first=any(lamp.is_turned_on_first for lamp in lamps),
         )
+
+
+def _called(device: Entry | None, number: str) -> str | None:
+    if device is None:
+        return None
+    endpoint = device.endpoints.get(number)
+    return f"{device.name}/{endpoint}" if endpoint in device.lamps and endpoint is not None else device.name
 
 
 def _lamp_at(device: Entry, number: str) -> Exposed:

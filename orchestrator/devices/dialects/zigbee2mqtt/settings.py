@@ -97,6 +97,7 @@ def _said(light: LightAbilities, exposed: Exposed) -> LightAbilities:
         fade=fade,
         one_attribute_per_fade=apart,
         may_be_deaf=apart,
+        starts_bright=exposed.is_turned_on_first,
         says_colour=says_colour,
     )
 
