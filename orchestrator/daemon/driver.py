@@ -53,7 +53,8 @@ async def refuse_second(address: Address, home: str, own: DriverClaim) -> None:
 
 async def driver_of(address: Address, home: str) -> DriverClaim | None:
     """Who drives a home, for somebody who does not want to. Raises BrokerError."""
-    return await _Question(address, ClaimTopics(home), run_claim("relax")).ask()
+    own = run_claim("relax").model_copy(update={"only_asks": True})
+    return await _Question(address, ClaimTopics(home), own).ask()
 
 
 def taken(home: str, address: Address, other: DriverClaim) -> HomeTaken:

@@ -34,6 +34,8 @@ class DriverClaim(BaseModel):
     since: datetime
     asks: bool = False
     """Nothing is driven yet: somebody would like to know whether it may."""
+    only_asks: bool = False
+    """Nor will be: somebody would like to know who drives."""
 
     def is_before(self, other: "DriverClaim") -> bool:
         """True where of the two this one goes on."""
@@ -93,7 +95,7 @@ class ClaimTopics:
         """The driver that would like to drive, or has just begun to; None for all other messages."""
         is_one = message.topic in (self._claim, self._ask) and not message.retain
         claim = _read(message) if is_one else None
-        return claim.driver if claim is not None else None
+        return claim.driver if claim is not None and not claim.only_asks else None
 
     def rival(self, message: Message, own: DriverClaim) -> DriverClaim | None:
         """Another driver to which we give way."""

@@ -339,10 +339,10 @@ def test_a_session_of_its_own_process_is_not_disturbed(relax, file, mosquitto, p
 # On every way out
 
 
-def begun(file: Path, there: Twins) -> "subprocess.Popen[str]":
+def begun(file: Path, there: Twins, lamp: str = "lamp") -> "subprocess.Popen[str]":
     """The command as a process, once the lamp is being faded."""
     child = subprocess.Popen(
-        [sys.executable, "-m", "orchestrator", "devices", "test", "lamp"],
+        [sys.executable, "-m", "orchestrator", "devices", "test", lamp],
         cwd=file.parent,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdin=subprocess.DEVNULL,
@@ -350,7 +350,8 @@ def begun(file: Path, there: Twins) -> "subprocess.Popen[str]":
         stderr=subprocess.PIPE,
         text=True,
     )
-    _wait(lambda: any("transition" in each.payload for each in there.commands))
+    fades = f"zigbee2mqtt/{lamp}/set"
+    _wait(lambda: any(each.topic == fades and "transition" in each.payload for each in there.commands))
     return child
 
 
@@ -449,3 +450,14 @@ def test_in_a_terminal_a_person_says_how_a_silent_lamp_is_and_no_is_no(file, mos
     assert "home.yaml stays as it is." in heard
     assert "+    reports: false" in heard
     assert file.read_text() == text
+
+
+def test_two_lamps_are_tried_at_one_time(file, mosquitto):
+    """Who only asks who drives does not begin to."""
+    with twins(file, mosquitto) as there:
+        before = [there.lamp(name) for name in ("lamp", "other")]
+        children = [begun(file, there)]
+        children.append(begun(file, there, "other"))
+        assert [child.communicate(timeout=LIMIT)[1] for child in children] == ["", ""]
+        assert [child.returncode for child in children] == [0, 0]
+        assert [there.lamp(name) for name in ("lamp", "other")] == before
