@@ -109,6 +109,13 @@ def giving_back(can: Abilities, before: DeviceState, tried: Collection[Tried]) -
     return changes
 
 
+def comes_on_dim(can: Abilities, before: DeviceState, tried: Collection[Tried]) -> bool:
+    """Whether a lamp that was off has gone out from a low level, and goes back to that one when it comes on next."""
+    light = can.light
+    was_lit = light is not None and light.dimmable and before.level == OFF and bool(_OF_LIGHT.intersection(tried))
+    return was_lit and light is not None and not (light.level_while_off and before.remembered)
+
+
 def _light_back(light: LightAbilities, level: Percent, before: DeviceState) -> Iterator[Change]:
     """A colour first where both cannot go together: one that is off takes it while it is still dim."""
     colour = before.colour if light.colours else None
@@ -116,7 +123,7 @@ def _light_back(light: LightAbilities, level: Percent, before: DeviceState) -> I
         yield SetLight(None, colour, 0)
         colour = None
     yield SetLight(level, colour, SHORT_FADE if light.fade is FadeBy.NATIVE and level > OFF else 0)
-    if level == OFF and before.remembered is not None and before.remembered > OFF:
+    if level == OFF and light.level_while_off and before.remembered is not None and before.remembered > OFF:
         yield KeepLevel(before.remembered)
 
 

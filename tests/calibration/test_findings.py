@@ -5,7 +5,7 @@ import pytest
 from orchestrator.calibration.device_state import DeviceState
 from orchestrator.calibration.findings import SeenByEye, findings, halves
 from orchestrator.calibration.hearing import Hearing, Moved, TrialAnswer
-from orchestrator.calibration.trial import FADE, RoomLimits, Trial, Tried, giving_back, trials, untried
+from orchestrator.calibration.trial import FADE, RoomLimits, Trial, Tried, comes_on_dim, giving_back, trials, untried
 from orchestrator.devices.abilities import (
     Abilities,
     ColourMode,
@@ -126,8 +126,19 @@ def test_level_and_colour_come_back_together_where_the_lamp_can():
 
 def test_a_lamp_that_was_off_goes_off_with_the_level_that_it_remembered():
     off = DeviceState(level=OFF, colour=Rgb(255.0, 0.0, 0.0), remembered=Percent(80.0))
-    changes = giving_back(LAMP, off, [Tried.STEP])
+    keeps = Abilities(light=LightAbilities(level_while_off=True))
+    changes = giving_back(keeps, off, [Tried.STEP])
     assert changes == [SetLight(None, off.colour, 0), SetLight(OFF, None, 0), KeepLevel(Percent(80.0))]
+    assert not comes_on_dim(keeps, off, [Tried.STEP])
+
+
+def test_a_lamp_that_takes_no_level_while_it_is_off_is_told_none_and_comes_on_dim():
+    """Many a lamp comes on when it is told one: it says that it is off all the same."""
+    off = DeviceState(level=OFF, remembered=Percent(80.0))
+    assert giving_back(LAMP, off, [Tried.STEP]) == [SetLight(OFF, None, 0)]
+    assert comes_on_dim(LAMP, off, [Tried.STEP])
+    assert not comes_on_dim(LAMP, off, [])
+    assert not comes_on_dim(LAMP, LIT, [Tried.STEP])
 
 
 @pytest.mark.parametrize(

@@ -185,7 +185,7 @@ def _tell_trial(heard: "Hearing") -> None:
 
 
 def _tell(device: "Device", outcome: "Calibration", found: "Sequence[Finding]") -> None:
-    from orchestrator.calibration.trial import untried
+    from orchestrator.calibration.trial import comes_on_dim, untried
 
     was = outcome.was.text()
     back = {
@@ -194,6 +194,10 @@ def _tell(device: "Device", outcome: "Calibration", found: "Sequence[Finding]") 
         None: "told, as it never says it,",
     }[outcome.given_back]
     print(f"  {'given back':24} {back}{f': {was}' if was and outcome.given_back else f' {was}' if was else ''}")
+    if comes_on_dim(device.abilities, outcome.was, [each.trial.tried for each in outcome.heard]):
+        print(
+            "It comes on as dim the next time: how bright it was before it was off it cannot be told while it is off."
+        )
     if left := untried(device.abilities, outcome.was):
         print(f"Not tried, because it does not say how it is: {', '.join(left)}.")
     for why in outcome.refusals:
@@ -235,7 +239,7 @@ def _yaml(value: str | bool) -> str:
 def _as_data(
     device: "Device", outcome: "Calibration", found: "Sequence[Finding]", *, is_written: bool
 ) -> Mapping[str, Any]:
-    from orchestrator.calibration.trial import untried
+    from orchestrator.calibration.trial import comes_on_dim, untried
 
     return {
         "device": device.name,
@@ -257,6 +261,7 @@ def _as_data(
         "sets": {each.key: each.value for each in found},
         "because": {each.key: each.why for each in found},
         "given_back": outcome.given_back,
+        "comes_on_dim": comes_on_dim(device.abilities, outcome.was, [each.trial.tried for each in outcome.heard]),
         "written": is_written,
     }
 
