@@ -19,6 +19,7 @@ from typing import Any, Self
 
 import pytest
 
+from orchestrator.calibration.device_state import colour_text
 from orchestrator.calibration.trial import RoomLimits
 from orchestrator.cli.home.calibrator import limits_of
 from orchestrator.devices.messages import Message
@@ -108,7 +109,7 @@ class Twins:
     def lamp(self, name: str) -> tuple[float, str]:
         def look(service: SimulatorService) -> tuple[float, str]:
             (found,) = (each for each in service.simulated.lamps(service.now()) if each.name == name)
-            return round(found.level, 1), found.colour.text if found.colour is not None else ""
+            return round(found.level, 1), colour_text(found.colour) if found.colour is not None else ""
 
         shown: tuple[float, str] = self.do(look)
         return shown
