@@ -1,4 +1,4 @@
-"""What a light of Home Assistant announces of itself, where its entry says nothing: how it is told a colour after that."""
+"""What a light of Home Assistant announces of itself, where its entry says nothing: how it is told a colour then."""
 
 import json
 
