@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from orchestrator.cli.arguments import is_night_now
 from orchestrator.cli.home.listening import BROKER_SECONDS
 from orchestrator.conductor.room_scale import RoomScale
 from orchestrator.daemon.driver import driver_of, taken
+from orchestrator.daemon.gateways import gateways_of
 from orchestrator.devices.abilities import DeviceCurve
 from orchestrator.devices.messages import (
     AvailabilityReport,
@@ -43,6 +44,8 @@ SILENT_FOR: Ms = SECOND
 ASKS_AGAIN: Ms = 3 * SECOND
 ANSWERS_ITSELF = frozenset({"zigbee2mqtt"})
 """Dialects whose answer comes from the lamp itself, on its way; all others say where it goes."""
+ANSWERS_BY_ITSELF = 5.0
+"""Seconds that a device has to let us in that is reached otherwise than by the broker."""
 BROKER_AWAY = 60.0
 """Seconds that a broker which goes away has to come back, so that the device can be given back."""
 TOLD_AT_MOST = 3
@@ -105,6 +108,7 @@ class Calibrator:
         self._has_spoken = False
         self._answer_after: Ms | None = None
         self._asked_at = 0.0
+        self._gateways = gateways_of(replace(home, devices={device.name: device}))
         self._connection: Connection
 
     async def run(self) -> Calibration:
@@ -116,6 +120,8 @@ class Calibrator:
         driver = await driver_of(self._address, self._home.model.home)
         if driver is not None and driver.kind is DriverKind.RUN:
             raise taken(self._home.model.home, self._address, driver)
+        if driver is not None and self._gateways:
+            raise self._spoken_to()
         self._driver = driver.driver if driver is not None else None
         base = driver.base if driver is not None else self._base
         self._rooms = {f"{base}/rooms/{room}/session": room for room in self._home.model.rooms}
@@ -126,8 +132,11 @@ class Calibrator:
             on_message=self._receive,
             on_lost=self._lost,
         )
-        async with self._connection:
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self._connection)
             await self._connection.first(BROKER_SECONDS)
+            for gateway in self._gateways:
+                await stack.enter_async_context(gateway.serve(self._receive))
             before = await self._how_it_is()
             heard: list[Hearing] = []
             try:
@@ -152,6 +161,8 @@ class Calibrator:
         if question and (at := next((at for at, _ in self._said if at > began), None)) is not None:
             self._answer_after = round((at - began) * SECOND)
         await self._pause(QUIET / SECOND)
+        if self._gateways:
+            await self._pause(ANSWERS_BY_ITSELF, until=lambda: any(self._there.values()))
         if self._there and not all(self._there.values()):
             raise RelaxError(f"{self._device.title} is offline.", "Switch it on, and try again.")
         self._refuse_where_somebody_has_it()
@@ -198,6 +209,11 @@ class Calibrator:
         """What the broker keeps of a session whose service is gone."""
         sentence = f"A session in {room} was cut off, and {self._device.title} played in it: it is not as it was."
         return Refused(Reason.DEVICE_BUSY, sentence, "Start relax: it gives the room back, or goes on.")
+
+    def _spoken_to(self) -> Refused:
+        """A satellite lets one in at a time."""
+        sentence = f"{self._device.title} speaks with the service, and with nobody else meanwhile."
+        return Refused(Reason.DEVICE_BUSY, sentence, "Stop the service first, or let a scene speak.")
 
     def _is_cast(self, room: str) -> bool:
         own = set(self._device.physical())
@@ -341,7 +357,10 @@ class Calibrator:
     # The broker
 
     def _publish(self, messages: Sequence[Message]) -> int:
-        return self._connection.publish(messages)
+        for gateway in self._gateways:
+            gateway.publish([message for message in messages if gateway.carries(message.topic)])
+        carried = [message for message in messages if any(each.carries(message.topic) for each in self._gateways)]
+        return self._connection.publish([message for message in messages if message not in carried]) + len(carried)
 
     def _question(self) -> int:
         """Have it say how it is; how many messages that took."""

@@ -117,8 +117,8 @@ class HomeAssistant:
             self._announced_at = None
             return (RefusalReport(_GONE.format(topic=message.topic)),)
         self._announced_at = message.topic
-        if settings == self._settings:
-            return ()
+        if settings == self._settings and settings.model_fields_set == self._settings.model_fields_set:
+            return ()  # what is announced as it was taken to be is known from now on
         self._settings, before = settings, self._abilities
         self._light = _light(settings)
         self._presence = Presence(settings.presence, settings.availability_mode)
