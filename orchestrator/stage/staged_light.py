@@ -335,7 +335,13 @@ class StagedLight:
     def _end_of_segment(self, now: Ms) -> Ms:
         """Until when it fades by what it is told now; now itself for what it does at once."""
         end = self._end_of_fade(now)
-        return end if end - now >= self.abilities.shortest_fade else now
+        is_long = end - now >= self.abilities.shortest_fade
+        return end if is_long or now < self._anywhere_until or self._is_on_its_way(end, now) else now
+
+    def _is_on_its_way(self, end: Ms, now: Ms) -> bool:
+        """Whether it was told before to be somewhere by then."""
+        ends = [ownership.motion.end for ownership in self.ownerships.values() if ownership.motion is not None]
+        return any(now < each and abs(each - end) <= SAME_TIME for each in ends)
 
     def _end_of_fade(self, now: Ms) -> Ms:
         if not segments.fades_by_itself(self.abilities):

@@ -140,3 +140,17 @@ def test_what_is_shorter_than_a_second_is_made_in_steps_and_nothing_else() -> No
     assert odd[0][2] in (2, 3)
     assert len(odd) <= 4
     assert all(lasts >= 5 for at, _, lasts in levels if 1000 < at < 20_000)
+
+
+def test_a_fade_that_it_makes_is_not_made_again_in_its_last_second() -> None:
+    """Whoever looks then, as when something else of it is wanted, finds nothing to tell it."""
+    lamp = EspHome(color_mode="rgb", color={"r": 255, "g": 0, "b": 10})
+    wired = Wired(HOME.replace("MODES", "rgb"), lamp)
+    wired.say(lamp.says())
+    wired.start(SCENE)
+    wired.until(21_000)
+    staged = wired.conductor.stage.staged("lamp").lamp
+    assert staged is not None
+    for moment in range(24_100, 25_000, 100):
+        wired.until(moment)
+        assert staged.peek(moment) is None, moment

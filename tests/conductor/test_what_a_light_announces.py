@@ -203,3 +203,14 @@ def test_topics_that_it_announces_are_taken_within_reason() -> None:
     assert len(wired.conductor.new_topics()) < 100
     wired.say(announced(ENTITY | {"stat_t": "every/+/thing/#"}))
     assert not any("#" in topic for topic in wired.conductor.new_topics())
+
+
+def test_a_lamp_of_esphome_is_known_by_its_announcement_where_its_topics_are_its_owners() -> None:
+    device = {"ids": "x", "mf": "Espressif", "sw": "2026.8.0 (config hash 0x0dd1e1e6)"}
+    scene = SCENE.replace("fade: 2s", "fade: 2600ms")
+    for about, whole in ((device, True), ({**device, "sw": "1.0"}, False)):
+        entity = announced(ENTITY | {"sup_clrm": ["brightness"], "brightness": True, "dev": about})
+        wired = Wired(HOME.replace("KEYS", ", state_topic: node/lamp"), retained=[entity])
+        wired.say(STATE)
+        wired.start(scene)
+        assert (json.loads(wired.payloads("node/lamp/set")[0])["transition"] == 3) is whole

@@ -13,7 +13,7 @@ from typing import Any
 
 from orchestrator.devices import announcement
 from orchestrator.devices.abilities import Kind
-from orchestrator.devices.dialects.home_assistant.announced import colour_modes
+from orchestrator.devices.dialects.home_assistant.announced import colour_modes, is_esphome
 from orchestrator.devices.dialects.home_assistant.settings import RGB_MODES
 from orchestrator.devices.dialects.template.settings import is_harmless
 from orchestrator.devices.discovery.availability import nearest_availability
@@ -178,7 +178,9 @@ def _json_light(entity: Mapping[str, Any], by: str) -> FoundDevice | None:
         keys |= white_range(entity, unknown)
     if entity.get("transition") is False:
         keys["transition"] = False
-    if _is_esphome(entity):
+    if is_esphome(entity) and not _has_its_topics(entity):
+        keys["esphome"] = True
+    if is_esphome(entity) or _has_its_topics(entity):
         remarks.append("ESPHome fades in whole seconds, and says at once where it is going")
     return _made(around, {"kind": "light", "dialect": "home_assistant", **keys}, unknown, remarks, "onoff" not in modes)
 
@@ -246,7 +248,7 @@ def _made(
     )
 
 
-def _is_esphome(entity: Mapping[str, Any]) -> bool:
+def _has_its_topics(entity: Mapping[str, Any]) -> bool:
     maker = text(mapping(entity.get("device")).get("manufacturer")).lower()
     levels = str(entity.get("command_topic")).split("/")
     return (

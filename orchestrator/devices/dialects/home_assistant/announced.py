@@ -5,6 +5,7 @@ one is told by and of a range of whites all is new, or nothing. It may be anybod
 passed over, and of templates only those are run that do no more than look up and reckon (`template.harmless`).
 """
 
+import re
 from collections.abc import Collection, Mapping
 from typing import Any, get_args
 
@@ -23,6 +24,7 @@ _PLATFORMS = {Kind.LIGHT: "light", Kind.SWITCH: "switch"}
 _MODES = get_args(ColourModeName)
 _ONCE = ("color_temp", "hs", "rgb", "xy")
 """How colours were announced before there were colour modes (2021)."""
+_ESPHOME = re.compile(r"(esphome v)?20\d\d\.\d{1,2}\.")
 _WORDS = ("payload_on", "payload_off", "state_on", "state_off")
 _RANGES = {"min_mireds": MIRED, "max_mireds": MIRED, "min_kelvin": KELVIN, "max_kelvin": KELVIN}
 _TOGETHER: tuple[frozenset[str], ...] = (
@@ -104,7 +106,17 @@ def _json(entity: Mapping[str, Any]) -> dict[str, Any]:
     said: dict[str, Any] = {"supported_color_modes": modes, "brightness": not dims_by_colour}
     if isinstance(entity.get("transition"), bool):
         said["transition"] = entity["transition"]
+    if is_esphome(entity):
+        said["esphome"] = True
     return said | _scale(entity)
+
+
+def is_esphome(entity: Mapping[str, Any]) -> bool:
+    """By its maker and version (`2026.8.0 (config hash …)`, once `esphome v2024.11.1 …`), whatever topics it has."""
+    device = entity.get("device")
+    about = device if isinstance(device, dict) else {}
+    is_its_maker = str(about.get("manufacturer")).lower() in ("espressif", "esphome")
+    return is_its_maker and _ESPHOME.match(str(about.get("sw_version"))) is not None
 
 
 def colour_modes(entity: Mapping[str, Any]) -> list[str]:

@@ -42,7 +42,13 @@ class HomeAssistant:
         """The last word on each topic: what it announces of itself may come after that, and says how it is meant."""
         self._light = _light(settings)
         self._presence = Presence(settings.presence, settings.availability_mode)
+        self._own_topics = self._spoken_on()
         self._abilities = settings.abilities()
+
+    def _spoken_on(self) -> dict[str, None]:
+        state = self._light.topics if self._light is not None else ()
+        own = (self._settings.state_topic, *state, *self._presence.topics)
+        return dict.fromkeys(topic for topic in own if topic is not None)
 
     @property
     def abilities(self) -> Abilities:
@@ -50,10 +56,7 @@ class HomeAssistant:
 
     @property
     def topics(self) -> tuple[str, ...]:
-        state = self._light.topics if self._light is not None else ()
-        own = (self._settings.state_topic, *state, *self._presence.topics)
-        shared = self.shared.topics if self.shared is not None else ()
-        return (*dict.fromkeys(topic for topic in own if topic is not None), *shared)
+        return (*self._own_topics, *(self.shared.topics if self.shared is not None else ()))
 
     @property
     def shared(self) -> SharedTopics | None:
@@ -88,7 +91,7 @@ class HomeAssistant:
         if announcement.is_one(message.topic, self._settings.discovery_prefix):
             return self._announced(message)
         reports = self._read(message)
-        if message.topic in self.topics:
+        if message.topic in self._own_topics:
             self._heard[message.topic] = message
         return reports
 
@@ -122,6 +125,7 @@ class HomeAssistant:
         self._settings, before = settings, self._abilities
         self._light = _light(settings)
         self._presence = Presence(settings.presence, settings.availability_mode)
+        self._own_topics = self._spoken_on()
         self._abilities = _counted_as(before, settings.abilities())
         told = self._abilities.light if self._abilities.light != before.light else None
         again = [report for each in self._heard.values() for report in self._read(each)]

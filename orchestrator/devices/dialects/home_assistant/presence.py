@@ -18,13 +18,12 @@ class Presence:
         self._ways = ways
         self._mode = mode
         self._said: dict[str, bool] = {}
-
-    @property
-    def topics(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(way.topic for way in self._ways))
+        self.topics = tuple(dict.fromkeys(way.topic for way in ways))
 
     def hear(self, message: Message) -> tuple[AvailabilityReport, ...]:
         """Nothing where that is of other topics, or says nothing, or not all that counts was heard."""
+        if message.topic not in self.topics:
+            return ()
         for way in self._ways:
             if way.topic != message.topic:
                 continue
