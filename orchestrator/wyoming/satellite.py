@@ -18,8 +18,9 @@ from orchestrator.wyoming.sound import SoundFormat
 
 LATE: Final = 0.5
 """Seconds after its length was over in which a sound may still be heard: Home Assistant waits as long."""
-SAYS_WITHIN: Final = 2.0
-"""Seconds that it has to answer a question. A server that only plays (wyoming-snd-external) never does."""
+SAYS_WITHIN: Final = 4.0
+"""Seconds that it has to answer a question: it may play a sound first for who connects. A server that only plays
+(wyoming-snd-external) never does."""
 FORGETS_WITHIN: Final = 0.3
 """Seconds that a satellite may take to notice that we have left."""
 TAKEN: Final = "Another server has it, as Home Assistant may, and it serves one at a time: docs/home.md, wyoming."
@@ -71,12 +72,15 @@ class SatelliteLink:
             if is_to_be_ours:
                 await pause(FORGETS_WITHIN)
 
-    async def start(self, form: SoundFormat) -> None:
-        """A sound begins. Raises WyomingError."""
+    async def take(self) -> None:
+        """It is to hear us, if it does not already. Raises WyomingError where it does not."""
         async with self._one_of_us:
             if not self.is_open:
                 await self._leave()
                 await self._take()
+
+    async def start(self, form: SoundFormat) -> None:
+        """A sound begins, of one that was taken. Raises WyomingError."""
         self._sent, self._sounding = 0.0, True
         await self._send(WyomingEvent("audio-start", {**form._asdict(), "timestamp": 0}))
 
@@ -118,12 +122,13 @@ class SatelliteLink:
         self._listening = asyncio.create_task(self._listen(connection), name=f"wyoming {self.place}")
         if self._answers_pings:
             await self._send(WyomingEvent("ping"))
-            with suppress(TimeoutError):
+            try:
                 async with asyncio.timeout(SAYS_WITHIN):
                     await self._until(lambda: self._has_heard)
-            if not self._has_heard:
-                self._is_gone = True
-                raise self._taken()
+            except TimeoutError:
+                raise self._taken() from None
+            finally:
+                self._is_gone = self._is_gone or not self._has_heard
 
     async def _until(self, condition: Callable[[], bool]) -> None:
         while not condition():

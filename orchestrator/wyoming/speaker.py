@@ -160,20 +160,27 @@ class WyomingSpeaker:
             self._event(words.id, SpeechEvent.DONE)
 
     async def _speak(self, words: _Words) -> None:
-        """Say it all, to the end of the sound."""
-        form: SoundFormat | None = None
-        async with aclosing(self._clips(words)) as clips:
-            async for clip in clips:
-                if form is None:
-                    await self._satellite.start(clip.format)
-                    self._event(words.id, SpeechEvent.STARTED)
-                else:
-                    await self._send(form.silence(words.gap), form, 1.0)
-                form = clip.format
-                await self._send(clip.sound, form, words.share)
+        """Say it all, to the end of the sound. The satellite is taken while the first sentence is made."""
+        if not words.sentences:
+            return
+        taking = asyncio.create_task(self._satellite.take())
+        try:
+            form: SoundFormat | None = None
+            async with aclosing(self._clips(words)) as clips:
+                async for clip in clips:
+                    if form is None:
+                        await taking
+                        await self._satellite.start(clip.format)
+                        self._event(words.id, SpeechEvent.STARTED)
+                    else:
+                        await self._send(form.silence(words.gap), form, 1.0)
+                    form = clip.format
+                    await self._send(clip.sound, form, words.share)
+        finally:
+            taking.cancel()
+            await asyncio.gather(taking, return_exceptions=True)
         await self._satellite.stop()
-        if form is not None:
-            await self._satellite.silent(self._heard_until)
+        await self._satellite.silent(self._heard_until)
 
     async def _send(self, sound: bytes, form: SoundFormat, share: float) -> None:
         """Sound, as it is heard. Where it comes too late, what follows is heard later as well."""
@@ -186,7 +193,7 @@ class WyomingSpeaker:
     async def _clips(self, words: _Words) -> AsyncGenerator[Clip, None]:
         """What its sentences sound like, each made while the one before is heard."""
         synthesis, rest = words.synthesis, list(words.sentences)
-        making = asyncio.create_task(synthesis.clip(rest[0])) if rest else None
+        making: asyncio.Task[Clip] | None = asyncio.create_task(synthesis.clip(rest[0]))
         begin_by: float | None = words.begin_by
         try:
             while making is not None:

@@ -92,7 +92,6 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """What takes minutes takes moments, so that a test need not."""
     monkeypatch.setattr(speaker, "LOOKS_AGAIN", 0.05)
     monkeypatch.setattr(satellite, "FORGETS_WITHIN", 0.01)
-    monkeypatch.setattr(satellite, "SAYS_WITHIN", 0.2)
 
 
 # Words
@@ -119,10 +118,13 @@ async def test_words_are_over_when_their_sound_is_whatever_the_satellite_says_of
         assert await one.until_heard("done") - begun >= 0.01 * len("Let the shoulders sink down.")
 
 
-async def test_words_are_not_over_before_the_satellite_says_so() -> None:
+async def test_words_are_not_over_before_the_satellite_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(satellite, "LATE", 3600.0)
     async with voice(SatelliteServer(played="never")) as one:
         one.say("In.")
-        await until(lambda: one.satellite.of("audio-stop"))
+        begun, now = await one.until_heard("started"), asyncio.get_running_loop().time
+        await until(lambda: one.satellite.of("audio-stop") and now() > begun + 0.5)
+        assert not one.has("done")
         one.satellite.say("played")
         await one.until_heard("done")
 
@@ -214,7 +216,10 @@ async def test_the_voice_is_the_one_that_was_named_else_one_for_the_language(
     [SatelliteServer(played="once", answers=False), SatelliteServer(played="never", version=None)],
     ids=["wyoming-snd-external", "wyoming-satellite 1.0"],
 )
-async def test_a_server_that_says_little_of_itself_is_spoken_through(satellite_: SatelliteServer) -> None:
+async def test_a_server_that_says_little_of_itself_is_spoken_through(
+    satellite_: SatelliteServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(satellite, "SAYS_WITHIN", 0.2)
     async with voice(satellite_) as one:
         await until(lambda: one.is_there == [True])
         one.say("In.")
@@ -246,7 +251,10 @@ async def test_one_that_wants_us_to_listen_is_told_that_we_do_not() -> None:
 
 
 @pytest.mark.parametrize("is_deaf", [False, True], ids=["it hangs up", "it hears nothing"])
-async def test_one_that_another_server_has_is_away_and_back_when_it_is_left(is_deaf: bool) -> None:
+async def test_one_that_another_server_has_is_away_and_back_when_it_is_left(
+    is_deaf: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(satellite, "SAYS_WITHIN", 1.0)
     async with voice(SatelliteServer(is_taken=True, is_deaf=is_deaf)) as one:
         await until(lambda: one.is_there == [False])
         assert ["serves one at a time" in trouble for trouble in one.troubles] == [True]
@@ -257,7 +265,8 @@ async def test_one_that_another_server_has_is_away_and_back_when_it_is_left(is_d
 
 
 @pytest.mark.parametrize("is_deaf", [False, True], ids=["it hangs up", "it hears nothing"])
-async def test_one_that_another_server_takes_in_between_is_away(is_deaf: bool) -> None:
+async def test_one_that_another_server_takes_in_between_is_away(is_deaf: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(satellite, "SAYS_WITHIN", 1.0)
     async with voice(SatelliteServer(is_deaf=is_deaf)) as one:
         await until(lambda: one.is_there == [True])
         one.satellite.is_taken = True
