@@ -6,6 +6,9 @@ from orchestrator.units import Ms
 from orchestrator.values import Attribute
 
 
+_NOTHING: frozenset[Attribute] = frozenset()
+
+
 class Deafness:
     """Of one lamp. `fades_until` is when the fade is over that it is believed to be in."""
 
@@ -25,7 +28,9 @@ class Deafness:
 
     def missed(self, now: Ms, fades_until: Ms) -> frozenset[Attribute]:
         """What it is to be told again now: nothing while it fades."""
-        return frozenset(self._missed) if now >= max(self._until, fades_until) else frozenset()
+        if not self._missed or now < max(self._until, fades_until):
+            return _NOTHING
+        return frozenset(self._missed)
 
     def ends(self, fades_until: Ms) -> Ms | None:
         """When it hears again what it may have missed; None where that is nothing."""
