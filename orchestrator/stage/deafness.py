@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from orchestrator.units import Ms
 from orchestrator.values import Attribute
 
-
 _NOTHING: frozenset[Attribute] = frozenset()
 
 
