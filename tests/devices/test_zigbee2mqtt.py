@@ -10,6 +10,7 @@ from orchestrator.devices.dialects import DIALECTS
 from orchestrator.devices.dialects.zigbee2mqtt import Zigbee2Mqtt
 from orchestrator.devices.messages import (
     AvailabilityReport,
+    ButtonReport,
     LightAbilitiesReport,
     LightReport,
     Message,
@@ -151,6 +152,13 @@ def test_the_whole_of_two_lamps_is_the_first_of_them() -> None:
     assert [message.topic for message in lamp.query()] == ["zigbee2mqtt/two/l1/get"]
     state = {"state_l1": "ON", "brightness_l1": 127, "state_l2": "OFF", "state": "OFF"}
     assert lamp.decode(Message("zigbee2mqtt/two", json.dumps(state))) == (LightReport(Percent(50.0)),)
+
+
+def test_the_buttons_of_two_lamps_are_heard_at_the_whole() -> None:
+    lamp = codec("two", kind=["light", "button"])
+    hear(lamp, TWO)
+    pressed = lamp.decode(Message("zigbee2mqtt/two", '{"action": "single", "state_l1": "OFF"}'))
+    assert pressed == (LightReport(OFF), ButtonReport("single"))
 
 
 @pytest.mark.parametrize("endpoint", ["light", "fan_light", "l2"])

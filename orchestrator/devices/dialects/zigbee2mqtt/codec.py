@@ -131,12 +131,14 @@ class Zigbee2Mqtt:
         if topic == f"{self._topic}/action":
             return self._pressed(message.payload, message)
         if topic == self._topic:
-            state = _of_endpoint(self._first, fields(message.payload))
+            said = fields(message.payload)
+            state, action = _of_endpoint(self._first, said), said.get("action")
         elif topic == self._whole and self._inventory.entry(self._settings.friendly_name) is None:
             state = _of_endpoint(self._endpoint, fields(message.payload))
+            action = state.get("action")
         else:
             return ()
-        return (*self._lit(state), *self._switched(state), *self._pressed(state.get("action"), message))
+        return (*self._lit(state), *self._switched(state), *self._pressed(action, message))
 
     def _of_the_bridge(self, message: Message) -> tuple[Report, ...]:
         if message.topic == f"{self._bridge}/state":

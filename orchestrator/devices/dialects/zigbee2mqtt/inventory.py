@@ -87,8 +87,8 @@ class Inventory:
 
     def groups(self, payload: str) -> None:
         """An empty list says that there is no group."""
-        if isinstance(_parsed(payload), list):
-            self._groups = _groups(payload)
+        listed = _groups(payload)
+        self._groups = self._groups if listed is None else listed
 
     def info(self, payload: str) -> None:
         self._info = _info(payload)
@@ -211,10 +211,14 @@ def _endpoints(listed: object) -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=4)
-def _groups(payload: str) -> Mapping[str, Entry]:
+def _groups(payload: str) -> Mapping[str, Entry] | None:
+    """None for what is no list."""
+    listed = _parsed(payload)
+    if not isinstance(listed, list):
+        return None
     return {
         name: Entry(name, f"group {group.get('id')}", members=_members(group))
-        for group in _listed(payload)
+        for group in _objects(listed)
         if isinstance(name := group.get("friendly_name"), str)
     }
 
