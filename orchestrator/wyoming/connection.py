@@ -3,7 +3,6 @@
 import asyncio
 import os
 import socket
-from contextlib import suppress
 from typing import Final, NamedTuple
 
 from orchestrator.errors import WyomingError
@@ -12,6 +11,8 @@ from orchestrator.wyoming.event import LONGEST_LINE, NotWyoming, WyomingEvent, r
 CONNECTS_WITHIN: Final = 3.0
 TAKES_WITHIN: Final = 3.0
 """Seconds that a server has to take what it is sent."""
+
+CLOSES_WITHIN: Final = 1.0
 
 
 class Place(NamedTuple):
@@ -86,11 +87,20 @@ class WyomingConnection:
             raise WyomingError(f"{self._place} has hung up.")
         return event
 
-    async def close(self) -> None:
+    def hang_up(self) -> None:
+        """Say nothing more; `close` waits until that is done."""
         self._writer.close()
-        with suppress(OSError, TimeoutError):
-            async with asyncio.timeout(1.0):
+
+    async def close(self) -> None:
+        """Hang up, on one that takes nothing more as well."""
+        self.hang_up()
+        try:
+            async with asyncio.timeout(CLOSES_WITHIN):
                 await self._writer.wait_closed()
+        except (OSError, TimeoutError):
+            pass
+        finally:
+            self._writer.transport.abort()
 
 
 async def described(place: Place, seconds: float) -> WyomingEvent:

@@ -139,6 +139,8 @@ class SatelliteLink:
     async def _leave(self) -> None:
         listening, self._listening = self._listening, None
         connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.hang_up()
         if listening is not None:
             listening.cancel()
             await asyncio.wait([listening])

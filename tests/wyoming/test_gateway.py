@@ -1,9 +1,10 @@
 """The way to Wyoming satellites and back, over TCP: what a session needs, and what satellites and networks do."""
 
 import asyncio
+import gc
 import json
 from array import array
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -85,6 +86,13 @@ async def voice(
         one = Voice(satellite, speech, WyomingGateway([settings]), Wyoming("voice", settings))
         async with one.gateway.serve(one.hear):
             yield one
+
+
+@pytest.fixture(autouse=True)
+def no_connection_is_left() -> Iterator[None]:
+    """One that nobody closed says so as it is collected, which is an error."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(autouse=True)
