@@ -23,6 +23,8 @@ from orchestrator.values import Attribute, Colour, Rgb, Temperature, Value, same
 CATCH_UP: Ms = SECOND
 """A lamp that comes back, or is behind, is brought to where the room is in so short a time: not in the rest of a long
 fade, and not at once."""
+LET_KNOW: Ms = 3 * SECOND
+"""So long a lamp takes to where it stands for all that we know, and may not, for it may have been deaf."""
 GONE_TOO_FAR: Ms = 5 * SECOND
 """A lamp that heard late that it is to stand takes so long at most to go back."""
 APART_COLOUR = 0.004
@@ -224,7 +226,12 @@ class StagedLight:
     def _to_tell_again(self, now: Ms) -> Mapping[Attribute, Ms]:
         """What is to be told whatever is believed, and how long the lamp takes for it."""
         missed = self._deafness.missed(now, self._fades_until)
-        return {**dict.fromkeys(missed, CATCH_UP), **self._again} if missed else self._again
+        if not missed:
+            return self._again
+        level = self.wants.get(Attribute.LEVEL)
+        if level is not None and level.is_moving(now):
+            missed -= {Attribute.LEVEL}  # its fade goes on from wherever it is
+        return {**dict.fromkeys(missed, LET_KNOW), **self._again}
 
     def _switched_off_at(self) -> Ms | None:
         """When a lamp that fades to off is to be switched off as well."""

@@ -6,7 +6,7 @@ from orchestrator.devices.abilities import LightAbilities
 from orchestrator.devices.messages import LightReport, SetLight
 from orchestrator.fade import Fade
 from orchestrator.stage.deafness import Deafness
-from orchestrator.stage.staged_light import StagedLight
+from orchestrator.stage.staged_light import LET_KNOW, StagedLight
 from orchestrator.stage.want import Want
 from orchestrator.units import SECOND, Ms, Percent
 from orchestrator.values import Attribute, Temperature
@@ -23,6 +23,8 @@ class Heard:
         self.level: float | None = 80.0
         self.colour: object = COOL
         self.commands = 0
+        self.lengths: list[Ms] = []
+        """Of the fades that it was told."""
         self._deaf_until: Ms = 0
 
     def wish(self, level: float, lasts: Ms, colour: Temperature, now: Ms) -> None:
@@ -44,6 +46,8 @@ class Heard:
             moment = self.lamp.due_after(moment)
 
     def _take(self, change: SetLight, now: Ms) -> None:
+        if change.level is not None:
+            self.lengths.append(change.transition)
         if now < self._deaf_until:
             return
         self.colour = change.colour or self.colour
@@ -60,6 +64,17 @@ def test_a_look_that_comes_in_the_middle_of_a_fade_is_there_in_the_end(lasts: Ms
     heard.live(24 * SECOND, 200 * SECOND)
     assert heard.level == pytest.approx(50.0, abs=0.5)
     assert heard.colour == WARM
+
+
+def test_a_fade_that_it_missed_the_beginning_of_goes_on_from_where_it_is() -> None:
+    """Whoever sits there is to see no leap, though it is far behind."""
+    heard = Heard()
+    heard.wish(20.0, 60 * SECOND, COOL, 0)
+    heard.live(0, 23 * SECOND)
+    heard.wish(0.0, 15 * SECOND, COOL, 24 * SECOND)
+    heard.live(24 * SECOND, 100 * SECOND)
+    assert heard.level == 0.0
+    assert min(heard.lengths) >= LET_KNOW
 
 
 def test_what_it_heard_at_rest_is_told_once() -> None:
