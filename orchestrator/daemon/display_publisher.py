@@ -88,6 +88,7 @@ class DisplayPublisher:
         """Everything is to be told to a broker that may have lost it."""
         self._shown.clear()
         self._present.clear()
+        self._announcements.connected()
         self._spread(moment)
         self.stir(self._home.model.rooms)
 

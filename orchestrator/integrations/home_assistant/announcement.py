@@ -20,6 +20,8 @@ class Announcements:
         self._rooms = frozenset(rooms)
         self._is_on = prefix is not None
         self._told: dict[str, DiscoveryPayload] = {}
+        self._found: dict[str, str] = {}
+        """What the broker had stored as we connected: it tells it once for each of our filters that it fits."""
 
     @classmethod
     def of(cls, home: Home, base: str) -> Self:
@@ -50,6 +52,10 @@ class Announcements:
             self._is_on and message.topic in self._topics.births and message.payload == "online" and not message.retain
         )
 
+    def connected(self) -> None:
+        """The broker tells anew what it has stored."""
+        self._found.clear()
+
     def announce(self, room: AnnouncedRoom, *, again: bool = False) -> list[Message]:
         """A room as it is now, where that is news; `again`: in any case.
 
@@ -72,8 +78,9 @@ class Announcements:
         if not message.retain or not message.payload or not self._topics.is_config(message.topic):
             return []
         stored = _payload(message.payload)
-        if stored is None or not self._is_of_us(stored):
+        if stored is None or not self._is_of_us(stored) or self._found.get(message.topic) == message.payload:
             return []
+        self._found[message.topic] = message.payload
         room = message.topic.split("/")[-2]
         if not self._is_on or room not in self._rooms or message.topic != self._topics.config(room):
             return [Message(message.topic, "", retain=True)]

@@ -105,6 +105,9 @@ def test_what_a_former_self_announced_and_is_no_more_is_cleared():
     ours, message = announced()
     for topic in ("homeassistant/device/relax/attic/config", "elsewhere/device/relax/den/config"):
         assert ours.found(stored(message, topic=topic)) == [Message(topic, "", retain=True)]
+        assert ours.found(stored(message, topic=topic)) == [], "a broker tells it once for each filter that it fits"
+        ours.connected()
+        assert ours.found(stored(message, topic=topic)) == [Message(topic, "", retain=True)]
     assert ours.found(stored(message)) == []
 
 
