@@ -28,15 +28,34 @@ def matches(pattern: str, topic: str) -> bool:
     return len(wanted) == len(given)
 
 
+def _beginnings(topic: str) -> dict[str, None]:
+    """What a filter that takes a topic may have before its first wildcard: nothing, its first level, its first two …"""
+    found: dict[str, None] = {"": None}
+    end = topic.find("/")
+    while end >= 0:
+        found[topic[:end]] = None
+        end = topic.find("/", end + 1)
+    found[topic] = None
+    return found
+
+
+def _beginning(pattern: str) -> str:
+    """The levels of a filter before its first wildcard."""
+    levels = pattern.split("/")
+    first = next((index for index, level in enumerate(levels) if level in ("+", "#")), len(levels))
+    return "/".join(levels[:first])
+
+
 class Listeners(Generic[Listener]):
-    """Who listens to what. A message costs as much as there are filters with wildcards, however many listen to each.
+    """Who listens to what. A message costs as much as there are filters with wildcards that begin as its topic does.
 
     On a topic that many share, it is only whom a message names that hears it, and whom one named there before.
     """
 
     def __init__(self, filters: Iterable[tuple[str, Listener]] = ()) -> None:
         self._by_name: dict[str, list[Listener]] = {}
-        self._by_wildcard: dict[str, list[Listener]] = {}
+        self._by_wildcard: dict[str, dict[str, list[Listener]]] = {}
+        """By what is before the first wildcard, and by filter."""
         self._shared: dict[str, tuple[Callable[[str], Collection[str]], dict[str, list[Listener]]]] = {}
         """By filter: whom a payload names, and the listeners by name."""
         self._named: dict[str, list[Listener]] = {}
@@ -74,7 +93,7 @@ class Listeners(Generic[Listener]):
 
     def add(self, pattern: str, listener: Listener) -> None:
         """It hears whatever comes by a filter."""
-        listeners = self._by_wildcard if is_wildcard(pattern) else self._by_name
+        listeners = self._by_wildcard.setdefault(_beginning(pattern), {}) if is_wildcard(pattern) else self._by_name
         listeners.setdefault(pattern, []).append(listener)
 
     def add_named(self, pattern: str, shared: SharedTopics, listener: Listener) -> None:
@@ -90,7 +109,13 @@ class Listeners(Generic[Listener]):
         """Who listens to this topic among others; of those that share it, who is named."""
         if not self._by_wildcard and not self._shared:
             return []
-        heard = [each for pattern, some in self._by_wildcard.items() if matches(pattern, topic) for each in some]
+        heard = [
+            each
+            for beginning in _beginnings(topic)
+            for pattern, some in self._by_wildcard.get(beginning, {}).items()
+            if matches(pattern, topic)
+            for each in some
+        ]
         for pattern, (names, by_name) in self._shared.items():
             if matches(pattern, topic):
                 heard += self._meant(topic, names(payload), by_name)

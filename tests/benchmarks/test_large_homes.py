@@ -8,6 +8,7 @@ import gc
 import tracemalloc
 from collections.abc import Callable
 from functools import cache
+from itertools import count
 from pathlib import Path
 from time import thread_time
 from typing import TypeAlias
@@ -170,15 +171,13 @@ def a_tasmota_lamp_of_ours(rooms: int) -> Work:
     place = homes.read(f"home: t\nformat: 1\ndevices:\n{listed}rooms: {{den: {{roles: {{}}}}}}\n", "home.yaml")
     conductor = Conductor(place, bridge_rates(place))
     said = '"ft": "%prefix%/%topic%/", "tp": ["cmnd", "stat", "tele"], "rl": [2], "lt_st": 1, "so": {"117": 1}'
-    messages = [
-        Message(f"tasmota/discovery/{name}/config", f'{{"t": "{name}", "mac": "{name}", {said}}}', retain=True)
-        for name in names
-    ]
+    number = count()
 
     def work() -> int:
-        for message in messages:
-            conductor.receive(message, 0)
-        return len(messages)
+        for name in names:  # never the same twice, which a small home would have at hand
+            payload = f'{{"t": "{name}", "mac": "{name}", "n": {next(number)}, {said}}}'
+            conductor.receive(Message(f"tasmota/discovery/{name}/config", payload, retain=True), 0)
+        return len(names)
 
     return work
 

@@ -1,12 +1,14 @@
 """Who is told of a message: whoever listens to its topic, by name or among others."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from orchestrator.devices.dialect import SharedTopics
 from orchestrator.devices.messages import Message
 from orchestrator.home.library import read
 from orchestrator.stage.stage import Stage
-from orchestrator.stage.topics import Listeners, matches
+from orchestrator.stage.topics import Listeners, is_wildcard, matches
 
 HOME = """
 home: house
@@ -34,6 +36,17 @@ def test_a_filter_takes_what_mqtt_says(pattern: str, topic: str, *, takes: bool)
     assert matches(pattern, topic) is takes
     listeners = Listeners([(pattern, "lamp"), (pattern, "other")])
     assert [*listeners.named(topic), *listeners.by_wildcard(topic)] == (["lamp", "other"] if takes else [])
+
+
+LEVELS = st.sampled_from(["", "a", "b", "ab"])
+PATTERNS = st.lists(LEVELS | st.sampled_from(["+", "#", "a+"]), min_size=1, max_size=5).map("/".join)
+
+
+@given(patterns=st.lists(PATTERNS), topic=st.lists(LEVELS, min_size=1, max_size=5).map("/".join))
+def test_whoever_listens_hears_and_nobody_else(patterns: list[str], topic: str) -> None:
+    wildcards = [pattern for pattern in patterns if is_wildcard(pattern)]
+    heard = Listeners([(pattern, pattern) for pattern in wildcards]).by_wildcard(topic)
+    assert sorted(heard) == sorted(pattern for pattern in wildcards if matches(pattern, topic))
 
 
 def test_what_is_said_of_another_device_is_no_answer_of_this_one() -> None:
