@@ -140,6 +140,8 @@ def test_every_piece_of_the_home_guide_loads(piece: str) -> None:
     data = read(piece, "guide").data
     whole = {"home": "piece", "format": 1, "rooms": {"room": {"roles": {}}}} | data
     assert homes.read(yaml.safe_dump(whole, allow_unicode=True), "guide", SECRETS).devices
+    if "home" in data:
+        assert homes.read(piece, "guide", SECRETS).devices, "as somebody copies it"
 
 
 @pytest.mark.parametrize(

@@ -84,8 +84,8 @@ def event_sentence(event: RoomEvent, home: Home | None, timeline: Timeline | Non
             return f"{device_title(device, home)} does not answer; it goes on"
         case DeviceRefused(device, why):
             return (
-                f"{device_title(device, home)} cannot be told: {why};"
-                " look at its topic and its `colors` in the home file"
+                f"{device_title(device, home)} cannot be told: {why.rstrip('.')}."
+                " Its entry in the home file says how it is reached, and what it can"
             )
         case OutOfRange(device, what, value, expected):
             return (

@@ -1,7 +1,7 @@
 """What becomes of a room at the end of a scene, as that scene has it: given back, or left in a look."""
 
 from orchestrator.events.session import Ending
-from orchestrator.scenes.planning.leaving import Leaving, gives_back_lamps, leaving
+from orchestrator.scenes.planning.leaving import Leaving, gives_back_lamps, leaving, most_given_back
 from orchestrator.scenes.planning.timeline import Chapter, Timeline
 
 _WORDS = {
@@ -28,12 +28,20 @@ def landing_sentence(ending: Ending, timeline: Timeline | None) -> str:
     chapter = _chapter(timeline, ending)
     how = leaving(chapter)
     if how is Leaving.AS_BEFORE:
-        return f"{_WORDS[ending]}: the room is given back."
+        return f"{_WORDS[ending]}: the room is given back{_capped(ending, chapter)}."
     if ending is Ending.ABORTED:  # an alarm leaves the light on, whatever the look
         return f"{_WORDS[ending]}."
     what = "it stays dark" if how is Leaving.DARK else "the light stays as the scene leaves it"
-    others = "; every other lamp is given back" if gives_back_lamps(chapter) else ""
+    others = f"; every other lamp is given back{_capped(ending, chapter)}" if gives_back_lamps(chapter) else ""
     return f"{_WORDS[ending]}: {what}{others}."
+
+
+def _capped(ending: Ending, chapter: Chapter) -> str:
+    """How bright the lamps that are given back are at most, where the scene says so, for whoever wonders afterwards."""
+    most = most_given_back(chapter)
+    if most is None or ending is Ending.ABORTED:
+        return ""
+    return f", at {most:g} % at most" if ending is Ending.FINISHED else f", for a minute at {most:g} % at most"
 
 
 def _chapter(timeline: Timeline, ending: Ending) -> Chapter:

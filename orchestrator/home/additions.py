@@ -53,10 +53,9 @@ def _fresh(device: Device) -> Device:
 
 def _identity(settings: DeviceSettings) -> tuple[object, ...]:
     """What says which device it is; a button is another thing than the lamp that it is on."""
-    first = next((str(getattr(settings, key)) for key in _WHO if getattr(settings, key, None)), "")
-    if not first:
-        first = str(getattr(settings, "set", ""))
-    which = tuple(str(getattr(settings, key, None)) for key in _WHICH)
+    written = {key: getattr(settings, key) for key in type(settings).model_fields}
+    first = next((str(written[key]) for key in _WHO if written.get(key)), "") or str(written.get("set", ""))
+    which = tuple(str(written.get(key)) for key in _WHICH)
     return first.casefold(), which, [str(kind) for kind in settings.kinds] == ["button"]
 
 

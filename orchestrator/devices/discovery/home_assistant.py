@@ -105,8 +105,9 @@ def _announces(payload: str) -> bool:
 
 
 def _is_ours(entity: Mapping[str, Any]) -> bool:
-    """Whether it is what a relax says of its own rooms: that is no device."""
-    return text(mapping(entity.get("device")).get("manufacturer")) == "relax"
+    """Whether it is what a relax says of its own rooms, or somebody says of them: that is no device."""
+    is_relax = text(mapping(entity.get("device")).get("manufacturer")) == "relax"
+    return is_relax or text(entity.get("command_topic")).startswith("relax/")
 
 
 def title_of(entity: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from orchestrator.scenes.planning.timeline import Before, Chapter, Move, is_light
-from orchestrator.units import OFF
+from orchestrator.units import OFF, Percent
 from orchestrator.values import Attribute, Track, Value
 
 
@@ -39,3 +39,10 @@ def gives_back_lamps(chapter: Chapter) -> bool:
     """Whether it gives back a lamp, as far as the scene has touched one."""
     moves = (cue.what for cue in chapter.cues if isinstance(cue.what, Move) and is_light(cue.what.track))
     return any(isinstance(move.target, Before) for move in moves)
+
+
+def most_given_back(chapter: Chapter) -> Percent | None:
+    """How bright a lamp is at most that it gives back; None where each is as bright as it was."""
+    moves = (cue.what for cue in chapter.cues if isinstance(cue.what, Move) and is_light(cue.what.track))
+    caps = (move.target.at_most for move in moves if isinstance(move.target, Before))
+    return min((cap for cap in caps if cap is not None), default=None)

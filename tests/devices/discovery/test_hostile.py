@@ -132,3 +132,9 @@ def test_whatever_a_home_says_is_on_a_topic_that_is_subscribed_to() -> None:
         survey = Survey(SOURCE)
         home.said = [message for message in home.said if any(matches(each, message.topic) for each in filters)]
         assert home.surveyed(survey).found() == alone, name
+
+
+def test_no_topic_of_relax_itself_is_a_lamp() -> None:
+    config = {"schema": "json", "command_topic": "relax/rooms/bedroom/set", "name": "Lamp", "brightness": True}
+    survey = seen(Message("homeassistant/light/a/config", json.dumps(config), retain=True))
+    assert [device.title for device in survey.found()] == []
