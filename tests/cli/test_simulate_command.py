@@ -96,12 +96,16 @@ def test_the_log_reads_as_it_happens(relax, snapshot):
 
 
 def test_the_whole_process_is_quick():
-    """With bytecode, as an installed program has it: no more than twelve times `import typer`, in turns (11)."""
+    """With bytecode, as an installed program has it: no more than fifteen times `import typer`, in turns (11 to 13).
+
+    It was 6 to 8 while the foot massage was half as many messages (395 lines, 736 now) and nobody was believed by
+    evidence.
+    """
     bare, ours = [], []
     for _ in range(7):  # the first one compiles
         bare.append(processor_seconds("-c", "import typer"))
         ours.append(processor_seconds("-m", "orchestrator", "simulate", "foot-massage", "--json"))
-    assert min(ours) < 12 * min(bare)
+    assert min(ours) < 15 * min(bare)
 
 
 def told(text: str) -> list[dict[str, Any]]:
