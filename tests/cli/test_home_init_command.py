@@ -185,7 +185,7 @@ def _target(entry: dict[str, Any]) -> list[Any]:
 
 
 @pytest.mark.usefixtures("lamps")
-def test_what_is_new_comes_into_a_file_and_every_other_letter_stays(relax, mosquitto, tmp_path):
+def test_what_is_new_comes_into_a_file_and_every_other_letter_stays(relax, mosquitto, tmp_path, monkeypatch):
     mine = f"""\
 # ours, since 2024
 home: ours
@@ -211,6 +211,12 @@ rooms:
     again = relax("home", "add", "--seconds", "1")
     assert (again.code, again.out.splitlines()[-1]) == (0, "Nothing new in home.yaml.")
     assert (tmp_path / "home.yaml").read_text() == text
+    (tmp_path / "home.yaml").write_text(mine)
+    monkeypatch.setattr("orchestrator.home.additions.known_as", lambda found, home: None)
+    once_more = relax("home", "add", "--seconds", "1")
+    assert once_more.code == 0
+    assert "has this topic already" in once_more.out, "one that cannot be added …"
+    assert "12 new devices in home.yaml." in once_more.out, "… keeps no other out but its group"
 
 
 @pytest.mark.usefixtures("lamps")

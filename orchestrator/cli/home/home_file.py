@@ -100,9 +100,14 @@ def add(file: OldFile = None, *, seconds: Listening = LISTEN_SECONDS, ask_device
     known = {each.keys[0]: name for each in found if (name := known_as(each, home)) is not None}
     devices = proposed_devices(found, home.devices, known)
     text = home_text_of(path)
-    sound = [device for device in devices if not device.refused]
-    for device in sound:
-        text = with_entry(text, str(path), "devices", device.name, device.entry, list(device_comments(device)))
+    sound: list[ProposedDevice] = []
+    left: list[str] = []
+    for device in (device for device in devices if not device.refused):
+        longer = with_entry(text, str(path), "devices", device.name, device.entry, list(device_comments(device)))
+        if (fault := _fault_of(longer, path)) is None:
+            text, sound = longer, [*sound, device]
+        else:
+            left.append(f"  not {device.name}: {fault}")
     if sound:
         rewrite(path, text)
     for device in sound:
@@ -110,6 +115,8 @@ def add(file: OldFile = None, *, seconds: Listening = LISTEN_SECONDS, ask_device
     for device in devices:
         if device.refused:
             print(f"  not {device.name}: {device.refused}")
+    for line in left:
+        print(line)
     for key, value in survey.home_keys.items():
         if key not in home.model.model_fields_set:
             print(
@@ -118,6 +125,18 @@ def add(file: OldFile = None, *, seconds: Listening = LISTEN_SECONDS, ask_device
     count = f"{len(sound)} new device{'s' if len(sound) != 1 else ''}" if sound else "Nothing new"
     print(f"{count} in {path}." + (" Cast them under `rooms:`, then: relax home check" if sound else ""))
     return 0
+
+
+def _fault_of(text: str, path: Path) -> str | None:
+    """What would be wrong with a home file; None where nothing is. A device that cannot be added keeps no other out."""
+    from orchestrator.errors import HomeError
+    from orchestrator.home.library import read
+
+    try:
+        read(text, str(path))
+    except HomeError as error:
+        return str(error).splitlines()[0]
+    return None
 
 
 async def _heard(named: str | None, seconds: float, *, may_ask: bool, looks_up: bool) -> "tuple[FoundBroker, Survey]":
@@ -207,6 +226,8 @@ def _summary(file: Path, proposal: "HomeProposal", broker: "FoundBroker") -> Non
     if broker.has_new_password:
         print(f"The password is in no file. Before relax starts: read -rs {PASSWORD}; export {PASSWORD}")
     named = "" if file == Path("home.yaml") else f" --home {file}"
+    if any("music" in room.roles for room in proposal.rooms):
+        print(f"No music yet: write under `music:` in {file} what your player takes (an address), or it plays without.")
     playing = next((room.name for room in proposal.rooms if "main" in room.roles), None)
     if playing is not None:
         where = f" --room {playing}" if len(proposal.rooms) > 1 else ""
