@@ -18,6 +18,7 @@ _OF_A_MAC = re.compile(r"[0-9a-f]{6}")
 """Its topic as it comes out of its box: the end of its MAC, which is in its name in the network too."""
 _RGB, _WHITE, _CCT = 1, 2, 4
 """What `leds.lc` is made of."""
+_NOT_KEPT = "how it shines is not kept: switch on Retain in its MQTT settings, or give its role a fallback"
 _COLOUR = re.compile(r"#([0-9A-Fa-f]{2})?[0-9A-Fa-f]{6}")
 
 
@@ -65,6 +66,8 @@ class WledDiscovery(Discoverer):
                     "whether it has a white channel: it says so over HTTP alone; colours hold until you say"
                 )
             remarks = [] if is_online else ["it is offline"]
+            if white is None:
+                remarks.append(_NOT_KEPT)
             said = self._said.get(name, {})
             if channels := whole(mapping(said.get("leds")).get("lc")):
                 entry["colors"] = _colours(channels)

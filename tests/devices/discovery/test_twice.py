@@ -122,4 +122,7 @@ def test_what_relax_says_of_its_own_rooms_is_no_device() -> None:
     assert entries(survey) == []
     others = {**room, "device": {"manufacturer": "somebody"}, "origin": {"name": "another"}}
     survey.hear(Message("homeassistant/device/other/config", json.dumps(others), retain=True))
-    assert len(entries(survey)) == 2
+    assert [entry["kind"] for entry in entries(survey)] == ["button"], "nobody gives commands to our rooms in its name"
+    elsewhere = json.dumps(others).replace("relax/rooms", "another/rooms")
+    survey.hear(Message("homeassistant/device/elsewhere/config", elsewhere, retain=True))
+    assert len(entries(survey)) == 3
