@@ -16,6 +16,8 @@ LATE = 1.5
 """Seconds that a lamp may lag behind the plan, besides what its bridge's budget proves."""
 OFF = 2.0
 """L* that a lamp may be off."""
+OFF_OF_OLD = 27.0
+"""Seconds in which the word that a lamp is off may be of how it was before it came on, of one that is not known yet."""
 ECHO = 11.0
 """Seconds in which a lamp that nobody knows yet may still say what it was told (0045: 10 s, and a little)."""
 INEXACT = 0.1
@@ -254,6 +256,12 @@ class Case:
         ):
             return False
         moments = [max(hand.t - ECHO * n / 44, 0.0) for n in range(1, 45)]
+        if (
+            hand.attribute == "level"
+            and float(hand.value) == 0.0
+            and lamp.level.at(max(hand.t - OFF_OF_OLD, 0.0)) == 0.0
+        ):
+            return True  # a known limit, docs/trust.md
         if hand.attribute == "level":
             if lamp.answers:
                 return False
