@@ -1,7 +1,6 @@
 """A home file that is there, changed: whole or not at all, and only if it is a sound home after that."""
 
 import os
-import tempfile
 from pathlib import Path
 
 from orchestrator.errors import HomeError, UsageError
@@ -15,6 +14,8 @@ def home_text_of(path: Path) -> str:
 
 def rewrite(path: Path, text: str) -> None:
     """Keep a text only if it is a sound home, at once and whole. Raises UsageError."""
+    import tempfile
+
     from orchestrator.cli.arguments import with_playable_schedules
     from orchestrator.home.library import read
 

@@ -78,7 +78,8 @@ class Conductor:
         self._is_connected = True
         self._cast_in: dict[str, dict[str, None]] = {}
         self._cast_of: dict[str, dict[str, None]] = {}
-        self._look_who_is_cast()
+        for room in home.model.rooms:
+            self._look_who_is_cast(room)
 
     # Sessions
 
@@ -87,7 +88,7 @@ class Conductor:
 
         Raises Refused, having changed nothing, where the room or a device that it cannot do without is busy.
         """
-        self._look_who_is_cast()
+        self._look_who_is_cast(start.room)
         running = self._rooms.get(start.room)
         self._refuse_in_alarm(start.room, now)
         start = self._reservations.without_busy(start)
@@ -132,12 +133,11 @@ class Conductor:
         self.stage.dark(frozenset(lamps), now)
         self._tell_stage(now)
 
-    def _look_who_is_cast(self) -> None:
+    def _look_who_is_cast(self, room: str) -> None:
         """Groups with their members: of some only their bridge knows these, and says so later."""
-        for room in self._home.model.rooms:
-            for name in (name for device in self._home.cast_in(room) for name in (device.name, *device.members)):
-                self._cast_in.setdefault(name, {})[room] = None
-                self._cast_of.setdefault(room, {})[name] = None
+        for name in (name for device in self._home.cast_in(room) for name in (device.name, *device.members)):
+            self._cast_in.setdefault(name, {})[room] = None
+            self._cast_of.setdefault(room, {})[name] = None
 
     def _begin(self, start: Start, now: Ms, recovered: RecoveryRecord | None = None) -> None:
         """The new session is there before the old one goes: what is common to both never looks free."""

@@ -35,7 +35,7 @@ from orchestrator.scenes import library
 SMALL, LARGE = 4, 160
 """Rooms. What grows with the home is forty times as much in the large one, what does not about the same."""
 LAMPS = 3
-TIMES_AS_MUCH = 3
+TIMES_AS_MUCH = 2
 """Caches of the processor are colder in a large home."""
 SCENE = library.read(
     """
@@ -182,6 +182,19 @@ def a_tasmota_lamp_of_ours(rooms: int) -> Work:
     return work
 
 
+def a_start(rooms: int) -> Work:
+    """One in every room, and nothing after it."""
+    conductor = conductor_of(rooms)
+    starts = [prepare(SCENE, home(rooms), f"room-{room}", {}, name=f"s-{room}") for room in range(rooms)]
+
+    def work() -> int:
+        for start in starts:
+            conductor.start(start, 0)
+        return rooms
+
+    return work
+
+
 def a_session(rooms: int) -> Work:
     """One in every room, some cues long."""
     conductor = conductor_of(rooms)
@@ -242,7 +255,16 @@ async def cost(of: Callable[[int], Work], rooms: int) -> float:
 
 @pytest.mark.parametrize(
     "of",
-    [a_message, a_line_of_the_trace, an_announcement_of_ours, a_tasmota_lamp_of_ours, a_session, a_rank, a_count],
+    [
+        a_message,
+        a_line_of_the_trace,
+        an_announcement_of_ours,
+        a_tasmota_lamp_of_ours,
+        a_start,
+        a_session,
+        a_rank,
+        a_count,
+    ],
 )
 def test_it_costs_no_more_in_a_large_home(of: Callable[[int], Work]) -> None:
     small, large = (asyncio.run(cost(of, rooms)) for rooms in (SMALL, LARGE))
