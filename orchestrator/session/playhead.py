@@ -207,10 +207,14 @@ class Playhead:
             end = next((cue.at + say.lasts for cue in self._chapter.cues if cue.what is say), 0)
             self._offset = max(self._offset, min(end, words))
 
-    def rewind_words(self, moment: Ms) -> None:
-        """Back to where the words begin. Their cues come again; moves that have fired do not."""
-        self._offset, self._since, self._cursor, self._is_moving = 0, moment, 0, True
-        self._is_doing = False
+    def rewind_words(self, moment: Ms, first: Say | None = None) -> None:
+        """Back to where these words of the step begin, or (None) all of them.
+
+        Cues from there on come again; moves that have fired do not.
+        """
+        again = ((number, cue.at) for number, cue in enumerate(self._chapter.cues) if cue.what is first)
+        self._cursor, self._offset = next(again, (0, 0))
+        self._since, self._is_moving, self._is_doing = moment, True, False
 
     def extend(self, by: Ms, moment: Ms) -> None:
         """The chapter becomes longer; a wait that has begun becomes longer itself."""

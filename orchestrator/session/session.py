@@ -607,8 +607,8 @@ class Session:
         self._emit(Resumed(self.chapter.id))
         if says_words and cut is not None:
             moment = self._clock.at(self._now)
-            if self._playhead.is_in_words(moment):
-                self._playhead.rewind_words(moment)
+            if cut and self._playhead.is_in_words(moment):
+                self._playhead.rewind_words(moment, cut[0][1])
             else:
                 self._voice.repeat(cut, moment)
 

@@ -221,3 +221,16 @@ def test_words_that_end_in_a_pause_are_waited_for_no_more_when_it_is_over() -> N
     one.tell(Resume())
     one.until(20_000)
     assert one.told() == [(0, "one"), (20_000, "two")]
+
+
+def test_only_the_words_that_a_pause_has_cut_are_said_again() -> None:
+    """A step of two announcements, paused in the second: the first was heard whole."""
+    one = Played()
+    one.until(4000)
+    one.spoken("one")
+    one.until(7000)
+    one.tell(Pause())
+    one.until(60_000)
+    one.tell(Resume())
+    one.until(60_000)
+    assert one.told() == [(0, "one"), (6000, "two"), (60_000, "two")]
