@@ -83,6 +83,8 @@ class CommandLog:
         self._log: list[SentCommand] = []
         self._seen = 0
         """The newest that the device has shown: all from here on count."""
+        self._heard = 0
+        """The newest that it has surely heard: what came before that was not lost."""
         self._is_merged = False
         """The newest began anywhere that those which count have had it: so does what follows it, until one is shown."""
         self._woke_at: Ms = -1
@@ -194,9 +196,13 @@ class CommandLog:
         """Whether the newest is what a value shows."""
         return self._nearest(value) == len(self._log) - 1
 
+    def hear(self) -> None:
+        """It has answered that it is where the newest sent it, which a bridge had only accepted before."""
+        self._heard = max(len(self._log) - 1, 0)
+
     def was_target(self, value: Vector) -> bool:
-        """Whether any command that is remembered sent it there."""
-        return any(self.is_near(value, told.target) for told in self._log if told.target)
+        """Whether it would be there if it had not heard some of what it was told."""
+        return any(self.is_near(value, told.target) for told in self._log[self._heard :] if told.target)
 
     def delay(self, value: Vector, now: Ms) -> Ms | None:
         """How late a report is that only one command of the last 25 s can have brought; None where that is not sure.
@@ -266,6 +272,7 @@ class CommandLog:
         keep = max(keep, len(self._log) - AT_MOST)
         del self._log[:keep]
         self._seen = max(self._seen - keep, 0)
+        self._heard = max(self._heard - keep, 0)
 
 
 def _places(told: SentCommand, now: Ms) -> Iterator[ValueRange]:

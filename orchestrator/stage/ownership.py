@@ -254,6 +254,8 @@ class Ownership:
         newest = self._log.newest
         assert newest is not None, "it was commanded"
         was_shown = self._log.is_shown
+        if was_shown and self._is_answer(now) and self._log.is_near(value, newest.target):
+            self._log.hear()
         if self._scale.share == 0.0:
             self._learn_lateness_of_steps(now, value)
         if self._log.show(value, now, self._lateness.longest):
@@ -348,6 +350,11 @@ class Ownership:
         """An optimistic bridge says yes for a lamp that has not heard: that comes out in a landing, or when we ask."""
         is_asked = self._asked_at is not None and now <= self._asked_at + self._lateness.longest
         return self._landing_to is not None or is_asked
+
+    def _is_answer(self, now: Ms) -> bool:
+        """Whether what it says now may be what it was asked, of the newest command."""
+        asked_at = self._asked_at
+        return asked_at is not None and self._sent_at <= asked_at <= now <= asked_at + self._answer_time
 
     def _learn_lateness(self, now: Ms, *, is_first: bool) -> None:
         """From a command that only one report can answer."""

@@ -341,6 +341,28 @@ def test_a_lamp_that_says_a_twentieth_more_on_a_slow_fade_is_not_exact_by_chance
     assert not one.is_hand
 
 
+def was_off_and_turned_on() -> Ownership:
+    """Its bridge has said yes to each of two commands, and it was asked; by now no word of before is on its way."""
+    one = ownership()
+    said(one, 0, 0.0)
+    one.command(1000, (100.0,), 1000, anywhere=True)
+    said(one, 1100, 100.0)
+    one.command(20_000, (150.0,), 1000)
+    said(one, 20_100, 150.0)
+    one.asked(32_000)
+    return one
+
+
+def test_what_was_off_may_still_be_where_only_its_bridge_has_said_that_it_is_on() -> None:
+    assert said(was_off_and_turned_on(), 32_300, 0.0) is Meaning.LOST
+
+
+def test_what_has_answered_that_it_is_on_was_turned_off_by_a_hand() -> None:
+    one = was_off_and_turned_on()
+    assert said(one, 32_300, 150.0) is Meaning.OURS
+    assert said(one, 34_000, 0.0) is Meaning.HAND
+
+
 # In a landing
 
 

@@ -16,7 +16,7 @@ LATE = 1.5
 """Seconds that a lamp may lag behind the plan, besides what its bridge's budget proves."""
 OFF = 2.0
 """L* that a lamp may be off."""
-OFF_OF_OLD = 27.0
+OFF_OF_OLD = 21.0
 """Seconds in which the word that a lamp is off may be of how it was before it came on, of one that is not known yet."""
 ECHO = 11.0
 """Seconds in which a lamp that nobody knows yet may still say what it was told (0045: 10 s, and a little)."""
