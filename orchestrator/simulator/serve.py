@@ -1,6 +1,7 @@
 """A simulated home on a real broker: the only I/O here. One connection for all its devices, one timer."""
 
 import asyncio
+import secrets
 from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import Self
@@ -14,7 +15,8 @@ from orchestrator.simulator.home import SimulatedHome
 from orchestrator.units import SECOND, Ms, Percent
 from orchestrator.values import Colour
 
-CLIENT_ID = "relax-simulator"
+CLIENT_ID = "relax-simulator-"
+"""And six digits: two simulators at one broker do not kick each other out. MQTT 3.1 takes 23 characters."""
 
 
 class SimulatorService:
@@ -23,18 +25,11 @@ class SimulatorService:
     The devices come online on every connect, and go offline when the block is left.
     """
 
-    def __init__(
-        self,
-        home: Home,
-        address: Address,
-        faults: Mapping[str, Faults] | None = None,
-        *,
-        client_id: str = CLIENT_ID,
-    ) -> None:
+    def __init__(self, home: Home, address: Address, faults: Mapping[str, Faults] | None = None) -> None:
         self.simulated = SimulatedHome(home, faults)
         self._connection = Connection(
             address,
-            client_id=client_id,
+            client_id=CLIENT_ID + secrets.token_hex(3),
             subscriptions=self.simulated.topics,
             on_message=self._receive,
             on_connected=self._connected,
@@ -104,9 +99,3 @@ class SimulatorService:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-
-
-async def serve(home: Home, address: Address, faults: Mapping[str, Faults] | None = None) -> None:
-    """Run a simulated home at a broker until cancelled; it waits for a broker that is away."""
-    async with SimulatorService(home, address, faults):
-        await asyncio.get_running_loop().create_future()

@@ -11,7 +11,7 @@ from orchestrator.errors import BrokerUnreachable
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
 from orchestrator.simulator.faults import parse
-from orchestrator.simulator.serve import SimulatorService, serve
+from orchestrator.simulator.serve import SimulatorService
 from orchestrator.units import Percent
 from tests.conftest import LIMIT
 from tests.simulator.simulated import home
@@ -88,16 +88,23 @@ async def test_a_home_that_is_left_is_offline_in_the_broker(mosquitto, listener)
         await listener.until(lambda message: message.payload == "offline" and message.topic == "strip/status")
 
 
+@pytest.mark.broker
+async def test_two_simulated_homes_at_one_broker_do_not_kick_each_other_out(mosquitto, listener):
+    async with (
+        watching(mosquitto.address, listener) as watcher,
+        SimulatorService(home(), mosquitto.address) as one,
+        SimulatorService(home(), mosquitto.address) as two,
+    ):
+        await watcher.first(LIMIT)
+        await one.first(LIMIT)
+        await two.first(LIMIT)
+        for service, name in ((one, "first"), (two, "second"), (one, "third")):
+            service.say("hall/bell", name)
+            await listener.until(lambda message, name=name: message.payload == name)
+        assert [message.payload for message in listener.heard if message.topic == "strip/status"] == ["online"] * 2
+
+
 async def test_without_a_broker_it_says_so():
     async with SimulatorService(home(), Address(port=1)) as service:
         with pytest.raises(BrokerUnreachable):
             await service.first(0.5)
-
-
-async def test_serving_goes_on_until_it_is_cancelled():
-    serving = asyncio.create_task(serve(home(), Address(port=1)))
-    done, _ = await asyncio.wait([serving], timeout=0.05)
-    assert not done
-    serving.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await serving
