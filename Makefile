@@ -47,7 +47,7 @@ test: .venv/.dev
 	@$(BIN)/python -m pytest --quiet --numprocesses $(WORKERS) $(if $(COVER),--cov --cov-report=term:skip-covered)
 
 witness: .venv/.dev
-	@RELAX_HEARINGS=0 $(BIN)/python -m pytest --quiet --numprocesses $(WORKERS) tests/witness
+	@RELAX_HEARINGS=0 RELAX_MASSAGES=all $(BIN)/python -m pytest --quiet --numprocesses $(WORKERS) tests/witness
 	@$(BIN)/python -m tests.witness --workers $(WORKERS)
 
 witness-part: .venv/.dev
