@@ -106,9 +106,11 @@ class SingleDriver:
     async def settled(self) -> None:
         """Wait until whoever began in the same moment has been heard. `rival` is one to whom we give way."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._came_back.wait(), DRIVER_WITHIN)
+            async with asyncio.timeout(DRIVER_WITHIN):
+                await self._came_back.wait()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._has_rival.wait(), SHORTEST)
+            async with asyncio.timeout(SHORTEST):
+                await self._has_rival.wait()
 
 
 class _Question:
@@ -134,11 +136,13 @@ class _Question:
             await self._connection.first(BROKER_WITHIN)
             asked = loop.time()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._came_back.wait(), DRIVER_WITHIN)
+                async with asyncio.timeout(DRIVER_WITHIN):
+                    await self._came_back.wait()
             trip = loop.time() - asked
             patience = DRIVER_WITHIN if self._has_claim else max(ROUND_TRIPS * trip, SHORTEST)
             with suppress(TimeoutError):
-                return await asyncio.wait_for(asyncio.shield(self._answer), patience)
+                async with asyncio.timeout(patience):
+                    return await asyncio.shield(self._answer)
         return None
 
     def _put(self) -> None:

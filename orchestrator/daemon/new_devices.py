@@ -133,6 +133,6 @@ def _offered(home: Home, heard: Sequence[Message]) -> list[FoundDevice]:
 
 async def _rest(seconds: float) -> None:
     """Nothing but a pause; cancelling ends it."""
-    nobody_wakes_it = asyncio.Event()
     with suppress(TimeoutError):
-        await asyncio.wait_for(nobody_wakes_it.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await asyncio.Event().wait()

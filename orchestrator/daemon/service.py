@@ -175,7 +175,8 @@ class Service:
         self._stack.callback(self._disk_sync.close)
         if self.daemon.is_connected:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._taken_up.wait(), HEARD_WITHIN / SECOND)
+                async with asyncio.timeout(HEARD_WITHIN / SECOND):
+                    await self._taken_up.wait()
             self._recover_in_time(now())
         return self
 

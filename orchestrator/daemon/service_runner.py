@@ -126,7 +126,8 @@ class ServiceRunner:
             self._systemd.ready(f"serves {home.model.home}")
             while not self._end.done():
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._news.wait(), self._interval())
+                    async with asyncio.timeout(self._interval()):
+                        await self._news.wait()
                 self._news.clear()
                 if service.rival is not None:
                     raise taken(home.model.home, service.daemon.address, service.rival)

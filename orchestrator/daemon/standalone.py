@@ -61,5 +61,6 @@ async def house(
             daemon.conductor.stage.staged(name).never_says_done()
         await devices.first(ACQUAINTED)
         with suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.shield(met), ACQUAINTED)
+            async with asyncio.timeout(ACQUAINTED):
+                await asyncio.shield(met)
         yield House(daemon, devices)

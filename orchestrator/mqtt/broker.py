@@ -145,7 +145,8 @@ async def _is_ready(process: "subprocess.Popen[bytes]", address: Address) -> boo
                 if await _accepts(address):
                     return process.poll() is None
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(asyncio.Event().wait(), _LOOK_EVERY)
+                    async with asyncio.timeout(_LOOK_EVERY):
+                        await asyncio.Event().wait()
     return False
 
 

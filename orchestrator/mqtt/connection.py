@@ -248,6 +248,6 @@ class Connection:
 
 async def _wait(seconds: float) -> None:
     """Nothing but a pause; cancelling ends it."""
-    woken = asyncio.Event()
     with suppress(TimeoutError):
-        await asyncio.wait_for(woken.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await asyncio.Event().wait()

@@ -36,7 +36,8 @@ async def status(address: Address, topic: str) -> str:
     async with Connection(address, client_id=name, subscriptions=[topic, sentinel], on_message=hear) as connection:
         await connection.first(_WITHIN)
         connection.publish([Message(sentinel, "")])  # comes back after everything that is retained
-        return await asyncio.wait_for(said, _WITHIN)
+        async with asyncio.timeout(_WITHIN):
+            return await said
 
 
 def main() -> None:

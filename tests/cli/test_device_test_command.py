@@ -21,7 +21,7 @@ import pytest
 
 from orchestrator.calibration.device_state import colour_text
 from orchestrator.calibration.trial import RoomLimits
-from orchestrator.cli.home.calibrator import limits_of
+from orchestrator.cli.home.calibrator import Calibrator, limits_of
 from orchestrator.devices.messages import Message
 from orchestrator.home import library
 from orchestrator.mqtt.address import Address
@@ -374,6 +374,21 @@ def test_it_is_given_back_whatever_ends_the_command(file, mosquitto, number):
         assert err == "lamp is given back.\n"
         assert there.lamp("lamp") == before
         never_brighter(there, before[0])
+
+
+@pytest.mark.parametrize("turns", range(4))
+async def test_an_interrupt_that_comes_together_with_a_report_is_not_lost(turns: int) -> None:
+    """Python 3.11 loses it in `asyncio.wait_for`: the command then goes on to its end."""
+    home = library.read(HOME.format(port=1), "home.yaml")
+    one = Calibrator(home, home.devices["lamp"], Address("127.0.0.1", 1), "relax")
+    listening = asyncio.ensure_future(one._pause(0.5))
+    await asyncio.sleep(0.01)
+    one._receive(Message("zigbee2mqtt/lamp", '{"state": "ON"}'))
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    listening.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await listening
 
 
 def test_it_is_given_back_where_the_broker_goes_and_comes_again(file, mosquitto):

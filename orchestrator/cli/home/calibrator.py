@@ -376,7 +376,8 @@ class Calibrator:
                 raise self._end
             self._news.clear()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), left)
+                async with asyncio.timeout(left):
+                    await self._news.wait()
         if self._end is not None:
             raise self._end
 
