@@ -194,6 +194,7 @@ class Ownership:
 
     def report(self, now: Ms, value: Vector, *, retained: bool) -> Meaning:
         """What the device says it shows."""
+        was_silent = self.said is not None and self.said.at < self._told_at
         self.said = LastReport(value, now)
         self.is_told_of = True
         self._has_spoken = self._has_spoken or not retained
@@ -214,6 +215,10 @@ class Ownership:
             if retained:
                 return Meaning.OURS
             meaning = self._confirm(now, value)
+            if was_silent and self._sends >= TRIES and not self._log.is_shown:
+                # It was given up, for it said nothing while it was told: it has been away, and comes back.
+                self._asks = self._sends = 0
+                return Meaning.LOST
             return self._weigh(now, value) if meaning is Meaning.OURS else meaning
         if self._may_be_lost(now) and self._log.was_target(value):
             if self._doubt.doubted is not None:

@@ -341,6 +341,20 @@ def test_a_lamp_that_says_a_twentieth_more_on_a_slow_fade_is_not_exact_by_chance
     assert not one.is_hand
 
 
+def test_what_was_given_up_and_then_says_where_it_was_once_is_told_again() -> None:
+    """It cannot be asked, and nobody says that it is away."""
+    one = commanded()
+    said(one, 1200, 200.0)
+    one.command(20_000, (120.0,), 1000)
+    while (moment := one.check_at) is not None:
+        if one.check(moment, can_ask=False) is Check.SEND:
+            one.command(moment, (120.0,), 1000)
+    assert said(one, 200_000, 200.0) is Meaning.LOST
+    one.command(200_000, (120.0,), 1000)
+    assert said(one, 201_500, 120.0) is Meaning.OURS
+    assert one.check_at is None
+
+
 def was_off_and_turned_on() -> Ownership:
     """Its bridge has said yes to each of two commands, and it was asked; by now no word of before is on its way."""
     one = ownership()

@@ -114,6 +114,11 @@ class Case:
         late += 2.0 * (len(beside) - 1) / per_second + (1.0 if lamp.one_attribute else 0.0)
         return late + (2.25 if self.is_grouped(lamp) else 0.0)
 
+    def is_restless(self, lamp: Lamp, attribute: str, t: float) -> bool:
+        """Whether it need not be where the room is. One that does not say that it is back shows it after any echo."""
+        noticed = 0.0 if lamp.says_it_is_back else ECHO
+        return self.disturbances.is_restless(lamp.name, attribute, t, self.late(lamp), noticed)
+
     def hurry(self, lamp: Lamp) -> float:
         """How much faster than the plan a lamp may go that has waited for its bridge: a swell takes four seconds."""
         if lamp.entry["dialect"] != "zigbee2mqtt":

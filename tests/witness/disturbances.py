@@ -62,11 +62,14 @@ class Disturbances:
         """From when to when it was not reached."""
         return self._absences.get(device, [])
 
-    def is_restless(self, device: str, attribute: str, t: float, late: float) -> bool:
-        """Whether it need not be where the room is: it is somebody's, not reached, or nobody tells it anything."""
+    def is_restless(self, device: str, attribute: str, t: float, late: float, noticed: float) -> bool:
+        """Whether it need not be where the room is: it is somebody's, not reached, or nobody tells it anything.
+
+        `noticed`: seconds until it shows that it has returned.
+        """
         return (
             any(each.t <= t <= each.until + REJOINS + late for each in self._of(device, attribute))
-            or any(start <= t <= end + RETURNS + late for start, end in self.absences(device))
+            or any(start <= t <= end + noticed + RETURNS + late for start, end in self.absences(device))
             or self.is_gone(t, late)
         )
 

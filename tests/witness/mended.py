@@ -38,8 +38,8 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "a lamp is never told how long a fade takes",
         ZIGBEE,
-        "transition=length if dims or colour is not None else None,",
-        "transition=0,",
+        "        transition=length if dims or colour else None,",
+        "        transition=0,",
         "box-breathing zigbee",
         "light: step",
     ),
@@ -127,7 +127,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "a slow fade waits for its end",
         "orchestrator/stage/staged_light.py",
-        "return min([ends, *believed, self._end_of_segment(now)])",
+        "return min([ends, *believed, now + segments.STEP if is_too_short else self._end_of_segment(now)])",
         "return min([ends, *believed])",
         "evening-wind-down zigbee",
         "light: level",
@@ -135,7 +135,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "a slow fade jumps at its end",
         "orchestrator/stage/staged_light.py",
-        "return min([ends, *believed, self._end_of_segment(now)])",
+        "return min([ends, *believed, now + segments.STEP if is_too_short else self._end_of_segment(now)])",
         "return min([ends, *believed])",
         "evening-wind-down zigbee",
         "light: step",
@@ -173,12 +173,12 @@ FAULTS: tuple[Fault, ...] = (
         "loudness: voice",
     ),
     Fault(
-        "the old volume comes back under our music",
-        PLAYER,
-        "if want.landing and here != SILENCE and",
-        "if False and here != SILENCE and",
+        "the radio that was on before is at once as loud as it was",
+        "orchestrator/conductor/device_wants.py",
+        "COMES_BACK: Ms = 5 * SECOND",
+        "COMES_BACK: Ms = 1",
         "box-breathing no-button",
-        "loudness: whose",
+        "loudness",
     ),
     Fault(
         "a volume of 35 is taken for full",
@@ -279,7 +279,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "the silence after words that a pause had cut is lost",
         "orchestrator/session/session.py",
-        "                self._playhead.rewind_words(moment)\n",
+        "                self._playhead.rewind_words(moment, cut[0][1])\n",
         "                self._voice.repeat(cut, moment)\n",
         "hand-massage jumps 418s=pause 508s=resume",
         "light: level",
@@ -304,7 +304,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "while a lamp goes from white to a colour nobody is heard who sets another",
         "orchestrator/stage/staged_light.py",
-        "anywhere=was_off, vaguely=_among_colours)",
+        "anywhere=was_off, vaguely=among_colours)",
         "anywhere=was_off)",
         "box-breathing many 10s=hand l1 #2040ff",
         "touched: known",
@@ -320,8 +320,8 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "a lamp that fades in steps leaps as it comes back",
         "orchestrator/stage/staged_light.py",
-        "self.way_back.begin()",
-        "pass",
+        "FadeBy.STEPPED:\n            self.way_back.begin()",
+        "FadeBy.STEPPED:\n            pass",
         "box-breathing stepped 36s=offline strip 236s=online strip",
         "light: step",
     ),

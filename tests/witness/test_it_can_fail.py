@@ -14,7 +14,7 @@ import pytest
 from tests.witness.hearings import SCENES, named, parameters, values, whole
 from tests.witness.homes import HOMES
 from tests.witness.judge import judge
-from tests.witness.mended import FAULTS
+from tests.witness.mended import FAULTS, ROOT
 from tests.witness.recording import Recording, of_lines, read
 from tests.witness.relax import called
 
@@ -495,3 +495,5 @@ def test_a_recording_is_known_by_its_name() -> None:
 def test_a_fault_that_is_put_back_changes_one_text() -> None:
     assert len({fault.name for fault in FAULTS}) == len(FAULTS)
     assert not [fault for fault in FAULTS if fault.old == fault.new]
+    texts = {file: (ROOT / file).read_text(encoding="utf-8") for file in {fault.file for fault in FAULTS}}
+    assert [fault.name for fault in FAULTS if texts[fault.file].count(fault.old) != 1] == []

@@ -110,7 +110,7 @@ def _comes_up(case: Case, track: Track, t: float, late: float) -> bool:
 
 
 def _wanted(case: Case, lamp: Lamp, track: Track, t: float) -> float | None:
-    if case.disturbances.is_restless(lamp.name, "level", t, case.late(lamp)):
+    if case.is_restless(lamp, "level", t):
         return None
     moment = case.playhead.clock.running(t)
     level = track.at(moment)
@@ -161,7 +161,7 @@ def _steps(case: Case, lamp: Lamp) -> Iterator[Finding]:
             ):  # on the way it is a whole number of units, too
                 continue
             share = _share(lamp.light(before), lamp.light(after))
-            if case.disturbances.is_restless(lamp.name, "level", t + GRID, late):
+            if case.is_restless(lamp, "level", t + GRID):
                 # It was somebody's, or comes back to where the room is.
                 if share > STEP and _leaps_back(case, lamp, t, late):
                     wanted = f"to be where the room is in {RETURNS:.0f} s, now that it is back"
@@ -231,7 +231,7 @@ def _colour(case: Case, lamp: Lamp) -> Iterator[Finding]:
         is_free = not lamp.one_attribute and not lamp.fades_by_nobody
         lit = lamp.level.at(t) > 1.5 and lamp.level.at(max(t - late - 1.0, 0.0)) > 1.5
         off = None
-        is_restless = case.disturbances.is_restless(lamp.name, "colour", t, late)
+        is_restless = case.is_restless(lamp, "colour", t)
         if (
             lit
             and not is_restless

@@ -20,6 +20,8 @@ OFF = 1.5
 """Decibels that music may be off at rest, besides one step of the player."""
 LATE = 1.0
 COMES_BACK = 5.0
+COMING_IN = 0.6
+"""So much of its level it has in the first fifth of that, at most."""
 """Seconds in which what was on before is as loud again as it was."""
 QUIET_AGAIN = 90.0
 """Seconds after a restart in which music that was begun anew may be on its way up from quiet."""
@@ -33,6 +35,7 @@ def judge(case: Case) -> Iterator[Finding]:
     for player in case.players:
         yield from _limit(case, player)
         yield from _whose(case, player)
+        yield from _returns(case, player)
         yield from _music(case, player)
 
 
@@ -98,6 +101,24 @@ def _whose(case: Case, player: Player) -> Iterator[Finding]:
             yield case.finding("loudness: whose", turned.t, player.name, wanted, f"{seen}, as it was before")
         elif is_ours and turned.volume > quiet + 0.005 and not case.is_near_command(turned.t, before=3.0):
             yield case.finding("loudness: first", turned.t, player.name, f"at most {100 * quiet:.0f} %", seen)
+
+
+def _returns(case: Case, player: Player) -> Iterator[Finding]:
+    """What was on before comes in again: nobody who lies there wants to hear it at once as loud as it was."""
+    before = case.untouched.player(player.name)
+    if before is None or case.landing is None or not before.playing.final:
+        return
+    for turned in player.turned:
+        if turned.do == "volume" or turned.playing != before.playing.final or turned.t <= case.landing.wall:
+            continue
+        if turned.t >= case.aborted - 0.1 or case.disturbances.is_gone(turned.t, COMES_BACK + LATE):
+            return
+        loud, soon = before.volume.final, player.volume.at(turned.t + COMES_BACK / 5.0)
+        if soon > loud * COMING_IN + player.step:
+            wanted = f"to come in over {COMES_BACK:.0f} s up to {100 * loud:.0f} %"
+            seen = f"{100 * soon:.0f} % after {COMES_BACK / 5.0:.0f} s"
+            yield case.finding("loudness: returns", turned.t, player.name, wanted, seen)
+        return
 
 
 def _most(case: Case, player: Player, t: float) -> float:
