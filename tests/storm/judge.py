@@ -28,6 +28,8 @@ FALSE_WITHIN: Ms = 300 * SECOND
 RECENT: Ms = 15 * SECOND
 SEGMENT: Ms = 10 * SECOND
 """One command of a fade takes so long at most."""
+CROSSES: Ms = 100
+"""What was sent as we heard of a hand is at the device so soon, besides the way to the broker."""
 NEARLY: Ms = 1500
 """What rests so soon is as good as there."""
 
@@ -111,6 +113,10 @@ def _crosses(watcher: "Watcher", device: str, touched: list[Change], ours: Chang
     for hand in touched:
         awake = max([hand.at, *(end for begun, end in stood if begun <= hand.at < end)])
         if hand.who == "the power" and awake == hand.at:
+            # It came back as a hand might have left it, and was taken for one while a command was on its way.
+            heard = [at for at, name, _ in watcher.taken if name == device and at >= hand.at]
+            if heard and hand.at <= ours.at <= heard[0] + 2 * evening.latency + CROSSES:
+                return True
             continue
         if hand.at <= ours.at <= awake + _unheard(evening.radios.get(device, FINE)):
             return True
