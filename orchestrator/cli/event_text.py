@@ -75,7 +75,10 @@ def event_sentence(event: RoomEvent, home: Home | None, timeline: Timeline | Non
         case WordsDropped(late=late):
             return f"words left out: they would have come {clock_text(late)} late"
         case MusicUnknown(names):
-            return f"the home has no music called {names}: what plays, plays on"
+            return (
+                f"the home has no music called {names}: what plays, plays on as it is"
+                " (to hear it, write its address under `music:` in the home file)"
+            )
         case SnapshotUnknown(role, fallback):
             return f"nobody says how {role} was before; {_IN_THE_END[fallback]}"
         case DeviceMissing(device):

@@ -32,7 +32,8 @@ from orchestrator.events.device import (
     SnapshotUnknown,
 )
 from orchestrator.events.event import EventRecord, RoomEvent, SessionEvent
-from orchestrator.events.session import Ending, Landed, Landing
+from orchestrator.events.music import MusicUnknown
+from orchestrator.events.session import Ending, Landed, Landing, SessionResumed, SessionStarted
 from orchestrator.events.step import StepStarted
 from orchestrator.events.words import WordsDropped
 from orchestrator.home.interruption import InterruptionModel
@@ -454,6 +455,9 @@ class SessionRunner:
                             self._stage.hold_down(self.devices)
                     self._record(output, now)
                     self._enter(output, now)
+                    if isinstance(output, SessionStarted | SessionResumed):
+                        for names in self.start.unknown_music:
+                            self._record_once(MusicUnknown(names), now)
 
     @property
     def _way_out(self) -> Ending | None:

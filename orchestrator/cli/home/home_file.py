@@ -227,11 +227,16 @@ def _summary(file: Path, proposal: "HomeProposal", broker: "FoundBroker") -> Non
         print(f"The password is in no file. Before relax starts: read -rs {PASSWORD}; export {PASSWORD}")
     named = "" if file == Path("home.yaml") else f" --home {file}"
     if any("music" in room.roles for room in proposal.rooms):
-        print(f"No music yet: write under `music:` in {file} what your player takes (an address), or it plays without.")
+        print(no_music_line(file))
     playing = next((room.name for room in proposal.rooms if "main" in room.roles), None)
     if playing is not None:
         where = f" --room {playing}" if len(proposal.rooms) > 1 else ""
         print(f"Play: relax run foot-massage --standalone{where}{named}")
+
+
+def no_music_line(file: Path) -> str:
+    """What to do where a room casts a player and the home has nothing for it to play."""
+    return f"No music yet: write under `music:` in {file} what your player takes (an address), or it plays without."
 
 
 def _counted(devices: "Sequence[ProposedDevice | FoundDevice]") -> str:
