@@ -94,9 +94,17 @@ def _abilities(kind: Kind, devices: Sequence[Device]) -> Iterator[str]:
         }
         yield from (word for key, word in words.items() if any(getattr(voice, key) for voice in voices))
     if kind is not Kind.BUTTON and kind is not Kind.VOICE:
-        yield "says how it is" if any(_reports(device, kind) for device in devices) else "does not say how it is"
+        yield _says(kind, devices)
         if any(device.dialect.query() for device in devices):
             yield "can be asked"
+
+
+def _says(kind: Kind, devices: Sequence[Device]) -> str:
+    """Whether it says how it is, and when that is only when it changes what makes it known otherwise."""
+    if not any(_reports(device, kind) for device in devices):
+        return "does not say how it is"
+    to_keep = DIALECTS[devices[0].settings.dialect].to_keep
+    return f"says how it is only when that changes: {to_keep}, and the broker keeps it" if to_keep else "says how it is"
 
 
 def _reports(device: Device, kind: Kind) -> bool:
