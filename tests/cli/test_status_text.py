@@ -188,6 +188,31 @@ def test_what_is_owed_is_said_in_a_line(values, why, line):
     assert owed_line(owed, None, LATER) == line
 
 
+@pytest.mark.parametrize(
+    ("passed", "words"),
+    [
+        (10, "is kept low for your eyes until 22:01:00, as it was by 22:01:30"),
+        (60, "comes back until 22:01:30"),
+        (89, "comes back until 22:01:30"),
+        (91, "was told, and has until 22:01:35 to say that it is as it was"),
+        (100, "was told, and has not said yet that it is as it was"),
+    ],
+)
+def test_what_is_under_way_is_said_as_it_is_by_now(passed, words):
+    moments = {"low_until": 60, "back_by": 90, "answer_by": 95}
+    course = {name: THEN + timedelta(seconds=seconds) for name, seconds in moments.items()}
+    owed = OutstandingModel(device="lamp", values={"level": 70}, since=THEN, why=WhyOwed.UNDER_WAY, **course)
+    wall = THEN + timedelta(seconds=passed)
+    assert owed_line(owed, None, wall) == f"lamp, 70 % before, since 22:00: {words}"
+    state = SessionState(status=Status.IDLE, owed=["lamp"], outstanding=[owed])
+    assert list(more_lines(state, None, wall)) == [f"still to be given back: lamp ({words})"]
+
+
+def test_what_never_says_how_it_is_is_not_waited_for():
+    owed = OutstandingModel(device="lamp", values={}, since=THEN, why=WhyOwed.UNDER_WAY, back_by=THEN)
+    assert "until" not in owed_line(owed, None, LATER).partition(": ")[2]
+
+
 def test_what_is_owed_since_another_day_is_said_with_the_day():
     owed = OutstandingModel(device="lamp", values={"level": 70}, since=THEN, why=WhyOwed.AWAY)
     assert owed_line(owed, None, THEN + timedelta(hours=9)) == "lamp, 70 % before, since 2026-11-23 22:00: is away"
