@@ -49,7 +49,7 @@ def dialect_abilities() -> str:
     judges = json.loads((HERE / "tests/devices/judges.json").read_text(encoding="utf-8"))
     rows = ["| dialect | as a | can | judged by |", "| --- | --- | --- | --- |"]
     for name, family in DIALECTS.items():
-        devices = _fixture_devices(name)
+        devices = fixture_devices(name)
         for kind in sorted(family.kinds - {Kind.SENSOR}, key=list(Kind).index):
             of_kind = [device for device in devices if kind in device.kinds]
             who = [f"{claim['judge']}: {claim['name']}" for claim in judges.get(name, ()) if kind in claim["of"]]
@@ -58,7 +58,7 @@ def dialect_abilities() -> str:
     return "\n".join(rows)
 
 
-def _fixture_devices(dialect: str) -> list[Device]:
+def fixture_devices(dialect: str) -> list[Device]:
     """Every device of a dialect's fixtures, once it has heard what the fixture says of it."""
     devices: list[Device] = []
     for path in sorted((PAYLOADS / dialect).glob("*.json")):

@@ -9,7 +9,7 @@ import typer
 
 from orchestrator.cli import options
 from orchestrator.cli.completion import device_names
-from orchestrator.cli.json_output import print_json
+from orchestrator.cli.json_output import fails_as_json, print_json
 
 if TYPE_CHECKING:
     import asyncio
@@ -32,6 +32,7 @@ IsOption = Annotated[
 ]
 
 
+@fails_as_json
 def try_out(
     name: TestedDevice,
     *,
