@@ -134,8 +134,12 @@ def _unknown(device: str, level: int | None, home: Home | None) -> str:
 
 
 def device_title(device: str, home: Home | None) -> str:
-    """What a person calls a device."""
-    return home.devices[device].title if home is not None and device in home.devices else device
+    """What a person calls a device; with its name in the file where another is called so as well."""
+    if home is None or device not in home.devices:
+        return device
+    title = home.devices[device].title
+    others = (other.title.casefold() for name, other in home.devices.items() if name != device)
+    return f"{title} ({device})" if title.casefold() in others else title
 
 
 def device_titles(devices: Iterable[str], home: Home | None) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from orchestrator.cli.event_text import event_sentence
+from orchestrator.cli.event_text import device_titles, event_sentence
 from orchestrator.events.device import OutOfRange, Overridden, SnapshotUnknown
+from orchestrator.home.library import read
 from orchestrator.journal.sentences import why_not
 from orchestrator.values import Attribute
 
@@ -48,3 +49,13 @@ def test_what_a_hand_did_is_said_as_people_say_it(attribute: Attribute, value: i
     event = Overridden("lamp", attribute, value)
     assert event_sentence(event, None) == f"lamp: somebody {deed} by hand, and it stays so"
     assert why_not(event) == f"lamp: somebody {deed} by hand, and it was left so."
+
+
+def test_two_devices_of_one_title_are_told_apart_by_their_names() -> None:
+    entry = "{kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/NAME, title: TITLE}"
+    titles = {"one": "Bedroom", "two": "bedroom", "three": "Desk"}
+    listed = "".join(
+        f"  {name}: {entry.replace('NAME', name).replace('TITLE', title)}\n" for name, title in titles.items()
+    )
+    home = read(f"home: h\nformat: 1\ndevices:\n{listed}rooms: {{den: {{roles: {{}}}}}}\n", "home.yaml")
+    assert device_titles(titles, home) == "Bedroom (one), bedroom (two), Desk"

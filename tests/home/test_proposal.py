@@ -1,5 +1,7 @@
 """Devices that were found become a home: names, rooms, roles. What nobody knows to be safe plays nothing."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,7 +28,7 @@ def remote(title: str) -> FoundDevice:
     return FoundDevice((f"{title} action",), entry, title, ("zigbee2mqtt/bridge/devices",), proposed=(Kind.BUTTON,))
 
 
-def home(*found: FoundDevice, room: str = "home") -> HomeProposal:
+def home(*found: FoundDevice, room: str | None = None) -> HomeProposal:
     return proposed(proposed_devices(found), room)
 
 
@@ -94,6 +96,32 @@ def test_what_is_in_no_room_plays_nowhere_but_a_voice_does_where_there_is_one_ro
     two = home(lamp("bedroom"), lamp("kitchen"), voice("satellite"))
     assert roles(two) == {"bedroom": {"main": "bedroom"}, "kitchen": {"main": "kitchen"}}
     assert two.nowhere == ("satellite",)
+
+
+def test_who_says_a_room_means_it_for_all_of_which_nobody_says_it() -> None:
+    devices = lamp("bedroom"), lamp("desk"), voice("satellite")
+    same = home(*devices, room="Bedroom")
+    assert roles(same) == {"bedroom": {"main": "bedroom", "glow": "desk", "voice": "satellite"}}
+    other = home(*devices, room="Studio")
+    assert roles(other) == {"bedroom": {"main": "bedroom"}, "studio": {"main": "desk", "voice": "satellite"}}
+    assert (same.nowhere, other.nowhere) == ((), ())
+
+
+def titles(*found: FoundDevice, of_home: Sequence[str] = ()) -> list[str]:
+    return [device.title for device in proposed_devices(found, titles=of_home)]
+
+
+def test_no_two_devices_are_called_alike() -> None:
+    assert titles(lamp("bedroom"), voice("Bedroom"), lamp("desk")) == ["bedroom (light)", "Bedroom (voice)", "desk"]
+    same = lamp("bedroom", model="Bulb"), replace(lamp("bedroom", model="Strip"), keys=("other",))
+    assert titles(*same) == ["bedroom (Bulb)", "bedroom (Strip)"]
+    entry = {**lamp("x").entry, "topic": "attic/bedroom"}
+    addresses = lamp("bedroom"), replace(lamp("bedroom"), keys=("other",), entry=entry)
+    assert titles(*addresses) == ["bedroom (zigbee2mqtt/bedroom)", "bedroom (attic/bedroom)"]
+
+
+def test_what_is_new_is_called_otherwise_than_what_the_home_has() -> None:
+    assert titles(lamp("bedroom"), of_home=["Bedroom"]) == ["bedroom (light)"]
 
 
 def test_what_is_proposed_for_nothing_plays_nothing() -> None:

@@ -76,8 +76,8 @@ class DeviceAnswers:
         remedy = f"{known} its role a `fallback`: else it stays as a scene leaves it."
         how = "nobody knows how it is: it cannot be asked, and the broker has kept no word of that."
         if self._online.get(device.name):
-            return warn("devices", f"{device.title} is there, but {how}", remedy)
-        return warn("devices", f"{device.title}: {how}", f"Is its topic right? {remedy}")
+            return warn("devices", f"{self._titles([device.name])} is there, but {how}", remedy)
+        return warn("devices", f"{self._titles([device.name])}: {how}", f"Is its topic right? {remedy}")
 
     def _all_well(self) -> str:
         count, kept = len(self._expected), len(self._kept - self._answered)

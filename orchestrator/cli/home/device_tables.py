@@ -120,11 +120,13 @@ def _home_of(home: Any) -> "Home | None":
 
 def _tell_found(survey: "Survey", place: "Home | None") -> None:
     from orchestrator.cli.terminal import page, text_table
+    from orchestrator.home.proposal import own_titles
 
     found = survey.found()
+    titles = own_titles(found)
     rows = [
         (
-            device.title,
+            titles[device.keys[0]],
             " and ".join(device.kinds),
             device.entry["dialect"],
             device.area or "-",
