@@ -37,8 +37,8 @@ _INTERRUPTED = {
     "abort": "ended at once, in full light",
 }
 _IN_THE_END = {
-    True: "at the end it gets its fallback, or without one a player falls silent and a switch goes off",
-    False: "at the end it stays as the scene leaves it: give its role a fallback in the home file to change that",
+    True: "at the end what does not gets its fallback, or without one a player falls silent and a switch goes off",
+    False: "at the end what does not stays as the scene leaves it (in the home file, give its role a fallback)",
 }
 
 
@@ -80,7 +80,7 @@ def event_sentence(event: RoomEvent, home: Home | None, timeline: Timeline | Non
                 " (to hear it, write its address under `music:` in the home file)"
             )
         case SnapshotUnknown(role, fallback):
-            return f"nobody says how {role} was before; {_IN_THE_END[fallback]}"
+            return f"not all of {role} says how it was before; {_IN_THE_END[fallback]}"
         case DeviceMissing(device):
             return f"{device_title(device, home)} is not there; it goes on without"
         case DeviceSilent(device):

@@ -80,12 +80,13 @@ def proposed_devices(
     names = dict(known or {})
     used = {*taken, *names.values()}
     found = [device for device in found if device.keys[0] not in names]
+    called_alone = own_titles(found, titles)
     for device in found:
-        called = f"{device.area or ''} {device.title}" if device.members else device.title
+        own_title = called_alone[device.keys[0]]
+        called = f"{device.area or ''} {own_title}" if device.members else own_title
         name = _free(_slug(called, "_") or "device", used)
         used.add(name)
         names[device.keys[0]] = name
-    called_alone = own_titles(found, titles)
     made: list[ProposedDevice] = []
     refused: set[str] = set()
     for device in found:

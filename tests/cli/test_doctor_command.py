@@ -93,6 +93,13 @@ def test_a_wrong_home_file_is_told_fault_by_fault(relax, tmp_path):
     assert "can be read" in done.out
 
 
+def test_where_there_is_no_home_file_it_is_said_what_writes_one(relax, tmp_path):
+    done = relax("doctor", "--state-dir", str(tmp_path))
+    assert done.code == 1
+    assert "fail  home      There is no home.yaml. `relax home init` writes one" in done.out
+    assert "`relax home init` writes one" in relax("run", "foot-massage", "--standalone").err
+
+
 def test_a_wrong_scene_is_told(relax, tmp_path, monkeypatch):
     monkeypatch.setattr(broker_check, "BROKER_ANSWERS_WITHIN", 0.2)
     (tmp_path / "home.yaml").write_text(DEMO.read_text())

@@ -195,6 +195,14 @@ def test_nobody_is_told_while_a_session_is_on():
     assert house.conductor.overdue("bedroom", house.now) is None
 
 
+def test_who_pays_is_told_by_when_it_is_paid():
+    house = House()
+    house.lamp.is_reached = True
+    house.conductor.stirred()
+    house.command(PayOwed("lamp"))
+    assert house.conductor.stirred() == ["bedroom"]
+
+
 def course(house: Wired) -> GivingBack:
     """How far `lamp` is."""
     (owed,) = [each for each in house.conductor.outstanding("bedroom") if each.device == "lamp"]

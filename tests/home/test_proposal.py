@@ -112,7 +112,9 @@ def titles(*found: FoundDevice, of_home: Sequence[str] = ()) -> list[str]:
 
 
 def test_no_two_devices_are_called_alike() -> None:
-    assert titles(lamp("bedroom"), voice("Bedroom"), lamp("desk")) == ["bedroom (light)", "Bedroom (voice)", "desk"]
+    alike = lamp("bedroom"), voice("Bedroom"), lamp("desk")
+    assert titles(*alike) == ["bedroom (light)", "Bedroom (voice)", "desk"]
+    assert [device.name for device in proposed_devices(alike)] == ["bedroom_light", "bedroom_voice", "desk"]
     same = lamp("bedroom", model="Bulb"), replace(lamp("bedroom", model="Strip"), keys=("other",))
     assert titles(*same) == ["bedroom (Bulb)", "bedroom (Strip)"]
     entry = {**lamp("x").entry, "topic": "attic/bedroom"}

@@ -14,6 +14,7 @@ from orchestrator.errors import Reason, Refused, UnknownRoom, UsageError
 from orchestrator.home.library import Home
 from orchestrator.integrations.outgoing import Last, NewDevices, OutstandingModel, SessionState
 from orchestrator.session.state import HoldFor, Status
+from orchestrator.values import Attribute
 
 _STILL = (Status.IDLE, Status.STARTING, Status.PAUSED)
 _ENDED = {"lost": "was lost"}
@@ -118,13 +119,20 @@ def more_lines(state: SessionState, home: Home | None, wall: datetime) -> Iterat
 def owed_line(owed: OutstandingModel, home: Home | None, wall: datetime) -> str:
     """`Ceiling, 70 % and 2700K before, since 22:15: does not answer`"""
     values = [
-        "unknown" if value is None else f"{value} %" if isinstance(value, int) else value
-        for value in owed.values.values()
-    ]
+        f"{THINGS.get(thing, thing)} unknown" if value is None else f"{value} %" if isinstance(value, int) else value
+        for thing, value in owed.values.items()
+        if value is not None or _has(owed.device, thing, home)
+    ] or ["unknown"]
     since = owed.since.astimezone(wall.tzinfo)
     day = "" if since.date() == wall.date() else f"{since:%Y-%m-%d} "
     had = " and ".join((", ".join(values[:-1]), values[-1]) if len(values) > 1 else values)
     return f"{device_title(owed.device, home)}, {had} before, since {day}{since:%H:%M}: {_why(owed, wall)}"
+
+
+def _has(device: str, thing: str, home: Home | None) -> bool:
+    """Whether a device may have had it: no colour was ever known of a lamp that has none."""
+    light = home.devices[device].abilities.light if home is not None and device in home.devices else None
+    return thing != Attribute.COLOUR or light is None or bool(light.colours)
 
 
 def _why(owed: OutstandingModel, wall: datetime) -> str:
@@ -133,12 +141,11 @@ def _why(owed: OutstandingModel, wall: datetime) -> str:
         return _WHY[owed.why]
     if owed.back_by is None:
         return "is on its way"
+    back_by = _clock(owed.back_by, wall)
     if owed.low_until is not None and wall < owed.low_until:
-        return (
-            f"is kept low for your eyes until {_clock(owed.low_until, wall)}, as it was by {_clock(owed.back_by, wall)}"
-        )
+        return f"is kept low for your eyes until {_clock(owed.low_until, wall)}, and as it was by {back_by}"
     if wall < owed.back_by:
-        return f"comes back until {_clock(owed.back_by, wall)}"
+        return f"comes back until {back_by}"
     if owed.answer_by is not None and wall < owed.answer_by:
         return f"was told, and has until {_clock(owed.answer_by, wall)} to say that it is as it was"
     return "was told, and has not said yet that it is as it was"
