@@ -227,9 +227,7 @@ def _summary(file: Path, proposal: "HomeProposal", broker: "FoundBroker", left_o
         print(f"  {room.name}: {cast or 'casts nothing yet'}")
     if proposal.nowhere:
         print(f"  in no room yet, so they play nowhere: {', '.join(proposal.nowhere)}")
-        print(
-            f"    write those that you want under `rooms:` in {file}; or begin anew with --room NAME, for all of them"
-        )
+        print(f"    write those that you want under `rooms:` in {file}; or remove it, and begin anew with --room NAME")
     if unknown := [device.name for device in sound if device.found.unknown]:
         print(f"  not all is known of: {', '.join(unknown)}; the file says what (NOT KNOWN)")
     if broker.has_new_password:
