@@ -45,6 +45,11 @@ class ProposedDevice(NamedTuple):
         return str(self.entry["title"])
 
     @property
+    def shown(self) -> str:
+        """Its name, with its title where none of that is in the name: of `device_2` nobody knows which that is."""
+        return self.name if _slug(self.found.title, "_") else f"{self.name} ({self.title})"
+
+    @property
     def plays(self) -> tuple[Kind, ...]:
         return () if self.refused else self.found.proposed
 

@@ -146,6 +146,11 @@ def test_names_are_of_small_letters_and_no_two_are_alike() -> None:
     assert [device.name for device in devices] == ["tuer_lampe", "tuer_lampe_2", "device", "lamp_2"]
 
 
+def test_a_name_that_says_nothing_is_shown_with_its_title() -> None:
+    devices = proposed_devices([lamp("Лампа"), lamp("灯"), lamp("desk")])
+    assert [device.shown for device in devices] == ["device (Лампа)", "device_2 (灯)", "desk"]
+
+
 def test_a_group_has_the_names_of_its_members() -> None:
     one, two = lamp("one", area="Den"), lamp("two", area="Den")
     both = lamp("all", area="Den", members=(one.keys[0], two.keys[0]), proposed=())

@@ -220,15 +220,17 @@ def _summary(file: Path, proposal: "HomeProposal", broker: "FoundBroker", left_o
         print(f"  left out: {each.title}: {each.why}")
     if len(left_out) > LEFT_OUT_SAID:
         print(f"  left out: {len(left_out) - LEFT_OUT_SAID} more; relax devices discover says which")
+    shown = {device.name: device.shown for device in proposal.devices}
     for room in proposal.rooms:
         cast = "; ".join(
-            f"{role}: {names if isinstance(names, str) else ', '.join(names)}" for role, names in room.roles.items()
+            f"{role}: {', '.join(shown[name] for name in ([names] if isinstance(names, str) else names))}"
+            for role, names in room.roles.items()
         )
         print(f"  {room.name}: {cast or 'casts nothing yet'}")
     if proposal.nowhere:
-        print(f"  in no room yet, so they play nowhere: {', '.join(proposal.nowhere)}")
+        print(f"  in no room yet, so they play nowhere: {', '.join(shown[name] for name in proposal.nowhere)}")
         print(f"    write those that you want under `rooms:` in {file}; or remove it, and begin anew with --room NAME")
-    if unknown := [device.name for device in sound if device.found.unknown]:
+    if unknown := [device.shown for device in sound if device.found.unknown]:
         print(f"  not all is known of: {', '.join(unknown)}; the file says what (NOT KNOWN)")
     if broker.has_new_password:
         print(f"The password is in no file. Before relax starts: read -rs {PASSWORD}; export {PASSWORD}")
