@@ -37,8 +37,8 @@ _INTERRUPTED = {
     "abort": "ended at once, in full light",
 }
 _IN_THE_END = {
-    True: "at the end what does not gets its fallback, or without one a player falls silent and a switch goes off",
-    False: "at the end what does not stays as the scene leaves it (in the home file, give its role a fallback)",
+    True: "at the end {it} gets its fallback, or without one a player falls silent and a switch goes off",
+    False: "at the end {it} stays as the scene leaves it: give its role a fallback in the home file to change that",
 }
 
 
@@ -79,8 +79,10 @@ def event_sentence(event: RoomEvent, home: Home | None, timeline: Timeline | Non
                 f"the home has no music called {names}: what plays, plays on as it is"
                 " (to hear it, write its address under `music:` in the home file)"
             )
-        case SnapshotUnknown(role, fallback):
-            return f"not all of {role} says how it was before; {_IN_THE_END[fallback]}"
+        case SnapshotUnknown(role, fallback, devices):
+            then = _IN_THE_END[fallback].format(it="each" if len(devices) > 1 else "it")
+            were = "were" if len(devices) > 1 else "was"
+            return f"nobody says how {device_titles(devices, home) or role} {were} before; {then}"
         case DeviceMissing(device):
             return f"{device_title(device, home)} is not there; it goes on without"
         case DeviceSilent(device):

@@ -30,6 +30,14 @@ def test_who_can_write_a_fallback_is_told_so_only_where_there_is_none() -> None:
     assert "give its role" not in event_sentence(SnapshotUnknown("main", fallback=True), None)
 
 
+def test_of_which_nobody_knows_how_it_was_is_named() -> None:
+    said = event_sentence(SnapshotUnknown("glow", fallback=False, devices=("strip",)), None)
+    assert said.startswith("nobody says how strip was before; at the end it stays")
+    more = event_sentence(SnapshotUnknown("glow", fallback=False, devices=("strip", "shelf")), None)
+    assert more.startswith("nobody says how strip, shelf were before; at the end each stays")
+    assert "Nobody said how strip, shelf was" in why_not(SnapshotUnknown("glow", devices=("strip", "shelf")))
+
+
 @pytest.mark.parametrize(
     ("attribute", "value", "deed"),
     [
