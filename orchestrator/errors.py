@@ -105,9 +105,16 @@ class BrokerRefused(BrokerError):
 
 
 class WyomingError(RelaxError):
-    """A Wyoming satellite or text-to-speech server cannot be spoken with, or cannot do what it was asked."""
+    """A Wyoming satellite or text-to-speech server cannot be spoken with, or cannot do what it was asked.
+
+    `cause` is the same where the same is wrong, in whatever words it shows: a server that is silent is so in several.
+    """
 
     retryable = True
+
+    def __init__(self, message: str, hint: str = "", cause: str = "") -> None:
+        super().__init__(message, hint)
+        self.cause = cause or message
 
 
 class HomeTaken(RelaxError):

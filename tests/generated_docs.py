@@ -49,7 +49,7 @@ def dialect_abilities() -> str:
     judges = json.loads((HERE / "tests/devices/judges.json").read_text(encoding="utf-8"))
     rows = ["| dialect | as a | can | judged by |", "| --- | --- | --- | --- |"]
     for name, family in DIALECTS.items():
-        devices = _fixture_devices(name)
+        devices = fixture_devices(name)
         for kind in sorted(family.kinds - {Kind.SENSOR}, key=list(Kind).index):
             of_kind = [device for device in devices if kind in device.kinds]
             who = [f"{claim['judge']}: {claim['name']}" for claim in judges.get(name, ()) if kind in claim["of"]]
@@ -58,7 +58,7 @@ def dialect_abilities() -> str:
     return "\n".join(rows)
 
 
-def _fixture_devices(dialect: str) -> list[Device]:
+def fixture_devices(dialect: str) -> list[Device]:
     """Every device of a dialect's fixtures, once it has heard what the fixture says of it."""
     devices: list[Device] = []
     for path in sorted((PAYLOADS / dialect).glob("*.json")):
@@ -94,9 +94,17 @@ def _abilities(kind: Kind, devices: Sequence[Device]) -> Iterator[str]:
         }
         yield from (word for key, word in words.items() if any(getattr(voice, key) for voice in voices))
     if kind is not Kind.BUTTON and kind is not Kind.VOICE:
-        yield "says how it is" if any(_reports(device, kind) for device in devices) else "does not say how it is"
+        yield _says(kind, devices)
         if any(device.dialect.query() for device in devices):
             yield "can be asked"
+
+
+def _says(kind: Kind, devices: Sequence[Device]) -> str:
+    """Whether it says how it is, and when that is only when it changes what makes it known otherwise."""
+    if not any(_reports(device, kind) for device in devices):
+        return "does not say how it is"
+    to_keep = DIALECTS[devices[0].settings.dialect].to_keep
+    return f"says how it is only when that changes: {to_keep}, and the broker keeps it" if to_keep else "says how it is"
 
 
 def _reports(device: Device, kind: Kind) -> bool:

@@ -157,7 +157,7 @@ def own_home(path: Path | None) -> Path:
     if found is None:
         raise UsageError(
             "No home file is named, and there is no home.yaml here.",
-            "Say --home FILE or set RELAX_HOME; `relax home schema` says what goes in; `relax demo` needs none.",
+            "`relax home init` writes one. Or say --home FILE, or set RELAX_HOME; `relax demo` needs none.",
         )
     return found
 

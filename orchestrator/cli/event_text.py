@@ -37,8 +37,8 @@ _INTERRUPTED = {
     "abort": "ended at once, in full light",
 }
 _IN_THE_END = {
-    True: "at the end it gets its fallback, or without one a player falls silent and a switch goes off",
-    False: "at the end it stays as the scene leaves it: give its role a fallback in the home file to change that",
+    True: "at the end {it} gets its fallback, or without one a player falls silent and a switch goes off",
+    False: "at the end {it} stays as the scene leaves it: give its role a fallback in the home file to change that",
 }
 
 
@@ -75,9 +75,14 @@ def event_sentence(event: RoomEvent, home: Home | None, timeline: Timeline | Non
         case WordsDropped(late=late):
             return f"words left out: they would have come {clock_text(late)} late"
         case MusicUnknown(names):
-            return f"the home has no music called {names}: what plays, plays on"
-        case SnapshotUnknown(role, fallback):
-            return f"nobody says how {role} was before; {_IN_THE_END[fallback]}"
+            return (
+                f"the home has no music called {names}: what plays, plays on as it is"
+                " (to hear it, write its address under `music:` in the home file)"
+            )
+        case SnapshotUnknown(role, fallback, devices):
+            then = _IN_THE_END[fallback].format(it="each" if len(devices) > 1 else "it")
+            were = "were" if len(devices) > 1 else "was"
+            return f"nobody says how {device_titles(devices, home) or role} {were} before; {then}"
         case DeviceMissing(device):
             return f"{device_title(device, home)} is not there; it goes on without"
         case DeviceSilent(device):
@@ -131,8 +136,12 @@ def _unknown(device: str, level: int | None, home: Home | None) -> str:
 
 
 def device_title(device: str, home: Home | None) -> str:
-    """What a person calls a device."""
-    return home.devices[device].title if home is not None and device in home.devices else device
+    """What a person calls a device; with its name in the file where another is called so as well."""
+    if home is None or device not in home.devices:
+        return device
+    title = home.devices[device].title
+    others = (other.title.casefold() for name, other in home.devices.items() if name != device)
+    return f"{title} ({device})" if title.casefold() in others else title
 
 
 def device_titles(devices: Iterable[str], home: Home | None) -> str:

@@ -1,8 +1,34 @@
 """Data as JSON on standard output. What writes it is loaded when there is something to write."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def fails_as_json(command: Callable[P, R]) -> Callable[P, R]:
+    """A command with `as_json` that says as JSON, too, why it could not do what it was told.
+
+    `{"error": {"message", "hint"}}`, with `device` where it is about one; the sentence is on standard error as well.
+    """
+
+    @wraps(command)
+    def done(*given: P.args, **named: P.kwargs) -> R:
+        from orchestrator.errors import RelaxError
+
+        try:
+            return command(*given, **named)
+        except RelaxError as error:
+            if named.get("as_json"):
+                about = {"device": named["name"]} if "name" in named else {}
+                print_json({**about, "error": {"message": error.message, "hint": error.hint}})
+            raise
+
+    return done
 
 
 def print_json(data: object) -> None:

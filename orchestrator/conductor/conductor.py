@@ -210,6 +210,7 @@ class Conductor:
                 raise Refused(Reason.NOT_NOW, f"Away: {away}.", later)
             for device in there:
                 self.stage.pay(device, now)
+            self._stirred[room] = None
         else:
             for each in owed:
                 self._drop(each.device, room, now)

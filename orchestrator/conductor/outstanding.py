@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
+from orchestrator.stage.closing import GivingBack
 from orchestrator.stage.stage import Stage
 from orchestrator.units import HOUR, Ms
 from orchestrator.values import Attribute, Value
@@ -22,16 +23,20 @@ class WhyOwed(StrEnum):
     MORNING = "morning"
     """It would be brighter, and it is night."""
     UNDER_WAY = "under_way"
-    """It is on its way, or is kept low for a minute first."""
+    """It is on its way, or is kept low for a minute first, or has its time yet to say that it is there."""
 
 
 class Outstanding(NamedTuple):
-    """A device, what it had before, and since when it is owed that. A value that nobody knows is None."""
+    """A device, what it had before, and since when it is owed that. A value that nobody knows is None.
+
+    `giving_back`: how far it is, of one that is under way.
+    """
 
     device: str
     values: tuple[tuple[Attribute, Value | None], ...]
     since: Ms
     why: WhyOwed
+    giving_back: GivingBack | None = None
 
     def is_overdue(self, now: Ms) -> bool:
         """Whether a person has to see to it."""
@@ -65,7 +70,9 @@ _VERBS = {
 def _of(device: str, stage: Stage) -> Outstanding:
     debts = [debt for attribute in Attribute if (debt := stage.debt(device, attribute)) is not None]
     values = tuple((debt.attribute, debt.value) for debt in debts)
-    return Outstanding(device, values, min(debt.since for debt in debts), _why(device, stage))
+    why = _why(device, stage)
+    course = stage.giving_back(device) if why is WhyOwed.UNDER_WAY else None
+    return Outstanding(device, values, min(debt.since for debt in debts), why, course)
 
 
 def _row(devices: list[str]) -> str:

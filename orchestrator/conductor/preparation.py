@@ -5,6 +5,7 @@ from datetime import time
 from typing import Protocol, TypeAlias
 
 from orchestrator.conductor.group_members import groups_in
+from orchestrator.conductor.music_lookup import playable
 from orchestrator.conductor.request import Start
 from orchestrator.documents.document import KeyPath
 from orchestrator.errors import BadParameter, Fault, FileError, Refused, UsageError
@@ -92,18 +93,20 @@ def prepare(
     speakers = casting.roles.get(voice, ()) if voice is not None else ()
     timing = timings(home.devices[speakers[0]], language_of(scene.model, chosen)) if speakers else AS_PLANNED
     timeline = planner(scene, given, chosen, ready, casting.roles.keys(), timing)
+    timeline, roles, unknown = playable(timeline, casting.roles, home.model)
     optional = frozenset(role for role, model in scene.model.roles.items() if model.optional)
     return Start(
         name,
         room,
         timeline,
-        dict(casting.roles),
+        roles,
         voice,
         rate,
         at_night,
         timing=timing,
         optional=optional,
-        groups=groups_in([name for cast in casting.roles.values() for name in cast], home.devices),
+        groups=groups_in([name for cast in roles.values() for name in cast], home.devices),
+        unknown_music=unknown,
     )
 
 

@@ -39,6 +39,8 @@ class Start(NamedTuple):
     """The roles that the session does without where their devices are busy elsewhere."""
     groups: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     """The members of each group that is cast. Once the session has begun they stand in `roles` in its place."""
+    unknown_music: tuple[str, ...] = ()
+    """What the scene asks for and the home has not: it is said, and left out of `timeline`."""
 
     @property
     def reached(self) -> dict[str, tuple[str, ...]]:

@@ -32,7 +32,8 @@ from orchestrator.events.device import (
     SnapshotUnknown,
 )
 from orchestrator.events.event import EventRecord, RoomEvent, SessionEvent
-from orchestrator.events.session import Ending, Landed, Landing
+from orchestrator.events.music import MusicUnknown
+from orchestrator.events.session import Ending, Landed, Landing, SessionResumed, SessionStarted
 from orchestrator.events.step import StepStarted
 from orchestrator.events.words import WordsDropped
 from orchestrator.home.interruption import InterruptionModel
@@ -105,6 +106,8 @@ class SessionRunner:
         self._early: list[Command] = []
         self._interruptions = Interruptions(start.name, start.timeline.language, start.timing)
         self._said: set[RoomEvent] = set()
+        self._told_unknown: set[str] = set()
+        """Devices of which it was said that nobody knows how they were."""
         self._left_words: str | None = None
         """Words that are over since the session has left them behind, in a silence between their sentences."""
         voices = start.roles.get(start.voice, ()) if start.voice is not None else ()
@@ -206,10 +209,13 @@ class SessionRunner:
         held = self._wants.held
         self._account.guess(taken.guessed.difference(held))
         self._stage.guess(taken.guessed, self.devices)
-        said = {device for device, _ in taken.unsaid}
+        unsaid = {device for device, attribute in taken.unsaid if attribute is not Attribute.COLOUR}
+        news = unsaid.difference(held, self._told_unknown)
+        self._told_unknown |= news
         for role, has_fallback in taken.unknown.items():
-            if self._recovered is not None or not said.intersection(self.start.roles[role]) <= set(held):
-                self._record_once(SnapshotUnknown(role, has_fallback), now)
+            if self._recovered is not None or not news.isdisjoint(self.start.roles[role]):
+                devices = tuple(device for device in self.start.roles[role] if device in news)
+                self._record_once(SnapshotUnknown(role, has_fallback, devices), now)
 
     def _wait_no_longer(self, now: Ms) -> None:
         """Devices that have had all of our patience are told what is wanted, though nobody knows how they were."""
@@ -454,6 +460,9 @@ class SessionRunner:
                             self._stage.hold_down(self.devices)
                     self._record(output, now)
                     self._enter(output, now)
+                    if isinstance(output, SessionStarted | SessionResumed):
+                        for names in self.start.unknown_music:
+                            self._record_once(MusicUnknown(names), now)
 
     @property
     def _way_out(self) -> Ending | None:

@@ -9,11 +9,16 @@ from orchestrator.devices.settings import DeviceSettings
 
 
 class Family(NamedTuple):
-    """`codec` takes a device's name and settings of this family's class."""
+    """`codec` takes a device's name and settings of this family's class.
+
+    `to_keep`: what its owner has to do so that the broker keeps how a device is, in the imperative; empty where it can
+    be asked, or is kept anyway.
+    """
 
     name: str
     settings: type[DeviceSettings]
     codec: Callable[[str, Any], Dialect]
+    to_keep: str = ""
 
     @property
     def kinds(self) -> frozenset[Kind]:

@@ -23,12 +23,14 @@ def value_word(value: Value | None) -> int | str | None:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotUnknown:
-    """Nobody said how the devices of a role were before the session. `fallback`: there is something to give them."""
+    """Nobody said how these devices of a role were before the session. `fallback`: there is something to give them."""
 
     kind: ClassVar[str] = "snapshot_unknown"
 
     role: Annotated[str, WrittenAs("about")]
     fallback: bool = True
+    devices: JoinedNames = ()
+    """None where an older relax has written it down."""
 
 
 @dataclass(frozen=True, slots=True)

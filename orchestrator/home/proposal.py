@@ -2,7 +2,8 @@
 
 Nothing is proposed of which nobody knows that it is safe: no switch, no status LED, nothing that cannot be dimmed. Two
 devices in one room do not need the same room in their names: an area counts before a name, and a room is one in all
-languages. What is in no room plays nowhere, unless there is but one room to be in.
+languages. What is in no room plays nowhere, unless somebody says which room that is; where there is but one, what
+speaks or plays music is in it. No two devices are called alike: whoever reads of one knows which it is.
 """
 
 import re
@@ -39,6 +40,16 @@ class ProposedDevice(NamedTuple):
     refused: str = ""
 
     @property
+    def title(self) -> str:
+        """What it is called, as no other is."""
+        return str(self.entry["title"])
+
+    @property
+    def shown(self) -> str:
+        """Its name, with its title where none of that is in the name: of `device_2` nobody knows which that is."""
+        return self.name if _slug(self.found.title, "_") else f"{self.name} ({self.title})"
+
+    @property
     def plays(self) -> tuple[Kind, ...]:
         return () if self.refused else self.found.proposed
 
@@ -61,17 +72,23 @@ class HomeProposal(NamedTuple):
 
 
 def proposed_devices(
-    found: Sequence[FoundDevice], taken: Iterable[str] = (), known: Mapping[str, str] | None = None
+    found: Sequence[FoundDevice],
+    taken: Iterable[str] = (),
+    known: Mapping[str, str] | None = None,
+    titles: Iterable[str] = (),
 ) -> tuple[ProposedDevice, ...]:
-    """Each with a name that is not taken, groups with the names of their members.
+    """Each with a name that is not taken, groups with the names of their members, and a title of its own.
 
-    `known` are the names of those that the home has already, by their keys: they are not proposed again.
+    `known` are the names of those that the home has already, by their keys: they are not proposed again; `titles` what
+    they are called.
     """
     names = dict(known or {})
     used = {*taken, *names.values()}
     found = [device for device in found if device.keys[0] not in names]
+    called_alone = own_titles(found, titles)
     for device in found:
-        called = f"{device.area or ''} {device.title}" if device.members else device.title
+        own_title = called_alone[device.keys[0]]
+        called = f"{device.area or ''} {own_title}" if device.members else own_title
         name = _free(_slug(called, "_") or "device", used)
         used.add(name)
         names[device.keys[0]] = name
@@ -84,12 +101,38 @@ def proposed_devices(
         if any(key in (known or {}) for key in device.members):
             # What stands at a group holds for its lamps too: those that are there were written by somebody else.
             own = {key: value for key, value in own.items() if key not in _OF_LAMPS}
-        entry = {**own, "title": device.title, **({"members": members} if device.members else {})}
+        entry = {**own, "title": called_alone[device.keys[0]], **({"members": members} if device.members else {})}
         why = refusal(entry)
         if why:
             refused.add(name)
         made.append(ProposedDevice(name, device, entry, why))
     return tuple(made)
+
+
+def own_titles(found: Sequence[FoundDevice], taken: Iterable[str] = ()) -> dict[str, str]:
+    """What each is called, by its first key: those of one title also by what they are, their model or their address."""
+    alike: dict[str, list[FoundDevice]] = {}
+    for device in found:
+        alike.setdefault(device.title.casefold(), []).append(device)
+    used = {title.casefold() for title in taken}
+    return {
+        device.keys[0]: title
+        for title, devices in alike.items()
+        for device, title in zip(devices, _apart(devices, is_taken=title in used), strict=True)
+    }
+
+
+def _apart(devices: Sequence[FoundDevice], *, is_taken: bool) -> list[str]:
+    """The titles of devices that are called alike; `is_taken`: another is called so as well."""
+    if len(devices) == 1 and not is_taken:
+        return [devices[0].title]
+    marks = (
+        [" and ".join(device.kinds) for device in devices],
+        [device.model for device in devices],
+        [device.address for device in devices],
+    )
+    own = next((each for each in marks if all(each) and len(set(each)) == len(devices)), marks[-1])
+    return [f"{device.title} ({mark})" for device, mark in zip(devices, own, strict=True)]
 
 
 def refusal(entry: Mapping[str, Any]) -> str:
@@ -106,21 +149,24 @@ def refusal(entry: Mapping[str, Any]) -> str:
     return ""
 
 
-def proposed(devices: Sequence[ProposedDevice], only_room: str = ONLY_ROOM) -> HomeProposal:
-    """The home that these devices make. `only_room` is what the room is called where nobody names any."""
-    where = {device.name: room_of(device.found) for device in devices if device.plays}
+def proposed(devices: Sequence[ProposedDevice], room: str | None = None) -> HomeProposal:
+    """The home that these devices make. `room` is where those are of which no name and no area says it."""
+    said = {device.name: room_of(device.found) for device in devices if device.plays}
+    somewhere = room_called(room) if room is not None else None
+    if somewhere is None and not any(said.values()):
+        somewhere = room_called(ONLY_ROOM)
+    where = {name: place or somewhere for name, place in said.items()}
     spelt: dict[str, str] = {}
-    for room in where.values():
-        if room is not None:
-            spelt.setdefault(room.key, room.spelt)
-    if not spelt:
-        everything = [device for device in devices if device.plays]
-        return HomeProposal(tuple(devices), (_room(only_room, only_room, everything),), ())
+    for place in where.values():
+        if place is not None:
+            spelt.setdefault(place.key, place.spelt)
+    if not spelt and somewhere is not None:
+        spelt[somewhere.key] = somewhere.spelt
     rooms, nowhere = [], [device for device in devices if device.plays and where[device.name] is None]
     guests = [device for device in nowhere if Kind.LIGHT not in device.plays] if len(spelt) == 1 else []
     used: set[str] = set()
     for key, title in spelt.items():
-        inside = [device for device in devices if (room := where.get(device.name)) is not None and room.key == key]
+        inside = [device for device in devices if (place := where.get(device.name)) is not None and place.key == key]
         name = _free(_slug(title, "-") or "room", used)
         used.add(name)
         rooms.append(_room(name, title, [*inside, *guests]))

@@ -89,7 +89,7 @@ def _room_text(room: ProposedRoom, devices: Mapping[str, ProposedDevice]) -> str
 def _alternatives(room: ProposedRoom, devices: Mapping[str, ProposedDevice]) -> Iterable[str]:
     main = room.roles.get("main")
     if isinstance(main, str) and main in devices:
-        yield f"    # main is the light to see by; it is {devices[main].found.title}. glow is all around it."
+        yield f"    # main is the light to see by; it is {devices[main].title}. glow is all around it."
 
 
 def _shown(topic: str) -> str:

@@ -81,6 +81,13 @@ class OutstandingModel(OutModel):
     values: dict[str, int | str | None]
     since: datetime
     why: WhyOwed
+    low_until: datetime | None = Field(
+        default=None, description="Under way: kept low so long for the eyes, before it comes up."
+    )
+    back_by: datetime | None = Field(default=None, description="Under way: when it has all that it is told.")
+    answer_by: datetime | None = Field(
+        default=None, description="Under way: so long it has to say that it is as it was; null for what never does."
+    )
 
 
 class SessionState(OutModel):

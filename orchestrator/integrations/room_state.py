@@ -139,8 +139,20 @@ def state(room_status: RoomStatus, now: Ms, wall: datetime) -> SessionState:
 
 def _outstanding(owed: Outstanding, now: Ms, wall: datetime) -> OutstandingModel:
     values = {str(attribute): value_word(value) for attribute, value in owed.values}
-    since = wall - timedelta(milliseconds=now - owed.since)
-    return OutstandingModel(device=owed.device, values=values, since=since, why=owed.why)
+    low_until, back_by, answer_by = owed.giving_back or (None, None, None)
+    return OutstandingModel(
+        device=owed.device,
+        values=values,
+        since=wall + timedelta(milliseconds=owed.since - now),
+        why=owed.why,
+        low_until=_at(low_until, now, wall),
+        back_by=_at(back_by, now, wall),
+        answer_by=_at(answer_by, now, wall),
+    )
+
+
+def _at(moment: Ms | None, now: Ms, wall: datetime) -> datetime | None:
+    return wall + timedelta(milliseconds=moment - now) if moment is not None else None
 
 
 def _hold(hold: Hold | None, now: Ms, wall: datetime) -> HoldModel | None:

@@ -72,9 +72,9 @@ def why_not(event: Event) -> str:
             return f"{late_words}; a beat of a count does not wait."
         case MusicUnknown(names):
             return f"The home has no music called {names}: what played, played on."
-        case SnapshotUnknown(role, fallback):
+        case SnapshotUnknown(role, fallback, devices):
             then = _HARMLESS if fallback else "it stays as the scene leaves it"
-            return f"Nobody said how {role} was before: {then}."
+            return f"Nobody said how {', '.join(devices) or role} was before: {then}."
         case DeviceMissing(device):
             return f"{device} was not there: the session went on without it."
         case DeviceSilent(device):

@@ -40,6 +40,8 @@ _SEPARATORS = re.compile(r"[\s_-]+")
 _LARGE = 10_000_000
 """Figures from here on are moments, counters or serial numbers; nothing that a device shows is as large."""
 _SHORTEST_NAME = 3
+_PART_OF_A_DEVICE = re.compile(r"(?:light|cct|rgb|rgbw|rgbcct|color|white|switch|relay|input|cover|em|pm1):\d{1,3}")
+"""What Shelly calls the outputs and inputs of a device, wherever it says so: `light:0`."""
 _DATE = "2000-01-01T00:00:00"
 
 
@@ -62,14 +64,14 @@ class Scrubber:
     def learn(self, name: str) -> None:
         """Take a text for a name (or a secret): it is replaced wherever it stands."""
         word = _spaced(name)
-        if len(word) >= _SHORTEST_NAME and word not in self._words and word not in self._known:
+        if len(word) >= _SHORTEST_NAME and not self._is_nobodys(word) and word not in self._known:
             self._known.add(word)
             self._learnt = None
 
     def name(self, text: str) -> str:
         """The stand-in for a whole text that is somebody's; what is empty or a word of a protocol stays."""
         word = _spaced(text)
-        if not word or word in self._words or text in self._names.values():
+        if not word or self._is_nobodys(word) or text in self._names.values():
             return text
         self.learn(text)
         return self._names.setdefault(word, f"name-{len(self._names) + 1}")
@@ -126,6 +128,9 @@ class Scrubber:
             case str():
                 return self._looked(value, identity=is_identity(key))
         return value
+
+    def _is_nobodys(self, word: str) -> bool:
+        return word in self._words or _PART_OF_A_DEVICE.fullmatch(word) is not None
 
     def _is_plain(self, level: str) -> bool:
         return level.casefold() in self._words or not level or (level.isdigit() and len(level) < _SHORTEST_NAME)

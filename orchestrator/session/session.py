@@ -550,7 +550,7 @@ class Session:
     def _set_volume(self, level: float, moment: Ms) -> None:
         tracks = self._tracks.of(Attribute.VOLUME)
         if not tracks:
-            raise Refused(Reason.NOT_NOW, "No music plays in this session yet.")
+            raise Refused(Reason.NOT_NOW, "No music plays in this session.")
         self._voice.leave_music(moment)
         for track in tracks:
             self._tracks.turn(track, level, moment)

@@ -1,6 +1,7 @@
 """The end of a device's part in a session: paid by what it says; asked, and told again, until it says so."""
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from orchestrator.devices.messages import Message
 from orchestrator.stage.budget import Budgets
@@ -21,6 +22,28 @@ PATIENCE: Ms = 5 * SECOND
 """What Zigbee2MQTT's reports take to settle. Whatever says nothing by then does not answer."""
 DENIALS = 2
 """Whatever says otherwise so often does not answer as it should. One that says nothing does not at once."""
+
+
+class GivingBack(NamedTuple):
+    """How far a device is whose session is over, as absolute moments, so that nobody has to be told again and again."""
+
+    low_until: Ms | None
+    """It is kept low so long, where it is, before it comes up."""
+    back_by: Ms
+    """All that it is to have it has by then, where it hears what it is told."""
+    answer_by: Ms | None
+    """So long it is waited for to say so; None for one that never does."""
+
+
+def giving_back(one: StagedDevice) -> GivingBack:
+    """Of a device that is owed something, and is told it."""
+    wants = [want for part in one.parts for want in part.wants.values() if want.landing]
+    back_by = max([one.busy_until, *(want.ends for want in wants)])
+    low_until = max((want.rest.start for want in wants if want.rest is not None), default=None)
+    if not one.reports:
+        return GivingBack(low_until, back_by, None)
+    over = one.verification.over if one.verification is not None else back_by
+    return GivingBack(low_until, back_by, max(over + PATIENCE, one.waits_until or 0))
 
 
 class Closings:

@@ -12,7 +12,7 @@ from orchestrator.devices.messages import (
 )
 from orchestrator.fade import Fade
 from orchestrator.stage.budget import BridgeRates, Budgets
-from orchestrator.stage.closing import Closings
+from orchestrator.stage.closing import Closings, GivingBack, giving_back
 from orchestrator.stage.debts import AT_MOST, Debts
 from orchestrator.stage.due_devices import DueDevices
 from orchestrator.stage.evidence import Evidence
@@ -342,6 +342,10 @@ class Stage:
     def is_unanswered(self, device: str) -> bool:
         """True where a device has had its time to say that it is given back, and has not."""
         return self._devices[device].is_unanswered
+
+    def giving_back(self, device: str) -> GivingBack:
+        """How far a device is that is owed something and is being told it."""
+        return giving_back(self._devices[device])
 
     # Time
 

@@ -16,18 +16,27 @@ CLOSES_WITHIN: Final = 1.0
 
 
 class Place(NamedTuple):
-    """Where a server listens."""
+    """Where a server listens, and what it is to us: a home has two for one voice."""
 
     host: str
     port: int
+    what: str = "Wyoming server"
 
     @classmethod
-    def of(cls, text: str) -> "Place":
+    def of(cls, text: str, what: str) -> "Place":
         name, _, port = text.rpartition(":")
-        return cls(name, int(port))
+        return cls(name, int(port), what)
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
+
+    def trouble(self, does: str, hint: str = "") -> WyomingError:
+        """What is wrong with it: `does` follows its name."""
+        return WyomingError(f"The {self.what} at {self} {does}", hint)
+
+    def silence(self, does: str, hint: str = "") -> WyomingError:
+        """The same of one that is there, or may be, and says nothing in time."""
+        return WyomingError(f"The {self.what} at {self} {does}", hint, cause=f"{self} is silent")
 
 
 class WyomingConnection:
@@ -47,12 +56,12 @@ class WyomingConnection:
             async with asyncio.timeout(CONNECTS_WITHIN):
                 reader, writer = await asyncio.open_connection(place.host, place.port, limit=LONGEST_LINE)
         except TimeoutError:
-            raise WyomingError(f"{place} does not answer.", "Is it switched on, and the address right?") from None
+            raise place.silence("does not answer.", "Is it switched on, and the address right?") from None
         except (socket.gaierror, UnicodeError):
-            raise WyomingError(f"Nobody knows where {place.host} is.", "Is its name right?") from None
+            raise place.trouble("is nowhere to be found: nobody knows that name.", "Is it right?") from None
         except OSError as error:
-            why = f" ({os.strerror(error.errno).lower()})" if error.errno else ""
-            raise WyomingError(f"Nobody listens at {place}{why}.", "Does the program run there?") from None
+            why = f": {os.strerror(error.errno).lower()}" if error.errno else ""
+            raise place.trouble(f"does not listen{why}.", "Does the program run there?") from None
         return cls(place, reader, writer)
 
     async def send(self, event: WyomingEvent) -> None:
@@ -62,17 +71,17 @@ class WyomingConnection:
             async with asyncio.timeout(TAKES_WITHIN):
                 await self._writer.drain()
         except TimeoutError:
-            raise WyomingError(f"{self._place} hangs: it takes no more sound.", "Restart it.") from None
+            raise self._place.silence("hangs: it takes no more sound.", "Restart it.") from None
         except OSError:
             self.has_hung_up = True
-            raise WyomingError(f"{self._place} has hung up.") from None
+            raise self._place.trouble("has hung up.") from None
 
     async def read(self) -> WyomingEvent | None:
         """The next event, whenever it comes; None where the other side has hung up. Raises WyomingError."""
         try:
             event = await read_event(self._reader)
         except NotWyoming as error:
-            raise WyomingError(f"{self._place} does not speak Wyoming ({error}).", "Is it the right port?") from None
+            raise self._place.trouble(f"does not speak Wyoming ({error}).", "Is it the right port?") from None
         self.has_hung_up = event is None
         return event
 
@@ -82,9 +91,9 @@ class WyomingConnection:
             async with asyncio.timeout(seconds):
                 event = await self.read()
         except TimeoutError:
-            raise WyomingError(f"{self._place} has not answered within {seconds:g} s.") from None
+            raise self._place.silence(f"has not answered within {seconds:g} s.") from None
         if event is None:
-            raise WyomingError(f"{self._place} has hung up.")
+            raise self._place.trouble("has hung up.")
         return event
 
     def hang_up(self) -> None:
@@ -112,7 +121,7 @@ async def described(place: Place, seconds: float) -> WyomingEvent:
             while (event := await connection.answer(seconds)).kind != "info":
                 pass
     except TimeoutError:
-        raise WyomingError(f"{place} does not say what it is.", "Is it a Wyoming server?") from None
+        raise place.silence("does not say what it is.", "Is it a Wyoming server?") from None
     finally:
         await connection.close()
     return event

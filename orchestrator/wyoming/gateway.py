@@ -12,6 +12,8 @@ from orchestrator.wyoming.satellite import SatelliteLink
 from orchestrator.wyoming.speaker import WyomingSpeaker
 from orchestrator.wyoming.synthesis import Synthesis
 
+SATELLITE, SERVER = "satellite", "text-to-speech server"
+
 logger = logging.getLogger(__name__)
 
 
@@ -44,7 +46,7 @@ class WyomingGateway:
                 logger.exception("Something went wrong while a word of a satellite was handled")
 
         self._speakers = {
-            place: WyomingSpeaker(Place.of(place), self._synthesis_at(server), self._synthesis_at, say)
+            place: WyomingSpeaker(Place.of(place, SATELLITE), self._synthesis_at(server), self._synthesis_at, say)
             for place, server in self._servers.items()
         }
         tasks = [
@@ -60,13 +62,13 @@ class WyomingGateway:
                 await asyncio.wait(tasks)
 
     def _synthesis_at(self, server: str) -> Synthesis:
-        return self._syntheses.setdefault(server, Synthesis(Place.of(server)))
+        return self._syntheses.setdefault(server, Synthesis(Place.of(server, SERVER)))
 
 
 async def look_at(device: WyomingSettings) -> None:
     """Whether words can be made into sound, and be heard. Raises WyomingError while they cannot."""
-    await SatelliteLink(Place.of(device.place)).look(is_to_be_ours=True)
-    await Synthesis(Place.of(device.tts.place)).look()
+    await SatelliteLink(Place.of(device.place, SATELLITE)).look(is_to_be_ours=True)
+    await Synthesis(Place.of(device.tts.place, SERVER)).look()
 
 
 def _place(topic: str) -> str:

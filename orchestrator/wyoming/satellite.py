@@ -156,11 +156,11 @@ class SatelliteLink:
                 if (answer := await connection.read()) is not None:
                     return answer
         if connection.has_hung_up:
-            raise self._taken() if question.kind == "ping" else WyomingError(f"{self.place} has hung up.")
+            raise self._taken() if question.kind == "ping" else self.place.trouble("has hung up.")
         return None
 
     def _taken(self) -> WyomingError:
-        return WyomingError(f"{self.place} does not take us.", TAKEN)
+        return self.place.trouble("does not take us.", TAKEN)
 
     async def _send(self, event: WyomingEvent) -> None:
         self._refuse_gone()
@@ -176,7 +176,7 @@ class SatelliteLink:
     def _refuse_gone(self) -> None:
         """Who hangs up before it has said anything is somebody else's."""
         if self._is_gone:
-            raise WyomingError(f"{self.place} has hung up.") if self._has_heard else self._taken()
+            raise self.place.trouble("has hung up.") if self._has_heard else self._taken()
 
     async def _listen(self, connection: WyomingConnection) -> None:
         """What it says: that something was played, that it would like to know whether we are there, what it hears."""

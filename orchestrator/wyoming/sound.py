@@ -48,7 +48,8 @@ def sound_format(data: Mapping[str, Any]) -> SoundFormat:
         if form.width in _CODES and 4000 <= form.rate <= 192_000 and form.channels in (1, 2):
             return form
     rate, width, channels = said
-    raise WyomingError(f"Its sound is of a kind that relax cannot play: {rate} Hz, {width} bytes, {channels} channels.")
+    kind = f"{rate} Hz, {width} bytes, {channels} channels"
+    raise WyomingError(f"The text-to-speech server makes sound of a kind that relax cannot play: {kind}.")
 
 
 def made_quieter(sound: bytes, form: SoundFormat, share: float) -> bytes:

@@ -74,6 +74,7 @@ class WyomingSpeaker:
         self._heard_until = 0.0
         self._is_online: bool | None = None
         self._trouble: str | None = None
+        """The cause of its silence that was said."""
         self._unsaid: tuple[Synthesis, Sentence] | None = None
         """What could not be made into sound: it is tried again before the voice counts as there."""
         self._worry = asyncio.Event()
@@ -244,12 +245,12 @@ class WyomingSpeaker:
             self._say_status()
 
     def _failed(self, error: WyomingError) -> None:
-        """Say why, once, and that it is away."""
+        """Say why, once for each cause, and that it is away."""
         self._worry.set()
-        if self._trouble != (trouble := str(error)):
-            self._trouble = trouble
-            self._say(Message(f"{self._topic}/error", compact(why=trouble)))
-            logger.warning("The satellite at %s is silent. %s", self._satellite.place, trouble)
+        if self._trouble != error.cause:
+            self._trouble = error.cause
+            self._say(Message(f"{self._topic}/error", compact(why=str(error))))
+            logger.info("The satellite at %s is silent. %s", self._satellite.place, error)
         if self._is_online is not False:
             self._is_online = False
             self._say_status()
@@ -267,7 +268,8 @@ async def _in_time(making: "asyncio.Task[Clip]", begin_by: float | None, synthes
         async with asyncio.timeout_at(begin_by):
             return await making
     except TimeoutError:
-        raise WyomingError(f"{synthesis.place} needs more than {STARTS_WITHIN:g} s for a sentence.") from None
+        why = f"needs more than {STARTS_WITHIN:g} s for a sentence."
+        raise synthesis.place.silence(why, "Does it hang? Restart it; a smaller voice is faster.") from None
 
 
 def _named(value: object) -> str | None:

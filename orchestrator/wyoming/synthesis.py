@@ -5,7 +5,6 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from orchestrator.errors import WyomingError
 from orchestrator.wyoming.connection import Place, WyomingConnection, described
 from orchestrator.wyoming.event import WyomingEvent
 from orchestrator.wyoming.sound import Clip, SoundFormat, sound_format
@@ -43,7 +42,7 @@ class Synthesis:
         info = await described(self.place, ANSWERS_WITHIN)
         self._voices = dict(voices(info.data))
         if not self._voices:
-            raise WyomingError(f"{self.place} makes no sound of words.", "Name a text-to-speech server under `tts`.")
+            raise self.place.trouble("makes no sound of words.", "Name a text-to-speech server under `tts`.")
 
     async def clip(self, sentence: Sentence) -> Clip:
         """What a sentence sounds like. Raises WyomingError."""
@@ -82,15 +81,15 @@ class Synthesis:
         sound = bytearray()
         while (event := await connection.answer(ANSWERS_WITHIN)).kind != "audio-stop":
             if event.kind == "error":
-                raise WyomingError(f"{self.place} cannot say it: {str(event.data.get('text'))[:200]}.")
+                raise self.place.trouble(f"cannot say it: {str(event.data.get('text'))[:200]}.")
             if event.kind not in ("audio-start", "audio-chunk"):
                 continue
             form = form or sound_format(event.data)
             sound += event.payload
             if len(sound) > LONGEST:
-                raise WyomingError(f"{self.place} does not come to an end.")
+                raise self.place.trouble("does not come to an end.")
         if form is None or len(sound) < form.frame:
-            raise WyomingError(f"{self.place} made no sound of the words.", "Has it a voice for their language?")
+            raise self.place.trouble("made no sound of the words.", "Has it a voice for their language?")
         return Clip(form, bytes(sound[: len(sound) // form.frame * form.frame]))
 
     def _keep(self, sentence: Sentence, clip: Clip) -> None:

@@ -265,6 +265,21 @@ def test_an_offline_device_is_exit_1(relax, file, mosquitto):
     assert (done.code, done.err) == (1, "lamp is offline. Switch it on, and try again.\n")
 
 
+def test_as_json_the_reason_is_json_as_well_whatever_it_is(relax, file, mosquitto):
+    with twins(file, mosquitto, "lamp=offline"):
+        done = relax("devices", "test", "lamp", "--json")
+    assert (done.code, json.loads(done.out)) == (
+        1,
+        {"device": "lamp", "error": {"message": "lamp is offline.", "hint": "Switch it on, and try again."}},
+    )
+    assert done.err == "lamp is offline. Switch it on, and try again.\n"
+    wrong = relax("devices", "test", "lmap", "--json")
+    assert (wrong.code, "did you mean `lamp`" in json.loads(wrong.out)["error"]["message"]) == (2, True)
+    mosquitto.kill()
+    away = relax("devices", "test", "lamp", "--json")
+    assert (away.code, json.loads(away.out)["device"]) == (3, "lamp")
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [

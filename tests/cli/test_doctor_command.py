@@ -36,8 +36,7 @@ async def store(address: Address, *topics: str) -> None:
 
 async def until_each_has_answered(look: broker_check.BrokerCheck) -> None:
     """Two seconds may be short on a busy machine, and are long on a quiet one."""
-    asked = {name for name, device in look._devices.items() if not set(device.kinds) <= broker_check._SILENT_BY_NATURE}
-    await until(lambda: look._version and asked <= look._heard | look._away)
+    await until(lambda: look._version and look._answers.is_complete)
 
 
 @pytest.mark.broker
@@ -92,6 +91,13 @@ def test_a_wrong_home_file_is_told_fault_by_fault(relax, tmp_path):
     assert done.code == 1
     assert done.out.count("fail  home") == 3
     assert "can be read" in done.out
+
+
+def test_where_there_is_no_home_file_it_is_said_what_writes_one(relax, tmp_path):
+    done = relax("doctor", "--state-dir", str(tmp_path))
+    assert done.code == 1
+    assert "fail  home      There is no home.yaml. `relax home init` writes one" in done.out
+    assert "`relax home init` writes one" in relax("run", "foot-massage", "--standalone").err
 
 
 def test_a_wrong_scene_is_told(relax, tmp_path, monkeypatch):

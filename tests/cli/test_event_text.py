@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from orchestrator.cli.event_text import event_sentence
+from orchestrator.cli.event_text import device_titles, event_sentence
 from orchestrator.events.device import OutOfRange, Overridden, SnapshotUnknown
+from orchestrator.home.library import read
 from orchestrator.journal.sentences import why_not
 from orchestrator.values import Attribute
 
@@ -29,6 +30,14 @@ def test_who_can_write_a_fallback_is_told_so_only_where_there_is_none() -> None:
     assert "give its role" not in event_sentence(SnapshotUnknown("main", fallback=True), None)
 
 
+def test_of_which_nobody_knows_how_it_was_is_named() -> None:
+    said = event_sentence(SnapshotUnknown("glow", fallback=False, devices=("strip",)), None)
+    assert said.startswith("nobody says how strip was before; at the end it stays")
+    more = event_sentence(SnapshotUnknown("glow", fallback=False, devices=("strip", "shelf")), None)
+    assert more.startswith("nobody says how strip, shelf were before; at the end each stays")
+    assert "Nobody said how strip, shelf was" in why_not(SnapshotUnknown("glow", devices=("strip", "shelf")))
+
+
 @pytest.mark.parametrize(
     ("attribute", "value", "deed"),
     [
@@ -48,3 +57,13 @@ def test_what_a_hand_did_is_said_as_people_say_it(attribute: Attribute, value: i
     event = Overridden("lamp", attribute, value)
     assert event_sentence(event, None) == f"lamp: somebody {deed} by hand, and it stays so"
     assert why_not(event) == f"lamp: somebody {deed} by hand, and it was left so."
+
+
+def test_two_devices_of_one_title_are_told_apart_by_their_names() -> None:
+    entry = "{kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/NAME, title: TITLE}"
+    titles = {"one": "Bedroom", "two": "bedroom", "three": "Desk"}
+    listed = "".join(
+        f"  {name}: {entry.replace('NAME', name).replace('TITLE', title)}\n" for name, title in titles.items()
+    )
+    home = read(f"home: h\nformat: 1\ndevices:\n{listed}rooms: {{den: {{roles: {{}}}}}}\n", "home.yaml")
+    assert device_titles(titles, home) == "Bedroom (one), bedroom (two), Desk"

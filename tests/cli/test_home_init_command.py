@@ -230,6 +230,7 @@ def test_devices_are_listed_shown_and_discovered(relax, mosquitto):
     assert shown.code == 0
     assert "one_attribute_per_fade: true" in shown.out
     assert "plays: nothing yet" in shown.out
+    assert "\nas a light:\n  fades by itself, 1.8 h at most, told in pieces of 10 s\n" in shown.out
     assert json.loads(relax("devices", "show", "shelf", "--json").out)["abilities"]["light"]["colours"] == [
         "temperature",
         "rgb",
@@ -238,6 +239,8 @@ def test_devices_are_listed_shown_and_discovered(relax, mosquitto):
     assert (wrong.code, "did you mean `shelf`?" in wrong.err) == (2, True)
     found = relax("devices", "discover", "--seconds", "1")
     assert (found.code, found.out.splitlines()[-1]) == (0, "14 devices found.")
+    away = relax("devices", "discover", "--broker", "127.0.0.1:1", "--json")
+    assert (away.code, list(json.loads(away.out))) == (3, ["error"])
     data = json.loads(relax("devices", "discover", "--seconds", "1", "--json").out)
     assert all(each["in_home"] for each in data["devices"])
 

@@ -64,3 +64,29 @@ def test_the_foot_massage_plays_whole_and_no_music_looks_like_a_hand(relax, home
 def test_a_volume_that_somebody_turns_is_theirs(relax, home):
     _, events = played(relax, home, "--do", "2:00=hand player 9%", "--do", "3:20=stop")
     assert [each["details"]["device"] for each in events if each["event"] == "overridden"] == ["player"]
+
+
+def test_no_music_is_promised_where_the_home_has_none(relax, tmp_path):
+    written = tmp_path / "quiet.yaml"
+    written.write_text(HOMES["sonos2mqtt"].replace('{calm: "http://nas.local/calm.mp3"}', "{}"))
+    done = relax("simulate", "foot-massage", "--home", str(written), "--room", "room")
+    assert done.code == 0
+    assert "the home has no music called calm, rain" in done.out
+    assert "plays calm" not in done.out
+    assert "music" not in done.out.replace("the home has no music called calm, rain", "").replace("`music:`", "")
+
+
+def test_the_music_that_is_said_to_play_is_the_one_that_the_home_has(relax, tmp_path):
+    written = tmp_path / "rainy.yaml"
+    written.write_text(HOMES["sonos2mqtt"].replace("calm:", "rain:"))
+    done = relax("simulate", "foot-massage", "--home", str(written), "--room", "room")
+    assert "music plays rain" in done.out
+    assert "calm" not in done.out
+
+
+def test_a_home_file_that_is_looked_over_says_that_there_is_no_music_yet(relax, tmp_path):
+    written = tmp_path / "quiet.yaml"
+    written.write_text(HOMES["mopidy"].replace('{calm: "http://nas.local/calm.mp3"}', "{}"))
+    assert "No music yet" in relax("home", "check", str(written)).out
+    written.write_text(HOMES["mopidy"])
+    assert "No music yet" not in relax("home", "check", str(written)).out

@@ -7,7 +7,8 @@ from typing import Any
 from orchestrator.cli.follow.json_lines import EventLines
 from orchestrator.cli.follow.renderer import FollowedEvent
 from orchestrator.cli.follow.text_renderer import TIME_OF_DAY, TextRenderer
-from orchestrator.events.event import EventRecord
+from orchestrator.events.device import DeviceMissing, DeviceRefused, DeviceReturned
+from orchestrator.events.event import EventRecord, RoomEvent
 from orchestrator.events.session import SessionStarted
 from orchestrator.events.step import StepStarted, Waiting
 from orchestrator.integrations.outgoing import EventMessage
@@ -64,3 +65,19 @@ def test_with_several_rooms_each_line_names_its_own(capsys):
         f"{moment}  den: 1/2 Soak",
         f"{moment}  den:     waits for you, 10:00 at most",
     ]
+
+
+def test_why_a_device_cannot_be_told_is_said_once_and_not_that_it_is_not_there_as_well(capsys):
+    renderer = text()
+
+    def happen(*events: RoomEvent) -> None:
+        for event in events:
+            renderer.happened(FollowedEvent.played(WAITING._replace(event=event), AT))
+
+    happen(DeviceRefused("voice", "It hangs."), DeviceMissing("voice"), DeviceMissing("lamp"))
+    said = capsys.readouterr().out
+    assert said.count("voice") == 1
+    assert "It hangs" in said
+    assert "lamp is not there" in said
+    happen(DeviceReturned("voice"), DeviceMissing("voice"))
+    assert "voice is not there" in capsys.readouterr().out

@@ -33,7 +33,7 @@ async def test_one_that_another_server_has_is_a_warning_that_says_what_to_do() -
     async with listening(satellite, speech):
         (result,) = await checked(satellite, speech)
     assert result.verdict is Severity.WARN
-    assert result.words == f"Satellite cannot speak: {satellite.place} does not take us."
+    assert result.words == f"Satellite cannot speak: The satellite at {satellite.place} does not take us."
     assert "docs/home.md" in result.remedy
 
 
@@ -44,7 +44,7 @@ async def test_without_its_server_it_cannot_speak() -> None:
         (result,) = await checked(satellite, speech)
         await speech.listen()
     assert result.verdict is Severity.WARN
-    assert f"Nobody listens at {speech.place}" in result.words
+    assert f"The text-to-speech server at {speech.place} does not listen" in result.words
 
 
 async def test_a_home_without_satellites_has_nothing_to_check() -> None:

@@ -22,6 +22,7 @@ from orchestrator.devices.messages import Message
 from orchestrator.errors import Refused, UnknownRoom, UsageError
 from orchestrator.events.device import GivenBack
 from orchestrator.events.session import Ending
+from orchestrator.home.library import read
 from orchestrator.integrations.outgoing import HoldModel, Last, OutstandingModel, SessionState
 from orchestrator.mqtt.address import Address
 from orchestrator.scenes.planning.leaving import Leaving
@@ -179,13 +180,47 @@ async def test_whatever_comes_over_our_topics_the_client_stays_whole():
     [
         ({"level": 70}, WhyOwed.UNANSWERED, "lamp, 70 % before, since 22:00: does not answer"),
         ({"level": 70, "colour": "2700K"}, WhyOwed.AWAY, "lamp, 70 % and 2700K before, since 22:00: is away"),
-        ({"level": None}, WhyOwed.MORNING, "lamp, unknown before, since 22:00: waits for the morning"),
+        ({"level": None}, WhyOwed.MORNING, "lamp, brightness unknown before, since 22:00: waits for the morning"),
         ({"on": "off"}, WhyOwed.UNDER_WAY, "lamp, off before, since 22:00: is on its way"),
     ],
 )
 def test_what_is_owed_is_said_in_a_line(values, why, line):
     owed = OutstandingModel(device="lamp", values=values, since=THEN, why=why)
     assert owed_line(owed, None, LATER) == line
+
+
+@pytest.mark.parametrize(
+    ("passed", "words"),
+    [
+        (10, "is kept low for your eyes until 22:01:00, and as it was by 22:01:30"),
+        (60, "comes back until 22:01:30"),
+        (89, "comes back until 22:01:30"),
+        (91, "was told, and has until 22:01:35 to say that it is as it was"),
+        (100, "was told, and has not said yet that it is as it was"),
+    ],
+)
+def test_what_is_under_way_is_said_as_it_is_by_now(passed, words):
+    moments = {"low_until": 60, "back_by": 90, "answer_by": 95}
+    course = {name: THEN + timedelta(seconds=seconds) for name, seconds in moments.items()}
+    owed = OutstandingModel(device="lamp", values={"level": 70}, since=THEN, why=WhyOwed.UNDER_WAY, **course)
+    wall = THEN + timedelta(seconds=passed)
+    assert owed_line(owed, None, wall) == f"lamp, 70 % before, since 22:00: {words}"
+    state = SessionState(status=Status.IDLE, owed=["lamp"], outstanding=[owed])
+    assert list(more_lines(state, None, wall)) == [f"still to be given back: lamp ({words})"]
+
+
+def test_what_never_says_how_it_is_is_not_waited_for():
+    owed = OutstandingModel(device="lamp", values={}, since=THEN, why=WhyOwed.UNDER_WAY, back_by=THEN)
+    assert "until" not in owed_line(owed, None, LATER).partition(": ")[2]
+
+
+def test_what_was_never_known_is_said_and_no_colour_of_a_lamp_that_has_none():
+    owed = OutstandingModel(device="lamp", values={"level": 70, "colour": None}, since=THEN, why=WhyOwed.AWAY)
+    lamp = "{kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/lamp, colors: COLOURS}"
+    text = f"home: h\nformat: 1\ndevices: {{lamp: {lamp}}}\nrooms: {{den: {{roles: {{}}}}}}\n"
+    homes = (read(text.replace("COLOURS", colours), "home.yaml") for colours in ("[rgb]", "[]"))
+    said = [owed_line(owed, home, LATER).partition(" before")[0] for home in homes]
+    assert said == ["lamp, 70 % and colour unknown", "lamp, 70 %"]
 
 
 def test_what_is_owed_since_another_day_is_said_with_the_day():

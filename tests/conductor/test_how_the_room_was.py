@@ -76,7 +76,7 @@ def test_one_that_never_answers_is_waited_for_once():
     assert not room.told(SnapshotUnknown)
     room.until(5000)
     assert first_told(room, "b/glow") == 5000
-    assert room.told(SnapshotUnknown) == [SnapshotUnknown("glow", fallback=False)]
+    assert room.told(SnapshotUnknown) == [SnapshotUnknown("glow", fallback=False, devices=("glow",))]
     room.command(Abort())
     room.finish()
     room.conductor.lost(room.now)
@@ -86,6 +86,15 @@ def test_one_that_never_answers_is_waited_for_once():
     room.start(BOTH)
     room.until(began + 2000)
     assert first_told(room, "b/glow") == began + 1000
+
+
+def test_of_one_role_only_those_are_named_of_which_nobody_knows():
+    room = Wired(
+        HOME.replace("{main: lamp, glow: glow}", "{main: [lamp, glow]}"), Lamp("a/lamp"), Lamp("b/glow", answers=False)
+    )
+    room.start(BOTH)
+    room.finish()
+    assert room.told(SnapshotUnknown) == [SnapshotUnknown("main", fallback=False, devices=("glow",))]
 
 
 def test_nothing_is_sent_to_a_device_that_is_still_waited_for_when_the_session_ends():
@@ -103,7 +112,7 @@ def test_what_a_device_says_before_anything_was_sent_to_it_is_how_it_was():
     room = Wired(HOME, lamp, glow)
     room.start(LATER)
     room.until(12_000)
-    assert room.told(SnapshotUnknown) == [SnapshotUnknown("glow", fallback=False)]
+    assert room.told(SnapshotUnknown) == [SnapshotUnknown("glow", fallback=False, devices=("glow",))]
     glow.answers = True
     room.say(state("b/glow", 90))
     glow.brightness = 90

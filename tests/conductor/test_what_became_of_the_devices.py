@@ -163,7 +163,7 @@ def test_a_lamp_of_which_nothing_was_known_is_left_and_its_level_said(says: dict
     told = evening.to_the_end()
     assert (told.given, told.unknown) == ((), (("lamp", 30),))
     assert accounted(told, None) == "lamp: left at 30 %, for nothing was known of it."
-    assert SnapshotUnknown("main", fallback=False) in [record.event for record in evening.records]
+    assert SnapshotUnknown("main", fallback=False, devices=("lamp",)) in [record.event for record in evening.records]
 
 
 def test_with_a_fallback_that_is_what_it_gets_and_is_said_to_have() -> None:
@@ -171,7 +171,7 @@ def test_with_a_fallback_that_is_what_it_gets_and_is_said_to_have() -> None:
     told = evening.to_the_end()
     assert (told.given, told.fallback) == ((), ("lamp",))
     assert evening.lamp.shown["brightness"] == round(0.6 * 254)
-    assert SnapshotUnknown("main", fallback=True) in [record.event for record in evening.records]
+    assert SnapshotUnknown("main", fallback=True, devices=("lamp",)) in [record.event for record in evening.records]
 
 
 def test_a_fallback_for_one_that_does_not_answer_is_no_answer() -> None:

@@ -4,12 +4,13 @@ import json
 
 import pytest
 
-from orchestrator.commands import DropOwed, PayOwed
+from orchestrator.commands import Abort, DropOwed, PayOwed, Stop
 from orchestrator.conductor.journal_entries import Settled
 from orchestrator.conductor.outstanding import WhyOwed
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Reason, Refused
 from orchestrator.events.device import GivenBack
+from orchestrator.stage.closing import GivingBack
 from orchestrator.stage.heard import Debt
 from orchestrator.units import HOUR, MINUTE, SECOND
 from orchestrator.values import Attribute
@@ -192,3 +193,55 @@ def test_nobody_is_told_while_a_session_is_on():
     assert house.conductor.overdue("bedroom", house.now)
     house.start(SCENE)
     assert house.conductor.overdue("bedroom", house.now) is None
+
+
+def test_who_pays_is_told_by_when_it_is_paid():
+    house = House()
+    house.lamp.is_reached = True
+    house.conductor.stirred()
+    house.command(PayOwed("lamp"))
+    assert house.conductor.stirred() == ["bedroom"]
+
+
+def course(house: Wired) -> GivingBack:
+    """How far `lamp` is."""
+    (owed,) = [each for each in house.conductor.outstanding("bedroom") if each.device == "lamp"]
+    assert owed.why is WhyOwed.UNDER_WAY
+    assert owed.giving_back is not None
+    return owed.giving_back
+
+
+def test_a_lamp_that_was_stopped_is_said_to_be_low_then_under_way_then_waited_for():
+    house = Wired(HOME, Lamp("a/lamp"), Lamp("b/lamp"))
+    house.start(SCENE.replace("stopped: {look: restore,", "stopped: {look: restore, at_most: 20%,"))
+    house.until(10 * SECOND)
+    house.command(Stop())
+    house.until(15 * SECOND)
+    told = course(house)
+    assert (told.low_until, told.back_by) == (70 * SECOND, 100 * SECOND)
+    assert told.answer_by is not None
+    assert told.answer_by > told.back_by
+    house.until(told.back_by - 1)
+    assert course(house) == told, "nobody has to be told again"
+    house.until(told.answer_by)
+    assert house.conductor.outstanding("bedroom") == []
+
+
+def test_a_lamp_that_says_nothing_is_waited_for_until_it_is_said_not_to_answer():
+    house = Wired(HOME, Lamp("a/lamp"), lamp := Lamp("b/lamp"))
+    house.start(SCENE)
+    house.until(10 * SECOND)
+    lamp.is_reached = False
+    house.command(Abort())
+    house.until(11 * SECOND)
+
+    def why() -> WhyOwed:
+        return next(each.why for each in house.conductor.outstanding("bedroom") if each.device == "other")
+
+    (owed,) = [each for each in house.conductor.outstanding("bedroom") if each.device == "other"]
+    assert owed.giving_back is not None
+    assert owed.giving_back.answer_by is not None
+    house.until(owed.giving_back.answer_by - 1)
+    assert why() is WhyOwed.UNDER_WAY
+    house.until(owed.giving_back.answer_by)
+    assert why() is WhyOwed.UNANSWERED

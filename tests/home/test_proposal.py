@@ -1,5 +1,7 @@
 """Devices that were found become a home: names, rooms, roles. What nobody knows to be safe plays nothing."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,7 +28,7 @@ def remote(title: str) -> FoundDevice:
     return FoundDevice((f"{title} action",), entry, title, ("zigbee2mqtt/bridge/devices",), proposed=(Kind.BUTTON,))
 
 
-def home(*found: FoundDevice, room: str = "home") -> HomeProposal:
+def home(*found: FoundDevice, room: str | None = None) -> HomeProposal:
     return proposed(proposed_devices(found), room)
 
 
@@ -96,6 +98,34 @@ def test_what_is_in_no_room_plays_nowhere_but_a_voice_does_where_there_is_one_ro
     assert two.nowhere == ("satellite",)
 
 
+def test_who_says_a_room_means_it_for_all_of_which_nobody_says_it() -> None:
+    devices = lamp("bedroom"), lamp("desk"), voice("satellite")
+    same = home(*devices, room="Bedroom")
+    assert roles(same) == {"bedroom": {"main": "bedroom", "glow": "desk", "voice": "satellite"}}
+    other = home(*devices, room="Studio")
+    assert roles(other) == {"bedroom": {"main": "bedroom"}, "studio": {"main": "desk", "voice": "satellite"}}
+    assert (same.nowhere, other.nowhere) == ((), ())
+
+
+def titles(*found: FoundDevice, of_home: Sequence[str] = ()) -> list[str]:
+    return [device.title for device in proposed_devices(found, titles=of_home)]
+
+
+def test_no_two_devices_are_called_alike() -> None:
+    alike = lamp("bedroom"), voice("Bedroom"), lamp("desk")
+    assert titles(*alike) == ["bedroom (light)", "Bedroom (voice)", "desk"]
+    assert [device.name for device in proposed_devices(alike)] == ["bedroom_light", "bedroom_voice", "desk"]
+    same = lamp("bedroom", model="Bulb"), replace(lamp("bedroom", model="Strip"), keys=("other",))
+    assert titles(*same) == ["bedroom (Bulb)", "bedroom (Strip)"]
+    entry = {**lamp("x").entry, "topic": "attic/bedroom"}
+    addresses = lamp("bedroom"), replace(lamp("bedroom"), keys=("other",), entry=entry)
+    assert titles(*addresses) == ["bedroom (zigbee2mqtt/bedroom)", "bedroom (attic/bedroom)"]
+
+
+def test_what_is_new_is_called_otherwise_than_what_the_home_has() -> None:
+    assert titles(lamp("bedroom"), of_home=["Bedroom"]) == ["bedroom (light)"]
+
+
 def test_what_is_proposed_for_nothing_plays_nothing() -> None:
     assert roles(home(lamp("bedroom status led", proposed=()))) == {"home": {}}
 
@@ -114,6 +144,11 @@ def test_a_device_that_relax_cannot_use_plays_nothing_and_says_why() -> None:
 def test_names_are_of_small_letters_and_no_two_are_alike() -> None:
     devices = proposed_devices([lamp("Tür-Lampe"), lamp("Tür Lampe"), lamp("Лампа"), lamp("lamp")], taken=["lamp"])
     assert [device.name for device in devices] == ["tuer_lampe", "tuer_lampe_2", "device", "lamp_2"]
+
+
+def test_a_name_that_says_nothing_is_shown_with_its_title() -> None:
+    devices = proposed_devices([lamp("Лампа"), lamp("灯"), lamp("desk")])
+    assert [device.shown for device in devices] == ["device (Лампа)", "device_2 (灯)", "desk"]
 
 
 def test_a_group_has_the_names_of_its_members() -> None:

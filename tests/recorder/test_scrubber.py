@@ -152,6 +152,18 @@ def test_a_name_that_was_learnt_goes_from_the_middle_of_a_text():
     assert scrubber.text("Annaszimmerei") == "Annaszimmerei"
 
 
+def test_what_a_maker_calls_the_parts_of_a_device_is_nobodys_name():
+    """Shelly's components stand under `key`, where others have secrets; its entry in a home file has one as well."""
+    scrubber = Scrubber()
+    said = {"components": [{"key": "light:0", "config": {"name": "Bed"}}, {"key": "switch:12"}, {"key": "hush:0"}]}
+    told = json.dumps(scrubber.value(said))
+    assert '"light:0"' in told
+    assert '"switch:12"' in told
+    assert "Bed" not in told
+    assert "hush" not in told
+    assert scrubber.value("light:0", "component") == "light:0"
+
+
 def test_an_address_of_a_file_tells_nothing_of_what_is_heard():
     said = Scrubber().text("plays http://anna:zwerg@nas.local:8000/Music/Anna/Sleep%20well.mp3?key=1 now")
     assert said == "plays http://address-1.example.invalid/ now"

@@ -16,7 +16,7 @@ from orchestrator.devices.dialects.wyoming import TextToSpeech, Wyoming, Wyoming
 from orchestrator.devices.messages import AvailabilityReport, Hush, Message, RefusalReport, Report, Speak, SpeechReport
 from orchestrator.errors import WyomingError
 from orchestrator.units import Ms, Percent, WordsPerMinute
-from orchestrator.wyoming import satellite, speaker
+from orchestrator.wyoming import satellite, speaker, synthesis
 from orchestrator.wyoming.connection import Place, WyomingConnection
 from orchestrator.wyoming.gateway import WyomingGateway
 from tests.conftest import until
@@ -289,7 +289,7 @@ async def test_one_that_another_server_takes_in_between_is_away(is_deaf: bool, m
 
 async def test_a_name_that_nobody_can_have_is_said() -> None:
     for name in ("no.such.host.invalid", "two..dots"):
-        with pytest.raises(WyomingError, match=f"Nobody knows where {name} is"):
+        with pytest.raises(WyomingError, match=f"at {name}:10700 is nowhere to be found"):
             await WyomingConnection.open(Place(name, 10700))
 
 
@@ -324,6 +324,23 @@ async def test_a_server_that_hangs_holds_up_no_session(monkeypatch: pytest.Monke
         one.say("In.")
         await until(lambda: one.is_there == [True, False])
         assert "needs more than 0.3 s" in one.troubles[0]
+        assert one.troubles[0].startswith(f"The text-to-speech server at {one.speech.place} ")
+
+
+async def test_a_server_that_is_silent_is_said_to_be_once_and_which_of_the_two_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(speaker, "STARTS_WITHIN", 0.3)
+    monkeypatch.setattr(synthesis, "ANSWERS_WITHIN", 0.3)
+    async with voice() as one:
+        await until(lambda: one.is_there == [True])
+        one.speech.wrong = "hangs"
+        one.say("In.")
+        await until(lambda: one.is_there == [True, False])
+        await until(lambda: len(one.speech.asked) > 3)
+    assert [trouble.partition(" needs")[0] for trouble in one.troubles] == [
+        f"The text-to-speech server at {one.speech.place}"
+    ]
 
 
 async def test_what_speaks_no_wyoming_is_named() -> None:

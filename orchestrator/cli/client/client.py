@@ -150,7 +150,7 @@ class Client:
         except TimeoutError:
             raise BrokerUnreachable(
                 f"No relax daemon is at the broker {self.where.address} (it would say so on {self.where.base}/status).",
-                "Start it: relax daemon --home FILE",
+                "Start it: relax daemon --home FILE. Without one: relax run SCENE --standalone",
             ) from None
         await self.settle()
 

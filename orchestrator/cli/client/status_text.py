@@ -14,6 +14,7 @@ from orchestrator.errors import Reason, Refused, UnknownRoom, UsageError
 from orchestrator.home.library import Home
 from orchestrator.integrations.outgoing import Last, NewDevices, OutstandingModel, SessionState
 from orchestrator.session.state import HoldFor, Status
+from orchestrator.values import Attribute
 
 _STILL = (Status.IDLE, Status.STARTING, Status.PAUSED)
 _ENDED = {"lost": "was lost"}
@@ -21,7 +22,6 @@ _WHY = {
     WhyOwed.AWAY: "is away",
     WhyOwed.UNANSWERED: "does not answer",
     WhyOwed.MORNING: "waits for the morning",
-    WhyOwed.UNDER_WAY: "is on its way",
 }
 
 
@@ -106,9 +106,8 @@ def more_lines(state: SessionState, home: Home | None, wall: datetime) -> Iterat
         yield f"left to you: {', '.join(hands)}"
     if state.missing:
         yield f"not there: {device_titles(state.missing, home)}"
-    owed = [device for device in state.owed if device not in state.unanswered]
-    if owed and state.status is Status.IDLE:
-        yield f"still to be given back: {device_titles(owed, home)}"
+    if state.status is Status.IDLE:
+        yield from _owed_lines(state, home, wall)
     if state.unanswered:
         yield f"did not say that it is as it was: {device_titles(state.unanswered, home)}"
     if state.status is Status.IDLE and state.last is not None:
@@ -120,13 +119,51 @@ def more_lines(state: SessionState, home: Home | None, wall: datetime) -> Iterat
 def owed_line(owed: OutstandingModel, home: Home | None, wall: datetime) -> str:
     """`Ceiling, 70 % and 2700K before, since 22:15: does not answer`"""
     values = [
-        "unknown" if value is None else f"{value} %" if isinstance(value, int) else value
-        for value in owed.values.values()
-    ]
+        f"{THINGS.get(thing, thing)} unknown" if value is None else f"{value} %" if isinstance(value, int) else value
+        for thing, value in owed.values.items()
+        if value is not None or _has(owed.device, thing, home)
+    ] or ["unknown"]
     since = owed.since.astimezone(wall.tzinfo)
     day = "" if since.date() == wall.date() else f"{since:%Y-%m-%d} "
     had = " and ".join((", ".join(values[:-1]), values[-1]) if len(values) > 1 else values)
-    return f"{device_title(owed.device, home)}, {had} before, since {day}{since:%H:%M}: {_WHY[owed.why]}"
+    return f"{device_title(owed.device, home)}, {had} before, since {day}{since:%H:%M}: {_why(owed, wall)}"
+
+
+def _has(device: str, thing: str, home: Home | None) -> bool:
+    """Whether a device may have had it: no colour was ever known of a lamp that has none."""
+    light = home.devices[device].abilities.light if home is not None and device in home.devices else None
+    return thing != Attribute.COLOUR or light is None or bool(light.colours)
+
+
+def _why(owed: OutstandingModel, wall: datetime) -> str:
+    """What is so of it now: a client that was told once counts on by itself."""
+    if owed.why is not WhyOwed.UNDER_WAY:
+        return _WHY[owed.why]
+    if owed.back_by is None:
+        return "is on its way"
+    back_by = _clock(owed.back_by, wall)
+    if owed.low_until is not None and wall < owed.low_until:
+        return f"is kept low for your eyes until {_clock(owed.low_until, wall)}, and as it was by {back_by}"
+    if wall < owed.back_by:
+        return f"comes back until {back_by}"
+    if owed.answer_by is not None and wall < owed.answer_by:
+        return f"was told, and has until {_clock(owed.answer_by, wall)} to say that it is as it was"
+    return "was told, and has not said yet that it is as it was"
+
+
+def _owed_lines(state: SessionState, home: Home | None, wall: datetime) -> Iterator[str]:
+    """Who is still to be given back, and what is so of each; those that do not answer are said elsewhere."""
+    whys = {each.device: _why(each, wall) for each in state.outstanding}
+    by_why: dict[str, list[str]] = {}
+    for device in state.owed:
+        if device not in state.unanswered:
+            by_why.setdefault(whys.get(device, ""), []).append(device)
+    for why, devices in by_why.items():
+        yield f"still to be given back: {device_titles(devices, home)}{f' ({why})' if why else ''}"
+
+
+def _clock(moment: datetime, wall: datetime) -> str:
+    return f"{moment.astimezone(wall.tzinfo):%H:%M:%S}"
 
 
 def last_words(last: Last, wall: datetime) -> str:

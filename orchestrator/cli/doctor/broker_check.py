@@ -6,11 +6,9 @@ import secrets
 from collections.abc import Iterator
 
 from orchestrator.cli.doctor.check_result import CheckResult, fail, ok, warn
-from orchestrator.cli.event_text import device_titles
-from orchestrator.devices.abilities import Kind
+from orchestrator.cli.doctor.device_answers import DeviceAnswers
 from orchestrator.devices.dialects import DIALECTS
 from orchestrator.devices.messages import (
-    AvailabilityReport,
     Change,
     Message,
     Play,
@@ -20,7 +18,6 @@ from orchestrator.devices.messages import (
     Speak,
 )
 from orchestrator.errors import BrokerError
-from orchestrator.home.device import Device
 from orchestrator.home.library import Home
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
@@ -31,7 +28,6 @@ BROKER_ANSWERS_WITHIN = 3.0
 DEVICES_ANSWER_WITHIN = 2.0
 """Seconds that the devices have."""
 _LISTED_AT_MOST = 10
-_SILENT_BY_NATURE = {Kind.BUTTON, Kind.SENSOR}
 _COMMANDS = re.compile(r"(?:.*/)?(?:cmnd/.+|set(?:/[^/]+)?|rpc|command)")
 """Topics on which devices of the dialects that we know are told what to do."""
 _VERSION = "$SYS/broker/version"
@@ -52,12 +48,10 @@ class BrokerCheck:
         self._address = address
         self._base = base
         self._devices = dict(home.devices) if home is not None else {}
-        self._home = home
         self._version = ""
         self._is_daemon_there = False
         self._stored: list[str] = []
-        self._heard: set[str] = set()
-        self._away: set[str] = set()
+        self._answers = DeviceAnswers(home)
         self._told_on = {
             message.topic
             for device in self._devices.values()
@@ -79,13 +73,14 @@ class BrokerCheck:
                 await connection.first(BROKER_ANSWERS_WITHIN)
             except BrokerError as error:
                 return [fail("broker", error.message, error.hint or "Start it, or mend `broker:` in the home file.")]
-            connection.publish(message for device in self._devices.values() for message in device.dialect.query())
+            connection.publish(self._answers.questions())
             await self._listen()
             if (trouble := connection.trouble) is not None:
                 return [fail("broker", trouble.message, trouble.hint)]
             version_5, limits = connection.speaks_version_5, connection.limits.sentences()
         takes = [warn("broker", said, "Raise its limit, if it is yours: docs/interface.md.") for said in limits]
-        return [self._broker(version_5=version_5), *takes, self._daemon(), *self._retained(), *self._silent()]
+        devices = self._answers.results(DEVICES_ANSWER_WITHIN)
+        return [self._broker(version_5=version_5), *takes, self._daemon(), *self._retained(), *devices]
 
     async def _listen(self) -> None:
         nobody_wakes_it = asyncio.Event()
@@ -103,16 +98,7 @@ class BrokerCheck:
             self._is_daemon_there = message.payload == "online"
         elif message.retain and message.payload and self._is_command(topic):
             self._stored.append(topic)
-        for device in self._devices.values():
-            self._hear(device, message)
-
-    def _hear(self, device: Device, message: Message) -> None:
-        """A state that the broker had stored is no sign of life of a device that can be asked."""
-        for report in device.dialect.decode(message):
-            if isinstance(report, AvailabilityReport):
-                (self._away.discard if report.online else self._away.add)(device.name)
-            elif not (message.retain and device.dialect.query()):
-                self._heard.add(device.name)
+        self._answers.hear(message)
 
     def _is_command(self, topic: str) -> bool:
         return bool(_COMMANDS.fullmatch(topic)) or topic in self._told_on
@@ -145,18 +131,3 @@ class BrokerCheck:
             yield warn("retained", f"And {more} more commands are stored.", "Clear these, and look again.")
         if not self._stored:
             yield ok("retained", "The broker stores no command.")
-
-    def _silent(self) -> Iterator[CheckResult]:
-        asked = [name for name, device in self._devices.items() if not set(device.kinds) <= _SILENT_BY_NATURE]
-        away = [name for name in asked if name in self._away]
-        silent = [name for name in asked if name not in self._heard and name not in self._away]
-        if away:
-            yield warn("devices", f"Offline: {device_titles(away, self._home)}.", "Sessions go on without.")
-        if silent:
-            yield warn(
-                "devices",
-                f"No answer within {DEVICES_ANSWER_WITHIN:.0f} s: {device_titles(silent, self._home)}.",
-                "Are they switched on, and are their topics right?",
-            )
-        if asked and not away and not silent:
-            yield ok("devices", f"All {len(asked)} answer." if len(asked) > 1 else "It answers.")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from orchestrator.cli.arguments import learnt_profiles
 from orchestrator.cli.doctor.check_result import CheckResult, ok
+from orchestrator.cli.event_text import device_title
 from orchestrator.home.library import Home
 from orchestrator.stage.accuracy import Accuracy, Scale
 from orchestrator.stage.lateness import Lateness
@@ -21,7 +22,7 @@ def learnt_of_devices(journal: Path, home: Home | None) -> Iterator[CheckResult]
         return
     for name, profile in learnt_profiles(journal, home).items():
         if said := " and ".join(_parts(profile)):
-            yield ok("devices", f"{home.devices[name].title} {said}.")
+            yield ok("devices", f"{device_title(name, home)} {said}.")
 
 
 def _parts(profile: ReportProfile) -> Iterator[str]:

@@ -59,6 +59,10 @@ def _home(path: "Path") -> "tuple[list[CheckResult], Home | None]":
     from orchestrator.errors import HomeError
     from orchestrator.home.library import load
 
+    if not path.exists():
+        return [
+            fail("home", f"There is no {path}.", "`relax home init` writes one; or say where it is: --home FILE")
+        ], None
     try:
         place = load(path)
     except HomeError as error:

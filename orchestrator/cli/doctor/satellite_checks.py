@@ -1,6 +1,7 @@
 """Whether the satellites of a home, which no broker reaches, can be spoken through."""
 
 from orchestrator.cli.doctor.check_result import CheckResult, ok, warn
+from orchestrator.cli.event_text import device_title
 from orchestrator.devices.dialects.wyoming import WyomingSettings
 from orchestrator.errors import WyomingError
 from orchestrator.home.library import Home
@@ -17,7 +18,9 @@ async def check_satellites(home: Home | None) -> list[CheckResult]:
             try:
                 await look_at(device.settings)
             except WyomingError as error:
-                results.append(warn("devices", f"{device.title} cannot speak: {error.message}", error.hint))
+                results.append(
+                    warn("devices", f"{device_title(device.name, home)} cannot speak: {error.message}", error.hint)
+                )
             else:
-                results.append(ok("devices", f"{device.title} can speak."))
+                results.append(ok("devices", f"{device_title(device.name, home)} can speak."))
     return results

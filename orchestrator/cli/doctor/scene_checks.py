@@ -66,6 +66,8 @@ def _in_room(scene: Scene, home: Home, room: str) -> CheckResult:
         return fail("scenes", f"{name}: {error.message}", error.hint)
     usual = start.timeline.as_usual()
     words = f"{clock_text(_spoken(usual))} of it words" if start.voice in start.roles else "its words as captions"
+    if start.unknown_music:
+        words += f", no music (the home has none called {'; '.join(start.unknown_music)})"
     dose = _dose(start, home)
     if scene.model.time is not None and dose.lux > EVENING_LIMIT:
         sentence = f"{name}: {dose.lux:.0f} lx melanopic at the eye, {EVENING_LIMIT:.0f} is the most in the evening."

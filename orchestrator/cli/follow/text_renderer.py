@@ -14,7 +14,7 @@ from orchestrator.cli.value_text import clock_text
 from orchestrator.conductor.request import Start
 from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.devices.messages import Message
-from orchestrator.events.device import GivenBack
+from orchestrator.events.device import DeviceMissing, DeviceRefused, DeviceReturned, GivenBack
 from orchestrator.events.event import RoomEvent
 from orchestrator.events.session import Landed, Landing, SessionStarted
 from orchestrator.events.step import StepStarted
@@ -93,6 +93,8 @@ class TextRenderer:
         self._aside = aside
         self._last: FollowedEvent | None = None
         """What happened last, once it has begun: before that the room is only looked at."""
+        self._refused: set[str] = set()
+        """Devices of which it was said why they cannot be told: that they are not there as well is no news."""
 
     def happened(self, event: FollowedEvent) -> None:
         if isinstance(event.event, SessionStarted) or self._last is not None:
@@ -121,11 +123,17 @@ class TextRenderer:
         print(line, flush=True)
 
     def _words(self, event: RoomEvent, room: str) -> str:
+        if isinstance(event, DeviceRefused):
+            self._refused.add(event.device)
+        elif isinstance(event, DeviceReturned):
+            self._refused.discard(event.device)
         match event:
             case SessionStarted(scene=scene, language=language):
                 return self._style.begins.format(title=self._title(scene, language), room=room)
             case StepStarted(_, title, number, of):
                 return f"{number}/{of} {title}"
+            case DeviceMissing(device) if device in self._refused:
+                return ""
             case GivenBack():
                 return accounted(event, self._home) if self._style.accounts else ""
             case _:

@@ -17,6 +17,7 @@ from orchestrator.conductor.room_scale import RoomScale
 from orchestrator.daemon.driver import driver_of, taken
 from orchestrator.daemon.gateways import gateways_of
 from orchestrator.devices.abilities import DeviceCurve
+from orchestrator.devices.dialects import DIALECTS
 from orchestrator.devices.messages import (
     AvailabilityReport,
     LightAbilitiesReport,
@@ -184,7 +185,7 @@ class Calibrator:
         if self._person_says is None:
             raise RelaxError(
                 f"{self._device.title} does not say how it is, and could not be given back as it was: left alone.",
-                "Say how bright it is now: --is 40% or --is off.",
+                f"{_to_keep(self._device)}Say how bright it is now: --is 40% or --is off.",
             )
         return self._person_says
 
@@ -433,6 +434,12 @@ def limits_of(home: Home, device: Device) -> RoomLimits:
         Percent(min((each.loudest for each in scales), default=usual.volume)),
         Percent(min((each.voice for each in scales), default=usual.voice)),
     )
+
+
+def _to_keep(device: Device) -> str:
+    """What its owner can do once and for all, as the beginning of an advice."""
+    to_keep = DIALECTS[device.settings.dialect].to_keep
+    return f"{to_keep[:1].upper()}{to_keep[1:]}, and it is known from then on. " if to_keep else ""
 
 
 def level_in_words(text: str) -> Percent | None:

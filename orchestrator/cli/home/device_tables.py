@@ -8,7 +8,7 @@ import typer
 from orchestrator.cli import options
 from orchestrator.cli.completion import device_names
 from orchestrator.cli.home.home_file import LISTEN_SECONDS, AskDevices, Listening
-from orchestrator.cli.json_output import print_json
+from orchestrator.cli.json_output import fails_as_json, print_json
 
 if TYPE_CHECKING:
     from orchestrator.devices.discovery.found_device import FoundDevice
@@ -21,6 +21,7 @@ ShownDevice = Annotated[
 ]
 
 
+@fails_as_json
 def list_devices(home: options.DaemonHome = None, as_json: options.JsonData = False) -> int:
     """The devices of the home file, and what they play where."""
     from orchestrator.cli.arguments import home_at, own_home
@@ -39,9 +40,11 @@ def list_devices(home: options.DaemonHome = None, as_json: options.JsonData = Fa
     return 0
 
 
+@fails_as_json
 def show(name: ShownDevice, home: options.DaemonHome = None, as_json: options.JsonData = False) -> int:
     """One device of the home file: its entry, what it can, where it is heard, what it plays."""
     from orchestrator.cli.arguments import home_at, own_home
+    from orchestrator.cli.home.ability_text import ability_lines
     from orchestrator.documents.faults import near
     from orchestrator.errors import UsageError
     from orchestrator.home.editing import entry_text
@@ -58,13 +61,13 @@ def show(name: ShownDevice, home: options.DaemonHome = None, as_json: options.Js
         return 0
     print(entry_text(name, place.model.devices[name], "", "\n"), end="")
     print(f"plays: {', '.join(data['plays']) or 'nothing yet: cast it under `rooms:`'}")
-    for kind, abilities in data["abilities"].items():
-        told = "; ".join(f"{key} {value}" for key, value in abilities.items())
-        print(f"as a {kind}: {told}")
+    for line in ability_lines(device):
+        print(line)
     print(f"is heard on: {', '.join(data['topics']) or 'nothing'}")
     return 0
 
 
+@fails_as_json
 def discover(
     home: options.DaemonHome = None,
     broker: options.Broker = None,
@@ -117,11 +120,13 @@ def _home_of(home: Any) -> "Home | None":
 
 def _tell_found(survey: "Survey", place: "Home | None") -> None:
     from orchestrator.cli.terminal import page, text_table
+    from orchestrator.home.proposal import own_titles
 
     found = survey.found()
+    titles = own_titles(found)
     rows = [
         (
-            device.title,
+            titles[device.keys[0]],
             " and ".join(device.kinds),
             device.entry["dialect"],
             device.area or "-",

@@ -9,7 +9,7 @@ import typer
 
 from orchestrator.cli import options
 from orchestrator.cli.completion import device_names
-from orchestrator.cli.json_output import print_json
+from orchestrator.cli.json_output import fails_as_json, print_json
 
 if TYPE_CHECKING:
     import asyncio
@@ -32,6 +32,7 @@ IsOption = Annotated[
 ]
 
 
+@fails_as_json
 def try_out(
     name: TestedDevice,
     *,
@@ -44,7 +45,7 @@ def try_out(
 
     It gets darker, fades, takes its colours, says a word, as far as it can. What it confirms is said, and what the home
     file should therefore say of it; that is shown, and written if you say so. Refused while a session has the device.
-    Exit code 1 where it is offline, or does not say that it is as it was.
+    Exit code 1 where it is offline, does nothing of it, or does not say that it is as it was.
     """
     from orchestrator.calibration.findings import findings
     from orchestrator.cli.arguments import home_at, own_home
@@ -64,7 +65,14 @@ def try_out(
     is_written = bool(found) and _written(path, name, found, yes=yes, is_asked=is_asked, told=told)
     if as_json:
         print_json(_as_data(device, outcome, found, is_written=is_written))
-    return 1 if outcome.given_back is False else 0
+    return 1 if outcome.given_back is False or _is_refused(outcome) else 0
+
+
+def _is_refused(outcome: "Calibration") -> bool:
+    """Whether it did nothing of what it was told, and somebody says why."""
+    from orchestrator.calibration.hearing import TrialAnswer
+
+    return bool(outcome.refusals) and all(each.answer is TrialAnswer.SILENT for each in outcome.heard)
 
 
 def _testable(place: "Home", name: str, path: Path) -> "Device":
@@ -193,7 +201,8 @@ def _tell(device: "Device", outcome: "Calibration", found: "Sequence[Finding]") 
         False: "NOT CONFIRMED, look at it: it was",
         None: "told, as it never says it,",
     }[outcome.given_back]
-    print(f"  {'given back':24} {back}{f': {was}' if was and outcome.given_back else f' {was}' if was else ''}")
+    if was or not outcome.given_back:  # a voice has nothing to give back
+        print(f"  {'given back':24} {back}{f': {was}' if was and outcome.given_back else f' {was}' if was else ''}")
     if comes_on_dim(device.abilities, outcome.was, [each.trial.tried for each in outcome.heard]):
         print(
             "It comes on as dim the next time: how bright it was before it was off it cannot be told while it is off."
@@ -202,7 +211,7 @@ def _tell(device: "Device", outcome: "Calibration", found: "Sequence[Finding]") 
         print(f"Not tried, because it does not say how it is: {', '.join(left)}.")
     for why in outcome.refusals:
         print(f"It was refused: {why}")
-    if not found:
+    if not found and not _is_refused(outcome):
         print("Nothing follows for the home file: relax knows this device as it is.")
     for each in found:
         print(f"{each.key}: {_yaml(each.value)}   # {each.why}")

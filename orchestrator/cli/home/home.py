@@ -7,7 +7,7 @@ import typer
 
 from orchestrator.cli import options
 from orchestrator.cli.exit_codes import FAULTY
-from orchestrator.cli.home.home_file import add, init
+from orchestrator.cli.home.home_file import add, init, no_music_line
 from orchestrator.cli.json_output import print_json
 
 home = typer.Typer(help="The home file.", no_args_is_help=True)
@@ -55,6 +55,8 @@ def check(file: File = None, as_json: options.JsonData = False) -> int:
     for name, room in rooms.items():
         cast = "; ".join(f"{role}: {', '.join(_names(names))}" for role, names in room.roles.items())
         print(f"  {name}: {cast or 'casts nothing yet'}")
+    if not place.model.music and any("music" in room.roles for room in rooms.values()):
+        print(no_music_line(path))
     return 0
 
 

@@ -12,7 +12,7 @@ from orchestrator.cli import options
 
 if TYPE_CHECKING:
     from orchestrator.cli.home.broker_search import FoundBroker
-    from orchestrator.devices.discovery.found_device import FoundDevice
+    from orchestrator.devices.discovery.found_device import FoundDevice, LeftOut
     from orchestrator.devices.discovery.survey import Survey
     from orchestrator.home.proposal import HomeProposal, ProposedDevice
 
@@ -39,6 +39,8 @@ AskDevices = Annotated[
     ),
 ]
 LISTEN_SECONDS = 8.0
+LEFT_OUT_SAID = 10
+"""So many of what is left out are named."""
 
 
 def init(
@@ -60,7 +62,7 @@ def init(
     import sys
 
     from orchestrator.cli.home.home_questions import questioned
-    from orchestrator.home.proposal import ONLY_ROOM, proposed, proposed_devices
+    from orchestrator.home.proposal import proposed, proposed_devices
     from orchestrator.home.writing import home_text
 
     may_ask = not yes and sys.stdin.isatty()
@@ -69,13 +71,13 @@ def init(
     devices = survey.found()
     if not devices:
         _nothing(found_broker, survey)
-    proposal = proposed(proposed_devices(devices), room or ONLY_ROOM)
+    proposal = proposed(proposed_devices(devices), room)
     if may_ask:
         proposal = questioned(proposal)
     text = home_text("home", language or _own_language(), found_broker.entry, proposal, survey.home_keys)
     _write(file, _checked(text, file))
     _write_schema(file.parent)
-    _summary(file, proposal, found_broker)
+    _summary(file, proposal, found_broker, survey.left_out())
     return 0
 
 
@@ -98,7 +100,7 @@ def add(file: OldFile = None, *, seconds: Listening = LISTEN_SECONDS, ask_device
     survey = asyncio.run(listened(address_of(home), seconds, print, looks_up=ask_devices))
     found = [each for each in survey.found() if not is_ignored(each, home)]
     known = {each.keys[0]: name for each in found if (name := known_as(each, home)) is not None}
-    devices = proposed_devices(found, home.devices, known)
+    devices = proposed_devices(found, home.devices, known, [device.title for device in home.devices.values()])
     text = home_text_of(path)
     sound: list[ProposedDevice] = []
     left: list[str] = []
@@ -111,7 +113,7 @@ def add(file: OldFile = None, *, seconds: Listening = LISTEN_SECONDS, ask_device
     if sound:
         rewrite(path, text)
     for device in sound:
-        print(f"  {device.name}: {device.found.title} ({' and '.join(device.found.kinds)})")
+        print(f"  {device.name}: {device.title} ({' and '.join(device.found.kinds)})")
     for device in devices:
         if device.refused:
             print(f"  not {device.name}: {device.refused}")
@@ -206,32 +208,44 @@ def _own_language() -> str:
     return "de" if language.lower().startswith("de") else "en"
 
 
-def _summary(file: Path, proposal: "HomeProposal", broker: "FoundBroker") -> None:
+def _summary(file: Path, proposal: "HomeProposal", broker: "FoundBroker", left_out: "Sequence[LeftOut]") -> None:
     from orchestrator.cli.home.broker_search import PASSWORD
 
     sound = [device for device in proposal.devices if not device.refused]
     print(f"{file} is written: {_counted(sound)}.")
     for device in proposal.devices:
         if device.refused:
-            print(f"  not used yet: {device.found.title}: {device.refused}")
+            print(f"  not used yet: {device.title}: {device.refused}")
+    for each in left_out[:LEFT_OUT_SAID]:
+        print(f"  left out: {each.title}: {each.why}")
+    if len(left_out) > LEFT_OUT_SAID:
+        print(f"  left out: {len(left_out) - LEFT_OUT_SAID} more; relax devices discover says which")
+    shown = {device.name: device.shown for device in proposal.devices}
     for room in proposal.rooms:
         cast = "; ".join(
-            f"{role}: {names if isinstance(names, str) else ', '.join(names)}" for role, names in room.roles.items()
+            f"{role}: {', '.join(shown[name] for name in ([names] if isinstance(names, str) else names))}"
+            for role, names in room.roles.items()
         )
         print(f"  {room.name}: {cast or 'casts nothing yet'}")
     if proposal.nowhere:
-        print(f"  in no room yet: {', '.join(proposal.nowhere)}")
-    if unknown := [device.name for device in sound if device.found.unknown]:
+        print(f"  in no room yet, so they play nowhere: {', '.join(shown[name] for name in proposal.nowhere)}")
+        print(f"    write those that you want under `rooms:` in {file}; or remove it, and begin anew with --room NAME")
+    if unknown := [device.shown for device in sound if device.found.unknown]:
         print(f"  not all is known of: {', '.join(unknown)}; the file says what (NOT KNOWN)")
     if broker.has_new_password:
         print(f"The password is in no file. Before relax starts: read -rs {PASSWORD}; export {PASSWORD}")
     named = "" if file == Path("home.yaml") else f" --home {file}"
     if any("music" in room.roles for room in proposal.rooms):
-        print(f"No music yet: write under `music:` in {file} what your player takes (an address), or it plays without.")
+        print(no_music_line(file))
     playing = next((room.name for room in proposal.rooms if "main" in room.roles), None)
     if playing is not None:
         where = f" --room {playing}" if len(proposal.rooms) > 1 else ""
         print(f"Play: relax run foot-massage --standalone{where}{named}")
+
+
+def no_music_line(file: Path) -> str:
+    """What to do where a room casts a player and the home has nothing for it to play."""
+    return f"No music yet: write under `music:` in {file} what your player takes (an address), or it plays without."
 
 
 def _counted(devices: "Sequence[ProposedDevice | FoundDevice]") -> str:

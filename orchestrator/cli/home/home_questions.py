@@ -40,7 +40,7 @@ def _cast(proposal: HomeProposal, title: str) -> set[str]:
 def _described(device: ProposedDevice) -> str:
     kinds = " and ".join(_WORDS[kind] for kind in device.plays)
     model = f", {device.found.model}" if device.found.model else ""
-    return f"{device.found.title} ({kinds}{model})"
+    return f"{device.title} ({kinds}{model})"
 
 
 def _numbers(places: list[int]) -> str:

@@ -178,4 +178,6 @@ class Wled:
         return (LightReport(colour=Channels((*parts, white))),)
 
 
-FAMILY = Family("wled", WledSettings, Wled)
+FAMILY = Family(
+    "wled", WledSettings, Wled, to_keep="tick *Retain MQTT messages* on its page *Config → Sync Interfaces*"
+)

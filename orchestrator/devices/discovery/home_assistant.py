@@ -85,10 +85,7 @@ class HomeAssistantDiscovery(Discoverer):
     def left_out(self) -> Iterator[LeftOut]:
         for by, entity in self._entities():
             if native_twin(entity, by) is None and entity["platform"] == "light" and _device(entity, by) is None:
-                why = (
-                    "it is announced with templates of its own (`schema: template`); describe it by `dialect: template`"
-                )
-                yield LeftOut(title_of(entity), why, by)
+                yield LeftOut(title_of(entity), _why_no_device(entity), by)
 
     def _entities(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
         for by, payload in self._said.items():
@@ -102,6 +99,14 @@ class HomeAssistantDiscovery(Discoverer):
 
 def _announces(payload: str) -> bool:
     return payload.lstrip().startswith("{") and any(key in payload for key in _ANNOUNCES)
+
+
+def _why_no_device(entity: Mapping[str, Any]) -> str:
+    if text(entity.get("schema")) == "template":
+        return "it is announced with templates of its own (`schema: template`); describe it by `dialect: template`"
+    if (command := entity.get("command_topic")) and not topic(command):
+        return f"it is told things on {text(str(command))!r}, which is no topic that anything can be told on"
+    return "nothing is said of where it is told things"
 
 
 def _is_ours(entity: Mapping[str, Any]) -> bool:

@@ -17,6 +17,8 @@ LONGEST_LIST = 8_000_000
 """Characters of a bridge's list of devices; a hundred devices take one million."""
 LONGEST = 200_000
 """Of anything else."""
+LONGEST_NAME = 60
+_UNWRITABLE = "what it says of itself has signs that no file and no topic can have, or is too long"
 
 
 class Survey:
@@ -94,6 +96,9 @@ class Survey:
     def _all_left_out(self) -> Iterator[LeftOut]:
         for family in self._families:
             yield from family.left_out()
+            for device in family.found():
+                if not _is_sound(device):
+                    yield LeftOut(device.title or device.address[:LONGEST_NAME], _UNWRITABLE, device.announced_by[0])
 
 
 def _joined(known: FoundDevice, other: FoundDevice) -> FoundDevice:

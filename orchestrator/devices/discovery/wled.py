@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from orchestrator.devices.dialects.wled import FAMILY
 from orchestrator.devices.discovery.discoverer import Discoverer
 from orchestrator.devices.discovery.found_device import FoundDevice
 from orchestrator.devices.discovery.parsing import keep, light_role, mapping, parsed, text, topic, whole
@@ -18,7 +19,7 @@ _OF_A_MAC = re.compile(r"[0-9a-f]{6}")
 """Its topic as it comes out of its box: the end of its MAC, which is in its name in the network too."""
 _RGB, _WHITE, _CCT = 1, 2, 4
 """What `leds.lc` is made of."""
-_NOT_KEPT = "how it shines is not kept: switch on Retain in its MQTT settings, or give its role a fallback"
+_NOT_KEPT = f"nobody knows how it shines: {FAMILY.to_keep}, or give its role a fallback"
 _COLOUR = re.compile(r"#([0-9A-Fa-f]{2})?[0-9A-Fa-f]{6}")
 
 

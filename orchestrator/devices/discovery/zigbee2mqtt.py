@@ -27,6 +27,7 @@ _PARTS = ("devices", "groups", "info", "state")
 _BRIDGES = 16
 """How many of them are listened to."""
 _DEFAULT_BIND_GROUP = 901
+_NO_NAME = "its name cannot be a topic that it is told things on: give it another one at the bridge"
 _NEVER = frozenset({"climate", "cover", "lock", "fan"})
 _NOT_KNOWN = "the bridge has only a placeholder; 2203K to 6536K holds until you write what the lamp has"
 _NO_ROOMS = frozenset(
@@ -128,9 +129,12 @@ class _Bridge:
             yield LeftOut(self._base, why, f"{self._base}/bridge/info")
             return
         for entry in self._entries:
-            name = text(entry.get("friendly_name"))
+            name = text(entry.get("friendly_name")) or text(entry.get("ieee_address"))
             if name and (why := _unusable(entry)):
                 yield LeftOut(name, why, self._by)
+        for group in self._groups:
+            if group.get("id") != _DEFAULT_BIND_GROUP and not topic(group.get("friendly_name")):
+                yield LeftOut(text(group.get("friendly_name")) or "a group", _NO_NAME, f"{self._base}/bridge/groups")
 
     def _of_device(
         self, name: str, entry: Mapping[str, Any], definition: Mapping[str, Any]
@@ -323,6 +327,8 @@ def _unusable(entry: Mapping[str, Any]) -> str:
         return ""  # nothing to tell: it has nothing that could be taken
     if entry.get("disabled") is True:
         return "it is disabled at the bridge"
+    if not topic(entry.get("friendly_name")):
+        return _NO_NAME
     state = entry.get("interview_state")
     if entry.get("interview_completed") is False or entry.get("interviewing") is True:
         return "not interviewed: let the bridge interview it again"

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 
 from orchestrator.fade import Curve, Fade
 from orchestrator.units import FULL, Ms, Percent, WordsPerMinute
-from orchestrator.values import Attribute, Track, Value
+from orchestrator.values import Attribute, Playing, Track, Value
 
 RoomState: TypeAlias = Mapping[Track, Value]
 """What the room is like. A track that is absent is untouched (or, before a session, unknown)."""
@@ -185,6 +185,16 @@ class Timeline:
     def needs_light(self) -> bool:
         """Whether hands work or somebody walks in the course of it."""
         return any(chapter.walking or chapter.hands is not Hands.FREE for chapter in self.chapters)
+
+    @cached_property
+    def music(self) -> Mapping[str, tuple[Playing, ...]]:
+        """What each player is to play in the course of it, by its role; nothing of roles that are only silent."""
+        found: dict[str, dict[Playing, None]] = {}
+        for chapter in (*self.chapters, self.finish, self.stopped, self.lost):
+            for cue in chapter.cues:
+                if isinstance(cue.what, Move) and isinstance(cue.what.target, Playing) and cue.what.target.names:
+                    found.setdefault(cue.what.track.role, {})[cue.what.target] = None
+        return {role: tuple(programmes) for role, programmes in found.items()}
 
     def as_usual(self) -> "Timeline":
         """The same with each wait as long as it usually is: what people want to read in a plan."""

@@ -124,6 +124,9 @@ def test_a_lamps_own_option_counts_before_that_of_all() -> None:
         ({"interviewing": True}, "not interviewed"),
         ({"interview_state": "FAILED"}, "not interviewed"),
         ({"definition": None}, "not interviewed"),
+        ({"friendly_name": "lamp #1"}, "give it another one at the bridge"),
+        ({"friendly_name": "lamp/"}, "give it another one at the bridge"),
+        ({"friendly_name": 7}, "give it another one at the bridge"),
     ],
 )
 def test_what_is_not_taken_is_said_with_its_reason(entry: dict[str, Any], why: str) -> None:
@@ -306,6 +309,25 @@ def test_other_templates_of_others_are_not_taken_over() -> None:
     survey = announced(schema="template", cmd_on_tpl="{{ on }}")
     assert survey.found() == ()
     assert [each.title for each in survey.left_out()] == ["Lamp"]
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"schema": "template", "cmd_on_tpl": "{{ on }}"}, "templates of its own"),
+        ({"cmd_t": "lamps/+/set"}, "'lamps/+/set', which is no topic"),
+        ({"cmd_t": None}, "where it is told things"),
+    ],
+)
+def test_why_an_announced_lamp_is_not_taken_is_what_is_wrong_with_it(said: dict[str, Any], why: str) -> None:
+    survey = announced(**said)
+    assert survey.found() == ()
+    assert [why in each.why for each in survey.left_out()] == [True]
+
+
+def test_a_lamp_that_no_file_can_have_is_left_out_with_the_reason() -> None:
+    survey = announced(cmd_t="lamps/\ud800/set", name="Lamp")
+    assert (survey.found(), [each.title for each in survey.left_out()]) == ((), ["Lamp"])
 
 
 def test_a_lamp_that_says_nothing_does_not_report() -> None:
