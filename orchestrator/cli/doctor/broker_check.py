@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from orchestrator.cli.doctor.check_result import CheckResult, fail, ok, warn
 from orchestrator.cli.event_text import device_titles
+from orchestrator.conductor.rates import bridge_rates
 from orchestrator.devices.abilities import Kind
 from orchestrator.devices.dialects import DIALECTS
 from orchestrator.devices.messages import (
@@ -24,7 +25,8 @@ from orchestrator.home.device import Device
 from orchestrator.home.library import Home
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
-from orchestrator.units import Percent, WordsPerMinute
+from orchestrator.stage.questions import signs_of_life
+from orchestrator.units import SECOND, Ms, Percent, WordsPerMinute
 
 BROKER_ANSWERS_WITHIN = 3.0
 """Seconds that the broker has to answer."""
@@ -79,7 +81,7 @@ class BrokerCheck:
                 await connection.first(BROKER_ANSWERS_WITHIN)
             except BrokerError as error:
                 return [fail("broker", error.message, error.hint or "Start it, or mend `broker:` in the home file.")]
-            connection.publish(message for device in self._devices.values() for message in device.dialect.query())
+            await self._ask(connection)
             await self._listen()
             if (trouble := connection.trouble) is not None:
                 return [fail("broker", trouble.message, trouble.hint)]
@@ -87,13 +89,19 @@ class BrokerCheck:
         takes = [warn("broker", said, "Raise its limit, if it is yours: docs/interface.md.") for said in limits]
         return [self._broker(version_5=version_5), *takes, self._daemon(), *self._retained(), *self._silent()]
 
+    async def _ask(self, connection: Connection) -> None:
+        """No bridge more at a time than it takes, and nobody who has spoken meanwhile."""
+        rates = bridge_rates(self._home) if self._home is not None else {}
+        asked_at: Ms = 0
+        for at, device, questions in signs_of_life(self._devices.values(), rates):
+            if at > asked_at:
+                await _pause((at - asked_at) / SECOND)
+                asked_at = at
+            if device.name not in self._heard:
+                connection.publish(questions)
+
     async def _listen(self) -> None:
-        nobody_wakes_it = asyncio.Event()
-        try:
-            async with asyncio.timeout(DEVICES_ANSWER_WITHIN):
-                await nobody_wakes_it.wait()
-        except TimeoutError:
-            return
+        await _pause(DEVICES_ANSWER_WITHIN)
 
     def _receive(self, message: Message) -> None:
         topic = message.topic
@@ -160,3 +168,12 @@ class BrokerCheck:
             )
         if asked and not away and not silent:
             yield ok("devices", f"All {len(asked)} answer." if len(asked) > 1 else "It answers.")
+
+
+async def _pause(seconds: float) -> None:
+    nobody_wakes_it = asyncio.Event()
+    try:
+        async with asyncio.timeout(seconds):
+            await nobody_wakes_it.wait()
+    except TimeoutError:
+        return
