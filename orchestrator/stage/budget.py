@@ -10,7 +10,6 @@ from typing import NamedTuple
 from orchestrator.devices.abilities import Budget
 from orchestrator.units import SECOND, Ms
 
-
 _GROUPS, _QUESTIONS = "*groups", "*questions"
 """Meters beside those of the lamps, which are called by their names."""
 

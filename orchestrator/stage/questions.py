@@ -1,7 +1,7 @@
 """Asks devices how they are when a session begins, no faster than their bridges take it (decision 62).
 
-A bridge answers whatever is asked with all that it knows: one question is mostly enough. Only what a device has not said
-by then it is asked for as well, one thing at a time.
+A bridge answers whatever is asked with all that it knows: one question is mostly enough. Only what a device has not
+said by then it is asked for as well, one thing at a time.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -63,7 +63,7 @@ class Questions:
         return self._answer_by.get(device)
 
     def put(self, now: Ms, busy: Collection[str | None]) -> list[Message]:
-        """The questions whose turn it is. A bridge that is `busy` has lamps to tell: half of what it takes is theirs."""
+        """The questions whose turn it is. A bridge that is `busy` has lamps to tell: half of its time is theirs."""
         if self.due is None or self.due > now:
             return []
         messages: list[Message] = []

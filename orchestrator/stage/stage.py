@@ -57,7 +57,7 @@ class Stage:
         self._closings = Closings(self._debts, self._budgets, self._hear, self.hold_down)
         self._due = DueDevices(self._devices)
         self._sender = Sender(self._budgets, self._due)
-        self._questions = Questions(self._budgets, lambda one, now: self._has_said_all(one, now))
+        self._questions = Questions(self._budgets, self._has_said_all)
         self._reports = ReportHandler(self._debts, self._closings, self._due, self._hear, self.hold_down)
         self._heard: list[Heard] = []
         self._dark: frozenset[str] = frozenset()
@@ -278,7 +278,7 @@ class Stage:
             self._questions.ask(self._devices[device], now, [self._devices[member] for member in members])
 
     def answer_by(self, device: str) -> Ms | None:
-        """When a device that was asked, or is to be, has had time to answer; None for one of which nothing was asked."""
+        """When a device that was asked, or is to be, has had time to answer; None for one that was not."""
         return self._questions.answer_by(device)
 
     # What is known

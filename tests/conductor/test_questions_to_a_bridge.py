@@ -6,6 +6,7 @@ from orchestrator.commands import Abort
 from orchestrator.devices.messages import Message
 from orchestrator.events.device import GivenBack, SnapshotUnknown
 from orchestrator.simulator.home import SimulatedHome
+from orchestrator.units import Percent
 from tests.conductor.wired import Wired
 
 A_SECOND = 4
@@ -52,7 +53,7 @@ class Twins:
         self._lamps = SimulatedHome(self.room.home)
         self._lamps.connected(0)
         for n in range(many):
-            self._lamps.turn(f"l{n}", 0, level=30.0 + 3 * n)
+            self._lamps.turn(f"l{n}", 0, level=Percent(30.0 + 3 * n))
         self._lamps.advance(0)
 
     def hear(self, message: Message) -> list[Message]:

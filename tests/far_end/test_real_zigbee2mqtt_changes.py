@@ -86,7 +86,7 @@ def test_the_whole_of_two_lamps_is_the_first_of_them_and_is_given_back(
 def test_all_lamps_of_a_real_bridge_are_asked_no_faster_than_it_takes_it(
     bridge: Bridge, mosquitto: Mosquitto, tmp_path: Path
 ) -> None:
-    """Nobody has heard of any of them: each is asked what its bridge cannot say, and what a person waits for is first."""
+    """Nobody has heard of any of them: each is asked in turn, and none is unknown in the end."""
     names = {name: name.replace("/", "_").replace(" ", "_") for name in lamps.NAMES if name != "plug"}
     with Service(tmp_path, home(**{word: name for name, word in names.items()}), mosquitto.port) as service:
         earlier = bridge.entries()
