@@ -411,6 +411,12 @@ class Stage:
             self._reports.understand(one, message, now)
             self._new_topics += self._listeners.follow(one.dialect, one)
 
+    def is_of_a_bridge(self, topic: str) -> bool:
+        """Whether a bridge says on a topic what it has, and not how anything is."""
+        base, slash, part = topic.rpartition("/bridge/")
+        is_list = bool(slash) and part in ("devices", "groups", "info")
+        return is_list and any(one.abilities.bridge == base for one in self._devices.values())
+
     def new_topics(self) -> list[str]:
         """Topics on which devices turned out to speak, since the last call: to be subscribed to as well."""
         topics, self._new_topics = self._new_topics, []

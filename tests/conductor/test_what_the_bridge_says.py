@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
+from orchestrator.conductor.preparation import prepare
 from orchestrator.devices.messages import Message
 from orchestrator.events.device import DeviceMissing, DeviceRefused, GivenBack, SnapshotUnknown
+from orchestrator.scenes import library
+from orchestrator.values import Attribute
 from tests.conductor.wired import Wired
 
 HOME = """
@@ -158,6 +161,31 @@ def test_a_group_of_which_the_home_file_says_no_members_counts_those_that_its_br
         "zigbee2mqtt/bedroom/left/set": 60,
     }
     assert accounted(wired) == {"lamp", "other"}
+
+
+def test_a_session_that_was_made_ready_before_its_bridge_was_heard_counts_the_members_all_the_same() -> None:
+    """`relax run --standalone` plans before it is at the broker."""
+    wired = Wired(BARE)
+    ready = prepare(library.read(SCENE, "scene.yaml"), wired.home, "bedroom", {}, name="s")
+    lamps = listed(device("lamp", STATE, BRIGHTNESS), device("bedroom/left", STATE, BRIGHTNESS, address="0x2"))
+    wired.say(lamps, members("0x1", "0x2"))
+    for topic, level in (("lamp", 170), ("bedroom/left", 60), ("both", 170)):
+        wired.say(Message(f"zigbee2mqtt/{topic}", json.dumps({"state": "ON", "brightness": level})))
+    wired.conductor.start(ready, wired.now)
+    wired.finish()
+    assert accounted(wired) == {"lamp", "other"}
+
+
+def test_of_which_lamps_a_group_is_counts_before_what_any_of_them_says() -> None:
+    """A service that was started again takes its sessions up before it takes in how anything is."""
+    wired = Wired(BARE)
+    lamps = listed(device("lamp", STATE, BRIGHTNESS), device("bedroom/left", STATE, BRIGHTNESS, address="0x2"))
+    lit = Message("zigbee2mqtt/lamp", json.dumps({"state": "ON", "brightness": 170}), retain=True)
+    gone = Message("zigbee2mqtt/bridge/state", "offline", retain=True)
+    wired.conductor.introduce([lit, gone, members("0x1", "0x2"), lamps], 0)
+    assert wired.home.devices["both"].members == ("lamp", "other")
+    assert wired.conductor.stage.value("lamp", Attribute.LEVEL, 0) is None
+    assert not wired.conductor.stage.is_away("lamp")
 
 
 @pytest.mark.parametrize("groups", [(), (members("0x1", "0x3"),), (members("0x1"),)])
