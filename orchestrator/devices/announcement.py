@@ -104,7 +104,7 @@ def topics(platform: str, prefix: str = PREFIX) -> tuple[str, ...]:
     return tuple(f"{prefix}/{kind}/{name}/config" for kind in (platform, "device") for name in ("+", "+/+"))
 
 
-class Place(NamedTuple):
+class AnnouncedAt(NamedTuple):
     """Where something is announced: below which prefix, as what, under which name."""
 
     prefix: str
@@ -112,12 +112,12 @@ class Place(NamedTuple):
     object: str
 
 
-def place(topic: str, components: Collection[str]) -> Place | None:
+def place(topic: str, components: Collection[str]) -> AnnouncedAt | None:
     """Of an announcement of one of these components, below a prefix of one level or of two; None for what is none."""
     levels = topic.split("/")
     for depth in (1, 2):
         if len(levels) - depth in (3, 4) and levels[depth] in components and levels[-1] == "config":
-            return Place("/".join(levels[:depth]), levels[depth], levels[-2])
+            return AnnouncedAt("/".join(levels[:depth]), levels[depth], levels[-2])
     return None
 
 
