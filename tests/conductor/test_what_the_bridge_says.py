@@ -7,10 +7,13 @@ import pytest
 
 from orchestrator.conductor.preparation import prepare
 from orchestrator.devices.messages import Message
-from orchestrator.events.device import DeviceMissing, DeviceRefused, GivenBack, SnapshotUnknown
+from orchestrator.events.device import DeviceMissing, DeviceRefused, GivenBack, Overridden, SnapshotUnknown
+from orchestrator.home.library import read
 from orchestrator.scenes import library
+from orchestrator.simulator.home import SimulatedHome
+from orchestrator.units import Percent
 from orchestrator.values import Attribute
-from tests.conductor.wired import Wired
+from tests.conductor.wired import HEAD, Wired
 
 HOME = """
 devices:
@@ -319,3 +322,34 @@ def test_a_state_that_is_null_is_unknown_whatever_level_the_bridge_remembers() -
     wired.start(SCENE)
     wired.until(1500)
     assert [each.role for each in wired.told(SnapshotUnknown)] == ["main"]
+
+
+DUAL = """
+devices:
+  up: {kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/sofa/l1}
+  down: {kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/sofa/l2}
+  lamp: {kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/lamp}
+rooms: {bedroom: {roles: {main: up, glow: lamp}}}
+"""
+
+
+def test_of_a_twin_of_two_lamps_one_plays_and_the_other_stays_as_it_was() -> None:
+    """Both speak in one message: what it says of the other is no word of the one that plays."""
+    twins = SimulatedHome(read(HEAD + DUAL, "house.yaml"))
+    wired = Wired(DUAL, lambda message: twins.receive(message, wired.now) if message.topic in twins.topics else [])
+    wired.say(
+        *twins.connected(0), *twins.turn("up", 0, level=Percent(80.0)), *twins.turn("down", 0, level=Percent(20.0))
+    )
+    before = {lamp.name: round(lamp.level) for lamp in twins.lamps(0)}
+    wired.start(SCENE)
+    wired.until(4000)
+    wired.say(*twins.turn("down", 4000, level=Percent(60.0)))
+    seen = {lamp.name: round(lamp.level) for lamp in twins.lamps(10_000)}
+    assert (seen["up"], seen["down"]) == (20, 60)
+    while not wired.conductor.is_settled("bedroom") or wired.now < 90_000:
+        wired.until(wired.now + 100)
+        wired.say(*twins.advance(wired.now))
+    after = {lamp.name: round(lamp.level) for lamp in twins.lamps(wired.now)}
+    assert after == before | {"down": 60}
+    assert not wired.told(Overridden)
+    assert [each.given for each in wired.told(GivenBack)] == [("up",)]
