@@ -180,11 +180,24 @@ _WHITE, _COLD, _WARM = (
 """What lamps' white LEDs shine, in parts of red, green and blue."""
 
 
+class Effect(NamedTuple):
+    """What a strip makes of its colour by itself, by the numbers that it has for it."""
+
+    number: int
+    speed: int
+    intensity: int
+    palette: int
+
+
 @dataclass(frozen=True, slots=True)
 class Channels(_Mixed):
-    """What each channel of a lamp shines, 0 to 255: red, green, blue, and white or cold and warm white behind them."""
+    """What each channel of a lamp shines, 0 to 255: red, green, blue, and white or cold and warm white behind them.
+
+    `effect` is what it makes of that; a scene has none.
+    """
 
     parts: tuple[float, ...]
+    effect: Effect | None = None
 
     @property
     def rgb(self) -> Rgb:

@@ -12,7 +12,7 @@ from orchestrator.conductor.alarm import lamps_of, light
 from orchestrator.conductor.button_mapping import ButtonMapping, MappedPress
 from orchestrator.conductor.edge_detection import Detected, Edge
 from orchestrator.conductor.event_sources import RoomSignal, alarm_in, event_sources, interrupted_rooms
-from orchestrator.conductor.group_members import with_members
+from orchestrator.conductor.group_members import with_groups, with_members
 from orchestrator.conductor.journal_entries import Entry, Owed, ProfileLearnt, RecoveryRecord, Settled
 from orchestrator.conductor.notice import Notice, speak, voice_of
 from orchestrator.conductor.outstanding import Outstanding, WhyOwed, outstanding, overdue_sentence
@@ -91,7 +91,7 @@ class Conductor:
         self._look_who_is_cast(start.room)
         running = self._rooms.get(start.room)
         self._refuse_in_alarm(start.room, now)
-        start = self._reservations.without_busy(start)
+        start = self._reservations.without_busy(with_groups(start, self._home.devices))
         if running is not None and not running.is_over and running.status is not Status.LANDING:
             if start.mode is Mode.QUEUED:
                 self._waiting.add(start, now)
@@ -125,6 +125,12 @@ class Conductor:
             self.stage.owe_alone(debt, now)
         self.stage.resumed(owed, (), now)
         self._tell_stage(now)
+
+    def introduce(self, messages: Iterable[Message], now: Ms) -> None:
+        """What bridges say of their devices, before anything else counts: of which lamps a group is, what they can."""
+        for message in messages:
+            if self.stage.is_of_a_bridge(message.topic):
+                self.stage.receive(message, now)
 
     def night(self, rooms: frozenset[str], now: Ms) -> None:
         """In these rooms it is night now: what is paid late, or given back after a session was lost, lights up none."""

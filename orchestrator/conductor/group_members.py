@@ -21,6 +21,11 @@ def _members(device: Device, devices: Mapping[str, Device]) -> tuple[str, ...]:
     return device.members if has_one and is_alike and len(device.members) > 1 else ()
 
 
+def with_groups(start: Start, devices: Mapping[str, Device]) -> Start:
+    """The same with the groups that are known by now: their bridge may have told of them since it was made ready."""
+    return start._replace(groups=groups_in([name for cast in start.roles.values() for name in cast], devices))
+
+
 def with_members(start: Start, owes: Callable[[str], bool], known: Collection[str] = ()) -> Start:
     """The same with the members of each group in its place.
 

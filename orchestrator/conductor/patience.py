@@ -1,10 +1,9 @@
 """How long devices are waited for that are asked how they are, when a session begins (rule 15)."""
 
+from orchestrator.stage.questions import ANSWER
 from orchestrator.stage.stage import Stage
 from orchestrator.units import SECOND, Ms
 
-ANSWER: Ms = SECOND
-"""What a device takes to answer, and its bridge, once the question is at the broker."""
 AT_MOST: Ms = 5 * SECOND
 
 
@@ -22,11 +21,19 @@ class Patience:
         """How long a session waits for its devices before it begins."""
         return min(ANSWER + self.round_trip, AT_MOST)
 
-    def is_for(self, device: str) -> bool:
-        """Whether a device is waited for beyond that: it can be asked, and has neither answered yet nor failed to."""
+    def is_for(self, device: str, started: Ms, now: Ms) -> bool:
+        """Whether a device is waited for beyond that: it can be asked, and has neither answered yet nor failed to.
+
+        So is one whose bridge was too busy for it to be asked all in time.
+        """
         staged = self._stage.staged(device)
+        return staged.reports and staged.can_ask and now < self.until(device, started)
+
+    def until(self, device: str, started: Ms) -> Ms:
+        """So long a device is waited for, of a session that began then."""
+        staged, answer_by = self._stage.staged(device), self._stage.answer_by(device)
         is_new = not (staged.has_answered or device in self._answered or device in self._waited)
-        return is_new and staged.reports and bool(self._stage.query(device))
+        return max(started + AT_MOST if is_new else started, answer_by + self.round_trip if answer_by else started)
 
     def answered(self, device: str) -> None:
         self._answered.add(device)

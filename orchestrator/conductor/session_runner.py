@@ -14,7 +14,7 @@ from orchestrator.conductor.announcer import Announcer
 from orchestrator.conductor.device_wants import DeviceWants
 from orchestrator.conductor.interruptions import Action, Interruptions
 from orchestrator.conductor.journal_entries import Begun, Ended, Entered, Entry, RecoveryRecord, Settled, SpeechMeasured
-from orchestrator.conductor.patience import AT_MOST, Patience
+from orchestrator.conductor.patience import Patience
 from orchestrator.conductor.recovery import recovery, snapshot_of
 from orchestrator.conductor.request import Start
 from orchestrator.conductor.room_scale import RoomScale
@@ -131,16 +131,16 @@ class SessionRunner:
         self._stage.forget_old(self.devices, self._started)
         for device in self.devices:
             if not self._stage.knows(device, self._started):
-                self._messages.extend(self._stage.query(device))
+                self._stage.ask(device, self._started)
         for group, members in self.start.groups.items():
             if not all(self._stage.knows(device, self._started) for device in (group, *members)):
-                self._messages.extend(self._stage.query(group))
+                self._stage.ask(group, self._started, members)
         self.advance(self._started)
 
     def next_deadline(self) -> Ms | None:
         if self.session is None:
             return self._begins_by
-        held_until = self._started + AT_MOST if self._wants.held else None
+        held_until = min(map(self._held_until, self._wants.held), default=None)
         moments = (self.session.next_deadline(), self._interruptions.due, self._announcer.due, held_until)
         return min((moment for moment in moments if moment is not None), default=None)
 
@@ -149,8 +149,8 @@ class SessionRunner:
             if now >= self._begins_by or self._is_known(now):
                 self._start_session(now)
             return
-        if self._wants.held and now >= self._started + AT_MOST:
-            self._wait_no_longer(now)
+        if overdue := [device for device in self._wants.held if self._held_until(device) <= now]:
+            self._wait_no_longer(overdue, now)
         while (due := self._interruptions.due) is not None and due <= now:
             self._take(self.session.advance(due), due)
             self._do(self._interruptions.pass_due(due), due)
@@ -170,9 +170,9 @@ class SessionRunner:
         if self._recovered is not None:
             taken = snapshot_of(taken, self._recovered, start, self._scale)
         else:
-            unsaid = dict.fromkeys(device for device, attribute in taken.unsaid if attribute is not Attribute.COLOUR)
-            silent = [device for device in unsaid if not self._stage.is_surely_away(device)]
-            self._wants.hold([device for device in silent if self._patience.is_for(device)])
+            unsaid = {device for device, _ in taken.unsaid if not self._has_said(device, now)}
+            waited_for = [device for device in self.devices if device in unsaid]
+            self._wants.hold([each for each in waited_for if self._patience.is_for(each, self._started, now)])
         self._before, self._unsaid = taken.devices, taken.unsaid
         known = tuple((device, attribute, value) for (device, attribute), value in taken.devices.items())
         self._entries.append(Begun(start.name, start.room, now, known))
@@ -217,9 +217,13 @@ class SessionRunner:
                 devices = tuple(device for device in self.start.roles[role] if device in news)
                 self._record_once(SnapshotUnknown(role, has_fallback, devices), now)
 
-    def _wait_no_longer(self, now: Ms) -> None:
+    def _held_until(self, device: str) -> Ms:
+        """A device that is waited for had its time by then."""
+        return self._patience.until(device, self._started)
+
+    def _wait_no_longer(self, devices: Iterable[str], now: Ms) -> None:
         """Devices that have had all of our patience are told what is wanted, though nobody knows how they were."""
-        for device in self._wants.held:
+        for device in devices:
             self._patience.is_over(device)
             self._let_go(device, now)
         self._tell_unknown(self._snapshot(now), now)

@@ -236,6 +236,7 @@ class Service:
         self._has_recovered = True  # whatever comes of it: a service that stumbles here at each message is none
         self._taken_up.set()
         conductor, sign = self.daemon.conductor, self._suspend_detector.sign()
+        conductor.introduce(self._early, moment)
         seen, journal = self._retained.seen(), self._journal
         try:
             recover(journal, self.home, conductor, sign, moment, timings=self._voice_timings.of, seen=seen)

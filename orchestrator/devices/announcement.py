@@ -3,9 +3,9 @@
 Keys may be abbreviated, and `~` stands for a topic's beginning, or its end (Home Assistant 2026.11, MQTT discovery).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from orchestrator.devices.wire import fields
 
@@ -102,6 +102,23 @@ _OF_A_DEVICE = {
 def topics(platform: str, prefix: str = PREFIX) -> tuple[str, ...]:
     """Where entities of a platform are announced: by themselves, or as parts of a device."""
     return tuple(f"{prefix}/{kind}/{name}/config" for kind in (platform, "device") for name in ("+", "+/+"))
+
+
+class AnnouncedAt(NamedTuple):
+    """Where something is announced: below which prefix, as what, under which name."""
+
+    prefix: str
+    component: str
+    object: str
+
+
+def place(topic: str, components: Collection[str]) -> AnnouncedAt | None:
+    """Of an announcement of one of these components, below a prefix of one level or of two; None for what is none."""
+    levels = topic.split("/")
+    for depth in (1, 2):
+        if len(levels) - depth in (3, 4) and levels[depth] in components and levels[-1] == "config":
+            return AnnouncedAt("/".join(levels[:depth]), levels[depth], levels[-2])
+    return None
 
 
 def is_one(topic: str, prefix: str = PREFIX) -> bool:

@@ -35,6 +35,15 @@ class HearsOfItself(Protocol):
     def shared(self) -> SharedTopics | None: ...
 
 
+@runtime_checkable
+class AsksInParts(Protocol):
+    """A codec whose question is several commands of its bridge's medium."""
+
+    def query_in_parts(self) -> Sequence[Message]:
+        """The same as `query`, one command a message. What tells most comes first: it may be enough."""
+        ...
+
+
 class Dialect(Protocol):
     """One device's codec."""
 
@@ -63,3 +72,8 @@ class Dialect(Protocol):
     def query(self) -> Sequence[Message]:
         """The messages that ask for the device's state; none where it cannot be asked, or retains it anyway."""
         ...
+
+
+def in_parts(dialect: Dialect) -> Sequence[Message]:
+    """What asks a device how it is, each a command of its bridge's medium: what its budget counts."""
+    return dialect.query_in_parts() if isinstance(dialect, AsksInParts) else dialect.query()

@@ -38,8 +38,12 @@ class Device:
     @property
     def abilities(self) -> Abilities:
         """As its dialect has them, but for what its entry says of its silence, and of how late it is."""
+        return self.as_written(self.dialect.abilities)
+
+    def as_written(self, abilities: Abilities) -> Abilities:
+        """Abilities, whoever tells them, with what its entry says of its silence, and of how late it is."""
         settle = self.settings.settle
-        told = self.dialect.abilities if settle is None else self.dialect.abilities.settling(settle)
+        told = abilities if settle is None else abilities.settling(settle)
         return told if self.settings.reports else told.silent()
 
     def physical(self) -> tuple[str, ...]:

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from orchestrator.stage.report_profile import ReportProfile
-from orchestrator.values import Attribute, Channels, HueSaturation, Playing, Rgb, Temperature, Track, Value, Xy
+from orchestrator.values import Attribute, Channels, Effect, HueSaturation, Playing, Rgb, Temperature, Track, Value, Xy
 
 
 def text_of(value: Value | None) -> str:
     """A value of a track as JSON: a number, true or false, null, `{"playing", "paused"}`, or a colour.
 
-    A colour is `{"mired"}`, `{"rgb"}`, `{"xy"}`, `{"hue", "saturation"}` or `{"channels"}`.
+    A colour is `{"mired"}`, `{"rgb"}`, `{"xy"}`, `{"hue", "saturation"}` or `{"channels"}`, with its `"effect"` if any.
     """
     match value:
         case Temperature(mired):
@@ -22,8 +22,8 @@ def text_of(value: Value | None) -> str:
             return json.dumps({"xy": [x, y]})
         case HueSaturation(hue, saturation):
             return json.dumps({"hue": hue, "saturation": saturation})
-        case Channels(parts):
-            return json.dumps({"channels": parts})
+        case Channels(parts, effect):
+            return json.dumps({"channels": parts} | ({} if effect is None else {"effect": effect}))
         case Playing(names, paused):
             return json.dumps({"playing": names, "paused": paused})
         case _:
@@ -62,6 +62,11 @@ def value_of(text: str) -> Value | None:
             return Xy(float(x), float(y))
         case {"hue": int(hue) | float(hue), "saturation": int(saturation) | float(saturation)}:
             return HueSaturation(float(hue), float(saturation))
+        case {
+            "channels": [_, _, _, *_] as parts,
+            "effect": [int(number), int(speed), int(intensity), int(palette)],
+        }:
+            return Channels(tuple(float(part) for part in parts), Effect(number, speed, intensity, palette))
         case {"channels": [_, _, _, *_] as parts}:
             return Channels(tuple(float(part) for part in parts))
         case {"playing": [*names], "paused": bool(paused)}:

@@ -54,7 +54,8 @@ def _colour(shown: Colour) -> dict[str, Any]:
             return {"xy": [round(x, 4), round(y, 4)]}
         case HueSaturation(hue, saturation):
             return {"hue": round(hue, 2), "saturation": round(saturation, 2)}
-        case Channels(parts):
-            return {"channels": [round(part, 1) for part in parts]}
+        case Channels(parts, effect):
+            shines = {"channels": [round(part, 1) for part in parts]}
+            return shines if effect is None else {**shines, "effect": list(effect)}
         case _:
             return {"hex": shown.hex}

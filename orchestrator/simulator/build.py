@@ -1,6 +1,7 @@
 """The simulated devices of a home file."""
 
 from collections.abc import Mapping
+from typing import Any, TypeVar
 
 from orchestrator.devices.abilities import ColourMode, Kind, LightAbilities
 from orchestrator.devices.wire import share, units
@@ -8,7 +9,7 @@ from orchestrator.home.device import Device
 from orchestrator.simulator.bulb import Bulb
 from orchestrator.simulator.button import Button
 from orchestrator.simulator.faults import NONE, Faults
-from orchestrator.simulator.firmware import LightFirmware
+from orchestrator.simulator.firmware import LightFirmware, PartOfAWhole
 from orchestrator.simulator.light import Light
 from orchestrator.simulator.line import LightLine, Line
 from orchestrator.simulator.plug import SimulatedPlug
@@ -16,6 +17,7 @@ from orchestrator.simulator.twin import twin_of
 from orchestrator.units import FULL, Ms, Percent
 from orchestrator.values import Colour, Rgb, Temperature
 
+Firmware = TypeVar("Firmware")
 LEVEL = Percent(70.0)
 WHITE = Temperature.of_kelvin(4000)
 """How every lamp is before: an ordinary evening with the lights on."""
@@ -28,6 +30,7 @@ def simulated(devices: Mapping[str, Device], faults: Mapping[str, Faults]) -> di
     """
     made: dict[str, Line] = {}
     sounding: set[tuple[str, str]] = set()
+    wholes: dict[str, dict[str, Any]] = {}
     for name, device in sorted(devices.items(), key=lambda item: bool(item[1].members)):
         own, settings, light = faults.get(name, NONE), device.settings, device.abilities.light
         twin = twin_of(settings.dialect)
@@ -38,13 +41,20 @@ def simulated(devices: Mapping[str, Device], faults: Mapping[str, Faults]) -> di
                 made[name] = Line(sound, own)
         elif twin.light is not None and light is not None:
             members = tuple(line for member in device.members if isinstance(line := made.get(member), LightLine))
-            firmware = twin.light(settings, light)
+            firmware = _joined(twin.light(settings, light), wholes)
             made[name] = LightLine(_light(name, light, firmware, own, members, twin.says_every), own)
         elif twin.switch is not None and device.abilities.switch is not None:
-            made[name] = Line(SimulatedPlug(name, twin.switch(settings)), own)
+            made[name] = Line(SimulatedPlug(name, _joined(twin.switch(settings), wholes)), own)
         elif twin.button is not None and Kind.BUTTON in device.kinds:
             made[name] = Line(Button(name, twin.button(settings)), own)
     return {name: made[name] for name in devices if name in made}
+
+
+def _joined(firmware: Firmware, wholes: dict[str, dict[str, Any]]) -> Firmware:
+    """The same, with the others of its device where it is one of several."""
+    if isinstance(firmware, PartOfAWhole) and firmware.whole is not None:
+        firmware.share(wholes.setdefault(firmware.whole, {}))
+    return firmware
 
 
 def unsimulated(device: Device) -> bool:

@@ -10,6 +10,9 @@ from typing import NamedTuple
 from orchestrator.devices.abilities import Budget
 from orchestrator.units import SECOND, Ms
 
+_GROUPS, _QUESTIONS = "*groups", "*questions"
+"""Meters beside those of the lamps, which are called by their names."""
+
 
 class Rate(NamedTuple):
     """So many commands in any window of so many milliseconds."""
@@ -35,13 +38,17 @@ class Meter:
 
     def free_at(self, now: Ms, cost: int) -> Ms:
         """The first moment from `now` on at which `cost` more fit. A cost above the whole rate fits an empty window."""
-        while self._sent and self._sent[0] <= now - self._rate.per:
-            self._sent.popleft()
+        self._forget(now)
         surplus = len(self._sent) + min(cost, self._rate.commands) - self._rate.commands
         return now if surplus <= 0 else self._sent[surplus - 1] + self._rate.per
 
     def count(self, now: Ms, cost: int) -> None:
+        self._forget(now)
         self._sent.extend([now] * min(cost, self._rate.commands))
+
+    def _forget(self, now: Ms) -> None:
+        while self._sent and self._sent[0] <= now - self._rate.per:
+            self._sent.popleft()
 
 
 class Budgets:
@@ -66,6 +73,30 @@ class Budgets:
             for meter, share in self._concerned(bridge, device, budget, cost, members):
                 meter.count(now, share)
 
+    def free_to_ask(self, bridge: str | None, budget: Budget, now: Ms, cost: int, *, is_busy: bool = False) -> Ms:
+        """When so many questions may be put, `now` at the earliest; where it is busy, they have half of what it takes.
+
+        They count as its commands do, and not for their lamp: that need not wait before it is told something.
+        """
+        if bridge is None:
+            return now
+        share = [self._share(bridge)] if is_busy else []
+        return max(meter.free_at(now, cost) for meter in (*self._asking(bridge, budget), *share))
+
+    def count_questions(self, bridge: str | None, budget: Budget, now: Ms, cost: int) -> None:
+        if bridge is not None:
+            for meter in (*self._asking(bridge, budget), self._share(bridge)):
+                meter.count(now, cost)
+
+    def _asking(self, bridge: str, budget: Budget) -> list[Meter]:
+        rates = self._rates.get(bridge, BridgeRates())
+        groups = [self._meter(bridge, _GROUPS, rates.groups)] if budget is Budget.GROUP else []
+        return [self._meter(bridge, "", rates.bridge), *groups]
+
+    def _share(self, bridge: str) -> Meter:
+        rate = self._rates.get(bridge, BridgeRates()).bridge
+        return self._meter(bridge, _QUESTIONS, Rate(max(rate.commands // 2, 1), rate.per))
+
     def _concerned(
         self, bridge: str, device: str, budget: Budget, cost: int, members: Sequence[str]
     ) -> list[tuple[Meter, int]]:
@@ -73,7 +104,7 @@ class Budgets:
         rates = self._rates.get(bridge, BridgeRates())
         if budget is Budget.GROUP:
             lamps = [(self._meter(bridge, name, rates.lamp), 1) for name in members]
-            groups = self._meter(bridge, "groups", rates.groups)
+            groups = self._meter(bridge, _GROUPS, rates.groups)
             return [(self._meter(bridge, "", rates.bridge), cost), (groups, cost), *lamps]
         return [(self._meter(bridge, "", rates.bridge), cost), (self._meter(bridge, device, rates.lamp), 1)]
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from orchestrator.devices.dialect import in_parts
 from orchestrator.devices.messages import Message
 from orchestrator.stage.budget import Budgets
 from orchestrator.stage.debts import Debts
@@ -124,7 +125,8 @@ class Closings:
         trial = one.verification
         self._notice_silence(one, trial, now)
         asked = self._ask_or_tell(one, trial, now)
-        if not trial.has_answered and now < (gives_up_at := trial.over + PATIENCE):
+        gives_up_at = _gives_up_at(one, trial)
+        if not trial.has_answered and gives_up_at is not None and now < gives_up_at:
             one.waits_until = min(one.waits_until or gives_up_at, gives_up_at)
         return asked
 
@@ -162,7 +164,8 @@ class Closings:
     def _notice_silence(self, one: StagedDevice, trial: Verification, now: Ms) -> None:
         """Say, once, that it does not answer, or not as it should."""
         trial.has_answered = trial.has_answered or one.has_answered_since
-        is_silent = not trial.has_answered and now >= trial.over + PATIENCE
+        gives_up_at = _gives_up_at(one, trial)
+        is_silent = not trial.has_answered and gives_up_at is not None and now >= gives_up_at
         is_over = trial.answer_by is None or now >= trial.answer_by
         if (is_silent or (trial.tries >= DENIALS and is_over)) and not one.is_unanswered:
             one.is_unanswered = True
@@ -184,14 +187,21 @@ class Closings:
 
     def _free_to_ask(self, one: StagedDevice, now: Ms) -> Ms | None:
         """None where its bridge takes a question now, and it is counted; else when it does."""
-        bridge, budget = one.abilities.bridge, one.abilities.budget
-        free = self._budgets.free_at(bridge, one.name, budget, now, 1)
+        bridge, budget, cost = one.abilities.bridge, one.abilities.budget, len(in_parts(one.dialect))
+        free = self._budgets.free_to_ask(bridge, budget, now, cost)
         if free > now:
             return free
-        self._budgets.count(bridge, one.name, budget, now, 1)
+        self._budgets.count_questions(bridge, budget, now, cost)
         return None
 
     def _pay(self, one: StagedDevice, shown: Evidence, now: Ms) -> None:
         for debt in self._debts.pay(one.name, tuple(dict(part.wants) for part in one.parts), now):
             self._hear(Paid(one.name, debt.attribute, shown if debt.value is not None else of_unknown(one)))
         self.let_go(one)
+
+
+def _gives_up_at(one: StagedDevice, trial: Verification) -> Ms | None:
+    """When one that has said nothing since is called silent; None while its bridge is too busy for it to be asked."""
+    if one.can_ask and trial.tries == 0 and trial.asked_at is None:
+        return None
+    return max(trial.over + PATIENCE, trial.answer_by or 0)

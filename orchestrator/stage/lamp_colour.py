@@ -27,8 +27,8 @@ def as_told(colour: Colour) -> tuple[object, ...]:
             return ("xy", round(x, 4), round(y, 4))
         case HueSaturation(hue, saturation):
             return ("hue", round(hue, 2), round(saturation, 2))
-        case Channels(parts):
-            return ("channels", *(round(part) for part in parts))
+        case Channels(parts, effect):
+            return ("channels", *(round(part) for part in parts), effect)
 
 
 def comparable(said: Colour, told: Vector | None) -> Vector:

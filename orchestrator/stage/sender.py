@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
+from orchestrator.devices.dialect import in_parts
 from orchestrator.devices.messages import Change, Message
 from orchestrator.stage.budget import Budgets
 from orchestrator.stage.due_devices import DueDevices
@@ -72,10 +73,10 @@ class Sender:
 
     def ask(self, one: StagedDevice, now: Ms) -> list[Message]:
         """What asks it how it is, where its bridge takes that now: nothing hangs on it."""
-        bridge, budget = one.abilities.bridge, one.abilities.budget
-        if self._budgets.free_at(bridge, one.name, budget, now, 1) > now:
+        bridge, budget, cost = one.abilities.bridge, one.abilities.budget, len(in_parts(one.dialect))
+        if self._budgets.free_to_ask(bridge, budget, now, cost) > now:
             return []
-        self._budgets.count(bridge, one.name, budget, now, 1)
+        self._budgets.count_questions(bridge, budget, now, cost)
         one.asked(now)
         return list(one.dialect.query())
 

@@ -25,10 +25,11 @@ from orchestrator.stage.heard import (
     Silent,
 )
 from orchestrator.stage.ownership import Check
+from orchestrator.stage.questions import Questions
 from orchestrator.stage.report_handler import ReportHandler
 from orchestrator.stage.report_profile import ReportProfile
 from orchestrator.stage.sender import Sender
-from orchestrator.stage.staged_device import DeviceLike, StagedDevice, staged
+from orchestrator.stage.staged_device import DeviceLike, StagedDevice, earliest, staged
 from orchestrator.stage.staged_group import StagedGroup
 from orchestrator.stage.staged_light import StagedLight
 from orchestrator.stage.staged_player import StagedPlayer
@@ -56,6 +57,7 @@ class Stage:
         self._closings = Closings(self._debts, self._budgets, self._hear, self.hold_down)
         self._due = DueDevices(self._devices)
         self._sender = Sender(self._budgets, self._due)
+        self._questions = Questions(self._budgets, self._has_said_all)
         self._reports = ReportHandler(self._debts, self._closings, self._due, self._hear, self.hold_down)
         self._heard: list[Heard] = []
         self._dark: frozenset[str] = frozenset()
@@ -234,6 +236,8 @@ class Stage:
 
         One that had not said how it was, and was told nothing, is as it was.
         """
+        devices = tuple(devices)
+        self._questions.forget(devices)
         for name in devices:
             one = self._devices[name]
             if self._is_untouched(one):
@@ -268,9 +272,14 @@ class Stage:
             return []
         return self._sender.encoded(one, change)
 
-    def query(self, device: str) -> list[Message]:
-        """The messages that ask how a device is."""
-        return list(self._devices[device].dialect.query())
+    def ask(self, device: str, now: Ms, members: Iterable[str] = ()) -> None:
+        """Ask a device how it is, as soon as its bridge takes it; a group, what its members have not said."""
+        if self._due.is_connected:
+            self._questions.ask(self._devices[device], now, [self._devices[member] for member in members])
+
+    def answer_by(self, device: str) -> Ms | None:
+        """When a device that was asked, or is to be, has had time to answer; None for one that was not."""
+        return self._questions.answer_by(device)
 
     # What is known
 
@@ -283,6 +292,15 @@ class Stage:
         one = self._devices[device]
         light = one.abilities.light
         unneeded = {Attribute.PLAYING} if light is not None and light.says_colour else _MAY_BE_UNSAID
+        return self._knows(one, unneeded, now)
+
+    def _has_said_all(self, one: StagedDevice, now: Ms) -> bool:
+        """Also the colour of a lamp that is not known to say it."""
+        light = one.abilities.light
+        unneeded = {Attribute.PLAYING} if light is not None and light.colours else _MAY_BE_UNSAID
+        return self._knows(one, unneeded, now)
+
+    def _knows(self, one: StagedDevice, unneeded: Collection[Attribute], now: Ms) -> bool:
         return all(
             (ownership.is_sure or not one.reports) and (attribute in unneeded or part.value(attribute, now) is not None)
             for part in one.parts
@@ -351,12 +369,22 @@ class Stage:
 
     def next_deadline(self) -> Ms | None:
         """When something is due; None while nothing is, or nobody could hear it."""
-        return self._due.next_deadline()
+        return earliest(self._due.next_deadline(), self._questions.due)
 
     def advance(self, now: Ms) -> list[Message]:
-        """Tell every device that is due what is wanted of it now, landings first, then whoever waited longest."""
+        """Tell every device that is due what is wanted of it now, landings first, then whoever waited longest.
+
+        Who is to be asked comes before those that are not landing: a session waits for the answer.
+        """
         due = self._due.take(now)
         due.sort(key=lambda one: (not one.is_landing, one.since, one.name))
+        landing = [one for one in due if one.is_landing]
+        messages = self._tell(landing, now)
+        busy = {one.abilities.bridge for one in due if one.due is not None and one.due <= now}
+        messages += self._questions.put(now, busy)
+        return messages + self._tell(due[len(landing) :], now)
+
+    def _tell(self, due: Iterable[StagedDevice], now: Ms) -> list[Message]:
         messages: list[Message] = []
         for one in due:
             self._notice_silence(one, now)
@@ -387,6 +415,12 @@ class Stage:
             self._reports.understand(one, message, now)
             self._new_topics += self._listeners.follow(one.dialect, one)
 
+    def is_of_a_bridge(self, topic: str) -> bool:
+        """Whether a bridge says on a topic what it has, and not how anything is."""
+        base, slash, part = topic.rpartition("/bridge/")
+        is_list = bool(slash) and part in ("devices", "groups", "info")
+        return is_list and any(one.abilities.bridge == base for one in self._devices.values())
+
     def new_topics(self) -> list[str]:
         """Topics on which devices turned out to speak, since the last call: to be subscribed to as well."""
         topics, self._new_topics = self._new_topics, []
@@ -395,6 +429,7 @@ class Stage:
     def lost(self) -> None:
         """The broker is gone: nobody hears us, and nobody knows how anything is."""
         self._due.is_connected = False
+        self._questions.forget()
         for one in self._devices.values():
             one.due = None
             one.forget_closing()

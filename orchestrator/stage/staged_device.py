@@ -1,6 +1,6 @@
 """One device on the stage: its parts (lamp, player, plug), whether it is there, and when it is to be told something."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeAlias
 
@@ -54,6 +54,7 @@ class DeviceLike(Protocol):
     def dialect(self) -> Dialect: ...
     @property
     def abilities(self) -> Abilities: ...
+    def as_written(self, abilities: Abilities, /) -> Abilities: ...
 
 
 @dataclass(slots=True)
@@ -64,6 +65,8 @@ class StagedDevice:
     dialect: Dialect
     abilities: Abilities
     parts: tuple[Part, ...]
+    as_written: Callable[[Abilities], Abilities]
+    """Abilities, with what the home file says of how it reports."""
     lateness: Lateness = field(default_factory=Lateness)
     can_ask: bool = False
     """It answers when it is asked how it is."""
@@ -248,8 +251,9 @@ class StagedDevice:
             part.ownerships[attribute].forget()
 
     def take_light_abilities(self, light: LightAbilities) -> None:
-        """Its bridge has told what the lamp can."""
-        self.abilities = replace(self.abilities, light=light, budget=self.dialect.abilities.budget)
+        """Its bridge has told what the lamp can. What a person wrote of how it reports holds all the same."""
+        told = self.as_written(replace(self.abilities, light=light, budget=self.dialect.abilities.budget))
+        self.abilities, light = told, told.light or light
         for part in self.parts:
             if isinstance(part, StagedLight):
                 part.abilities = light
@@ -293,4 +297,4 @@ def staged(device: DeviceLike) -> StagedDevice:
     if abilities.switch is not None:
         parts.append(StagedSwitch(abilities.switch, lateness))
     can_ask = bool(device.dialect.query())
-    return StagedDevice(device.name, device.dialect, abilities, tuple(parts), lateness, can_ask)
+    return StagedDevice(device.name, device.dialect, abilities, tuple(parts), device.as_written, lateness, can_ask)

@@ -5,9 +5,15 @@ from typing import Any
 
 import pytest
 
+from orchestrator.conductor.preparation import prepare
 from orchestrator.devices.messages import Message
-from orchestrator.events.device import DeviceMissing, DeviceRefused, GivenBack, SnapshotUnknown
-from tests.conductor.wired import Wired
+from orchestrator.events.device import DeviceMissing, DeviceRefused, GivenBack, Overridden, SnapshotUnknown
+from orchestrator.home.library import read
+from orchestrator.scenes import library
+from orchestrator.simulator.home import SimulatedHome
+from orchestrator.units import Percent
+from orchestrator.values import Attribute
+from tests.conductor.wired import HEAD, Wired
 
 HOME = """
 devices:
@@ -54,13 +60,14 @@ def told(cast: str, *retained: Message) -> list[dict[str, Any]]:
     return [json.loads(payload) for payload in wired.payloads(f"{topic}/set")]
 
 
-def asked(keys: str, *retained: Message, cast: str = "lamp") -> list[set[str]]:
+def asked(keys: str, *retained: Message, cast: str = "lamp") -> set[str]:
     """What a lamp is asked that has said nothing of itself."""
     home = HOME.replace("topic: zigbee2mqtt/lamp}", f"topic: zigbee2mqtt/lamp{keys}}}").replace("CAST", cast)
     wired = Wired(home, retained=retained)
     wired.start(SCENE)
     topic = "zigbee2mqtt/both/get" if cast == "both" else "zigbee2mqtt/lamp/get"
-    return [set(json.loads(payload)) for payload in wired.payloads(topic)]
+    wired.until(2_000)
+    return set().union(*(json.loads(payload) for payload in wired.payloads(topic)))
 
 
 @pytest.mark.parametrize(
@@ -75,7 +82,7 @@ def asked(keys: str, *retained: Message, cast: str = "lamp") -> list[set[str]]:
     ],
 )
 def test_a_lamp_is_asked_what_it_can_say(features: list[dict[str, Any]], keys: set[str]) -> None:
-    assert asked("", listed(device("lamp", *features))) == [keys]
+    assert asked("", listed(device("lamp", *features))) == keys
 
 
 def test_a_group_is_asked_what_all_its_lamps_can_say() -> None:
@@ -83,7 +90,7 @@ def test_a_group_is_asked_what_all_its_lamps_can_say() -> None:
     members = [{"ieee_address": address} for address in ("0x1", "0x2")]
     groups = json.dumps([{"friendly_name": "both", "members": members}])
     both = listed(*lamps), Message("zigbee2mqtt/bridge/groups", groups, retain=True)
-    assert asked("", *both, cast="both") == [{"state", "brightness"}]
+    assert asked("", *both, cast="both") == {"state", "brightness"}
 
 
 @pytest.mark.parametrize(
@@ -91,7 +98,7 @@ def test_a_group_is_asked_what_all_its_lamps_can_say() -> None:
 )
 def test_while_the_bridge_has_said_nothing_the_home_file_knows_what_may_be_asked(keys: str, colour: set[str]) -> None:
     """A question that a lamp cannot answer is an error in the bridge's log; any other is answered with its colour."""
-    assert asked(keys) == [{"state", "brightness", *colour}]
+    assert asked(keys) == {"state", "brightness", *colour}
 
 
 def test_until_the_bridge_has_said_it_a_lamp_has_colours() -> None:
@@ -157,6 +164,31 @@ def test_a_group_of_which_the_home_file_says_no_members_counts_those_that_its_br
         "zigbee2mqtt/bedroom/left/set": 60,
     }
     assert accounted(wired) == {"lamp", "other"}
+
+
+def test_a_session_that_was_made_ready_before_its_bridge_was_heard_counts_the_members_all_the_same() -> None:
+    """`relax run --standalone` plans before it is at the broker."""
+    wired = Wired(BARE)
+    ready = prepare(library.read(SCENE, "scene.yaml"), wired.home, "bedroom", {}, name="s")
+    lamps = listed(device("lamp", STATE, BRIGHTNESS), device("bedroom/left", STATE, BRIGHTNESS, address="0x2"))
+    wired.say(lamps, members("0x1", "0x2"))
+    for topic, level in (("lamp", 170), ("bedroom/left", 60), ("both", 170)):
+        wired.say(Message(f"zigbee2mqtt/{topic}", json.dumps({"state": "ON", "brightness": level})))
+    wired.conductor.start(ready, wired.now)
+    wired.finish()
+    assert accounted(wired) == {"lamp", "other"}
+
+
+def test_of_which_lamps_a_group_is_counts_before_what_any_of_them_says() -> None:
+    """A service that was started again takes its sessions up before it takes in how anything is."""
+    wired = Wired(BARE)
+    lamps = listed(device("lamp", STATE, BRIGHTNESS), device("bedroom/left", STATE, BRIGHTNESS, address="0x2"))
+    lit = Message("zigbee2mqtt/lamp", json.dumps({"state": "ON", "brightness": 170}), retain=True)
+    gone = Message("zigbee2mqtt/bridge/state", "offline", retain=True)
+    wired.conductor.introduce([lit, gone, members("0x1", "0x2"), lamps], 0)
+    assert wired.home.devices["both"].members == ("lamp", "other")
+    assert wired.conductor.stage.value("lamp", Attribute.LEVEL, 0) is None
+    assert not wired.conductor.stage.is_away("lamp")
 
 
 @pytest.mark.parametrize("groups", [(), (members("0x1", "0x3"),), (members("0x1"),)])
@@ -290,3 +322,34 @@ def test_a_state_that_is_null_is_unknown_whatever_level_the_bridge_remembers() -
     wired.start(SCENE)
     wired.until(1500)
     assert [each.role for each in wired.told(SnapshotUnknown)] == ["main"]
+
+
+DUAL = """
+devices:
+  up: {kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/sofa/l1}
+  down: {kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/sofa/l2}
+  lamp: {kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/lamp}
+rooms: {bedroom: {roles: {main: up, glow: lamp}}}
+"""
+
+
+def test_of_a_twin_of_two_lamps_one_plays_and_the_other_stays_as_it_was() -> None:
+    """Both speak in one message: what it says of the other is no word of the one that plays."""
+    twins = SimulatedHome(read(HEAD + DUAL, "house.yaml"))
+    wired = Wired(DUAL, lambda message: twins.receive(message, wired.now) if message.topic in twins.topics else [])
+    wired.say(
+        *twins.connected(0), *twins.turn("up", 0, level=Percent(80.0)), *twins.turn("down", 0, level=Percent(20.0))
+    )
+    before = {lamp.name: round(lamp.level) for lamp in twins.lamps(0)}
+    wired.start(SCENE)
+    wired.until(4000)
+    wired.say(*twins.turn("down", 4000, level=Percent(60.0)))
+    seen = {lamp.name: round(lamp.level) for lamp in twins.lamps(10_000)}
+    assert (seen["up"], seen["down"]) == (20, 60)
+    while not wired.conductor.is_settled("bedroom") or wired.now < 90_000:
+        wired.until(wired.now + 100)
+        wired.say(*twins.advance(wired.now))
+    after = {lamp.name: round(lamp.level) for lamp in twins.lamps(wired.now)}
+    assert after == before | {"down": 60}
+    assert not wired.told(Overridden)
+    assert [each.given for each in wired.told(GivenBack)] == [("up",)]

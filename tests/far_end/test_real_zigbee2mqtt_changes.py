@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,9 @@ from typing import Any
 import pytest
 
 from tests.conftest import Mosquitto
-from tests.far_end.real_zigbee import radio_log
+from tests.far_end.real_zigbee import lamps, radio_log
 from tests.far_end.real_zigbee.bridge import Bridge
-from tests.far_end.real_zigbee.service import ROOM, Service
+from tests.far_end.real_zigbee.service import HANGS, ROOM, Service
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -80,3 +81,33 @@ def test_the_whole_of_two_lamps_is_the_first_of_them_and_is_given_back(
     after = radio_log.shown(bridge.entries())
     assert not radio_log.left_otherwise({name: before[name] for name in (first, second)}, after)
     assert not [line for line in bridge.complaints if line.startswith("error")]
+
+
+def test_all_lamps_of_a_real_bridge_are_asked_no_faster_than_it_takes_it(
+    bridge: Bridge, mosquitto: Mosquitto, tmp_path: Path
+) -> None:
+    """Nobody has heard of any of them: each is asked in turn, and none is unknown in the end."""
+    names = {name: name.replace("/", "_").replace(" ", "_") for name in lamps.NAMES if name != "plug"}
+    with Service(tmp_path, home(**{word: name for name, word in names.items()}), mosquitto.port) as service:
+        earlier = bridge.entries()
+        before = radio_log.shown(earlier)
+        service.tell("start", scene="box-breathing")
+        hangs_at = time.monotonic() + HANGS
+        while told(bridge) != set(names):
+            assert time.monotonic() < hangs_at, f"never told anything: {set(names) - told(bridge)}"
+            time.sleep(0.1)
+        service.tell("abort")
+        service.is_given_back()
+        time.sleep(1.0)
+        unknown = service.told("snapshot_unknown")
+    entries = bridge.entries()[len(earlier) :]
+    assert {entry["lamp"] for entry in entries if entry.get("command") == "read"}
+    assert not unknown
+    assert radio_log.most_asked_and_told(entries, 2.9) <= 4 * radio_log.A_SECOND
+    assert radio_log.most_asked_and_told(entries) <= radio_log.IN_THE_WINDOW
+    assert not radio_log.left_otherwise({name: before[name] for name in names}, radio_log.shown(entries))
+
+
+def told(bridge: Bridge) -> set[str]:
+    """The lamps that were told anything."""
+    return {entry["lamp"] for entry in bridge.entries() if "lamp" in entry and radio_log.is_command(entry)}

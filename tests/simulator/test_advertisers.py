@@ -25,6 +25,11 @@ HOMES = {
   upstairs: {topic: home/upstairs/lamp, base: home/upstairs, colors: []}
   plug: {kind: switch, topic: zigbee2mqtt/plug}
   remote: {kind: button, topic: zigbee2mqtt/remote}
+  first: {topic: zigbee2mqtt/two/l1, colors: []}
+  second: {topic: zigbee2mqtt/two/l2, colors: [temperature], coolest: 6500K, warmest: 2700K}
+  relay: {kind: switch, topic: zigbee2mqtt/gangs/ep1}
+  other: {kind: switch, topic: zigbee2mqtt/gangs/ep2}
+  pair: {topic: zigbee2mqtt/pair, colors: [], members: [first, second]}
   all: {topic: zigbee2mqtt/all, colors: [temperature], coolest: 6500K, warmest: 2700K, members: [white, both]}
   any: {topic: zigbee2mqtt/any, members: [plain, both]}
 """,

@@ -7,11 +7,11 @@ from pydantic import ValidationError
 
 from orchestrator.devices.abilities import ColourMode, DeviceCurve
 from orchestrator.devices.dialects.wled import WledSettings
-from orchestrator.devices.messages import KeepLevel, Message, SetLight
+from orchestrator.devices.messages import KeepLevel, LightReport, Message, SetLight
 from orchestrator.home.library import read
 from orchestrator.simulator.home import SimulatedHome
 from orchestrator.units import Percent
-from orchestrator.values import Channels, Rgb
+from orchestrator.values import Channels, Colour, Effect, Rgb
 
 HOME = """
 home: simulated
@@ -200,10 +200,10 @@ def test_a_topic_below_that_of_the_strip_is_refused(ending):
         WledSettings.model_validate({"kind": "light", "dialect": "wled", "topic": f"wled/strip/{ending}"})
 
 
-def test_an_effect_is_left_alone_by_what_dims_and_comes_back_with_its_colour() -> None:
+def test_an_effect_is_left_alone_by_what_dims_and_comes_back_with_the_colour_that_is_said_with_it() -> None:
     home = read(EFFECT_HOME, "effect.yaml")
     simulated, codec = SimulatedHome(home), home.devices["strip"].dialect
-    now = 0
+    now, shown = 0, list[Colour]()
 
     def told(*messages: Message) -> list[str]:
         """What the strip says it is, each time with time for it."""
@@ -211,8 +211,8 @@ def test_an_effect_is_left_alone_by_what_dims_and_comes_back_with_its_colour() -
         said = [answer for message in messages for answer in simulated.receive(message, now)]
         now += 5000
         said += simulated.advance(now)
-        for answer in said:
-            codec.decode(answer)
+        reports = [each for answer in said for each in codec.decode(answer) if isinstance(each, LightReport)]
+        shown.extend(each.colour for each in reports if each.colour is not None)
         return [answer.payload for answer in said if answer.topic.endswith("/v")]
 
     def effect(said: list[str]) -> str:
@@ -221,9 +221,11 @@ def test_an_effect_is_left_alone_by_what_dims_and_comes_back_with_its_colour() -
     person = {"on": True, "bri": 128, "seg": {"fx": 9, "sx": 40, "ix": 200, "pal": 6, "col": [[0, 200, 255]]}}
     rainbow = "<fx>9</fx><sx>40</sx><ix>200</ix><fp>6</fp>"
     assert effect(told(Message("wled/effect/api", json.dumps(person)))) == rainbow
+    own = shown[-1]
+    assert own == Channels((0.0, 200.0, 255.0), Effect(9, 40, 200, 6))
     assert effect(told(*codec.encode(SetLight(Percent(10.0), None, 1000)))) == rainbow
     assert effect(told(*codec.encode(SetLight(Percent(20.0), Rgb(255.0, 154.0, 60.0), 1000)))).startswith("<fx>0</fx>")
-    assert effect(told(*codec.encode(SetLight(Percent(50.0), Rgb(0.0, 200.0, 255.0), 1000)))) == rainbow
+    assert effect(told(*codec.encode(SetLight(Percent(50.0), own, 1000)))) == rainbow
     person["seg"] = {"fx": 0}
     told(Message("wled/effect/api", json.dumps(person)))
     told(*codec.encode(SetLight(Percent(20.0), Rgb(255.0, 154.0, 60.0), 1000)))

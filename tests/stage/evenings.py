@@ -143,7 +143,7 @@ class Evening:
         self._sessions += 1
         self.verdict.counts["sessions"] += 1
         for name in self.names:
-            for message in stage.query(name):
+            for message in stage.staged(name).dialect.query():
                 self._carry(name, message.topic, message)
         self._wait(clock.now + 6 * SECOND)
         self._begin()

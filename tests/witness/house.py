@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from tests.witness.gangs import LampGang, PlugGang, whole_of
 from tests.witness.homie_lamps import HomieLamp
 from tests.witness.lamps import Lamp, LampGroup, ZigbeeLamp, lamp
 from tests.witness.music_players import Mopidy, Sonos
@@ -35,6 +36,8 @@ class House:
         self.twins: dict[str, Twin] = {}
         self.lamps: dict[str, Lamp] = {}
         self.unplayed: list[str] = []
+        self._known: dict[str, dict[str, Any]] = {}
+        """Of devices of several lamps or switches, what their bridge has of the whole, by its topic."""
         for name, entry in home["devices"].items():
             self._add(name, entry)
         self._by_topic: dict[str, list[Twin]] = {}
@@ -88,14 +91,26 @@ class House:
                 groups = [each for each in self.twins.values() if isinstance(each, LampGroup) and twin in each.members]
                 return [*twin.by_hand(t, deed), *(said for group in groups for said in group.merged())]
             case "offline":
-                twin.is_away = True
+                for each in self._of_its_device(twin):
+                    each.is_away = True
                 return [
                     said._replace(payload=_offline(said.payload)) for said in twin.connected() if _is_availability(said)
                 ]
             case "online":
-                twin.is_away = False
-                return twin.connected()
+                together = self._of_its_device(twin)
+                for each in together:
+                    each.is_away = False
+                return [said for each in together for said in each.connected()]
         return []
+
+    def _of_its_device(self, twin: Twin) -> list[Twin]:
+        """All lamps and switches of its device, which is there as a whole or not at all."""
+        whole = whole_of(self.home["devices"][twin.name])
+        others = self.twins.values() if whole is not None else ()
+        return [twin, *(each for each in others if each is not twin and self._is_part(each.name, whole))]
+
+    def _is_part(self, name: str, whole: str | None) -> bool:
+        return whole_of(self.home["devices"][name]) == whole
 
     def due(self) -> float | None:
         return min((due for twin in self.twins.values() if (due := twin.due()) is not None), default=None)
@@ -123,7 +138,9 @@ class House:
             made = SOUNDS.get(entry["dialect"])
             twin = made(name, entry, before) if made is not None else None
         elif "switch" in kinds and entry["dialect"] in ("zigbee2mqtt", "home_assistant"):
-            twin = Plug(name, entry, before)
+            whole = whole_of(entry)
+            known = self._known.setdefault(whole or "", {})
+            twin = Plug(name, entry, before) if whole is None else PlugGang(name, entry, before, known)
         if twin is not None:
             self.twins[name] = twin
         elif not {"button", "sensor"} & set(kinds):
@@ -132,6 +149,8 @@ class House:
     def _lamp(self, name: str, entry: dict[str, Any], before: Before) -> Lamp | None:
         if is_by_topics(entry):
             return TopicLamp(name, entry, before)
+        if (whole := whole_of(entry)) is not None:
+            return LampGang(name, entry, before, self._known.setdefault(whole, {}))
         made = HomieLamp if entry["dialect"] == "homie" else WIFI.get(entry["dialect"])
         return made(name, entry, before) if made is not None else lamp(name, entry, before)
 

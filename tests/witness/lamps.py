@@ -154,7 +154,8 @@ class ZigbeeLamp(Lamp):
 
     def __init__(self, name: str, entry: dict[str, Any], before: Before) -> None:
         super().__init__(name, entry, before)
-        self.topic = str(entry["topic"])
+        self.topic = self.spoken = str(entry["topic"])
+        """Where it is told, and where it speaks."""
         self.topics = (f"{self.topic}/set", f"{self.topic}/get")
         colors = entry.get("colors", ["temperature", "rgb"])
         self.whites, self.colours = "temperature" in colors, "rgb" in colors
@@ -164,10 +165,13 @@ class ZigbeeLamp(Lamp):
     def connected(self) -> list[Said]:
         """`was`: what it was before somebody changed it, heard first."""
         if self.before.get("mute"):
-            return [Said(f"{self.topic}/availability", {"state": "online"}, retain=True)]
-        earlier = [ZigbeeLamp(self.name, self.entry, self.was).state()] if self.was is not None else []
+            return [Said(f"{self.spoken}/availability", {"state": "online"}, retain=True)]
+        earlier = [self.as_it_was(self.was).state()] if self.was is not None else []
         self.was = None
-        return [Said(f"{self.topic}/availability", {"state": "online"}, retain=True), *earlier, self.state()]
+        return [Said(f"{self.spoken}/availability", {"state": "online"}, retain=True), *earlier, self.state()]
+
+    def as_it_was(self, was: Before) -> "ZigbeeLamp":
+        return ZigbeeLamp(self.name, self.entry, was)
 
     @property
     def answers(self) -> bool:
@@ -177,6 +181,10 @@ class ZigbeeLamp(Lamp):
         return [] if self.before.get("mute") or self.is_away else [self.state()]
 
     def state(self) -> Said:
+        return Said(self.spoken, self.values())
+
+    def values(self) -> dict[str, Any]:
+        """What the bridge says of it."""
         on = self.level.final > 0.0
         said: dict[str, Any] = {"state": "ON" if on else "OFF", "brightness": round(self.remembered)}
         colour = self.colour.final
@@ -189,7 +197,7 @@ class ZigbeeLamp(Lamp):
             said["color_mode"] = "color_temp" if colour.mired is not None else "xy"
         if self.takes_while_off:
             said["level_config"] = {"execute_if_off": True}
-        return Said(self.topic, said)
+        return said
 
     def receive(self, t: float, topic: str, payload: Payload) -> list[Said]:
         if self.before.get("mute"):
@@ -231,7 +239,7 @@ class ZigbeeLamp(Lamp):
 
     def _refuse(self, verb: str, key: str) -> Said:
         self.refused.append(key)
-        message = f"z2m: No converter available for '{verb}' '{key}' to '{self.topic.partition('/')[2]}'"
+        message = f"z2m: No converter available for '{verb}' '{key}' to '{self.spoken.partition('/')[2]}'"
         base = str(self.entry.get("base", self.topic.partition("/")[0]))
         return Said(f"{base}/bridge/logging", {"level": "error", "message": message})
 
@@ -379,7 +387,7 @@ class LampGroup(Quiet):
 
     def _state(self) -> Said:
         lit = [member for member in self.members if member.level.final > 0.0]
-        first = (lit or self.members)[0].state().payload
+        first = (lit or self.members)[0].values()
         return Said(self.topic, {**first, "state": "ON" if lit else "OFF"})
 
 

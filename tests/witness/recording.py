@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.witness import topic_lamp
+from tests.witness.gangs import of_endpoint, whole_of
 from tests.witness.homie_lamps import homie_stated
 from tests.witness.house import House, read_home
 from tests.witness.music_players import player_stated
@@ -151,7 +152,9 @@ def _stated(topic: str, payload: Payload, entry: dict[str, Any]) -> Before:
     base = str(entry.get("topic", ""))
     if topic == f"{base}/state" and isinstance(payload, dict):
         return {key: payload[key] for key in ("volume", "playing") if payload.get(key) is not None}
-    if topic not in (base, entry.get("state_topic")):
+    if (whole := whole_of(entry)) is not None and isinstance(payload, dict):
+        base, payload = whole, of_endpoint(entry, payload)
+    if topic not in (base, entry.get("state_topic")) or payload == {}:
         return {}
     if not isinstance(payload, dict):
         return {"on": str(payload).upper() == "ON"}

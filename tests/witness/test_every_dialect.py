@@ -41,11 +41,14 @@ devices:
     properties: {on: power, brightness: dimmer, temperature: white}}
   cellar: {kind: light, dialect: homie, topic: homie/cellar/light, version: 4,
     properties: {on: power, brightness: dimmer, color: rgb}}
-  diffuser: {kind: switch, dialect: zigbee2mqtt, topic: zigbee2mqtt/diffuser}
+  up: {kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/sofa/l1, colors: []}
+  down: {kind: light, dialect: zigbee2mqtt, topic: zigbee2mqtt/sofa/l2, colors: [temperature], warmest: 2200K}
+  diffuser: {kind: switch, dialect: zigbee2mqtt, topic: zigbee2mqtt/sockets/l1}
+  kettle: {kind: switch, dialect: zigbee2mqtt, topic: zigbee2mqtt/sockets/l2}
   remote: {kind: button, dialect: zigbee2mqtt, topic: zigbee2mqtt/remote}
 rooms:
   den:
-    roles: {main: ceiling, glow: [strip, row, globe, shelf, wall, bulb, hall, attic, cellar, own],
+    roles: {main: ceiling, glow: [up, down, strip, row, globe, shelf, wall, bulb, hall, attic, cellar, own],
       music: [speaker, mopidy],
       voice: satellite, scent: diffuser}
     buttons: {remote: {toggle: next}}
@@ -53,6 +56,9 @@ music: {calm: "http://music.example.invalid/calm.mp3", rain: "http://music.examp
 """
 BEFORE: dict[str, Before] = {
     "ceiling": {"on": True, "units": 254, "mired": 250},
+    "up": {"on": True, "units": 200},
+    "down": {"on": False, "units": 30, "mired": 370},
+    "kettle": {"on": True},
     "strip": {"on": True, "units": 120, "xy": (0.64, 0.33)},
     "row": {"on": True, "units": 150, "xy": (0.64, 0.33)},
     "globe": {"on": True, "units": 60, "mired": 370},

@@ -21,7 +21,7 @@ from orchestrator.errors import BrokerError
 from orchestrator.home.library import Home
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
-from orchestrator.units import Percent, WordsPerMinute
+from orchestrator.units import SECOND, Ms, Percent, WordsPerMinute
 
 BROKER_ANSWERS_WITHIN = 3.0
 """Seconds that the broker has to answer."""
@@ -73,7 +73,7 @@ class BrokerCheck:
                 await connection.first(BROKER_ANSWERS_WITHIN)
             except BrokerError as error:
                 return [fail("broker", error.message, error.hint or "Start it, or mend `broker:` in the home file.")]
-            connection.publish(self._answers.questions())
+            await self._ask(connection)
             await self._listen()
             if (trouble := connection.trouble) is not None:
                 return [fail("broker", trouble.message, trouble.hint)]
@@ -82,13 +82,18 @@ class BrokerCheck:
         devices = self._answers.results(DEVICES_ANSWER_WITHIN)
         return [self._broker(version_5=version_5), *takes, self._daemon(), *self._retained(), *devices]
 
+    async def _ask(self, connection: Connection) -> None:
+        """No bridge more at a time than it takes, and nobody who has spoken meanwhile."""
+        asked_at: Ms = 0
+        for at, name, questions in self._answers.questions():
+            if at > asked_at:
+                await _pause((at - asked_at) / SECOND)
+                asked_at = at
+            if not self._answers.has_answered(name):
+                connection.publish(questions)
+
     async def _listen(self) -> None:
-        nobody_wakes_it = asyncio.Event()
-        try:
-            async with asyncio.timeout(DEVICES_ANSWER_WITHIN):
-                await nobody_wakes_it.wait()
-        except TimeoutError:
-            return
+        await _pause(DEVICES_ANSWER_WITHIN)
 
     def _receive(self, message: Message) -> None:
         topic = message.topic
@@ -131,3 +136,12 @@ class BrokerCheck:
             yield warn("retained", f"And {more} more commands are stored.", "Clear these, and look again.")
         if not self._stored:
             yield ok("retained", "The broker stores no command.")
+
+
+async def _pause(seconds: float) -> None:
+    nobody_wakes_it = asyncio.Event()
+    try:
+        async with asyncio.timeout(seconds):
+            await nobody_wakes_it.wait()
+    except TimeoutError:
+        return

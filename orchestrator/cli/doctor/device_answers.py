@@ -1,9 +1,10 @@
 """What the devices of a home said while somebody listened: which answer, and of which nobody knows how they are."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from orchestrator.cli.doctor.check_result import CheckResult, ok, warn
 from orchestrator.cli.event_text import device_titles
+from orchestrator.conductor.rates import bridge_rates
 from orchestrator.devices.abilities import Kind
 from orchestrator.devices.dialects import DIALECTS
 from orchestrator.devices.dialects.wyoming import WyomingSettings
@@ -16,6 +17,8 @@ from orchestrator.devices.messages import (
 )
 from orchestrator.home.device import Device
 from orchestrator.home.library import Home
+from orchestrator.stage.questions import signs_of_life
+from orchestrator.units import Ms
 
 _SILENT_BY_NATURE = {Kind.BUTTON, Kind.SENSOR}
 _STATES = (LightReport, SwitchReport, PlayerReport)
@@ -31,9 +34,14 @@ class DeviceAnswers:
         self._answered: set[str] = set()
         self._kept: set[str] = set()
 
-    def questions(self) -> list[Message]:
-        """What asks each device how it is."""
-        return [message for device in self._devices.values() for message in device.dialect.query()]
+    def questions(self) -> list[tuple[Ms, str, Sequence[Message]]]:
+        """When each device may be asked how it is, and how: no bridge more at a time than it takes."""
+        rates = bridge_rates(self._home) if self._home is not None else {}
+        return [(at, device.name, asked) for at, device, asked in signs_of_life(self._devices.values(), rates)]
+
+    def has_answered(self, device: str) -> bool:
+        """Whether it has spoken by itself meanwhile."""
+        return device in self._answered
 
     def hear(self, message: Message) -> None:
         """A state that the broker had stored is no sign of life of a device that can be asked."""

@@ -78,6 +78,7 @@ def init(
     _write(file, _checked(text, file))
     _write_schema(file.parent)
     _summary(file, proposal, found_broker, survey.left_out())
+    _tell_unreadable(survey)
     return 0
 
 
@@ -124,9 +125,16 @@ def add(file: OldFile = None, *, seconds: Listening = LISTEN_SECONDS, ask_device
             print(
                 f"  Home Assistant is told below another topic than usual. Write into {path}: {key}: {yaml_text(value)}"
             )
+    _tell_unreadable(survey)
     count = f"{len(sound)} new device{'s' if len(sound) != 1 else ''}" if sound else "Nothing new"
     print(f"{count} in {path}." + (" Cast them under `rooms:`, then: relax home check" if sound else ""))
     return 0
+
+
+def _tell_unreadable(survey: "Survey") -> None:
+    """Whose devices are missing here though it is there."""
+    for each in survey.unreadable:
+        print(f"  Nothing is known of the bridge {each.title}: {each.why}. Look at {each.announced_by}.")
 
 
 def _fault_of(text: str, path: Path) -> str | None:

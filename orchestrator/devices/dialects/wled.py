@@ -2,8 +2,8 @@
 
 `tt` is the transition for this once, in tenths of a second, at most 655: 656 would be 64 ms. It is never 0, which would
 stay for what a person does next. `nl` ends a nightlight, which would fade the strip its own way; a colour ends an
-effect. Which effect was on stands in `/v`, with the colour that it was made of: who gives that colour back gets the
-effect back with it (decision 49).
+effect. Which effect is on stands in `/v`, with the colour that it is made of: it is a part of that colour, and is given
+back with it (decision 63).
 
 A strip says its brightness (`/g`) and colour (`/c`) when they change, at most once a second. Where nothing changes it
 answers a message that speaks of segments (to 0.15) or of the nightlight (from 16): each of ours speaks of both. It
@@ -31,7 +31,7 @@ from orchestrator.devices.reading import Reading
 from orchestrator.devices.settings import LampSettings, Topic
 from orchestrator.devices.wire import compact, units
 from orchestrator.units import OFF, SECOND, Ms, Percent
-from orchestrator.values import Channels, Colour, Rgb, Temperature
+from orchestrator.values import Channels, Colour, Effect, Rgb, Temperature
 
 FULL_LEVEL = 255
 LONGEST_FADE: Ms = 65_500
@@ -82,10 +82,6 @@ class Wled:
             settle=SETTLE,
         )
         self._light = settings.tuned(settings.coloured(light))
-        self._effect: dict[str, int] = {}
-        self._made_of: tuple[int, ...] = ()
-        """The channels that its effect was shown with."""
-        self._is_told_solid = False
 
     @property
     def abilities(self) -> Abilities:
@@ -121,8 +117,7 @@ class Wled:
             case "c":
                 return self._shown(word)
             case "v":
-                self._note_effect(word)
-                return ()
+                return self._whole(word)
             case "status" if word in ("online", "offline"):
                 return (AvailabilityReport(word == "online"),)
             case _:
@@ -133,7 +128,6 @@ class Wled:
         segment = self._spelt(colour)
         if level is None and segment is None:
             return {}
-        self._is_told_solid = self._is_told_solid or segment is not None
         is_on = None if level is None else level > OFF
         return {
             "on": is_on,
@@ -150,17 +144,15 @@ class Wled:
             kelvin = min(max(round(colour.kelvin), WHITES[0]), WHITES[1])
             return {"col": [[0, 0, 0, 255]], "cct": kelvin, "fx": _SOLID}
         parts = [round(part) for part in (colour.parts[:4] if isinstance(colour, Channels) else colour.rgb.full.parts)]
-        return {"col": [parts], **(self._effect if self._effect and tuple(parts) == self._made_of else {"fx": _SOLID})}
+        effect = colour.effect if isinstance(colour, Channels) else None
+        return {
+            "col": [parts],
+            **({"fx": _SOLID} if effect is None else dict(zip(_KEYS.values(), effect, strict=True))),
+        }
 
-    def _note_effect(self, payload: str) -> None:
-        """Somebody's effect; none is somebody's too, where we have told no colour since."""
-        said = {_KEYS[name]: int(amount) for name, amount in _EFFECT.findall(payload)}
-        if said.get("fx"):
-            shines = [int(part) for part in _SHINES.findall(payload)]
-            self._effect, self._is_told_solid = said, False
-            self._made_of = tuple(shines if len(shines) == 4 and shines[3] > 0 else shines[:3])
-        elif "fx" in said and not self._is_told_solid:
-            self._effect = {}
+    def _whole(self, payload: str) -> tuple[Report, ...]:
+        has_whites = ColourMode.TEMPERATURE in self._light.colours
+        return _with_its_effect(payload, has_whites=has_whites) if self._light.colours else ()
 
     def _shown(self, payload: str) -> tuple[Report, ...]:
         """`#RRGGBB`, with white in front where that shines (`#5FFA000`). How warm its white is it does not say."""
@@ -176,6 +168,18 @@ class Wled:
         if white == 0:
             return (LightReport(colour=Rgb(*parts) if max(parts) == FULL_LEVEL else Channels(parts)),)
         return (LightReport(colour=Channels((*parts, white))),)
+
+
+def _with_its_effect(payload: str, *, has_whites: bool) -> tuple[Report, ...]:
+    """The colour with the effect that is made of it; where none is on, `/c` has said all."""
+    said = {name: int(amount) for name, amount in _EFFECT.findall(payload)}
+    shines = [float(part) for part in _SHINES.findall(payload)]
+    if not said.get("fx") or said.keys() != _KEYS.keys() or len(shines) not in (3, 4) or max(shines) <= 0:
+        return ()
+    parts = shines if len(shines) == 4 and shines[3] > 0 else shines[:3]
+    if min(parts) < 0 or max(parts) > FULL_LEVEL or (has_whites and max(parts[:3]) == 0):
+        return ()
+    return (LightReport(colour=Channels(tuple(parts), Effect(*(said[name] for name in _KEYS)))),)
 
 
 FAMILY = Family(

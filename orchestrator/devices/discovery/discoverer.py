@@ -25,6 +25,15 @@ class Discoverer(ABC):
     def found(self) -> Iterable[FoundDevice]:
         """The devices, by what was heard so far."""
 
+    def too_long(self, topic: str, longest: int) -> None:
+        """Something on a topic of its own was longer than is read."""
+        del topic, longest
+
+    @property
+    def unreadable(self) -> Iterable[LeftOut]:
+        """Those that would say what there is, and cannot be understood: part of what is left out."""
+        return ()
+
     def left_out(self) -> Iterable[LeftOut]:
         """What was announced and is of no use."""
         return ()

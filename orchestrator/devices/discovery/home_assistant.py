@@ -37,26 +37,29 @@ from orchestrator.devices.wire import number
 _COMPONENTS = ("light", "switch", "event", "device")
 _ANNOUNCES = tuple(f'"{key}"' for key in ("command_topic", "cmd_t", "state_topic", "stat_t", "components", "cmps"))
 """What an announcement has that a message of anybody's does not, on a topic of the same form."""
-_PREFIX = re.compile(r"[A-Za-z0-9_-]{1,60}")
-"""What a home file takes for another first level."""
+_PREFIX = re.compile(r"[A-Za-z0-9_-]{1,60}(/[A-Za-z0-9_-]{1,39})?")
+"""What a home file takes for another prefix."""
 _NAMELESS = frozenset({"none", "null"})
 
 
 class HomeAssistantDiscovery(Discoverer):
-    """All that is announced, by the topic of its announcement: below `homeassistant/`, or another first level."""
+    """All that is announced, by the topic of its announcement: below `homeassistant/`, or another level or two."""
 
-    topics = tuple(f"+/{component}/{name}/config" for component in _COMPONENTS for name in ("+", "+/+"))
+    topics = tuple(
+        f"{prefix}/{component}/{name}/config"
+        for prefix in ("+", "+/+")
+        for component in _COMPONENTS
+        for name in ("+", "+/+")
+    )
 
     def __init__(self) -> None:
         self._said: dict[str, str] = {}
 
     def hear(self, message: Message) -> None:
-        levels = message.topic.split("/")
-        if len(levels) not in (4, 5) or levels[1] not in _COMPONENTS or levels[-1] != "config":
+        place = announcement.place(message.topic, _COMPONENTS)
+        if place is None or not _PREFIX.fullmatch(place.prefix):
             return
-        if not _PREFIX.fullmatch(levels[0]):
-            return
-        if message.payload and levels[0] != announcement.PREFIX and not _announces(message.payload):
+        if message.payload and place.prefix != announcement.PREFIX and not _announces(message.payload):
             return
         if message.payload:
             keep(self._said, message.topic, message.payload)
@@ -66,7 +69,8 @@ class HomeAssistantDiscovery(Discoverer):
     @property
     def home_keys(self) -> Mapping[str, Any]:
         """Where all is announced below another prefix, the one that has most."""
-        prefixes = Counter(by.partition("/")[0] for by in self._said)
+        places = (announcement.place(by, _COMPONENTS) for by in self._said)
+        prefixes = Counter(place.prefix for place in places if place is not None)
         if not prefixes or announcement.PREFIX in prefixes:
             return {}
         return {"home_assistant": {"prefix": prefixes.most_common(1)[0][0]}}
@@ -89,12 +93,14 @@ class HomeAssistantDiscovery(Discoverer):
 
     def _entities(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
         for by, payload in self._said.items():
-            component = by.split("/")[1]
+            place = announcement.place(by, _COMPONENTS)
+            assert place is not None, "nothing else is kept"
+            component = place.component
             for entity in announcement.entities(payload):
                 platform = entity.get("platform") if component == "device" else component
                 is_setting = bool(text(entity.get("entity_category"))) or is_of_a_bridge(entity)
                 if platform in ("light", "switch", "event") and not is_setting and not _is_ours(entity):
-                    yield by, {**entity, "platform": platform, "object": by.split("/")[-2]}
+                    yield by, {**entity, "platform": platform, "object": place.object}
 
 
 def _announces(payload: str) -> bool:

@@ -50,11 +50,22 @@ def _zigbee2mqtt(entity: Mapping[str, Any], command: str, by: str) -> FoundDevic
     keys: dict[str, Any] = {"colors": _colours(entity), **_whites(entity)} if kind == "light" else {}
     if kind == "light" and text(device.get("manufacturer")) == "IKEA":
         keys["one_attribute_per_fade"] = True
-    twin = _twin(entity, by, f"zigbee2mqtt:{address}", kind, {"dialect": "zigbee2mqtt", "topic": address, **keys})
+    where = {"dialect": "zigbee2mqtt", "topic": address, **_base(entity, address)}
+    twin = _twin(entity, by, f"zigbee2mqtt:{address}", kind, {**where, **keys})
     called = text(device.get("name"))
     title = f"{called.rpartition('/')[2]} {text(entity.get('name')).lower()}".strip()
     area = called.partition("/")[0] if "/" in called else None
     return replace(twin, title=title or twin.title, area=twin.area or area)
+
+
+def _base(entity: Mapping[str, Any], address: str) -> dict[str, str]:
+    """Its bridge's base topic, where that has a slash: the topic on which the bridge says that it is there has it."""
+    listed = entity.get("availability")
+    for each in listed if isinstance(listed, list) else [listed]:
+        base = topic(mapping(each).get("topic")).removesuffix("/bridge/state")
+        if "/" in base and address.startswith(f"{base}/"):
+            return {"base": base}
+    return {}
 
 
 def is_of_a_bridge(entity: Mapping[str, Any]) -> bool:

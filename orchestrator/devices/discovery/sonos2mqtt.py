@@ -19,7 +19,8 @@ class Sonos2MqttDiscovery(Discoverer):
         "sonos/connected",
         "sonos/+",
         "sonos2mqtt/discovery/+/+",
-        "homeassistant/music_player/+/sonos/config",
+        "+/music_player/+/sonos/config",
+        "+/+/music_player/+/sonos/config",
     )
 
     def __init__(self) -> None:
@@ -38,8 +39,8 @@ class Sonos2MqttDiscovery(Discoverer):
                 keep(self._states, levels[1], {key: said[key] for key in wanted if key in said})
         elif message.topic.startswith("sonos2mqtt/discovery/") and len(levels) == 4:
             keep(self._announced, levels[3], (message.topic, levels[2], mapping(parsed(message.payload))))
-        elif levels[:2] == ["homeassistant", "music_player"] and len(levels) == 5 and levels[3:] == ["sonos", "config"]:
-            keep(self._announced, levels[2], (message.topic, _USUAL, mapping(parsed(message.payload))))
+        elif len(levels) in (5, 6) and levels[-4] == "music_player" and levels[-2:] == ["sonos", "config"]:
+            keep(self._announced, levels[-3], (message.topic, _USUAL, mapping(parsed(message.payload))))
 
     def found(self) -> Iterator[FoundDevice]:
         for uuid in dict.fromkeys([*self._states, *self._announced]):

@@ -35,7 +35,10 @@ class Survey:
 
     def hear(self, message: Message) -> None:
         """Take in what came. It may be anything; nothing raises."""
-        if len(message.payload) > (LONGEST_LIST if "/bridge/" in message.topic else LONGEST):
+        longest = LONGEST_LIST if "/bridge/" in message.topic else LONGEST
+        if len(message.payload) > longest:
+            for family in self._families:
+                family.too_long(message.topic, longest)
             return
         for family in self._families:
             family.hear(message)
@@ -88,6 +91,11 @@ class Survey:
             for key in device.keys:
                 by_key.setdefault(key, place)
         return (*once, *self._beside)
+
+    @property
+    def unreadable(self) -> tuple[LeftOut, ...]:
+        """The bridges that would say what they have, and cannot be understood: first of what is left out."""
+        return tuple(each for family in self._families for each in family.unreadable)
 
     def left_out(self) -> tuple[LeftOut, ...]:
         """What was announced and is of no use, each once."""

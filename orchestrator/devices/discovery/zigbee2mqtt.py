@@ -24,6 +24,7 @@ from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import number
 
 _PARTS = ("devices", "groups", "info", "state")
+_LISTS = ("devices", "groups")
 _BRIDGES = 16
 """How many of them are listened to."""
 _DEFAULT_BIND_GROUP = 901
@@ -62,14 +63,30 @@ class Zigbee2MqttDiscovery(Discoverer):
 
     def __init__(self) -> None:
         self._said: dict[str, dict[str, str]] = {}
+        self._unreadable: dict[tuple[str, str], str] = {}
+        """By base topic and list, what is wrong with it; what is no bridge may have such a topic as well."""
 
     def hear(self, message: Message) -> None:
         base, slash, part = message.topic.rpartition("/bridge/")
         if not slash or part not in _PARTS or base.count("/") > 1 or not message.payload:
             return
+        if part in _LISTS:
+            if why := _unreadable(message.payload):
+                self._note_unreadable(base, part, why)
+                return
+            self._unreadable.pop((base, part), None)
         if base not in self._said and (len(self._said) >= _BRIDGES or not _is_of_a_bridge(part, message.payload)):
             return
         self._said.setdefault(base, {})[part] = message.payload
+
+    def too_long(self, topic: str, longest: int) -> None:
+        base, slash, part = topic.rpartition("/bridge/")
+        if slash and part in _LISTS and base.count("/") <= 1:
+            self._note_unreadable(base, part, f"is longer than {longest:,} characters, which nobody reads here")
+
+    def _note_unreadable(self, base: str, part: str, why: str) -> None:
+        if len(self._unreadable) < _BRIDGES * len(_LISTS):
+            self._unreadable[base, part] = why
 
     @property
     def listed(self) -> Iterator[str]:
@@ -83,7 +100,17 @@ class Zigbee2MqttDiscovery(Discoverer):
     @property
     def starting(self) -> Sequence[str]:
         """Bridges that are there and have not yet said what they have: they have just been started."""
-        return [base for base, said in self._said.items() if "devices" not in said and _is_online(said.get("state"))]
+        return [
+            base
+            for base, said in self._said.items()
+            if "devices" not in said and (base, "devices") not in self._unreadable and _is_online(said.get("state"))
+        ]
+
+    @property
+    def unreadable(self) -> Iterator[LeftOut]:
+        for (base, part), why in self._unreadable.items():
+            if base in self._said and part not in self._said[base]:
+                yield LeftOut(base, f"its list of {part} {why}", f"{base}/bridge/{part}")
 
     def found(self) -> Iterator[FoundDevice]:
         for base, said in self._said.items():
@@ -92,6 +119,7 @@ class Zigbee2MqttDiscovery(Discoverer):
                 yield from bridge.found()
 
     def left_out(self) -> Iterator[LeftOut]:
+        yield from self.unreadable
         for base, said in self._said.items():
             yield from _Bridge(base, said).left_out()
 
@@ -371,6 +399,14 @@ def _is_online(payload: str | None) -> bool | None:
         return None
     state = mapping(parsed(payload)).get("state", payload.strip())
     return True if state == "online" else False if state == "offline" else None
+
+
+def _unreadable(payload: str) -> str:
+    """What is wrong with a list; empty where it is one."""
+    listed = parsed(payload)
+    if isinstance(listed, list):
+        return ""
+    return "is no JSON: is it cut off at the broker?" if listed is None else "is no list: is this a Zigbee2MQTT?"
 
 
 def _is_of_a_bridge(part: str, payload: str) -> bool:

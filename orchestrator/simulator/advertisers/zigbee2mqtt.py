@@ -56,23 +56,53 @@ def _lists(base: str, devices: Sequence[tuple[Device, Zigbee2MqttSettings]]) -> 
     """Each name once: what is one device may stand in a home file as a lamp and a button."""
     entries: dict[str, dict[str, Any]] = {}
     groups: list[dict[str, Any]] = []
-    addresses: dict[str, str] = {}
+    places: dict[str, dict[str, Any]] = {}
     for device, settings in devices:
         if device.members:
             continue
-        addresses[device.name] = _address(settings.friendly_name)
+        whole, endpoint = gang_of(settings) or (settings.topic, "")
+        name = whole.removeprefix(f"{settings.bridge}/")
         if exposes := list(_exposes(device)):
-            entry = entries.setdefault(settings.friendly_name, _entry(settings.friendly_name, device))
-            entry["definition"]["exposes"] += exposes
+            entry = entries.setdefault(name, _entry(name, device))
+            number = _numbered(entry, endpoint) if endpoint else 11
+            entry["definition"]["exposes"] += [_at(each, endpoint) for each in exposes] if endpoint else exposes
+            places[device.name] = {"ieee_address": _address(name), "endpoint": number}
     for device, settings in devices:
-        members = [addresses[name] for name in device.members if name in addresses]
-        if members:
-            listed = [{"ieee_address": address, "endpoint": 11} for address in members]
+        listed = [places[name] for name in device.members if name in places]
+        if listed:
             number = len(groups) + 1
             groups.append({"id": number, "friendly_name": settings.friendly_name, "scenes": [], "members": listed})
     yield _kept(base, "info", _info(base, {each["ieee_address"]: name for name, each in entries.items()}))
     yield _kept(base, "devices", _listed([_COORDINATOR, *entries.values()]))
     yield _kept(base, "groups", _listed(groups))
+
+
+def gang_of(settings: Zigbee2MqttSettings) -> tuple[str, str] | None:
+    """The topic of the whole, and the endpoint, of one of several lamps or switches of a device.
+
+    Here only what ends in a number is one: lamps are called `bedroom/left` as well.
+    """
+    gang = settings.gang
+    return gang if gang is not None and settings.looks_like_a_gang and gang[1][-1].isdecimal() else None
+
+
+def _numbered(entry: dict[str, Any], endpoint: str) -> int:
+    """The number of an endpoint: in the order in which they are listed."""
+    named: dict[str, dict[str, Any]] = entry["endpoints"]
+    named.pop("11", None)
+    number = next((number for number, each in named.items() if each["name"] == endpoint), str(len(named) + 1))
+    named[number] = {"bindings": [], "scenes": [], "name": endpoint}
+    return int(number)
+
+
+def _at(expose: dict[str, Any], endpoint: str) -> dict[str, Any]:
+    """The same of one endpoint: each feature has its name behind its own."""
+    placed = {**expose, "endpoint": endpoint}
+    if "property" in expose:
+        placed["property"] = f"{expose['property']}_{endpoint}"
+    if "features" in expose and expose.get("type") != "composite":
+        placed["features"] = [_at(each, endpoint) for each in expose["features"]]
+    return placed
 
 
 _COORDINATOR = {

@@ -4,7 +4,7 @@ One module a dialect, the mirror of `devices/dialects/` and named as there: its 
 nothing else has to know of it. As devices really are, not as we wish them to be.
 """
 
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from orchestrator.devices.messages import Message
 from orchestrator.simulator.bulb import Order
@@ -24,6 +24,20 @@ class LightState(NamedTuple):
     level: Percent
     colour: Colour | None
     remembered: Percent
+
+
+@runtime_checkable
+class PartOfAWhole(Protocol):
+    """Firmware of one of the lamps or switches that a single device has: they speak in one message."""
+
+    @property
+    def whole(self) -> str | None:
+        """What they are parts of; None for one that is a device by itself."""
+        ...
+
+    def share(self, said: dict[str, Any], /) -> None:
+        """Take what all parts have said of themselves; each puts in its own."""
+        ...
 
 
 class LightFirmware(Protocol):

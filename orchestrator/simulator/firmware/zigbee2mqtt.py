@@ -1,7 +1,8 @@
 """A Zigbee2MQTT bridge with one lamp, group or plug behind it, as its converters 26.112 treat a `/set`.
 
 Optimistic: the state that it publishes at once is the target. A payload that cannot be converted or encoded sends
-nothing and is told on `bridge/logging`. States are not retained.
+nothing and is told on `bridge/logging`. States are not retained. One of several lamps or switches of a device is told
+at its endpoint's topic, and speaks on that of the whole, under its own names (`brightness_l1`).
 """
 
 from typing import Any
@@ -10,7 +11,7 @@ from orchestrator.devices.abilities import ColourMode, LightAbilities
 from orchestrator.devices.dialects.zigbee2mqtt import FULL_LEVEL, Zigbee2MqttSettings
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import compact, fields, number, share
-from orchestrator.simulator.advertisers.zigbee2mqtt import Zigbee2MqttBridges
+from orchestrator.simulator.advertisers.zigbee2mqtt import Zigbee2MqttBridges, gang_of
 from orchestrator.simulator.bulb import Order
 from orchestrator.simulator.firmware import Complaint, LightState
 from orchestrator.simulator.twin import Twin
@@ -36,6 +37,15 @@ class Zigbee2MqttFirmware:
         self._topic = settings.topic
         self._bridge = settings.bridge
         self._light = light
+        self._whole, self._endpoint = gang_of(settings) or (settings.topic, "")
+        self._said: dict[str, Any] = {}
+
+    @property
+    def whole(self) -> str | None:
+        return self._whole if self._endpoint else None
+
+    def share(self, said: dict[str, Any]) -> None:
+        self._said = said
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -43,7 +53,7 @@ class Zigbee2MqttFirmware:
 
     def availability(self, *, online: bool) -> tuple[Message, ...]:
         state = "online" if online else "offline"
-        return (Message(f"{self._topic}/availability", compact(state=state), qos=1, retain=True),)
+        return (Message(f"{self._whole}/availability", compact(state=state), qos=1, retain=True),)
 
     def asks(self, message: Message) -> bool:
         return message.topic == f"{self._topic}/get"
@@ -53,7 +63,7 @@ class Zigbee2MqttFirmware:
         try:
             return self._converted(wish)
         except _Unconvertible as error:
-            name = self._topic.removeprefix(f"{self._bridge}/")
+            name = self._whole.removeprefix(f"{self._bridge}/")
             text = f"z2m: Publish 'set' '{error.key}' to '{name}' failed: '{error}'"
             logged = compact(level="error", message=text, namespace="z2m")
             return Complaint(Message(f"{self._bridge}/bridge/logging", logged))
@@ -64,14 +74,21 @@ class Zigbee2MqttFirmware:
         shown = state.level if on else state.remembered
         values: dict[str, Any] = {"state": "ON" if on else "OFF", "brightness": round(shown * FULL_LEVEL / 100)}
         values |= self._spelt(state.colour)
-        return (Message(self._topic, compact(**values, linkquality=120)),)
+        return (self._saying(values),)
+
+    def _saying(self, values: dict[str, Any]) -> Message:
+        """Of a device of several lamps or switches all that is known of each stands in every message."""
+        if self._endpoint:
+            self._said |= {f"{key}_{self._endpoint}": value for key, value in values.items()}
+            values = self._said
+        return Message(self._whole, compact(**values, linkquality=120))
 
     def switch(self, message: Message) -> bool | None:
         word = _wish(message.payload).get("state")
         return {"ON": True, "OFF": False}.get(word.upper()) if isinstance(word, str) else None
 
     def switched(self, *, on: bool) -> tuple[Message, ...]:
-        return (Message(self._topic, compact(state="ON" if on else "OFF", linkquality=120)),)
+        return (self._saying({"state": "ON" if on else "OFF"}),)
 
     def pressed(self, action: str) -> tuple[Message, ...]:
         return (Message(self._topic, compact(action=action, battery=90, linkquality=120)),)

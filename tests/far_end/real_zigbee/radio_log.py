@@ -68,11 +68,18 @@ def _differences(was: Mapping[str, int], now: Mapping[str, int]) -> Iterator[str
 
 def most_at_once(entries: Iterable[Entry], window: float = WINDOW, *, groups: bool = False) -> int:
     """The most commands that the air carried in any window of so many seconds; only those to groups."""
+    return _most((entry for entry in entries if is_command(entry) and ("group" in entry or not groups)), window)
+
+
+def most_asked_and_told(entries: Iterable[Entry], window: float = WINDOW) -> int:
+    """The same with the questions."""
+    return _most((entry for entry in entries if is_command(entry) or entry.get("command") == "read"), window)
+
+
+def _most(entries: Iterable[Entry], window: float) -> int:
     recent: deque[float] = deque()
     most = 0
     for entry in entries:
-        if not is_command(entry) or (groups and "group" not in entry):
-            continue
         recent.append(entry["t"])
         while recent[0] <= entry["t"] - window:
             recent.popleft()

@@ -100,11 +100,19 @@ class Zigbee2Mqtt:
         return 1 if isinstance(change, SetSwitch | KeepLevel) else 0
 
     def query(self) -> tuple[Message, ...]:
-        light = self._abilities.light
-        if light is None and self._abilities.switch is None:
-            return ()
-        asked = ["state"] if light is None else self._asked(light)
+        asked = self._questions
         return (Message(f"{self._told_at}/get", compact(**dict.fromkeys(asked, ""))),) if asked else ()
+
+    def query_in_parts(self) -> tuple[Message, ...]:
+        return tuple(Message(f"{self._told_at}/get", compact(**{key: ""})) for key in self._questions)
+
+    @property
+    def _questions(self) -> list[str]:
+        """Each is a command of the radio. What it does while it is off says most."""
+        light = self._abilities.light
+        if light is not None:
+            return self._asked(light)
+        return [] if self._abilities.switch is None else ["state"]
 
     @property
     def _told_at(self) -> str:
