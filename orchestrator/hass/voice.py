@@ -41,7 +41,7 @@ class _Words:
 
 
 class HassVoice:
-    """`connection` and `state` are asked each time; `say` is called with what comes out: the end of a topic, a payload."""
+    """`connection` and `state` are asked each time; `say` gets what comes out: the end of a topic, and a payload."""
 
     def __init__(
         self,
