@@ -22,6 +22,8 @@ EFFECT, TRANSITION = 4, 32
 FULL_LEVEL: Final = 255
 LONGEST_FADE: Ms = 6_553_000
 """Home Assistant takes no longer transition (light/__init__.py: VALID_TRANSITION)."""
+WHITES: Final = (2000, 6535)
+"""Kelvin, where an entity has no others (light/const.py: DEFAULT_MIN_KELVIN)."""
 STEP: Ms = 400
 """From step to step: a lamp in a cloud takes a third of a second for each."""
 SETTLE: Ms = 3 * SECOND
@@ -47,8 +49,9 @@ class HassLight:
 
     def _declared(self, state: EntityState) -> LightAbilities:
         """What it is until it has said so: a lamp of today."""
-        coolest, warmest = (
-            number(state.attributes.get(key)) for key in ("max_color_temp_kelvin", "min_color_temp_kelvin")
+        warmest, coolest = (
+            number(state.attributes.get(key, usual))
+            for key, usual in (("min_color_temp_kelvin", WHITES[0]), ("max_color_temp_kelvin", WHITES[1]))
         )
         light = LightAbilities(longest_fade=LONGEST_FADE, steps=FULL_LEVEL, settle=SETTLE, says_colour=True)
         dims = any(mode not in ("onoff", "unknown") for mode in self._modes)
