@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from tests.witness.hass_entities import HassLamp, HassSocket, HassSpeaker
 from tests.witness.homie_lamps import HomieLamp
 from tests.witness.lamps import Lamp, LampGroup, ZigbeeLamp, lamp
 from tests.witness.music_players import Mopidy, Sonos
@@ -22,6 +23,7 @@ SOUNDS: dict[str, Callable[[str, dict[str, Any], Before], Twin]] = {
     "wyoming": WyomingVoice,
     "sonos2mqtt": Sonos,
     "mopidy": Mopidy,
+    "hass": HassSpeaker,
 }
 """What plays or speaks, by dialect."""
 
@@ -124,6 +126,8 @@ class House:
             twin = made(name, entry, before) if made is not None else None
         elif "switch" in kinds and entry["dialect"] in ("zigbee2mqtt", "home_assistant"):
             twin = Plug(name, entry, before)
+        elif "switch" in kinds and entry["dialect"] == "hass":
+            twin = HassSocket(name, entry, before)
         if twin is not None:
             self.twins[name] = twin
         elif not {"button", "sensor"} & set(kinds):
@@ -132,7 +136,7 @@ class House:
     def _lamp(self, name: str, entry: dict[str, Any], before: Before) -> Lamp | None:
         if is_by_topics(entry):
             return TopicLamp(name, entry, before)
-        made = HomieLamp if entry["dialect"] == "homie" else WIFI.get(entry["dialect"])
+        made = {"homie": HomieLamp, "hass": HassLamp, **WIFI}.get(entry["dialect"])
         return made(name, entry, before) if made is not None else lamp(name, entry, before)
 
 

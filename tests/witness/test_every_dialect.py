@@ -38,11 +38,16 @@ devices:
     properties: {on: power, brightness: dimmer, temperature: white}}
   cellar: {kind: light, dialect: homie, topic: homie/cellar/light, version: 4,
     properties: {on: power, brightness: dimmer, color: rgb}}
+  sofa: {kind: light, dialect: hass, entity: light.hue_sofa}
+  cloud: {kind: light, dialect: hass, entity: light.cloud, fade: stepped}
+  cast: {kind: player, dialect: hass, entity: media_player.cast}
+  nest: {kind: voice, dialect: hass, entity: media_player.nest}
   diffuser: {kind: switch, dialect: zigbee2mqtt, topic: zigbee2mqtt/diffuser}
   remote: {kind: button, dialect: zigbee2mqtt, topic: zigbee2mqtt/remote}
 rooms:
   den:
-    roles: {main: ceiling, glow: [strip, row, globe, shelf, wall, bulb, hall, attic, cellar, own],
+    roles: {main: ceiling, glow: [strip, row, globe, shelf, wall, bulb, hall, attic, cellar,
+      sofa, cloud, own],
       music: [speaker, mopidy],
       voice: satellite, scent: diffuser}
     buttons: {remote: {toggle: next}}
@@ -60,15 +65,18 @@ BEFORE: dict[str, Before] = {
     "own": {"on": True, "units": 600, "mired": 250},
     "attic": {"on": True, "units": 70, "mired": 300},
     "cellar": {"on": False, "units": 50, "xy": (0.64, 0.33)},
+    "sofa": {"on": True, "units": 200, "mired": 250},
+    "cloud": {"on": True, "units": 90, "xy": (0.45, 0.41), "takes_time": False},
+    "cast": {"volume": 0.4},
     "speaker": {"volume": 0.3},
     "sonos": {"volume": 0.2},
     "mopidy": {"volume": 0.5},
 }
-MUSIC_AND_VOICE = [("[speaker, mopidy]", "satellite"), ("[mopidy, sonos]", "wyoming"), ("sonos", "sonos")]
+MUSIC_AND_VOICE = [("[speaker, mopidy]", "satellite"), ("[mopidy, sonos]", "wyoming"), ("sonos", "sonos"), ("cast", "nest")]
 """Who plays, and who speaks: each that can, once."""
-TOPICS = {"zigbee2mqtt", "esp", "row", "cmnd", "wled", "shellies", "homie"}
+TOPICS = {"zigbee2mqtt", "esp", "row", "cmnd", "wled", "shellies", "homie", "hass"}
 """What the topics of lamps begin with."""
-SOUNDS = {"speaker": "speakers", "satellite": "hermes", "sonos": "sonos", "mopidy": "mopidy", "wyoming": "wyoming"}
+SOUNDS = {"speaker": "speakers", "satellite": "hermes", "sonos": "sonos", "mopidy": "mopidy", "wyoming": "wyoming", "nest": "hass"}
 
 
 @pytest.mark.parametrize(("music", "voice"), MUSIC_AND_VOICE, ids=[voice for _, voice in MUSIC_AND_VOICE])
