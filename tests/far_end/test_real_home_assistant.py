@@ -10,7 +10,7 @@ import os
 import threading
 from collections.abc import Coroutine, Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import pytest
 
@@ -27,7 +27,7 @@ MAIN, GLOW = ("ceiling", "cloud"), ("strip", "white")
 LIGHTS = {name: f"light.rehearsed_{name}" for name in (*MAIN, *GLOW)}
 MUSIC, SECOND, SCENT = "media_player.announcing", "media_player.plain", "switch.rehearsed_burner"
 KEPT = ("brightness", "color_mode", "color_temp_kelvin", "rgb_color", "effect", "volume_level", "media_content_id")
-"""What is compared of an entity; a colour as the eye sees it, whatever words it is told in."""
+"""What is compared of an entity; a white by its temperature, a colour as the eye sees it."""
 BEFORE: dict[str, dict[str, Any]] = {
     "ceiling": {"brightness": 90, "color_temp_kelvin": 4000},
     "cloud": {"brightness": 60, "color_temp_kelvin": 3000},
@@ -49,7 +49,7 @@ class Watcher:
         self._client: Client | None = None
         self._context: Any = None
 
-    def __enter__(self) -> "Watcher":
+    def __enter__(self) -> Self:
         self._thread.start()
         self.look()
         return self
@@ -85,11 +85,13 @@ class Watcher:
 
     def shown(self) -> dict[str, Mapping[str, Any]]:
         """What everything shows now."""
-        return {
-            entity: {"state": state["state"], **{key: state["attributes"].get(key) for key in KEPT}}
-            for entity, state in sorted(self.client.states.items())
-            if entity in (*LIGHTS.values(), MUSIC, SECOND, SCENT)
-        }
+        found: dict[str, Mapping[str, Any]] = {}
+        for entity, state in sorted(self.client.states.items()):
+            if entity in (*LIGHTS.values(), MUSIC, SECOND, SCENT):
+                shows = {"state": state["state"], **{key: state["attributes"].get(key) for key in KEPT}}
+                is_white = shows["color_mode"] == "color_temp"
+                found[entity] = {**shows, "rgb_color": None} if is_white else shows
+        return found
 
     def changes(self, entity: str) -> list[dict[str, Any]]:
         """Its states since it is looked at, in order."""
@@ -183,17 +185,11 @@ def after(before: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any
     }
 
 
-def walked(watcher: Watcher, wanted: dict[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    """The colour of a white is its temperature."""
-    shown = watcher.shown()
-    return {e: {**was, "rgb_color": shown[e]["rgb_color"] if was["rgb_color"] is None else was["rgb_color"]} for e, was in wanted.items()}
-
-
 def test_a_foot_massage_is_played_and_all_is_given_back(ha: HomeAssistant, service: Service, watcher: Watcher) -> None:
     before = watcher.shown()
     begin(service, rate=SPEED)
     service.is_given_back()
-    assert not settled(service, watcher, walked(watcher, after(before)))
+    assert not settled(service, watcher, after(before))
     assert not service.told("device_refused")
     assert not service.told("device_missing")
     assert service.state["last"]["ending"] == "finished"
@@ -218,7 +214,7 @@ def test_home_assistant_is_killed_in_the_middle(ha: HomeAssistant, service: Serv
     ha.start(mosquitto_port(ha), fresh=False)
     watcher.look()
     service.is_given_back()
-    wanted = {entity: was for entity, was in walked(watcher, after(before)).items() if entity != LIGHTS["strip"]}
+    wanted = {entity: was for entity, was in after(before).items() if entity != LIGHTS["strip"]}
     assert not settled(service, watcher, wanted)
     strip = watcher.shown()[LIGHTS["strip"]]
     assert strip["brightness"] == pytest.approx(70, abs=1)
@@ -235,7 +231,7 @@ def test_a_lamp_that_somebody_takes_is_theirs(service: Service, watcher: Watcher
     begin(service, rate=SPEED)
     reaches(service, IN_MIDDLE)
     watcher.call("light.turn_on", LIGHTS["white"], hs_color=[240, 90], brightness=200)
-    wanted = {entity: was for entity, was in walked(watcher, after(before)).items() if entity != LIGHTS["white"]}
+    wanted = {entity: was for entity, was in after(before).items() if entity != LIGHTS["white"]}
     service.until(lambda: service.state["overridden"], "it is a person's")
     assert not settled(service, watcher, wanted)
     assert watcher.shown()[LIGHTS["white"]]["brightness"] == 200

@@ -1,6 +1,6 @@
 """A real Home Assistant has lamps, a switch, players, voices and a remote that are at no broker: `hass` plays them.
 
-Its own states judge: what a lamp was told is what it shows there, and what somebody does there is what the dialect reads.
+Its own states judge: what a lamp was told is what it shows there, and what somebody does there is what we read.
 `tests/system/stand_ins/rehearsed` is their integration.
 """
 
@@ -143,8 +143,12 @@ async def test_each_lamp_shows_what_it_was_told_and_says_so(ha: HomeAssistant) -
             await until(shows)
             assert here.client.state(f"light.rehearsed_{name}") == "on"
             here.tell(name, SetLight(OFF, None, 0))
-            await until(lambda name=name: here.light(name).level == OFF)  # type: ignore[misc]
             await here.client.wait_for(f"light.rehearsed_{name}", "off")
+
+            def is_off(name: str = name) -> bool:
+                return here.light(name).level == OFF
+
+            await until(is_off)
         assert not [each for name in LAMPS for each in here.said(name, RefusalReport)]
 
 
@@ -218,7 +222,9 @@ async def test_music_plays_at_its_volume_pauses_goes_on_and_stops(ha: HomeAssist
         for change in (SetVolume(Percent(10.0)), Play("http://127.0.0.1/calm.mp3")):
             here.tell("player", change)
         await here.client.wait_for(PLAYER, "playing")
-        await until(lambda: here.said("player", PlayerReport)[-1] == PlayerReport("http://127.0.0.1/calm.mp3", Percent(10.0)))
+        await until(
+            lambda: here.said("player", PlayerReport)[-1] == PlayerReport("http://127.0.0.1/calm.mp3", Percent(10.0))
+        )
         here.tell("player", PauseMusic())
         await until(lambda: here.said("player", PlayerReport)[-1].paused)
         here.tell("player", ResumeMusic())
@@ -279,11 +285,14 @@ async def test_a_satellite_speaks_and_is_done_when_it_says_so(ha: HomeAssistant)
 
 async def test_one_that_is_not_there_is_said_to_be_missing(ha: HomeAssistant) -> None:
     settings = HassSettings.model_validate({"dialect": "hass", "entity": "light.nowhere"})
-    dialect, heard = DIALECTS["hass"].codec("sofa", settings), []
+    dialect = DIALECTS["hass"].codec("sofa", settings)
+    heard: list[Report] = []
     gateway = HassGateway(["light.nowhere"], lambda: access(ha))
     async with gateway.serve(lambda message: heard.extend(dialect.decode(message))):
         await until(lambda: AvailabilityReport(False) in heard)
-    assert "Home Assistant has no light.nowhere." in "".join(each.why for each in heard if isinstance(each, RefusalReport))
+    assert "Home Assistant has no light.nowhere." in "".join(
+        each.why for each in heard if isinstance(each, RefusalReport)
+    )
 
 
 async def test_a_wrong_token_is_said(ha: HomeAssistant) -> None:

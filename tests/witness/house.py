@@ -136,7 +136,8 @@ class House:
     def _lamp(self, name: str, entry: dict[str, Any], before: Before) -> Lamp | None:
         if is_by_topics(entry):
             return TopicLamp(name, entry, before)
-        made = {"homie": HomieLamp, "hass": HassLamp, **WIFI}.get(entry["dialect"])
+        kinds: dict[str, type[Lamp]] = {"homie": HomieLamp, "hass": HassLamp, **WIFI}
+        made = kinds.get(entry["dialect"])
         return made(name, entry, before) if made is not None else lamp(name, entry, before)
 
 

@@ -72,11 +72,23 @@ BEFORE: dict[str, Before] = {
     "sonos": {"volume": 0.2},
     "mopidy": {"volume": 0.5},
 }
-MUSIC_AND_VOICE = [("[speaker, mopidy]", "satellite"), ("[mopidy, sonos]", "wyoming"), ("sonos", "sonos"), ("cast", "nest")]
+MUSIC_AND_VOICE = [
+    ("[speaker, mopidy]", "satellite"),
+    ("[mopidy, sonos]", "wyoming"),
+    ("sonos", "sonos"),
+    ("cast", "nest"),
+]
 """Who plays, and who speaks: each that can, once."""
 TOPICS = {"zigbee2mqtt", "esp", "row", "cmnd", "wled", "shellies", "homie", "hass"}
 """What the topics of lamps begin with."""
-SOUNDS = {"speaker": "speakers", "satellite": "hermes", "sonos": "sonos", "mopidy": "mopidy", "wyoming": "wyoming", "nest": "hass"}
+SOUNDS = {
+    "speaker": "speakers",
+    "satellite": "hermes",
+    "sonos": "sonos",
+    "mopidy": "mopidy",
+    "wyoming": "wyoming",
+    "nest": "hass",
+}
 
 
 @pytest.mark.parametrize(("music", "voice"), MUSIC_AND_VOICE, ids=[voice for _, voice in MUSIC_AND_VOICE])

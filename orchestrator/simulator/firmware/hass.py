@@ -249,5 +249,4 @@ class SimulatedHassSound(HassEntity):
         return Message(f"{self._topic}/event", compact(id=id_, event=event))
 
 
-
 TWIN = Twin(light=HassLightFirmware, switch=HassSwitchFirmware, button=HassButtonFirmware, sound=SimulatedHassSound)
