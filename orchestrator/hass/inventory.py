@@ -1,26 +1,14 @@
-"""What a Home Assistant has: its entities with their states, its devices, its areas. Asked once, and nothing is changed."""
+"""What a Home Assistant has: its entities with their states, its devices, its areas. Asked once; nothing is changed."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from orchestrator.devices.dialects.hass.entity_state import EntityState
+from orchestrator.devices.discovery.hass import HassInventory
 from orchestrator.errors import HomeAssistantError
 from orchestrator.hass.access import HassAccess
 from orchestrator.hass.connection import HassConnection
-
-
-@dataclass(frozen=True, slots=True)
-class HassInventory:
-    """As its registries list them. `engines`: the entities that make sound of words."""
-
-    version: str
-    states: Mapping[str, EntityState]
-    entities: Sequence[Mapping[str, Any]]
-    devices: Sequence[Mapping[str, Any]]
-    areas: Sequence[Mapping[str, Any]]
-    engines: Sequence[str]
 
 
 async def inventory(access: HassAccess) -> HassInventory:

@@ -30,6 +30,7 @@ class FakeHomeAssistant:
     is_running: bool = True
     takes: dict[str, float] = field(default_factory=dict)
     refuses: dict[str, str] = field(default_factory=dict)
+    registries: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     port: int = 0
     calls: list[dict[str, Any]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
@@ -111,6 +112,12 @@ class FakeHomeAssistant:
                 self._subscribed[connection] = number, entities
                 whole = {each: _compressed(*state) for each, state in self.states.items() if each in entities}
                 self._send(connection, {"id": number, "type": "event", "event": {"a": whole}})
+            case "get_states":
+                states = self.states.items()
+                said = [{"entity_id": name, "state": word, "attributes": more} for name, (word, more) in states]
+                self._answer(connection, number, said)
+            case "config/area_registry/list" | "config/device_registry/list" | "config/entity_registry/list":
+                self._answer(connection, number, self.registries.get(kind.split("/")[1].removesuffix("_registry"), []))
             case "tts/engine/list":
                 self._answer(connection, number, {"providers": self.engines})
             case "call_service":

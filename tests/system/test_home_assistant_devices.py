@@ -16,6 +16,7 @@ import pytest
 from orchestrator.devices.abilities import ColourMode, FadeBy
 from orchestrator.devices.dialects import DIALECTS
 from orchestrator.devices.dialects.hass import Hass, HassSettings
+from orchestrator.devices.discovery.hass import found_in
 from orchestrator.devices.messages import (
     AvailabilityReport,
     ButtonReport,
@@ -40,6 +41,8 @@ from orchestrator.devices.messages import (
 )
 from orchestrator.hass.access import HassAccess
 from orchestrator.hass.gateway import HassGateway
+from orchestrator.hass.inventory import inventory
+from orchestrator.home.proposal import proposed, proposed_devices
 from orchestrator.units import OFF, Percent, WordsPerMinute
 from orchestrator.values import Channels, Colour, HueSaturation, Rgb, Temperature, Xy, same_light
 from tests.conftest import Mosquitto, until
@@ -302,6 +305,23 @@ async def test_a_wrong_token_is_said(ha: HomeAssistant) -> None:
         await until(lambda: len(heard) >= 2)
     assert "does not take the token. Make one in Home Assistant" in heard[0].payload
     assert heard[1] == Message("hass/light.x/status", "offline")
+
+
+async def test_its_areas_and_entities_become_rooms(ha: HomeAssistant) -> None:
+    async with ha.client() as client:
+        area = await client.ask("config/area_registry/create", name="Den")
+        for entity in ("light.rehearsed_ceiling", "light.rehearsed_strip", PLAYER, "event.rehearsed_remote"):
+            await client.ask("config/entity_registry/update", entity_id=entity, area_id=area["area_id"])
+    devices = proposed_devices(tuple(found_in(await inventory(access(ha)))))
+    assert not [device.refused for device in devices if device.refused]
+    (room,) = (room for room in proposed(devices).rooms if room.title == "Den")
+    assert room.roles == {
+        "main": "rehearsed_ceiling",
+        "glow": "rehearsed_strip",
+        "music": "announcing",
+        "voice": "announcing",
+    }
+    assert room.buttons == ("rehearsed_remote",)
 
 
 async def test_home_assistant_killed_and_back(ha: HomeAssistant) -> None:

@@ -4,8 +4,9 @@ from orchestrator.cli.doctor.check_result import CheckResult, ok, warn
 from orchestrator.daemon.gateways import home_assistant_of
 from orchestrator.devices.dialects.hass import HassSettings
 from orchestrator.devices.dialects.hass.entity_state import EntityState
+from orchestrator.devices.discovery.hass import HassInventory
 from orchestrator.errors import HomeAssistantError
-from orchestrator.hass.inventory import HassInventory, inventory
+from orchestrator.hass.inventory import inventory
 from orchestrator.home.library import Home
 
 
