@@ -18,6 +18,7 @@ from orchestrator.errors import HomeAssistantError
 from orchestrator.hass.access import HassAccess
 from orchestrator.hass.call_queue import Call, CallQueue
 from orchestrator.hass.connection import HassConnection
+from orchestrator.hass.repeating import BEGINS_WITHIN, Repeating
 from orchestrator.hass.states import EntityStates
 from orchestrator.hass.voice import HassVoice
 
@@ -46,6 +47,9 @@ class HassGateway:
         self._states = EntityStates()
         self._queues: dict[str, CallQueue] = {}
         self._voices: dict[str, HassVoice] = {}
+        self._music: dict[str, Repeating] = {}
+        self._late: dict[str, asyncio.TimerHandle] = {}
+        """Of a player whose music is to begin again: when it is said after all that it is silent."""
         self._connection: HassConnection | None = None
         self._on_message: Callable[[Message], None] = _nobody
         self._trouble: str | None = None
@@ -127,6 +131,10 @@ class HassGateway:
             self._connection = None
             self._states.clear()
             self._queues.clear()
+            self._music.clear()
+            for timer in self._late.values():
+                timer.cancel()
+            self._late.clear()
             self._idle.set()
             await connection.close()
 
@@ -167,10 +175,14 @@ class HassGateway:
     def _call(self, entity: str, told: dict[str, Any]) -> None:
         domain, service, data, target = (told.get(key) for key in ("domain", "service", "service_data", "target"))
         if isinstance(domain, str) and isinstance(service, str) and isinstance(target, dict):
-            self._queues.setdefault(entity, CallQueue()).put(
-                Call(domain, service, data if isinstance(data, dict) else {}, target)
-            )
-            self._go_on(entity)
+            call = Call(domain, service, data if isinstance(data, dict) else {}, target)
+            if domain == "media_player":
+                self._music.setdefault(entity, Repeating(asyncio.get_running_loop().time)).told(call)
+            self._queue(entity, call)
+
+    def _queue(self, entity: str, call: Call) -> None:
+        self._queues.setdefault(entity, CallQueue()).put(call)
+        self._go_on(entity)
 
     def _go_on(self, entity: str) -> None:
         queue, connection = self._queues.get(entity), self._connection
@@ -222,11 +234,25 @@ class HassGateway:
                 self._is_missing(entity)
                 continue
             self._missing.discard(entity)
+            self._repeat(entity, state)
             self._say_state(entity, state)
             if entity in self._voices:
                 self._voices[entity].hear(state)
 
+    def _repeat(self, entity: str, state: EntityState) -> None:
+        """Begin music again that has ended. That it is silent meanwhile is said only if it stays so."""
+        music = self._music.get(entity)
+        if music is not None and (again := music.hear(state)) is not None:
+            if (before := self._late.get(entity)) is not None:
+                before.cancel()
+            say = asyncio.get_running_loop().call_later
+            self._late[entity] = say(BEGINS_WITHIN, lambda: self._say_state(entity, self._states[entity]))
+            self._queue(entity, again)
+
     def _say_state(self, entity: str, state: EntityState) -> None:
+        music = self._music.get(entity)
+        if music is not None and music.is_beginning:
+            return
         said = json.dumps({"state": state.word, "attributes": dict(state.attributes)}, ensure_ascii=False)
         self._say(entity, "state", said)
 

@@ -22,6 +22,7 @@ pytestmark = [pytest.mark.timeout(1800), pytest.mark.broker]
 
 STAND_INS = Path(__file__).parents[1] / "system/stand_ins/rehearsed"
 SCENE, SPEED = "foot-massage", 20.0
+SHORT = {"feet": "left", "bath": False}
 IN_MIDDLE = "strokes:left"
 MAIN, GLOW = ("ceiling", "cloud"), ("strip", "white")
 LIGHTS = {name: f"light.rehearsed_{name}" for name in (*MAIN, *GLOW)}
@@ -206,7 +207,7 @@ def test_a_foot_massage_is_played_and_all_is_given_back(ha: HomeAssistant, servi
 def test_home_assistant_is_killed_in_the_middle(ha: HomeAssistant, service: Service, watcher: Watcher) -> None:
     """Its lamps come up fully lit, as they do without power: that is nobody's hand."""
     before = watcher.shown()
-    begin(service, rate=SPEED)
+    begin(service, rate=SPEED, parameters=SHORT)
     reaches(service, IN_MIDDLE)
     watcher.look_away()
     ha.kill()
@@ -226,9 +227,23 @@ def mosquitto_port(ha: HomeAssistant) -> int:
     return ha._mqtt_port
 
 
+def test_relax_is_killed_in_the_middle_and_goes_on(service: Service, watcher: Watcher) -> None:
+    """A voice that is no player of the room has no debt: it stays as loud as its words were (decision 65)."""
+    before = watcher.shown()
+    begin(service, rate=SPEED, parameters=SHORT)
+    reaches(service, IN_MIDDLE)
+    service.kill()
+    service.start()
+    wanted = {entity: was for entity, was in after(before).items() if entity != SECOND}
+    assert not settled(service, watcher, wanted)
+    assert service.told("session_resumed")
+    assert not service.told("overridden")
+    assert not service.told("device_refused")
+
+
 def test_a_lamp_that_somebody_takes_is_theirs(service: Service, watcher: Watcher) -> None:
     before = watcher.shown()
-    begin(service, rate=SPEED)
+    begin(service, rate=SPEED, parameters=SHORT)
     reaches(service, IN_MIDDLE)
     watcher.call("light.turn_on", LIGHTS["white"], hs_color=[240, 90], brightness=200)
     wanted = {entity: was for entity, was in after(before).items() if entity != LIGHTS["white"]}

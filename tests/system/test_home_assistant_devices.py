@@ -240,6 +240,18 @@ async def test_music_plays_at_its_volume_pauses_goes_on_and_stops(ha: HomeAssist
         await here.client.call("media_player.volume_set", PLAYER, volume_level=0.25)
 
 
+async def test_music_that_has_ended_begins_again_and_nobody_hears_of_it(ha: HomeAssistant) -> None:
+    async with devices(ha, player="media_player.seeking") as here:
+        short = "http://127.0.0.1/short.mp3"
+        here.tell("player", Play(short))
+        await until(lambda: len(here.client.calls("media_player.play_media")) == 3)
+        said = [each.playing for each in here.said("player", PlayerReport)]
+        assert said[said.index(short) :] == [short] * (len(said) - said.index(short))
+        here.tell("player", StopMusic())
+        await until(lambda: here.said("player", PlayerReport)[-1].playing == "")
+        assert here.client.state("media_player.seeking") == "idle"
+
+
 def words(name: str, text: str = "One two three four five.", language: str = "de") -> Speak:
     return Speak(name, text, language, Percent(40.0), WordsPerMinute(110.0), 0)
 

@@ -19,8 +19,8 @@ _AT_THE_BROKER: Final = ("mqtt",)
 """Integrations whose devices a broker knows; rooms of relax itself are among them."""
 _SATELLITE_ANNOUNCES: Final = 1
 _DOMAINS: Final = ("light", "switch", "media_player", "assist_satellite", "event")
-_PRESSED: Final = ("button", None)
-"""Device classes of events that a finger makes."""
+_PRESSED: Final = "button"
+"""The device class of events that a finger makes; one without any may be of a backup."""
 _OF_A_BRIDGE: Final = ("is_hue_group", "is_deconz_group")
 
 
@@ -100,7 +100,7 @@ def _proposed(entity: str, state: EntityState, kinds: tuple[Kind, ...]) -> tuple
         case "assist_satellite":
             return kinds if state.has(_SATELLITE_ANNOUNCES) else ()
         case "event":
-            return kinds if said.get("device_class") in _PRESSED else ()
+            return kinds if said.get("device_class") == _PRESSED else ()
     return ()
 
 

@@ -149,7 +149,7 @@ class Hass:
 
     def _take_members(self, state: EntityState) -> None:
         """A group lists its lamps."""
-        listed = state.attributes.get("entity_id")
+        listed = state.attributes.get("entity_id") if self._light is not None else None
         members = [each for each in listed if isinstance(each, str)] if isinstance(listed, list) else []
         self._members = tuple(f"{PREFIX}/{each}" for each in members[:_GREATEST])
 

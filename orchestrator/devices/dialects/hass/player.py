@@ -50,6 +50,10 @@ class HassPlayer:
         self._before: str | None = None
         self._called: str | None = None
         """What it plays as it calls it, what it was told, what it had said before, what it calls what it was told."""
+        self._programme: str | None = None
+        """What somebody had on before it was told anything: it repeats as that did."""
+        self._repeated: str | None = None
+        """How it repeated before it was told to repeat."""
 
     @property
     def abilities(self) -> PlayerAbilities:
@@ -96,15 +100,19 @@ class HassPlayer:
         kind, content = MUSIC, uri
         if uri.startswith(_OF_TYPE):
             kind, _, content = uri.removeprefix(_OF_TYPE).partition(":")
-        again = self._features is not None and self._can(REPEAT) and self._repeats != "one"
-        repeat = (self._call("repeat_set", repeat="one"),) if again else ()
+        repeat = (self._call("repeat_set", repeat="one"),) if self._is_to_repeat(uri) else ()
         return (*repeat, self._call("play_media", media_content_id=content, media_content_type=kind))
+
+    def _is_to_repeat(self, uri: str) -> bool:
+        is_ours = uri != self._programme
+        return is_ours and self._features is not None and self._can(REPEAT) and self._repeats != "one"
 
     def _stopped(self) -> Sequence[ServiceCall]:
         ways = (("media_stop", STOP), ("media_pause", PAUSE), ("turn_off", TURN_OFF))
         way = next((name for name, feature in ways if self._can(feature)), "media_stop")
+        repeat = (self._call("repeat_set", repeat=self._repeated),) if self._repeated is not None else ()
         is_off_again = self._was_off and self._can(TURN_OFF) and way != "turn_off"
-        return (self._call(way), *((self._call("turn_off"),) if is_off_again else ()))
+        return (self._call(way), *repeat, *((self._call("turn_off"),) if is_off_again else ()))
 
     def _call(self, name: str, **data: Any) -> ServiceCall:
         return ServiceCall(f"media_player.{name}", data, self._entity)
@@ -112,11 +120,16 @@ class HassPlayer:
     def told(self, change: Change) -> None:
         """It was sent."""
         match change:
+            case Play(uri) if uri == self._programme:
+                self._told = self._called = self._programme = None  # it is somebody's again
             case Play(uri):
-                self._was_off = self._is_off
+                if self._is_to_repeat(uri) and self._repeated is None and isinstance(self._repeats, str):
+                    self._repeated = self._repeats
+                if self._told is None:
+                    self._was_off, self._programme = self._is_off, self._said
                 self._told, self._before, self._called = uri, self._said, None
             case StopMusic():
-                self._told = self._called = None
+                self._told = self._called = self._repeated = None
 
     # In
 

@@ -1,6 +1,6 @@
 """A remote, pressed by the action `rehearsed.press`."""
 
-from homeassistant.components.event import EventEntity
+from homeassistant.components.event import EventDeviceClass, EventEntity
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -19,6 +19,7 @@ async def async_setup_entry(hass: HomeAssistant, _entry: ConfigEntry, add: AddCo
 class Remote(EventEntity):
     _attr_name = "Rehearsed remote"
     _attr_unique_id = "rehearsed_remote"
+    _attr_device_class = EventDeviceClass.BUTTON
 
     def __init__(self) -> None:
         self._attr_event_types = ["single", "double"]
