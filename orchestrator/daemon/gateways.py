@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from orchestrator.devices.messages import Message
 from orchestrator.devices.settings import DeviceSettings
@@ -13,6 +13,9 @@ from orchestrator.errors import HomeAssistantRefused
 from orchestrator.hass.access import HassAccess, access
 from orchestrator.home.library import Home
 from orchestrator.home.model import HomeAssistantModel
+
+AT_NO_BROKER: Final = frozenset({"wyoming", "hass"})
+"""The dialects whose devices a gateway reaches."""
 
 
 class Gateway(Protocol):

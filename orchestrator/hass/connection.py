@@ -5,6 +5,7 @@ Source: developers.home-assistant.io/docs/api/websocket. Nothing is waited for w
 
 import asyncio
 import json
+import logging
 import re
 import socket
 import ssl
@@ -28,6 +29,10 @@ OLDEST: Final = (2023, 1)
 LONGEST: Final = 64 * 1024 * 1024
 """Bytes of one message: a big home's registry has some."""
 MAKE_ONE = "Make one in Home Assistant: your profile, Security, Long-lived access tokens."
+
+_frames = logging.getLogger(f"{__name__}.frames")
+_frames.setLevel(logging.WARNING)
+"""The library would log each frame, and the token in the first of them."""
 
 Answer = Callable[[bool, Any], None]
 """Called with whether it was done, and what came of it, or why not: None where it has hung up meanwhile."""
@@ -54,6 +59,7 @@ class HassConnection:
                 websocket = await connect(
                     access.url,
                     proxy=None,
+                    logger=_frames,
                     max_size=LONGEST,
                     open_timeout=None,
                     ping_interval=LOOKS_EVERY,

@@ -169,6 +169,7 @@ def test_doctor_says_whether_it_is_let_in_and_what_is_not_there(relax, mosquitto
         assert "Home Assistant 2026.11.0 lets relax in." in said
         assert "gone: Home Assistant has no light.gone." in said
         assert "sofa:" not in said
+        assert "No answer" not in said, "nobody asks at the broker for them"
         write(tmp_path, mosquitto, server, "wrong")
         said = relax("doctor", "--home", "home.yaml").out
         assert "does not take the token. Make one in Home Assistant" in said

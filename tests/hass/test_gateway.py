@@ -263,17 +263,21 @@ async def test_what_says_no_is_not_asked_again_and_again() -> None:
         assert server.logins == 1
 
 
-async def test_the_token_is_in_nothing_that_is_said(caplog: pytest.LogCaptureFixture) -> None:
-    server = FakeHomeAssistant(greeting="hello")
+@pytest.mark.parametrize("token", [TOKEN, "another-4712"])
+async def test_the_token_is_in_nothing_that_is_said(token: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Also where somebody looks closely: the library would log each frame."""
+    server = FakeHomeAssistant({SOFA: ("on", ON)})
     with caplog.at_level("DEBUG"):
-        async with listening(server), house(server) as here:
+        async with listening(server), house(server, token=token) as here:
+            await until(lambda: here.is_there(SOFA) is not None)
+            await server.vanish()
             await until(lambda: here.is_there(SOFA) is False)
-        await until(lambda: here.messages)
-    assert TOKEN not in repr(HassAccess(server.url, TOKEN))
-    assert TOKEN not in "".join(each.payload for each in here.messages)
-    ours = [record.getMessage() for record in caplog.records if record.name.startswith("orchestrator")]
-    assert ours
-    assert TOKEN not in "".join(ours)
+    assert token not in repr(HassAccess(server.url, token))
+    assert token not in "".join(each.payload for each in here.messages)
+    said = [record.getMessage() for record in caplog.records]
+    assert any("away" in each for each in said)
+    ours = [record.getMessage() for record in caplog.records if not record.name.startswith("websockets.server")]
+    assert token not in "".join(ours)
 
 
 # Words
