@@ -18,7 +18,7 @@ def state_of(entity: str, word: str, attributes: dict[str, Any]) -> Said:
 
 
 class HassLamp(Lamp):
-    """`takes_time` in `before`: false for one without a transition."""
+    """One that is written down as stepped has no transition."""
 
     units = 255
 
@@ -26,7 +26,7 @@ class HassLamp(Lamp):
         super().__init__(name, entry, before)
         self.entity = str(entry["entity"])
         self.topics = (f"hass/{self.entity}/call", f"hass/{self.entity}/get")
-        self.takes_time = bool(before.get("takes_time", True))
+        self.takes_time = entry.get("fade") != "stepped"
         self.jumps = self.jumps or not self.takes_time
         self.says_it_is_back = True
         self.coolest, self.warmest = 1e6 / 6535, 500.0
@@ -155,3 +155,22 @@ class HassSpeaker(Voice, Player):
 
     def _event(self, name: str, event: str) -> Said:
         return Said(f"hass/{self.entity}/event", {"id": name, "event": event})
+
+
+def hass_stated(entry: dict[str, Any], topic: str, payload: Payload) -> Before:
+    """How an entity of somebody else's says that it is; empty for what says nothing of that."""
+    if topic != f"hass/{entry['entity']}/state":
+        return {}
+    word, said = payload["state"], payload["attributes"]
+    if "volume_level" in said:
+        return {"volume": said["volume_level"], "playing": said.get("media_content_id", "")}
+    if not str(entry["entity"]).startswith("light."):
+        return {"on": word == "on"}
+    before: Before = {"on": word == "on"}
+    if said.get("brightness") is not None:
+        before["units"] = said["brightness"]
+    if said.get("color_mode") == "color_temp":
+        before["mired"] = 1e6 / said["color_temp_kelvin"]
+    elif said.get("xy_color"):
+        before["xy"] = tuple(said["xy_color"])
+    return before

@@ -66,7 +66,7 @@ BEFORE: dict[str, Before] = {
     "attic": {"on": True, "units": 70, "mired": 300},
     "cellar": {"on": False, "units": 50, "xy": (0.64, 0.33)},
     "sofa": {"on": True, "units": 200, "mired": 250},
-    "cloud": {"on": True, "units": 90, "xy": (0.45, 0.41), "takes_time": False},
+    "cloud": {"on": True, "units": 90, "xy": (0.45, 0.41)},
     "cast": {"volume": 0.4},
     "speaker": {"volume": 0.3},
     "sonos": {"volume": 0.2},
