@@ -22,7 +22,8 @@ pytestmark = [pytest.mark.timeout(1800), pytest.mark.broker]
 
 STAND_INS = Path(__file__).parents[1] / "system/stand_ins/rehearsed"
 SCENE, SPEED = "foot-massage", 20.0
-SHORT = {"feet": "left", "bath": False}
+SHORT: dict[str, Any] = {"rate": 40.0, "parameters": {"feet": "left", "bath": False}}
+"""A massage for tests in which something happens in the middle."""
 IN_MIDDLE = "strokes:left"
 MAIN, GLOW = ("ceiling", "cloud"), ("strip", "white")
 LIGHTS = {name: f"light.rehearsed_{name}" for name in (*MAIN, *GLOW)}
@@ -207,7 +208,7 @@ def test_a_foot_massage_is_played_and_all_is_given_back(ha: HomeAssistant, servi
 def test_home_assistant_is_killed_in_the_middle(ha: HomeAssistant, service: Service, watcher: Watcher) -> None:
     """Its lamps come up fully lit, as they do without power: that is nobody's hand."""
     before = watcher.shown()
-    begin(service, rate=SPEED, parameters=SHORT)
+    begin(service, **SHORT)
     reaches(service, IN_MIDDLE)
     watcher.look_away()
     ha.kill()
@@ -228,13 +229,14 @@ def mosquitto_port(ha: HomeAssistant) -> int:
 
 
 def test_relax_is_killed_in_the_middle_and_goes_on(service: Service, watcher: Watcher) -> None:
-    """A voice that is no player of the room has no debt: it stays as loud as its words were (decision 65)."""
+    """An effect is forgotten, and a voice that is no player of the room has no debt (decisions 64, 65)."""
     before = watcher.shown()
-    begin(service, rate=SPEED, parameters=SHORT)
+    begin(service, **SHORT)
     reaches(service, IN_MIDDLE)
     service.kill()
     service.start()
-    wanted = {entity: was for entity, was in after(before).items() if entity != SECOND}
+    wanted = {entity: {**was, "effect": None} for entity, was in after(before).items() if entity != SECOND}
+    wanted[LIGHTS["strip"]] = {**wanted[LIGHTS["strip"]], "effect": "off"}
     assert not settled(service, watcher, wanted)
     assert service.told("session_resumed")
     assert not service.told("overridden")
@@ -243,7 +245,7 @@ def test_relax_is_killed_in_the_middle_and_goes_on(service: Service, watcher: Wa
 
 def test_a_lamp_that_somebody_takes_is_theirs(service: Service, watcher: Watcher) -> None:
     before = watcher.shown()
-    begin(service, rate=SPEED, parameters=SHORT)
+    begin(service, **SHORT)
     reaches(service, IN_MIDDLE)
     watcher.call("light.turn_on", LIGHTS["white"], hs_color=[240, 90], brightness=200)
     wanted = {entity: was for entity, was in after(before).items() if entity != LIGHTS["white"]}
