@@ -255,8 +255,8 @@ HomeAssistantAddress: TypeAlias = Annotated[
 class HomeAssistantModel(StrictModel):
     """Home Assistant, both ways: rooms that appear in it by themselves, and devices that only it knows (`hass`).
 
-    `prefix`: where it listens for what there is; `rooms` false: none appear. `address`, and a `token` or the file that holds one, are for the
-    devices. `token` may name an environment variable: `${RELAX_HOME_ASSISTANT_TOKEN}`.
+    `prefix`: where it listens for what there is; `rooms` false: none appear. `address`, and a `token` or the file that
+    holds one, are for the devices. `token` may name an environment variable: `${RELAX_HOME_ASSISTANT_TOKEN}`.
     """
 
     prefix: TopicBase = "homeassistant"

@@ -1,6 +1,6 @@
 """A small Home Assistant on loopback: its WebSocket API as version 2026.11 was heard to speak it, with its own framing.
 
-`tests/system/test_home_assistant_devices.py` holds the real one to the same; `like_the_real_one` compares the two.
+`tests/system/test_home_assistant_devices.py` asks the real one the same and compares what the two say.
 """
 
 import asyncio
@@ -136,7 +136,7 @@ class FakeHomeAssistant:
             self._refuse(connection, number, "home_assistant_error", self.refuses[service])
             return
         self._done(service, entity, told["service_data"])
-        self._answer(connection, number, {"context": {"id": "01J", "parent_id": None, "user_id": None}})
+        self._answer(connection, number, {"context": {"id": "01JCONTEXT", "parent_id": None, "user_id": "owner"}})
 
     def _done(self, service: str, entity: str, data: dict[str, Any]) -> None:
         word, attributes = self.states.get(entity, ("off", {}))

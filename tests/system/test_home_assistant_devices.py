@@ -5,6 +5,7 @@ Its own states judge: what a lamp was told is what it shows there, and what some
 """
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from websockets.asyncio.client import connect
 
 from orchestrator.devices.abilities import ColourMode, FadeBy
 from orchestrator.devices.dialects import DIALECTS
@@ -46,6 +48,7 @@ from orchestrator.home.proposal import proposed, proposed_devices
 from orchestrator.units import OFF, Percent, WordsPerMinute
 from orchestrator.values import Channels, Colour, HueSaturation, Rgb, Temperature, Xy, same_light
 from tests.conftest import Mosquitto, until
+from tests.hass.server import TOKEN, FakeHomeAssistant, listening
 from tests.system.home_assistant import Client, HomeAssistant, found
 
 pytestmark = [pytest.mark.timeout(1800), pytest.mark.broker]
@@ -334,6 +337,87 @@ async def test_its_areas_and_entities_become_rooms(ha: HomeAssistant) -> None:
         "voice": "announcing",
     }
     assert room.buttons == ("rehearsed_remote",)
+
+
+ASKED: list[dict[str, Any]] = [
+    {"type": "get_config"},
+    {"type": "get_states"},
+    {"type": "config/area_registry/list"},
+    {"type": "tts/engine/list"},
+    {"type": "subscribe_entities", "entity_ids": ["light.rehearsed_ceiling"]},
+    {"type": "call_service", "domain": "light", "service": "turn_on", "service_data": {"brightness": 77},
+     "target": {"entity_id": "light.rehearsed_ceiling"}},
+    {"type": "call_service", "domain": "light", "service": "turn_off", "service_data": {},
+     "target": {"entity_id": "light.rehearsed_ceiling"}},
+    {"type": "call_service", "domain": "light", "service": "dance", "service_data": {},
+     "target": {"entity_id": "light.rehearsed_ceiling"}},
+    {"type": "dance"},
+]  # fmt: skip
+"""What the two are asked; each answer is waited for."""
+
+
+async def answers(url: str, token: str) -> list[Any]:
+    """What is said to each question, and by itself until then, each as its shape."""
+    async with connect(url, proxy=None, max_size=None) as socket:
+        said = [json.loads(await socket.recv())]
+        await socket.send(json.dumps({"type": "auth", "access_token": token}))
+        said.append(json.loads(await socket.recv()))
+        for number, question in enumerate(ASKED, start=1):
+            await socket.send(json.dumps({"id": number, **question}))
+            heard: list[dict[str, Any]] = []
+            wanted = {"result", "event"} if question["type"] == "subscribe_entities" else {"result"}
+            while wanted - {each["type"] for each in heard}:
+                heard.append(json.loads(await socket.recv()))
+            if question["type"] == "get_states":
+                ours = [each for each in heard[0]["result"] if each["entity_id"] == "light.rehearsed_ceiling"]
+                heard[0]["result"] = ours
+            said += sorted(heard, key=lambda each: each["type"])
+        return said
+
+
+def shape(said: Any) -> Any:
+    """Keys and types: what it is about may be anything. Who has caused it (`c`) is a word or an object."""
+    if isinstance(said, dict):
+        return {key: shape(value) for key, value in said.items() if key != "c" or not _is_cause(value)}
+    if isinstance(said, list):
+        return [shape(said[0])] if said else []
+    return type(said).__name__
+
+
+def _is_cause(value: Any) -> bool:
+    return isinstance(value, str) or (isinstance(value, dict) and "id" in value)
+
+
+_NUMBERS = ("int", "float")
+
+
+def is_of(small: Any, real: Any) -> bool:
+    """Whether the real one says all that the small one says; it may say more."""
+    if isinstance(small, dict) and isinstance(real, dict):
+        return all(key in real and is_of(value, real[key]) for key, value in small.items())
+    if isinstance(small, list) and isinstance(real, list):
+        return not small or not real or is_of(small[0], real[0])
+    return bool(small == real) or (small in _NUMBERS and real in _NUMBERS)
+
+
+async def test_the_small_home_assistant_says_what_the_real_one_says(ha: HomeAssistant) -> None:
+    async with devices(ha, ceiling="light.rehearsed_ceiling") as here:
+        await here.client.call("light.turn_on", "light.rehearsed_ceiling", brightness=100, color_temp_kelvin=3000)
+        now = here.client.states["light.rehearsed_ceiling"]
+    small = FakeHomeAssistant(
+        {"light.rehearsed_ceiling": (now["state"], now["attributes"])},
+        [{"engine_id": "tts.rehearsed_voice", "supported_languages": ["en"]}],
+        refuses={"light.dance": "Service light.dance not found."},
+        registries={"area": [{"area_id": "den", "name": "Den"}]},
+    )
+    where = access(ha)
+    async with listening(small):
+        theirs, ours = await answers(where.url, where.token), await answers(small.url, TOKEN)
+    assert [(each["type"], each.get("success")) for each in ours] == [
+        (each["type"], each.get("success")) for each in theirs
+    ]
+    for one, other in zip(ours, theirs, strict=True):
+        assert is_of(shape(one), shape(other)), f"{json.dumps(one)[:300]}\n{json.dumps(other)[:300]}"
 
 
 async def test_home_assistant_killed_and_back(ha: HomeAssistant) -> None:
