@@ -177,3 +177,9 @@ def test_doctor_says_whether_it_is_let_in_and_what_is_not_there(relax, mosquitto
         said = relax("doctor", "--home", "home.yaml").out
         assert "cannot be read from token: no such file or directory" in said
         assert TOKEN not in said
+
+
+def test_nothing_is_recorded_of_what_is_at_no_broker(relax, mosquitto, tmp_path):
+    write(tmp_path, mosquitto, park())
+    done = relax("devices", "record", "sofa")
+    assert (done.code, "sofa is at no broker" in done.err) == (2, True)
