@@ -12,6 +12,8 @@
     │   ├── BrokerUnreachable            trying again makes sense
     │   └── BrokerRefused                trying again makes no sense until somebody changes something
     ├── WyomingError            exit 1   a satellite or a text-to-speech server is away, or says no
+    ├── HomeAssistantError      exit 1   Home Assistant is away, or says no
+    │   └── HomeAssistantRefused         trying again makes no sense until somebody changes something
     ├── HomeTaken               exit 4   another relax drives this home
     ├── JournalError            exit 1   the journal belongs to somebody else: a newer relax, another daemon
     └── Refused                 exit 4   the house said no: room busy, not now
@@ -115,6 +117,18 @@ class WyomingError(RelaxError):
     def __init__(self, message: str, hint: str = "", cause: str = "") -> None:
         super().__init__(message, hint)
         self.cause = cause or message
+
+
+class HomeAssistantError(RelaxError):
+    """Home Assistant cannot be spoken with over its WebSocket API, or does not do what it was asked."""
+
+    retryable = True
+
+
+class HomeAssistantRefused(HomeAssistantError):
+    """It answers and says no: the token, its version, or it is another program."""
+
+    retryable = False
 
 
 class HomeTaken(RelaxError):

@@ -23,7 +23,8 @@ def supported_devices() -> str:
         content = json.loads(path.read_text(encoding="utf-8"))
         device = content.get("device", {})
         entries = content["devices"].values()
-        kinds = dict.fromkeys(kind for entry in entries for kind in _listed(entry["kind"]))
+        settings = [DIALECTS[entry["dialect"]].settings.model_validate(entry) for entry in entries]
+        kinds = dict.fromkeys(str(kind) for each in settings for kind in each.kinds)
         version = ", ".join(device[key] for key in ("firmware", "bridge") if device.get(key))
         told = (
             device.get("vendor", ""),

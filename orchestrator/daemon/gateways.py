@@ -1,13 +1,21 @@
 """What of a home is reached otherwise than through its broker, and how."""
 
-from collections.abc import Callable, Iterable, Sequence
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from importlib import import_module
+from pathlib import Path
+from typing import Final, Protocol
 
-from orchestrator.devices.dialects.wyoming import WyomingSettings
 from orchestrator.devices.messages import Message
+from orchestrator.devices.settings import DeviceSettings
+from orchestrator.errors import HomeAssistantRefused
+from orchestrator.hass.access import HassAccess, access
 from orchestrator.home.library import Home
-from orchestrator.wyoming.gateway import WyomingGateway
+from orchestrator.home.model import HomeAssistantModel
+
+AT_NO_BROKER: Final = frozenset({"wyoming", "hass"})
+"""The dialects whose devices a gateway reaches."""
 
 
 class Gateway(Protocol):
@@ -22,7 +30,39 @@ class Gateway(Protocol):
     def serve(self, on_message: Callable[[Message], None], /) -> AbstractAsyncContextManager[None]: ...
 
 
-def gateways_of(home: Home) -> Sequence[Gateway]:
-    """Those that the devices of a home need."""
-    satellites = [each.settings for each in home.devices.values() if isinstance(each.settings, WyomingSettings)]
-    return [WyomingGateway(satellites)] if satellites else []
+def gateways_of(home: Home, environment: Mapping[str, str] = os.environ) -> Sequence[Gateway]:
+    """Those that the devices of a home need. What makes one is loaded where one is needed."""
+    made: list[Gateway] = []
+    if satellites := _settings(home, "wyoming"):
+        made.append(import_module("orchestrator.wyoming.gateway").WyomingGateway(satellites))
+    if own := _settings(home, "hass"):
+        entities = [settings.entity for settings in own if hasattr(settings, "entity")]
+        gateway = import_module("orchestrator.hass.gateway").HassGateway
+        made.append(gateway(entities, lambda: home_assistant_of(home, environment)))
+    return made
+
+
+def home_assistant_of(home: Home, environment: Mapping[str, str] = os.environ) -> HassAccess:
+    """Where a home's Home Assistant is. Raises HomeAssistantRefused where no token is to be had."""
+    told = home.model.home_assistant
+    model = told if isinstance(told, HomeAssistantModel) else HomeAssistantModel()
+    token = model.token
+    if model.token_file is not None:
+        file = Path(home.source).parent / Path(model.token_file).expanduser()
+        try:
+            token = file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeError) as error:
+            why = getattr(error, "strerror", None) or "it is no text"
+            message = f"The token of Home Assistant cannot be read from {file}: {str(why).lower()}."
+            raise HomeAssistantRefused(message, "See `token_file` in the home file.") from None
+    found = access(model.address, token, environment)
+    if found is None:
+        raise HomeAssistantRefused(
+            "relax has no token for Home Assistant.",
+            "Write `home_assistant: {address: …, token_file: …}` into the home file: docs/home-assistant.md.",
+        )
+    return found
+
+
+def _settings(home: Home, dialect: str) -> list[DeviceSettings]:
+    return [each.settings for each in home.devices.values() if each.settings.dialect == dialect]

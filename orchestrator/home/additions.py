@@ -14,7 +14,7 @@ from orchestrator.home.proposal import refusal
 from orchestrator.units import Percent
 
 _IGNORES_ALL = "#"
-_WHO = ("topic", "command_topic", "state_topic", "site", "name", "host")
+_WHO = ("topic", "command_topic", "state_topic", "site", "name", "host", "entity")
 _WHICH = ("component", "output", "dimmer", "base", "port")
 _GENTLE = (SetLight(Percent(50.0), None), SetSwitch(True))
 

@@ -59,14 +59,14 @@ def _shared_topics(devices: Mapping[str, Device]) -> Iterator[Flaw]:
     """Two entries for one device: each would undo what the other does."""
     first: dict[tuple[str, ...], str] = {}
     for name, device in devices.items():
-        for key in ("topic", "command_topic", "site", "host"):
+        for key in ("entity",) if hasattr(device.settings, "entity") else ("topic", "command_topic", "site", "host"):
             topic = getattr(device.settings, key, None)
             parts = {"site": ("base",), "host": ("port",)}.get(key, _PARTS)
             if isinstance(topic, str) and not _COMMANDED.isdisjoint(device.kinds):
                 which = (str(getattr(device.settings, part, "")) for part in parts)
                 same = first.setdefault((key, topic, *which), name)
                 if same != name:
-                    what = key if key in ("site", "host") else "topic"
+                    what = key if key in ("site", "host", "entity") else "topic"
                     message = f"`{same}` has this {what} already; a device stands here once (`kind` may be a list)"
                     yield Flaw(("devices", name, key), message)
 

@@ -98,7 +98,8 @@ def load(path: str | Path, environment: Mapping[str, str] = os.environ) -> Home:
 def read(text: str, source: str, environment: Mapping[str, str] = os.environ) -> Home:
     """The home that a text is. `source` names it in faults.
 
-    `${NAME}` in the broker's user name and password is taken from `environment`. Raises HomeError with all faults.
+    `${NAME}` in the broker's user name and password, and in Home Assistant's token, is taken from `environment`. Raises
+    HomeError with all faults.
     """
     paper = document.read(text, source)
     found = list(paper.faults)
@@ -140,7 +141,7 @@ def _entries(paper: Document) -> dict[str, Any]:
 
 
 def _fill_in(paper: Document, environment: Mapping[str, str]) -> list[Fault]:
-    """Put the environment's values into the broker's secrets; the faults are variables that it does not have."""
+    """Put the environment's values into the secrets; the faults are variables that it does not have."""
     faults = []
     for holder, key, path in _secrets(paper.data):
         secret = holder[key]
@@ -149,7 +150,7 @@ def _fill_in(paper: Document, environment: Mapping[str, str]) -> list[Fault]:
                 message = f"the environment has no variable `{name}`; set it before relax starts"
                 faults.append(paper.fault(path, message))
         # In a URL a sign of the secret must not become one of the URL's.
-        written = partial(quote, safe="") if "://" in secret else str
+        written = partial(quote, safe="") if "://" in secret and path[0] == "broker" else str
         holder[key] = _VARIABLE.sub(partial(_value, environment, written), secret)
     return faults
 
@@ -159,7 +160,11 @@ def _value(environment: Mapping[str, str], written: Callable[[str], str], match:
 
 
 def _secrets(data: dict[str, Any]) -> Iterator[tuple[Any, Any, KeyPath]]:
-    """Where under `broker` a secret may stand: what holds it, at which key, and the path."""
+    """Where a secret may stand, of the broker or of Home Assistant: what holds it, at which key, and the path."""
+    own = data.get("home_assistant")
+    if isinstance(own, dict):
+        keys = [key for key in ("address", "token", "token_file") if isinstance(own.get(key), str)]
+        yield from ((own, key, ("home_assistant", key)) for key in keys)
     broker = data.get("broker")
     entries: list[tuple[Any, Any, KeyPath]] = [(data, "broker", ("broker",))]
     if isinstance(broker, list):

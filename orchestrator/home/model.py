@@ -10,6 +10,7 @@ from orchestrator.commands import ButtonDoor, PlannedWord, through
 from orchestrator.devices.dialects.hermes import Site
 from orchestrator.documents.alternatives import MapOr, OneOrMore, only
 from orchestrator.documents.broker_url import broker_url
+from orchestrator.documents.home_assistant_url import websocket_url
 from orchestrator.documents.notation import (
     BrightnessText,
     ColourText,
@@ -236,10 +237,39 @@ class RoomModel(StrictModel):
     mode: Literal["single", "restart", "queued"] = "single"
 
 
+def home_assistant_address(text: object) -> str:
+    """Where a browser opens Home Assistant. Raises ValueError without the text: there may be a password in it."""
+    if not isinstance(text, str) or not text.strip():
+        raise ValueError("expected an address such as http://homeassistant.local:8123")
+    websocket_url(text)
+    return text.strip()
+
+
+HomeAssistantAddress: TypeAlias = Annotated[
+    str,
+    PlainValidator(home_assistant_address),
+    WithJsonSchema({"type": "string", "examples": ["http://homeassistant.local:8123"]}),
+]
+
+
 class HomeAssistantModel(StrictModel):
-    """Rooms that appear in Home Assistant by themselves. `prefix`: where it listens for what there is."""
+    """Home Assistant, both ways: rooms that appear in it by themselves, and devices that only it knows (`hass`).
+
+    `prefix`: where it listens for what there is; `rooms` false: none appear. `address`, and a `token` or the file that
+    holds one, are for the devices. `token` may name an environment variable: `${RELAX_HOME_ASSISTANT_TOKEN}`.
+    """
 
     prefix: TopicBase = "homeassistant"
+    rooms: Flag = True
+    address: HomeAssistantAddress | None = None
+    token: str | None = Field(default=None, min_length=1, repr=False)
+    token_file: str | None = Field(default=None, min_length=1)
+
+    @model_validator(mode="after")
+    def _one_token(self) -> "HomeAssistantModel":
+        if self.token is not None and self.token_file is not None:
+            raise ValueError("`token` says already what `token_file` is to be; say it once")
+        return self
 
 
 NoHomeAssistant: TypeAlias = Annotated[

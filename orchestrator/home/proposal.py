@@ -22,7 +22,7 @@ ONLY_ROOM = "home"
 """What a room is called where nobody says any."""
 _MAIN = re.compile(r"main|ceiling|decke|haupt|pendant|plafond", re.IGNORECASE)
 _ASIDE = re.compile(r"strip|glow|shelf|desk|night|bed.?side|nacht|back|tv\b|stripe|leiste", re.IGNORECASE)
-_VOICES = ("relax_speaker", "hermes", "wyoming", "sonos2mqtt")
+_VOICES = ("relax_speaker", "hermes", "wyoming", "hass", "sonos2mqtt")
 """Which of several speaks: those that say when they have spoken first."""
 _OF_LAMPS = frozenset({"colors", "coolest", "warmest", "fade", "one_attribute_per_fade"})
 _LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o", "æ": "ae", "å": "a", "ł": "l"})

@@ -20,7 +20,7 @@ def schema() -> dict[str, Any]:
         rules.append({"if": of_this, "then": {"$ref": f"#/$defs/{name}"}})
     definitions["Device"] = {
         "type": "object",
-        "required": ["kind", "dialect"],
+        "required": ["dialect"],
         "properties": {"dialect": {"enum": list(DIALECTS)}},
         "allOf": rules,
     }

@@ -89,11 +89,12 @@ async def test_it_is_what_the_daemon_publishes_schedules_and_all(
     assert printed == {"topic": TOPIC, "payload": published}
 
 
-def test_where_it_is_off_that_is_said(relax, tmp_path):
+@pytest.mark.parametrize("own", ["off", "{rooms: false, token: of-its-devices}"])
+def test_where_it_is_off_that_is_said(relax, tmp_path, own):
     home = tmp_path / "home.yaml"
-    home.write_text(DEMO.read_text() + "home_assistant: off\n")
+    home.write_text(DEMO.read_text() + f"home_assistant: {own}\n")
     done = relax("integrations", "home-assistant")
-    assert (done.code, done.out) == (0, "Home Assistant is told nothing: home.yaml says `home_assistant: off`.\n")
+    assert (done.code, done.out) == (0, "Home Assistant is told nothing: home.yaml says so under `home_assistant`.\n")
 
 
 def test_what_is_at_the_broker_is_taken_away_and_nothing_else(

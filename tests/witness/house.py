@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from tests.witness.gangs import LampGang, PlugGang, whole_of
+from tests.witness.hass_entities import HassLamp, HassSocket, HassSpeaker
 from tests.witness.homie_lamps import HomieLamp
 from tests.witness.lamps import Lamp, LampGroup, ZigbeeLamp, lamp
 from tests.witness.music_players import Mopidy, Sonos
@@ -23,6 +24,7 @@ SOUNDS: dict[str, Callable[[str, dict[str, Any], Before], Twin]] = {
     "wyoming": WyomingVoice,
     "sonos2mqtt": Sonos,
     "mopidy": Mopidy,
+    "hass": HassSpeaker,
 }
 """What plays or speaks, by dialect."""
 
@@ -141,6 +143,8 @@ class House:
             whole = whole_of(entry)
             known = self._known.setdefault(whole or "", {})
             twin = Plug(name, entry, before) if whole is None else PlugGang(name, entry, before, known)
+        elif "switch" in kinds and entry["dialect"] == "hass":
+            twin = HassSocket(name, entry, before)
         if twin is not None:
             self.twins[name] = twin
         elif not {"button", "sensor"} & set(kinds):
@@ -151,7 +155,8 @@ class House:
             return TopicLamp(name, entry, before)
         if (whole := whole_of(entry)) is not None:
             return LampGang(name, entry, before, self._known.setdefault(whole, {}))
-        made = HomieLamp if entry["dialect"] == "homie" else WIFI.get(entry["dialect"])
+        kinds: dict[str, type[Lamp]] = {"homie": HomieLamp, "hass": HassLamp, **WIFI}
+        made = kinds.get(entry["dialect"])
         return made(name, entry, before) if made is not None else lamp(name, entry, before)
 
 

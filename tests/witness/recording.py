@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from tests.witness import topic_lamp
 from tests.witness.gangs import of_endpoint, whole_of
+from tests.witness.hass_entities import hass_stated
 from tests.witness.homie_lamps import homie_stated
 from tests.witness.house import House, read_home
 from tests.witness.music_players import player_stated
@@ -141,6 +142,8 @@ def first_states(lines: list[dict[str, Any]], home: dict[str, Any]) -> dict[str,
 
 
 def _stated(topic: str, payload: Payload, entry: dict[str, Any]) -> Before:
+    if entry["dialect"] == "hass":
+        return hass_stated(entry, topic, payload)
     if entry["dialect"] == "homie":
         return homie_stated(entry, topic, payload)
     if entry["dialect"] in WIFI and entry["kind"] == "light":

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from orchestrator.cli.doctor.check_result import CheckResult, fail, ok, warn
 from orchestrator.cli.doctor.device_answers import DeviceAnswers
+from orchestrator.daemon.gateways import AT_NO_BROKER
 from orchestrator.devices.dialects import DIALECTS
 from orchestrator.devices.messages import (
     Change,
@@ -42,12 +43,15 @@ _EXAMPLES: tuple[Change, ...] = (
 
 
 class BrokerCheck:
-    """One look at a broker. Asks each device how it is, and changes nothing."""
+    """One look at a broker. Asks each device that is there how it is, and changes nothing."""
 
     def __init__(self, address: Address, base: str, home: Home | None) -> None:
         self._address = address
         self._base = base
-        self._devices = dict(home.devices) if home is not None else {}
+        devices = home.devices if home is not None else {}
+        self._devices = {
+            name: device for name, device in devices.items() if device.settings.dialect not in AT_NO_BROKER
+        }
         self._version = ""
         self._is_daemon_there = False
         self._stored: list[str] = []

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from orchestrator.cli.doctor.check_result import CheckResult, ok, warn
 from orchestrator.cli.event_text import device_titles
 from orchestrator.conductor.rates import bridge_rates
+from orchestrator.daemon.gateways import AT_NO_BROKER
 from orchestrator.devices.abilities import Kind
 from orchestrator.devices.dialects import DIALECTS
-from orchestrator.devices.dialects.wyoming import WyomingSettings
 from orchestrator.devices.messages import (
     AvailabilityReport,
     LightReport,
@@ -25,7 +25,7 @@ _STATES = (LightReport, SwitchReport, PlayerReport)
 
 
 class DeviceAnswers:
-    """Of the devices that say something of themselves: buttons speak when they are pressed, satellites at no broker."""
+    """Of the devices that say something of themselves: buttons speak when they are pressed, others are at no broker."""
 
     def __init__(self, home: Home | None) -> None:
         self._home = home
@@ -114,7 +114,7 @@ class DeviceAnswers:
 
 
 def _is_here(device: Device) -> bool:
-    return not isinstance(device.settings, WyomingSettings) and not set(device.kinds) <= _SILENT_BY_NATURE
+    return device.settings.dialect not in AT_NO_BROKER and not set(device.kinds) <= _SILENT_BY_NATURE
 
 
 def _says_something(device: Device) -> bool:

@@ -31,6 +31,7 @@ def doctor(
     from orchestrator.cli.doctor.broker_check import BrokerCheck
     from orchestrator.cli.doctor.check_result import Severity
     from orchestrator.cli.doctor.device_checks import learnt_of_devices
+    from orchestrator.cli.doctor.home_assistant_check import check_home_assistant
     from orchestrator.cli.doctor.satellite_checks import check_satellites
     from orchestrator.cli.doctor.scene_checks import check_scenes, check_schedules
     from orchestrator.daemon.broker import address_of
@@ -43,6 +44,7 @@ def doctor(
     if address is not None:
         results += asyncio.run(BrokerCheck(address, settings.base, place).look())
     results += asyncio.run(check_satellites(place))
+    results += asyncio.run(check_home_assistant(place))
     results += [host_checks.check_clock(local_time(), place), host_checks.check_disk(settings.state_dir)]
     results += [*host_checks.check_journal(settings.journal), *learnt_of_devices(settings.journal, place)]
     results += check_scenes(settings, place)

@@ -74,6 +74,7 @@ def record(
     from orchestrator.cli.arguments import home_at, own_home
     from orchestrator.daemon.broker import address_of
     from orchestrator.daemon.clock import local_time
+    from orchestrator.daemon.gateways import AT_NO_BROKER
     from orchestrator.daemon.settings import read_settings
     from orchestrator.devices.abilities import Kind
     from orchestrator.documents.faults import near
@@ -88,10 +89,10 @@ def record(
     if device is None:
         guess = near(name, place.devices)
         raise UsageError(f"{path} has no device `{name}`{guess}{'' if guess.endswith('?') else '.'}")
-    if device.settings.dialect == "wyoming":
+    if device.settings.dialect in AT_NO_BROKER:
         raise UsageError(
             f"{device.title} is at no broker: there is nothing to write down.",
-            "relax doctor says whether it can speak.",
+            "relax doctor says whether it can be reached.",
         )
     if output is not None and output.exists():
         raise UsageError(f"{output} is there already, and is not written over.", "Name another file.")

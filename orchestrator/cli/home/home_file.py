@@ -38,6 +38,15 @@ AskDevices = Annotated[
         "--ask-devices", help="Also read over HTTP what devices say of themselves there alone: WLED's /json/info."
     ),
 ]
+HomeAssistantAt = Annotated[
+    str | None,
+    typer.Option(
+        "--home-assistant",
+        metavar="ADDRESS",
+        help="Also what Home Assistant has there: http://homeassistant.local:8123. Its token is taken from"
+        " RELAX_HOME_ASSISTANT_TOKEN, or asked for.",
+    ),
+]
 LISTEN_SECONDS = 8.0
 LEFT_OUT_SAID = 10
 """So many of what is left out are named."""
@@ -52,8 +61,9 @@ def init(
     language: options.LanguageName = None,
     seconds: Listening = LISTEN_SECONDS,
     ask_devices: AskDevices = False,
+    home_assistant: HomeAssistantAt = None,
 ) -> int:
-    """Write a home file with the devices that your broker has.
+    """Write a home file with the devices that your broker has, and those of Home Assistant.
 
     Looks for the broker, listens for 8 s, asks which room you relax in and what is in it. It changes nothing at any
     device, and never writes over a file.
@@ -61,23 +71,29 @@ def init(
     import asyncio
     import sys
 
+    from orchestrator.cli.home.home_assistant_search import own_devices
     from orchestrator.cli.home.home_questions import questioned
     from orchestrator.home.proposal import proposed, proposed_devices
     from orchestrator.home.writing import home_text
 
     may_ask = not yes and sys.stdin.isatty()
     _refuse_to_overwrite(file)
+    own = asyncio.run(own_devices(home_assistant, may_ask=may_ask))
     found_broker, survey = asyncio.run(_heard(broker, seconds, may_ask=may_ask, looks_up=ask_devices))
+    survey.add(own.devices)
     devices = survey.found()
     if not devices:
         _nothing(found_broker, survey)
     proposal = proposed(proposed_devices(devices), room)
     if may_ask:
         proposal = questioned(proposal)
-    text = home_text("home", language or _own_language(), found_broker.entry, proposal, survey.home_keys)
+    keys = dict(survey.home_keys)
+    if own.home_keys:
+        keys["home_assistant"] = {**keys.get("home_assistant", {}), **own.home_keys}
+    text = home_text("home", language or _own_language(), found_broker.entry, proposal, keys)
     _write(file, _checked(text, file))
     _write_schema(file.parent)
-    _summary(file, proposal, found_broker, survey.left_out())
+    _summary(file, proposal, found_broker, survey.left_out(), has_new_token=own.has_new_token)
     _tell_unreadable(survey)
     return 0
 
@@ -87,6 +103,7 @@ def add(file: OldFile = None, *, seconds: Listening = LISTEN_SECONDS, ask_device
     import asyncio
 
     from orchestrator.cli.arguments import home_at, own_home
+    from orchestrator.cli.home.home_assistant_search import devices_of
     from orchestrator.cli.home.listening import listened
     from orchestrator.cli.home_rewriting import home_text_of, rewrite
     from orchestrator.daemon.broker import address_of
@@ -99,6 +116,7 @@ def add(file: OldFile = None, *, seconds: Listening = LISTEN_SECONDS, ask_device
     home = home_at(path)
     print(f"Listening for {seconds:g} s.", flush=True)
     survey = asyncio.run(listened(address_of(home), seconds, print, looks_up=ask_devices))
+    survey.add(asyncio.run(devices_of(home)))
     found = [each for each in survey.found() if not is_ignored(each, home)]
     known = {each.keys[0]: name for each in found if (name := known_as(each, home)) is not None}
     devices = proposed_devices(found, home.devices, known, [device.title for device in home.devices.values()])
@@ -179,9 +197,10 @@ def _nothing(broker: "FoundBroker", survey: "Survey") -> None:
 def _checked(text: str, file: Path) -> str:
     """The text, read once more as `relax home check` reads it. Raises HomeError, which is a fault of ours."""
     from orchestrator.cli.home.broker_search import PASSWORD
+    from orchestrator.cli.home.home_assistant_search import TOKEN
     from orchestrator.home import library
 
-    library.read(text, str(file), {PASSWORD: "", **os.environ})
+    library.read(text, str(file), {PASSWORD: "", TOKEN: "known", **os.environ})
     return text
 
 
@@ -216,8 +235,16 @@ def _own_language() -> str:
     return "de" if language.lower().startswith("de") else "en"
 
 
-def _summary(file: Path, proposal: "HomeProposal", broker: "FoundBroker", left_out: "Sequence[LeftOut]") -> None:
+def _summary(
+    file: Path,
+    proposal: "HomeProposal",
+    broker: "FoundBroker",
+    left_out: "Sequence[LeftOut]",
+    *,
+    has_new_token: bool,
+) -> None:
     from orchestrator.cli.home.broker_search import PASSWORD
+    from orchestrator.cli.home.home_assistant_search import TOKEN
 
     sound = [device for device in proposal.devices if not device.refused]
     print(f"{file} is written: {_counted(sound)}.")
@@ -242,6 +269,8 @@ def _summary(file: Path, proposal: "HomeProposal", broker: "FoundBroker", left_o
         print(f"  not all is known of: {', '.join(unknown)}; the file says what (NOT KNOWN)")
     if broker.has_new_password:
         print(f"The password is in no file. Before relax starts: read -rs {PASSWORD}; export {PASSWORD}")
+    if has_new_token:
+        print(f"The token is in no file. Before relax starts: read -rs {TOKEN}; export {TOKEN}")
     named = "" if file == Path("home.yaml") else f" --home {file}"
     if any("music" in room.roles for room in proposal.rooms):
         print(no_music_line(file))

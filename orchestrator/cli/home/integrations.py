@@ -51,7 +51,7 @@ def home_assistant(
         print(message.topic)
         print_json(json.loads(message.payload))
     if not messages:
-        print(f"Home Assistant is told nothing: {path} says `home_assistant: off`.")
+        print(f"Home Assistant is told nothing: {path} says so under `home_assistant`.")
     return 0
 
 

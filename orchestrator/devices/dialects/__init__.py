@@ -9,6 +9,7 @@ from orchestrator.devices.family import Family
 _NAMES: Final = (
     "zigbee2mqtt",
     "home_assistant",
+    "hass",
     "relax_speaker",
     "hermes",
     "wyoming",

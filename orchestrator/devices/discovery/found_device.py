@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from orchestrator.devices.abilities import Kind
 
-_ADDRESSES = ("topic", "command_topic", "state_topic", "site", "name")
+_ADDRESSES = ("topic", "command_topic", "state_topic", "site", "name", "entity")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ class Announcements:
     def of(cls, home: Home, base: str) -> Self:
         """As the home file wants it."""
         wanted = home.model.home_assistant
-        return cls(base, wanted.prefix if isinstance(wanted, HomeAssistantModel) else None, home.model.rooms)
+        prefix = wanted.prefix if isinstance(wanted, HomeAssistantModel) and wanted.rooms else None
+        return cls(base, prefix, home.model.rooms)
 
     @property
     def is_on(self) -> bool:

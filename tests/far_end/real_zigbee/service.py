@@ -42,17 +42,28 @@ class Service:
         self._client.connect("127.0.0.1", self._port)
         self._client.subscribe("relax/#")
         self._client.loop_start()
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def start(self) -> None:
+        """Start relax, and wait until it serves."""
         others = {name: value for name, value in os.environ.items() if not name.startswith("RELAX_")}
         environment = {**others, "PYTHONPATH": str(ROOT), "RELAX_LOG_LEVEL": "debug"}
         command = [sys.executable, "-m", "orchestrator", "daemon", "--home", "home.yaml", "--state-dir", "state"]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(command, cwd=self._folder, env=environment, stdout=log, stderr=log)
-        try:
-            self.until(lambda: self._is_online and self.state.get("status") == "idle", "relax serves")
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
+        self.until(lambda: self._is_online and "status" in self.state, "relax serves")
+
+    def kill(self) -> None:
+        """As a power cut does; the broker says then that it is gone."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+        self.until(lambda: not self._is_online, "relax is gone")
 
     def __exit__(self, *_: object) -> None:
         if self._process is not None:

@@ -9,7 +9,7 @@ from homeassistant.config_entries import SOURCE_IMPORT, ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.typing import ConfigType
 
-PLATFORMS = ["assist_satellite", "media_player", "tts"]
+PLATFORMS = ["assist_satellite", "event", "light", "media_player", "switch", "tts"]
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:

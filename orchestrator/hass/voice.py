@@ -1,0 +1,269 @@
+"""The voice of one media player or satellite of Home Assistant's: what it is told to say, and when that is over.
+
+A satellite's call is answered once it has spoken. A media player's is answered as it begins; that it has spoken is seen
+where it plays and then does not. One whose state does not tell that (music goes on under the words) is given the time
+that such words take. How loud it was is given back once it has been silent for a while.
+"""
+
+import asyncio
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from orchestrator.devices.dialects.hass.entity_state import EntityState
+from orchestrator.devices.messages import SpeechEvent
+from orchestrator.devices.wire import compact, number
+from orchestrator.hass.connection import HassConnection
+from orchestrator.scenes.planning.pacing import spoken_ms
+from orchestrator.units import SECOND, Ms, WordsPerMinute
+
+RATE: Final = WordsPerMinute(150.0)
+"""About what servers speak by themselves."""
+BEGINS_WITHIN: Final = 3.0
+"""Seconds from its answer until a player plays; one that does not by then does not say so."""
+LEFT_AFTER: Final = 20.0
+"""Seconds of silence after which it is as loud again as it was."""
+_GAP: Ms = 400
+_SOUNDS: Final = ("playing", "buffering")
+_SAME = 0.005
+
+
+@dataclass(slots=True)
+class _Words:
+    """What it says. `is_heard`: it was seen to play since; `was_playing`: it did before, so that tells nothing."""
+
+    id: str
+    lasts: float
+    was_playing: bool
+    is_heard: bool = False
+    is_answered: bool = False
+
+
+class HassVoice:
+    """`connection` and `state` are asked each time; `say` gets what comes out: the end of a topic, and a payload."""
+
+    def __init__(
+        self,
+        entity: str,
+        connection: Callable[[], HassConnection | None],
+        state: Callable[[], EntityState | None],
+        say: Callable[[str, str], None],
+    ) -> None:
+        self._entity = entity
+        self._is_satellite = entity.startswith("assist_satellite.")
+        self._connection = connection
+        self._state = state
+        self._say = say
+        self._words: _Words | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._loud_before: float | None = None
+        self._tts: str | None = None
+        self._languages: dict[tuple[str, str], str | None] = {}
+        """Of a text-to-speech server and a language of ours: what it calls that."""
+
+    # What it is told
+
+    def receive(self, command: str, told: Mapping[str, Any]) -> None:
+        id_ = told.get("id")
+        if not isinstance(id_, str):
+            return
+        if command == "hush":
+            if self._words is not None and self._words.id == id_:
+                self._call("media_player.media_stop", {}, _nothing)
+                self._end(SpeechEvent.FAILED)
+            return
+        if self._words is not None:
+            self._end(SpeechEvent.FAILED)
+        self._begin(id_, told)
+
+    def _begin(self, id_: str, told: Mapping[str, Any]) -> None:
+        state, text, language = self._state(), str(told.get("text")), str(told.get("language"))
+        if state is None or not (state.is_real or self._is_satellite):
+            self._event(id_, SpeechEvent.FAILED)
+            return
+        lasts = spoken_ms(text, language, RATE, _GAP) / SECOND
+        words = self._words = _Words(id_, lasts, state.word in _SOUNDS)
+        self._cancel()
+        if self._is_satellite:
+            self._event(id_, SpeechEvent.STARTED)
+            data = {"message": text, "preannounce": False}
+            self._call("assist_satellite.announce", data, lambda is_done, why: self._announced(words, is_done, why))
+            return
+        self._set_volume(number(told.get("volume")), state)
+        voice = told.get("voice")
+        options = {"options": {"voice": voice}} if isinstance(voice, str) else {}
+        self._with_server(
+            str(told["tts"]) if told.get("tts") else None,
+            language,
+            lambda server, called: self._speak(words, server, text, called, options),
+            lambda why: self._failed(words, why),
+        )
+
+    def _speak(self, words: _Words, server: str, text: str, language: str | None, options: Mapping[str, Any]) -> None:
+        if words is not self._words:
+            return
+        data = {"media_player_entity_id": self._entity, "message": text, "cache": True, **options}
+        data |= {"language": language} if language is not None else {}
+        self._call("tts.speak", data, lambda is_done, why: self._begun(words, is_done, why), server)
+
+    # Which server, and what it calls a language
+
+    def _with_server(
+        self,
+        named: str | None,
+        language: str,
+        take: Callable[[str, str | None], None],
+        fail: Callable[[str], None],
+    ) -> None:
+        """The server that was named, else the first that Home Assistant has; asked once."""
+        server = named or self._tts
+        if server is not None and (server, language) in self._languages:
+            take(server, self._languages[server, language])
+            return
+        connection = self._connection()
+        if connection is None:
+            fail("Home Assistant is away")
+            return
+
+        def listed(is_done: bool, result: Any) -> None:
+            providers = result.get("providers") if is_done and isinstance(result, dict) else None
+            engines = [each for each in providers if isinstance(each, dict)] if isinstance(providers, list) else []
+            usable = [each for each in engines if str(each.get("engine_id", "")).startswith("tts.")]
+            chosen = next((each for each in usable if named in (None, each["engine_id"])), None)
+            if chosen is None:
+                fail(f"Home Assistant has no {named or 'text-to-speech server (an entity tts.…)'}")
+                return
+            known = chosen.get("supported_languages")
+            called = nearest(language, known if isinstance(known, list) else [])
+            self._tts = chosen["engine_id"] if named is None else self._tts
+            self._languages[chosen["engine_id"], language] = called
+            take(chosen["engine_id"], called)
+
+        connection.ask("tts/engine/list", listed)
+
+    # What comes of it
+
+    def hear(self, state: EntityState) -> None:
+        """The player says how it is."""
+        words = self._words
+        if words is None or self._is_satellite or words.was_playing:
+            return
+        if state.word in _SOUNDS and not words.is_heard:
+            words.is_heard = True
+            self._cancel()
+            self._event(words.id, SpeechEvent.STARTED)
+        elif words.is_heard and state.word not in _SOUNDS:
+            self._end(SpeechEvent.DONE)
+
+    def _announced(self, words: _Words, is_done: bool, why: Any) -> None:
+        if words is not self._words:
+            return
+        if is_done:
+            self._end(SpeechEvent.DONE)
+        else:
+            self._failed(words, why)
+
+    def _begun(self, words: _Words, is_done: bool, why: Any) -> None:
+        """It is answered: it begins about now."""
+        if words is not self._words:
+            return
+        if not is_done:
+            self._failed(words, why)
+            return
+        words.is_answered = True
+        if words.was_playing:
+            self._event(words.id, SpeechEvent.STARTED)
+            self._later(words.lasts, lambda: self._end(SpeechEvent.DONE))
+        elif not words.is_heard:
+            self._later(BEGINS_WITHIN, lambda: self._is_mute(words))
+
+    def _is_mute(self, words: _Words) -> None:
+        """It does not say that it plays."""
+        self._later(max(words.lasts - BEGINS_WITHIN, 0.0), lambda: self._end(SpeechEvent.DONE))
+
+    def _failed(self, words: _Words, why: Any) -> None:
+        if words is self._words:
+            if why is not None:
+                self._say("error", compact(why=f"it could not say its words: {why}"))
+            self._end(SpeechEvent.FAILED)
+
+    def _end(self, event: SpeechEvent) -> None:
+        words, self._words = self._words, None
+        self._cancel()
+        if self._loud_before is not None:
+            self._later(LEFT_AFTER, self.give_back)
+        if words is not None:
+            self._event(words.id, event)
+
+    def lost(self) -> None:
+        """Home Assistant is away: what it was saying nobody knows, nor what its servers are then."""
+        self._languages.clear()
+        self._tts = None
+        if self._words is not None:
+            self._end(SpeechEvent.FAILED)
+
+    # How loud it is
+
+    def _set_volume(self, volume: float | None, state: EntityState) -> None:
+        here = number(state.attributes.get("volume_level"))
+        if volume is None or here is None or abs(here - volume) < _SAME:
+            return
+        if self._loud_before is None:
+            self._loud_before = here
+        self._call("media_player.volume_set", {"volume_level": volume}, _nothing)
+
+    def give_back(self) -> None:
+        """It is as loud again as it was before its first words."""
+        self._cancel()
+        if self._loud_before is not None:
+            self._call("media_player.volume_set", {"volume_level": self._loud_before}, _nothing)
+            self._loud_before = None
+
+    # The ways out
+
+    def _call(
+        self, service: str, data: Mapping[str, Any], on_answer: Callable[[bool, Any], None], target: str | None = None
+    ) -> None:
+        connection = self._connection()
+        if connection is None:
+            on_answer(False, None)
+            return
+        domain, _, name = service.partition(".")
+        whom = {"entity_id": target or self._entity}
+        connection.ask("call_service", on_answer, domain=domain, service=name, service_data=dict(data), target=whom)
+
+    def _event(self, id_: str, event: SpeechEvent) -> None:
+        self._say("event", compact(id=id_, event=str(event)))
+
+    def _later(self, seconds: float, do: Callable[[], None]) -> None:
+        self._cancel()
+        self._timer = asyncio.get_running_loop().call_later(seconds, do)
+
+    def _cancel(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+def nearest(language: str, known: Sequence[object]) -> str | None:
+    """What a server calls a language: `de` may be `de-DE` or `de_DE` there. None where it is to take its own."""
+    wanted = language.lower().replace("_", "-")
+    at_home = f"{wanted}-{_HOMES.get(wanted, wanted)}"
+
+    def rank(name: str) -> int:
+        plain = name.lower().replace("_", "-")
+        return 0 if plain == wanted else 1 if plain == at_home else 2
+
+    family = wanted.partition("-")[0]
+    names = [each for each in known if isinstance(each, str)]
+    of_it = [each for each in names if re.split("[-_]", each.lower())[0] == family]
+    return min(of_it, key=rank, default=None)
+
+
+_HOMES: Final = {"en": "gb"}
+"""Whose way of speaking is meant by a bare language, where that is not the country of its own name."""
+
+
+def _nothing(_is_done: bool, _result: Any) -> None:
+    """Whether it was done shows in its state."""
