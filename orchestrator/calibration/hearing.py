@@ -111,7 +111,7 @@ class Hearing(NamedTuple):
             is_failed = any(
                 isinstance(each, SpeechReport) and each.event is SpeechEvent.FAILED for _, each in self._told()
             )
-            return "that it failed" if is_failed else "that it began"
+            return "that it failed" if is_failed else "that it began, and not when it is over"
         if self.trial.tried in (Tried.COLOUR, Tried.WHITE):
             return colour_text(last.colour) if last.colour is not None else ""
         return DeviceState(level=last.level, on=last.on, volume=last.volume).text().removeprefix("at ")

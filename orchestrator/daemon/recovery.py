@@ -21,10 +21,13 @@ from orchestrator.journal.records import Heartbeat, LastSeen, SessionRecord, Unf
 from orchestrator.journal.recovery import IsOver, LandSession, ResumeSession, decide, over
 from orchestrator.journal.report_profiles import report_profiles
 from orchestrator.scenes.library import Scene, read
+from orchestrator.scenes.planning.timeline import touched
 from orchestrator.stage.heard import Debt
 from orchestrator.units import Ms
+from orchestrator.values import Attribute
 
 logger = logging.getLogger(__name__)
+_SOUND = (Attribute.PLAYING, Attribute.VOLUME)
 
 
 def recover(
@@ -74,7 +77,7 @@ def recover(
             if unfinished.position is not None and unfinished.position.paused:
                 with suppress(Refused):
                     conductor.command(record.room, Pause(), now)
-        debts = [debt for debt in debts if debt.device not in _devices(start)]
+        debts = [debt for debt in debts if not _gives_back(start, debt)]
     if debts:
         logger.info("Still owed: %s.", ", ".join(dict.fromkeys(debt.device for debt in debts)))
     conductor.owe(debts, now)
@@ -154,7 +157,7 @@ def _remembered(
     return RecoveryRecord(
         number=min(number, len(start.timeline.chapters) - 1),
         snapshot=tuple(known for known in unfinished.snapshot if known[0] in devices),
-        debts=tuple(debt for debt in debts if debt.device in devices),
+        debts=tuple(debt for debt in debts if _gives_back(start, debt)),
         touched=unfinished.touched,
         by_hand=tuple(taken for taken in unfinished.by_hand if taken[0] in devices),
         ending=decision.ending if isinstance(decision, LandSession) else None,
@@ -167,6 +170,17 @@ def _payable(journal: Journal, home: Home, now: Ms) -> list[Debt]:
     for debt in old:
         logger.warning("%s was away too long to be given back what it had.", debt.device)
     return [debt for debt in journal.open_debts(now) if debt.device in home.devices and debt not in old]
+
+
+def _gives_back(start: Start, debt: Debt) -> bool:
+    """Whether a session pays a debt itself. Of a player it does where it has music: the home may have lost it since."""
+    if debt.device not in _devices(start):
+        return False
+    if debt.attribute not in _SOUND:
+        return True
+    line = start.timeline
+    tracks = touched((*line.chapters, line.finish, line.stopped, line.lost))
+    return any(track.attribute in _SOUND and debt.device in start.roles.get(track.role, ()) for track in tracks)
 
 
 def _devices(start: Start) -> set[str]:

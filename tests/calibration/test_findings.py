@@ -181,6 +181,7 @@ def test_who_speaks_has_spoken_when_it_says_so():
     assert (begun.is_over(60_000, 0), done.is_over(1000, 0)) == (False, True)
     assert (done.answer, failed.answer) == (TrialAnswer.CONFIRMED, TrialAnswer.OTHER)
     assert Hearing(words, ((20, SpeechReport("another", SpeechEvent.DONE)),)).answer is TrialAnswer.SILENT
+    assert (begun.shown(), failed.shown()) == ("that it began, and not when it is over", "that it failed")
 
 
 def test_a_player_and_a_switch_are_heard_as_well():
