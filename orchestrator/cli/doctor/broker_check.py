@@ -10,6 +10,7 @@ from orchestrator.cli.event_text import device_titles
 from orchestrator.conductor.rates import bridge_rates
 from orchestrator.devices.abilities import Kind
 from orchestrator.devices.dialects import DIALECTS
+from orchestrator.devices.dialects.zigbee2mqtt import Zigbee2MqttSettings
 from orchestrator.devices.messages import (
     AvailabilityReport,
     Change,
@@ -60,6 +61,8 @@ class BrokerCheck:
         self._stored: list[str] = []
         self._heard: set[str] = set()
         self._away: set[str] = set()
+        self._bases: set[str] = set()
+        """Base topics of the bridges that are there."""
         self._told_on = {
             message.topic
             for device in self._devices.values()
@@ -87,7 +90,14 @@ class BrokerCheck:
                 return [fail("broker", trouble.message, trouble.hint)]
             version_5, limits = connection.speaks_version_5, connection.limits.sentences()
         takes = [warn("broker", said, "Raise its limit, if it is yours: docs/interface.md.") for said in limits]
-        return [self._broker(version_5=version_5), *takes, self._daemon(), *self._retained(), *self._silent()]
+        return [
+            self._broker(version_5=version_5),
+            *takes,
+            self._daemon(),
+            *self._retained(),
+            *self._behind(),
+            *self._silent(),
+        ]
 
     async def _ask(self, connection: Connection) -> None:
         """No bridge more at a time than it takes, and nobody who has spoken meanwhile."""
@@ -109,6 +119,8 @@ class BrokerCheck:
             self._version = message.payload
         elif topic == f"{self._base}/status":
             self._is_daemon_there = message.payload == "online"
+        elif topic.endswith("/bridge/state"):
+            self._bases.add(topic.removesuffix("/bridge/state"))
         elif message.retain and message.payload and self._is_command(topic):
             self._stored.append(topic)
         for device in self._devices.values():
@@ -153,6 +165,23 @@ class BrokerCheck:
             yield warn("retained", f"And {more} more commands are stored.", "Clear these, and look again.")
         if not self._stored:
             yield ok("retained", "The broker stores no command.")
+
+    def _behind(self) -> Iterator[CheckResult]:
+        """Lamps whose bridge has a slash in its base topic, which their topics alone do not tell."""
+        for base in sorted(self._bases):
+            lost = [
+                name
+                for name, device in self._devices.items()
+                if isinstance(device.settings, Zigbee2MqttSettings)
+                and device.settings.topic.startswith(f"{base}/")
+                and len(base) > len(device.settings.bridge)
+            ]
+            if lost:
+                yield warn(
+                    "devices",
+                    f"Behind the bridge {base}, and the home file does not say so: {device_titles(lost, self._home)}.",
+                    f"Write `base: {base}` into their entries.",
+                )
 
     def _silent(self) -> Iterator[CheckResult]:
         asked = [name for name, device in self._devices.items() if not set(device.kinds) <= _SILENT_BY_NATURE]
