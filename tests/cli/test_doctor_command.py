@@ -180,3 +180,19 @@ def test_what_was_learnt_of_a_device_is_said(relax, tmp_path, monkeypatch):
         "ok    devices   Ceiling lamp usually answers within 0.3 s and says 0.98 of the brightness that it is told.",
         "ok    devices   Floor lamp usually answers within 1.5 s.",
     ]
+
+
+@pytest.mark.broker
+def test_a_lamp_whose_bridge_has_a_slash_in_its_base_topic_is_named_where_the_file_does_not_say_so(
+    mosquitto, monkeypatch
+):
+    monkeypatch.setattr(broker_check, "DEVICES_ANSWER_WITHIN", 0.3)
+    lamp = "kind: light, dialect: zigbee2mqtt, topic: home/zigbee2mqtt/lamp"
+    lines = ["home: h", "format: 1", "devices:", f"  lost: {{{lamp}}}"]
+    lines += [f"  known: {{{lamp}2, base: home/zigbee2mqtt}}", "rooms: {den: {roles: {main: lost}}}"]
+    asyncio.run(store(mosquitto.address, "home/zigbee2mqtt/bridge/state"))
+    found = asyncio.run(broker_check.BrokerCheck(mosquitto.address, "relax", read("\n".join(lines), "h.yaml")).look())
+    (said,) = [each for each in found if "Behind the bridge" in each.line]
+    assert "lost" in said.line
+    assert "known" not in said.line
+    assert "base: home/zigbee2mqtt" in said.remedy

@@ -1,7 +1,9 @@
 """Who judged which dialect (`judges.json`, shown in docs/devices.md): every claim leads to something that is there."""
 
 import json
+import os
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +55,45 @@ def test_software_and_libraries_are_asked_by_a_test_and_again_in_ci(dialect: str
             assert set(re.findall(r"\d+\.[\d.]*\d", claim["name"])) <= set(re.findall(r"\d+\.[\d.]*\d", path.stem))
     ci = (ROOT / ".ci/run").read_text(encoding="utf-8")
     assert claim["asked_again"] in ci or claim["asked_again"] in NOT_IN_CI
+
+
+@pytest.mark.parametrize(("dialect", "claim"), claims(*ASKED))
+def test_software_and_libraries_are_named_with_the_versions_that_judge(dialect: str, claim: dict[str, Any]) -> None:
+    """`installed`: of each package the versions that `.ci/run` may come to."""
+    ci = (ROOT / ".ci/run").read_text(encoding="utf-8")
+    assert claim["installed"]
+    for package, versions in claim["installed"].items():
+        for version in versions:
+            assert re.search(rf"(?<![\d.]){re.escape(version)}(?![\d.]*\d)", claim["name"]), version
+            from_registry = re.search(rf"{package}(==|@){re.escape(version)}(?![\d.]*\d)", ci, re.IGNORECASE)
+            is_pinned = from_registry is not None or f"{package}/archive/refs/tags/v{version}." in ci
+            assert is_pinned or package in BROUGHT_ALONG, f"{package} {version}"
+
+
+BROUGHT_ALONG = {"zigbee-herdsman-converters", "homeassistant", "aioshelly"}
+"""By the bridge that wants it, by the folder that installs it, by whoever has it."""
+
+
+@pytest.mark.parametrize(("dialect", "claim"), claims(*ASKED))
+def test_the_versions_that_are_here_are_those_that_are_named(dialect: str, claim: dict[str, Any]) -> None:
+    where = os.environ.get(claim["asked_again"])
+    if where is None:
+        pytest.skip(f"nobody to ask: set {claim['asked_again']} as .ci/run does")
+    for package, versions in claim["installed"].items():
+        assert version_of(package, Path(where)) in versions
+
+
+def version_of(package: str, where: Path) -> str:
+    """Of what is installed where a variable says: a Python, a folder of a bridge, or that of a Home Assistant."""
+    if (listed := where / "bridge/node_modules" / package / "package.json").exists():
+        return str(json.loads(listed.read_text(encoding="utf-8"))["version"])
+    if where.is_dir():
+        usual = re.findall(r"HA_ROOT:-([^}]+)\}", (where / "run.sh").read_text(encoding="utf-8"))[0]
+        root = Path(os.environ.get("HA_ROOT") or usual)
+        found = sorted(root.glob(f"opt/ha/lib/python3*/site-packages/{package}-*.dist-info"))
+        return found[-1].name.removeprefix(f"{package}-").removesuffix(".dist-info") if found else "none"
+    asked = f"import importlib.metadata as m; print(m.version({package!r}))"
+    return subprocess.run([where, "-c", asked], check=True, capture_output=True, text=True).stdout.strip()
 
 
 NOT_IN_CI = {"RELAX_AIOSHELLY"}

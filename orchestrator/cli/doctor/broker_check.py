@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 from orchestrator.cli.doctor.check_result import CheckResult, fail, ok, warn
 from orchestrator.cli.doctor.device_answers import DeviceAnswers
+from orchestrator.cli.event_text import device_titles
 from orchestrator.daemon.gateways import AT_NO_BROKER
 from orchestrator.devices.dialects import DIALECTS
+from orchestrator.devices.dialects.zigbee2mqtt import Zigbee2MqttSettings
 from orchestrator.devices.messages import (
     Change,
     Message,
@@ -56,6 +58,9 @@ class BrokerCheck:
         self._is_daemon_there = False
         self._stored: list[str] = []
         self._answers = DeviceAnswers(home)
+        self._home = home
+        self._bases: set[str] = set()
+        """Base topics of the bridges that are there."""
         self._told_on = {
             message.topic
             for device in self._devices.values()
@@ -83,7 +88,7 @@ class BrokerCheck:
                 return [fail("broker", trouble.message, trouble.hint)]
             version_5, limits = connection.speaks_version_5, connection.limits.sentences()
         takes = [warn("broker", said, "Raise its limit, if it is yours: docs/interface.md.") for said in limits]
-        devices = self._answers.results(DEVICES_ANSWER_WITHIN)
+        devices = [*self._behind(), *self._answers.results(DEVICES_ANSWER_WITHIN)]
         return [self._broker(version_5=version_5), *takes, self._daemon(), *self._retained(), *devices]
 
     async def _ask(self, connection: Connection) -> None:
@@ -105,6 +110,8 @@ class BrokerCheck:
             self._version = message.payload
         elif topic == f"{self._base}/status":
             self._is_daemon_there = message.payload == "online"
+        elif topic.endswith("/bridge/state"):
+            self._bases.add(topic.removesuffix("/bridge/state"))
         elif message.retain and message.payload and self._is_command(topic):
             self._stored.append(topic)
         self._answers.hear(message)
@@ -140,6 +147,23 @@ class BrokerCheck:
             yield warn("retained", f"And {more} more commands are stored.", "Clear these, and look again.")
         if not self._stored:
             yield ok("retained", "The broker stores no command.")
+
+    def _behind(self) -> Iterator[CheckResult]:
+        """Lamps whose bridge has a slash in its base topic, which their topics alone do not tell."""
+        for base in sorted(self._bases):
+            lost = [
+                name
+                for name, device in self._devices.items()
+                if isinstance(device.settings, Zigbee2MqttSettings)
+                and device.settings.topic.startswith(f"{base}/")
+                and len(base) > len(device.settings.bridge)
+            ]
+            if lost:
+                yield warn(
+                    "devices",
+                    f"Behind the bridge {base}, and the home file does not say so: {device_titles(lost, self._home)}.",
+                    f"Write `base: {base}` into their entries.",
+                )
 
 
 async def _pause(seconds: float) -> None:
