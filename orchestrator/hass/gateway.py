@@ -88,33 +88,35 @@ class HassGateway:
 
     async def _told(self) -> None:
         """What is on its way to entities, and waits behind it, as far as that is done soon."""
+        for voice in self._voices.values():
+            voice.give_back()
         with suppress(TimeoutError):
             async with asyncio.timeout(TAKES_WITHIN):
                 while any(not queue.is_idle for queue in self._queues.values()):
                     self._idle.clear()
                     await self._idle.wait()
-                for voice in self._voices.values():
-                    voice.give_back()
                 if self._connection is not None:
                     await self._connection.flushed()
 
     # The connection
 
     async def _serve(self) -> None:
-        wait = SOONEST
+        wait = SOONEST / 2
         while True:
             try:
                 connection = await HassConnection.open(self._access())
+                wait = SOONEST / 2
+                await self._carry(connection)
             except HomeAssistantError as error:
                 wait = min(wait * 2, LATEST) if error.retryable else REFUSED
                 self._is_away(str(error))
-            else:
-                wait = SOONEST
-                await self._carry(connection)
+            except Exception:
+                logger.exception("Something went wrong on the way to Home Assistant")
+                self._is_away("relax made a mistake: its log says which.")
             await _pause(wait)
 
     async def _carry(self, connection: HassConnection) -> None:
-        """Until it hangs up."""
+        """Until it hangs up: raises HomeAssistantError then."""
         if self._trouble is not None:
             logger.warning("Home Assistant is there again.")
         self._trouble = None
@@ -123,8 +125,6 @@ class HassGateway:
         looking = asyncio.create_task(self._look_for_missing(connection), name=f"{PREFIX} looks")
         try:
             await connection.serve()
-        except HomeAssistantError as error:
-            self._is_away(str(error))
         finally:
             looking.cancel()
             await asyncio.wait([looking])

@@ -27,6 +27,8 @@ LEFT_AFTER: Final = 20.0
 _GAP: Ms = 400
 _SOUNDS: Final = ("playing", "buffering")
 _SAME = 0.005
+FORGOTTEN_AFTER: Final = 600.0
+"""Seconds of silence after which a volume that somebody has turned is no longer theirs."""
 
 
 @dataclass(slots=True)
@@ -58,6 +60,11 @@ class HassVoice:
         self._words: _Words | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._loud_before: float | None = None
+        self._told_volume: float | None = None
+        self._is_confirmed = False
+        """Whether it has said that it is as loud as it was told: another volume is somebody's then."""
+        self._is_turned = False
+        self._spoke_at = 0.0
         self._tts: str | None = None
         self._languages: dict[tuple[str, str], str | None] = {}
         """Of a text-to-speech server and a language of ours: what it calls that."""
@@ -82,6 +89,9 @@ class HassVoice:
         if state is None or not (state.is_real or self._is_satellite):
             self._event(id_, SpeechEvent.FAILED)
             return
+        now = asyncio.get_running_loop().time()
+        self._is_turned = self._is_turned and now - self._spoke_at < FORGOTTEN_AFTER
+        self._spoke_at = now
         lasts = spoken_ms(text, language, RATE, _GAP) / SECOND
         words = self._words = _Words(id_, lasts, state.word in _SOUNDS)
         self._cancel()
@@ -146,7 +156,10 @@ class HassVoice:
 
     def hear(self, state: EntityState) -> None:
         """The player says how it is."""
+        self._notice_hand(number(state.attributes.get("volume_level")))
         words = self._words
+        if words is None and self._loud_before is not None and self._timer is None:
+            self._later(LEFT_AFTER, self.give_back)
         if words is None or self._is_satellite or words.was_playing:
             return
         if state.word in _SOUNDS and not words.is_heard:
@@ -207,18 +220,29 @@ class HassVoice:
 
     def _set_volume(self, volume: float | None, state: EntityState) -> None:
         here = number(state.attributes.get("volume_level"))
-        if volume is None or here is None or abs(here - volume) < _SAME:
+        if volume is None or here is None or self._is_turned or abs(here - volume) < _SAME:
             return
         if self._loud_before is None:
             self._loud_before = here
+        self._told_volume, self._is_confirmed = volume, False
         self._call("media_player.volume_set", {"volume_level": volume}, _nothing)
 
+    def _notice_hand(self, here: float | None) -> None:
+        """Somebody who turns it has it as loud as they like, and nothing is given back."""
+        if here is None or self._told_volume is None:
+            return
+        if abs(here - self._told_volume) < _SAME:
+            self._is_confirmed = True
+        elif self._is_confirmed:
+            self._told_volume = self._loud_before = None
+            self._is_turned = True
+
     def give_back(self) -> None:
-        """It is as loud again as it was before its first words."""
+        """It is as loud again as it was before its first words: now, or once Home Assistant is there again."""
         self._cancel()
-        if self._loud_before is not None:
+        if self._loud_before is not None and self._connection() is not None:
             self._call("media_player.volume_set", {"volume_level": self._loud_before}, _nothing)
-            self._loud_before = None
+            self._loud_before = self._told_volume = None
 
     # The ways out
 
