@@ -65,8 +65,8 @@ def merged(earlier: Call, later: Call) -> Call | None:
             if "white" in later.data:
                 kept.pop("brightness", None)
             return later._replace(data={**kept, **later.data})
-        case ("turn_on", "turn_off") | ("turn_off", "turn_off"):
-            return later
+        case ("turn_on" | "turn_off", "turn_off") if _COLOURS.isdisjoint(earlier.data):
+            return later  # a colour it keeps while it is off
         case ("volume_set", "volume_set"):
             return later
     return None

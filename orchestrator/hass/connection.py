@@ -60,6 +60,7 @@ class HassConnection:
                     access.url,
                     proxy=None,
                     logger=_frames,
+                    compression=None,
                     max_size=LONGEST,
                     open_timeout=None,
                     ping_interval=LOOKS_EVERY,

@@ -22,7 +22,7 @@ from orchestrator.hass.repeating import BEGINS_WITHIN, Repeating
 from orchestrator.hass.states import EntityStates
 from orchestrator.hass.voice import HassVoice
 
-SOONEST, LATEST = 1.0, 30.0
+SOONEST, LATEST = 1.0, 15.0
 """Seconds until it is tried again: twice as many each time."""
 REFUSED: Final = 300.0
 """The same where it says no: it tells its owner of each try, and may ban us."""
@@ -60,18 +60,22 @@ class HassGateway:
         return _entity(topic) in self._entities
 
     def publish(self, messages: Iterable[Message]) -> None:
-        """Take messages to their entities. Never waits."""
+        """Take messages to their entities. Never waits, and answers nothing before it is done."""
         for message in messages:
             entity, command = _entity(message.topic), message.topic.rpartition("/")[2]
             if self._connection is None or entity not in self._entities:
                 continue
-            match command:
-                case "get" if entity in self._states:
-                    self._say_state(entity, self._states[entity])
-                case "call":
-                    self._call(entity, fields(message.payload))
-                case "say" | "hush":
-                    self._voice(entity).receive(command, fields(message.payload))
+            if command == "call":
+                self._call(entity, fields(message.payload))
+            else:
+                asyncio.get_running_loop().call_soon(self._obey, entity, command, fields(message.payload))
+
+    def _obey(self, entity: str, command: str, told: dict[str, Any]) -> None:
+        match command:
+            case "get" if entity in self._states:
+                self._say_state(entity, self._states[entity])
+            case "say" | "hush" if self._connection is not None:
+                self._voice(entity).receive(command, told)
 
     @asynccontextmanager
     async def serve(self, on_message: Callable[[Message], None]) -> AsyncIterator[None]:
@@ -88,33 +92,35 @@ class HassGateway:
 
     async def _told(self) -> None:
         """What is on its way to entities, and waits behind it, as far as that is done soon."""
+        for voice in self._voices.values():
+            voice.give_back()
         with suppress(TimeoutError):
             async with asyncio.timeout(TAKES_WITHIN):
                 while any(not queue.is_idle for queue in self._queues.values()):
                     self._idle.clear()
                     await self._idle.wait()
-                for voice in self._voices.values():
-                    voice.give_back()
                 if self._connection is not None:
                     await self._connection.flushed()
 
     # The connection
 
     async def _serve(self) -> None:
-        wait = SOONEST
+        wait = SOONEST / 2
         while True:
             try:
                 connection = await HassConnection.open(self._access())
+                wait = SOONEST / 2
+                await self._carry(connection)
             except HomeAssistantError as error:
                 wait = min(wait * 2, LATEST) if error.retryable else REFUSED
                 self._is_away(str(error))
-            else:
-                wait = SOONEST
-                await self._carry(connection)
+            except Exception:
+                logger.exception("Something went wrong on the way to Home Assistant")
+                self._is_away("relax made a mistake: its log says which.")
             await _pause(wait)
 
     async def _carry(self, connection: HassConnection) -> None:
-        """Until it hangs up."""
+        """Until it hangs up: raises HomeAssistantError then."""
         if self._trouble is not None:
             logger.warning("Home Assistant is there again.")
         self._trouble = None
@@ -123,8 +129,6 @@ class HassGateway:
         looking = asyncio.create_task(self._look_for_missing(connection), name=f"{PREFIX} looks")
         try:
             await connection.serve()
-        except HomeAssistantError as error:
-            self._is_away(str(error))
         finally:
             looking.cancel()
             await asyncio.wait([looking])
@@ -157,7 +161,7 @@ class HassGateway:
     async def _look_for_missing(self, connection: HassConnection) -> None:
         """Which it does not have, once it has started: until then they may still come."""
         with suppress(HomeAssistantError):
-            while (await connection.answer("get_config")).get("state") != _RUNNING:
+            while not _has_started(await connection.answer("get_config")):
                 await _pause(STARTS_WITHIN)
             for entity in self._entities:
                 if entity not in self._states:
@@ -245,8 +249,8 @@ class HassGateway:
         if music is not None and (again := music.hear(state)) is not None:
             if (before := self._late.get(entity)) is not None:
                 before.cancel()
-            say = asyncio.get_running_loop().call_later
-            self._late[entity] = say(BEGINS_WITHIN, lambda: self._say_state(entity, self._states[entity]))
+            later = asyncio.get_running_loop().call_later
+            self._late[entity] = later(BEGINS_WITHIN, self._obey, entity, "get", {})
             self._queue(entity, again)
 
     def _say_state(self, entity: str, state: EntityState) -> None:
@@ -267,6 +271,10 @@ def _entity(topic: str) -> str:
     """The entity of a topic of ours, "" of another."""
     prefix, _, rest = topic.partition("/")
     return rest.rpartition("/")[0] if prefix == PREFIX else ""
+
+
+def _has_started(config: Any) -> bool:
+    return not isinstance(config, dict) or config.get("state", _RUNNING) == _RUNNING
 
 
 def _nobody(_message: Message) -> None:

@@ -6,8 +6,7 @@ that such words take. How loud it was is given back once it has been silent for 
 """
 
 import asyncio
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,6 +14,8 @@ from orchestrator.devices.dialects.hass.entity_state import EntityState
 from orchestrator.devices.messages import SpeechEvent
 from orchestrator.devices.wire import compact, number
 from orchestrator.hass.connection import HassConnection
+from orchestrator.hass.text_to_speech import HassTextToSpeech
+from orchestrator.hass.words_volume import WordsVolume
 from orchestrator.scenes.planning.pacing import spoken_ms
 from orchestrator.units import SECOND, Ms, WordsPerMinute
 
@@ -26,7 +27,6 @@ LEFT_AFTER: Final = 20.0
 """Seconds of silence after which it is as loud again as it was."""
 _GAP: Ms = 400
 _SOUNDS: Final = ("playing", "buffering")
-_SAME = 0.005
 
 
 @dataclass(slots=True)
@@ -57,10 +57,8 @@ class HassVoice:
         self._say = say
         self._words: _Words | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._loud_before: float | None = None
-        self._tts: str | None = None
-        self._languages: dict[tuple[str, str], str | None] = {}
-        """Of a text-to-speech server and a language of ours: what it calls that."""
+        self._volume = WordsVolume()
+        self._servers = HassTextToSpeech(connection)
 
     # What it is told
 
@@ -90,10 +88,12 @@ class HassVoice:
             data = {"message": text, "preannounce": False}
             self._call("assist_satellite.announce", data, lambda is_done, why: self._announced(words, is_done, why))
             return
-        self._set_volume(number(told.get("volume")), state)
+        here, wanted = number(state.attributes.get("volume_level")), number(told.get("volume"))
+        if (volume := self._volume.for_words(wanted, here, asyncio.get_running_loop().time())) is not None:
+            self._call("media_player.volume_set", {"volume_level": volume}, _nothing)
         voice = told.get("voice")
         options = {"options": {"voice": voice}} if isinstance(voice, str) else {}
-        self._with_server(
+        self._servers.find(
             str(told["tts"]) if told.get("tts") else None,
             language,
             lambda server, called: self._speak(words, server, text, called, options),
@@ -107,46 +107,14 @@ class HassVoice:
         data |= {"language": language} if language is not None else {}
         self._call("tts.speak", data, lambda is_done, why: self._begun(words, is_done, why), server)
 
-    # Which server, and what it calls a language
-
-    def _with_server(
-        self,
-        named: str | None,
-        language: str,
-        take: Callable[[str, str | None], None],
-        fail: Callable[[str], None],
-    ) -> None:
-        """The server that was named, else the first that Home Assistant has; asked once."""
-        server = named or self._tts
-        if server is not None and (server, language) in self._languages:
-            take(server, self._languages[server, language])
-            return
-        connection = self._connection()
-        if connection is None:
-            fail("Home Assistant is away")
-            return
-
-        def listed(is_done: bool, result: Any) -> None:
-            providers = result.get("providers") if is_done and isinstance(result, dict) else None
-            engines = [each for each in providers if isinstance(each, dict)] if isinstance(providers, list) else []
-            usable = [each for each in engines if str(each.get("engine_id", "")).startswith("tts.")]
-            chosen = next((each for each in usable if named in (None, each["engine_id"])), None)
-            if chosen is None:
-                fail(f"Home Assistant has no {named or 'text-to-speech server (an entity tts.…)'}")
-                return
-            known = chosen.get("supported_languages")
-            called = nearest(language, known if isinstance(known, list) else [])
-            self._tts = chosen["engine_id"] if named is None else self._tts
-            self._languages[chosen["engine_id"], language] = called
-            take(chosen["engine_id"], called)
-
-        connection.ask("tts/engine/list", listed)
-
     # What comes of it
 
     def hear(self, state: EntityState) -> None:
         """The player says how it is."""
+        self._volume.hear(number(state.attributes.get("volume_level")))
         words = self._words
+        if words is None and self._volume.is_owed and self._timer is None:
+            self._later(LEFT_AFTER, self.give_back)
         if words is None or self._is_satellite or words.was_playing:
             return
         if state.word in _SOUNDS and not words.is_heard:
@@ -191,34 +159,22 @@ class HassVoice:
     def _end(self, event: SpeechEvent) -> None:
         words, self._words = self._words, None
         self._cancel()
-        if self._loud_before is not None:
+        if self._volume.is_owed:
             self._later(LEFT_AFTER, self.give_back)
         if words is not None:
             self._event(words.id, event)
 
     def lost(self) -> None:
         """Home Assistant is away: what it was saying nobody knows, nor what its servers are then."""
-        self._languages.clear()
-        self._tts = None
+        self._servers.forget()
         if self._words is not None:
             self._end(SpeechEvent.FAILED)
 
-    # How loud it is
-
-    def _set_volume(self, volume: float | None, state: EntityState) -> None:
-        here = number(state.attributes.get("volume_level"))
-        if volume is None or here is None or abs(here - volume) < _SAME:
-            return
-        if self._loud_before is None:
-            self._loud_before = here
-        self._call("media_player.volume_set", {"volume_level": volume}, _nothing)
-
     def give_back(self) -> None:
-        """It is as loud again as it was before its first words."""
+        """It is as loud again as it was before its first words: now, or once Home Assistant is there again."""
         self._cancel()
-        if self._loud_before is not None:
-            self._call("media_player.volume_set", {"volume_level": self._loud_before}, _nothing)
-            self._loud_before = None
+        if self._connection() is not None and (before := self._volume.given_back()) is not None:
+            self._call("media_player.volume_set", {"volume_level": before}, _nothing)
 
     # The ways out
 
@@ -244,25 +200,6 @@ class HassVoice:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-
-
-def nearest(language: str, known: Sequence[object]) -> str | None:
-    """What a server calls a language: `de` may be `de-DE` or `de_DE` there. None where it is to take its own."""
-    wanted = language.lower().replace("_", "-")
-    at_home = f"{wanted}-{_HOMES.get(wanted, wanted)}"
-
-    def rank(name: str) -> int:
-        plain = name.lower().replace("_", "-")
-        return 0 if plain == wanted else 1 if plain == at_home else 2
-
-    family = wanted.partition("-")[0]
-    names = [each for each in known if isinstance(each, str)]
-    of_it = [each for each in names if re.split("[-_]", each.lower())[0] == family]
-    return min(of_it, key=rank, default=None)
-
-
-_HOMES: Final = {"en": "gb"}
-"""Whose way of speaking is meant by a bare language, where that is not the country of its own name."""
 
 
 def _nothing(_is_done: bool, _result: Any) -> None:

@@ -122,6 +122,20 @@ async def test_home_assistant_is_killed_in_the_middle_and_its_lamps_have_forgott
     assert shown(server) == before
 
 
+@pytest.mark.parametrize("lag", [1.0, 4.0])
+async def test_lamps_whose_state_is_polled_are_nobodys_and_given_back(
+    tmp_path: Path, mosquitto: Mosquitto, lag: float
+) -> None:
+    server = park()
+    server.lags = {"light.sofa": lag, "light.shelf": lag}
+    before = shown(server)
+    async with serving(tmp_path, mosquitto, server) as place:
+        await place.client.ask({"command": "start", "scene": "quiet"})
+        await ended(place)
+        assert not place.client.events("overridden")
+    assert shown(server) == before
+
+
 async def test_a_lamp_that_somebody_takes_there_is_theirs(tmp_path: Path, mosquitto: Mosquitto) -> None:
     server = park()
     before = shown(server)

@@ -21,7 +21,10 @@ LIGHT = {"supported_color_modes": ["color_temp", "xy"], "supported_features": 32
 
 @dataclass
 class FakeHomeAssistant:
-    """`takes` are the seconds that a call of an entity takes; `refuses`: why each call of a service is refused."""
+    """`takes` are the seconds that a call of an entity takes, `lags` those after which its state is polled.
+
+    `refuses`: why each call of a service is refused.
+    """
 
     states: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
     engines: list[dict[str, Any]] = field(default_factory=list)
@@ -29,6 +32,7 @@ class FakeHomeAssistant:
     greeting: str = "auth_required"
     is_running: bool = True
     takes: dict[str, float] = field(default_factory=dict)
+    lags: dict[str, float] = field(default_factory=dict)
     refuses: dict[str, str] = field(default_factory=dict)
     registries: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     port: int = 0
@@ -135,8 +139,15 @@ class FakeHomeAssistant:
         if service in self.refuses:
             self._refuse(connection, number, "home_assistant_error", self.refuses[service])
             return
-        self._done(service, entity, told["service_data"])
+        if entity in self.lags:
+            self._later(self._done_later(service, entity, told["service_data"]))
+        else:
+            self._done(service, entity, told["service_data"])
         self._answer(connection, number, {"context": {"id": "01JCONTEXT", "parent_id": None, "user_id": "owner"}})
+
+    async def _done_later(self, service: str, entity: str, data: dict[str, Any]) -> None:
+        await asyncio.sleep(self.lags[entity])
+        self._done(service, entity, data)
 
     def _done(self, service: str, entity: str, data: dict[str, Any]) -> None:
         word, attributes = self.states.get(entity, ("off", {}))

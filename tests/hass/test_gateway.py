@@ -27,6 +27,7 @@ from orchestrator.hass import gateway as gateway_module
 from orchestrator.hass import voice as voice_module
 from orchestrator.hass.access import HassAccess
 from orchestrator.hass.gateway import HassGateway
+from orchestrator.hass.states import EntityStates
 from orchestrator.units import OFF, Percent, WordsPerMinute
 from orchestrator.values import Temperature
 from tests.conftest import until
@@ -145,7 +146,8 @@ async def test_who_asks_is_told_what_is_known_and_nothing_where_nobody_knows() -
         before = len(here.of(SOFA, LightReport))
         for dialect in here.dialects.values():
             here.gateway.publish(dialect.query())
-        assert len(here.of(SOFA, LightReport)) == before + 1
+        assert len(here.of(SOFA, LightReport)) == before, "nobody is answered while they still ask"
+        await until(lambda: len(here.of(SOFA, LightReport)) == before + 1)
         assert not here.of("light.other", LightReport)
 
 
@@ -353,3 +355,58 @@ async def test_the_volume_of_music_goes_the_same_way_as_all_else() -> None:
         here.tell(KITCHEN, *(SetVolume(Percent(float(level))) for level in range(10, 40)))
         await until(lambda: server.states[KITCHEN][1]["volume_level"] == 0.39)
         assert len(server.calls) == 2
+
+
+async def spoken_once(server: FakeHomeAssistant, here: House, id_: str) -> None:
+    """It is told words, plays them and is silent again."""
+    here.tell(KITCHEN, words(id_))
+    await until(lambda: server.calls and server.calls[-1]["service"] == "tts.speak")
+    said = server.states[KITCHEN][1]
+    server.show(KITCHEN, "playing", **said)
+    server.show(KITCHEN, "idle", **said)
+    await until(lambda: here.spoken(id_) == [SpeechEvent.STARTED, SpeechEvent.DONE])
+
+
+async def test_a_volume_that_somebody_turns_is_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(voice_module, "LEFT_AFTER", 3600.0)
+    server = FakeHomeAssistant({KITCHEN: ("idle", {"volume_level": 0.25})}, PIPER)
+    async with listening(server):
+        async with house(server, [KITCHEN], kind="voice") as here:
+            await until(lambda: here.is_there(KITCHEN))
+            await spoken_once(server, here, "a")
+            assert server.states[KITCHEN][1]["volume_level"] == 0.4
+            heard = len(here.messages)
+            server.show(KITCHEN, "idle", volume_level=0.1)
+            await until(lambda: len(here.messages) > heard)
+            await spoken_once(server, here, "b")
+        assert server.states[KITCHEN][1]["volume_level"] == 0.1
+        assert [each["service"] for each in server.calls].count("media_player.volume_set") == 1
+
+
+async def test_it_is_as_loud_as_before_also_where_home_assistant_was_away_meanwhile() -> None:
+    server = FakeHomeAssistant({KITCHEN: ("idle", {"volume_level": 0.25})}, PIPER)
+    async with listening(server), house(server, [KITCHEN], kind="voice") as here:
+        await until(lambda: here.is_there(KITCHEN))
+        here.tell(KITCHEN, words("a"))
+        await until(lambda: server.states[KITCHEN][1]["volume_level"] == 0.4)
+        await server.vanish()
+        await until(lambda: here.is_there(KITCHEN) is False)
+        await asyncio.sleep(0.05)
+        await server.listen()
+        await until(lambda: server.states[KITCHEN][1]["volume_level"] == 0.25)
+
+
+async def test_a_mistake_of_ours_ends_no_way(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    server = FakeHomeAssistant({SOFA: ("on", ON)})
+    take, mistakes = EntityStates.take, ["oh"]
+
+    def mistaken(states: EntityStates, event: object) -> Any:
+        if mistakes:
+            raise ValueError(mistakes.pop())
+        return take(states, event)
+
+    monkeypatch.setattr(EntityStates, "take", mistaken)
+    async with listening(server), house(server) as here:
+        await until(lambda: here.is_there(SOFA))
+        assert "relax made a mistake" in here.why(SOFA)
+    assert "Something went wrong on the way to Home Assistant" in caplog.text
