@@ -237,9 +237,14 @@ class RoomModel(StrictModel):
 
 
 class HomeAssistantModel(StrictModel):
-    """Rooms that appear in Home Assistant by themselves. `prefix`: where it listens for what there is."""
+    """Rooms that appear in Home Assistant by themselves. `prefix`: where it listens for what there is.
+
+    `entity_ids`: who makes the ids of its entities, relax (`button.relax_den_next`, whatever the language) or Home
+    Assistant, in the format that is set there.
+    """
 
     prefix: TopicBase = "homeassistant"
+    entity_ids: Literal["relax", "home_assistant"] = "relax"
 
 
 NoHomeAssistant: TypeAlias = Annotated[

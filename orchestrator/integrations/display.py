@@ -77,6 +77,7 @@ def _of(common: Display, view: View, session: Session, wall: datetime) -> Displa
             "of": view.of,
             "instructions": clipped(session.words, _LONGEST_INSTRUCTIONS),
             "hands": view.hands,
+            "hold": view.hold.reason if view.hold is not None else None,
             "progress": _progress(view),
             "remaining": remaining,
             "ends_at": end if view.status is not Status.PAUSED else None,

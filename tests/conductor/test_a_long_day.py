@@ -117,7 +117,14 @@ class House:
         )
         opening = SessionStarter(self.conductor, PlanCache(HOME), lambda: repository, self.journal)
         self.request_handler = RequestHandler(
-            self.conductor, opening, self.interface, self.journal, display_publisher=self.display_publisher
+            HOME,
+            self.conductor,
+            opening,
+            self.interface,
+            self.journal,
+            display_publisher=self.display_publisher,
+            tell=lambda _record: None,
+            wall=lambda moment: BEGAN + timedelta(milliseconds=moment),
         )
         self._hear(self.simulated.connected(0))
 

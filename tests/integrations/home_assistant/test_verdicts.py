@@ -14,7 +14,6 @@ from tests.integrations.home_assistant.cases import EVERYTHING, PLAIN, VERDICTS,
 CASES = cases()
 RECORDED = sorted(VERDICTS.glob("*.json"))
 HOW = "write it anew: RELAX_HOME_ASSISTANT=… python -m tests.integrations.home_assistant.cases"
-ENUM = ["idle", "starting", "running", "holding", "paused", "landing"]
 
 
 def recorded(file: Path) -> Any:
@@ -73,6 +72,7 @@ def check(payload, verdict):
         config = payload["components"][component]
         for state in states.get("value_template", []):
             assert fits(config, state), (component, state)
+        assert set(states.get("availability", ())) <= {"online", "offline"}
         for attributes in states.get("json_attributes_template", []):
             assert isinstance(json.loads(attributes), dict)
             assert len(attributes.encode()) < 16_384
@@ -92,6 +92,8 @@ def fits(config, state):
         return state in config["options"]
     if config["platform"] == "switch":
         return state in (config["state_on"], config["state_off"])
+    if config["platform"] == "binary_sensor":
+        return state in ("ON", "OFF")
     return float(state) >= 0 if "unit_of_measurement" in config else len(state) <= 255
 
 
