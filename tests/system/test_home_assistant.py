@@ -71,7 +71,7 @@ HUB = {
     "binary_sensor.relax_health": "off",
     "sensor.relax_last_problem": "",
     "sensor.relax_version": __version__,
-    "sensor.relax_new_devices": "0",
+    "sensor.relax_new_devices": "unavailable",
 }
 SCHEDULE = """\
 location: {latitude: 52.52, longitude: 13.40, timezone: Europe/Berlin}
@@ -88,7 +88,10 @@ def shown(client: Client, entity: str) -> tuple[str, Any, Any]:
 async def all_there(client: Client) -> None:
     """Wait until they are; what is missing is said."""
     for entity in set(ENTITIES) - IN_A_SESSION - {EVENTS}:
-        await client.wait_for(entity, lambda state: state["state"] not in ("unavailable", "unknown"))
+        away = (
+            ("unavailable",) if entity.startswith("button") else ("unavailable", "unknown")
+        )  # one that nobody pressed
+        await client.wait_for(entity, lambda state, away=away: state["state"] not in away)
     await until(lambda: all(client.state(entity) == "unavailable" for entity in IN_A_SESSION))
 
 

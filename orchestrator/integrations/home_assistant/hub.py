@@ -54,7 +54,12 @@ def hub_payload(topics: Topics, language: str, *, proposes_ids: bool = True) -> 
             "platform": "sensor",
             "icon": "mdi:new-box",
             "state_topic": f"{topics.base}/new_devices",
-            "value_template": templates.count("value_json.count"),
+            "value_template": templates.state("value_json.count"),
+            "availability": [
+                {"topic": online},
+                {"topic": f"{topics.base}/new_devices", "value_template": templates.is_there("value_json.count")},
+            ],
+            "availability_mode": "all",
             "json_attributes_topic": f"{topics.base}/new_devices",
             "json_attributes_template": templates.attributes(devices="value_json.devices"),
         },

@@ -46,11 +46,6 @@ def first_words(*paths: str) -> str:
     return _one("value_json is defined", f"({either(*paths)} | default('', true) | string)[:{LONGEST_STATE}]", "''")
 
 
-def count(path: str) -> str:
-    """A number, 0 where it is not known yet."""
-    return _one(f"value_json is defined and {path} is defined", path, "0")
-
-
 def either(*paths: str) -> str:
     """An expression: the first of these that is there. What lies below something that is null is not there either."""
     return "(" + " or ".join(f"{path} | default(none)" for path in paths) + ")"
