@@ -167,6 +167,7 @@ class Display(OutModel):
     session: str | None = None
     hands: Hands | None = None
     hold: HoldFor | None = Field(default=None, description="What it stands for, where it does: words, or a person.")
+    prompt: str = Field(default="", description="What a person does so that it goes on; empty where it does by itself.")
     progress: int = Field(default=0, ge=0, le=100, description="Percent of the whole, as far as it can be known.")
     remaining: int = Field(default=0, ge=0, description="Seconds by the clock.")
     ends_at: datetime | None = Field(

@@ -96,6 +96,13 @@ _REFUSED = {
     Reason.UNKNOWN_SCENE: Answer.NO_SUCH_SCENE,
 }
 _PAUSED = {"en": "Paused: {}.", "de": "Pause: {}."}
+_PROMPTS = {
+    "en": {"waiting": "Press Next when you are ready.", "paused": "It waits for you: go on when you like."},
+    "de": {
+        "waiting": "Drück auf „Nächster Schritt“, wenn du so weit bist.",
+        "paused": "Es wartet auf dich: Mach weiter, wann du magst.",
+    },
+}
 _WAITING = {"en": "It waits for you.", "de": "Es wartet auf dich."}
 _READY = {"en": "When you are ready, {}.", "de": "Wenn du so weit bist, {}."}
 LANGUAGES = frozenset(_TEXTS)
@@ -140,6 +147,14 @@ def how_long(view: View, title: str, language: str) -> str:
     how = "paused" if view.status is Status.PAUSED else "waiting" if is_waiting else "running"
     length = spoken(max(round(view.remaining / view.rate), 0), understood(language))
     return _HOW_LONG[understood(language)][how].format(title, length)
+
+
+def prompt(view: View, language: str) -> str:
+    """What a person who looks at a screen does so that it goes on; empty where it goes by itself."""
+    if view.status is Status.PAUSED:
+        return _PROMPTS[understood(language)]["paused"]
+    is_waiting = view.hold is not None and view.hold.reason is HoldFor.PERSON
+    return _PROMPTS[understood(language)]["waiting"] if is_waiting else ""
 
 
 def what_now(view: View, words: str, ready: str | None, language: str) -> str:

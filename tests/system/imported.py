@@ -54,6 +54,14 @@ START = {
     "parameters": {"rest": "1s"},
 }
 
+WRONG = {
+    "when": [{"trigger": "state", "entity_id": "input_boolean.is_wrong", "to": "on"}],
+    "room": "den",
+    "scene": "Whispers",
+    "parameters": {"rounds": 3},
+}
+"""Whispers has no rounds."""
+
 
 def package() -> str:
     """What a person would have clicked together, as YAML."""
@@ -65,6 +73,7 @@ def package() -> str:
         }
         for name, inputs in SPEAKERS.items()
     ]
+    wrong = {"id": "wrong", "alias": "wrong", "use_blueprint": {"path": "relax/start_a_scene.yaml", "input": WRONG}}
     start = {"id": "start", "alias": "start", "use_blueprint": {"path": "relax/start_a_scene.yaml", "input": START}}
     return yaml.safe_dump(
         {
@@ -72,8 +81,8 @@ def package() -> str:
             "rehearsed": None,
             "conversation": None,
             "assist_pipeline": None,
-            "input_boolean": {"lies_down": None, "wants_it": {"initial": True}},
-            "automation": [*automations, start],
+            "input_boolean": {"lies_down": None, "wants_it": {"initial": True}, "is_wrong": None},
+            "automation": [*automations, start, wrong],
             "lovelace": {
                 "dashboards": {"relax-den": {"mode": "yaml", "title": "Den", "filename": "dashboards/relax.yaml"}}
             },
@@ -86,9 +95,6 @@ def put_all(home: HomeAssistant) -> None:
     home.put("custom_components/rehearsed", HERE / "stand_ins/rehearsed")
     for blueprint in ("relax_speaker", "start_a_scene"):
         home.put(f"blueprints/automation/relax/{blueprint}.yaml", IMPORTED / f"{blueprint}.yaml")
-    for language in ("en", "de"):
-        home.put(f"custom_sentences/{language}/relax.yaml", IMPORTED / f"sentences/{language}/relax.yaml")
-    home.put("packages/relax_intents.yaml", IMPORTED / "intents.yaml")
     home.put("packages/what_a_person_made.yaml", package())
     card = yaml.safe_load((IMPORTED / "dashboard.yaml").read_text(encoding="utf-8"))
     home.put("dashboards/relax.yaml", yaml.safe_dump({"views": [{"title": "Den", "cards": [card]}]}))

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
+from orchestrator.scenes import library
 from tests.conftest import LIMIT, Mosquitto, until
 from tests.daemon.serving import House, house
 from tests.system.home_assistant import Client, HomeAssistant, found
@@ -32,7 +33,7 @@ devices:
   strip: {{kind: light, dialect: home_assistant, command_topic: strip/command, state_topic: strip/state,
     availability_topic: strip/status, supported_color_modes: [rgb]}}
 rooms:
-  den: {{title: Den, roles: {{main: ceiling}}}}
+  den: {{title: Den, ready: tap the phone, roles: {{main: ceiling}}}}
   living-room: {{title: {{en: Living room, de: Wohnzimmer}}, roles: {{main: strip}}}}
 """
 TITLE = 'It is "so", {7} & it\'s 100 % <odd>'
@@ -114,13 +115,13 @@ STORY = [
         den="holding",
     ),
     Case("script", "relax_start", {"scene": "quiet", "room": "den"}, "", "room_busy", "holding"),
-    Case("tool", "relax_what_now", {}, "Lie down.", den="holding"),
+    Case("tool", "relax_what_now", {}, "Lie down. When you are ready, tap the phone.", den="holding"),
     Case("tool", "relax_how_long", {"room": "den"}, 'It is "so"'),
     Case("tool", "relax_steer", {"command": "pause", "room": "Snug"}, "Paused.", den="paused"),
     Case("script", "relax_steer", {"command": "next"}, "We go on.", den="holding"),
     Case("tool", "relax_steer", {"command": "next"}, "Rest.", den="running"),
     Case("tool", "relax_steer", {"command": "extend", "by": "90s"}, "One minute and 30 seconds more.", den="running"),
-    Case("tool", "relax_steer", {"command": "volume", "level": 30, "room": "den"}, "", den="running"),
+    Case("tool", "relax_steer", {"command": "volume", "level": 30, "room": "den"}, "", "not_now", "running"),
     Case("say", "pause the session", {}, "Paused.", den="paused"),
     Case("say", "weiter", {"language": "de"}, "Es geht weiter.", den="running"),
     Case("say", "how long does the session take in the snug", {}, 'It is "so"'),
@@ -217,9 +218,13 @@ async def judge(case: Case, home: HomeAssistant, client: Client) -> None:
         assert (said["code"], said["ok"]) == (case.code, case.code is None), (case, said)
 
 
-async def seen(client: Client, place: House, den: str) -> None:
+async def seen(client: Client, place: House, case: Case) -> None:
     """In relax; and Home Assistant knows of it, which says where something is on."""
-    await until(lambda: place.client.state("den")["status"] == den)
+    den = str(case.den)
+    try:
+        await until(lambda: place.client.state("den")["status"] == den)
+    except AssertionError:
+        raise AssertionError(f"{case}, but {place.client.state('den')}") from None
     there = {"holding": ("running", "waiting")}.get(den, (den,))
     await client.wait_for("sensor.relax_den_status", lambda state: state["state"] in there)
 
@@ -252,7 +257,7 @@ async def test_whatever_is_asked_the_answer_is_what_happened(
         for case in STORY:
             await judge(case, home, client)
             if case.den is not None:
-                await seen(client, place, case.den)
+                await seen(client, place, case)
             if case.answer.endswith("stop here."):
                 await until(lambda: place.client.state("living-room")["status"] == "idle")
     async with home.client() as client:
@@ -260,6 +265,51 @@ async def test_whatever_is_asked_the_answer_is_what_happened(
         for case in DEAD:
             await judge(case, home, client)
     assert [line for line in home.complaints() if "custom integration rehearsed" not in line] == []
+
+
+SAID = [
+    ("en", "start the foot massage", "RelaxStart", {"scene": "foot-massage"}),
+    ("en", "start box breathing in the living room", "RelaxStart", {"scene": "box-breathing", "area": "Living room"}),
+    ("en", "next step", "RelaxDo", {"command": "next"}),
+    ("en", "go back one step", "RelaxDo", {"command": "back"}),
+    ("en", "say that again", "RelaxDo", {"command": "repeat"}),
+    ("en", "pause the massage", "RelaxDo", {"command": "pause"}),
+    ("en", "go on", "RelaxDo", {"command": "resume"}),
+    ("en", "stop the session in the snug", "RelaxDo", {"command": "stop", "area": "Snug"}),
+    ("en", "two more minutes", "RelaxDo", {"command": "extend"}),
+    ("en", "what now", "RelaxWhatNow", {}),
+    ("en", "how long does the session take", "RelaxHowLong", {}),
+    ("de", "starte die Fußmassage", "RelaxStart", {"scene": "foot-massage"}),
+    ("de", "starte die Handmassage im Snug", "RelaxStart", {"scene": "hand-massage", "area": "Snug"}),
+    ("de", "weiter", "RelaxDo", {"command": "next"}),
+    ("de", "einen Schritt zurück", "RelaxDo", {"command": "back"}),
+    ("de", "noch einmal", "RelaxDo", {"command": "repeat"}),
+    ("de", "mach eine Pause", "RelaxDo", {"command": "pause"}),
+    ("de", "mach weiter", "RelaxDo", {"command": "resume"}),
+    ("de", "beende die Massage", "RelaxDo", {"command": "stop"}),
+    ("de", "noch zwei Minuten", "RelaxDo", {"command": "extend"}),
+    ("de", "was jetzt", "RelaxWhatNow", {}),
+    ("de", "wie lange dauert die Massage noch", "RelaxHowLong", {}),
+]
+
+
+async def test_the_sentences_are_understood_by_assist(home: HomeAssistant, broker: Mosquitto, tmp_path: Path) -> None:
+    """By the conversation agent of Home Assistant itself; areas by their names and aliases."""
+    async with both(home, broker, tmp_path) as (_, client):
+        for language, sentence, intent, slots in SAID:
+            (found,) = (
+                await client.ask("conversation/agent/homeassistant/debug", sentences=[sentence], language=language)
+            )["results"]
+            assert found is not None, sentence
+            assert found["intent"]["name"] == intent, sentence
+            understood = {name: slot["value"] for name, slot in found["details"].items()}
+            assert understood.items() >= {"language": language, **slots}.items(), sentence
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_scene_that_ships_can_be_said(language: str) -> None:
+    scenes = yaml.safe_load((IMPORTED / f"sentences/{language}/relax.yaml").read_text())["lists"]["relax_scene"]
+    assert {value["out"] for value in scenes["values"]} == set(library.catalogue())
 
 
 def test_there_are_enough_cases() -> None:

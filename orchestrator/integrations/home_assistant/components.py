@@ -53,7 +53,7 @@ _TRIGGERS: dict[str, tuple[type[RoomEvent], str, str]] = {
     "step_started": (StepStarted, "step", "started"),
     "session_landed": (Landed, "session", "landed"),
 }
-_STEP_ATTRIBUTES = ("number", "of", "steps", "instructions", "hold", "session", "scene", "hands")
+_STEP_ATTRIBUTES = ("number", "of", "steps", "instructions", "prompt", "hold", "session", "scene", "hands")
 _MORE = ("back", "repeat", "extend")
 """Buttons that are not for every day: they stand below those that are."""
 _PLAYING = ("running", "holding", "paused")
