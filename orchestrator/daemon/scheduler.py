@@ -243,6 +243,11 @@ class Scheduler:
         match request.word:
             case "enable" | "disable":
                 timetable.enable(name, wall, on=request.word == "enable")
+            case "announce":
+                if timetable.next_time(name) is None:
+                    raise Refused(Reason.NOT_NOW, f"{name} does not begin as things are.", "Is it enabled?")
+                timetable.announced(name)
+                self._has_news = True
             case "skip":
                 timetable.skip(name)
                 if was_announced and not is_answered:

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from orchestrator.devices.messages import Message
 from orchestrator.errors import UnknownScene
+from orchestrator.scenes.format.model import SceneModel
 from orchestrator.scenes.library import read
 from orchestrator.scenes.titles import scene_called
 from tests.conftest import Mosquitto, until
@@ -95,14 +97,32 @@ async def test_a_scene_is_started_by_its_title_and_the_answer_says_what_became_o
         assert (await ask({"command": "stop", "answer": "en"}))["answer"] == "We stop here."
 
 
-def scene(name: str, title: str) -> Any:
+async def test_who_is_told_of_a_schedule_on_a_phone_may_put_it_off(tmp_path: Path, mosquitto: Mosquitto) -> None:
+    more = 'schedules:\n  late: {scene: quiet, room: den, at: "04:05"}\n'
+
+    async def tell(word: str) -> dict[str, Any]:
+        before = len(place.client.heard_of("relax/schedules/late/reply"))
+        place.client.connection.publish([Message("relax/schedules/late/command", word)])
+        await until(lambda: len(place.client.heard_of("relax/schedules/late/reply")) > before)
+        return dict(json.loads(place.client.heard_of("relax/schedules/late/reply")[-1].payload))
+
+    async with house(tmp_path, mosquitto, more=more) as place:
+        assert (await tell("later 20min"))["error"]["code"] == "not_now"
+        assert (await tell("announce"))["ok"]
+        assert (await tell("later 20min"))["ok"]
+        await tell("disable")
+        assert (await tell("announce"))["error"]["code"] == "not_now"
+
+
+def scene(name: str, title: str) -> SceneModel:
     languages = "[en, de]" if "{" in title else "[en]"
     text = f"scene: {name}\nformat: 1\nlanguages: {languages}\ntitle: {title}\nroles: {{main: {{kind: light}}}}\n"
     return read(f"{text}steps: [{{step: rest, lasts: 10s}}]", f"{name}.yaml").model
 
 
 def test_a_scene_is_found_by_its_title_in_any_language_as_a_list_shows_it() -> None:
-    plain, twin, wash = scene("plain", "Plain"), scene("twin", "Plain"), scene("wash", "{en: Foot-bath, de: Fußbad}")
+    plain, twin = scene("plain", "Plain"), scene("twin", "Plain")
+    wash = scene("wash", "{en: Foot-bath, de: Fußbad}")
     assert scene_called("foot bath", [plain, wash]) is wash
     assert scene_called("FUSSBAD", [plain, wash]) is wash
     assert scene_called("Plain (twin)", [plain, twin]) is twin

@@ -40,6 +40,7 @@ SPEAKERS: dict[str, dict[str, Any]] = {
         "options": {"speed": "{{ order.get('rate', 170) / 170 }}"},
         "follows_rate": True,
     },
+    "marked": {"player": "media_player.marked", "engine": "tts.rehearsed_voice", "ssml": True},
     "announcing": {"player": "media_player.announcing", "engine": "tts.rehearsed_voice"},
     "satellite": {"player": "media_player.by_satellite", "satellite": "assist_satellite.satellite"},
     "demo": {"player": "media_player.bedroom", "engine": "tts.rehearsed_voice", "pace": 300},
@@ -62,6 +63,8 @@ WRONG = {
 }
 """Whispers has no rounds."""
 
+ASK = {"schedule": "wind-down", "next": "sensor.soon", "notifier": "script.phone", "later": "20min"}
+
 
 def package() -> str:
     """What a person would have clicked together, as YAML."""
@@ -74,6 +77,7 @@ def package() -> str:
         for name, inputs in SPEAKERS.items()
     ]
     wrong = {"id": "wrong", "alias": "wrong", "use_blueprint": {"path": "relax/start_a_scene.yaml", "input": WRONG}}
+    ask = {"id": "ask", "alias": "ask", "use_blueprint": {"path": "relax/ask_before.yaml", "input": ASK}}
     start = {"id": "start", "alias": "start", "use_blueprint": {"path": "relax/start_a_scene.yaml", "input": START}}
     return yaml.safe_dump(
         {
@@ -82,7 +86,8 @@ def package() -> str:
             "conversation": None,
             "assist_pipeline": None,
             "input_boolean": {"lies_down": None, "wants_it": {"initial": True}, "is_wrong": None},
-            "automation": [*automations, start, wrong],
+            "automation": [*automations, start, wrong, ask],
+            "script": {"phone": {"mode": "parallel", "sequence": [{"delay": 0}]}},
             "lovelace": {
                 "dashboards": {"relax-den": {"mode": "yaml", "title": "Den", "filename": "dashboards/relax.yaml"}}
             },
@@ -93,7 +98,7 @@ def package() -> str:
 def put_all(home: HomeAssistant) -> None:
     """Into a Home Assistant that has not been started yet."""
     home.put("custom_components/rehearsed", HERE / "stand_ins/rehearsed")
-    for blueprint in ("relax_speaker", "start_a_scene"):
+    for blueprint in ("relax_speaker", "start_a_scene", "ask_before"):
         home.put(f"blueprints/automation/relax/{blueprint}.yaml", IMPORTED / f"{blueprint}.yaml")
     home.put("packages/what_a_person_made.yaml", package())
     card = yaml.safe_load((IMPORTED / "dashboard.yaml").read_text(encoding="utf-8"))

@@ -88,10 +88,10 @@ def shown(client: Client, entity: str) -> tuple[str, Any, Any]:
 async def all_there(client: Client) -> None:
     """Wait until they are; what is missing is said."""
     for entity in set(ENTITIES) - IN_A_SESSION - {EVENTS}:
-        away = (
-            ("unavailable",) if entity.startswith("button") else ("unavailable", "unknown")
-        )  # one that nobody pressed
-        await client.wait_for(entity, lambda state, away=away: state["state"] not in away)
+        if entity.startswith("button"):  # unknown until somebody presses it
+            await client.wait_for(entity, lambda state: state["state"] != "unavailable")
+        else:
+            await client.wait_for(entity, lambda state: state["state"] not in ("unavailable", "unknown"))
     await until(lambda: all(client.state(entity) == "unavailable" for entity in IN_A_SESSION))
 
 
@@ -138,8 +138,8 @@ async def look_at_the_device(client: Client) -> None:
     registered = {entity["entity_id"]: entity for entity in await client.entities()}
     assert {registered[entity]["unique_id"] for entity in ENTITIES} >= {"relax_den_scene", "relax_den_set_bath_switch"}
     assert registered["switch.relax_den_set_bath"]["entity_category"] == "config"
-    ours = [one for one in registered.values() if one["device_id"] == device["id"]]
-    face = [one["entity_id"] for one in ours if one["entity_category"] is None and one["disabled_by"] is None]
+    of_the_room = [one for one in registered.values() if one["device_id"] == device["id"]]
+    face = [one["entity_id"] for one in of_the_room if one["entity_category"] is None and one["disabled_by"] is None]
     assert len(face) == 8, face
     assert registered["sensor.relax_den_ends_at"]["disabled_by"] == "integration"
     exposed = await client.ask("homeassistant/expose_entity/list")

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -205,7 +205,7 @@ async def test_a_player_that_lowers_its_music_is_handed_the_volume_and_plays_on(
         here.say("den-1-1", 'Let it go, & "lean" back.', rate=85)
         await here.ended("den-1-1")
         (called,) = here.home.calls("media_player.play_media")
-        assert (called["announce"], called["extra"]) == (True, {"volume": 40})
+        assert (called["announce"], called["extra"]) == (True, {"volume": 40, "announce_volume": 0.4})
         await here.home.wait_for("media_player.ducking", lambda so: so["attributes"].get("media_content_id") == MUSIC)
         assert here.loudness("media_player.ducking") == [("words", 0.1), ("music", 0.1)]
         assert not here.home.calls("media_player.media_pause")
@@ -258,6 +258,30 @@ async def test_a_hand_on_the_knob_while_it_speaks_is_kept(plain: Speaker) -> Non
     await plain.ended("den-1-1")
     await until(lambda: plain.state().get("volume") == 0.6)
     assert plain.home.attribute("media_player.plain", "volume_level") == 0.6
+
+
+async def test_a_volume_that_was_turned_just_before_words_is_kept(plain: Speaker) -> None:
+    def is_quiet() -> bool:
+        """Nothing of relax's has gone out for a while."""
+        updated = datetime.fromisoformat(plain.home.states["sensor.relax_speaker_speakers_plain"]["last_updated"])
+        return (datetime.now(UTC) - updated).total_seconds() > 3.1
+
+    await until(is_quiet)
+    await plain.home.call("media_player.volume_set", "media_player.plain", volume_level=0.62)
+    plain.say("den-1-1", "Let it go.")
+    await plain.ended("den-1-1")
+    await until(lambda: plain.state().get("volume") == 0.62)
+    assert plain.home.attribute("media_player.plain", "volume_level") == 0.62
+
+
+async def test_an_engine_that_reads_ssml_is_handed_rate_and_pauses(home: HomeAssistant, broker: Mosquitto) -> None:
+    async with speaker("marked", home, broker) as here:
+        assert {"rate", "gap"} <= set(here.state()["abilities"])
+        here.say("den-1-1", "Let go & rest. Lean <back>.", rate=70, gap=1.5)
+        await here.ended("den-1-1")
+        (called,) = here.home.calls("tts.speak")
+        said = 'Let go &amp; rest.<break time="1500ms"/> Lean &lt;back&gt;.'
+        assert called["message"] == f'<speak><prosody rate="50%">{said}</prosody></speak>'
 
 
 async def test_a_recording_is_announced_and_is_done_at_its_end(plain: Speaker) -> None:
@@ -445,6 +469,30 @@ async def test_whoever_wrote_a_start_that_is_refused_is_told_why(
         assert not asking.events("session_started")
 
 
+@pytest.mark.parametrize(("answer", "command"), [("later", "later 20min"), ("skip", "skip"), ("now", "now")])
+async def test_a_phone_is_asked_ten_minutes_before_and_its_answer_is_told(
+    home: HomeAssistant, broker: Mosquitto, answer: str, command: str
+) -> None:
+    async with somebody_who_asks(broker) as asking, home.client() as here:
+        publish = asking.connection.publish
+        sensor = {"default_entity_id": "sensor.soon", "unique_id": "soon", "state_topic": "soon", "name": "soon"}
+        config = json.dumps({**sensor, "device_class": "timestamp"})
+        publish([Message("homeassistant/sensor/soon/config", config, retain=True)])
+        await until(lambda: here.state("sensor.soon"))
+        due = local_time() + timedelta(seconds=601.5)
+        publish([Message("soon", due.isoformat(), retain=True)])
+        await until(lambda: here.calls("script.phone"))
+        (asked,) = here.calls("script.phone")
+        assert asked["message"] == f"Your wind-down begins at {due.astimezone(UTC):%H:%M}.", (
+            "as the clock there shows it"
+        )
+        await until(lambda: asking.heard_of("relax/schedules/wind-down/command"))
+        (chosen,) = [one["action"] for one in asked["data"]["actions"] if f"_{answer}_" in one["action"]]
+        await here.ask("fire_event", event_type="mobile_app_notification_action", event_data={"action": chosen})
+        await until(lambda: len(asking.heard_of("relax/schedules/wind-down/command")) == 2)
+        assert [one.payload for one in asking.heard_of("relax/schedules/wind-down/command")] == ["announce", command]
+
+
 # The card
 
 
@@ -459,7 +507,7 @@ async def test_the_card_is_loaded_and_is_made_of_stock_cards(home: HomeAssistant
         assert entity in text
 
 
-@pytest.mark.parametrize("blueprint", ["relax_speaker", "start_a_scene"])
+@pytest.mark.parametrize("blueprint", ["relax_speaker", "start_a_scene", "ask_before"])
 def test_every_input_of_a_blueprint_is_in_the_guide(blueprint: str) -> None:
     guide = (IMPORTED / "README.md").read_text(encoding="utf-8")
     written = (IMPORTED / f"{blueprint}.yaml").read_text(encoding="utf-8").replace("!input", "")
