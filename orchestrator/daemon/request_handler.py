@@ -1,19 +1,16 @@
 """Where requests are answered: what somebody wants of a room is done, or refused with a code and a sentence."""
 
 import logging
-from collections.abc import Callable
-from datetime import datetime
 from typing import assert_never
 
 from orchestrator.commands import GiveBack
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.daemon.display_publisher import DisplayPublisher
 from orchestrator.daemon.logs import about
+from orchestrator.daemon.refusal_publisher import RefusalPublisher
 from orchestrator.daemon.session_starter import SessionStarter
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Reason, Refused, RelaxError
-from orchestrator.events.event import EventRecord
-from orchestrator.events.refusal import CommandRefused
 from orchestrator.home.library import Home
 from orchestrator.integrations.answer_sentences import AnswerSentences
 from orchestrator.integrations.interface import Asked, Interface, reason_of
@@ -25,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 class RequestHandler:
-    """One home's. `tell` publishes what was refused; `wall` is what the clock on the wall shows at a moment."""
+    """One home's."""
 
     def __init__(
         self,
@@ -36,8 +33,7 @@ class RequestHandler:
         journal: Journal,
         *,
         display_publisher: DisplayPublisher,
-        tell: Callable[[EventRecord], None],
-        wall: Callable[[Ms], datetime],
+        refusals: RefusalPublisher,
     ) -> None:
         self._home = home
         self._conductor = conductor
@@ -45,8 +41,7 @@ class RequestHandler:
         self._interface = interface
         self._journal = journal
         self._display_publisher = display_publisher
-        self._tell = tell
-        self._wall = wall
+        self._refusals = refusals
         self._sentences = AnswerSentences(home, conductor)
 
     def answer(self, asked: Asked, now: Ms) -> list[Message]:
@@ -107,13 +102,8 @@ class RequestHandler:
         refusal = error if isinstance(error, Refused) else Refused(reason_of(error), error.message, error.hint)
         request, room = asked.request, asked.room
         word = request.word if isinstance(request, Request) else ""
-        if self._interface.has(room):
-            refused = CommandRefused(word, str(refusal.reason), str(refusal))
-            record = EventRecord(now, room, self._session(room), refused)
-            if isinstance(request, Request):
-                self._journal.record(record)
-            self._tell(record)
-            self._interface.refusal_is(room, refusal, word, self._wall(now))
+        is_read = isinstance(request, Request)
+        self._refusals.publish(room, refusal, word, now, session=self._session(room), is_kept=is_read)
         logger.info("Refused (%s): %s", refusal.reason, refusal, extra=about(room[:40]))
         answer = None
         if isinstance(request, Request) and request.answer is not None:

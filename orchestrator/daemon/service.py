@@ -20,6 +20,7 @@ from orchestrator.daemon.gateways import gateways_of
 from orchestrator.daemon.logs import about
 from orchestrator.daemon.plan_cache import PlanCache
 from orchestrator.daemon.recovery import give_back_unremembered, recover
+from orchestrator.daemon.refusal_publisher import RefusalPublisher
 from orchestrator.daemon.request_handler import RequestHandler
 from orchestrator.daemon.retained_states import HEARD_WITHIN, RetainedStates
 from orchestrator.daemon.scene_repository import SceneRepository
@@ -151,6 +152,7 @@ class Service:
             publish=self.daemon.publish,
             wall=self._suspend_detector.wall,
         )
+        refusals = RefusalPublisher(interface, journal, tell=self._publish_event, wall=self._suspend_detector.wall)
         self._request_handler = RequestHandler(
             home,
             conductor,
@@ -158,14 +160,15 @@ class Service:
             interface,
             journal,
             display_publisher=self._display_publisher,
-            tell=self._publish_event,
-            wall=self._suspend_detector.wall,
+            refusals=refusals,
         )
         self._intent_handler = IntentHandler(
             home, intents, conductor, self._request_handler.answer, self._about_planned
         )
         self._zone = local_zone()
-        self._scheduler = Scheduler(home, conductor, self._starter, journal, self._scheduling, machine=self._zone)
+        self._scheduler = Scheduler(
+            home, conductor, self._starter, journal, self._scheduling, machine=self._zone, refusals=refusals
+        )
 
     def _about_planned(self, about: AboutPlanned, moment: Ms) -> bool:
         """What somebody says to what is announced in a room."""

@@ -110,6 +110,11 @@ async def test_who_is_told_of_a_schedule_on_a_phone_may_put_it_off(tmp_path: Pat
         assert (await tell("later 20min"))["error"]["code"] == "not_now"
         assert (await tell("announce"))["ok"]
         assert (await tell("later 20min"))["ok"]
+        await place.client.ask({"command": "start", "scene": "quiet", "parameters": {"rest": "10min"}})
+        assert (await tell("run"))["error"]["code"] == "room_busy"
+        await until(lambda: (place.client.state()["refused"] or {}).get("code") == "room_busy")
+        assert place.client.state()["refused"]["message"].startswith("late: "), "the schedule is named in its room"
+        assert [event["details"]["command"] for event in place.client.events("refused")] == ["later", "run"]
         await tell("disable")
         assert (await tell("announce"))["error"]["code"] == "not_now"
 

@@ -21,6 +21,7 @@ from orchestrator.conductor.rates import bridge_rates
 from orchestrator.conductor.request import Mode
 from orchestrator.daemon.plan_cache import PlanCache
 from orchestrator.daemon.recovery import recover
+from orchestrator.daemon.refusal_publisher import RefusalPublisher
 from orchestrator.daemon.request_handler import RequestHandler
 from orchestrator.daemon.scene_repository import read_scenes
 from orchestrator.daemon.scheduler import Scheduler
@@ -277,8 +278,7 @@ class Life:
             self._interface,
             self._journal,
             display_publisher=None,  # type: ignore[arg-type]  # no panel is asked anything here
-            tell=self._publish_event,
-            wall=self._wall_at,
+            refusals=RefusalPublisher(self._interface, self._journal, tell=self._publish_event, wall=self._wall_at),
         )
         self._scheduler: Scheduler | None = None
         recover(self._journal, home, self._conductor, self._sign(), house.now)

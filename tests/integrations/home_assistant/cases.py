@@ -28,6 +28,7 @@ from orchestrator.scenes import library
 from orchestrator.scenes.format.model import SceneModel
 from orchestrator.scenes.format.parameters import resolve
 from orchestrator.scenes.library import read
+from orchestrator.session.state import HoldFor, Status
 from orchestrator.values import Attribute
 from tests.conductor.evening import Evening
 from tests.conftest import LIMIT
@@ -156,16 +157,17 @@ def states() -> list[SessionState]:
 
 
 def displays() -> list[Display]:
-    """Idle, playing, paused, with a title that no state can hold, without scenes."""
+    """Idle, playing, waiting, paused, speaking, with a title that no state can hold, without scenes."""
     evening, chosen = Evening(TIMELINE), choice(EVERYTHING)
     found = [display(None, chosen, 0, WALL)]
-    for moment, act in ((10_100, None), (40_000, None), (80_000, Pause())):
+    for moment, act in ((10_100, None), (40_000, None), (75_000, None), (80_000, Pause())):
         evening.until(moment)
         if act is not None:
             evening.act(act)
         wall = WALL + timedelta(milliseconds=moment)
         found.append(display(evening.conductor.runner("room"), chosen, moment, wall))
-    return [*found, found[2].model_copy(update={"step": "x" * 300}), display(None, ChoiceModel(), 0, WALL)]
+    speaking = found[2].model_copy(update={"status": Status.HOLDING, "hold": HoldFor.SPEECH})
+    return [*found, speaking, found[2].model_copy(update={"step": "x" * 300}), display(None, ChoiceModel(), 0, WALL)]
 
 
 def choice(scene: SceneModel) -> ChoiceModel:

@@ -64,6 +64,17 @@ def test_the_installed_one_takes_every_scene_that_ships():
         check(questions[name]["payload"], verdict)
 
 
+@pytest.mark.parametrize("file", RECORDED, ids=lambda file: file.stem)
+def test_words_in_the_air_are_running_and_a_step_that_waits_for_a_person_is_waiting(file):
+    displays = [json.loads(each) for each in CASES["everything"]["messages"]["relax/rooms/den/display"] if each]
+    states = recorded(file)["everything"]["verdict"]["states"]["status"]["value_template"]
+    meant = {"speech": "running", "person": "waiting", None: None}
+    told = [(display["status"], display["hold"]) for display in displays]
+    assert {("holding", "speech"), ("holding", "person")} <= set(told)
+    expected = [meant[hold] if status == "holding" else status for status, hold in told]
+    assert states[: len(expected)] == expected
+
+
 def check(payload, verdict):
     """Accepted as a whole and in each part; and no state of ours is one that it would refuse, or log."""
     assert verdict["device"] == "accepted"
