@@ -39,7 +39,7 @@ from orchestrator.home.model import ButtonCommand
 from orchestrator.integrations import short_answers
 from orchestrator.integrations.home_assistant import AnnouncedRoom, Topics, words
 from orchestrator.integrations.home_assistant.components import controls
-from orchestrator.integrations.incoming import MODELS
+from orchestrator.integrations.incoming import MODELS, Question
 from orchestrator.integrations.intents import NAMES
 from orchestrator.integrations.requests import Do, read
 from orchestrator.session import state
@@ -135,7 +135,7 @@ def test_through_mqtt(spec, _door):
 
 def test_nothing_else_comes_through_mqtt():
     assert list(MODELS) == [*dict.fromkeys(MODELS)]
-    assert set(MODELS) == {spec.word for spec, _ in through(MqttDoor)} | {"start"}
+    assert set(MODELS) == {spec.word for spec, _ in through(MqttDoor)} | {"start", *Question}
 
 
 @pytest.mark.parametrize(("spec", "door"), given(CliDoor))

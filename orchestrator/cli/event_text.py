@@ -17,6 +17,7 @@ from orchestrator.events.device import (
 from orchestrator.events.event import RoomEvent
 from orchestrator.events.interruption import Interrupted, InterruptionOver
 from orchestrator.events.music import MusicUnknown, VolumeSet
+from orchestrator.events.refusal import CommandRefused
 from orchestrator.events.session import Ending, Landed, Landing, QueueDropped, Replaced, SessionQueued, SessionResumed
 from orchestrator.events.step import Extended, Paused, Resumed, Waiting
 from orchestrator.events.words import Announced, WordsDropped
@@ -99,6 +100,8 @@ def event_sentence(event: RoomEvent, home: Home | None, timeline: Timeline | Non
             )
         case DeviceReturned(device):
             return f"{device_title(device, home)} is back"
+        case CommandRefused(command, _, message):
+            return f"{command or 'a command'} was refused: {message}"
         case Interrupted(name, do):
             return f"{_spelt(name)}: {_INTERRUPTED.get(do, do)}"
         case InterruptionOver(name):

@@ -25,9 +25,13 @@ from orchestrator.units import SECOND, Ms
 
 SETTLES: Ms = SECOND // 2
 """Who turns through the scenes on a dashboard has Home Assistant told of the last one."""
+HUB = ""
+"""In place of a room: relax itself."""
 SPREAD: Ms = 50
 """Home Assistant hears of a room in so long, on average: it is busy when it starts, and so are we."""
 
+AFTER: Ms = SECOND
+"""Home Assistant has taken an announcement in by then: what its new words are for is told again."""
 APART: Ms = 5
 """From one room that is told to the next, where many have news: lights of the others go first."""
 
@@ -68,6 +72,8 @@ class DisplayPublisher:
         self._ticks: dict[str, Ms] = {}
         """When rooms that count down are told again, soonest first."""
         self._to_announce: dict[str, tuple[Ms, bool]] = {}
+        self._to_retell: dict[str, Ms] = {}
+        """Rooms that were announced otherwise: a choice is shown in the words that were told with it."""
         self._announces_at: Ms | None = None
         """When the first of them is due. Something happens in some room far more often than one is announced."""
         self._timer: Timer | None = None
@@ -99,6 +105,10 @@ class DisplayPublisher:
 
     def turn(self, moment: Ms) -> list[Message]:
         """What is to be told of the next room that has something, and no more: a payload takes a millisecond."""
+        for announced in [room for room, at in self._to_retell.items() if at <= moment]:
+            del self._to_retell[announced]
+            self._shown.pop(announced, None)
+            self._stirred[announced] = None
         room = self._next_room(moment) if moment >= self._rests_until else None
         messages = [*self._presence(room), *self._display(room, moment)] if room is not None else []
         return [*messages, *self._announced(moment)]
@@ -186,6 +196,7 @@ class DisplayPublisher:
     def _spread(self, moment: Ms) -> None:
         """Every room again, each a little after the one before, by chance."""
         at: float = moment
+        self._to_announce[HUB] = (moment, True)
         for room in self._home.model.rooms:
             at += 2 * SPREAD * self._chance()
             self._to_announce[room] = (round(at), True)
@@ -220,7 +231,12 @@ class DisplayPublisher:
         room = min(self._to_announce, key=lambda room: self._to_announce[room][0])
         _, again = self._to_announce.pop(room)
         self._find_first_announced()
-        return self._announcements.announce(self._room(room), again=again)
+        if room == HUB:
+            return self._announcements.announce_hub(self._home.model.language, again=again)
+        told = self._announcements.announce(self._room(room), again=again)
+        if told and self._announcements.is_on:
+            self._to_retell[room] = moment + AFTER
+        return told
 
     def _set_timer(self) -> None:
         if self._timer is not None:
@@ -228,4 +244,5 @@ class DisplayPublisher:
             moments = [max(next_room, self._rests_until)] if next_room is not None else []
             if self._announces_at is not None:
                 moments.append(self._announces_at)
+            moments.extend(self._to_retell.values())
             self._timer.set(min(moments, default=None))

@@ -1,17 +1,20 @@
 """Where requests are answered: what somebody wants of a room is done, or refused with a code and a sentence."""
 
 import logging
+from typing import assert_never
 
 from orchestrator.commands import GiveBack
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.daemon.display_publisher import DisplayPublisher
 from orchestrator.daemon.logs import about
+from orchestrator.daemon.refusal_publisher import RefusalPublisher
 from orchestrator.daemon.session_starter import SessionStarter
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Reason, Refused, RelaxError
-from orchestrator.events.service import CommandRefused
+from orchestrator.home.library import Home
+from orchestrator.integrations.answer_sentences import AnswerSentences
 from orchestrator.integrations.interface import Asked, Interface, reason_of
-from orchestrator.integrations.requests import Choose, Do, Request, StartScene
+from orchestrator.integrations.requests import Choose, Do, Query, Request, StartScene
 from orchestrator.journal.journal import Journal
 from orchestrator.units import Ms
 
@@ -23,18 +26,23 @@ class RequestHandler:
 
     def __init__(
         self,
+        home: Home,
         conductor: Conductor,
         starter: SessionStarter,
         interface: Interface,
         journal: Journal,
         *,
         display_publisher: DisplayPublisher,
+        refusals: RefusalPublisher,
     ) -> None:
+        self._home = home
         self._conductor = conductor
         self._starter = starter
         self._interface = interface
         self._journal = journal
         self._display_publisher = display_publisher
+        self._refusals = refusals
+        self._sentences = AnswerSentences(home, conductor)
 
     def answer(self, asked: Asked, now: Ms) -> list[Message]:
         """Do what is asked, and the replies. Whatever goes wrong is answered: nothing is raised."""
@@ -42,46 +50,62 @@ class RequestHandler:
         if again is not None:
             return again
         try:
-            return self._do(asked, asked.understood(), now)
+            replies = self._do(asked, asked.understood(), now)
         except RelaxError as error:
             return self._refuse(asked, error, now)
         except Exception:
             logger.exception("A request could not be answered", extra=about(asked.room))
             return self._refuse(asked, Refused(Reason.FAILED, "This is a fault of relax: its log tells more."), now)
+        if not isinstance(asked.understood().what, Query):
+            self._interface.refusal_is_over(asked.room)
+        return replies
 
     def _do(self, asked: Asked, request: Request, now: Ms) -> list[Message]:
-        room = asked.room
+        room, shown = asked.room, list[Message]()
         match request.what:
             case StartScene():
-                return self._start(asked, request.what, now)
+                return self._start(asked, request, request.what, now)
             case Choose(scene, parameters):
                 shown = self._display_publisher.choose(room, scene, parameters, now)
-                return [*shown, *self._interface.accepted(asked, self._session(room))]
             case Do(command):
                 self._conductor.command(room, command, now, request.step)
                 runner = self._conductor.runner(room)
                 if isinstance(command, GiveBack) and runner is not None:
                     for device in runner.meant_by(command.device):
                         self._journal.handed_back(runner.start.name, device)
-        return self._interface.accepted(asked, self._session(room))
+            case Query():
+                pass
+            case _:
+                assert_never(request.what)
+        answer = self._sentences.done(request, room, now)
+        return [*shown, *self._interface.accepted(asked, self._session(room), answer=answer)]
 
-    def _start(self, asked: Asked, what: StartScene, now: Ms) -> list[Message]:
+    def _start(self, asked: Asked, request: Request, what: StartScene, now: Ms) -> list[Message]:
         scene, given = what.scene, what.parameters
         if scene is None:
             scene, given = self._display_publisher.choices.wanted(asked.room, None, given)
         begun = self._starter.begin(
             asked.room, scene, given, now, language=what.language, mode=what.mode, trigger=what.trigger, rate=what.rate
         )
-        return self._interface.accepted(asked, begun.session, queued=begun.is_queued)
+        answer = None
+        if request.answer is not None:
+            title = self._starter.title(scene, request.answer)
+            answer = self._sentences.begun(title, request.answer, is_queued=begun.is_queued)
+        return self._interface.accepted(asked, begun.session, queued=begun.is_queued, answer=answer)
 
     def _session(self, room: str) -> str | None:
         runner = self._conductor.runner(room)
         return runner.start.name if runner is not None else None
 
     def _refuse(self, asked: Asked, error: RelaxError, now: Ms) -> list[Message]:
+        """What could not even be read is told, and not written down: of that there may be any number."""
         refusal = error if isinstance(error, Refused) else Refused(reason_of(error), error.message, error.hint)
-        if not isinstance(asked.request, Refused):
-            command = CommandRefused(asked.request.word, str(refusal.reason), str(refusal))
-            self._journal.tell(asked.room, now, command, self._session(asked.room))
-        logger.info("Refused (%s): %s", refusal.reason, refusal, extra=about(asked.room[:40]))
-        return self._interface.refused(asked, refusal)
+        request, room = asked.request, asked.room
+        word = request.word if isinstance(request, Request) else ""
+        is_read = isinstance(request, Request)
+        self._refusals.publish(room, refusal, word, now, session=self._session(room), is_kept=is_read)
+        logger.info("Refused (%s): %s", refusal.reason, refusal, extra=about(room[:40]))
+        answer = None
+        if isinstance(request, Request) and request.answer is not None:
+            answer = self._sentences.refused(refusal, request, room, request.answer)
+        return self._interface.refused(asked, refusal, answer)

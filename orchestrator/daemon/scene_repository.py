@@ -9,6 +9,7 @@ from orchestrator.documents.faults import nearest
 from orchestrator.errors import SceneError, UnknownScene
 from orchestrator.scenes.format.model import SceneModel
 from orchestrator.scenes.library import Scene, catalogue, load
+from orchestrator.scenes.titles import scene_called
 
 
 class FileStamp(NamedTuple):
@@ -44,8 +45,8 @@ class SceneRepository:
     places: Mapping[str, SceneFile]
 
     def scene(self, name: str) -> Scene:
-        """Raises UnknownScene; SceneError where its file has never been right."""
-        place = self.places.get(name) or self._by_id(name)
+        """By its file, its id or its title. Raises UnknownScene; SceneError where its file has never been right."""
+        place = self.places.get(name) or self._by_id(name) or self._by_title(name)
         if place is None:
             guess = nearest(name, self.places)
             known = ", ".join(self.places) or "none"
@@ -67,6 +68,10 @@ class SceneRepository:
 
     def _by_id(self, name: str) -> SceneFile | None:
         return next((place for place in self.places.values() if place.scene and place.scene.model.scene == name), None)
+
+    def _by_title(self, words: str) -> SceneFile | None:
+        called = scene_called(words, self.models())
+        return self._by_id(called.scene) if called is not None else None
 
 
 EMPTY = SceneRepository({})

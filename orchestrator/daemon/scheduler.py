@@ -13,6 +13,7 @@ from orchestrator.conductor.notice import Notice
 from orchestrator.conductor.preparation import is_night, programme_faults
 from orchestrator.conductor.request import Mode
 from orchestrator.daemon.logs import about
+from orchestrator.daemon.refusal_publisher import RefusalPublisher
 from orchestrator.daemon.session_starter import SessionStarter
 from orchestrator.daemon.timetable import ActionKind, DueAction, Timetable
 from orchestrator.devices.messages import Message
@@ -23,6 +24,7 @@ from orchestrator.home.library import Home
 from orchestrator.home.programme import programme, zone_of
 from orchestrator.home.satellites import has_ears
 from orchestrator.integrations.home_assistant import ScheduleSummary, summaries_of
+from orchestrator.integrations.interface import reason_of
 from orchestrator.integrations.outgoing import LastTime, PassedDays, ScheduleState
 from orchestrator.integrations.scheduling import ScheduleAsked, ScheduleRequest, Scheduling
 from orchestrator.integrations.wording import worded
@@ -52,7 +54,7 @@ logger = logging.getLogger(__name__)
 
 
 class Scheduler:
-    """One home's, from `open` on. `machine` is the zone where the home gives none."""
+    """One home's, from `open` on. `machine` is the zone where the home gives none; `refusals` hears what is refused."""
 
     def __init__(
         self,
@@ -63,12 +65,14 @@ class Scheduler:
         scheduling: Scheduling,
         *,
         machine: ZoneInfo,
+        refusals: RefusalPublisher | None = None,
     ) -> None:
         self._home = home
         self._conductor = conductor
         self._starter = starter
         self._journal = journal
         self._scheduling = scheduling
+        self._refusals = refusals
         self._zone = zone_of(home, machine)
         self._schedules = programme(home, machine)
         self._watches = {
@@ -116,7 +120,8 @@ class Scheduler:
         """Do what is asked, and the replies."""
         if isinstance(asked.request, Refused):
             logger.info("Refused (%s): %s", asked.request.reason, asked.request)
-        replies = self._scheduling.answered(asked, lambda request: self._do(asked.name, request, now, wall))
+            self._publish_refusal(asked.name, asked.request, "", now)
+        replies = self._scheduling.answered(asked, lambda request: self._obey(asked.name, request, now, wall))
         self._keep()
         return replies
 
@@ -233,6 +238,19 @@ class Scheduler:
 
     # Inside
 
+    def _obey(self, name: str, request: ScheduleRequest, now: Ms, wall: datetime) -> str | None:
+        """What was published for a schedule. Raises RelaxError, which the schedule's room has then been told of."""
+        try:
+            return self._do(name, request, now, wall)
+        except RelaxError as error:
+            self._publish_refusal(name, error, request.word, now)
+            raise
+
+    def _publish_refusal(self, name: str, error: RelaxError, word: str, now: Ms) -> None:
+        if self._refusals is not None and name in self._schedules:
+            refusal = Refused(reason_of(error), f"{name}: {error.message}", error.hint)
+            self._refusals.publish(self._schedules[name].room, refusal, word, now)
+
     def _do(
         self, name: str, request: ScheduleRequest, now: Ms, wall: datetime, *, is_answered: bool = False
     ) -> str | None:
@@ -243,6 +261,11 @@ class Scheduler:
         match request.word:
             case "enable" | "disable":
                 timetable.enable(name, wall, on=request.word == "enable")
+            case "announce":
+                if timetable.next_time(name) is None:
+                    raise Refused(Reason.NOT_NOW, f"{name} does not begin as things are.", "Is it enabled?")
+                timetable.announced(name)
+                self._has_news = True
             case "skip":
                 timetable.skip(name)
                 if was_announced and not is_answered:
@@ -296,6 +319,7 @@ class Scheduler:
         try:
             session = self._open(name, piece, now)
         except RelaxError as error:
+            self._publish_refusal(name, error, "start", now)
             self._pass(name, due, ScheduleResult.REFUSED, str(error), now)
         else:
             self._started(name, due, session, piece, now)

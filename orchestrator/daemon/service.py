@@ -20,6 +20,7 @@ from orchestrator.daemon.gateways import gateways_of
 from orchestrator.daemon.logs import about
 from orchestrator.daemon.plan_cache import PlanCache
 from orchestrator.daemon.recovery import give_back_unremembered, recover
+from orchestrator.daemon.refusal_publisher import RefusalPublisher
 from orchestrator.daemon.request_handler import RequestHandler
 from orchestrator.daemon.retained_states import HEARD_WITHIN, RetainedStates
 from orchestrator.daemon.scene_repository import SceneRepository
@@ -87,6 +88,7 @@ class Service:
         self._journal = journal
         self._interface = interface
         self._wall = wall
+        self._since = wall()
         self._suspend_detector = SuspendDetector(boot, wall)
         self._stack = AsyncExitStack()
         self._outbox: list[Message] = []
@@ -150,14 +152,23 @@ class Service:
             publish=self.daemon.publish,
             wall=self._suspend_detector.wall,
         )
+        refusals = RefusalPublisher(interface, journal, tell=self._publish_event, wall=self._suspend_detector.wall)
         self._request_handler = RequestHandler(
-            conductor, self._starter, interface, journal, display_publisher=self._display_publisher
+            home,
+            conductor,
+            self._starter,
+            interface,
+            journal,
+            display_publisher=self._display_publisher,
+            refusals=refusals,
         )
         self._intent_handler = IntentHandler(
             home, intents, conductor, self._request_handler.answer, self._about_planned
         )
         self._zone = local_zone()
-        self._scheduler = Scheduler(home, conductor, self._starter, journal, self._scheduling, machine=self._zone)
+        self._scheduler = Scheduler(
+            home, conductor, self._starter, journal, self._scheduling, machine=self._zone, refusals=refusals
+        )
 
     def _about_planned(self, about: AboutPlanned, moment: Ms) -> bool:
         """What somebody says to what is announced in a room."""
@@ -338,14 +349,18 @@ class Service:
         event = record.event
         if isinstance(event, SessionStarted | SessionResumed):
             self._scene_of[event.session] = event.scene
+            self._interface.refusal_is_over(record.room)
         if isinstance(event, SessionStarted) and self._forgotten.pop(record.room, None) is not None:
             self._say_problems()
         self._journal.record(record)
-        self._outbox.append(self._interface.event(record, self._suspend_detector.wall(record.at)))
+        self._publish_event(record)
         if isinstance(event, Landed):
             self._ended(record, event)
         level = logging.DEBUG if isinstance(event, _QUIET) else logging.INFO
         logger.log(level, "%s", _sentence(event), extra=about(record.room, record.session))
+
+    def _publish_event(self, record: EventRecord) -> None:
+        self._outbox.append(self._interface.event(record, self._suspend_detector.wall(record.at)))
 
     def _ended(self, record: EventRecord, landed: Landed) -> None:
         wall = self._suspend_detector.wall(record.at)
@@ -365,7 +380,7 @@ class Service:
         outbox, self._outbox = [*self._outbox, *self._scheduler.states()], []
         if outbox:
             self.daemon.publish(outbox)
-        stirred = self.daemon.conductor.stirred()
+        stirred = list(dict.fromkeys((*self.daemon.conductor.stirred(), *self._interface.unsaid())))
         if stirred:
             self._tell(stirred, moment)
             self._display_publisher.stir(stirred)
@@ -382,6 +397,7 @@ class Service:
         for room in rooms:
             runner, owed = conductor.runner(room), conductor.outstanding(room)
             self._outbox.extend(self._interface.session(room, runner, moment, wall, outstanding=owed))
+        self._outbox.extend(self._interface.health(self._since))
 
     # What time brings
 
@@ -487,7 +503,7 @@ class Service:
         for room in self.home.model.rooms:
             found = (self._forgotten.get(room), self._overdue.get(room), self._journal.problem)
             parts = [part for part in found if part is not None]
-            self._interface.problem_is(room, " ".join(parts) or None)
+            self._interface.problem_is(room, " ".join(parts) or None, self._wall())
 
     def _sync(self) -> None:
         if self._must_sync:

@@ -69,7 +69,7 @@ def near(word: str, known: Iterable[str], otherwise: str = "") -> str:
     words = sorted(known)
     if guess := nearest(word, words):
         return f"; did you mean `{guess}`?"
-    if words and len(words) <= 16:
+    if words and len(words) <= 20:
         return f"; known are {listed(words)}"
     return f"; {otherwise}" if otherwise else ""
 

@@ -17,7 +17,8 @@ from orchestrator.events.device import (
 )
 from orchestrator.events.interruption import Interrupted, InterruptionOver
 from orchestrator.events.music import MusicUnknown, VolumeSet
-from orchestrator.events.service import CommandRefused, SchedulePassed, ScheduleStarted, Slept
+from orchestrator.events.refusal import CommandRefused
+from orchestrator.events.service import SchedulePassed, ScheduleStarted, Slept
 from orchestrator.events.session import (
     Landed,
     Landing,
@@ -63,11 +64,12 @@ RoomEvent: TypeAlias = (
     | GivenBack
     | Interrupted
     | InterruptionOver
+    | CommandRefused
 )
 """What happens in a room: it is published, and kept in the journal."""
 
 JournalEvent: TypeAlias = (
-    CommandRefused | DebtDropped | Slept | ScheduleStarted | SchedulePassed | CommandSent | DeviceAnswered | WordsSpoken
+    DebtDropped | Slept | ScheduleStarted | SchedulePassed | CommandSent | DeviceAnswered | WordsSpoken
 )
 """What the journal keeps besides."""
 

@@ -7,17 +7,6 @@ from orchestrator.events.facts import WrittenAs
 
 
 @dataclass(frozen=True, slots=True)
-class CommandRefused:
-    """A command changed nothing; `code` is the word for machines, `message` the sentence."""
-
-    kind: ClassVar[str] = "refused"
-
-    command: str
-    code: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
 class Slept:
     """The machine slept for so many seconds."""
 

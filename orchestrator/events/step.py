@@ -20,12 +20,13 @@ class StepStarted:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The step waits for the person to say next, `at_most` so long (running time)."""
+    """The step waits for the person to say next, `at_most` so long (running time). `title` is for people."""
 
     kind: ClassVar[str] = "waiting"
 
     chapter: str
     at_most: LengthMs
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

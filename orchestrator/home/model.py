@@ -255,12 +255,15 @@ HomeAssistantAddress: TypeAlias = Annotated[
 class HomeAssistantModel(StrictModel):
     """Home Assistant, both ways: rooms that appear in it by themselves, and devices that only it knows (`hass`).
 
-    `prefix`: where it listens for what there is; `rooms` false: none appear. `address`, and a `token` or the file that
-    holds one, are for the devices. `token` may name an environment variable: `${RELAX_HOME_ASSISTANT_TOKEN}`.
+    `prefix`: where it listens for what there is; `rooms` false: none appear. `entity_ids`: who makes the ids of its
+    entities, relax (`button.relax_den_next`, whatever the language) or Home Assistant, in the format that is set there.
+    `address`, and a `token` or the file that holds one, are for the devices. `token` may name an environment variable:
+    `${RELAX_HOME_ASSISTANT_TOKEN}`.
     """
 
     prefix: TopicBase = "homeassistant"
     rooms: Flag = True
+    entity_ids: Literal["relax", "home_assistant"] = "relax"
     address: HomeAssistantAddress | None = None
     token: str | None = Field(default=None, min_length=1, repr=False)
     token_file: str | None = Field(default=None, min_length=1)

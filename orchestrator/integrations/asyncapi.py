@@ -17,7 +17,7 @@ from orchestrator.integrations.event_schema import event_schemas, summary_of
 from orchestrator.integrations.incoming import ARGUMENTS, PLAIN_WORDS, ChooseCommand, PlainCommand
 from orchestrator.integrations.incoming import MODELS as COMMANDS
 from orchestrator.integrations.interface import BASE
-from orchestrator.integrations.outgoing import Display, NewDevices, Reply, Scenes, ScheduleState, SessionState
+from orchestrator.integrations.outgoing import Display, Health, NewDevices, Reply, Scenes, ScheduleState, SessionState
 from orchestrator.integrations.payloads import LARGEST_PAYLOAD
 from orchestrator.integrations.scheduling import MODELS as SCHEDULE_COMMANDS
 from orchestrator.integrations.scheduling import ScheduleWord
@@ -81,6 +81,7 @@ _CHANNELS = {
         (NewDevices,),
         retain=True,
     ),
+    "health": _Channel("health", "relax itself, and whether all is well.", (Health,), retain=True),
     "command": _Channel(
         "rooms/{room}/command",
         f"What a room is told, in JSON or as a bare word; {LARGEST_PAYLOAD // 1024} KiB at most, never retained.",

@@ -8,7 +8,7 @@ from orchestrator.errors import Reason, Refused
 from orchestrator.integrations.outgoing import Reply
 from orchestrator.units import SECOND, Ms
 
-BRANCHES = ("status", "scenes", "new_devices", "rooms", "schedules", "reply")
+BRANCHES = ("status", "scenes", "new_devices", "health", "rooms", "schedules", "reply")
 STALE: Ms = 60 * SECOND
 """An answer or an event that nobody fetched by then tells nobody anything."""
 

@@ -13,6 +13,7 @@ from orchestrator.home.casting import cast
 from orchestrator.home.library import Home
 from orchestrator.scenes.format.model import SceneModel
 from orchestrator.scenes.format.parameters import resolve
+from orchestrator.scenes.titles import scene_called
 
 
 class Choice(NamedTuple):
@@ -81,7 +82,7 @@ class Choices:
             if model is None:
                 raise Refused(Reason.UNKNOWN_SCENE, f"There is no scene that {room} can cast.")
             return model
-        found = self._scenes.get(scene)
+        found = self._scenes.get(scene) or scene_called(scene, self._scenes.values())
         if found is None:
             sentence = f"There is no scene {scene!r}{near(scene, self._scenes)}"
             raise UnknownScene(sentence if sentence.endswith("?") else f"{sentence}.")

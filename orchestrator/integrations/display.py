@@ -7,6 +7,7 @@ from typing import NamedTuple
 from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.documents.notation import duration
 from orchestrator.integrations.outgoing import ChoiceModel, Display
+from orchestrator.integrations.short_answers import prompt
 from orchestrator.integrations.wording import clipped, worded
 from orchestrator.scenes.format.model import DurationParameter, SceneModel
 from orchestrator.session.session import Session
@@ -62,10 +63,12 @@ def display(runner: SessionRunner | None, choice: ChoiceModel, now: Ms, wall: da
         choice=choice,
     )
     view = runner.view(now)
-    return common if view is None or runner.session is None else _of(common, view, runner.session, wall)
+    if view is None or runner.session is None:
+        return common
+    return _of(common, view, runner.session, line.language, wall)
 
 
-def _of(common: Display, view: View, session: Session, wall: datetime) -> Display:
+def _of(common: Display, view: View, session: Session, language: str, wall: datetime) -> Display:
     remaining = max(round(view.remaining / view.rate / SECOND), 0)
     end = (wall + timedelta(seconds=remaining)).replace(microsecond=0)
     volume = session.volume if session.ending is None else None
@@ -77,6 +80,8 @@ def _of(common: Display, view: View, session: Session, wall: datetime) -> Displa
             "of": view.of,
             "instructions": clipped(session.words, _LONGEST_INSTRUCTIONS),
             "hands": view.hands,
+            "prompt": prompt(view, language),
+            "hold": view.hold.reason if view.hold is not None else None,
             "progress": _progress(view),
             "remaining": remaining,
             "ends_at": end if view.status is not Status.PAUSED else None,

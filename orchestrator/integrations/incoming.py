@@ -4,13 +4,14 @@ Wrong types are refused, never bent into right ones. Lengths and percentages are
 """
 
 import math
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints, WithJsonSchema, create_model
 
 from orchestrator.commands import Argument, ArgumentKind, CommandSpec, MqttDoor, through
 from orchestrator.conductor.request import Mode
-from orchestrator.documents.notation import DEVICE_NAME, DeviceName, Duration, Identifier, Language, Name, PercentText
+from orchestrator.documents.notation import DEVICE_NAME, DeviceName, Duration, Language, Name, PercentText
 
 LONGEST_TEXT = 200
 MOST_PARAMETERS = 64
@@ -28,6 +29,8 @@ def parameter_value(value: object) -> bool | float | str:
 
 
 RequestId: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+SceneReference: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT)]
+"""A scene by its name or its title."""
 StepName: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT)]
 TriggerName: TypeAlias = Annotated[str, StringConstraints(pattern=DEVICE_NAME, max_length=32)]
 ParameterValue: TypeAlias = Annotated[
@@ -35,6 +38,7 @@ ParameterValue: TypeAlias = Annotated[
     PlainValidator(parameter_value),
     WithJsonSchema({"type": ["string", "number", "boolean"], "maxLength": LONGEST_TEXT}),
 ]
+AnswerLanguage: TypeAlias = Annotated[Language, StringConstraints(max_length=35)]
 PLAIN_WORDS = tuple(spec.word for spec, _ in through(MqttDoor) if spec.argument is None)
 """The commands that need no more words."""
 if TYPE_CHECKING:
@@ -59,19 +63,27 @@ class CommandModel(BaseModel):
     )
 
 
-class GuardedCommand(CommandModel):
+class RoomCommandModel(CommandModel):
+    """What every command of a room takes."""
+
+    answer: AnswerLanguage | None = Field(
+        default=None, description="The reply also has an `answer` in this language: a sentence to be said or shown."
+    )
+
+
+class GuardedCommand(RoomCommandModel):
     """A command that may say which step it is meant for."""
 
     step: StepName | None = Field(default=None, description="Refused as `moved_on` when another step is on.")
 
 
-class StartCommand(CommandModel):
+class StartCommand(RoomCommandModel):
     """Begin a scene in this room: the one that is named, else the one that was chosen for it."""
 
     command: Literal["start"]
-    scene: Identifier | None = None
+    scene: SceneReference | None = None
     parameters: dict[Name, ParameterValue] = Field(default={}, max_length=MOST_PARAMETERS)
-    language: Annotated[Language, StringConstraints(max_length=35)] | None = None
+    language: AnswerLanguage | None = None
     mode: Annotated[Mode, Field(strict=False)] | None = Field(
         default=None, description="What to do where a session is on; by default what the home file says."
     )
@@ -79,11 +91,24 @@ class StartCommand(CommandModel):
     rate: float = Field(default=1.0, ge=0.1, le=1000, allow_inf_nan=False, description="How fast time goes.")
 
 
-class ChooseCommand(CommandModel):
+class ChooseCommand(RoomCommandModel):
     """Choose what the room starts next: a scene, parameters, or both. Another scene begins with its defaults."""
 
-    scene: Identifier | None = None
+    scene: SceneReference | None = None
     parameters: dict[Name, ParameterValue] = Field(default={}, max_length=MOST_PARAMETERS)
+
+
+class Question(StrEnum):
+    """What somebody may ask of a room; it changes nothing."""
+
+    WHAT_NOW = "what_now"
+    HOW_LONG = "how_long"
+
+
+class QuestionCommand(RoomCommandModel):
+    """Which step is on and what there is to do; how long it still takes. The reply has an `answer` in any case."""
+
+    command: Annotated[Question, Field(strict=False)]
 
 
 class PlainCommand(GuardedCommand):
@@ -102,12 +127,13 @@ def _model(spec: CommandSpec, argument: Argument) -> type[CommandModel]:
     )
     fields: dict[str, Any] = {"command": (Literal[spec.word], ...), argument.key: (_TYPES[argument.kind], key)}
     name = f"{spec.word.title().replace('_', '')}Command"
-    base = CommandModel if argument.key == "step" else GuardedCommand
+    base = RoomCommandModel if argument.key == "step" else GuardedCommand
     return create_model(name, __base__=base, __doc__=spec.about, __module__=__name__, **fields)
 
 
 MODELS: dict[str, type[CommandModel]] = {
     **dict.fromkeys(PLAIN_WORDS, PlainCommand),
+    **dict.fromkeys(Question, QuestionCommand),
     "start": StartCommand,
     **{spec.word: _model(spec, spec.argument) for spec, _ in through(MqttDoor) if spec.argument is not None},
 }

@@ -38,7 +38,7 @@ from orchestrator.integrations.intents import (
 from orchestrator.integrations.interface import Asked
 from orchestrator.integrations.outgoing import Reply
 from orchestrator.integrations.requests import Do, Request, StartScene
-from orchestrator.integrations.short_answers import Answer, done, said, understood, what_now
+from orchestrator.integrations.short_answers import Answer, done, refused, said, understood, what_now
 from orchestrator.session.state import Status
 from orchestrator.units import Ms
 
@@ -59,13 +59,6 @@ class AboutPlanned(NamedTuple):
 _DOORS = {spec.word: door for spec, door in through(VoiceDoor)}
 _PLANNED = frozenset(PlannedWord)
 _PLANNED_DONE = {PlannedWord.SKIP: Answer.NOT_TODAY, PlannedWord.LATER: Answer.LATER}
-_REFUSED = {
-    Reason.NOT_NOW: Answer.NOT_NOW,
-    Reason.FAILED: Answer.FAILED,
-    Reason.ROOM_BUSY: Answer.BUSY,
-    Reason.DEVICE_BUSY: Answer.BUSY,
-    Reason.UNKNOWN_SCENE: Answer.NO_SUCH_SCENE,
-}
 
 _Phrase: TypeAlias = Callable[[str], str]
 """What is answered, in a language."""
@@ -166,16 +159,15 @@ class IntentHandler:
     ) -> list[Message]:
         """Ask for it as anybody may, and answer by what became of it."""
         replies = self._do(Asked(room, request), now)
-        refused = Reply.model_validate_json(replies[0].payload).error
-        if refused is not None:
-            return [*replies, *self._answer(speech, room, self._refusal(room, refused.code), now)]
+        error = Reply.model_validate_json(replies[0].payload).error
+        if error is not None:
+            return [*replies, *self._answer(speech, room, self._refusal(room, error.code), now)]
         return [*replies, *self._answer(speech, room, phrase, now, gives_way=gives_way)]
 
     def _refusal(self, room: str, reason: Reason) -> _Phrase:
         runner = self._on(room)
         is_landing = runner is not None and runner.status is Status.LANDING
-        answer = Answer.ENDING if is_landing else _REFUSED.get(reason, Answer.CANNOT)
-        return lambda language: said(answer, language)
+        return lambda language: said(Answer.ENDING, language) if is_landing else refused(reason, language)
 
     def _done(self, word: str, command: RoomCommand, length: Ms, room: str, now: Ms) -> _Phrase:
         """To be asked for before it is done: whoever says next in a pause is told that it goes on."""

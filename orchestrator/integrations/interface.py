@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from orchestrator import __version__
 from orchestrator.conductor.outstanding import Outstanding
 from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.devices.messages import Message
@@ -15,12 +16,21 @@ from orchestrator.errors import BadParameter, FileError, Reason, Refused, RelaxE
 from orchestrator.events.event import EventRecord
 from orchestrator.integrations.branch import STALE, Branch, is_ours
 from orchestrator.integrations.catalogue import catalogue
-from orchestrator.integrations.outgoing import Display, ErrorModel, EventMessage, Last, NewDevices, Reply
+from orchestrator.integrations.outgoing import (
+    Display,
+    ErrorModel,
+    EventMessage,
+    Health,
+    Last,
+    NewDevices,
+    RefusalModel,
+    Reply,
+)
 from orchestrator.integrations.payloads import request_id_of
 from orchestrator.integrations.reply_cache import ReplyCache
 from orchestrator.integrations.reply_topics import ReplyTopics
 from orchestrator.integrations.requests import VOCABULARY, Request, read, read_choice
-from orchestrator.integrations.room_state import Told, room_status, state
+from orchestrator.integrations.room_state import Problem, Told, room_status, state
 from orchestrator.scenes.format.model import SceneModel
 from orchestrator.units import Ms
 
@@ -28,6 +38,8 @@ BASE = "relax"
 _LONGEST_MESSAGE = 1000
 _STORED = ("status", "display", "session")
 """What the broker keeps of a room. The last is what a former self is known by, so it goes last."""
+_OF_THE_MOMENT = (Reason.NOT_NOW, Reason.MOVED_ON)
+"""Reasons with which nothing is wrong: the moment was."""
 
 
 class Asked(NamedTuple):
@@ -56,7 +68,10 @@ class Interface:
         self._answers: dict[str, ReplyCache[Reply]] = {}
         self._told: dict[str, Told] = {}
         self._last: dict[str, Last] = {}
-        self._problems: dict[str, str] = {}
+        self._problems: dict[str, Problem] = {}
+        self._refusals: dict[str, RefusalModel] = {}
+        self._unsaid: dict[str, None] = {}
+        self._health: Health | None = None
 
     # What is heard
 
@@ -99,6 +114,10 @@ class Interface:
         """What clears all that is stored of a room that this home does not have (any more)."""
         return self._branch.cleared(message, "session", _STORED)
 
+    def has(self, room: str) -> bool:
+        """Whether the home has this room."""
+        return room in self._branch.names
+
     # Answers
 
     def again(self, asked: Asked) -> list[Message] | None:
@@ -108,17 +127,26 @@ class Interface:
         reply = self._of_room(asked.room).find(asked.request_id)
         return self._reply(asked, reply) if reply is not None else None
 
-    def accepted(self, asked: Asked, session: str | None = None, *, queued: bool = False) -> list[Message]:
+    def accepted(
+        self, asked: Asked, session: str | None = None, *, queued: bool = False, answer: str | None = None
+    ) -> list[Message]:
         """It is done, or waits for the session before it; `session` is the one that it was about."""
-        reply = Reply(request_id=asked.request_id, ok=True, session=session, queued=True if queued else None)
+        reply = Reply(
+            request_id=asked.request_id, ok=True, session=session, queued=True if queued else None, answer=answer
+        )
         return self._answer(asked, reply)
 
-    def refused(self, asked: Asked, error: RelaxError) -> list[Message]:
+    def refused(self, asked: Asked, error: RelaxError, answer: str | None = None) -> list[Message]:
         """It is not done, and why."""
         message = str(error)
         if len(message) > _LONGEST_MESSAGE:
             message = f"{message[:_LONGEST_MESSAGE]}…"
-        reply = Reply(request_id=asked.request_id, ok=False, error=ErrorModel(code=reason_of(error), message=message))
+        reply = Reply(
+            request_id=asked.request_id,
+            ok=False,
+            error=ErrorModel(code=reason_of(error), message=message),
+            answer=answer,
+        )
         return self._answer(asked, reply)
 
     # What is published
@@ -155,19 +183,54 @@ class Interface:
         """
         if last is not None:
             self._last[room] = last
-        here = room_status(runner, now, self._last.get(room), self._problems.get(room), outstanding)
+        here = room_status(runner, now, self._last.get(room), self._problems.get(room), outstanding)._replace(
+            refused=self._refusals.get(room)
+        )
         told = self._told.get(room)
         if told is not None and told.holds(here, now, wall):
             return []
         self._told[room] = Told(here, now, wall)
         return [Message(self._branch.topic(room, "session"), state(here, now, wall).payload(), retain=True)]
 
-    def problem_is(self, room: str, problem: str | None) -> None:
+    def health(self, since: datetime) -> list[Message]:
+        """Relax itself, which runs since a moment of the wall clock, where that is news."""
+        problems = [(f"{room}: {problem.sentence}", problem.since) for room, problem in self._problems.items()]
+        problems += [(f"{room}: {refusal.message}", refusal.at) for room, refusal in self._refusals.items()]
+        sentence, at = next(iter(problems), (None, None))
+        here = Health(version=__version__, since=since, problem=sentence, problem_since=at)
+        if here == self._health:
+            return []
+        self._health = here
+        return [Message(f"{self.base}/health", here.payload(), retain=True)]
+
+    def problem_is(self, room: str, problem: str | None, since: datetime) -> None:
         """What a person should know of a room, until it is told otherwise; said with the next `session`."""
         if problem is None:
             self._problems.pop(room, None)
-        else:
-            self._problems[room] = problem
+        elif room not in self._problems or self._problems[room].sentence != problem:
+            self._problems[room] = Problem(problem, since)
+
+    def refusal_is(self, room: str, error: Refused, command: str, at: datetime) -> None:
+        """A command was refused: said with the room's state until `refusal_is_over`. What only came late is no news."""
+        if room in self._branch.names and error.reason not in _OF_THE_MOMENT:
+            self._refusals[room] = RefusalModel(
+                command=command,
+                code=error.reason,
+                message=error.message[:_LONGEST_MESSAGE],
+                what_to_do=error.hint[:_LONGEST_MESSAGE],
+                at=at,
+            )
+            self._unsaid[room] = None
+
+    def refusal_is_over(self, room: str) -> None:
+        """Something is accepted in the room, or begins there."""
+        if self._refusals.pop(room, None) is not None:
+            self._unsaid[room] = None
+
+    def unsaid(self) -> list[str]:
+        """The rooms whose state is to be said again, since the last call."""
+        rooms, self._unsaid = self._unsaid, {}
+        return list(rooms)
 
     def presence(self, room: str, *, online: bool) -> Message:
         """Whether anything could be played in a room."""
@@ -180,6 +243,7 @@ class Interface:
     def forget(self) -> None:
         """The broker may have lost everything: every state is news again."""
         self._told.clear()
+        self._health = None
 
     def event(self, record: EventRecord, at: datetime) -> Message:
         """Something that happened in a room, at a moment of the wall clock."""
@@ -191,7 +255,7 @@ class Interface:
         before, self._branch.names = self._branch.names, tuple(rooms)
         gone = [room for room in before if room not in self._branch.names]
         for room in gone:
-            for memory in (self._told, self._last, self._problems, self._answers):
+            for memory in (self._told, self._last, self._problems, self._refusals, self._unsaid, self._answers):
                 memory.pop(room, None)
         return [message for room in gone for message in self._branch.clearing(room, _STORED)]
 

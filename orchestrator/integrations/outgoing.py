@@ -52,6 +52,7 @@ class Reply(OutModel):
     session: str | None = None
     queued: bool | None = None
     error: ErrorModel | None = None
+    answer: str | None = Field(default=None, description="The same as a sentence, where somebody asked for one.")
 
     def payload(self) -> str:
         """Without what does not apply."""
@@ -88,6 +89,16 @@ class OutstandingModel(OutModel):
     answer_by: datetime | None = Field(
         default=None, description="Under way: so long it has to say that it is as it was; null for what never does."
     )
+
+
+class RefusalModel(OutModel):
+    """A command that was refused, and why: `what_to_do` next, empty where the message says all."""
+
+    command: str
+    code: Reason
+    message: str
+    what_to_do: str
+    at: datetime
 
 
 class SessionState(OutModel):
@@ -130,6 +141,12 @@ class SessionState(OutModel):
         default=None,
         description="Why the room was not, or after a crash would not be, given back as it was: a sentence.",
     )
+    problem_since: datetime | None = None
+    refused: RefusalModel | None = Field(
+        default=None,
+        description="The last command that was refused, until one is accepted or a session begins. One that only came"
+        " at the wrong moment (`not_now`, `moved_on`) is none.",
+    )
 
 
 class ChoiceModel(OutModel):
@@ -156,6 +173,8 @@ class Display(OutModel):
     instructions: str = Field(default="", description="What the step says, as `repeat` would say it.")
     session: str | None = None
     hands: Hands | None = None
+    hold: HoldFor | None = Field(default=None, description="What it stands for, where it does: words, or a person.")
+    prompt: str = Field(default="", description="What a person does so that it goes on; empty where it does by itself.")
     progress: int = Field(default=0, ge=0, le=100, description="Percent of the whole, as far as it can be known.")
     remaining: int = Field(default=0, ge=0, description="Seconds by the clock.")
     ends_at: datetime | None = Field(
@@ -241,6 +260,15 @@ class NewDevices(OutModel):
 
     count: int = 0
     devices: list[NewDevice] = []
+
+
+class Health(OutModel):
+    """relax itself: its version, since when it runs, and what a person should see to; null where all is well."""
+
+    version: str
+    since: datetime
+    problem: str | None = None
+    problem_since: datetime | None = None
 
 
 class PassedDays(OutModel):

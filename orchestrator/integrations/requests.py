@@ -8,7 +8,15 @@ from typing import NamedTuple
 
 from orchestrator.commands import BY_WORD, RoomCommand, word_of
 from orchestrator.conductor.request import Mode
-from orchestrator.integrations.incoming import ARGUMENTS, MODELS, ChooseCommand, CommandModel, StartCommand
+from orchestrator.integrations.incoming import (
+    ARGUMENTS,
+    MODELS,
+    ChooseCommand,
+    CommandModel,
+    Question,
+    QuestionCommand,
+    StartCommand,
+)
 from orchestrator.integrations.payloads import Vocabulary, malformed, read_as, understood
 
 VOCABULARY: Vocabulary[CommandModel] = Vocabulary(
@@ -46,12 +54,22 @@ class Do(NamedTuple):
     command: RoomCommand
 
 
-class Request(NamedTuple):
-    """What is wanted. With `step` it is meant for that step only; a request id is answered once."""
+class Query(NamedTuple):
+    """Query something of the room, which changes nothing."""
 
-    what: StartScene | Choose | Do
+    question: Question
+
+
+class Request(NamedTuple):
+    """What is wanted. With `step` it is meant for that step only; a request id is answered once.
+
+    `answer` is the language in which it is answered in words as well.
+    """
+
+    what: StartScene | Choose | Do | Query
     request_id: str | None = None
     step: str | None = None
+    answer: str | None = None
 
     @property
     def word(self) -> str:
@@ -63,6 +81,8 @@ class Request(NamedTuple):
                 return "choose"
             case Do(command):
                 return word_of(command)
+            case Query(question):
+                return str(question)
 
 
 def read(payload: str, *, retained: bool = False) -> Request:
@@ -75,7 +95,7 @@ def read_choice(payload: str, *, retained: bool = False) -> Request:
     choice = read_as(ChooseCommand, payload, "choose", "scene", _CHOICE, retained=retained)
     if choice.scene is None and not choice.parameters:
         raise malformed(_CHOICE)
-    return Request(Choose(choice.scene, choice.parameters), choice.request_id)
+    return Request(Choose(choice.scene, choice.parameters), choice.request_id, answer=choice.answer)
 
 
 def _request(command: CommandModel) -> Request:
@@ -88,7 +108,9 @@ def _request(command: CommandModel) -> Request:
             command.trigger,
             round(command.rate * 1000),
         )
-        return Request(what, command.request_id)
+        return Request(what, command.request_id, answer=command.answer)
+    if isinstance(command, QuestionCommand):
+        return Request(Query(command.command), command.request_id, answer=command.answer)
     fields = dict(command)
     spec = BY_WORD[fields.pop("command")]
     argument = [] if spec.argument is None else [fields.pop(spec.argument.key)]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from orchestrator.conductor.outstanding import Outstanding, WhyOwed
 from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.events.device import value_word
-from orchestrator.integrations.outgoing import HoldModel, Last, OutstandingModel, SessionState
+from orchestrator.integrations.outgoing import HoldModel, Last, OutstandingModel, RefusalModel, SessionState
 from orchestrator.session.state import Hold, Status
 from orchestrator.session.view import View
 from orchestrator.units import SECOND, Ms
@@ -15,6 +15,13 @@ from orchestrator.units import SECOND, Ms
 _DRIFT: Ms = SECOND // 2
 """How far what a client counts may be from what holds before it is told again."""
 _CLOCK_STEP = timedelta(seconds=2)
+
+
+class Problem(NamedTuple):
+    """What a person should know of a room, and since when (by the clock on the wall)."""
+
+    sentence: str
+    since: datetime
 
 
 class RoomStatus(NamedTuple):
@@ -33,7 +40,8 @@ class RoomStatus(NamedTuple):
     unanswered: tuple[str, ...] = ()
     outstanding: tuple[Outstanding, ...] = ()
     last: Last | None = None
-    problem: str | None = None
+    problem: Problem | None = None
+    refused: RefusalModel | None = None
 
     def is_counted_on(self, before: "RoomStatus", passed: Ms) -> bool:
         """True where a client that was told `before` knows this by itself, `passed` real milliseconds later."""
@@ -67,7 +75,7 @@ def room_status(
     runner: SessionRunner | None,
     now: Ms,
     last: Last | None = None,
-    problem: str | None = None,
+    problem: Problem | None = None,
     outstanding: Sequence[Outstanding] = (),
 ) -> RoomStatus:
     """How a room stands; `last`: how the session before ended; `outstanding`: what is owed by those that are over."""
@@ -115,7 +123,9 @@ def state(room_status: RoomStatus, now: Ms, wall: datetime) -> SessionState:
         unanswered=list(room_status.unanswered),
         outstanding=[_outstanding(each, now, wall) for each in room_status.outstanding],
         last=room_status.last,
-        problem=room_status.problem,
+        problem=room_status.problem.sentence if room_status.problem is not None else None,
+        problem_since=room_status.problem.since if room_status.problem is not None else None,
+        refused=room_status.refused,
     )
     view = room_status.view
     if view is None:

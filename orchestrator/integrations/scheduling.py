@@ -17,11 +17,14 @@ from orchestrator.integrations.reply_cache import ReplyCache
 from orchestrator.integrations.reply_topics import ReplyTopics
 from orchestrator.units import Ms
 
-ScheduleWord: TypeAlias = Literal["enable", "disable", "skip", "unskip", "run", "now"]
+ScheduleWord: TypeAlias = Literal["enable", "disable", "announce", "skip", "unskip", "run", "now"]
 
 
 class PlainScheduleCommand(CommandModel):
-    """`enable`, `disable`; `skip` the next time and `unskip` it; `run` it now; `now`: begin what is announced."""
+    """`enable`, `disable`; `skip` the next time and `unskip` it; `run` it now; `now`: begin what is announced.
+
+    `announce`: somebody has been told of the next time, on a phone say.
+    """
 
     command: ScheduleWord
 
@@ -35,7 +38,7 @@ class LaterCommand(CommandModel):
 
 AnyScheduleCommand: TypeAlias = PlainScheduleCommand | LaterCommand
 MODELS: dict[str, type[AnyScheduleCommand]] = {
-    **dict.fromkeys(("enable", "disable", "skip", "unskip", "run", "now"), PlainScheduleCommand),
+    **dict.fromkeys(("enable", "disable", "announce", "skip", "unskip", "run", "now"), PlainScheduleCommand),
     "later": LaterCommand,
 }
 VOCABULARY: Vocabulary[AnyScheduleCommand] = Vocabulary(

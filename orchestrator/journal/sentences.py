@@ -14,7 +14,8 @@ from orchestrator.events.device import (
 from orchestrator.events.event import Event
 from orchestrator.events.interruption import Interrupted
 from orchestrator.events.music import MusicUnknown
-from orchestrator.events.service import CommandRefused, SchedulePassed
+from orchestrator.events.refusal import CommandRefused
+from orchestrator.events.service import SchedulePassed
 from orchestrator.events.session import Ending, Landing, QueueDropped
 from orchestrator.events.words import WordsDropped
 from orchestrator.units import HOUR, SECOND

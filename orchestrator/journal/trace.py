@@ -20,7 +20,7 @@ from orchestrator.events.device import (
 )
 from orchestrator.events.event import Event
 from orchestrator.events.music import MusicUnknown, VolumeSet
-from orchestrator.events.service import CommandRefused
+from orchestrator.events.refusal import CommandRefused
 from orchestrator.events.session import (
     Landed,
     Landing,

@@ -367,7 +367,7 @@ class Session:
             chapter = self._playhead.chapter
             assert chapter.wait is not None, "only what has a wait comes to it"
             if chapter.wait.is_answered:
-                self._emit(Waiting(chapter.id, chapter.wait.at_most))
+                self._emit(Waiting(chapter.id, chapter.wait.at_most, chapter.title))
 
     def _due_paused(self) -> Ms:
         speech = self._voice.speech

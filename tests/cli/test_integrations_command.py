@@ -54,14 +54,16 @@ async def kept(mosquitto: Mosquitto) -> dict[str, str]:
 
 def test_every_room_is_printed_with_its_topic(relax):
     done = relax("integrations", "home-assistant", "--home", str(DEMO))
-    topic, _, payload = done.out.partition("\n")
-    assert (done.code, topic) == (0, TOPIC)
-    assert json.loads(payload)["device"]["name"] == "Relax Den"
+    hub, _, room = done.out.partition(f"{TOPIC}\n")
+    assert done.code == 0
+    assert hub.startswith("homeassistant/device/relax/config\n")
+    assert json.loads(room)["device"]["name"] == "Relax Den"
 
 
 def test_as_json_it_is_one_list(relax):
     done = relax("integrations", "home-assistant", "--home", str(DEMO), "--base", "house/relax", "--json")
-    (room,) = json.loads(done.out)
+    hub, room = json.loads(done.out)
+    assert hub["topic"] == "homeassistant/device/house-relax/config"
     assert room["topic"] == "homeassistant/device/house-relax/den/config"
     assert room["payload"]["availability"][0] == {"topic": "house/relax/status"}
 
@@ -71,7 +73,7 @@ def test_what_was_chosen_is_in_it(relax, state_dir):
     journal.open(local_time(), 0)
     journal.choose("den", "foot-massage", {})
     journal.close()
-    (room,) = json.loads(relax("integrations", "home-assistant", "--home", str(DEMO), "--json").out)
+    (_, room) = json.loads(relax("integrations", "home-assistant", "--home", str(DEMO), "--json").out)
     assert "set_feet_select" in room["payload"]["components"]
 
 
@@ -83,7 +85,7 @@ async def test_it_is_what_the_daemon_publishes_schedules_and_all(
     more += '  dawn: {title: {de: Morgens, en: At dawn}, scene: quiet, room: den, at: "06:00"}\n'
     async with house(tmp_path, mosquitto, more=more):
         published = json.loads((await kept(mosquitto))[TOPIC])
-        (printed,) = json.loads(relax("integrations", "home-assistant", "--home", "home.yaml", "--json").out)
+        (_, printed) = json.loads(relax("integrations", "home-assistant", "--home", "home.yaml", "--json").out)
     names = [published["components"][f"schedule_{name}"]["name"] for name in ("wind-down", "dawn")]
     assert [name.rpartition(" ")[2] for name in names] == ["down", "dawn"]
     assert printed == {"topic": TOPIC, "payload": published}
@@ -101,7 +103,7 @@ def test_what_is_at_the_broker_is_taken_away_and_nothing_else(
     relax: Callable[..., Done], tmp_path: Path, mosquitto: Mosquitto
 ) -> None:
     announced = json.loads(relax("integrations", "home-assistant", "--home", str(DEMO), "--json").out)
-    ours, foreign = json.dumps(announced[0]["payload"]), '{"origin": {"name": "other"}, "components": {}}'
+    ours, foreign = json.dumps(announced[1]["payload"]), '{"origin": {"name": "other"}, "components": {}}'
     kept = {"homeassistant/device/relax/other/config": foreign, "homeassistant/device/house/den/config": ours}
     for topic, payload in {TOPIC: ours, "ha/device/relax/attic/config": ours, **kept}.items():
         publish(mosquitto.port, "-r", "-t", topic, "-m", payload)

@@ -19,6 +19,7 @@ from orchestrator.conductor.rates import bridge_rates
 from orchestrator.conductor.rehearsal import live
 from orchestrator.daemon.display_publisher import DisplayPublisher
 from orchestrator.daemon.plan_cache import PlanCache
+from orchestrator.daemon.refusal_publisher import RefusalPublisher
 from orchestrator.daemon.request_handler import RequestHandler
 from orchestrator.daemon.scene_repository import FileStamp, SceneFile, SceneRepository
 from orchestrator.daemon.session_starter import SessionStarter
@@ -117,7 +118,18 @@ class House:
         )
         opening = SessionStarter(self.conductor, PlanCache(HOME), lambda: repository, self.journal)
         self.request_handler = RequestHandler(
-            self.conductor, opening, self.interface, self.journal, display_publisher=self.display_publisher
+            HOME,
+            self.conductor,
+            opening,
+            self.interface,
+            self.journal,
+            display_publisher=self.display_publisher,
+            refusals=RefusalPublisher(
+                self.interface,
+                self.journal,
+                tell=lambda _record: None,
+                wall=lambda moment: BEGAN + timedelta(milliseconds=moment),
+            ),
         )
         self._hear(self.simulated.connected(0))
 

@@ -18,6 +18,7 @@ from tests.conftest import LIMIT, Mosquitto, until
 from tests.daemon.serving import HOME, House, client, house
 
 CONFIG = "homeassistant/device/relax/den/config"
+HUB = "homeassistant/device/relax/config"
 ATTIC = "homeassistant/device/relax/attic/config"
 
 
@@ -187,7 +188,7 @@ async def test_nothing_is_left_of_a_room_that_is_no_more(tmp_path: Path, mosquit
         async with broker.connection:
             await broker.connection.first(LIMIT)
         kept = await settled(mosquitto, {now})
-        assert {topic for topic in kept if "/device/" in topic} == {f"homeassistant/device/relax/{now}/config"}
+        assert {topic for topic in kept if "/device/" in topic} == {HUB, f"homeassistant/device/relax/{now}/config"}
 
 
 async def settled(mosquitto: Mosquitto, rooms: set[str]) -> dict[str, str]:
@@ -195,7 +196,7 @@ async def settled(mosquitto: Mosquitto, rooms: set[str]) -> dict[str, str]:
     async with asyncio.timeout(LIMIT):
         while True:
             kept = {topic: payload for topic, payload in (await stored(mosquitto)).items() if payload}
-            if rooms_of(kept) == rooms and sum("/device/" in topic for topic in kept) == len(rooms):
+            if rooms_of(kept) == rooms and sum("/device/" in topic for topic in kept) == len(rooms) + 1:
                 return kept
 
 
@@ -208,6 +209,7 @@ async def test_a_title_changes_what_a_room_is_called_and_no_id(tmp_path: Path, m
             await until(lambda: any("Relax Loft" in one for one in broker.published(ATTIC)))
         after = json.loads(broker.published(ATTIC)[-1])
     assert (before["device"].pop("name"), after["device"].pop("name")) == ("Relax Attic", "Relax Loft")
+    assert (before["device"].pop("suggested_area"), after["device"].pop("suggested_area")) == ("Attic", "Loft")
     assert before == after
 
 
@@ -231,7 +233,10 @@ async def test_another_prefix_leaves_nothing_below_the_old_one(tmp_path: Path, m
         assert CONFIG in await settled(mosquitto, {"den"})
     async with rehoused(tmp_path, mosquitto, HOME + "home_assistant: {{prefix: ha}}\n"):
         kept = await settled(mosquitto, {"den"})
-        assert {topic for topic in kept if "/device/" in topic} == {"ha/device/relax/den/config"}
+        assert {topic for topic in kept if "/device/" in topic} == {
+            "ha/device/relax/config",
+            "ha/device/relax/den/config",
+        }
 
 
 async def test_a_schedule_that_is_deleted_is_taken_away(tmp_path: Path, mosquitto: Mosquitto) -> None:
@@ -279,7 +284,7 @@ def test_two_hundred_rooms_hear_of_it_one_after_the_other(monkeypatch: pytest.Mo
     )
     display_publisher.hear(Message("homeassistant/status", "online"), 1000)
     moments = [at for at, again in display_publisher._to_announce.values() if again]
-    assert moments == list(range(1050, 11_050, 50))
+    assert moments == [1000, *range(1050, 11_050, 50)], "relax itself, and then the rooms"
 
 
 class Nobody:

@@ -21,6 +21,7 @@ from orchestrator.conductor.rates import bridge_rates
 from orchestrator.conductor.request import Mode
 from orchestrator.daemon.plan_cache import PlanCache
 from orchestrator.daemon.recovery import recover
+from orchestrator.daemon.refusal_publisher import RefusalPublisher
 from orchestrator.daemon.request_handler import RequestHandler
 from orchestrator.daemon.scene_repository import read_scenes
 from orchestrator.daemon.scheduler import Scheduler
@@ -271,11 +272,13 @@ class Life:
         repository, _ = read_scenes(())
         self._starter = SessionStarter(self._conductor, self._plans, lambda: repository, self._journal, wall=self.wall)
         self._request_handler = RequestHandler(
+            home,
             self._conductor,
             self._starter,
             self._interface,
             self._journal,
             display_publisher=None,  # type: ignore[arg-type]  # no panel is asked anything here
+            refusals=RefusalPublisher(self._interface, self._journal, tell=self._publish_event, wall=self._wall_at),
         )
         self._scheduler: Scheduler | None = None
         recover(self._journal, home, self._conductor, self._sign(), house.now)
@@ -507,6 +510,9 @@ class Life:
 
     def _happened(self, record: EventRecord) -> None:
         self._journal.record(record)
+        self._publish_event(record)
+
+    def _publish_event(self, record: EventRecord) -> None:
         message = self._interface.event(record, self._wall_at(record.at))
         self.said.append((record.event.kind, message.topic, message.payload))
         self.events.append({"room": record.room, **json.loads(message.payload)})

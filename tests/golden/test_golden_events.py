@@ -14,7 +14,7 @@ from tests.golden.product import EVENTS
 
 ASYNCAPI = json.loads((Path(__file__).parents[2] / "docs/asyncapi.json").read_text(encoding="utf-8"))
 LINES = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
-WRITTEN_ALONE = {"refused", "debt_dropped", "schedule_passed", "slept", "sent", "answered", "spoken"}
+WRITTEN_ALONE = {"debt_dropped", "schedule_passed", "slept", "sent", "answered", "spoken"}
 """What is in the journal, and is no event of a room."""
 
 

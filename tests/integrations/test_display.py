@@ -12,7 +12,7 @@ from orchestrator.integrations.display import EVERY, Shown, choice_of, display
 from orchestrator.integrations.outgoing import ChoiceModel, Display
 from orchestrator.integrations.presence import is_there
 from orchestrator.scenes.format.parameters import resolve
-from orchestrator.session.state import Status
+from orchestrator.session.state import HoldFor, Status
 from orchestrator.stage.stage import Stage
 from orchestrator.units import Percent
 from tests.conductor.evening import HOME, Evening, Unplug
@@ -106,6 +106,17 @@ def test_what_changes_in_kind_is_told_at_once():
     display_publisher.evening.act(MusicVolume(Percent(30.0)))
     display_publisher.look()
     assert (len(display_publisher.told), display_publisher.display.volume) == (told + 1, 30)
+
+
+def test_a_step_that_waits_says_what_to_press_and_a_pause_that_it_waits():
+    panel = Panel()
+    while panel.display.hold is not HoldFor.PERSON:
+        assert panel.display.prompt == ""
+        panel.until(panel.evening.now + 1000)
+    assert panel.display.prompt == "Press Next when you are ready."
+    panel.evening.act(Pause())
+    panel.look()
+    assert panel.display.prompt.startswith("It waits for you")
 
 
 def test_at_twice_the_speed_it_takes_half_as_long_by_the_clock():

@@ -126,6 +126,8 @@ def test_a_session_tells_how_it_stands():
         "unanswered": [],
         "outstanding": [],
         "problem": None,
+        "problem_since": None,
+        "refused": None,
         "last": None,
     }
     assert "ceiling" in watcher.state()["owed"]

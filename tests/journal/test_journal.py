@@ -9,7 +9,8 @@ import pytest
 from orchestrator.conductor.journal_entries import Ended, Entered, Owed, Settled
 from orchestrator.errors import JournalError
 from orchestrator.events.device import CommandSent
-from orchestrator.events.service import CommandRefused, ScheduleStarted
+from orchestrator.events.refusal import CommandRefused
+from orchestrator.events.service import ScheduleStarted
 from orchestrator.events.session import Ending, Landing
 from orchestrator.events.step import Paused, Resumed, StepStarted, Waiting
 from orchestrator.events.words import Announced

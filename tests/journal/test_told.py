@@ -11,7 +11,7 @@ from orchestrator.conductor.journal_entries import Ended
 from orchestrator.errors import JournalError
 from orchestrator.events.device import CommandSent, DeviceAnswered, DeviceMissing, DeviceSilent, GivenBack, Overridden
 from orchestrator.events.music import MusicUnknown
-from orchestrator.events.service import CommandRefused
+from orchestrator.events.refusal import CommandRefused
 from orchestrator.events.session import Ending, Landing
 from orchestrator.events.step import StepStarted
 from orchestrator.events.words import Announced, WordsDropped, WordsSpoken

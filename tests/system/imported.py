@@ -40,6 +40,7 @@ SPEAKERS: dict[str, dict[str, Any]] = {
         "options": {"speed": "{{ order.get('rate', 170) / 170 }}"},
         "follows_rate": True,
     },
+    "marked": {"player": "media_player.marked", "engine": "tts.rehearsed_voice", "ssml": True},
     "announcing": {"player": "media_player.announcing", "engine": "tts.rehearsed_voice"},
     "satellite": {"player": "media_player.by_satellite", "satellite": "assist_satellite.satellite"},
     "demo": {"player": "media_player.bedroom", "engine": "tts.rehearsed_voice", "pace": 300},
@@ -54,6 +55,16 @@ START = {
     "parameters": {"rest": "1s"},
 }
 
+WRONG = {
+    "when": [{"trigger": "state", "entity_id": "input_boolean.is_wrong", "to": "on"}],
+    "room": "den",
+    "scene": "Whispers",
+    "parameters": {"rounds": 3},
+}
+"""Whispers has no rounds."""
+
+ASK = {"schedule": "wind-down", "next": "sensor.soon", "notifier": "script.phone", "later": "20min"}
+
 
 def package() -> str:
     """What a person would have clicked together, as YAML."""
@@ -65,6 +76,8 @@ def package() -> str:
         }
         for name, inputs in SPEAKERS.items()
     ]
+    wrong = {"id": "wrong", "alias": "wrong", "use_blueprint": {"path": "relax/start_a_scene.yaml", "input": WRONG}}
+    ask = {"id": "ask", "alias": "ask", "use_blueprint": {"path": "relax/ask_before.yaml", "input": ASK}}
     start = {"id": "start", "alias": "start", "use_blueprint": {"path": "relax/start_a_scene.yaml", "input": START}}
     return yaml.safe_dump(
         {
@@ -72,8 +85,9 @@ def package() -> str:
             "rehearsed": None,
             "conversation": None,
             "assist_pipeline": None,
-            "input_boolean": {"lies_down": None, "wants_it": {"initial": True}},
-            "automation": [*automations, start],
+            "input_boolean": {"lies_down": None, "wants_it": {"initial": True}, "is_wrong": None},
+            "automation": [*automations, start, wrong, ask],
+            "script": {"phone": {"mode": "parallel", "sequence": [{"delay": 0}]}},
             "lovelace": {
                 "dashboards": {"relax-den": {"mode": "yaml", "title": "Den", "filename": "dashboards/relax.yaml"}}
             },
@@ -84,11 +98,8 @@ def package() -> str:
 def put_all(home: HomeAssistant) -> None:
     """Into a Home Assistant that has not been started yet."""
     home.put("custom_components/rehearsed", HERE / "stand_ins/rehearsed")
-    for blueprint in ("relax_speaker", "start_a_scene"):
+    for blueprint in ("relax_speaker", "start_a_scene", "ask_before"):
         home.put(f"blueprints/automation/relax/{blueprint}.yaml", IMPORTED / f"{blueprint}.yaml")
-    for language in ("en", "de"):
-        home.put(f"custom_sentences/{language}/relax.yaml", IMPORTED / f"sentences/{language}/relax.yaml")
-    home.put("packages/relax_intents.yaml", IMPORTED / "intents.yaml")
     home.put("packages/what_a_person_made.yaml", package())
     card = yaml.safe_load((IMPORTED / "dashboard.yaml").read_text(encoding="utf-8"))
     home.put("dashboards/relax.yaml", yaml.safe_dump({"views": [{"title": "Den", "cards": [card]}]}))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from orchestrator import __version__
 from tests.conftest import Mosquitto, until
 from tests.daemon.serving import HOME, House, house
 from tests.system.home_assistant import Client, HomeAssistant, found
@@ -45,8 +46,7 @@ ENTITIES = {
     "sensor.relax_den_status": ("Status", "enum", None),
     "sensor.relax_den_step": ("Step", None, None),
     "sensor.relax_den_progress": ("Progress", None, "%"),
-    "sensor.relax_den_remaining": ("Remaining", "duration", "s"),
-    "sensor.relax_den_ends_at": ("Ends at", "timestamp", None),
+    "sensor.relax_den_remaining": ("Remaining", "duration", "min"),
     "sensor.relax_den_last_problem": ("Last problem", None, None),
     "event.relax_den_step_changes": ("Step changes", None, None),
     "number.relax_den_volume": ("Volume", None, "%"),
@@ -60,6 +60,19 @@ ENTITIES = {
     "button.relax_den_schedule_late_skip": ("Your evening: skip next", None, None),
 }
 """Name, class and unit of each."""
+IN_A_SESSION = {
+    *(f"button.relax_den_{key}" for key in ("pause", "next", "back", "repeat", "extend", "stop")),
+    "number.relax_den_volume",
+}
+"""Those that are there only while something plays; and the events, once something has happened."""
+EVENTS = "event.relax_den_step_changes"
+HUB = {
+    "binary_sensor.relax_connection": "on",
+    "binary_sensor.relax_health": "off",
+    "sensor.relax_last_problem": "",
+    "sensor.relax_version": __version__,
+    "sensor.relax_new_devices": "unavailable",
+}
 SCHEDULE = """\
 location: {latitude: 52.52, longitude: 13.40, timezone: Europe/Berlin}
 schedules:
@@ -74,8 +87,12 @@ def shown(client: Client, entity: str) -> tuple[str, Any, Any]:
 
 async def all_there(client: Client) -> None:
     """Wait until they are; what is missing is said."""
-    for entity in ENTITIES:
-        await client.wait_for(entity, lambda state: state["state"] != "unavailable")
+    for entity in set(ENTITIES) - IN_A_SESSION - {EVENTS}:
+        if entity.startswith("button"):  # unknown until somebody presses it
+            await client.wait_for(entity, lambda state: state["state"] != "unavailable")
+        else:
+            await client.wait_for(entity, lambda state: state["state"] not in ("unavailable", "unknown"))
+    await until(lambda: all(client.state(entity) == "unavailable" for entity in IN_A_SESSION))
 
 
 async def test_a_room_lives_in_home_assistant(tmp_path: Path, mosquitto: Mosquitto) -> None:
@@ -91,10 +108,13 @@ async def test_a_room_lives_in_home_assistant(tmp_path: Path, mosquitto: Mosquit
                 await until(lambda: {entity: shown(client, entity) for entity in ENTITIES} == ENTITIES)
                 await look_at_the_device(client)
                 await choose_on_the_dashboard(client, place)
+                await see_what_is_refused(client, place)
                 await steer(client, place)
                 await leave_out_what_is_planned(client, place)
                 await change_scenes(client)
             await until(lambda: all(client.state(entity) == "unavailable" for entity in gone(ENTITIES)))
+            await client.wait_for("binary_sensor.relax_connection", "off")
+            await in_another_language(client, tmp_path, mosquitto)
         await come_back(ha, tmp_path, mosquitto)
         await go_for_good(ha, tmp_path, mosquitto)
         assert ha.complaints() == []
@@ -107,12 +127,23 @@ def gone(entities: dict[str, Any]) -> list[str]:
 async def look_at_the_device(client: Client) -> None:
     (device,) = [one for one in await client.devices() if one["name"] == "Relax den"]
     assert device["manufacturer"] == "relax"
+    (hub,) = [one for one in await client.devices() if one["name"] == "relax"]
+    assert (device["via_device_id"], hub["sw_version"]) == (hub["id"], __version__)
+    areas = {area["area_id"]: area["name"] for area in await client.ask("config/area_registry/list")}
+    assert areas[device["area_id"]] == "den"
+    await until(lambda: {entity: client.state(entity) for entity in HUB} == HUB)
     triggers = await client.ask("device_automation/trigger/list", device_id=device["id"])
     ours = {(each["type"], each["subtype"]) for each in triggers if each["domain"] == "mqtt"}
     assert ours == {("started", "session"), ("started", "step"), ("landed", "session")}
     registered = {entity["entity_id"]: entity for entity in await client.entities()}
     assert {registered[entity]["unique_id"] for entity in ENTITIES} >= {"relax_den_scene", "relax_den_set_bath_switch"}
     assert registered["switch.relax_den_set_bath"]["entity_category"] == "config"
+    of_the_room = [one for one in registered.values() if one["device_id"] == device["id"]]
+    face = [one["entity_id"] for one in of_the_room if one["entity_category"] is None and one["disabled_by"] is None]
+    assert len(face) == 8, face
+    assert registered["sensor.relax_den_ends_at"]["disabled_by"] == "integration"
+    exposed = await client.ask("homeassistant/expose_entity/list")
+    assert not [entity for entity, by in exposed["exposed_entities"].items() if "relax" in entity and any(by.values())]
     assert {"Box breathing", "Evening"} <= set(client.attribute("select.relax_den_scene", "options"))
     assert client.state("sensor.relax_den_status") == "idle"
 
@@ -134,6 +165,39 @@ async def choose_on_the_dashboard(client: Client, place: House) -> None:
     ]
 
 
+async def see_what_is_refused(client: Client, place: House) -> None:
+    """In the event entity and as the last problem, until something begins; the title of the select will do."""
+    problem = "sensor.relax_den_last_problem"
+    assert client.state(problem) == ""
+    command = {"command": "start", "scene": "Evening", "parameters": {"rounds": 3}}
+    await place.client.ask(command)
+    await client.wait_for(problem, lambda state: "rounds" in state["state"])
+    assert client.attribute(problem, "when").startswith("20")
+    assert client.attribute(problem, "code") == "bad_parameter"
+    await client.wait_for(EVENTS, lambda state: state["attributes"].get("event_type") == "refused")
+    assert client.attribute(EVENTS, "code") == "bad_parameter"
+    assert "rounds" in client.attribute(EVENTS, "message")
+    await client.wait_for("sensor.relax_last_problem", lambda state: "rounds" in state["state"])
+    await client.wait_for("binary_sensor.relax_health", "on")
+    await place.client.ask({"command": "start", "scene": "evening"})
+    await client.wait_for(problem, "")
+    await client.wait_for("binary_sensor.relax_health", "off")
+    await place.client.ask("stop")
+    await client.wait_for("sensor.relax_den_status", "idle")
+
+
+async def in_another_language(client: Client, folder: Path, mosquitto: Mosquitto) -> None:
+    """Nobody's choice is unknown afterwards, and it stays what it was."""
+    select = "select.relax_den_scene"
+    async with house(folder, mosquitto, more=f"{SCHEDULE}language: de\n"):
+        await client.wait_for(select, "Abend")
+        assert "Abend" in client.attribute(select, "options")
+        await client.wait_for("sensor.relax_den_step", "Gerade läuft nichts")
+    async with house(folder, mosquitto, more=SCHEDULE):
+        await client.wait_for(select, "Evening")
+        assert "Evening" in client.attribute(select, "options")
+
+
 async def steer(client: Client, place: House) -> None:
     await client.call("button.press", "button.relax_den_start")
     await client.wait_for("sensor.relax_den_status", "running")
@@ -142,8 +206,8 @@ async def steer(client: Client, place: House) -> None:
     await client.wait_for("sensor.relax_den_step", "Soak your feet")
     await until(lambda: client.attribute("sensor.relax_den_step", "steps") == ["Soak your feet", "Rest"])
     await until(lambda: client.attribute("sensor.relax_den_step", "session") == place.client.state()["id"])
-    await client.wait_for("sensor.relax_den_remaining", lambda state: 1200 < int(state["state"]) <= 1400)
-    await client.wait_for("sensor.relax_den_ends_at", lambda state: state["state"].startswith("20"))
+    await client.wait_for("sensor.relax_den_remaining", lambda state: 20 < int(state["state"]) <= 24)
+    assert {client.state(entity) for entity in IN_A_SESSION} & {"unavailable", None} == set()
     await client.wait_for(
         "event.relax_den_step_changes", lambda state: state["state"] not in ("unknown", "unavailable")
     )
@@ -153,12 +217,11 @@ async def steer(client: Client, place: House) -> None:
     await client.wait_for("number.relax_den_volume", "35")
     await client.call("button.press", "button.relax_den_pause")
     await client.wait_for("sensor.relax_den_status", "paused")
-    await client.wait_for("sensor.relax_den_ends_at", "unknown")
     await client.call("button.press", "button.relax_den_pause")
     await client.wait_for("sensor.relax_den_status", "running")
     before = int(str(client.state("sensor.relax_den_remaining")))
     await client.call("button.press", "button.relax_den_extend")
-    await client.wait_for("sensor.relax_den_remaining", lambda state: int(state["state"]) > before + 100)
+    await client.wait_for("sensor.relax_den_remaining", lambda state: int(state["state"]) > before)
     await client.call("button.press", "button.relax_den_next")
     await client.wait_for("sensor.relax_den_step", "Rest")
     await client.wait_for("sensor.relax_den_progress", lambda state: 0 <= int(state["state"]) <= 100)
@@ -186,7 +249,7 @@ async def leave_out_what_is_planned(client: Client, place: House) -> None:
     await until(lambda: told()["skipped"])
     assert moment(told()["skipped"]) == first
     await client.call("switch.turn_off", "switch.relax_den_schedule_late")
-    await client.wait_for(following, "unknown")
+    await client.wait_for(following, "unavailable")
     await until(lambda: told()["enabled"] is False)
     await client.call("switch.turn_on", "switch.relax_den_schedule_late")
     await client.wait_for(following, lambda state: state["state"].startswith("20"))

@@ -74,7 +74,8 @@ def _announced(home: "Home", settings: "Settings") -> "list[Message]":
     choices.recall(remembered)
     announcements = Announcements.of(home, settings.base)
     rooms = (room_of(home, name, choices, schedules) for name in home.model.rooms)
-    return [each for room in rooms for each in announcements.announce(room)]
+    hub = announcements.announce_hub(home.model.language)
+    return [*hub, *(each for room in rooms for each in announcements.announce(room))]
 
 
 def _clear(home: options.DaemonHome, broker: options.Broker, base: options.Base, *, as_json: bool) -> int:

@@ -7,7 +7,9 @@ from typing import Any, Self
 from orchestrator.devices.messages import Message
 from orchestrator.home.library import Home
 from orchestrator.home.model import HomeAssistantModel
-from orchestrator.integrations.home_assistant.device import ORIGIN, DiscoveryPayload, discovery_payload
+from orchestrator.integrations.home_assistant.device import discovery_payload
+from orchestrator.integrations.home_assistant.hub import CONNECTION, hub_payload
+from orchestrator.integrations.home_assistant.payload import ORIGIN, DiscoveryPayload
 from orchestrator.integrations.home_assistant.room import AnnouncedRoom
 from orchestrator.integrations.home_assistant.topics import Topics
 
@@ -15,10 +17,11 @@ from orchestrator.integrations.home_assistant.topics import Topics
 class Announcements:
     """Of a home with these rooms. `prefix` None: nothing is told, and what was announced before is taken away."""
 
-    def __init__(self, base: str, prefix: str | None, rooms: Iterable[str] = ()) -> None:
+    def __init__(self, base: str, prefix: str | None, rooms: Iterable[str] = (), *, proposes_ids: bool = True) -> None:
         self._topics = Topics(base, prefix or "homeassistant")
         self._rooms = frozenset(rooms)
         self._is_on = prefix is not None
+        self._proposes_ids = proposes_ids
         self._told: dict[str, DiscoveryPayload] = {}
         self._found: dict[str, str] = {}
         """What the broker had stored as we connected: it tells it once for each of our filters that it fits."""
@@ -27,8 +30,9 @@ class Announcements:
     def of(cls, home: Home, base: str) -> Self:
         """As the home file wants it."""
         wanted = home.model.home_assistant
-        prefix = wanted.prefix if isinstance(wanted, HomeAssistantModel) and wanted.rooms else None
-        return cls(base, prefix, home.model.rooms)
+        if not isinstance(wanted, HomeAssistantModel) or not wanted.rooms:
+            return cls(base, None, home.model.rooms)
+        return cls(base, wanted.prefix, home.model.rooms, proposes_ids=wanted.entity_ids == "relax")
 
     @property
     def is_on(self) -> bool:
@@ -38,9 +42,9 @@ class Announcements:
     def subscriptions(self) -> list[str]:
         """What a former self left behind; and Home Assistant's birth."""
         topics = self._topics
-        ours = [topics.every_config]
+        ours = [topics.every_config, topics.every_hub]
         if self._is_on and "/" in topics.prefix:
-            ours.append(topics.config("+"))
+            ours += [topics.config("+"), topics.hub_config]
         return [*ours, *topics.births] if self._is_on else ours
 
     def is_ours(self, topic: str) -> bool:
@@ -64,11 +68,15 @@ class Announcements:
         """
         if not self._is_on:
             return []
-        made, before = discovery_payload(room, self._topics), self._told.get(room.name)
-        if made == before and not again:
+        made = discovery_payload(room, self._topics, proposes_ids=self._proposes_ids)
+        return self._announced(self._topics.config(room.name), made, again=again)
+
+    def announce_hub(self, language: str, *, again: bool = False) -> list[Message]:
+        """Relax itself, where that is news; `again`: in any case."""
+        if not self._is_on:
             return []
-        self._told[room.name] = made
-        return self._messages(room.name, made, before)
+        made = hub_payload(self._topics, language, proposes_ids=self._proposes_ids)
+        return self._announced(self._topics.hub_config, made, again=again)
 
     def found(self, message: Message) -> list[Message]:
         """What follows from an announcement that the broker had stored: it is cleared where the room is none of now.
@@ -82,15 +90,21 @@ class Announcements:
         if stored is None or not self._is_of_us(stored) or self._found.get(message.topic) == message.payload:
             return []
         self._found[message.topic] = message.payload
-        room = message.topic.split("/")[-2]
-        if not self._is_on or room not in self._rooms or message.topic != self._topics.config(room):
+        if not self._is_on or message.topic not in self._places():
             return [Message(message.topic, "", retain=True)]
-        made = self._told.setdefault(room, stored)
+        made = self._told.setdefault(message.topic, stored)
         farewell = made.farewell(stored)
         return [Message(message.topic, _json(farewell))] if farewell is not None else []
 
-    def _messages(self, room: str, made: DiscoveryPayload, before: DiscoveryPayload | None) -> list[Message]:
-        topic = self._topics.config(room)
+    def _places(self) -> set[str]:
+        """Where something of this home is announced."""
+        return {self._topics.hub_config, *(self._topics.config(room) for room in self._rooms)}
+
+    def _announced(self, topic: str, made: DiscoveryPayload, *, again: bool) -> list[Message]:
+        before = self._told.get(topic)
+        if made == before and not again:
+            return []
+        self._told[topic] = made
         farewell = made.farewell(before) if before is not None else None
         gone = [Message(topic, _json(farewell))] if farewell is not None else []
         return [*gone, Message(topic, _json(made.json()), retain=True)]
@@ -98,9 +112,12 @@ class Announcements:
     def _is_of_us(self, stored: DiscoveryPayload) -> bool:
         """Whether a daemon with our base topic announced it."""
         origin, availability = stored.head.get("origin"), stored.head.get("availability")
-        if not isinstance(origin, dict) or origin.get("name") != ORIGIN or not isinstance(availability, list):
+        if not isinstance(origin, dict) or origin.get("name") != ORIGIN:
             return False
-        return {"topic": f"{self._topics.base}/status"} in availability
+        status, hub = f"{self._topics.base}/status", stored.components.get(CONNECTION, {})
+        return hub.get("state_topic") == status or (
+            isinstance(availability, list) and {"topic": status} in availability
+        )
 
 
 def _payload(text: str) -> DiscoveryPayload | None:

@@ -80,10 +80,11 @@ def _kind(name: str, parameter: Parameter) -> Component:
 
 
 def _length(name: str, parameter: DurationParameter, path: str) -> Component:
-    """In minutes, or in seconds where its figures are no whole minutes."""
-    in_minutes = all(each % MINUTE == 0 for each in (parameter.min, parameter.duration, parameter.max))
-    unit, size = ("min", MINUTE) if in_minutes else ("s", SECOND)
-    return _range(parameter.min / size, parameter.max / size, 1) | {
+    """In minutes, whole or half ones; in seconds where its figures are neither."""
+    figures = (parameter.min, parameter.duration, parameter.max)
+    grain = next((each for each in (MINUTE, MINUTE // 2) if not any(figure % each for figure in figures)), SECOND)
+    unit, size = ("s", SECOND) if grain == SECOND else ("min", MINUTE)
+    return _range(parameter.min / size, parameter.max / size, grain / size) | {
         "icon": "mdi:timer-outline",
         "device_class": "duration",
         "unit_of_measurement": unit,

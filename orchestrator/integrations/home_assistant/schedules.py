@@ -1,7 +1,7 @@
 """The schedules of a room, as entities."""
 
 from orchestrator.integrations.home_assistant import templates
-from orchestrator.integrations.home_assistant.components import Component
+from orchestrator.integrations.home_assistant.components import Component, room_availability
 from orchestrator.integrations.home_assistant.room import AnnouncedRoom
 from orchestrator.integrations.home_assistant.topics import Topics
 from orchestrator.integrations.home_assistant.words import name
@@ -36,6 +36,11 @@ def schedules(room: AnnouncedRoom, topics: Topics) -> dict[str, Component]:
             "device_class": "timestamp",
             "state_topic": state,
             "value_template": templates.state("value_json.next"),
+            "availability": [
+                *room_availability(room, topics),
+                {"topic": state, "value_template": templates.is_there("value_json.next")},
+            ],
+            "availability_mode": "all",
         }
         found[f"{key}_skip"] = {
             "platform": "button",

@@ -6,7 +6,7 @@ moment, one of several states.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 PARAMETERS = "value_json.choice.parameters"
 UNKNOWN = "None"
@@ -33,9 +33,54 @@ def state(path: str) -> str:
     return _where(path, path)
 
 
-def words(path: str) -> str:
-    """A text that may be too long."""
-    return _where(path, f"(({path} or {_text(UNKNOWN)}) | string)[:{LONGEST_STATE}]")
+def words(path: str, otherwise: str = UNKNOWN) -> str:
+    """A text that may be too long; `otherwise` where there is none."""
+    text = _text(otherwise)
+    return _one(
+        f"value_json is defined and {path} is defined", f"(({path} or {text}) | string)[:{LONGEST_STATE}]", text
+    )
+
+
+def first_words(*paths: str) -> str:
+    """The first of some texts that is there, and an empty state where none is."""
+    return _one("value_json is defined", f"({either(*paths)} | default('', true) | string)[:{LONGEST_STATE}]", "''")
+
+
+def either(*paths: str) -> str:
+    """An expression: the first of these that is there. What lies below something that is null is not there either."""
+    return "(" + " or ".join(f"{path} | default(none)" for path in paths) + ")"
+
+
+def minutes(path: str) -> str:
+    """Seconds as minutes that have begun: the last one is 1."""
+    return _where(path, f"(({path} + 59) // 60) | int")
+
+
+def status(path: str, hold: str) -> str:
+    """What the room does: one that stands for words runs, one that stands for a person waits."""
+    does = f"'waiting' if {hold} | default(none) == 'person' and {path} == 'holding' else 'running'"
+    return _where(path, f"(({does}) if {path} == 'holding' else {path})")
+
+
+def is_one_of(path: str, values: Sequence[str]) -> str:
+    """An availability: whether the value is one of these."""
+    return _availability(f"{path} in {json.dumps(list(values))}")
+
+
+def is_there(path: str) -> str:
+    """An availability: whether there is a value."""
+    return _availability(f"{path} is not none")
+
+
+HAS_HAPPENED = (
+    "{{ 'online' if value_json is defined and (value_json.last or value_json.refused or value_json.status != 'idle')"
+    " else 'offline' }}"
+)
+"""An availability: whether anything has ever happened in the room."""
+
+
+def _availability(condition: str) -> str:
+    return f"{{{{ 'online' if value_json is defined and {condition} else 'offline' }}}}"
 
 
 def flag(path: str) -> str:

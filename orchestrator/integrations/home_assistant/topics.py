@@ -31,13 +31,29 @@ class Topics(NamedTuple):
         """A filter for all that we ever announced, below any prefix of one level."""
         return f"+/device/{self.slug}/+/config"
 
+    @property
+    def hub_config(self) -> str:
+        """Where relax itself is announced."""
+        return f"{self.prefix}/device/{self.slug}/config"
+
+    @property
+    def every_hub(self) -> str:
+        """A filter for where relax itself ever was, below any prefix of one level."""
+        return f"+/device/{self.slug}/config"
+
+    def is_hub(self, topic: str) -> bool:
+        """Whether relax itself is announced there, or was."""
+        return topic.split("/")[-3:] == ["device", self.slug, "config"]
+
     def config(self, room: str) -> str:
         """Where a room is announced."""
         return f"{self.prefix}/device/{self.slug}/{room}/config"
 
     def is_config(self, topic: str) -> bool:
-        """Whether rooms of ours are announced there, or were."""
+        """Whether rooms of ours, or relax itself, are announced there, or were."""
         levels = topic.split("/")
+        if self.is_hub(topic):
+            return True
         return levels[-4:-2] == ["device", self.slug] and levels[-1] == "config" and len(levels) > 4
 
     def room(self, room: str, leaf: str) -> str:

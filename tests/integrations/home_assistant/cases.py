@@ -14,18 +14,21 @@ from typing import Any
 
 from orchestrator.commands import Pause
 from orchestrator.conductor.outstanding import OVERDUE, Outstanding, WhyOwed, overdue_sentence
+from orchestrator.errors import Reason
 from orchestrator.events.event import EventRecord
 from orchestrator.events.step import StepStarted
 from orchestrator.events.words import Announced
 from orchestrator.integrations.display import choice_of, display
 from orchestrator.integrations.home_assistant import AnnouncedRoom, ScheduleSummary, Topics, discovery_payload
+from orchestrator.integrations.home_assistant.hub import hub_payload
 from orchestrator.integrations.interface import Interface
-from orchestrator.integrations.outgoing import ChoiceModel, Display, SessionState
-from orchestrator.integrations.room_state import RoomStatus, room_status, state
+from orchestrator.integrations.outgoing import ChoiceModel, Display, Health, NewDevices, RefusalModel, SessionState
+from orchestrator.integrations.room_state import Problem, RoomStatus, room_status, state
 from orchestrator.scenes import library
 from orchestrator.scenes.format.model import SceneModel
 from orchestrator.scenes.format.parameters import resolve
 from orchestrator.scenes.library import read
+from orchestrator.session.state import HoldFor, Status
 from orchestrator.values import Attribute
 from tests.conductor.evening import Evening
 from tests.conftest import LIMIT
@@ -63,6 +66,13 @@ PLAIN = read(
     "plain.yaml",
 ).model
 TWIN = PLAIN.model_copy(update={"scene": "twin"})
+REFUSED = RefusalModel(
+    command="start",
+    code=Reason.BAD_PARAMETER,
+    message="The scene has no parameter 'rounds'.",
+    what_to_do="It takes: feet.",
+    at=WALL,
+)
 EVENING = ScheduleSummary("wind-down", "Wind down", "den")
 
 
@@ -81,6 +91,8 @@ def cases() -> dict[str, dict[str, Any]]:
         "what goes": farewell,
         "in German": discovery_payload(room._replace(title="Wohnzimmer", language="de-AT"), TOPICS).json(),
         "without scenes": discovery_payload(AnnouncedRoom("guest-room", "Guest room", "fr"), TOPICS).json(),
+        "relax itself": hub_payload(TOPICS, "en").json(),
+        "with the ids of Home Assistant": discovery_payload(room, TOPICS, proposes_ids=False).json(),
         "below another base topic": discovery_payload(room, elsewhere).json(),
     }
     return {name: case(each, messages()) for name, each in payloads.items()}
@@ -115,6 +127,15 @@ def messages() -> dict[str, list[str]]:
         "relax/rooms/den/display": [*(each.payload() for each in displays()), ""],
         "relax/rooms/den/session": [*(each.payload() for each in states()), ""],
         "relax/rooms/den/event": [*events, ""],
+        "relax/status": ["online", "offline"],
+        "relax/health": [
+            *(
+                Health(version="0", since=WALL, problem=each, problem_since=WALL).payload()
+                for each in (None, "The journal cannot be written.", "x" * 300)
+            ),
+            "",
+        ],
+        "relax/new_devices": [NewDevices().payload(), NewDevices(count=2).payload(), ""],
         "relax/schedules/wind-down/state": [
             json.dumps(schedule),
             json.dumps(schedule | {"enabled": False, "next": None}),
@@ -127,21 +148,26 @@ def states() -> list[SessionState]:
     """All well; something owed for long, which is said in a sentence; a sentence that no state can hold."""
     owed = Outstanding("lamp", ((Attribute.LEVEL, 70.0), (Attribute.COLOUR, None)), 0, WhyOwed.UNANSWERED)
     problem = overdue_sentence([owed], OVERDUE)
-    found = [room_status(None, OVERDUE), room_status(None, OVERDUE, problem=problem, outstanding=[owed])]
-    return [state(each, OVERDUE, WALL) for each in (*found, RoomStatus(problem="x" * 300))]
+    assert problem is not None
+    found = [room_status(None, OVERDUE), room_status(None, OVERDUE, problem=Problem(problem, WALL), outstanding=[owed])]
+    return [
+        state(each, OVERDUE, WALL)
+        for each in (*found, RoomStatus(problem=Problem("x" * 300, WALL)), RoomStatus(refused=REFUSED))
+    ]
 
 
 def displays() -> list[Display]:
-    """Idle, playing, paused, with a title that no state can hold, without scenes."""
+    """Idle, playing, waiting, paused, speaking, with a title that no state can hold, without scenes."""
     evening, chosen = Evening(TIMELINE), choice(EVERYTHING)
     found = [display(None, chosen, 0, WALL)]
-    for moment, act in ((10_100, None), (40_000, None), (80_000, Pause())):
+    for moment, act in ((10_100, None), (40_000, None), (75_000, None), (80_000, Pause())):
         evening.until(moment)
         if act is not None:
             evening.act(act)
         wall = WALL + timedelta(milliseconds=moment)
         found.append(display(evening.conductor.runner("room"), chosen, moment, wall))
-    return [*found, found[2].model_copy(update={"step": "x" * 300}), display(None, ChoiceModel(), 0, WALL)]
+    speaking = found[2].model_copy(update={"status": Status.HOLDING, "hold": HoldFor.SPEECH})
+    return [*found, speaking, found[2].model_copy(update={"step": "x" * 300}), display(None, ChoiceModel(), 0, WALL)]
 
 
 def choice(scene: SceneModel) -> ChoiceModel:

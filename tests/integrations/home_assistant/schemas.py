@@ -56,11 +56,18 @@ def states(config, messages, hass):
         if key in config:
             template = MqttValueTemplate(Template(config[key], hass))
             found[key] = [template.async_render_with_possible_json_value(each) for each in messages.get(topic, [])]
+    for place in config.get("availability", []):
+        if "value_template" in place:
+            template = MqttValueTemplate(Template(place["value_template"], hass))
+            heard = messages.get(place["topic"], [])
+            found["availability"] = [template.async_render_with_possible_json_value(each) for each in heard]
     return found
 
 
 def commands(config, values, hass):
     """What is published for each value that a person may choose."""
+    if "command_topic" not in config:
+        return []
     template = config.get("command_template")
     if template is None:
         return [config[key] for key in ("payload_press", "payload_on", "payload_off") if key in config]

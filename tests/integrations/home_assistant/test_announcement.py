@@ -59,6 +59,64 @@ def test_every_entity_has_an_id_of_its_own_with_its_domain():
     assert all(re.fullmatch(r"mdi:[a-z-]+", each["icon"]) for each in entities)
 
 
+def face(room=ROOM):
+    """What one sees at once: the rest stands below it, or is off until somebody wants it."""
+    components = discovery_payload(room, TOPICS).components
+    return {
+        key
+        for key, each in components.items()
+        if each["platform"] != "device_automation" and "entity_category" not in each
+    }
+
+
+def test_a_room_has_eight_entities_for_every_day():
+    assert face() == {"scene", "start", "pause", "next", "stop", "step", "remaining", "step_changes"}
+
+
+def test_what_steers_a_session_is_there_while_there_is_one():
+    components = discovery_payload(ROOM, TOPICS).components
+    for key in ("pause", "next", "back", "repeat", "extend", "stop"):
+        *_, here = components[key]["availability"]
+        assert here["topic"] == "relax/rooms/den/display"
+        assert all(status in here["value_template"] for status in ("running", "holding", "paused"))
+        assert components[key]["availability_mode"] == "all"
+    assert "availability" not in components["start"], "that of the room"
+
+
+def test_a_room_stands_in_its_area_and_is_reached_through_relax():
+    device = discovery_payload(ROOM, TOPICS).head["device"]
+    assert (device["suggested_area"], device["via_device"]) == ("Den", "relax")
+    ours = Announcements("relax", "homeassistant", ["den"])
+    (message,) = ours.announce_hub("en")
+    assert (message.topic, message.retain) == ("homeassistant/device/relax/config", True)
+    assert said(message)["device"]["identifiers"] == ["relax"]
+    assert {"connection", "health", "last_problem", "version"} <= set(said(message)["components"])
+    assert "availability" not in said(message)["components"]["connection"], "it says so when relax is away"
+
+
+def test_relax_itself_is_taken_away_with_the_rest():
+    (before,) = Announcements("relax", "homeassistant").announce_hub("en")
+    assert Announcements("relax", None).found(stored(before)) == [Message(before.topic, "", retain=True)]
+    assert Announcements("relax", "homeassistant").found(stored(before)) == []
+    assert Announcements("other", "homeassistant").found(stored(before)) == []
+    (elsewhere,) = Announcements("relax/", "homeassistant").announce_hub("en")
+    assert Announcements("relax-", "homeassistant").found(stored(elsewhere)) == [], "the same slug, not the same base"
+
+
+def test_where_home_assistant_makes_the_ids_none_is_proposed():
+    ours = Announcements("relax", "homeassistant", ["den"], proposes_ids=False)
+    for message in (*ours.announce_hub("en"), *ours.announce(ROOM)):
+        assert not any("default_entity_id" in each for each in said(message)["components"].values())
+
+
+def test_lengths_are_minutes_where_they_can_be():
+    halves = EVERYTHING.model_copy(
+        update={"parameters": {"soak": EVERYTHING.parameters["soak"].model_copy(update={"duration": 90_000})}}
+    )
+    component = discovery_payload(ROOM._replace(chosen=halves), TOPICS).components["set_soak_number"]
+    assert (component["unit_of_measurement"], component["step"], component["max"]) == ("min", 0.5, 20)
+
+
 def test_ids_outlive_a_new_title_and_another_language():
     one, other = discovery_payload(ROOM, TOPICS), discovery_payload(ROOM._replace(title="Stube", language="de"), TOPICS)
     assert one.head["device"]["identifiers"] == other.head["device"]["identifiers"]
@@ -132,7 +190,7 @@ def test_where_home_assistant_is_off_nothing_is_said_and_all_is_cleared():
     off = Announcements("relax", None)
     assert off.announce(ROOM, again=True) == []
     assert off.found(stored(before)) == [Message(CONFIG, "", retain=True)]
-    assert off.subscriptions() == ["+/device/relax/+/config"]
+    assert off.subscriptions() == ["+/device/relax/+/config", "+/device/relax/config"]
 
 
 @pytest.mark.parametrize(
@@ -177,7 +235,7 @@ def test_below_another_prefix_home_assistant_is_born_where_it_always_is_or_there
 
 def test_nothing_is_subscribed_to_twice():
     ours, _ = announced()
-    assert ours.subscriptions() == ["+/device/relax/+/config", "homeassistant/status"]
+    assert ours.subscriptions() == ["+/device/relax/+/config", "+/device/relax/config", "homeassistant/status"]
 
 
 def test_a_birth_elsewhere_is_none_of_ours():

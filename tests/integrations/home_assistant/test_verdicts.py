@@ -14,7 +14,6 @@ from tests.integrations.home_assistant.cases import EVERYTHING, PLAIN, VERDICTS,
 CASES = cases()
 RECORDED = sorted(VERDICTS.glob("*.json"))
 HOW = "write it anew: RELAX_HOME_ASSISTANT=… python -m tests.integrations.home_assistant.cases"
-ENUM = ["idle", "starting", "running", "holding", "paused", "landing"]
 
 
 def recorded(file: Path) -> Any:
@@ -65,6 +64,17 @@ def test_the_installed_one_takes_every_scene_that_ships():
         check(questions[name]["payload"], verdict)
 
 
+@pytest.mark.parametrize("file", RECORDED, ids=lambda file: file.stem)
+def test_words_in_the_air_are_running_and_a_step_that_waits_for_a_person_is_waiting(file):
+    displays = [json.loads(each) for each in CASES["everything"]["messages"]["relax/rooms/den/display"] if each]
+    states = recorded(file)["everything"]["verdict"]["states"]["status"]["value_template"]
+    meant = {"speech": "running", "person": "waiting", None: None}
+    told = [(display["status"], display["hold"]) for display in displays]
+    assert {("holding", "speech"), ("holding", "person")} <= set(told)
+    expected = [meant[hold] if status == "holding" else status for status, hold in told]
+    assert states[: len(expected)] == expected
+
+
 def check(payload, verdict):
     """Accepted as a whole and in each part; and no state of ours is one that it would refuse, or log."""
     assert verdict["device"] == "accepted"
@@ -73,6 +83,7 @@ def check(payload, verdict):
         config = payload["components"][component]
         for state in states.get("value_template", []):
             assert fits(config, state), (component, state)
+        assert set(states.get("availability", ())) <= {"online", "offline"}
         for attributes in states.get("json_attributes_template", []):
             assert isinstance(json.loads(attributes), dict)
             assert len(attributes.encode()) < 16_384
@@ -92,6 +103,8 @@ def fits(config, state):
         return state in config["options"]
     if config["platform"] == "switch":
         return state in (config["state_on"], config["state_off"])
+    if config["platform"] == "binary_sensor":
+        return state in ("ON", "OFF")
     return float(state) >= 0 if "unit_of_measurement" in config else len(state) <= 255
 
 

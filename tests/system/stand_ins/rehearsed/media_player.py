@@ -38,6 +38,7 @@ async def async_setup_entry(hass: HomeAssistant, _entry: ConfigEntry, add: AddCo
         Player("Announcing", announcing),
         Player("Ducking", announcing),
         Player("By satellite", announcing),
+        Player("Marked", PLAIN),
     ]
     add(players)
 
