@@ -44,8 +44,9 @@ def names(payload: str) -> Collection[str]:
 
 def as_announced(settings: HomeAssistantSettings, topic: str, payload: str) -> HomeAssistantSettings | None:
     """The settings with what is announced of its command topic; None where nothing is."""
+    component = topic.removeprefix(f"{settings.discovery_prefix}/").partition("/")[0]
     for entity in announcement.announced(payload).get(settings.command_topic or "", ()):
-        platform = entity.get("platform") if topic.split("/")[1] == "device" else topic.split("/")[1]
+        platform = entity.get("platform") if component == "device" else component
         kind = next((kind for kind, name in _PLATFORMS.items() if name == platform and kind in settings.kinds), None)
         if kind is not None and (said := _said(kind, entity)) is not None:
             return _with(settings, kind, said)
