@@ -15,6 +15,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
+from . import devices
 from .client import RelaxClient
 from .const import CONF_ADDRESSES, CONF_BASE, DOMAIN
 from .lending.choice import gone
@@ -85,5 +86,6 @@ async def async_remove_config_entry_device(
 ) -> bool:
     """A person may delete the device of a room that relax does not have any more."""
     del hass
-    rooms = entry.runtime_data.client.sessions
-    return not any(name.endswith(f"_{room}") for _, name in device.identifiers for room in rooms)
+    client = entry.runtime_data.client
+    in_use = {devices.identifier(client.base, room) for room in (None, *client.sessions)}
+    return not any(name in in_use for _, name in device.identifiers)

@@ -15,6 +15,8 @@ from homeassistant.helpers.service_info.mqtt import MqttServiceInfo
 from .const import CONF_AREAS, CONF_BASE, CONF_ENTITIES, CONF_LEFT_OUT, CONF_VOICE, DEFAULT_BASE, DOMAIN
 from .lending.choice import DOMAINS
 
+_NOT_YET: Final = "not_yet"
+"""Whose lamps are all in Home Assistant lends them first: relax has no home file before it finds them."""
 _ANSWERS_WITHIN: Final = 5.0
 """Seconds. Whether relax is there is retained: the broker says it at once."""
 
@@ -70,14 +72,17 @@ class RelaxConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """By hand: below which topic is it?"""
         errors: dict[str, str] = {}
+        schema = _WHERE
         if user_input is not None:
             self._base = _trimmed(user_input[CONF_BASE])
             errors = await _faults(self.hass, self._base)
-            if not errors:
+            if errors.get("base") == "not_there":
+                schema = _WHERE.extend({probatio.Required(_NOT_YET, default=False): selector.BooleanSelector()})
+            if not errors or (errors == {"base": "not_there"} and user_input.get(_NOT_YET) is True):
                 await self.async_set_unique_id(DOMAIN, raise_on_progress=False)
                 self._abort_if_unique_id_configured()
                 return await self.async_step_lend()
-        schema = self.add_suggested_values_to_schema(_WHERE, user_input or {})
+        schema = self.add_suggested_values_to_schema(schema, user_input or {})
         return self.async_show_form(step_id="user", data_schema=schema, errors=errors)
 
     async def async_step_lend(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:

@@ -1,42 +1,17 @@
 """What all entities of this integration share: the device on which they stand, and when they are there."""
 
-import re
 from typing import Final, override
 
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity, async_get_entity_settings
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity import Entity
 
+from . import devices
 from .client import RelaxClient
-from .const import MAKER
 
-_NOT_IN_AN_ID: Final = re.compile(r"[^a-zA-Z0-9_-]+")
 _ASSISTANT: Final = "conversation"
-
-
-def slug(base: str) -> str:
-    """The base topic as an id, as relax itself writes it in MQTT discovery."""
-    return _NOT_IN_AN_ID.sub("-", base)
-
-
-def device_of(hass: HomeAssistant, base: str, room: str | None = None) -> DeviceInfo:
-    """The device of a room, or of the service: the one that MQTT discovery has made, where it has.
-
-    Its identifiers are the same, so nothing stands there twice; its name, version and area are relax's to say.
-    """
-    own = ("mqtt", slug(base) if room is None else f"{slug(base)}_{room}")
-    if dr.async_get(hass).async_get_device(identifiers={own}) is not None:
-        return DeviceInfo(identifiers={own})
-    readable = "relax" if room is None else f"Relax {room.replace('-', ' ').replace('_', ' ')}"
-    return DeviceInfo(
-        identifiers={own},
-        name=readable,
-        manufacturer=MAKER,
-        model="Service" if room is None else "Room",
-        entry_type=DeviceEntryType.SERVICE,
-    )
 
 
 class RelaxEntity(Entity):
@@ -47,10 +22,14 @@ class RelaxEntity(Entity):
 
     def __init__(self, hass: HomeAssistant, client: RelaxClient, key: str, room: str | None = None) -> None:
         self.client = client
-        self._attr_unique_id = "_".join(part for part in (slug(client.base), room, key) if part)
+        self._device = devices.identifier(client.base, room)
+        self._attr_unique_id = f"{self._device}_{key}"
         self._attr_translation_key = key
-        self._attr_device_info = device_of(hass, client.base, room)
         self._shown: object = None
+        if (device := devices.discovered(hass, self._device)) is not None:
+            self.device_entry = device
+        else:
+            self._attr_device_info = devices.described(self._device, room)
 
     @property
     @override
@@ -64,8 +43,10 @@ class RelaxEntity(Entity):
     @override
     async def async_added_to_hass(self) -> None:
         self.async_on_remove(self.client.listen(self._heard))
+        self.async_on_remove(self.hass.bus.async_listen(dr.EVENT_DEVICE_REGISTRY_UPDATED, self._on_device))
         self._shown = (self.available, self.about())
         self._keep_from_models()
+        self._move()
 
     @callback
     def _heard(self) -> None:
@@ -73,6 +54,22 @@ class RelaxEntity(Entity):
         if shown != self._shown:
             self._shown = shown
             self.async_write_ha_state()
+
+    @callback
+    def _on_device(self, event: Event[dr.EventDeviceRegistryUpdatedData]) -> None:
+        if event.data["action"] == "create":
+            self._move()
+
+    @callback
+    def _move(self) -> None:
+        """MQTT discovery has made the device by now: the entity moves there, and the last one clears the other away."""
+        registry = er.async_get(self.hass)
+        there, here = devices.discovered(self.hass, self._device), devices.own(self.hass, self._device)
+        if there is None or here is None:
+            return
+        registry.async_update_entity(self.entity_id, device_id=there.id)
+        if not er.async_entries_for_device(registry, here.id, include_disabled_entities=True):
+            dr.async_get(self.hass).async_remove_device(here.id)
 
     @callback
     def _keep_from_models(self) -> None:

@@ -16,13 +16,14 @@ from homeassistant.components.media_player import (
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from . import RelaxConfigEntry
+from . import RelaxConfigEntry, devices
 from .client import RelaxClient
 from .const import DOMAIN
-from .entity import RelaxEntity, slug
+from .entity import RelaxEntity
 from .scene_titles import scene_called, title_of
 
 PARALLEL_UPDATES = 0
@@ -73,10 +74,13 @@ async def async_setup_entry(
 
 @callback
 def _forget(hass: HomeAssistant, entry: RelaxConfigEntry, room: str) -> None:
-    devices = dr.async_get(hass)
-    own = ("mqtt", f"{slug(entry.runtime_data.client.base)}_{room}")
-    if (device := devices.async_get_device(identifiers={own})) is not None:
-        devices.async_update_device(device.id, remove_config_entry_id=entry.entry_id)
+    name = devices.identifier(entry.runtime_data.client.base, room)
+    if (device := devices.own(hass, name)) is not None:
+        dr.async_get(hass).async_remove_device(device.id)
+    registry = er.async_get(hass)
+    for entity in er.async_entries_for_config_entry(registry, entry.entry_id):
+        if entity.unique_id.removesuffix("_session") == name:
+            registry.async_remove(entity.entity_id)
 
 
 class SessionPlayer(RelaxEntity, MediaPlayerEntity):

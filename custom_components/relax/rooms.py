@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import area_registry as ar
-from homeassistant.helpers import device_registry as dr
 
+from . import devices
 from .client import RelaxClient
-from .entity import slug
 
 
 @callback
@@ -25,7 +24,7 @@ def room_called(hass: HomeAssistant, client: RelaxClient, called: str) -> str | 
 
 def _names(hass: HomeAssistant, client: RelaxClient, room: str) -> Iterator[str]:
     yield room
-    device = dr.async_get(hass).async_get_device(identifiers={("mqtt", f"{slug(client.base)}_{room}")})
+    device = devices.known(hass, devices.identifier(client.base, room))
     if device is None:
         return
     for name in (device.name, device.name_by_user):
