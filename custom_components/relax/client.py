@@ -26,7 +26,7 @@ class RelaxClient:
         self.hass = hass
         self.base = base
         self.is_online: bool | None = None
-        """None until it has said so, either way."""
+        """None until it has said so, either way, since the broker was there."""
         self.sessions: dict[str, dict[str, Any]] = {}
         """How each room stands, by its name."""
         self.schedules: dict[str, dict[str, Any]] = {}
@@ -46,6 +46,7 @@ class RelaxClient:
         }
         for leaf, handler in heard.items():
             self._unsubscribe.append(await mqtt.async_subscribe(self.hass, f"{self.base}/{leaf}", handler))
+        self._unsubscribe.append(mqtt.async_subscribe_connection_status(self.hass, self._on_connection))
 
     @callback
     def disconnect(self) -> None:
@@ -100,6 +101,13 @@ class RelaxClient:
     def _on_status(self, message: ReceiveMessage) -> None:
         if message.payload in ("online", "offline"):
             self.is_online = message.payload == "online"
+            self._tell_all()
+
+    @callback
+    def _on_connection(self, is_connected: bool) -> None:
+        """Without a broker nobody knows; with one again it says what it keeps."""
+        if not is_connected:
+            self.is_online = None
             self._tell_all()
 
     @callback

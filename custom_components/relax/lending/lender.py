@@ -61,7 +61,7 @@ class Lender:
         for topic in self._births():
             self._ends.append(await mqtt.async_subscribe(self.hass, topic, self._on_birth))
         self._ends.append(mqtt.async_subscribe_connection_status(self.hass, self._on_connection))
-        self._ends.append(self.hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, self._async_on_stop))
+        self._ends.append(self.hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._async_on_stop))
         for kind in (
             er.EVENT_ENTITY_REGISTRY_UPDATED,
             dr.EVENT_DEVICE_REGISTRY_UPDATED,

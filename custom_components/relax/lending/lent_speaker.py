@@ -50,6 +50,10 @@ class LentSpeaker(LentEntity):
         self._volume: float | None = None
         """Of the music, while words have another one."""
         self._saying: str | None = None
+        self._is_said = False
+        """The words are over, and the next sentence is waited for."""
+        self._is_in_place = False
+        """What plays are words in the place of the music, also such as were cut by others."""
         self._is_held = False
         """The music was stopped for words, and goes on after them."""
         self._position = 0.0
@@ -154,8 +158,12 @@ class LentSpeaker(LentEntity):
 
     def _hush(self) -> None:
         """Words that are under way are cut; whoever waits for them hears that they failed."""
-        if self._words is not None and not self._words.done():
-            self._words.cancel()
+        if self._words is None or self._words.done():
+            return
+        self._words.cancel()
+        if not self._is_said and self._saying is not None:
+            self.say(self.branch.event, {"id": self._saying, "event": "failed"})
+        self._saying = None
 
     def _put(self, order: Mapping[str, Any]) -> None:
         """One after the other; of volumes that wait only the last."""
@@ -242,13 +250,9 @@ class LentSpeaker(LentEntity):
 
     async def _async_say_words(self, order: Mapping[str, Any]) -> None:
         id_ = order["id"]
-        try:
-            is_done = await self._async_speak(order)
-        except asyncio.CancelledError:
-            self.say(self.branch.event, {"id": id_, "event": "failed"})
-            if self._saying == id_:
-                self._saying = None
-            raise
+        self._is_said = False
+        is_done = await self._async_speak(order)
+        self._is_said = True
         self.say(self.branch.event, {"id": id_, "event": "done" if is_done else "failed"})
         if order.get("more") is True and is_done and self._is_held:
             gap = order.get("gap")
@@ -294,17 +298,18 @@ class LentSpeaker(LentEntity):
         if self._volume is None:
             known = state.attributes.get("volume_level")
             self._volume = round(known, 2) if isinstance(known, int | float) else None
-        if state.state in _HEARD and not self._is_held:
+        if state.state in _HEARD and not self._is_held and not self._is_in_place:
             self._is_held, self._position = True, _position(state)
             if self._can(state, Feature.PAUSE):
                 await self.async_do("media_player.media_pause", {})
+        self._is_in_place = True
         if isinstance(volume, int | float) and self._can(state, Feature.VOLUME_SET):
             await self.async_do("media_player.volume_set", {"volume_level": round(float(volume), 2)})
 
     async def _async_give_back(self) -> None:
         """Volume first, then the music that was held."""
         volume, self._volume = self._volume, None
-        is_held, self._is_held = self._is_held, False
+        is_held, self._is_held, self._is_in_place = self._is_held, False, False
         state = self.state
         if state is None:
             return

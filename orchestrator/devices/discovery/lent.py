@@ -1,7 +1,7 @@
 """What Home Assistant lends: its own devices, each announced below relax's base topic by its custom integration.
 
-`relax/lent/light/sofa/config` has what Home Assistant's discovery would have, so that the dialect `home_assistant` reads
-it; a speaker has its kinds and the topic of its contract. Each is in the area in which it stands there.
+`relax/lent/light/sofa/config` has what Home Assistant's discovery would have, so that the dialect `home_assistant`
+reads it; a speaker has its kinds and the topic of its contract. Each is in the area in which it stands there.
 """
 
 from collections.abc import Iterator, Mapping

@@ -312,7 +312,9 @@ async def test_what_home_assistant_refuses_is_kept_and_nothing_falls(
 async def test_a_player_is_a_speaker_by_the_contract(
     hass: HomeAssistant, broker: Broker, entry: MockConfigEntry, furnished: Furnish
 ) -> None:
-    furnished("media_player.radio", "playing", supported_features=PLAYER, volume_level=0.2, media_content_id="http://a/b")
+    furnished(
+        "media_player.radio", "playing", supported_features=PLAYER, volume_level=0.2, media_content_id="http://a/b"
+    )
     await start(hass, entry)
     assert broker.config("speaker/radio")["kind"] == ["player"]
     assert broker.config("speaker/radio")["topic"] == "relax/lent/speaker/radio"
