@@ -5,6 +5,7 @@ from orchestrator.devices.discovery.esphome import EsphomeDiscovery
 from orchestrator.devices.discovery.hermes import HermesDiscovery
 from orchestrator.devices.discovery.home_assistant import HomeAssistantDiscovery
 from orchestrator.devices.discovery.homie import HomieDiscovery
+from orchestrator.devices.discovery.lent import LentDiscovery
 from orchestrator.devices.discovery.mopidy import MopidyDiscovery
 from orchestrator.devices.discovery.relax_speaker import RelaxSpeakerDiscovery
 from orchestrator.devices.discovery.shelly1 import Shelly1Discovery
@@ -30,4 +31,5 @@ def families(source: str) -> tuple[Discoverer, ...]:
         RelaxSpeakerDiscovery(),
         HomeAssistantDiscovery(),
         EsphomeDiscovery(),
+        LentDiscovery(),
     )

@@ -76,7 +76,7 @@ class HomeAssistantDiscovery(Discoverer):
         return {"home_assistant": {"prefix": prefixes.most_common(1)[0][0]}}
 
     def found(self) -> Iterator[FoundDevice]:
-        pairs = [(entity, native_twin(entity, by) or _device(entity, by)) for by, entity in self._entities()]
+        pairs = [(entity, native_twin(entity, by) or device_of(entity, by)) for by, entity in self._entities()]
         devices = [(entity, device) for entity, device in pairs if device is not None]
         lamps = {
             text(entity.get("unique_id")): device.keys[0]
@@ -88,7 +88,7 @@ class HomeAssistantDiscovery(Discoverer):
 
     def left_out(self) -> Iterator[LeftOut]:
         for by, entity in self._entities():
-            if native_twin(entity, by) is None and entity["platform"] == "light" and _device(entity, by) is None:
+            if native_twin(entity, by) is None and entity["platform"] == "light" and device_of(entity, by) is None:
                 yield LeftOut(title_of(entity), _why_no_device(entity), by)
 
     def _entities(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -130,7 +130,8 @@ def title_of(entity: Mapping[str, Any]) -> str:
     return own or whole_ or text(entity.get("object_id")) or text(entity.get("object")) or "without a name"
 
 
-def _device(entity: Mapping[str, Any], by: str) -> FoundDevice | None:
+def device_of(entity: Mapping[str, Any], by: str) -> FoundDevice | None:
+    """The device that an entity is; None for what we do not speak. `by`: where it is announced."""
     match entity["platform"]:
         case "light" if text(entity.get("schema")) == "json":
             return _json_light(entity, by)

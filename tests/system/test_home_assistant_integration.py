@@ -1,0 +1,198 @@
+"""Our custom integration in a real Home Assistant: lamps that only it knows play a scene, and are given back."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import urllib.request
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from orchestrator.daemon.clock import local_time, now
+from orchestrator.daemon.scene_repository import read_scenes
+from orchestrator.daemon.service import Service
+from orchestrator.home.library import load
+from orchestrator.integrations.interface import Interface
+from orchestrator.journal.journal import Journal
+from tests.conftest import LIMIT, Mosquitto, until
+from tests.daemon.serving import client as somebody_who_asks
+from tests.system.home_assistant import Client, HomeAssistant, found
+
+pytestmark = [pytest.mark.timeout(1800), pytest.mark.broker]
+
+TOP = Path(__file__).parents[2]
+SECONDS = int(os.environ.get("RELAX_TEST_SECONDS", "15"))
+"""How long it plays."""
+
+
+def lamp(name: str, *, transition: bool, **more: Any) -> dict[str, Any]:
+    """A lamp that remembers what it was told, as one behind a cloud of its maker does."""
+    nothing: list[Any] = []
+    own = {"turn_on": nothing, "turn_off": nothing, "set_level": nothing, "set_temperature": nothing}
+    return {"name": name, "unique_id": name, "supports_transition": transition, **own, **more}
+
+
+PACKAGE = {
+    "template": [
+        {
+            "light": [
+                lamp("sofa", transition=True),
+                lamp("shelf", transition=False, set_hs=[]),
+                lamp("elsewhere", transition=True),
+            ]
+        },
+        {"switch": [{"name": "fan", "unique_id": "fan", "turn_on": [], "turn_off": []}]},
+    ]
+}
+SCENE = """
+scene: calm
+format: 1
+languages: [en]
+title: Calm evening
+roles: {main: {kind: light}, glow: {kind: light}}
+looks:
+  warm: {main: {brightness: 40%, temperature: 2500K}, glow: {brightness: 30%, temperature: 2300K}}
+  low: {main: {brightness: 20%, temperature: 2200K}, glow: {brightness: 10%, temperature: 2200K}}
+steps:
+  - {step: arrive, look: warm, fade: 3s, lasts: 5s}
+  - {step: sink, look: low, fade: 2min, lasts: 10min}
+finish: {look: restore, fade: 1s}
+stopped: {look: restore, fade: 1s}
+"""
+
+
+async def answer_of(home: HomeAssistant, path: str, **keys: Any) -> dict[str, Any]:
+    """A step of a flow, over its web API, as its pages take it."""
+    token = (home.config / "token").read_text().strip()
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    request = urllib.request.Request(f"{home.url}/api/config/config_entries/{path}", json.dumps(keys).encode(), headers)
+
+    def asked() -> Any:
+        with urllib.request.urlopen(request, timeout=LIMIT) as answer:
+            return json.load(answer)
+
+    return dict(await asyncio.to_thread(asked))
+
+
+async def furnish(client: Client) -> str:
+    """An area with two of the three lamps and the switch in it."""
+    area = await client.ask("config/area_registry/create", name="Living room")
+    for entity in ("light.sofa", "light.shelf", "switch.fan"):
+        await client.wait_for(entity, lambda state: state["state"] != "unavailable")
+        await client.ask("config/entity_registry/update", entity_id=entity, area_id=area["area_id"])
+    return str(area["area_id"])
+
+
+async def set_up(home: HomeAssistant, area: str) -> None:
+    """Through the dialog: relax is not there yet, and a person lends first."""
+    flow = await answer_of(home, "flow", handler="relax")
+    assert (flow["type"], flow["step_id"]) == ("form", "user")
+    flow = await answer_of(home, f"flow/{flow['flow_id']}", base_topic="relax")
+    assert flow["errors"] == {"base": "not_there"}
+    flow = await answer_of(home, f"flow/{flow['flow_id']}", base_topic="relax", not_yet=True)
+    assert flow["step_id"] == "lend"
+    flow = await answer_of(home, f"flow/{flow['flow_id']}", areas=[area])
+    assert flow["type"] == "create_entry"
+
+
+def init(folder: Path, port: int) -> dict[str, Any]:
+    """`relax home init`, as a person calls it: the home file that it writes."""
+    command = [
+        sys.executable,
+        "-m",
+        "orchestrator",
+        "home",
+        "init",
+        str(folder / "home.yaml"),
+        "--yes",
+        "--seconds",
+        "2",
+    ]
+    said = subprocess.run(
+        [*command, "--broker", f"127.0.0.1:{port}"], cwd=TOP, capture_output=True, text=True, timeout=LIMIT, check=False
+    )
+    assert said.returncode == 0, said.stderr
+    return dict(yaml.safe_load((folder / "home.yaml").read_text()))
+
+
+@asynccontextmanager
+async def relax(folder: Path) -> AsyncIterator[None]:
+    """Its service, with the home file of this folder and a scene of light alone."""
+    (folder / "scenes").mkdir(exist_ok=True)
+    (folder / "scenes" / "calm.yaml").write_text(SCENE)
+    house = load(folder / "home.yaml", {})
+    repository, errors = read_scenes([folder / "scenes"])
+    assert not errors
+    journal = Journal(folder / "state" / "journal.db")
+    journal.open(local_time(), now())
+    try:
+        async with Service(house, repository, journal, Interface(house.model.rooms)):
+            yield
+    finally:
+        journal.close()
+
+
+def shown(client: Client, entity: str) -> tuple[str | None, Any]:
+    return client.state(entity), client.attribute(entity, "brightness")
+
+
+async def test_lamps_that_only_home_assistant_has_play_a_scene_and_are_given_back(
+    tmp_path: Path, mosquitto: Mosquitto
+) -> None:
+    with found() as home:
+        home.put("custom_components/relax", TOP / "custom_components" / "relax")
+        home.put("packages/lent.yaml", yaml.safe_dump(PACKAGE))
+        await asyncio.to_thread(home.start, mosquitto.port)
+        async with home.client() as client:
+            area = await furnish(client)
+            await client.call("light.turn_on", "light.sofa", brightness=204, color_temp_kelvin=4000)
+            await client.call("light.turn_on", "light.shelf", brightness=153, hs_color=[240, 60])
+            await client.call("light.turn_off", "light.elsewhere")
+            await set_up(home, area)
+            written = await asyncio.to_thread(init, tmp_path, mosquitto.port)
+            assert {each.get("command_topic") for each in written["devices"].values()} == {
+                "relax/lent/light/sofa/set",
+                "relax/lent/light/shelf/set",
+            }, "and the switch, of which nobody knows what it switches, waits to be cast"
+            (room,) = written["rooms"]
+            assert room == "living-room"
+            async with somebody_who_asks(mosquitto) as asking, relax(tmp_path):
+                await client.wait_for(f"media_player.relax_{room.replace('-', '_')}_session", "idle")
+                await play(client, asking, room)
+        assert complaints(home) == []
+
+
+def complaints(home: HomeAssistant) -> list[str]:
+    """All but what Home Assistant says of each custom integration."""
+    return [one for one in home.complaints() if "We found a custom integration" not in one]
+
+
+async def play(client: Client, asking: Any, room: str) -> None:
+    """A session, a hand on one lamp in it, and its end."""
+    session = f"media_player.relax_{room.replace('-', '_')}_session"
+    said = await client.ask(
+        "call_service", domain="relax", service="start", service_data={"scene": "Calm evening"}, return_response=True
+    )
+    assert said["response"]["room"] == room
+    await client.wait_for(session, "playing")
+    await client.wait_for("light.sofa", lambda lit: abs(lit["attributes"].get("brightness", 0) - 102) <= 1)
+    await client.wait_for("light.shelf", lambda lit: lit["attributes"].get("color_mode") == "color_temp")
+    began = asking.state(room)
+    await asyncio.sleep(SECONDS)
+    assert asking.state(room)["overridden"] == began["overridden"] == {}, "nobody has touched anything"
+    assert asking.state(room)["unanswered"] == []
+    await client.call("light.turn_on", "light.shelf", brightness=255)
+    await until(lambda: asking.state(room)["overridden"] != {})
+    await client.call("media_player.media_stop", session)
+    await client.wait_for(session, "idle")
+    await until(lambda: shown(client, "light.sofa") == ("on", 204))
+    assert client.attribute("light.sofa", "color_temp_kelvin") == pytest.approx(4000, abs=20)
+    assert shown(client, "light.shelf") == ("on", 255), "it is the person's"
+    assert shown(client, "light.elsewhere") == ("off", None), "nobody has lent it"
+    await until(lambda: asking.state(room)["owed"] == [])
