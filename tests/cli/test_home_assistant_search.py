@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from orchestrator.cli.home import home_assistant_search as search
 from orchestrator.devices.dialects.hass.entity_state import EntityState
 from orchestrator.devices.discovery.hass import HassInventory, found_in
 from orchestrator.home import library
@@ -124,6 +125,31 @@ def test_init_without_a_token_that_is_taken_writes_nothing(relax, mosquitto, tmp
     assert ("does not take the token" if token else "wants a token: set RELAX_HOME_ASSISTANT_TOKEN") in done.err
     assert "Long-lived access tokens" in done.err
     assert not list(tmp_path.glob("home.yaml"))
+
+
+@pytest.mark.parametrize(("said", "has"), [(TOKEN, True), ("", False), ("wrong", False)])
+async def test_where_it_usually_is_it_is_asked_for_a_token(monkeypatch, capsys, said, has):
+    monkeypatch.delenv("RELAX_HOME_ASSISTANT_TOKEN", raising=False)
+    monkeypatch.setattr("getpass.getpass", lambda _question: said)
+    server = park()
+    async with listening(server):
+        monkeypatch.setattr(search, "USUAL", f"http://127.0.0.1:{server.port}")
+        monkeypatch.setattr(search, "PORT", server.port)
+        found = await search.own_devices(None, may_ask=True)
+        assert (bool(found.devices), found.has_new_token) == (has, has)
+        assert ("Without what Home Assistant has" in capsys.readouterr().out) == (said == "wrong")
+        assert await search.own_devices(None, may_ask=False) == search.OwnDevices()
+    assert await search.own_devices(None, may_ask=True) == search.OwnDevices(), "nobody is there"
+
+
+async def test_a_token_alone_is_for_where_it_usually_is_and_no_reason_to_write_no_home(monkeypatch, capsys):
+    monkeypatch.setenv("RELAX_HOME_ASSISTANT_TOKEN", TOKEN)
+    server = park()
+    async with listening(server):
+        monkeypatch.setattr(search, "USUAL", f"http://127.0.0.1:{server.port}")
+        assert (await search.own_devices(None, may_ask=False)).devices
+    assert await search.own_devices(None, may_ask=False) == search.OwnDevices()
+    assert "Without what Home Assistant has: Nobody listens" in capsys.readouterr().out
 
 
 def test_an_address_that_is_none_is_wrong_use(relax, mosquitto, monkeypatch):

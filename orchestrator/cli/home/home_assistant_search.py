@@ -3,17 +3,20 @@
 import os
 from collections.abc import Mapping
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
+from orchestrator.cli.home.broker_search import first_that_answers
 from orchestrator.daemon.gateways import home_assistant_of
 from orchestrator.devices.discovery.found_device import FoundDevice
 from orchestrator.devices.discovery.hass import found_in
-from orchestrator.documents.home_assistant_url import websocket_url
+from orchestrator.documents.home_assistant_url import PORT, websocket_url
 from orchestrator.errors import HomeAssistantError, HomeAssistantRefused, UsageError
 from orchestrator.hass.access import USUAL, HassAccess, access
 from orchestrator.hass.connection import MAKE_ONE
 from orchestrator.hass.inventory import inventory
 from orchestrator.home.library import Home
 from orchestrator.home.model import HomeAssistantModel
+from orchestrator.mqtt.address import Address
 
 TOKEN = "RELAX_HOME_ASSISTANT_TOKEN"  # noqa: S105 - the name of a variable
 
@@ -27,22 +30,43 @@ class OwnDevices(NamedTuple):
 
 
 async def own_devices(address: str | None, *, may_ask: bool) -> OwnDevices:
-    """None where nobody has named an address, and this is no add-on. Raises HomeAssistantError, UsageError."""
+    """None where nobody names an address or has a token. Raises HomeAssistantError, UsageError where one was named.
+
+    Where it is usually is asked for a token, too, if somebody listens there.
+    """
     token = os.environ.get(TOKEN)
-    if address is None and token is None:
-        supervised = access(None, None, os.environ)
-        return OwnDevices(await _listed(supervised)) if supervised is not None else OwnDevices()
-    where, is_new = address or USUAL, False
+    try:
+        if address is not None:
+            return await _known(address, token, may_ask=may_ask)
+        if (supervised := access(None, None, os.environ)) is not None:
+            return OwnDevices(await _listed(supervised))
+        if token is not None or (may_ask and await _is_somewhere()):
+            return await _known(USUAL, token, may_ask=may_ask, is_optional=True)
+    except HomeAssistantError as error:
+        if address is not None:
+            raise
+        print(f"Without what Home Assistant has: {error}")
+    return OwnDevices()
+
+
+async def _known(where: str, token: str | None, *, may_ask: bool, is_optional: bool = False) -> OwnDevices:
     try:
         url = websocket_url(where)
     except ValueError as error:
         raise UsageError(f"--home-assistant: {error}.") from None
-    if token is None and may_ask:
-        token, is_new = _asked(where), True
-    if token is None:
+    is_new = token is None and may_ask
+    if is_new:
+        token = _asked(where, is_optional=is_optional)
+    if not token and is_optional:
+        return OwnDevices()
+    if not token:
         raise HomeAssistantRefused(f"Home Assistant wants a token: set {TOKEN}.", MAKE_ONE)
     devices = await _listed(HassAccess(url, token))
     return OwnDevices(devices, {"address": where, "token": f"${{{TOKEN}}}"}, is_new)
+
+
+async def _is_somewhere() -> bool:
+    return await first_that_answers([Address(urlsplit(USUAL).hostname or "", PORT)]) is not None
 
 
 async def devices_of(home: Home) -> tuple[FoundDevice, ...]:
@@ -62,10 +86,11 @@ async def _listed(where: HassAccess) -> tuple[FoundDevice, ...]:
     return tuple(found_in(await inventory(where)))
 
 
-def _asked(where: str) -> str:
+def _asked(where: str, *, is_optional: bool) -> str:
     import getpass
 
+    without = "; Enter: without" if is_optional else ""
     try:
-        return getpass.getpass(f"A token for Home Assistant at {where} (it is written nowhere): ").strip()
+        return getpass.getpass(f"A token for Home Assistant at {where} (it is written nowhere{without}): ").strip()
     except EOFError:
         raise UsageError("The questions were not answered.", "Say --yes, and nothing is asked.") from None
