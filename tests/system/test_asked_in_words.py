@@ -258,6 +258,8 @@ async def test_whatever_is_asked_the_answer_is_what_happened(
             await judge(case, home, client)
             if case.den is not None:
                 await seen(client, place, case)
+            if case.answer == "Box breathing begins.":
+                await client.wait_for("sensor.relax_living_room_status", lambda state: state["state"] != "idle")
             if case.answer.endswith("stop here."):
                 await until(lambda: place.client.state("living-room")["status"] == "idle")
     async with home.client() as client:
