@@ -71,7 +71,7 @@ class Interface:
         self._problems: dict[str, Problem] = {}
         self._refusals: dict[str, RefusalModel] = {}
         self._unsaid: dict[str, None] = {}
-        self._health: Health | None = None
+        self._health: tuple[datetime, str | None, datetime | None] | None = None
 
     # What is heard
 
@@ -196,12 +196,12 @@ class Interface:
         """Relax itself, which runs since a moment of the wall clock, where that is news."""
         problems = [(f"{room}: {problem.sentence}", problem.since) for room, problem in self._problems.items()]
         problems += [(f"{room}: {refusal.message}", refusal.at) for room, refusal in self._refusals.items()]
-        sentence, at = next(iter(problems), (None, None))
-        here = Health(version=__version__, since=since, problem=sentence, problem_since=at)
+        here = (since, *next(iter(problems), (None, None)))
         if here == self._health:
             return []
         self._health = here
-        return [Message(f"{self.base}/health", here.payload(), retain=True)]
+        payload = Health(version=__version__, since=since, problem=here[1], problem_since=here[2]).payload()
+        return [Message(f"{self.base}/health", payload, retain=True)]
 
     def problem_is(self, room: str, problem: str | None, since: datetime) -> None:
         """What a person should know of a room, until it is told otherwise; said with the next `session`."""

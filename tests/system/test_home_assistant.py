@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from orchestrator import __version__
+from orchestrator.devices.messages import Message
 from tests.conftest import Mosquitto, until
 from tests.daemon.serving import HOME, House, house
+from tests.daemon.serving import client as somebody
 from tests.system.home_assistant import Client, HomeAssistant, found
 
 pytestmark = pytest.mark.timeout(1800)
@@ -101,7 +103,9 @@ async def test_a_room_lives_in_home_assistant(tmp_path: Path, mosquitto: Mosquit
     with found() as ha:
         await asyncio.to_thread(ha.start, mosquitto.port)
         async with ha.client() as client:
+            await meet_an_older_relax(client, mosquitto)
             async with house(tmp_path, mosquitto, more=SCHEDULE) as place:
+                await until(lambda: client.state("sensor.relax_den_was") is None)
                 await client.wait_for("select.relax_den_scene", "Box breathing")
                 await client.call("select.select_option", "select.relax_den_scene", option="Evening")
                 await all_there(client)
@@ -120,6 +124,26 @@ async def test_a_room_lives_in_home_assistant(tmp_path: Path, mosquitto: Mosquit
         assert ha.complaints() == []
 
 
+async def meet_an_older_relax(client: Client, mosquitto: Mosquitto) -> None:
+    """It has announced the room in its own way, with something that is no more."""
+    sensor = {"platform": "sensor", "state_topic": "relax/rooms/den/display"}
+    remaining = {**sensor, "device_class": "duration", "unit_of_measurement": "s", "name": "Remaining"}
+    payload = {
+        "device": {"identifiers": ["relax_den"], "name": "Relax den", "manufacturer": "relax", "model": "Room"},
+        "origin": {"name": "relax"},
+        "availability": [{"topic": "relax/status"}, {"topic": "relax/rooms/den/status"}],
+        "availability_mode": "all",
+        "components": {
+            key: {"unique_id": f"relax_den_{key}", "default_entity_id": f"sensor.relax_den_{key}", **each}
+            for key, each in {"remaining": remaining, "was": {**sensor, "name": "Was"}}.items()
+        },
+    }
+    async with somebody(mosquitto) as older:
+        config = json.dumps(payload)
+        older.connection.publish([Message("homeassistant/device/relax/den/config", config, retain=True)])
+        await until(lambda: client.state("sensor.relax_den_was") == "unavailable")
+
+
 def gone(entities: dict[str, Any]) -> list[str]:
     return [entity for entity in entities if "_set_" not in entity]
 
@@ -129,8 +153,7 @@ async def look_at_the_device(client: Client) -> None:
     assert device["manufacturer"] == "relax"
     (hub,) = [one for one in await client.devices() if one["name"] == "relax"]
     assert (device["via_device_id"], hub["sw_version"]) == (hub["id"], __version__)
-    areas = {area["area_id"]: area["name"] for area in await client.ask("config/area_registry/list")}
-    assert areas[device["area_id"]] == "den"
+    assert device["area_id"] is None, "one that was there stays where its owner has it"
     await until(lambda: {entity: client.state(entity) for entity in HUB} == HUB)
     triggers = await client.ask("device_automation/trigger/list", device_id=device["id"])
     ours = {(each["type"], each["subtype"]) for each in triggers if each["domain"] == "mqtt"}
@@ -291,6 +314,9 @@ async def go_for_good(ha: HomeAssistant, folder: Path, mosquitto: Mosquitto) -> 
         async with house(folder, mosquitto, text=renamed, room="lounge"):
             await client.wait_for("sensor.relax_lounge_status", "idle")
             await until(lambda: client.state("sensor.relax_den_status") is None)
+            (device,) = [one for one in await client.devices() if one["name"] == "Relax lounge"]
+            areas = {area["area_id"]: area["name"] for area in await client.ask("config/area_registry/list")}
+            assert areas[device["area_id"]] == "lounge"
         async with house(folder, mosquitto, text=f"{renamed}home_assistant: off\n", room="lounge"):
             await until(lambda: client.state("sensor.relax_lounge_status") is None)
         assert [one for one in await client.devices() if one["manufacturer"] == "relax"] == []
