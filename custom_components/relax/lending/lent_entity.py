@@ -50,11 +50,16 @@ class LentEntity(ABC):
 
     @property
     def state(self) -> State | None:
-        """As it is now; None where there is nothing real: not there, not known, or only remembered from before."""
+        """As it is now; None where there is nothing real: not there, not known, or only remembered from before.
+
+        Of what never says how it is (`assumed_state`) nothing is known at first, and it is there.
+        """
         state = self.hass.states.get(self.lent.entity_id)
         if state is None or state.attributes.get("restored") is True:
             return None
-        if state.state == STATE_UNKNOWN and self.is_there_when_unknown:
+        if state.state == STATE_UNKNOWN and (
+            self.is_there_when_unknown or state.attributes.get("assumed_state") is True
+        ):
             return state
         return None if state.state in _NO_STATES else state
 
