@@ -144,6 +144,11 @@ class LentEntity(ABC):
             "availability_mode": "latest",
         }
 
+    def _carrier(self) -> dict[str, Any]:
+        """For the speaker contract, which has one word for it: where it is said that Home Assistant is gone."""
+        gone = next((each["topic"] for each in self._presence if each["payload_not_available"] == "offline"), None)
+        return {"availability_topic": gone} if gone is not None else {}
+
     # In
 
     async def async_do(self, action: str, data: Mapping[str, Any]) -> bool:

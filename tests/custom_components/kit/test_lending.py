@@ -322,6 +322,7 @@ async def test_a_player_is_a_speaker_by_the_contract(
     await start(hass, entry)
     assert broker.config("speaker/radio")["kind"] == ["player"]
     assert broker.config("speaker/radio")["topic"] == "relax/lent/speaker/radio"
+    assert broker.config("speaker/radio")["availability_topic"] == "homeassistant/status"
     assert broker.state("speaker/radio") == {
         "playing": "http://a/b",
         "paused": False,
