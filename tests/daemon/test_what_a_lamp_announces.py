@@ -133,6 +133,7 @@ rooms:
     async with house(tmp_path, mosquitto, text=lent) as place:
         await place.client.ask({"command": "start", "scene": "brief", "parameters": {"rest": "5min"}})
         await until(lambda: place.client.state()["status"] == "running")
-        for payload, missing in (("offline", ["sofa"]), ("online", [])):
-            place.client.connection.publish([Message("homeassistant/status", payload)])
-            await until(lambda missing=missing: place.client.state()["missing"] == missing)
+        place.client.connection.publish([Message("homeassistant/status", "offline")])
+        await until(lambda: place.client.state()["missing"] == ["sofa"])
+        place.client.connection.publish([Message("homeassistant/status", "online")])
+        await until(lambda: place.client.state()["missing"] == [])
