@@ -142,8 +142,12 @@ class DisplayPublisher:
     # What is heard
 
     def is_ours(self, topic: str) -> bool:
-        """True for topics that no device has anything to do with."""
+        """True for topics of which we have to know."""
         return self._announcements.is_ours(topic)
+
+    def is_everybodys(self, topic: str) -> bool:
+        """True for those of them by which a device may say whether it is there: Home Assistant's birth and will."""
+        return self._announcements.is_birth_topic(topic)
 
     def hear(self, message: Message, moment: Ms) -> list[Message]:
         """What follows at once from a message of or for Home Assistant."""

@@ -315,7 +315,7 @@ class Service:
             return True
         if self._display_publisher.is_ours(message.topic):
             self._outbox.extend(self._display_publisher.hear(message, moment))
-            return True
+            return not self._display_publisher.is_everybodys(message.topic)
         if not self._interface.is_ours(message.topic):
             return False
         asked, about_schedule = self._interface.asked(message), self._scheduling.asked(message)

@@ -12,7 +12,7 @@ from orchestrator.integrations.interface import Interface
 from orchestrator.journal.journal import Journal
 from orchestrator.simulator.serve import SimulatorService
 from tests.conftest import LIMIT, Mosquitto, until
-from tests.daemon.serving import ENVIRONMENT, Client, client, write_house
+from tests.daemon.serving import ENVIRONMENT, Client, client, house, write_house
 
 TOLD_ALL = """
 home: house
@@ -113,3 +113,27 @@ async def test_what_it_announces_in_a_session_counts_also_while_its_answer_is_wa
         assert not [each for each in told if "color_temp" in each]
     finally:
         record.close()
+
+
+async def test_a_lamp_whose_presence_is_home_assistants_own_hears_that_it_is_gone(
+    tmp_path: Path, mosquitto: Mosquitto
+) -> None:
+    """Its birth topic is relax's to hear as well: it announces its rooms anew after it."""
+    lent = """
+home: lent
+format: 1
+broker: {{host: 127.0.0.1, port: {port}}}
+devices:
+  sofa: {{kind: light, dialect: home_assistant, command_topic: relax/lent/light/sofa/set,
+    state_topic: relax/lent/light/sofa/state, supported_color_modes: [color_temp],
+    availability: [{{topic: relax/lent/light/sofa/status}}, {{topic: homeassistant/status}}]}}
+rooms:
+  den: {{roles: {{main: sofa}}}}
+"""
+    async with house(tmp_path, mosquitto, text=lent) as place:
+        await place.client.ask({"command": "start", "scene": "brief", "parameters": {"rest": "5min"}})
+        await until(lambda: place.client.state()["status"] == "running")
+        place.client.connection.publish([Message("homeassistant/status", "offline")])
+        await until(lambda: place.client.state()["missing"] == ["sofa"])
+        place.client.connection.publish([Message("homeassistant/status", "online")])
+        await until(lambda: place.client.state()["missing"] == [])

@@ -26,7 +26,8 @@ from tests.system.home_assistant import Client, HomeAssistant, found
 
 pytestmark = [pytest.mark.timeout(1800), pytest.mark.broker]
 
-TOP = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+TOP = HERE.parents[1]
 SECONDS = int(os.environ.get("RELAX_TEST_SECONDS", "15"))
 """How long it plays."""
 
@@ -38,7 +39,8 @@ def lamp(name: str, *, transition: bool, **more: Any) -> dict[str, Any]:
     return {"name": name, "unique_id": name, "supports_transition": transition, **own, **more}
 
 
-PACKAGE = {
+PACKAGE: dict[str, Any] = {
+    "rehearsed": None,
     "template": [
         {
             "light": [
@@ -48,8 +50,9 @@ PACKAGE = {
             ]
         },
         {"switch": [{"name": "fan", "unique_id": "fan", "turn_on": [], "turn_off": []}]},
-    ]
+    ],
 }
+MUSIC = "http://127.0.0.1/calm.mp3"
 SCENE = """
 scene: calm
 format: 1
@@ -67,6 +70,22 @@ stopped: {look: restore, fade: 1s}
 """
 
 
+SPOKEN = """
+scene: spoken
+format: 1
+languages: [en]
+title: Spoken
+roles: {main: {kind: light}, music: {kind: player}, voice: {kind: voice}}
+looks: {warm: {main: {brightness: 40%, temperature: 2500K}}}
+steps:
+  - {step: arrive, look: warm, fade: 1s, music: {play: [calm], volume: 60%, fade: 1s}, lasts: 3s}
+  - {step: listen, say: {en: Sit down and lean back.}, lasts: 2s}
+  - {step: rest, lasts: 10min}
+finish: {look: restore, fade: 1s, music: {stop: true, fade: 500ms}}
+stopped: {look: restore, fade: 1s, music: {stop: true, fade: 500ms}}
+"""
+
+
 async def answer_of(home: HomeAssistant, path: str, **keys: Any) -> dict[str, Any]:
     """A step of a flow, over its web API, as its pages take it."""
     token = (home.config / "token").read_text().strip()
@@ -80,16 +99,16 @@ async def answer_of(home: HomeAssistant, path: str, **keys: Any) -> dict[str, An
     return dict(await asyncio.to_thread(asked))
 
 
-async def furnish(client: Client) -> str:
-    """An area with two of the three lamps and the switch in it."""
-    area = await client.ask("config/area_registry/create", name="Living room")
-    for entity in ("light.sofa", "light.shelf", "switch.fan"):
+async def furnish(client: Client, name: str, *entities: str) -> str:
+    """An area with these in it."""
+    area = await client.ask("config/area_registry/create", name=name)
+    for entity in entities:
         await client.wait_for(entity, lambda state: state["state"] != "unavailable")
         await client.ask("config/entity_registry/update", entity_id=entity, area_id=area["area_id"])
     return str(area["area_id"])
 
 
-async def set_up(home: HomeAssistant, area: str) -> None:
+async def set_up(home: HomeAssistant, area: str, **more: str) -> None:
     """Through the dialog: relax is not there yet, and a person lends first."""
     flow = await answer_of(home, "flow", handler="relax")
     assert (flow["type"], flow["step_id"]) == ("form", "user")
@@ -97,7 +116,7 @@ async def set_up(home: HomeAssistant, area: str) -> None:
     assert flow["errors"] == {"base": "not_there"}
     flow = await answer_of(home, f"flow/{flow['flow_id']}", base_topic="relax", not_yet=True)
     assert flow["step_id"] == "lend"
-    flow = await answer_of(home, f"flow/{flow['flow_id']}", areas=[area])
+    flow = await answer_of(home, f"flow/{flow['flow_id']}", areas=[area], **more)
     assert flow["type"] == "create_entry"
 
 
@@ -126,6 +145,7 @@ async def relax(folder: Path) -> AsyncIterator[None]:
     """Its service, with the home file of this folder and a scene of light alone."""
     (folder / "scenes").mkdir(exist_ok=True)
     (folder / "scenes" / "calm.yaml").write_text(SCENE)
+    (folder / "scenes" / "spoken.yaml").write_text(SPOKEN)
     house = load(folder / "home.yaml", {})
     repository, errors = read_scenes([folder / "scenes"])
     assert not errors
@@ -146,11 +166,10 @@ async def test_lamps_that_only_home_assistant_has_play_a_scene_and_are_given_bac
     tmp_path: Path, mosquitto: Mosquitto
 ) -> None:
     with found() as home:
-        home.put("custom_components/relax", TOP / "custom_components" / "relax")
-        home.put("packages/lent.yaml", yaml.safe_dump(PACKAGE))
+        put(home)
         await asyncio.to_thread(home.start, mosquitto.port)
         async with home.client() as client:
-            area = await furnish(client)
+            area = await furnish(client, "Living room", "light.sofa", "light.shelf", "switch.fan")
             await client.call("light.turn_on", "light.sofa", brightness=204, color_temp_kelvin=4000)
             await client.call("light.turn_on", "light.shelf", brightness=153, hs_color=[240, 60])
             await client.call("light.turn_off", "light.elsewhere")
@@ -159,13 +178,22 @@ async def test_lamps_that_only_home_assistant_has_play_a_scene_and_are_given_bac
             assert {each.get("command_topic") for each in written["devices"].values()} == {
                 "relax/lent/light/sofa/set",
                 "relax/lent/light/shelf/set",
-            }, "and the switch, of which nobody knows what it switches, waits to be cast"
+                "relax/lent/switch/fan/set",
+            }
             (room,) = written["rooms"]
             assert room == "living-room"
             async with somebody_who_asks(mosquitto) as asking, relax(tmp_path):
                 await client.wait_for(f"media_player.relax_{room.replace('-', '_')}_session", "idle")
                 await play(client, asking, room)
+            rooms = [device for device in await client.devices() if device["name"] == "Relax Living room"]
+            assert len(rooms) == 1, "the room of MQTT discovery, which the integration does not make again"
         assert complaints(home) == []
+
+
+def put(home: HomeAssistant) -> None:
+    home.put("custom_components/relax", TOP / "custom_components" / "relax")
+    home.put("custom_components/rehearsed", HERE / "stand_ins/rehearsed")
+    home.put("packages/lent.yaml", yaml.safe_dump(PACKAGE))
 
 
 def complaints(home: HomeAssistant) -> list[str]:
@@ -196,3 +224,51 @@ async def play(client: Client, asking: Any, room: str) -> None:
     assert shown(client, "light.shelf") == ("on", 255), "it is the person's"
     assert shown(client, "light.elsewhere") == ("off", None), "nobody has lent it"
     await until(lambda: asking.state(room)["owed"] == [])
+
+
+async def test_its_player_speaks_and_a_kill_of_home_assistant_in_the_middle_leaves_nothing_behind(
+    tmp_path: Path, mosquitto: Mosquitto
+) -> None:
+    with found() as home:
+        put(home)
+        await asyncio.to_thread(home.start, mosquitto.port)
+        async with home.client() as client:
+            area = await furnish(client, "Den", "light.sofa", "media_player.plain")
+            await client.call("light.turn_on", "light.sofa", brightness=204, color_temp_kelvin=4000)
+            await set_up(home, area, voice="tts.rehearsed_voice")
+            written = await asyncio.to_thread(init, tmp_path, mosquitto.port)
+        assert written["rooms"]["den"]["roles"] == {"main": "sofa", "music": "plain", "voice": "plain"}
+        with (tmp_path / "home.yaml").open("a") as file:
+            file.write(f"music: {{calm: '{MUSIC}'}}\n")
+        async with somebody_who_asks(mosquitto) as asking, relax(tmp_path):
+            async with home.client() as client:
+                await listen(client, asking)
+            await asyncio.to_thread(home.kill)
+            await until(lambda: sorted(asking.state()["missing"]) == ["plain", "sofa"])
+            await asyncio.to_thread(home.start, mosquitto.port, fresh=False)
+            async with home.client() as client:
+                await client.wait_for(
+                    "light.sofa", lambda lit: abs((lit["attributes"].get("brightness") or 0) - 102) <= 1
+                )
+                assert asking.state()["status"] != "idle"
+                assert asking.state()["overridden"].get("sofa") is None, "what it forgot meanwhile is no hand"
+                await client.ask("call_service", domain="relax", service="steer", service_data={"command": "stop"})
+                await until(lambda: asking.state()["status"] == "idle" and asking.state()["owed"] == [])
+                assert shown(client, "light.sofa") == ("on", 204)
+                assert client.state("media_player.plain") != "playing"
+        assert complaints(home) == []
+
+
+async def listen(client: Client, asking: Any) -> None:
+    """Music, and words in its place: it waits until they are over, and plays on."""
+    await client.wait_for("media_player.relax_den_session", "idle")
+    await client.ask("call_service", domain="relax", service="start", service_data={"scene": "spoken", "room": "Den"})
+    player = "media_player.plain"
+    await client.wait_for(player, lambda so: so["attributes"].get("media_content_id") == MUSIC)
+    await until(lambda: asking.events("announced"))
+    await client.wait_for(player, lambda so: "tts" in (so["attributes"].get("media_content_id") or ""))
+    await client.wait_for(player, lambda so: so["attributes"].get("media_content_id") == MUSIC)
+    await until(lambda: asking.state()["chapter"] == "rest")
+    said = [json.loads(one.payload)["event"] for one in asking.heard_of("relax/lent/speaker/plain/event")]
+    assert said == ["started", "done"]
+    assert asking.state()["overridden"] == {}

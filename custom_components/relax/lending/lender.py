@@ -103,7 +103,7 @@ class Lender:
         branch = Branch(self.root, self._address(lent, kind.platform))
         if kind is LentSpeaker:
             voice = self._entry.options.get(CONF_VOICE)
-            return LentSpeaker(self.hass, lent, branch, (), voice if isinstance(voice, str) else None)
+            return LentSpeaker(self.hass, lent, branch, self._presence(), voice if isinstance(voice, str) else None)
         return kind(self.hass, lent, branch, self._presence())
 
     def _address(self, lent: LentAs, platform: str) -> str:

@@ -50,11 +50,16 @@ class LentEntity(ABC):
 
     @property
     def state(self) -> State | None:
-        """As it is now; None where there is nothing real: not there, not known, or only remembered from before."""
+        """As it is now; None where there is nothing real: not there, not known, or only remembered from before.
+
+        Of what never says how it is (`assumed_state`) nothing is known at first, and it is there.
+        """
         state = self.hass.states.get(self.lent.entity_id)
         if state is None or state.attributes.get("restored") is True:
             return None
-        if state.state == STATE_UNKNOWN and self.is_there_when_unknown:
+        if state.state == STATE_UNKNOWN and (
+            self.is_there_when_unknown or state.attributes.get("assumed_state") is True
+        ):
             return state
         return None if state.state in _NO_STATES else state
 
@@ -138,6 +143,11 @@ class LentEntity(ABC):
             "availability": [{"topic": self.branch.status}, *self._presence],
             "availability_mode": "latest",
         }
+
+    def _carrier(self) -> dict[str, Any]:
+        """For the speaker contract, which has one word for it: where it is said that Home Assistant is gone."""
+        gone = next((each["topic"] for each in self._presence if each["payload_not_available"] == "offline"), None)
+        return {"availability_topic": gone} if gone is not None else {}
 
     # In
 

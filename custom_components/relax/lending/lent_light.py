@@ -58,7 +58,7 @@ class LentLight(LentEntity):
     def report(self, state: State) -> str | None:
         said = state.attributes
         if state.state != "on":
-            return json.dumps({"state": "OFF"})
+            return json.dumps({"state": "OFF"}) if state.state == "off" else None
         mode = said.get("color_mode")
         report: dict[str, Any] = {"state": "ON"}
         if (brightness := said.get("brightness")) is not None:

@@ -27,7 +27,7 @@ class LentSatellite(LentEntity):
         return json.dumps({"playing": "", "abilities": _ABILITIES})
 
     def _where(self) -> dict[str, Any]:
-        return {}
+        return self._carrier()
 
     @callback
     def told(self, payload: str) -> None:

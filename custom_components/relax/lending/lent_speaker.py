@@ -68,7 +68,7 @@ class LentSpeaker(LentEntity):
         return {"topic": self.branch.speaker, "kind": kinds}
 
     def _where(self) -> dict[str, Any]:
-        return {}
+        return self._carrier()
 
     def report(self, state: State) -> str | None:
         if self._is_beginning(state):

@@ -37,12 +37,16 @@ WORDS_EXPIRY: Ms = 3 * SECOND
 
 
 class RelaxSpeakerSettings(DeviceSettings):
-    """`topic`: what `/set`, `/state`, `/event` and `/status` are added to."""
+    """`topic`: what `/set`, `/state`, `/event` and `/status` are added to.
+
+    `availability_topic`: where `offline` is said as well when who carries it is gone, whose last will is not its own.
+    """
 
     speaks: ClassVar[frozenset[Kind]] = frozenset({Kind.PLAYER, Kind.VOICE})
 
     dialect: Literal["relax_speaker"]
     topic: Topic
+    availability_topic: Topic | None = None
 
 
 class RelaxSpeaker:
@@ -51,6 +55,7 @@ class RelaxSpeaker:
     def __init__(self, name: str, settings: RelaxSpeakerSettings) -> None:
         self.name = name
         self._topic = settings.topic
+        self._carrier = settings.availability_topic
         self._abilities = Abilities(
             player=PlayerAbilities(steps=STEPS) if Kind.PLAYER in settings.kinds else None,
             voice=VoiceAbilities(told=False) if Kind.VOICE in settings.kinds else None,
@@ -62,7 +67,8 @@ class RelaxSpeaker:
 
     @property
     def topics(self) -> tuple[str, ...]:
-        return (f"{self._topic}/state", f"{self._topic}/event", f"{self._topic}/status")
+        own = (f"{self._topic}/state", f"{self._topic}/event", f"{self._topic}/status")
+        return own if self._carrier is None else (*own, self._carrier)
 
     def encode(self, change: Change) -> tuple[Message, ...]:
         payload = _player(change) if self._abilities.player is not None else None
@@ -83,6 +89,8 @@ class RelaxSpeaker:
         if message.topic == f"{self._topic}/status":
             word = message.payload.strip()
             return (AvailabilityReport(word == "online"),) if word in ("online", "offline") else ()
+        if message.topic == self._carrier:
+            return (AvailabilityReport(False),) if message.payload.strip() == "offline" else ()
         said = fields(message.payload)
         if message.topic == f"{self._topic}/event":
             return _spoken(said)

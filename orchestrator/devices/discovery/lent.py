@@ -63,7 +63,13 @@ def _speaker(entity: Mapping[str, Any], by: str) -> FoundDevice | None:
     if not address or not kinds:
         return None
     named = [kind.value for kind in kinds]
-    entry = {"kind": named if len(named) > 1 else named[0], "dialect": "relax_speaker", "topic": address}
+    entry: dict[str, Any] = {
+        "kind": named if len(named) > 1 else named[0],
+        "dialect": "relax_speaker",
+        "topic": address,
+    }
+    if carrier := topic(entity.get("availability_topic")):
+        entry["availability_topic"] = carrier
     device = mapping(entity.get("device"))
     return FoundDevice(
         (f"speaker:{address}",),

@@ -48,14 +48,16 @@ class Announcements:
         return [*ours, *topics.births] if self._is_on else ours
 
     def is_ours(self, topic: str) -> bool:
-        """True for topics that no device has anything to do with."""
-        return self._topics.is_config(topic) or (self._is_on and topic in self._topics.births)
+        """True for topics of which we have to know."""
+        return self._topics.is_config(topic) or self.is_birth_topic(topic)
+
+    def is_birth_topic(self, topic: str) -> bool:
+        """Where Home Assistant says that it is there, and the broker that it is gone."""
+        return self._is_on and topic in self._topics.births
 
     def is_birth(self, message: Message) -> bool:
         """Whether Home Assistant says that it has started; what is stored says nothing of now."""
-        return (
-            self._is_on and message.topic in self._topics.births and message.payload == "online" and not message.retain
-        )
+        return self.is_birth_topic(message.topic) and message.payload == "online" and not message.retain
 
     def connected(self) -> None:
         """The broker tells anew what it has stored."""

@@ -157,6 +157,10 @@ async def test_it_is_away_until_its_first_real_state_and_when_home_assistant_end
     await hass.async_block_till_done()
     for lamp in ("sofa", "shelf"):
         assert broker.kept(f"relax/lent/light/{lamp}/status") == "online"
+    furnished("light.blind", "unknown", **LAMP, assumed_state=True)
+    await entry.runtime_data.lender._async_choose()
+    assert broker.kept("relax/lent/light/blind/status") == "online", "of which nobody ever knows"
+    assert broker.kept("relax/lent/light/blind/state") is None
     await hass.async_stop(force=True)
     assert broker.kept("relax/lent/light/sofa/status") == "offline"
 
@@ -318,6 +322,7 @@ async def test_a_player_is_a_speaker_by_the_contract(
     await start(hass, entry)
     assert broker.config("speaker/radio")["kind"] == ["player"]
     assert broker.config("speaker/radio")["topic"] == "relax/lent/speaker/radio"
+    assert broker.config("speaker/radio")["availability_topic"] == "homeassistant/status"
     assert broker.state("speaker/radio") == {
         "playing": "http://a/b",
         "paused": False,

@@ -34,6 +34,7 @@ LAMP: dict[str, Any] = {
 SPEAKER: dict[str, Any] = {
     "topic": "relax/lent/speaker/radio",
     "kind": ["player", "voice"],
+    "availability_topic": "homeassistant/status",
     "name": "Radio",
     "device": {"manufacturer": "Sonos", "model": "One", "suggested_area": "Living room"},
 }
@@ -88,10 +89,25 @@ def test_a_player_that_is_lent_is_a_speaker_with_the_kinds_that_it_says() -> Non
         ("home/relax/lent/satellite/shelf/config", {"topic": "home/relax/lent/satellite/shelf", "kind": "voice"}),
     )
     radio, shelf = survey.found()
-    assert radio.entry == {"kind": ["player", "voice"], "dialect": "relax_speaker", "topic": "relax/lent/speaker/radio"}
+    assert radio.entry == {
+        "kind": ["player", "voice"],
+        "dialect": "relax_speaker",
+        "topic": "relax/lent/speaker/radio",
+        "availability_topic": "homeassistant/status",
+    }
     assert (radio.title, radio.area, radio.model) == ("Radio", "Living room", "Sonos One")
     assert radio.proposed == (Kind.PLAYER, Kind.VOICE)
     assert shelf.entry == {"kind": "voice", "dialect": "relax_speaker", "topic": "home/relax/lent/satellite/shelf"}
+
+
+def test_a_lent_speaker_is_gone_when_home_assistant_is_and_back_when_it_says_so_itself() -> None:
+    (found,) = surveyed(("relax/lent/speaker/radio/config", SPEAKER)).found()
+    family = DIALECTS["relax_speaker"]
+    radio = family.codec("radio", family.settings.model_validate(found.entry))
+    assert "homeassistant/status" in radio.topics
+    assert radio.decode(Message("homeassistant/status", "offline")) == (AvailabilityReport(False),)
+    assert radio.decode(Message("homeassistant/status", "online")) == ()
+    assert radio.decode(Message("relax/lent/speaker/radio/status", "online")) == (AvailabilityReport(True),)
 
 
 def test_a_switch_and_a_button_that_are_lent_are_found() -> None:
