@@ -73,19 +73,22 @@ class Budgets:
             for meter, share in self._concerned(bridge, device, budget, cost, members):
                 meter.count(now, share)
 
-    def free_to_ask(self, bridge: str | None, budget: Budget, now: Ms, cost: int, *, is_busy: bool = False) -> Ms:
-        """When so many questions may be put, `now` at the earliest; where it is busy, they have half of what it takes.
+    def free_to_ask(self, bridge: str | None, budget: Budget, now: Ms, cost: int) -> Ms:
+        """When so many questions may be put, `now` at the earliest: none beside as many commands as it takes.
 
-        They count as its commands do, and not for their lamp: that need not wait before it is told something.
+        They do not count for their lamp, which need not wait before it is told something.
         """
         if bridge is None:
             return now
-        share = [self._share(bridge)] if is_busy else []
-        return max(meter.free_at(now, cost) for meter in (*self._asking(bridge, budget), *share))
+        return max(meter.free_at(now, cost) for meter in (*self._asking(bridge, budget), self._questions(bridge)))
 
-    def count_questions(self, bridge: str | None, budget: Budget, now: Ms, cost: int) -> None:
+    def count_questions(
+        self, bridge: str | None, budget: Budget, now: Ms, cost: int, *, is_waited_for: bool = False
+    ) -> None:
+        """`is_waited_for`: what a session that begins asks holds back other questions, and not its first light."""
         if bridge is not None:
-            for meter in (*self._asking(bridge, budget), self._share(bridge)):
+            asking = () if is_waited_for else self._asking(bridge, budget)
+            for meter in (*asking, self._questions(bridge)):
                 meter.count(now, cost)
 
     def _asking(self, bridge: str, budget: Budget) -> list[Meter]:
@@ -93,9 +96,8 @@ class Budgets:
         groups = [self._meter(bridge, _GROUPS, rates.groups)] if budget is Budget.GROUP else []
         return [self._meter(bridge, "", rates.bridge), *groups]
 
-    def _share(self, bridge: str) -> Meter:
-        rate = self._rates.get(bridge, BridgeRates()).bridge
-        return self._meter(bridge, _QUESTIONS, Rate(max(rate.commands // 2, 1), rate.per))
+    def _questions(self, bridge: str) -> Meter:
+        return self._meter(bridge, _QUESTIONS, self._rates.get(bridge, BridgeRates()).bridge)
 
     def _concerned(
         self, bridge: str, device: str, budget: Budget, cost: int, members: Sequence[str]

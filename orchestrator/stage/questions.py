@@ -62,8 +62,8 @@ class Questions:
             return self.due + ANSWER
         return self._answer_by.get(device)
 
-    def put(self, now: Ms, busy: Collection[str | None]) -> list[Message]:
-        """The questions whose turn it is. A bridge that is `busy` has lamps to tell: half of its time is theirs."""
+    def put(self, now: Ms) -> list[Message]:
+        """The questions whose turn it is."""
         if self.due is None or self.due > now:
             return []
         messages: list[Message] = []
@@ -71,7 +71,7 @@ class Questions:
         for each in self._waiting:
             if each.not_before > now:
                 continue
-            if (free := self._free_at(each.one, now, busy)) > now:
+            if (free := self._free_at(each.one, now)) > now:
                 each.not_before = free
             else:
                 messages += self._next(each, now)
@@ -85,12 +85,11 @@ class Questions:
         bridge, budget = each.one.abilities.bridge, each.one.abilities.budget
         put, each.left = (each.left, []) if bridge is None else (each.left[:1], each.left[1:])
         each.not_before = now + NEXT
-        self._budgets.count_questions(bridge, budget, now, len(put))
+        self._budgets.count_questions(bridge, budget, now, len(put), is_waited_for=True)
         return put
 
-    def _free_at(self, one: StagedDevice, now: Ms, busy: Collection[str | None]) -> Ms:
-        bridge = one.abilities.bridge
-        return self._budgets.free_to_ask(bridge, one.abilities.budget, now, 1, is_busy=bridge in busy)
+    def _free_at(self, one: StagedDevice, now: Ms) -> Ms:
+        return self._budgets.free_to_ask(one.abilities.bridge, one.abilities.budget, now, 1)
 
     def _is_wanted(self, each: _Waiting, now: Ms) -> bool:
         """What it says once it was told something is not how it was."""

@@ -380,8 +380,7 @@ class Stage:
         due.sort(key=lambda one: (not one.is_landing, one.since, one.name))
         landing = [one for one in due if one.is_landing]
         messages = self._tell(landing, now)
-        busy = {one.abilities.bridge for one in due if one.due is not None and one.due <= now}
-        messages += self._questions.put(now, busy)
+        messages += self._questions.put(now)
         return messages + self._tell(due[len(landing) :], now)
 
     def _tell(self, due: Iterable[StagedDevice], now: Ms) -> list[Message]:
