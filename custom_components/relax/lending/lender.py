@@ -51,13 +51,16 @@ class Lender:
         """By the id of the entity in the registry."""
         self._entry = entry
         self.changed: CALLBACK_TYPE = lambda: None
+        self._is_heard = False
         self._ends: list[CALLBACK_TYPE] = []
         self._untrack: CALLBACK_TYPE | None = None
         self._choosing = Debouncer(hass, _LOGGER, cooldown=_SETTLES, immediate=False, function=self._async_choose)
 
     async def async_start(self) -> None:
         """Lend what was chosen, and hear commands to it."""
-        self._ends.append(await mqtt.async_subscribe(self.hass, f"{self.root}/+/+/set", self._on_command))
+        commands = f"{self.root}/+/+/set"
+        self._ends.append(await mqtt.async_subscribe(self.hass, commands, self._on_command))
+        self._ends.append(mqtt.async_on_subscribe_done(self.hass, commands, mqtt.DEFAULT_QOS, self._on_subscribed))
         for topic in self._births():
             self._ends.append(await mqtt.async_subscribe(self.hass, topic, self._on_birth))
         self._ends.append(mqtt.async_subscribe_connection_status(self.hass, self._on_connection))
@@ -93,6 +96,7 @@ class Lender:
             if id_ not in self.lent:
                 self.lent[id_] = self._made(lent)
             self.lent[id_].lent = lent
+            self.lent[id_].is_heard = self._is_heard
         self._track()
         for each in self.lent.values():
             each.publish()
@@ -194,9 +198,18 @@ class Lender:
 
     @callback
     def _on_connection(self, is_connected: bool) -> None:
-        if is_connected:
+        if not is_connected:
+            self._is_heard = False
             for each in self.lent.values():
-                each.publish(again=True)
+                each.is_heard = False
+
+    @callback
+    def _on_subscribed(self) -> None:
+        """The broker hands commands over from now on. It may have forgotten everything: all is said again."""
+        self._is_heard = True
+        for each in self.lent.values():
+            each.is_heard = True
+            each.publish(again=True)
 
     async def _async_on_stop(self, _event: Event[Any]) -> None:
         for each in self.lent.values():

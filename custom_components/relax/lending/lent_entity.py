@@ -42,6 +42,8 @@ class LentEntity(ABC):
         self.hass = hass
         self.lent = lent
         self.branch = branch
+        self.is_heard = False
+        """Commands to it are listened for: before that nobody is to send any, and it is away."""
         self.refusal: str | None = None
         """The sentence of Home Assistant to what it was told last; None where it was done."""
         self._presence = presence
@@ -94,7 +96,7 @@ class LentEntity(ABC):
             if (report := self.report(state)) is not None:
                 self.keep(self.branch.state, report)
             self.changed(before, state)
-        self.keep(self.branch.status, "online" if state is not None else "offline")
+        self.keep(self.branch.status, "online" if state is not None and self.is_heard else "offline")
 
     @callback
     def say_again(self, topic: str) -> None:

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from homeassistant.components.light import ColorMode, LightEntityFeature
 from homeassistant.components.media_player import MediaPlayerEntityFeature
+from homeassistant.components.mqtt.const import MQTT_PROCESSED_SUBSCRIPTIONS
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import area_registry as ar
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_mqtt_message
 
@@ -137,10 +139,17 @@ async def entry(hass: HomeAssistant, broker: Broker, area: ar.AreaEntry) -> Mock
     return made
 
 
+async def subscribed(hass: HomeAssistant) -> None:
+    """The broker has taken what was subscribed to."""
+    await hass.async_block_till_done()
+    async_dispatcher_send(hass, MQTT_PROCESSED_SUBSCRIPTIONS, [("relax/lent/+/+/set", 0)])
+    await hass.async_block_till_done()
+
+
 async def start(hass: HomeAssistant, entry: MockConfigEntry, broker: Broker | None = None) -> None:
     """Set up; with a broker, relax is there and has a room."""
     assert await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
+    await subscribed(hass)
     if broker is not None:
         await broker.say("relax/status", "online", retain=True)
         await broker.say("relax/scenes", {"scenes": SCENES}, retain=True)

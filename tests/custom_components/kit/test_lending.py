@@ -10,7 +10,7 @@ from homeassistant.helpers import area_registry as ar
 from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 
-from .conftest import LAMP, PLAYER, Broker, start
+from .conftest import LAMP, PLAYER, Broker, start, subscribed
 
 Furnish = Callable[..., str]
 WARM = {"brightness": 102, "color_mode": "color_temp", "color_temp_kelvin": 2700}
@@ -223,6 +223,7 @@ async def test_a_rename_keeps_its_topics_and_a_move_is_announced(
     hass.states.async_set("light.couch", "on", {**LAMP, **WARM, "friendly_name": "Couch"})
     other = ar.async_get(hass).async_create("Study")
     await hass.config_entries.async_reload(entry.entry_id)
+    await subscribed(hass)
     assert broker.config("light/sofa")["name"] == "Couch"
     hass.config_entries.async_update_entry(entry, options={"areas": [other.id, *entry.options["areas"]]})
     registry.async_update_entity("light.couch", area_id=other.id)
@@ -261,8 +262,13 @@ async def test_after_a_broker_that_forgot_everything_all_is_said_again(
     await start(hass, entry)
     count = len(broker.said)
     async_dispatcher_send(hass, MQTT_CONNECTION_STATE, False)
-    async_dispatcher_send(hass, MQTT_CONNECTION_STATE, True)
     await hass.async_block_till_done()
+    furnished("light.sofa", "on", **LAMP, **{**WARM, "brightness": 9})
+    await hass.async_block_till_done()
+    assert broker.kept("relax/lent/light/sofa/status") == "offline", "until commands are listened for"
+    async_dispatcher_send(hass, MQTT_CONNECTION_STATE, True)
+    await subscribed(hass)
+    assert broker.kept("relax/lent/light/sofa/status") == "online"
     assert {topic.rpartition("/")[2] for topic, _, _ in broker.said[count:]} == {"config", "state", "status"}
 
 
