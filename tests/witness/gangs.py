@@ -17,7 +17,8 @@ ENDPOINT = re.compile(r"(l|ep)\d{1,2}")
 def whole_of(entry: dict[str, Any]) -> str | None:
     """The topic of the device that an entry is a part of; None where it is one by itself."""
     whole, _, last = str(entry.get("topic", "")).rpartition("/")
-    return whole if entry["dialect"] == "zigbee2mqtt" and ENDPOINT.fullmatch(last) else None
+    is_device = "/" in whole  # what lies at the bridge's own topic may be called `l1` as well
+    return whole if entry["dialect"] == "zigbee2mqtt" and is_device and ENDPOINT.fullmatch(last) else None
 
 
 def of_endpoint(entry: dict[str, Any], payload: dict[str, Any]) -> dict[str, Any]:
