@@ -47,6 +47,7 @@ class LentSpeaker(LentEntity):
         self._content: str | None = None
         """What the player itself calls that, once it has said so."""
         self._begins_until = 0.0
+        self._beginning: asyncio.TimerHandle | None = None
         self._volume: float | None = None
         """Of the music, while words have another one."""
         self._saying: str | None = None
@@ -60,6 +61,13 @@ class LentSpeaker(LentEntity):
         self._words: asyncio.Task[None] | None = None
         self._orders: asyncio.Queue[Mapping[str, Any]] = asyncio.Queue()
         self._worker: asyncio.Task[None] | None = None
+
+    async def async_leave(self, *, forget: bool) -> None:
+        """Words that are under way are cut."""
+        if self._beginning is not None:
+            self._beginning.cancel()
+        self._hush()
+        await super().async_leave(forget=forget)
 
     # What it is, and how
 
@@ -226,7 +234,9 @@ class LentSpeaker(LentEntity):
         if self.state is not None and self.state.state in ("off", "standby") and self._can(self.state, Feature.TURN_ON):
             await self.async_do("media_player.turn_on", {})
         self._begins_until = self.hass.loop.time() + _BEGINS_WITHIN
-        self.hass.loop.call_later(_BEGINS_WITHIN + 0.1, self._begun)
+        if self._beginning is not None:
+            self._beginning.cancel()
+        self._beginning = self.hass.loop.call_later(_BEGINS_WITHIN + 0.1, self._begun)
         data = {"media_content_id": uri, "media_content_type": "music"}
         if not await self.async_do("media_player.play_media", data):
             self._uri, self._begins_until = "", 0.0

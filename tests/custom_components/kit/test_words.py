@@ -273,6 +273,22 @@ async def test_words_that_cannot_be_spoken_have_failed(
     assert broker.kept("relax/lent/speaker/radio/status") == "offline"
 
 
+async def test_taken_back_in_the_middle_of_words_it_cuts_them_and_leaves_no_timer(
+    hass: HomeAssistant, broker: Broker, furnished: Furnish, area: ar.AreaEntry, sound: list[Any]
+) -> None:
+    radio = await room(hass, broker, furnished, area)
+    await radio.order("play", uri="http://nas/calm.mp3", loop=True)
+    radio.fire("say", id="a", text="One.")
+    await asyncio.sleep(0.05)
+    (entry,) = hass.config_entries.async_entries("relax")
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert broker.events("speaker/radio")[-1] == {"id": "a", "event": "failed"}
+    assert broker.kept("relax/lent/speaker/radio/status") == "offline"
+    timers = [str(timer) for timer in getattr(hass.loop, "_scheduled", ()) if not timer.cancelled()]
+    assert [timer for timer in timers if "custom_components" in timer] == []
+
+
 async def test_a_satellite_speaks_and_is_done_when_its_call_is(
     hass: HomeAssistant, broker: Broker, entry: MockConfigEntry, furnished: Furnish
 ) -> None:
