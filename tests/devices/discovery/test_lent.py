@@ -113,7 +113,8 @@ def test_a_lent_speaker_is_gone_when_home_assistant_is_and_back_when_it_says_so_
 def test_a_switch_and_a_button_that_are_lent_are_found() -> None:
     fan = {"command_topic": "relax/lent/switch/fan/set", "state_topic": "relax/lent/switch/fan/state", "name": "Fan"}
     dial = {"state_topic": "relax/lent/event/dial/state", "event_types": ["press", "hold"], "name": "Dial"}
-    switch, button = surveyed(("relax/lent/switch/fan/config", fan), ("relax/lent/event/dial/config", dial)).found()
+    found = surveyed(("relax/lent/switch/fan/config", fan), ("relax/lent/event/dial/config", dial)).found()
+    switch, button = sorted(found, key=lambda each: each.title, reverse=True)
     assert (switch.kinds, switch.entry["discovery_prefix"], switch.proposed) == ((Kind.SWITCH,), "relax/lent", ())
     assert (button.kinds, button.signals) == ((Kind.BUTTON,), ("press", "hold"))
 
