@@ -65,7 +65,7 @@ def merged(earlier: Call, later: Call) -> Call | None:
             if "white" in later.data:
                 kept.pop("brightness", None)
             elif has_colour and "white" in earlier.data:
-                kept["brightness"] = earlier.data["white"]  # as bright as its white was to be
+                kept.setdefault("brightness", earlier.data["white"])  # as bright as its white was to be
             return later._replace(data={**kept, **later.data})
         case ("turn_on" | "turn_off", "turn_off") if _COLOURS.isdisjoint(earlier.data):
             return later  # a colour it keeps while it is off
