@@ -11,6 +11,8 @@ from orchestrator.devices.wire import fields
 
 PREFIX = "homeassistant"
 """Below which Home Assistant is told, unless somebody has set it otherwise."""
+LENT = "lent"
+"""Below which, of our own base topic, Home Assistant tells us of what it lends."""
 _ABBREVIATED = {
     "avty": "availability",
     "avty_mode": "availability_mode",

@@ -57,7 +57,7 @@ class HomeAssistantDiscovery(Discoverer):
 
     def hear(self, message: Message) -> None:
         place = announcement.place(message.topic, _COMPONENTS)
-        if place is None or not _PREFIX.fullmatch(place.prefix):
+        if place is None or not _PREFIX.fullmatch(place.prefix) or place.prefix.endswith(f"/{announcement.LENT}"):
             return
         if message.payload and place.prefix != announcement.PREFIX and not _announces(message.payload):
             return

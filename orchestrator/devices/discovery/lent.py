@@ -16,7 +16,6 @@ from orchestrator.devices.discovery.home_assistant import device_of, title_of
 from orchestrator.devices.discovery.parsing import keep, mapping, text, texts, topic
 from orchestrator.devices.messages import Message
 
-BRANCH = "lent"
 _SPEAKERS = ("speaker", "satellite")
 _PLATFORMS = ("light", "switch", "event", *_SPEAKERS)
 _SPEAK = {kind.value: kind for kind in (Kind.PLAYER, Kind.VOICE)}
@@ -25,14 +24,16 @@ _SPEAK = {kind.value: kind for kind in (Kind.PLAYER, Kind.VOICE)}
 class LentDiscovery(Discoverer):
     """All that is lent, below base topics of one level or two."""
 
-    topics = tuple(f"{base}/{BRANCH}/{platform}/+/config" for base in ("+", "+/+") for platform in _PLATFORMS)
+    topics = tuple(
+        f"{base}/{announcement.LENT}/{platform}/+/config" for base in ("+", "+/+") for platform in _PLATFORMS
+    )
 
     def __init__(self) -> None:
         self._said: dict[str, str] = {}
 
     def hear(self, message: Message) -> None:
         levels = message.topic.split("/")
-        if len(levels) < 5 or levels[-4] != BRANCH or levels[-3] not in _PLATFORMS or levels[-1] != "config":
+        if len(levels) < 5 or levels[-4] != announcement.LENT or levels[-3] not in _PLATFORMS or levels[-1] != "config":
             return
         if message.payload:
             keep(self._said, message.topic, message.payload)

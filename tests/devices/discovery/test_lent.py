@@ -113,10 +113,11 @@ def test_a_lent_speaker_is_gone_when_home_assistant_is_and_back_when_it_says_so_
 def test_a_switch_and_a_button_that_are_lent_are_found() -> None:
     fan = {"command_topic": "relax/lent/switch/fan/set", "state_topic": "relax/lent/switch/fan/state", "name": "Fan"}
     dial = {"state_topic": "relax/lent/event/dial/state", "event_types": ["press", "hold"], "name": "Dial"}
-    found = surveyed(("relax/lent/switch/fan/config", fan), ("relax/lent/event/dial/config", dial)).found()
-    switch, button = sorted(found, key=lambda each: each.title, reverse=True)
+    survey = surveyed(("relax/lent/switch/fan/config", fan), ("relax/lent/event/dial/config", dial))
+    switch, button = survey.found()
     assert (switch.kinds, switch.entry["discovery_prefix"], switch.proposed) == ((Kind.SWITCH,), "relax/lent", ())
     assert (button.kinds, button.signals) == ((Kind.BUTTON,), ("press", "hold"))
+    assert survey.home_keys == {}, "where Home Assistant listens itself nobody has said"
 
 
 @pytest.mark.parametrize("payload", ["", "{", "[]", "7", '{"topic": "a/#", "kind": ["player"]}', '{"kind": ["lamp"]}'])
