@@ -164,6 +164,12 @@ class Conductor:
         self._room_of.update(dict.fromkeys((*runner.devices, *start.groups), start.room))
         self._reservations.take(runner)
         self._collect(runner)
+        if has_left_off:  # what a person has taken from the one before stays theirs, also after a crash
+            self._entries += [
+                Settled(start.name, device, attribute, by_hand=True)
+                for device in runner.devices
+                for attribute in self.stage.overridden(device)
+            ]
         self._tell_stage(now)
 
     def _refuse_in_alarm(self, room: str, now: Ms) -> None:
