@@ -196,9 +196,10 @@ class CommandLog:
         """Whether the newest is what a value shows."""
         return self._nearest(value) == len(self._log) - 1
 
-    def hear(self) -> None:
-        """It has answered that it is where the newest sent it, which a bridge had only accepted before."""
-        self._heard = max(len(self._log) - 1, 0)
+    def hear(self, told: SentCommand) -> None:
+        """It has answered that it is where this one sent it, which a bridge had only accepted before."""
+        shown = (index for index in range(self._seen, -1, -1) if self._log[index].target == told.target)
+        self._heard = max(self._heard, next(shown, 0))
 
     def was_target(self, value: Vector) -> bool:
         """Whether it would be there if it had not heard some of what it was told."""

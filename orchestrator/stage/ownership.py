@@ -10,7 +10,7 @@ from enum import Enum, auto
 from typing import Final, NamedTuple
 
 from orchestrator.stage.accuracy import Accuracy, Scale
-from orchestrator.stage.command_log import CommandLog, ValueRange
+from orchestrator.stage.command_log import CommandLog, SentCommand, ValueRange
 from orchestrator.stage.doubt import PROMPT, Doubt
 from orchestrator.stage.lateness import AT_FIRST, Lateness
 from orchestrator.stage.vector import Vector, distance, near
@@ -106,6 +106,7 @@ class Ownership:
         self._told_at: Ms = 0
         self._is_repeated = False
         self._asked_at: Ms | None = None
+        self._asked_about: SentCommand | None = None
         self._check_at: Ms | None = None
         self._asks = self._sends = self._repeats = 0
         self._denied: set[int] = set()
@@ -185,7 +186,7 @@ class Ownership:
 
     def asked(self, now: Ms) -> None:
         """The device was asked how it is: whatever is in doubt waits for the answer."""
-        self._asked_at = now
+        self._asked_at, self._asked_about = now, self._log.newest
         self._doubt.asked(now)
         if self._check_at is not None:
             self._check_at = max(self._check_at, now + self._answer_time)
@@ -259,8 +260,12 @@ class Ownership:
         newest = self._log.newest
         assert newest is not None, "it was commanded"
         was_shown = self._log.is_shown
-        if was_shown and self._is_answer(now) and self._log.is_near(value, newest.target):
-            self._log.hear()
+        if (
+            self._asked_about is not None
+            and self._is_answer(now)
+            and self._log.is_near(value, self._asked_about.target)
+        ):
+            self._log.hear(self._asked_about)
         if self._scale.share == 0.0:
             self._learn_lateness_of_steps(now, value)
         if self._log.show(value, now, self._lateness.longest):
@@ -357,9 +362,8 @@ class Ownership:
         return self._landing_to is not None or is_asked
 
     def _is_answer(self, now: Ms) -> bool:
-        """Whether what it says now may be what it was asked, of the newest command."""
-        asked_at = self._asked_at
-        return asked_at is not None and self._sent_at <= asked_at <= now <= asked_at + self._answer_time
+        """Whether what it says now may be what it was asked."""
+        return self._asked_at is not None and now <= self._asked_at + self._answer_time
 
     def _learn_lateness(self, now: Ms, *, is_first: bool) -> None:
         """From a command that only one report can answer."""
