@@ -1,5 +1,6 @@
 """What all entities of this integration share: the device on which they stand, and when they are there."""
 
+from abc import abstractmethod
 from typing import Final, override
 
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity, async_get_entity_settings
@@ -36,9 +37,9 @@ class RelaxEntity(Entity):
     def available(self) -> bool:
         return self.client.is_online is True
 
+    @abstractmethod
     def about(self) -> object:
         """What relax said that this entity shows: where it is the same as before, nothing is written."""
-        raise NotImplementedError
 
     @override
     async def async_added_to_hass(self) -> None:
