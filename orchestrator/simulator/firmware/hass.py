@@ -14,15 +14,12 @@ from orchestrator.scenes.planning.pacing import spoken_ms
 from orchestrator.simulator.agenda import Agenda
 from orchestrator.simulator.bulb import Order
 from orchestrator.simulator.firmware import LightState
+from orchestrator.simulator.firmware.speech import RATE, SimulatedSpeech
 from orchestrator.simulator.twin import Twin
-from orchestrator.units import OFF, SECOND, Ms, Percent, WordsPerMinute
+from orchestrator.units import OFF, SECOND, Ms, Percent
 from orchestrator.values import Channels, Colour, HueSaturation, Rgb, Temperature, Xy
 
 VOLUME = Percent(30.0)
-RATE = WordsPerMinute(150.0)
-"""About what Piper does by itself."""
-MAKING: Ms = 300
-"""From a sentence to its sound."""
 _GAP: Ms = 400
 _TRANSITION: Final = 32
 _CAN: Final = 1 | 4 | 512 | 4096 | 16_384 | 262_144 | 1_048_576
@@ -155,10 +152,13 @@ class SimulatedHassSound(HassEntity):
         self.playing = ""
         self.is_paused = False
         self.volume = VOLUME
-        self.saying: tuple[str | None, str] | None = None
         self._is_off = False
         self._agenda = Agenda()
-        self._said = 0
+        self._speech = SimulatedSpeech(self._topic, self._agenda)
+
+    @property
+    def saying(self) -> tuple[str, str] | None:
+        return self._speech.saying
 
     @property
     def address(self) -> str:
@@ -178,9 +178,10 @@ class SimulatedHassSound(HassEntity):
                 self._agenda.put(now + 20, lambda _moment: [self._is()])
                 return []
             case "say" if isinstance(told.get("id"), str):
-                return self._say(told["id"], told, now)
+                text = str(told.get("text"))
+                return self._speech.say(told["id"], text, spoken_ms(text, str(told.get("language")), RATE, _GAP), now)
             case "hush":
-                return self._cut() if self.saying is not None and self.saying[0] == told.get("id") else []
+                return self._speech.hush(told.get("id"))
             case "call":
                 return self._obey(*self._call(message))
             case _:
@@ -223,30 +224,6 @@ class SimulatedHassSound(HassEntity):
         if self.playing:
             said |= {"media_content_id": self.playing, "media_content_type": "music", "repeat": "one"}
         return self._says(word, said)
-
-    def _say(self, id_: str, told: dict[str, Any], now: Ms) -> list[Message]:
-        cut, text = self._cut(), str(told.get("text"))
-        self.saying = id_, text
-        self._said += 1
-        this = self._said
-        lasts = spoken_ms(text, str(told.get("language")), RATE, _GAP)
-        self._agenda.put(now + MAKING + lasts, lambda _moment: self._end(this))
-        return [*cut, self._event(id_, "started")]
-
-    def _end(self, said: int) -> list[Message]:
-        if self.saying is None or said != self._said:
-            return []
-        id_, self.saying = self.saying[0], None
-        return [self._event(id_, "done")]
-
-    def _cut(self) -> list[Message]:
-        if self.saying is None:
-            return []
-        id_, self.saying = self.saying[0], None
-        return [self._event(id_, "failed")]
-
-    def _event(self, id_: str | None, event: str) -> Message:
-        return Message(f"{self._topic}/event", compact(id=id_, event=event))
 
 
 TWIN = Twin(light=HassLightFirmware, switch=HassSwitchFirmware, button=HassButtonFirmware, sound=SimulatedHassSound)

@@ -8,16 +8,12 @@ from typing import Any
 
 from orchestrator.devices.dialects.wyoming import PREFIX, WyomingSettings
 from orchestrator.devices.messages import Message
-from orchestrator.devices.wire import compact, fields, number
+from orchestrator.devices.wire import fields, number
 from orchestrator.scenes.planning.pacing import spoken_ms
 from orchestrator.simulator.agenda import Agenda
+from orchestrator.simulator.firmware.speech import RATE, SimulatedSpeech
 from orchestrator.simulator.twin import Twin
-from orchestrator.units import SECOND, Ms, WordsPerMinute
-
-RATE = WordsPerMinute(150.0)
-"""About what Piper does by itself."""
-MAKING: Ms = 300
-"""From a sentence to its sound."""
+from orchestrator.units import SECOND, Ms
 
 
 class SimulatedWyomingVoice:
@@ -25,11 +21,14 @@ class SimulatedWyomingVoice:
 
     def __init__(self, name: str, settings: WyomingSettings) -> None:
         self.name = name
-        self.saying: tuple[str | None, str] | None = None
         self._settings = settings
         self._topic = f"{PREFIX}/{settings.place}"
         self._agenda = Agenda()
-        self._said = 0
+        self._speech = SimulatedSpeech(self._topic, self._agenda)
+
+    @property
+    def saying(self) -> tuple[str, str] | None:
+        return self._speech.saying
 
     @property
     def address(self) -> str:
@@ -51,7 +50,7 @@ class SimulatedWyomingVoice:
         if not isinstance(id_, str):
             return []
         if message.topic.endswith("/hush"):
-            return self._cut() if self.saying is not None and self.saying[0] == id_ else []
+            return self._speech.hush(id_)
         return self._say(id_, told, now)
 
     def advance(self, now: Ms) -> list[Message]:
@@ -61,28 +60,8 @@ class SimulatedWyomingVoice:
         return self._agenda.next_deadline()
 
     def _say(self, id_: str, told: dict[str, Any], now: Ms) -> list[Message]:
-        cut, text = self._cut(), str(told.get("text"))
-        self.saying = id_, text
-        self._said += 1
-        this = self._said
-        lasts = spoken_ms(text, str(told.get("language")), RATE, round((number(told.get("gap")) or 0.0) * SECOND))
-        self._agenda.put(now + MAKING + lasts, lambda _moment: self._end(this))
-        return [*cut, self._event(id_, "started")]
-
-    def _end(self, said: int) -> list[Message]:
-        if self.saying is None or said != self._said:
-            return []
-        id_, self.saying = self.saying[0], None
-        return [self._event(id_, "done")]
-
-    def _cut(self) -> list[Message]:
-        if self.saying is None:
-            return []
-        id_, self.saying = self.saying[0], None
-        return [self._event(id_, "failed")]
-
-    def _event(self, id_: str | None, event: str) -> Message:
-        return Message(f"{self._topic}/event", compact(id=id_, event=event))
+        text, gap = str(told.get("text")), round((number(told.get("gap")) or 0.0) * SECOND)
+        return self._speech.say(id_, text, spoken_ms(text, str(told.get("language")), RATE, gap), now)
 
 
 TWIN = Twin(sound=SimulatedWyomingVoice)
