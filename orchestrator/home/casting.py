@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from orchestrator.devices.abilities import Kind
 from orchestrator.errors import Fault, HomeError, Reason, Refused, UnknownRoom
 from orchestrator.home.library import Home
 from orchestrator.home.model import RoomModel
 from orchestrator.home.satellites import has_ears
+from orchestrator.languages.library import has_words, own_words
 from orchestrator.scenes.format.model import RoleModel
 from orchestrator.scenes.planning.scope import Ready
 
-_BY_BUTTON = {"en": "press the big button", "de": "drück die große Taste"}
-_BY_VOICE = {"en": "say: next", "de": "sag: weiter"}
-_BY_SIGNAL = {"en": "give the sign", "de": "gib das Zeichen"}
+_Way: TypeAlias = Literal["button", "voice", "signal"]
+"""How a person says next, as a language's file has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,27 +71,30 @@ def ready_in(room: RoomModel, home: Home, language: str) -> Ready:
         return Ready(room.ready, room.ready)
     if room.ready and (written := room.ready.get(language) or room.ready.get(language.partition("-")[0])):
         return Ready(written, written)
-    free = _free_words(room, home)
-    oily = free or _oily_words(room)
+    free = _free_way(room, home)
+    oily = free or _oily_way(room)
     return Ready(_in(language, free), _in(language, oily))
 
 
-def _free_words(room: RoomModel, home: Home) -> Mapping[str, str] | None:
+def _free_way(room: RoomModel, home: Home) -> _Way | None:
     if any("next" in actions.values() for actions in room.buttons.values()):
-        return _BY_BUTTON
+        return "button"
     if has_ears(home, room):
-        return _BY_VOICE
-    return _BY_SIGNAL if any(event.do == "next" for event in room.events) else None
+        return "voice"
+    return "signal" if any(event.do == "next" for event in room.events) else None
 
 
-def _oily_words(room: RoomModel) -> Mapping[str, str] | None:
+def _oily_way(room: RoomModel) -> _Way | None:
     if any(not actions for actions in room.buttons.values()):
-        return _BY_BUTTON
-    return _BY_SIGNAL if any(event.do is None for event in room.events) else None
+        return "button"
+    return "signal" if any(event.do is None for event in room.events) else None
 
 
-def _in(language: str, words: Mapping[str, str] | None) -> str | None:
-    return words.get(language.partition("-")[0], words["en"]) if words is not None else None
+def _in(language: str, way: _Way | None) -> str | None:
+    """The way's words; empty where somebody can, but the program has no words in that language."""
+    if way is None:
+        return None
+    return str(getattr(own_words(language).model.ready, way)) if has_words(language) else ""
 
 
 def _devices(room: RoomModel, role: str) -> tuple[str, ...]:

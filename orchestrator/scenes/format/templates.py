@@ -14,7 +14,8 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from orchestrator.documents.plain_text import printable
-from orchestrator.scenes.format.duration import TemplateDuration, spoken
+from orchestrator.languages.library import spoken
+from orchestrator.scenes.format.duration import TemplateDuration
 
 LONGEST_SOURCE = 4000
 LONGEST_OUTPUT = 4000

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from orchestrator.documents.document import KeyPath
 from orchestrator.documents.notation import Share, duration, offset
-from orchestrator.scenes.format.duration import spoken
+from orchestrator.languages.library import has_words, own_words
 from orchestrator.scenes.format.model import DurationParameter, SceneModel
 from orchestrator.scenes.format.templates import BadTemplate, evaluate, is_template, mentioned, render
 from orchestrator.units import MINUTE, SECOND, Ms
@@ -16,29 +16,11 @@ TextMap: TypeAlias = str | dict[str, str]
 MOST_VALUES = 500
 SLOWEST, FASTEST = 0.1, 10.0
 
-_READY = {
-    "en": "say: next",
-    "de": "sag: weiter",
-    "fr": "dites : suivant",
-    "es": "di: siguiente",
-    "it": "di': avanti",
-    "nl": "zeg: verder",
-}
-_GOES_ON = {
-    "en": ("just wait: it goes on by itself in {}", "just wait: it goes on by itself in a moment"),
-    "de": ("warte einfach: noch {}, dann geht es von allein weiter", "warte einfach: gleich geht es von allein weiter"),
-    "fr": ("attendez un peu : la suite vient toute seule dans {}", "attendez un peu : la suite vient toute seule"),
-    "es": ("espera un poco: sigue solo en {}", "espera un poco: ya sigue solo"),
-    "it": ("aspetta un po': continua da solo tra {}", "aspetta un po': continua da solo"),
-    "nl": ("wacht gewoon: het gaat vanzelf verder over {}", "wacht gewoon: het gaat zo vanzelf verder"),
-}
-"""Where nobody can say next: with the time that is left, and where that is next to nothing."""
-
 
 class Ready(NamedTuple):
     """How a person says next in a room, while the hands can touch things and while they are oily.
 
-    None: nobody can then, and a step that waits goes on by itself.
+    None: nobody can then, and a step that waits goes on by itself. Empty: somebody can, and nobody knows the words.
     """
 
     free: TextMap | None
@@ -211,24 +193,41 @@ def in_language(text: TextMap, language: str, path: KeyPath) -> str:
     return text[language]
 
 
+class NoWords:
+    """What nobody can say in a session's language: a text that wants it cannot be planned."""
+
+    def __init__(self, name: str, language: str) -> None:
+        self._name = name
+        self._language = language
+
+    def __str__(self) -> str:
+        raise ValueError(
+            f"there are no words in `{self._language}` for `{self._name}`: write them in the room "
+            f'(`{self._name}: {{{self._language}: "…"}}`), or a file of that language (docs/languages.md)'
+        )
+
+
 def ready_of(ready: "Ready | TextMap | None") -> Ready:
     """What is known of a room as it is planned for; where nothing is, people say it."""
     if isinstance(ready, Ready):
         return ready
-    said = _READY if ready is None else ready if isinstance(ready, str) else {**_READY, **ready}
+    said: TextMap = {} if ready is None else ready
     return Ready(said, said)
 
 
-def _ready_words(ready: TextMap | None, language: str, left: Ms) -> str:
+def _ready_words(ready: TextMap | None, language: str, left: Ms) -> str | NoWords:
     """How a person says next, as an order: the room's way, else that it goes on by itself."""
-    base = language.split("-", maxsplit=1)[0]
-    if isinstance(ready, str):
+    if isinstance(ready, str) and ready:
         return ready
+    if isinstance(ready, Mapping) and (written := ready.get(language) or ready.get(language.partition("-")[0])):
+        return written
+    if not has_words(language):
+        return NoWords("ready", language)
+    own = own_words(language)
     if ready is not None:
-        return ready.get(language) or ready.get(base) or _READY["en"]
-    in_a_while, at_once = _GOES_ON.get(base, _GOES_ON["en"])
+        return own.model.ready.voice
     length = _as_people_say(left)
-    return in_a_while.format(spoken(length, language)) if length else at_once
+    return own.fill(own.model.ready.alone, length=length) if length else own.model.ready.alone_soon
 
 
 def _as_people_say(length: Ms) -> Ms:

@@ -76,6 +76,8 @@ class Say(NamedTuple):
     """Silence between sentences."""
     beat: bool = False
     """A beat of a count never holds the playhead, and is dropped while the voice is busy."""
+    language: str | None = None
+    """Where it is another than the timeline's."""
 
 
 class Chime(NamedTuple):
