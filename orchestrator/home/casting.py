@@ -9,11 +9,17 @@ from orchestrator.home.library import Home
 from orchestrator.home.model import RoomModel
 from orchestrator.home.satellites import has_ears
 from orchestrator.scenes.format.model import RoleModel
-from orchestrator.scenes.planning.scope import Ready
+from orchestrator.scenes.planning.scope import Ready, TextMap
 
 _BY_BUTTON = {"en": "press the big button", "de": "drück die große Taste"}
 _BY_VOICE = {"en": "say: next", "de": "sag: weiter"}
 _BY_SIGNAL = {"en": "give the sign", "de": "gib das Zeichen"}
+_STOP_TWICE = {"en": "press the button twice", "de": "drück die Taste zweimal"}
+_STOP_HELD = {"en": "hold the button down", "de": "halt die Taste gedrückt"}
+_STOP_BUTTON = {"en": "press the stop button", "de": "drück die Stopptaste"}
+_STOP_VOICE = {"en": "say: stop", "de": "sag: stopp"}
+_STOP_SIGNAL = {"en": "give the sign to stop", "de": "gib das Zeichen zum Aufhören"}
+_STOPS = ("stop", "abort")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +70,37 @@ def ready_in(room: RoomModel, home: Home, language: str) -> Ready:
 
     The room's own `ready`, else by what it has: a button for `next`, a satellite that listens, an event that acts like
     a button. While the hands are oily any press counts of a remote without a map of its own, and so does any event.
-    None where the room has nothing of these.
+    None where the room has nothing of these. And how one says no to all of it: the room's own `decline`, else by what
+    it has for `stop`.
     """
-    if isinstance(room.ready, str):
-        return Ready(room.ready, room.ready)
-    if room.ready and (written := room.ready.get(language) or room.ready.get(language.partition("-")[0])):
-        return Ready(written, written)
+    decline = _own(room.decline, language) or _in(language, _stop_words(room, home))
+    if (own := _own(room.ready, language)) is not None:
+        return Ready(own, own, decline)
     free = _free_words(room, home)
     oily = free or _oily_words(room)
-    return Ready(_in(language, free), _in(language, oily))
+    return Ready(_in(language, free), _in(language, oily), decline)
+
+
+def _own(written: TextMap | None, language: str) -> str | None:
+    """What the home file says in a language, if it does."""
+    if written is None or isinstance(written, str):
+        return written
+    return written.get(language) or written.get(language.partition("-")[0]) or None
+
+
+def _stop_words(room: RoomModel, home: Home) -> Mapping[str, str] | None:
+    """A mapped button stops while the hands are oily, too."""
+    pressed = [(action, word) for actions in room.buttons.values() for action, word in actions.items()]
+    for stop in _STOPS:
+        if (action := next((action for action, word in pressed if word == stop), None)) is not None:
+            return _STOP_TWICE if "double" in action else _STOP_HELD if _is_held(action) else _STOP_BUTTON
+    if has_ears(home, room):
+        return _STOP_VOICE
+    return _STOP_SIGNAL if any(event.do in _STOPS for event in room.events) else None
+
+
+def _is_held(action: str) -> bool:
+    return any(word in action for word in ("hold", "long"))
 
 
 def _free_words(room: RoomModel, home: Home) -> Mapping[str, str] | None:

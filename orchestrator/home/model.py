@@ -231,6 +231,7 @@ class RoomModel(StrictModel):
     night: NightModel | None = None
     fallback: dict[Name, MapOr[FallbackModel, Off]] = {}
     ready: Text | None = None
+    decline: Text | None = None
     buttons: dict[DeviceName, dict[str, ButtonCommand]] = {}
     events: list[EventModel] = []
     sites: OneOrMore[Site] | None = None

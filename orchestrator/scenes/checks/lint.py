@@ -15,6 +15,7 @@ from orchestrator.scenes.checks.cut_fades import fade_remarks
 from orchestrator.scenes.checks.lamps import ORDINARY_ROOM, LightRoom
 from orchestrator.scenes.checks.light import light_remarks
 from orchestrator.scenes.checks.loudness import sound_remarks
+from orchestrator.scenes.checks.posture import posture_remarks
 from orchestrator.scenes.checks.remarks import Remark, of_note
 from orchestrator.scenes.checks.trial import MOST_COMBINATIONS, TriedPlans, TriedScene, unusual
 from orchestrator.scenes.format.model import SceneModel
@@ -60,6 +61,7 @@ def lint(scene: TriedScene, tried: TriedPlans | None = None, room: LightRoom = O
 def _remarks(scene: SceneModel, plan: Planned, room: LightRoom) -> Iterator[Remark]:
     """All about one timeline. Light does not change with the language, so it is looked at in the first."""
     yield from (of_note(note) for note in plan.notes)
+    yield from posture_remarks(plan)
     if plan.timeline.language == scene.languages[0]:
         # The room before the session is not known, so the first look is where light begins.
         tracks = courses(plan.timeline, {})

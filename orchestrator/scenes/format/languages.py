@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from orchestrator.documents.document import KeyPath
 from orchestrator.documents.faults import Flaw, listed, near
-from orchestrator.scenes.format.model import SceneModel
+from orchestrator.scenes.format.model import CautionModel, SceneModel
 from orchestrator.scenes.format.tree import nodes
 
 CAUTIONS = "cautions"
@@ -32,7 +32,10 @@ def language_flaws(scene: SceneModel) -> Iterator[Flaw]:
 def texts(scene: SceneModel) -> Iterator[tuple[KeyPath, str | dict[str, str]]]:
     """All texts of a scene, with their paths."""
     for index, caution in enumerate(scene.cautions):
-        yield ("cautions", index), caution
+        if isinstance(caution, CautionModel):
+            yield ("cautions", index, "text"), caution.text
+        else:
+            yield ("cautions", index), caution
     for phrase, words in scene.phrases.items():
         yield from ((("phrases", phrase, value), text) for value, text in words.items())
     for path, node in nodes(scene):

@@ -14,6 +14,7 @@ from orchestrator.errors import BadParameter, Fault, SceneError
 from orchestrator.scenes.format.duration import written
 from orchestrator.scenes.format.model import SceneModel, ShareModel
 from orchestrator.scenes.format.parameters import names_of, resolve
+from orchestrator.scenes.planning.cautions import spoken_cautions
 from orchestrator.scenes.planning.chapters import PlannedChapter, PlanningNote, plan_chapter
 from orchestrator.scenes.planning.landings import landed, landings
 from orchestrator.scenes.planning.occurrences import Occurrence, occurrences
@@ -98,7 +99,7 @@ def planned(
         stopped=_cast(ways.stopped, roles),
         lost=_cast(ways.lost, roles),
         roles=tuple(scene.roles),
-        cautions=tuple(scope.text(text, ("cautions", index)) for index, text in enumerate(scene.cautions)),
+        cautions=tuple(spoken_cautions(scene, scope)),
     )
     return Planned(timeline, tuple(one.path for one in laid), tuple(note for one in laid for note in one.notes))
 

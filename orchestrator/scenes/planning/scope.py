@@ -24,6 +24,14 @@ _READY = {
     "it": "di': avanti",
     "nl": "zeg: verder",
 }
+_DECLINE = {
+    "en": "say: stop",
+    "de": "sag: stopp",
+    "fr": "dites : stop",
+    "es": "di: para",
+    "it": "di': basta",
+    "nl": "zeg: stop",
+}
 _GOES_ON = {
     "en": ("just wait: it goes on by itself in {}", "just wait: it goes on by itself in a moment"),
     "de": ("warte einfach: noch {}, dann geht es von allein weiter", "warte einfach: gleich geht es von allein weiter"),
@@ -36,13 +44,15 @@ _GOES_ON = {
 
 
 class Ready(NamedTuple):
-    """How a person says next in a room, while the hands can touch things and while they are oily.
+    """How a person says next in a room, while the hands can touch things and while they are oily; and how they decline.
 
     None: nobody can then, and a step that waits goes on by itself.
     """
 
     free: TextMap | None
     oily: TextMap | None
+    decline: TextMap | None = None
+    """How they say no to all of it: the session ends."""
 
 
 class Unplannable(Exception):
@@ -106,7 +116,8 @@ class Scope:
             )
             for name, words in scene.phrases.items()
         }
-        names = {**parameters, **phrases, "ready": _ready_words(ready.free, language, 0), "language": language}
+        names = {**parameters, **phrases, "ready": _ready_words(ready.free, language, 0)}
+        names |= {"decline": _of_the_room(ready.decline, language, _DECLINE), "language": language}
         scope = cls(names, language, lengths, ready=ready)
         scope.pace = scope.number(scene.pace, ("pace",), SLOWEST, FASTEST)
         return scope
@@ -170,6 +181,13 @@ class Scope:
         found: Ms | Share = self._notation(offset, written, path)
         return found
 
+    def side(self, written: str, path: KeyPath) -> str:
+        """`left` or `right`, as it is written or computed. Raises Unplannable."""
+        side = self.text(written, path)
+        if side not in ("left", "right"):
+            raise Unplannable(path, f"a side is `left` or `right`, not {side or 'nothing'}")
+        return side
+
     def number(self, written: float | str, path: KeyPath, least: float, most: float) -> float:
         """A number, as it is written or computed, within bounds (included). Raises Unplannable."""
         try:
@@ -216,19 +234,24 @@ def ready_of(ready: "Ready | TextMap | None") -> Ready:
     if isinstance(ready, Ready):
         return ready
     said = _READY if ready is None else ready if isinstance(ready, str) else {**_READY, **ready}
-    return Ready(said, said)
+    return Ready(said, said, _DECLINE)
 
 
 def _ready_words(ready: TextMap | None, language: str, left: Ms) -> str:
     """How a person says next, as an order: the room's way, else that it goes on by itself."""
     base = language.split("-", maxsplit=1)[0]
-    if isinstance(ready, str):
-        return ready
     if ready is not None:
-        return ready.get(language) or ready.get(base) or _READY["en"]
+        return _of_the_room(ready, language, _READY)
     in_a_while, at_once = _GOES_ON.get(base, _GOES_ON["en"])
     length = _as_people_say(left)
     return in_a_while.format(spoken(length, language)) if length else at_once
+
+
+def _of_the_room(words: TextMap | None, language: str, usual: Mapping[str, str]) -> str:
+    """A room's own words for something that people do there; none where nobody can."""
+    if words is None or isinstance(words, str):
+        return words or ""
+    return words.get(language) or words.get(language.split("-", maxsplit=1)[0]) or usual["en"]
 
 
 def _as_people_say(length: Ms) -> Ms:
