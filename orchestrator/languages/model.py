@@ -94,6 +94,16 @@ class ReadyModel(LanguageStrict):
     alone_soon: Words
 
 
+class DeclineModel(LanguageStrict):
+    """How a person says no to all of it, as the end of a sentence: by a button, twice or held, a word, a sign."""
+
+    button: Words
+    twice: Words
+    held: Words
+    voice: Words
+    signal: Words
+
+
 class LandingsModel(LanguageStrict):
     """Titles of the ways out."""
 
@@ -188,6 +198,7 @@ class LanguageModel(LanguageStrict):
     plurals: dict[Category, PluralText]
     lengths: LengthsModel
     ready: ReadyModel
+    decline: DeclineModel
     landings: LandingsModel
     restarted: Words
     notices: NoticesModel

@@ -135,6 +135,11 @@ def mentioned(text: str) -> frozenset[str]:
     return frozenset(name.name for name in parsed(text).find_all(nodes.Name)) - CONSTANTS
 
 
+def mentioned_in(expression: str) -> frozenset[str]:
+    """The names that an expression uses, with or without braces. Raises BadTemplate."""
+    return frozenset(name.name for name in parsed_expression(expression).find_all(nodes.Name)) - CONSTANTS
+
+
 def _bare(expression: str) -> str:
     """Without the braces that people put around it."""
     inner = expression.strip()

@@ -125,7 +125,7 @@ def _music(landing: LandingPlan, scope: Scope, wants: RoleWants, touched: list[T
         lasts = written if isinstance(written, int) else round(fade * written.percent / 100)
     named: set[Track] = set()
     if music is not None and not music.stop:
-        for delay, move in wants.music(music, lasts, path):
+        for delay, move in wants.music(music, lasts, scope, path):
             named.add(move.track)
             yield delay, move
     for track in touched:
