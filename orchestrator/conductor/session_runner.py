@@ -521,15 +521,17 @@ class SessionRunner:
         """True where its words are to be heard, and no captions."""
         return self._announcer.traits.cast
 
-    def answer(self, text: str, now: Ms, *, gives_way: bool = False) -> None:
-        """Answer somebody once the voice is free; `gives_way`: the step's words, on or to come at once, are enough."""
+    def answer(self, text: str, now: Ms, *, language: str, gives_way: bool = False) -> None:
+        """Answer somebody, in the language of the text, once the voice is free.
+
+        `gives_way`: the step's words, on or to come at once, are enough.
+        """
         self.advance(now)
         session = self.session
         chapter = session.chapter if session is not None else None
         is_in_words = session is None or (session.status is not Status.PAUSED and session.is_in_words)
         if self.has_voice and not (gives_way and is_in_words):
             with suppress(Refused):
-                language = self.start.timeline.language
                 self.handle(Tell(announcement(text, language, chapter, timing=self._announcer.timing)), now)
 
     # What happened
