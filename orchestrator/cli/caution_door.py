@@ -14,6 +14,13 @@ _MORE = "Another one? Its number, or Enter to begin: "
 _MIND = "Then keep to it, and ask a doctor first where you are in doubt."
 
 
+class CautionLines(NamedTuple):
+    """What is shown of cautions: each of them, or that there are some."""
+
+    lines: tuple[str, ...] = ()
+    is_whole: bool = True
+
+
 class CautionDoor(NamedTuple):
     """Of one scene for one choice, in a language. `home` is where it is to be played, by name."""
 
@@ -49,15 +56,14 @@ class CautionDoor(NamedTuple):
     def texts(self) -> list[str]:
         return [caution.text.get(self.language, "") for caution in self.cautions]
 
-    def lines(self, seen: SeenCautions, *, again: bool = False) -> list[str]:
+    def lines(self, seen: SeenCautions, *, again: bool = False) -> "CautionLines":
         """What is shown: each of them where one is new, or `again`; else that there are some. Then they are seen."""
         texts = self.texts
-        if not texts:
-            return []
-        if seen.has_all(self.home, self.scene.scene, texts) and not again:
-            return [reminder(len(texts))]
-        seen.note(self.home, self.scene.scene, texts)
-        return [f"Mind: {text}" for text in texts]
+        if texts and seen.has_all(self.home, self.scene.scene, texts) and not again:
+            return CautionLines((reminder(len(texts)),), is_whole=False)
+        if texts:
+            seen.note(self.home, self.scene.scene, texts)
+        return CautionLines(tuple(f"Mind: {text}" for text in texts), is_whole=True)
 
     def asked(self, ask: Callable[[str], str], say: Callable[[str], None]) -> dict[str, object] | None:
         """The list with numbers, and what has to be chosen otherwise after the answers; None: nothing is to begin.
