@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from orchestrator.cli.arguments import PlannedStart
 from orchestrator.cli.seen_cautions import SeenCautions
+from orchestrator.errors import BadParameter
 from orchestrator.integrations.catalogue import catalogue
-from orchestrator.integrations.outgoing import CautionSummary, SceneSummary
+from orchestrator.integrations.outgoing import CautionSummary, ParameterSummary, SceneSummary
 from orchestrator.scenes.format.parameters import flag_of
 
 _ASKED = "Does one of them apply to you? Its number, or Enter where none does: "
@@ -31,12 +32,13 @@ class CautionDoor(NamedTuple):
 
     @classmethod
     def of(cls, scene: SceneSummary, language: object, given: Mapping[str, object], home: str) -> "CautionDoor":
-        """`language` as it was asked for, else the scene's first; `given` as people wrote it. Raises BadParameter."""
+        """`language` as it was asked for, else the scene's first; `given` as people wrote it.
+
+        What is no value of its parameter counts as the default here: whoever starts the scene refuses it.
+        """
         spoken = str(language) if language in scene.languages else scene.languages[0]
         chosen = {
-            name: flag_of(name, given.get(name, parameter.default))
-            if parameter.kind == "flag"
-            else given.get(name, parameter.default)
+            name: _value(name, parameter, given.get(name, parameter.default))
             for name, parameter in scene.parameters.items()
         }
         return cls(scene, spoken, chosen, home)
@@ -122,6 +124,17 @@ class CautionDoor(NamedTuple):
     def _values(self, name: str) -> Iterator[object]:
         parameter = self.scene.parameters[name]
         yield from parameter.choices if parameter.choices is not None else (True, False)
+
+
+def _value(name: str, parameter: ParameterSummary, given: object) -> object:
+    """What was chosen, as the catalogue writes it."""
+    if parameter.kind == "flag":
+        try:
+            return flag_of(name, given)
+        except BadParameter:
+            return parameter.default
+    same = (choice for choice in parameter.choices or () if choice.casefold() == str(given).strip().casefold())
+    return next(same, given)
 
 
 def reminder(count: int) -> str:

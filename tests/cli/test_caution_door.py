@@ -143,3 +143,9 @@ def test_a_scene_is_shown_with_all_its_cautions_and_for_whom_each_is() -> None:
         "No foot with wounds.",
         "No clot.",
     ]
+
+
+def test_what_is_chosen_is_understood_as_people_write_it_and_refused_by_others() -> None:
+    assert len(door({"bath": "No"}).texts) == 3
+    assert len(door({"bath": "maybe"}).texts) == 4
+    assert door({"feet": " LEFT"}).chosen["feet"] == "left"
