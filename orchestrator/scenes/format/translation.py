@@ -1,0 +1,83 @@
+"""A scene in one more language, from a file of its own: `scenes/<scene>.<language>.yaml`, format 1.
+
+It has the scene's words and nothing else, keyed by the ids of steps. What a step says it replaces whole: with its own
+sentences, pauses and `when`. What the scene does, and how long it takes, stays the scene's.
+"""
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field, PlainValidator, WithJsonSchema
+
+from orchestrator.documents.notation import Identifier, Language, Name
+from orchestrator.scenes.format.model import SayModel, SceneStrict
+
+
+def _plain(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("expected a text; a translation is in one language, and a number needs quotes around it")
+    if not value.strip():
+        raise ValueError("this text is empty")
+    return value
+
+
+PlainText: TypeAlias = Annotated[str, PlainValidator(_plain), WithJsonSchema({"type": "string"})]
+
+
+class TranslatedBeatModel(SceneStrict):
+    """What a beat of a count says: in every round, in the first and in the last."""
+
+    say: PlainText | None = None
+    first: PlainText | None = None
+    last: PlainText | None = None
+
+
+class TranslatedCountModel(SceneStrict):
+    """What a count says: at each of its parts, or every so long."""
+
+    say: PlainText | None = None
+    parts: list[TranslatedBeatModel] | None = None
+
+
+class TranslatedWaitModel(SceneStrict):
+    """What is said in a wait."""
+
+    remind: SayModel | None = None
+    before_end: SayModel | None = None
+
+
+class TranslatedStepModel(SceneStrict):
+    """All words of a step. `cues`: those of its cues that say something, in their order."""
+
+    title: PlainText | None = None
+    say: SayModel | None = None
+    cues: list[SayModel] | None = None
+    wait: TranslatedWaitModel | None = None
+    count: TranslatedCountModel | None = None
+
+
+class TranslatedPartModel(SceneStrict):
+    title: PlainText | None = None
+
+
+class TranslatedLandingModel(SceneStrict):
+    say: SayModel | None = None
+
+
+class TranslationModel(SceneStrict):
+    """The words of a scene in a language. `read_by`: whether a person whose language it is has read them."""
+
+    scene: Identifier
+    format: Literal[1]
+    language: Language
+    read_by: Literal["person", "model"]
+    title: PlainText
+    summary: PlainText | None = None
+    cautions: list[PlainText] | None = None
+    parameters: dict[Name, PlainText] | None = None
+    roles: dict[Name, PlainText] | None = None
+    phrases: dict[Name, dict[str, PlainText]] | None = None
+    steps: dict[Identifier, TranslatedStepModel] = Field(min_length=1)
+    parts: dict[Identifier, TranslatedPartModel] | None = None
+    finish: TranslatedLandingModel | None = None
+    stopped: TranslatedLandingModel | None = None
+    lost: TranslatedLandingModel | None = None
