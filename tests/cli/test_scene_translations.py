@@ -33,3 +33,15 @@ def test_the_list_marks_what_no_person_has_read(relax, folder, monkeypatch):
     listed = relax("scenes", "list").out
     assert "en de nl*" in listed
     assert "* No person whose language it is has read it yet." in listed
+
+
+def test_a_session_that_is_cut_off_goes_on_in_the_words_that_it_began_with(relax, folder):
+    """From the journal: it has the translation with the scene, and its own words are in that language, too."""
+    done = relax("simulate", str(folder / "toy.yaml"), "--language", "nl", "--json", "--do", "0:30=restart 20s")
+    messages = [json.loads(line) for line in done.out.splitlines()]
+    payloads = [each["payload"] for each in messages if isinstance(each.get("payload"), dict)]
+    said = [(each["text"], each["language"]) for each in payloads if each.get("do") == "say"]
+    away = said.index(("Ik was even weg. We gaan verder.", "nl"))
+    assert ("Ga zitten.", "nl") in said[:away]
+    assert ("Klaar.", "nl") in said[away:]
+    assert {language for _, language in said} == {"nl"}
