@@ -170,10 +170,10 @@ class SessionRunner:
         if self._recovered is not None:
             taken = snapshot_of(taken, self._recovered, start, self._scale)
         else:
-            unsaid = {device for device, _ in taken.unsaid if not self._has_said(device, now)}
+            unsaid = {device for device, _ in taken.may_come_late if not self._has_said(device, now)}
             waited_for = [device for device in self.devices if device in unsaid]
             self._wants.hold([each for each in waited_for if self._patience.is_for(each, self._started, now)])
-        self._before, self._unsaid = taken.devices, taken.unsaid
+        self._before, self._unsaid = taken.devices, taken.may_come_late
         known = tuple((device, attribute, value) for (device, attribute), value in taken.devices.items())
         self._entries.append(Begun(start.name, start.room, now, known))
         self.session = Session(
@@ -243,7 +243,7 @@ class SessionRunner:
             tracks = {Track(role, attribute) for _, attribute in late for role in self._roles_of[device]}
             self.session.learn({track: value for track, value in taken.before.items() if track in tracks})
             self._unsaid -= late
-            if not any(name == device for name, _ in self._unsaid - taken.unsaid):
+            if not any(name == device for name, _ in self._unsaid - taken.may_come_late):
                 self._account.know(device)
         if device in self._wants.held and self._has_said(device, now):
             self._let_go(device, now)
