@@ -145,11 +145,11 @@ def _read_scene(text: str, source: str) -> Scene:
     return Scene(model, source, text, paper)
 
 
-def load(name: str | Path, folders: Iterable[Path] = ()) -> Scene:
+def load(name: str | Path, folders: Iterable[Path] = (), language: str | None = None) -> Scene:
     """A scene of the catalogue or of the person's own folders by its name, or any by the path of its file.
 
-    Its translations lie beside it, or in a folder that stands before its own. Raises UnknownScene where there is none,
-    SceneError where it has faults.
+    Its translations lie beside it, or in a folder that stands before its own; with `language` no more of them are read
+    than it takes to speak that. Raises UnknownScene where there is none, SceneError where it has faults.
     """
     folders = tuple(folders)
     path = find(name, folders)
@@ -157,13 +157,24 @@ def load(name: str | Path, folders: Iterable[Path] = ()) -> Scene:
     if isinstance(text, Fault):
         raise SceneError((text,))
     scene = _read_scene(text, str(path))
-    for file in translation_files(path, folders).values():
+    files = translation_files(path, folders)
+    for file in (files if language is None else _needed(files, language, scene.model.languages)).values():
         words = document.opened(file)
         if isinstance(words, Fault):
             scene = replace(scene, faults=(*scene.faults, words))
         else:
             scene = with_translation(scene, words, str(file))
     return scene
+
+
+def _needed(files: Mapping[str, Path], language: str, own: Iterable[str]) -> Mapping[str, Path]:
+    """The translation into a language, or its base; none where the scene has it itself, all where nobody has it."""
+    for name in (language.casefold(), language.casefold().partition("-")[0]):
+        if found := {each: file for each, file in files.items() if each.casefold() == name}:
+            return found
+        if name in (each.casefold() for each in own):
+            return {}
+    return files
 
 
 def translation_files(path: Path, folders: Iterable[Path] = ()) -> Mapping[str, Path]:

@@ -219,8 +219,8 @@ def test_each_word_that_is_missing_is_said_at_its_place_and_nothing_else_is(path
         ("scene: toy", "scene: joy", "1:8: this is no translation of `toy`"),
         ("language: nl", "language: de", "3:11: the scene has words in `de` of its own"),
         ("title: Speelgoed", "title: {nl: Speelgoed}", "5:8: expected a text; a translation is in one language"),
-        ("      - Ga zitten.", "      - {nl: Ga zitten.}", "20:9: a translation is in one language"),
-        ("say: Adem rustig.", "say: {nl: Adem rustig.}", "22:31: a translation is in one language"),
+        ("      - Ga zitten.", "      - {nl: Ga zitten.}", "20:9: expected a text; a translation is in one language"),
+        ("say: Adem rustig.", "say: {nl: Adem rustig.}", "22:31: expected a text; a translation is in one language"),
         ("title: Zitten", "title: Zitten\n    look: warm", "19:5: `look` is no key of a translated step"),
     ],
 )  # fmt: skip
@@ -281,6 +281,16 @@ def test_a_persons_own_translation_stands_before_ours_and_is_for_scenes_that_shi
     assert plan(scene.model, {}, "nl").title == "Popje"
     assert scene.model.languages == ["en", "de", "fr", "nl"]
     assert library.load("toy", [own, folder]).model.languages == ["en", "de", "nl"]
+
+
+def test_no_more_translations_are_read_than_are_needed(folder: Path) -> None:
+    (folder / "toy.fr.yaml").write_text(DUTCH.replace("language: nl", "language: fr"), encoding="utf-8")
+    spoken = {
+        language: library.load("toy", [folder], language).model.languages
+        for language in ("nl", "nl-BE", "de", "de-AT", "pt")
+    }
+    own = ["en", "de"]
+    assert spoken == {"nl": [*own, "nl"], "nl-BE": [*own, "nl"], "de": own, "de-AT": own, "pt": [*own, "fr", "nl"]}
 
 
 def test_a_translation_that_is_wrong_takes_only_its_language_away(folder: Path) -> None:

@@ -203,7 +203,8 @@ class PausePart(SceneStrict):
     pause: Duration
 
 
-def _say_part(value: Any) -> str:
+def say_part(value: Any) -> str:
+    """Chooses what an item of a `say` is meant to be, by its keys."""
     if isinstance(value, PausePart) or (isinstance(value, dict) and "pause" in value):
         return alternative("pause")
     is_say = isinstance(value, SayPart) or (isinstance(value, dict) and not value.keys().isdisjoint({"when", "say"}))
@@ -214,7 +215,7 @@ _Saying: TypeAlias = Annotated[
     Annotated[Text, Tag(alternative("text"))]
     | Annotated[SayPart, Tag(alternative("say"))]
     | Annotated[PausePart, Tag(alternative("pause"))],
-    Discriminator(_say_part),
+    Discriminator(say_part),
 ]
 SayModel: TypeAlias = Annotated[
     Annotated[Text, Tag(alternative("plain"))]

@@ -31,7 +31,6 @@ from orchestrator.scenes.format.translation import (
     TranslatedWaitModel,
     TranslationModel,
 )
-from orchestrator.scenes.format.tree import nodes
 
 LANDINGS = ("finish", "stopped", "lost")
 _TEMPLATES = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
@@ -56,8 +55,9 @@ def translation_flaws(scene: SceneModel, words: TranslationModel) -> Iterator[Fl
     for name, values in scene.phrases.items():
         if words.phrases is not None and name in words.phrases:
             yield from _table(("phrases", name), values, words.phrases[name], "value")
-    steps = {node.step: node for _, node in nodes(scene) if isinstance(node, StepModel)}
-    parts = {node.part: node for _, node in nodes(scene) if isinstance(node, PartModel)}
+    blocks = list(_all(scene.steps))
+    steps = {block.step: block for block in blocks if isinstance(block, StepModel)}
+    parts = {block.part: block for block in blocks if isinstance(block, PartModel)}
     yield from _table(
         ("steps",), [name for name, step in steps.items() if _step_speaks(step)], words.steps, "step", steps
     )
@@ -77,7 +77,13 @@ def translation_flaws(scene: SceneModel, words: TranslationModel) -> Iterator[Fl
             yield Flaw((name,), f"`{name}` is missing", lacks=True)
         elif said is not None:
             yield from _one((name, "say"), landing.say if landing is not None else None, said.say)
-    yield from _mixed_flaws(words)
+
+
+def _all(blocks: list[Block]) -> Iterator[Block]:
+    for block in blocks:
+        yield block
+        if not isinstance(block, StepModel):
+            yield from _all(block.steps)
 
 
 def _step_flaws(path: KeyPath, step: StepModel, words: TranslatedStepModel) -> Iterator[Flaw]:
@@ -151,19 +157,6 @@ def _group(path: KeyPath, wanted: Mapping[str, object], given: BaseModel | None)
     for key in type(given).model_fields:
         if key != "parts":
             yield from _one((*path, key), wanted.get(key), getattr(given, key))
-
-
-def _mixed_flaws(words: TranslationModel) -> Iterator[Flaw]:
-    """Texts with a map of languages, in a file of one."""
-    for path, node in nodes(words):
-        found: list[tuple[KeyPath, object]] = [((*path, "say"), node.say)] if isinstance(node, SayPart) else []
-        for key in ("say", "remind", "before_end", "cues"):
-            value = getattr(node, key, None)
-            found += [((*path, key, n), each) for n, each in enumerate(value)] if isinstance(value, list) else []
-            found += [((*path, key), value)]
-        for place, text in dict(found).items():
-            if isinstance(text, dict):
-                yield Flaw(place, "a translation is in one language: write the text alone")
 
 
 def _step_speaks(step: StepModel) -> bool:

@@ -6,10 +6,11 @@ sentences, pauses and `when`. What the scene does, and how long it takes, stays 
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic import Discriminator, Field, PlainValidator, Tag, WithJsonSchema
 
+from orchestrator.documents.alternatives import alternative, list_or_plain
 from orchestrator.documents.notation import Identifier, Language, Name
-from orchestrator.scenes.format.model import SayModel, SceneStrict
+from orchestrator.scenes.format.model import PausePart, SayPart, SceneStrict, say_part
 
 
 def _plain(value: object) -> str:
@@ -21,6 +22,26 @@ def _plain(value: object) -> str:
 
 
 PlainText: TypeAlias = Annotated[str, PlainValidator(_plain), WithJsonSchema({"type": "string"})]
+
+
+class TranslatedSayPart(SayPart):
+    """A text that is said only when `when` holds."""
+
+    say: PlainText
+
+
+_Saying: TypeAlias = Annotated[
+    Annotated[PlainText, Tag(alternative("text"))]
+    | Annotated[TranslatedSayPart, Tag(alternative("say"))]
+    | Annotated[PausePart, Tag(alternative("pause"))],
+    Discriminator(say_part),
+]
+TranslatedSay: TypeAlias = Annotated[
+    Annotated[PlainText, Tag(alternative("plain"))]
+    | Annotated[list[_Saying], Field(min_length=1), Tag(alternative("list"))],
+    Discriminator(list_or_plain),
+]
+"""A text, or a list of them with pauses and conditions of their own."""
 
 
 class TranslatedBeatModel(SceneStrict):
@@ -41,16 +62,16 @@ class TranslatedCountModel(SceneStrict):
 class TranslatedWaitModel(SceneStrict):
     """What is said in a wait."""
 
-    remind: SayModel | None = None
-    before_end: SayModel | None = None
+    remind: TranslatedSay | None = None
+    before_end: TranslatedSay | None = None
 
 
 class TranslatedStepModel(SceneStrict):
     """All words of a step. `cues`: those of its cues that say something, in their order."""
 
     title: PlainText | None = None
-    say: SayModel | None = None
-    cues: list[SayModel] | None = None
+    say: TranslatedSay | None = None
+    cues: list[TranslatedSay] | None = None
     wait: TranslatedWaitModel | None = None
     count: TranslatedCountModel | None = None
 
@@ -60,7 +81,7 @@ class TranslatedPartModel(SceneStrict):
 
 
 class TranslatedLandingModel(SceneStrict):
-    say: SayModel | None = None
+    say: TranslatedSay | None = None
 
 
 class TranslationModel(SceneStrict):
