@@ -6,11 +6,17 @@ sentences, pauses and `when`. What the scene does, and how long it takes, stays 
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Discriminator, Field, PlainValidator, Tag, WithJsonSchema
+from pydantic import ConfigDict, Discriminator, Field, PlainValidator, Tag, WithJsonSchema
 
 from orchestrator.documents.alternatives import alternative, list_or_plain
 from orchestrator.documents.notation import Identifier, Language, Name
 from orchestrator.scenes.format.model import PausePart, SayPart, SceneStrict, say_part
+
+
+class TranslationStrict(SceneStrict):
+    """A model that is built when a translation is first held against it: most scenes are played without one."""
+
+    model_config = ConfigDict(defer_build=True)
 
 
 def _plain(value: object) -> str:
@@ -26,6 +32,8 @@ PlainText: TypeAlias = Annotated[str, PlainValidator(_plain), WithJsonSchema({"t
 
 class TranslatedSayPart(SayPart):
     """A text that is said only when `when` holds."""
+
+    model_config = ConfigDict(defer_build=True)
 
     say: PlainText
 
@@ -44,7 +52,7 @@ TranslatedSay: TypeAlias = Annotated[
 """A text, or a list of them with pauses and conditions of their own."""
 
 
-class TranslatedBeatModel(SceneStrict):
+class TranslatedBeatModel(TranslationStrict):
     """What a beat of a count says: in every round, in the first and in the last."""
 
     say: PlainText | None = None
@@ -52,21 +60,21 @@ class TranslatedBeatModel(SceneStrict):
     last: PlainText | None = None
 
 
-class TranslatedCountModel(SceneStrict):
+class TranslatedCountModel(TranslationStrict):
     """What a count says: at each of its parts, or every so long."""
 
     say: PlainText | None = None
     parts: list[TranslatedBeatModel] | None = None
 
 
-class TranslatedWaitModel(SceneStrict):
+class TranslatedWaitModel(TranslationStrict):
     """What is said in a wait."""
 
     remind: TranslatedSay | None = None
     before_end: TranslatedSay | None = None
 
 
-class TranslatedStepModel(SceneStrict):
+class TranslatedStepModel(TranslationStrict):
     """All words of a step. `cues`: those of its cues that say something, in their order."""
 
     title: PlainText | None = None
@@ -76,15 +84,15 @@ class TranslatedStepModel(SceneStrict):
     count: TranslatedCountModel | None = None
 
 
-class TranslatedPartModel(SceneStrict):
+class TranslatedPartModel(TranslationStrict):
     title: PlainText | None = None
 
 
-class TranslatedLandingModel(SceneStrict):
+class TranslatedLandingModel(TranslationStrict):
     say: TranslatedSay | None = None
 
 
-class TranslationModel(SceneStrict):
+class TranslationModel(TranslationStrict):
     """The words of a scene in a language. `read_by`: whether a person whose language it is has read them."""
 
     scene: Identifier
