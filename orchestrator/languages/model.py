@@ -29,9 +29,9 @@ from orchestrator.languages.sentence import (
 
 
 class LanguageStrict(BaseModel):
-    """A model that takes no key it does not know."""
+    """A model that takes no key it does not know. It is built when a file is first held against it, not on import."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 # How the language is spoken

@@ -39,11 +39,17 @@ class CatalogueEntry(NamedTuple):
     summary: str
     length: str
     languages: list[str]
+    unread: list[str]
     roles: dict[str, str]
     cautions: list[str]
     options: list[ParameterEntry]
     steps: int
     examples: list[dict[str, Any]]
+
+    @property
+    def spoken(self) -> str:
+        """Its languages; a star for those that no person has read yet."""
+        return " ".join(f"{each}*" if each in self.unread else each for each in self.languages)
 
     def as_json(self) -> dict[str, Any]:
         return {**self._asdict(), "options": [option._asdict() for option in self.options]}
@@ -58,6 +64,8 @@ class CatalogueEntry(NamedTuple):
         sheet.print(Text(self.title, style="bold"), f"({self.name})")
         sheet.print(self.summary)
         sheet.print(f"\n{self.length} in {self.steps} steps; speaks {', '.join(self.languages)}.")
+        if self.unread:
+            sheet.print(f"No person has read it yet in: {', '.join(self.unread)}.")
         if self.cautions:
             sheet.print(Text("\nMind", style="bold"))
             for caution in self.cautions:
@@ -81,7 +89,7 @@ class CatalogueEntry(NamedTuple):
 def entry(scene: Scene, language: str | None = None) -> CatalogueEntry:
     """The entry of a scene. Raises BadParameter for a language that it does not have, SceneError where it is faulty."""
     model, tongue = scene.model, language_of(scene.model, language)
-    timeline = plan(model, {}, tongue, place=scene.place, source=scene.source)
+    timeline = plan(model, {}, tongue, fault=scene.fault)
     usual = timeline.as_usual()
 
     def said(text: str | dict[str, str] | None) -> str:
@@ -93,6 +101,7 @@ def entry(scene: Scene, language: str | None = None) -> CatalogueEntry:
         summary=" ".join(said(model.summary).split()),
         length=clock_text(usual.lasts),
         languages=list(model.languages),
+        unread=scene.unread,
         roles={name: f"{role.kind}{', optional' if role.optional else ''}" for name, role in model.roles.items()},
         cautions=[_caution(caution, tongue) for caution in cautions_of(model)],
         options=[

@@ -15,6 +15,7 @@ TextMap: TypeAlias = str | dict[str, str]
 
 MOST_VALUES = 500
 SLOWEST, FASTEST = 0.1, 10.0
+TRANSLATIONS = "translations"
 
 
 class Ready(NamedTuple):
@@ -61,9 +62,11 @@ class Phrase(dict[str, str]):
 class ToldWords:
     """What was read of a scene's texts while it was planned: where they stand, and what they came to."""
 
-    __slots__ = ("_places", "paths", "room_words")
+    __slots__ = ("_places", "_root", "paths", "room_words")
 
-    def __init__(self) -> None:
+    def __init__(self, root: KeyPath = ()) -> None:
+        """`root`: what goes before the paths of a translation (`in_translation`)."""
+        self._root = root
         self.paths: set[KeyPath] = set()
         self.room_words: set[str] = set()
         """How people say next and no here: words that are the room's, not the scene's."""
@@ -71,11 +74,12 @@ class ToldWords:
 
     def note(self, path: KeyPath, place: KeyPath, text: str) -> None:
         """A text at a path came to this; `place` is where its language has it."""
-        self.paths.add(path)
-        self._places.setdefault(text, {})[place] = None
+        self.paths.add((*self._root, *path))
+        self._places.setdefault(text, {})[(*self._root, *place)] = None
 
     def place_of(self, text: str, within: KeyPath) -> KeyPath:
         """Where the scene has what came to this text: in this part of it, where it is there; else anywhere."""
+        within = within if within[: len(self._root)] == self._root else (*self._root, *within)
         places = [*self._places.get(text, ())]
         inside = (place for place in places if place[: len(within)] == within)
         return next(inside, places[0] if places else within)
@@ -114,8 +118,13 @@ class Scope:
         self._evaluated: dict[str, object] = {}
 
     @classmethod
-    def of(cls, scene: SceneModel, parameters: Mapping[str, object], language: str, ready: Ready) -> "Scope":
-        """The scope of a whole scene. `parameters` are names as templates see them. Raises Unplannable."""
+    def of(
+        cls, scene: SceneModel, parameters: Mapping[str, object], language: str, ready: Ready, root: KeyPath = ()
+    ) -> "Scope":
+        """The scope of a whole scene. `parameters` are names as templates see them. Raises Unplannable.
+
+        `root`: what goes before its paths, where it is a translation.
+        """
         lengths = frozenset(name for name, kind in scene.parameters.items() if isinstance(kind, DurationParameter))
         phrases = {
             name: Phrase(
@@ -125,7 +134,7 @@ class Scope:
         }
         names = {**parameters, **phrases, "ready": _ready_words(ready.free, language, 0)}
         names |= {"decline": _decline_words(ready.decline, language), "language": language}
-        scope = cls(names, language, lengths, ready=ready)
+        scope = cls(names, language, lengths, ready=ready, told=ToldWords(root))
         scope.pace = scope.number(scene.pace, ("pace",), SLOWEST, FASTEST)
         return scope
 
@@ -228,6 +237,11 @@ class Scope:
             return mentioned(written) if is_template(written) else frozenset()
         except BadTemplate as error:
             raise Unplannable(path, str(error)) from None
+
+
+def in_translation(language: str) -> KeyPath:
+    """What goes before the path of a value in the scene that a translation made: it stands in that one's file."""
+    return (TRANSLATIONS, language)
 
 
 def in_language(text: TextMap, language: str, path: KeyPath) -> str:
