@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from orchestrator.cli.caution_door import CautionDoor
+from orchestrator.cli.scenes.catalogue_entry import entry
 from orchestrator.cli.seen_cautions import FILE, SeenCautions
 from orchestrator.integrations.catalogue import catalogue
 from orchestrator.integrations.outgoing import Scenes
@@ -123,3 +124,12 @@ def test_a_card_can_tell_from_the_catalogue_which_apply() -> None:
     assert [caution.settings for caution in scene.cautions] == [None, [{"bath": True}], None, None]
     assert scene.cautions[2].without == {"feet": ["both"], "bath": [True]}
     assert scene.cautions[3].ends
+
+
+def test_a_scene_is_shown_with_all_its_cautions_and_for_whom_each_is() -> None:
+    assert entry(sketch(FEET)).cautions == [
+        "Stop when it hurts.",
+        "Warm water. (bath=yes)",
+        "No foot with wounds.",
+        "No clot.",
+    ]
