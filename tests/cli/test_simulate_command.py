@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import processor_seconds
+from tests.scenes.shipped import SHIPPED
 
-SHIPPED = ("box-breathing", "evening-wind-down", "foot-massage", "hand-massage", "neck-and-shoulders")
 
 
 def records(text: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:

@@ -10,7 +10,17 @@ from orchestrator.scenes.planning.timeline import Chapter, Move, Say, Timeline
 from orchestrator.units import MINUTE, SECOND
 from orchestrator.values import Attribute
 
-SHIPPED = ("box-breathing", "evening-wind-down", "foot-massage", "hand-massage", "neck-and-shoulders")
+SHIPPED = (
+    "box-breathing",
+    "desk-break",
+    "evening-wind-down",
+    "foot-massage",
+    "hand-massage",
+    "neck-and-shoulders",
+)
+IN_DAYLIGHT = ("desk-break",)
+"""They have no light of their own."""
+LIT = tuple(name for name in SHIPPED if name not in IN_DAYLIGHT)
 LANGUAGES = ("en", "de")
 EVERYWHERE = [(name, language) for name in SHIPPED for language in LANGUAGES]
 READY = {"en": "blow the whistle", "de": "pfeif auf der Pfeife"}
