@@ -14,6 +14,7 @@ SHIPPED = (
     "box-breathing",
     "desk-break",
     "evening-wind-down",
+    "face-and-scalp",
     "foot-massage",
     "hand-massage",
     "neck-and-shoulders",

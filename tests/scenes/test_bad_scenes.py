@@ -54,6 +54,7 @@ def test_the_scenes_that_people_go_to_bed_after_say_so_and_breathing_is_for_any_
     evening = {name for name, path in library.catalogue().items() if library.load(path).model.time == "evening"}
     assert evening == {
         "evening-wind-down",
+        "face-and-scalp",
         "foot-massage",
         "hand-massage",
         "neck-and-shoulders",
