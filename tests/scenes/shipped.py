@@ -17,6 +17,7 @@ SHIPPED = (
     "face-and-scalp",
     "foot-massage",
     "hand-massage",
+    "muscle-relaxation",
     "neck-and-shoulders",
 )
 IN_DAYLIGHT = ("desk-break",)

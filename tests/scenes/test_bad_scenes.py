@@ -57,6 +57,7 @@ def test_the_scenes_that_people_go_to_bed_after_say_so_and_breathing_is_for_any_
         "face-and-scalp",
         "foot-massage",
         "hand-massage",
+        "muscle-relaxation",
         "neck-and-shoulders",
     }
 
