@@ -19,6 +19,7 @@ SHIPPED = (
     "hand-massage",
     "muscle-relaxation",
     "neck-and-shoulders",
+    "rest-twenty",
 )
 IN_DAYLIGHT = ("desk-break",)
 """They have no light of their own."""

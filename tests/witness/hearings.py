@@ -26,6 +26,7 @@ LONGEST = {
     "evening-wind-down": 1450,
     "foot-massage": 1800,
     "hand-massage": 700,
+    "rest-twenty": 1150,
 }
 
 
