@@ -9,7 +9,6 @@ from tests.cli.conftest import processor_seconds
 from tests.scenes.shipped import SHIPPED
 
 
-
 def records(text: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     *messages, last = (json.loads(line) for line in text.splitlines())
     return messages, last["summary"]
