@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import processor_seconds
-
-SHIPPED = ("box-breathing", "evening-wind-down", "foot-massage", "hand-massage", "neck-and-shoulders")
+from tests.scenes.shipped import SHIPPED
 
 
 def records(text: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:

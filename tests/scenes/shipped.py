@@ -13,12 +13,19 @@ from orchestrator.values import Attribute
 SHIPPED = (
     "box-breathing",
     "breathe-slowly",
+    "desk-break",
     "evening-wind-down",
+    "face-and-scalp",
     "foot-massage",
     "hand-massage",
+    "muscle-relaxation",
     "neck-and-shoulders",
     "night-waking",
+    "rest-twenty",
 )
+IN_DAYLIGHT = ("desk-break",)
+"""They have no light of their own."""
+LIT = tuple(name for name in SHIPPED if name not in IN_DAYLIGHT)
 LANGUAGES = ("en", "de")
 EVERYWHERE = [(name, language) for name in SHIPPED for language in LANGUAGES]
 KNOWN_FINDINGS: dict[str, set[str]] = {
