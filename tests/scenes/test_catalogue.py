@@ -162,7 +162,11 @@ def test_the_cautions_are_spoken_only_when_asked_for(name: str, language: str) -
     silent, aloud = plan(name, language), plan(name, language, aloud=True)
     assert "care" not in ids(silent)
     assert ids(aloud)[0] == "care"
-    assert announcements(aloud.chapters[0]) == list(aloud.cautions)
+    said = announcements(aloud.chapters[0])
+    # Those that apply to what was chosen, in their order; then, perhaps, how one says no.
+    cautions = [text for text in aloud.cautions if text in said]
+    assert cautions
+    assert said[: len(cautions)] == cautions
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -274,7 +278,7 @@ def test_the_neck_is_handled_with_care(language: str) -> None:
     assert 10 <= net(timeline) <= 13
 
 
-@pytest.mark.parametrize(("name", "last"), [("foot-massage", "wipe"), ("hand-massage", "rest")])
+@pytest.mark.parametrize(("name", "last"), [("foot-massage", "towel"), ("hand-massage", "rest")])
 def test_from_the_oil_to_the_towel_any_touch_is_next(name: str, last: str) -> None:
     for chosen in settings(name):
         timeline = plan(name, chosen=chosen)
