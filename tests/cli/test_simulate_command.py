@@ -7,7 +7,16 @@ import pytest
 
 from tests.cli.conftest import processor_seconds
 
-SHIPPED = ("box-breathing", "evening-wind-down", "foot-massage", "hand-massage", "neck-and-shoulders")
+SHIPPED = (
+    "back-and-shoulders",
+    "box-breathing",
+    "calves-and-legs-up",
+    "evening-wind-down",
+    "foot-massage",
+    "foot-rescue",
+    "hand-massage",
+    "neck-and-shoulders",
+)
 
 
 def records(text: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:

@@ -10,7 +10,16 @@ from orchestrator.scenes.planning.timeline import Chapter, Move, Say, Timeline
 from orchestrator.units import MINUTE, SECOND
 from orchestrator.values import Attribute
 
-SHIPPED = ("box-breathing", "evening-wind-down", "foot-massage", "hand-massage", "neck-and-shoulders")
+SHIPPED = (
+    "back-and-shoulders",
+    "box-breathing",
+    "calves-and-legs-up",
+    "evening-wind-down",
+    "foot-massage",
+    "foot-rescue",
+    "hand-massage",
+    "neck-and-shoulders",
+)
 LANGUAGES = ("en", "de")
 EVERYWHERE = [(name, language) for name in SHIPPED for language in LANGUAGES]
 READY = {"en": "blow the whistle", "de": "pfeif auf der Pfeife"}

@@ -199,7 +199,7 @@ def test_from_a_bright_room_it_takes_three_to_five_minutes_to_arrive(name: str, 
             assert max(one - other for one, other in pairwise(light)) <= 5.0, chosen
 
 
-@pytest.mark.parametrize("name", ["evening-wind-down", "foot-massage", "hand-massage", "neck-and-shoulders"])
+@pytest.mark.parametrize("name", [name for name in SHIPPED if scene(name).model.time == "evening"])
 def test_a_scene_of_the_evening_leaves_no_light_that_undoes_it(name: str) -> None:
     timeline = plan(name)
     end = timeline.state_at(timeline.lasts, BRIGHT)
@@ -278,7 +278,9 @@ def test_the_neck_is_handled_with_care(language: str) -> None:
     assert 10 <= net(timeline) <= 13
 
 
-@pytest.mark.parametrize(("name", "last"), [("foot-massage", "towel"), ("hand-massage", "rest")])
+@pytest.mark.parametrize(
+    ("name", "last"), [("back-and-shoulders", "towel"), ("foot-massage", "towel"), ("hand-massage", "rest")]
+)
 def test_from_the_oil_to_the_towel_any_touch_is_next(name: str, last: str) -> None:
     for chosen in settings(name):
         timeline = plan(name, chosen=chosen)
