@@ -304,7 +304,7 @@ class HomeModel(StrictModel):
     bridges: dict[str, BridgeModel] = {}
     devices: dict[DeviceName, dict[str, Any]] = {}
     rooms: dict[Identifier, RoomModel] = Field(min_length=1)
-    music: dict[str, MapOr[dict[str, str], str]] = {}
+    music: dict[str, OneOrMore[MapOr[dict[str, str], str]]] = {}
     interruptions: dict[Name, InterruptionModel] = {}
     paused_at_most: Duration = 30 * MINUTE
     resume_within: Duration = 2 * MINUTE

@@ -12,7 +12,7 @@ CAUTIONS = "cautions"
 """What `say` says to speak the scene's cautions."""
 
 _TEXT_KEYS = ("title", "summary", "say", "first", "last")
-_TEMPLATES = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+TEMPLATES = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 
 
 def language_flaws(scene: SceneModel) -> Iterator[Flaw]:
@@ -24,7 +24,7 @@ def language_flaws(scene: SceneModel) -> Iterator[Flaw]:
     for path, text in texts(scene):
         if isinstance(text, dict):
             yield from _map_flaws(path, text, languages)
-        elif len(languages) > 1 and text != CAUTIONS and any(map(str.isalpha, _TEMPLATES.sub("", text))):
+        elif len(languages) > 1 and text != CAUTIONS and any(map(str.isalpha, TEMPLATES.sub("", text))):
             wanted = ", ".join(f'{language}: "…"' for language in languages)
             yield Flaw(path, f"this text stands in one language; the scene speaks {listed(languages)}: {{{wanted}}}")
 

@@ -84,10 +84,39 @@ class Phrase(dict[str, str]):
         raise ValueError(f"this phrase has no words for {key!r}")
 
 
+class ToldWords:
+    """What was read of a scene's texts while it was planned: where they stand, and what they came to."""
+
+    __slots__ = ("_places", "paths", "room_words")
+
+    def __init__(self) -> None:
+        self.paths: set[KeyPath] = set()
+        self.room_words: set[str] = set()
+        """How people say next and no here: words that are the room's, not the scene's."""
+        self._places: dict[str, dict[KeyPath, None]] = {}
+
+    def note(self, path: KeyPath, place: KeyPath, text: str) -> None:
+        """A text at a path came to this; `place` is where its language has it."""
+        self.paths.add(path)
+        self._places.setdefault(text, {})[place] = None
+
+    def place_of(self, text: str, within: KeyPath) -> KeyPath:
+        """Where the scene has what came to this text: in this part of it, where it is there; else anywhere."""
+        places = [*self._places.get(text, ())]
+        inside = (place for place in places if place[: len(within)] == within)
+        return next(inside, places[0] if places else within)
+
+    def without_room_words(self, text: str) -> str:
+        """The text with one word in place of each that is the room's."""
+        for words in sorted(self.room_words, key=len, reverse=True):
+            text = text.replace(words, "next")
+        return text
+
+
 class Scope:
     """The names of one place, and how texts, conditions and lengths are read with them."""
 
-    __slots__ = ("_evaluated", "_lengths", "_ready", "_rendered", "language", "names", "pace")
+    __slots__ = ("_evaluated", "_lengths", "_ready", "_rendered", "language", "names", "pace", "told")
 
     def __init__(
         self,
@@ -97,7 +126,10 @@ class Scope:
         pace: float = 1.0,
         *,
         ready: Ready,
+        told: ToldWords | None = None,
     ) -> None:
+        self.told = told or ToldWords()
+        self.told.room_words |= {str(names[name]) for name in ("ready", "decline") if names.get(name)}
         self.names = names
         self.language = language
         self.pace = pace
@@ -124,7 +156,8 @@ class Scope:
 
     def within(self, **names: object) -> "Scope":
         """The same with more names."""
-        return Scope({**self.names, **names}, self.language, self._lengths, self.pace, ready=self._ready)
+        inner = {**self.names, **names}
+        return Scope(inner, self.language, self._lengths, self.pace, ready=self._ready, told=self.told)
 
     def says_next(self, *, oily: bool) -> bool:
         """Whether somebody can say next here."""
@@ -140,11 +173,13 @@ class Scope:
     def text(self, text: TextMap, path: KeyPath) -> str:
         """The words of a text in the session's language, templates filled in, on one line. Raises Unplannable."""
         words = in_language(text, self.language, path)
+        place = path if isinstance(text, str) else (*path, self.language)
         if words not in self._rendered:
             try:
                 self._rendered[words] = " ".join(render(words, self.names).split())
             except BadTemplate as error:
-                raise Unplannable(path if isinstance(text, str) else (*path, self.language), str(error)) from None
+                raise Unplannable(place, str(error)) from None
+        self.told.note(path, place, self._rendered[words])
         return self._rendered[words]
 
     def holds(self, expression: str | None, path: KeyPath) -> bool:

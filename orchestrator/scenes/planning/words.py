@@ -10,10 +10,13 @@ from orchestrator.scenes.format.model import PausePart, SayPart, SceneModel
 from orchestrator.scenes.planning.cautions import spoken_cautions
 from orchestrator.scenes.planning.scope import Scope, TextMap
 from orchestrator.scenes.planning.timeline import Say
-from orchestrator.units import Ms
+from orchestrator.units import SECOND, Ms
 
 Item: TypeAlias = str | Ms
 """A text to say, or a silence."""
+
+
+AFTER_A_CAUTION: Ms = 2 * SECOND
 
 
 class Placed(NamedTuple):
@@ -46,9 +49,12 @@ def items(say: Any, scope: Scope, scene: SceneModel, path: KeyPath) -> list[Item
     return [item for item in found if item != ""]
 
 
-def _texts(text: TextMap, scope: Scope, scene: SceneModel, path: KeyPath) -> list[str]:
-    """What a text comes to: itself, or the cautions that apply."""
-    return spoken_cautions(scene, scope) if text == CAUTIONS else [scope.text(text, path)]
+def _texts(text: TextMap, scope: Scope, scene: SceneModel, path: KeyPath) -> list[Item]:
+    """What a text comes to: itself, or the cautions that apply, with time after each to think of oneself."""
+    if text != CAUTIONS:
+        return [scope.text(text, path)]
+    cautions = spoken_cautions(scene, scope)
+    return [item for caution in cautions for item in (caution, AFTER_A_CAUTION)][:-1]
 
 
 class BeatWords(NamedTuple):
