@@ -48,7 +48,7 @@ def test_one_gets_up_by_way_of_the_side_and_slowly(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    "chosen", [{}, {"up": False}, {"legs": "left"}, {"legs": "right", "up": False}, {"quiet": "15min"}], ids=str
+    "chosen", [{}, {"up": False}, {"massage": "left"}, {"massage": "right", "up": False}, {"quiet": "15min"}], ids=str
 )
 def test_how_long_it_takes_is_said_and_true_to_two_minutes(language: str, chosen: dict[str, object]) -> None:
     timeline = plan("calves-and-legs-up", language, chosen=chosen)
@@ -61,7 +61,7 @@ def test_how_long_it_takes_is_said_and_true_to_two_minutes(language: str, chosen
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_who_has_one_calf_massaged_hears_of_no_other(language: str) -> None:
-    timeline = plan("calves-and-legs-up", language, legs="left", up=False)
+    timeline = plan("calves-and-legs-up", language, massage="left", up=False)
     other = {"en": r"right (knee|calf|leg)|both calves", "de": r"rechte[sn]? (Bein|Wade|Knie)|Waden"}[language]
     said = [text for one in timeline.chapters for text in announcements(one)]
     assert not [text for text in said if re.search(other, text)]
