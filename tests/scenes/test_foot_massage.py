@@ -26,7 +26,7 @@ def on(foot: str, *more: str) -> tuple[str, ...]:
 
 def at_work(**chosen: object) -> tuple[str, ...]:
     """The steps without those that only give a leg its rest."""
-    return tuple(name for name in ids(plan("foot-massage", **chosen)) if not name.startswith("ease"))
+    return tuple(name for name in ids(plan("foot-massage", chosen=chosen)) if not name.startswith("ease"))
 
 
 def test_the_foot_massage_goes_in_its_order() -> None:
