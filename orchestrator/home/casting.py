@@ -20,6 +20,9 @@ _STOP_BUTTON = {"en": "press the stop button", "de": "drück die Stopptaste"}
 _STOP_VOICE = {"en": "say: stop", "de": "sag: stopp"}
 _STOP_SIGNAL = {"en": "give the sign to stop", "de": "gib das Zeichen zum Aufhören"}
 _STOPS = ("stop", "abort")
+_AGAIN_BUTTON = {"en": "press the button for repeat", "de": "drück die Taste zum Wiederholen"}
+_AGAIN_VOICE = {"en": "say: repeat", "de": "sag: noch einmal"}
+_AGAIN_SIGNAL = {"en": "give the sign for repeat", "de": "gib das Zeichen zum Wiederholen"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +74,15 @@ def ready_in(room: RoomModel, home: Home, language: str) -> Ready:
     The room's own `ready`, else by what it has: a button for `next`, a satellite that listens, an event that acts like
     a button. While the hands are oily any press counts of a remote without a map of its own, and so does any event.
     None where the room has nothing of these. And how one says no to all of it: the room's own `decline`, else by what
-    it has for `stop`.
+    it has for `stop`; and how one hears the words again, by what it has for `repeat`.
     """
+    again = _in(language, _again_words(room, home))
     decline = _own(room.decline, language) or _in(language, _stop_words(room, home))
     if (own := _own(room.ready, language)) is not None:
-        return Ready(own, own, decline)
+        return Ready(own, own, decline, again)
     free = _free_words(room, home)
     oily = free or _oily_words(room)
-    return Ready(_in(language, free), _in(language, oily), decline)
+    return Ready(_in(language, free), _in(language, oily), decline, again)
 
 
 def _own(written: TextMap | None, language: str) -> str | None:
@@ -97,6 +101,15 @@ def _stop_words(room: RoomModel, home: Home) -> Mapping[str, str] | None:
     if has_ears(home, room):
         return _STOP_VOICE
     return _STOP_SIGNAL if any(event.do in _STOPS for event in room.events) else None
+
+
+def _again_words(room: RoomModel, home: Home) -> Mapping[str, str] | None:
+    """An ear first: of several buttons nobody remembers which one repeats."""
+    if has_ears(home, room):
+        return _AGAIN_VOICE
+    if any("repeat" in actions.values() for actions in room.buttons.values()):
+        return _AGAIN_BUTTON
+    return _AGAIN_SIGNAL if any(event.do == "repeat" for event in room.events) else None
 
 
 def _is_held(action: str) -> bool:

@@ -32,6 +32,14 @@ _DECLINE = {
     "it": "di': basta",
     "nl": "zeg: stop",
 }
+_AGAIN = {
+    "en": "say: repeat",
+    "de": "sag: noch einmal",
+    "fr": "dites : répète",
+    "es": "di: otra vez",
+    "it": "di': ripeti",
+    "nl": "zeg: nog een keer",
+}
 _GOES_ON = {
     "en": ("just wait: it goes on by itself in {}", "just wait: it goes on by itself in a moment"),
     "de": ("warte einfach: noch {}, dann geht es von allein weiter", "warte einfach: gleich geht es von allein weiter"),
@@ -44,7 +52,8 @@ _GOES_ON = {
 
 
 class Ready(NamedTuple):
-    """How a person says next in a room, while the hands can touch things and while they are oily; and how they decline.
+    """How a person says next in a room, while the hands can touch things and while they are oily; how they decline, and
+    how they hear it again.
 
     None: nobody can then, and a step that waits goes on by itself.
     """
@@ -53,6 +62,9 @@ class Ready(NamedTuple):
     oily: TextMap | None
     decline: TextMap | None = None
     """How they say no to all of it: the session ends."""
+
+    again: TextMap | None = None
+    """How they have the words of a step said again."""
 
 
 class Unplannable(Exception):
@@ -129,7 +141,7 @@ class Scope:
         told: ToldWords | None = None,
     ) -> None:
         self.told = told or ToldWords()
-        self.told.room_words |= {str(names[name]) for name in ("ready", "decline") if names.get(name)}
+        self.told.room_words |= {str(names[name]) for name in ("ready", "decline", "again") if names.get(name)}
         self.names = names
         self.language = language
         self.pace = pace
@@ -149,7 +161,8 @@ class Scope:
             for name, words in scene.phrases.items()
         }
         names = {**parameters, **phrases, "ready": _ready_words(ready.free, language, 0)}
-        names |= {"decline": _of_the_room(ready.decline, language, _DECLINE), "language": language}
+        names |= {"decline": _of_the_room(ready.decline, language, _DECLINE)}
+        names |= {"again": _of_the_room(ready.again, language, _AGAIN), "language": language}
         scope = cls(names, language, lengths, ready=ready)
         scope.pace = scope.number(scene.pace, ("pace",), SLOWEST, FASTEST)
         return scope
@@ -269,7 +282,7 @@ def ready_of(ready: "Ready | TextMap | None") -> Ready:
     if isinstance(ready, Ready):
         return ready
     said = _READY if ready is None else ready if isinstance(ready, str) else {**_READY, **ready}
-    return Ready(said, said, _DECLINE)
+    return Ready(said, said, _DECLINE, _AGAIN)
 
 
 def _ready_words(ready: TextMap | None, language: str, left: Ms) -> str:
