@@ -23,7 +23,6 @@ SHIPPED = (
 LANGUAGES = ("en", "de")
 EVERYWHERE = [(name, language) for name in SHIPPED for language in LANGUAGES]
 KNOWN_FINDINGS: dict[str, set[str]] = {
-    "foot-massage": {"crowded-words", "pair-of-one", "said-again"},
     "hand-massage": {"crowded-words", "said-again"},
     "neck-and-shoulders": {"crowded-words", "said-again"},
 }
