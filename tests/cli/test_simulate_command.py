@@ -64,6 +64,14 @@ def test_how_it_ends_is_what_the_scene_does_with_the_room(relax, scene, does, se
     assert ("given back" in said) == ("given back" in sentence)
 
 
+@pytest.mark.parametrize(
+    ("scene", "words", "latest"), [("foot-massage", "Up, slow and firm", 4.5 * 60), ("foot-rescue", "both hands", 60)]
+)
+def test_hands_are_soon_at_work_for_somebody_who_answers_quickly(relax, scene, words, latest):
+    messages, _ = records(relax("simulate", scene, "--hold", "5s", "--json").out)
+    assert next(message["t"] for message in messages if words in message["payload"].get("text", "")) <= latest
+
+
 def test_a_choice_changes_the_session(relax):
     _, summary = records(relax("simulate", "foot-massage", "--set", "feet=left", "--set", "bath=no", "--json").out)
     assert not [step for step in summary["steps"] if step.endswith(":right") or step == "soak"]

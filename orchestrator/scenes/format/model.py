@@ -298,10 +298,14 @@ class ShareModel(SceneStrict):
 
 
 class PostureModel(SceneStrict):
-    """A posture that is held, with its side: `left`, `right`, or a template that gives one of them."""
+    """A posture that is held, with its side: `left`, `right`, or a template that gives one of them.
+
+    Held only where `when` holds: whoever gives the massage to somebody else sits otherwise.
+    """
 
     hold: Posture
     side: str | None = None
+    when: Expression | None = None
 
 
 class StepModel(SceneStrict):
