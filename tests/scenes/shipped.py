@@ -31,8 +31,7 @@ IN_DAYLIGHT = ("desk-break",)
 LIT = tuple(name for name in SHIPPED if name not in IN_DAYLIGHT)
 LANGUAGES = ("en", "de")
 EVERYWHERE = [(name, language) for name in SHIPPED for language in LANGUAGES]
-KNOWN_FINDINGS: dict[str, set[str]] = {
-}
+KNOWN_FINDINGS: dict[str, set[str]] = {}
 """What the linter of words says of scenes that are older than it. A line goes when its scene is written anew."""
 READY = {"en": "blow the whistle", "de": "pfeif auf der Pfeife"}
 
