@@ -33,6 +33,7 @@ from tests.scenes.shipped import (
 )
 
 MOST_WORDS = 14
+OF_THE_ROOM = r"say: (stop|repeat)|sag: (stopp|noch einmal)"
 
 # All of them
 
@@ -89,7 +90,8 @@ def test_words_name_no_button_and_no_screen(name: str, language: str) -> None:
     forbidden = re.compile(r"\b(button|screen|phone|tap|click|Taste|Knopf|Bildschirm|Handy|sag|say)\b", re.IGNORECASE)
     timeline = plan(name, language)
     for one in timeline.chapters:
-        text = words(one).replace("I only say in, and out", "").replace("Ich sage nur", "")
+        text = re.sub(OF_THE_ROOM, "", words(one))
+        text = text.replace("I only say in, and out", "").replace("Ich sage nur", "")
         assert not forbidden.search(text), one.id
 
 
@@ -163,11 +165,10 @@ def test_the_cautions_are_spoken_only_when_asked_for(name: str, language: str) -
     silent, aloud = plan(name, language), plan(name, language, aloud=True)
     assert "care" not in ids(silent)
     assert ids(aloud)[0] == "care"
-    said = announcements(aloud.chapters[0])
-    # Those that apply to what was chosen, in their order; then, perhaps, how one says no.
-    cautions = [text for text in aloud.cautions if text in said]
-    assert cautions
-    assert said[: len(cautions)] == cautions
+    care = aloud.chapters[0]
+    assert announcements(care)[: len(aloud.cautions)] == list(aloud.cautions)
+    older = (*KNOWN_FINDINGS, "box-breathing", "evening-wind-down")
+    assert care.wait is not None or name in older, "nobody could say no"
 
 
 @pytest.mark.parametrize("name", SHIPPED)
