@@ -8,6 +8,11 @@ from typing import NamedTuple
 from orchestrator.scenes.planning.timeline import Timeline
 from orchestrator.scenes.planning.voice_timing import AS_PLANNED, VoiceTiming
 
+BY_SCHEDULE = "schedule"
+"""The trigger of what a schedule begins …"""
+BY_VOICE = "voice"
+"""… and of what somebody began by saying it to a satellite."""
+
 
 class Mode(StrEnum):
     """What a start does where a session is on in the room."""

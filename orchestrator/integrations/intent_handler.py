@@ -20,6 +20,7 @@ from orchestrator.commands import (
     word_of,
 )
 from orchestrator.conductor.conductor import Conductor
+from orchestrator.conductor.request import BY_VOICE
 from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import compact
@@ -44,8 +45,6 @@ from orchestrator.units import Ms
 
 SURE = 0.5
 """Who is less sure than this of what was said has to ask again."""
-TRIGGER = "voice"
-"""What the journal says of a session that was asked for."""
 
 
 class AboutPlanned(NamedTuple):
@@ -170,7 +169,7 @@ class IntentHandler:
     def _start(self, speech: Said, room: str, now: Ms) -> list[Message]:
         if speech.scene is None:
             return self._answer(speech, room, _short(Answer.WHICH_SCENE), now)
-        request = Request(StartScene(speech.scene, {}, trigger=TRIGGER))
+        request = Request(StartScene(speech.scene, {}, trigger=BY_VOICE))
         return self._ask(request, speech, room, self._speaking(room, now), now)
 
     def _ask(

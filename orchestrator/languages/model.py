@@ -104,6 +104,14 @@ class DeclineModel(LanguageStrict):
     signal: Words
 
 
+class AgainModel(LanguageStrict):
+    """How a person has the words of a step said again, as an order."""
+
+    button: Words
+    voice: Words
+    signal: Words
+
+
 class LandingsModel(LanguageStrict):
     """Titles of the ways out."""
 
@@ -199,6 +207,7 @@ class LanguageModel(LanguageStrict):
     lengths: LengthsModel
     ready: ReadyModel
     decline: DeclineModel
+    again: AgainModel
     landings: LandingsModel
     restarted: Words
     notices: NoticesModel

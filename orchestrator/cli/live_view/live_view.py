@@ -1,7 +1,7 @@
 """The live view: the room, what is said, how far it is; and keys. Drawn ten times a second at most, when it changed."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -65,9 +65,16 @@ class LiveView:
             self._timer.cancel()
         self._painting.stop()
 
-    async def cautions(self) -> bool:
-        """Show them until a key is pressed, or for a while. False where the person would rather leave."""
-        self._cautions = self._session.start.timeline.cautions
+    async def cautions(self, lines: Sequence[str]) -> bool:
+        """Show them until a key is pressed, or for a while. False where the person would rather leave.
+
+        One line in place of several, for whoever knows them, is a note.
+        """
+        known = self._session.start.timeline.cautions
+        if len(lines) < len(known):
+            self.told("".join(lines))
+            return True
+        self._cautions = known
         if self._cautions:
             await self._pause(CAUTIONS_STAY)
         self._cautions = ()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from orchestrator.documents.document import KeyPath
 from orchestrator.documents.notation import Share, duration, offset
@@ -19,7 +19,8 @@ TRANSLATIONS = "translations"
 
 
 class Ready(NamedTuple):
-    """How a person says next in a room, while the hands can touch things and while they are oily; and how they decline.
+    """How a person says next in a room, while the hands can touch things and while they are oily; how they decline, and
+    how they hear it again.
 
     None: nobody can then, and a step that waits goes on by itself. Empty: somebody can, and nobody knows the words.
     """
@@ -28,6 +29,9 @@ class Ready(NamedTuple):
     oily: TextMap | None
     decline: TextMap | None = None
     """How they say no to all of it: the session ends."""
+
+    again: TextMap | None = None
+    """How they have the words of a step said again."""
 
 
 class Unplannable(Exception):
@@ -107,7 +111,7 @@ class Scope:
         told: ToldWords | None = None,
     ) -> None:
         self.told = told or ToldWords()
-        orders = (names.get(name) for name in ("ready", "decline"))
+        orders = (names.get(name) for name in ("ready", "decline", "again"))
         self.told.room_words |= {words for words in orders if isinstance(words, str) and words}
         self.names = names
         self.language = language
@@ -133,7 +137,11 @@ class Scope:
             for name, words in scene.phrases.items()
         }
         names = {**parameters, **phrases, "ready": _ready_words(ready.free, language, 0)}
-        names |= {"decline": _decline_words(ready.decline, language), "language": language}
+        names |= {
+            "decline": _order("decline", ready.decline, language),
+            "again": _order("again", ready.again, language),
+        }
+        names |= {"language": language}
         scope = cls(names, language, lengths, ready=ready, told=ToldWords(root))
         scope.pace = scope.number(scene.pace, ("pace",), SLOWEST, FASTEST)
         return scope
@@ -272,7 +280,7 @@ def ready_of(ready: "Ready | TextMap | None") -> Ready:
     if isinstance(ready, Ready):
         return ready
     said: TextMap = {} if ready is None else ready
-    return Ready(said, said, {})
+    return Ready(said, said, {}, {})
 
 
 def _ready_words(ready: TextMap | None, language: str, left: Ms) -> str | NoWords:
@@ -288,13 +296,16 @@ def _ready_words(ready: TextMap | None, language: str, left: Ms) -> str | NoWord
     return own.fill(own.model.ready.alone, length=length) if length else own.model.ready.alone_soon
 
 
-def _decline_words(decline: TextMap | None, language: str) -> str | NoWords:
-    """How a person says no to all of it; empty where nobody can."""
-    if decline is None:
+def _order(name: Literal["decline", "again"], words: TextMap | None, language: str) -> str | NoWords:
+    """How a person says no to all of it, or hears it again; empty where nobody can."""
+    if words is None:
         return ""
-    if written := _written(decline, language):
+    if written := _written(words, language):
         return written
-    return own_words(language).model.decline.voice if has_words(language) else NoWords("decline", language)
+    if not has_words(language):
+        return NoWords(name, language)
+    own = own_words(language).model
+    return own.decline.voice if name == "decline" else own.again.voice
 
 
 def _written(words: TextMap | None, language: str) -> str | None:
