@@ -5,13 +5,21 @@ from typing import NamedTuple
 
 from orchestrator.cli.arguments import PlannedStart
 from orchestrator.cli.seen_cautions import SeenCautions
+from orchestrator.errors import BadParameter
 from orchestrator.integrations.catalogue import catalogue
-from orchestrator.integrations.outgoing import CautionSummary, SceneSummary
+from orchestrator.integrations.outgoing import CautionSummary, ParameterSummary, SceneSummary
 from orchestrator.scenes.format.parameters import flag_of
 
 _ASKED = "Does one of them apply to you? Its number, or Enter where none does: "
 _MORE = "Another one? Its number, or Enter to begin: "
 _MIND = "Then keep to it, and ask a doctor first where you are in doubt."
+
+
+class CautionLines(NamedTuple):
+    """What is shown of cautions: each of them, or that there are some."""
+
+    lines: tuple[str, ...] = ()
+    is_whole: bool = True
 
 
 class CautionDoor(NamedTuple):
@@ -24,12 +32,13 @@ class CautionDoor(NamedTuple):
 
     @classmethod
     def of(cls, scene: SceneSummary, language: object, given: Mapping[str, object], home: str) -> "CautionDoor":
-        """`language` as it was asked for, else the scene's first; `given` as people wrote it. Raises BadParameter."""
+        """`language` as it was asked for, else the scene's first; `given` as people wrote it.
+
+        What is no value of its parameter counts as the default here: whoever starts the scene refuses it.
+        """
         spoken = str(language) if language in scene.languages else scene.languages[0]
         chosen = {
-            name: flag_of(name, given.get(name, parameter.default))
-            if parameter.kind == "flag"
-            else given.get(name, parameter.default)
+            name: _value(name, parameter, given.get(name, parameter.default))
             for name, parameter in scene.parameters.items()
         }
         return cls(scene, spoken, chosen, home)
@@ -49,15 +58,14 @@ class CautionDoor(NamedTuple):
     def texts(self) -> list[str]:
         return [caution.text.get(self.language, "") for caution in self.cautions]
 
-    def lines(self, seen: SeenCautions, *, again: bool = False) -> list[str]:
+    def lines(self, seen: SeenCautions, *, again: bool = False) -> "CautionLines":
         """What is shown: each of them where one is new, or `again`; else that there are some. Then they are seen."""
         texts = self.texts
-        if not texts:
-            return []
-        if seen.has_all(self.home, self.scene.scene, texts) and not again:
-            return [reminder(len(texts))]
-        seen.note(self.home, self.scene.scene, texts)
-        return [f"Mind: {text}" for text in texts]
+        if texts and seen.has_all(self.home, self.scene.scene, texts) and not again:
+            return CautionLines((reminder(len(texts)),), is_whole=False)
+        if texts:
+            seen.note(self.home, self.scene.scene, texts)
+        return CautionLines(tuple(f"Mind: {text}" for text in texts), is_whole=True)
 
     def asked(self, ask: Callable[[str], str], say: Callable[[str], None]) -> dict[str, object] | None:
         """The list with numbers, and what has to be chosen otherwise after the answers; None: nothing is to begin.
@@ -116,6 +124,17 @@ class CautionDoor(NamedTuple):
     def _values(self, name: str) -> Iterator[object]:
         parameter = self.scene.parameters[name]
         yield from parameter.choices if parameter.choices is not None else (True, False)
+
+
+def _value(name: str, parameter: ParameterSummary, given: object) -> object:
+    """What was chosen, as the catalogue writes it."""
+    if parameter.kind == "flag":
+        try:
+            return flag_of(name, given)
+        except BadParameter:
+            return parameter.default
+    same = (choice for choice in parameter.choices or () if choice.casefold() == str(given).strip().casefold())
+    return next(same, given)
 
 
 def reminder(count: int) -> str:

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from orchestrator.conductor.announcement import announcement
-from orchestrator.conductor.request import BY_SCHEDULE, BY_VOICE, Start
+from orchestrator.conductor.request import BY_AUTOMATION, BY_SCHEDULE, BY_VOICE, Start
 from orchestrator.scenes.planning.timeline import Anchor, Chapter, Cue, Move, Say
 from orchestrator.units import SECOND, Ms
 
-UNSHOWN = frozenset({BY_SCHEDULE, BY_VOICE})
+UNSHOWN = frozenset({BY_SCHEDULE, BY_VOICE, BY_AUTOMATION})
 """The triggers of what begins where no list was shown."""
 AFTER: Ms = 2 * SECOND
 """Time to say no, before the scene's own words."""

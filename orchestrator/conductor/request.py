@@ -11,7 +11,9 @@ from orchestrator.scenes.planning.voice_timing import AS_PLANNED, VoiceTiming
 BY_SCHEDULE = "schedule"
 """The trigger of what a schedule begins …"""
 BY_VOICE = "voice"
-"""… and of what somebody began by saying it to a satellite."""
+"""… of what somebody began by saying it to a satellite …"""
+BY_AUTOMATION = "automation"
+"""… and of what an automation of a hub began, as our blueprint says of itself."""
 
 
 class Mode(StrEnum):

@@ -45,6 +45,8 @@ from orchestrator.units import Ms
 
 SURE = 0.5
 """Who is less sure than this of what was said has to ask again."""
+TRIGGER = BY_VOICE
+"""What the journal says of a session that was asked for."""
 
 
 class AboutPlanned(NamedTuple):
@@ -169,7 +171,7 @@ class IntentHandler:
     def _start(self, speech: Said, room: str, now: Ms) -> list[Message]:
         if speech.scene is None:
             return self._answer(speech, room, _short(Answer.WHICH_SCENE), now)
-        request = Request(StartScene(speech.scene, {}, trigger=BY_VOICE))
+        request = Request(StartScene(speech.scene, {}, trigger=TRIGGER))
         return self._ask(request, speech, room, self._speaking(room, now), now)
 
     def _ask(

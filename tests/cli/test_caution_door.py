@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from orchestrator.cli.caution_door import CautionDoor
+from orchestrator.cli.scenes.catalogue_entry import entry
 from orchestrator.cli.seen_cautions import FILE, SeenCautions
 from orchestrator.integrations.catalogue import catalogue
 from orchestrator.integrations.outgoing import Scenes
@@ -45,32 +46,42 @@ def asked(of: CautionDoor, *answers: str) -> tuple[dict[str, object] | None, lis
 
 def test_a_list_is_shown_whole_once_and_then_in_one_line(tmp_path: Path) -> None:
     seen = SeenCautions(tmp_path / "state")
-    whole = ["Mind: Stop when it hurts.", "Mind: Warm water.", "Mind: No foot with wounds.", "Mind: No clot."]
-    assert door().lines(seen) == whole
-    (line,) = door().lines(SeenCautions(tmp_path / "state"))
+    whole = ("Mind: Stop when it hurts.", "Mind: Warm water.", "Mind: No foot with wounds.", "Mind: No clot.")
+    assert door().lines(seen) == (whole, True)
+    (line,), is_whole = door().lines(SeenCautions(tmp_path / "state"))
+    assert not is_whole
     assert "--cautions shows all 4 again" in line
-    assert door().lines(seen, again=True) == whole
+    assert door().lines(seen, again=True) == (whole, True)
+
+
+def test_a_single_one_is_known_as_well(tmp_path: Path) -> None:
+    one = door(body="cautions: [Stop when it hurts.]\nsteps: [{step: rest}]")
+    assert [one.lines(SeenCautions(tmp_path)).is_whole for _ in range(3)] == [True, False, False]
+
+
+def test_a_scene_without_any_says_nothing(tmp_path: Path) -> None:
+    assert door(body="steps: [{step: rest}]").lines(SeenCautions(tmp_path)) == ((), True)
 
 
 def test_one_that_is_new_brings_the_list_back(tmp_path: Path) -> None:
     seen = SeenCautions(tmp_path)
-    assert len(door({"bath": "no"}).lines(seen)) == 3
-    assert len(door({"bath": False}).lines(seen)) == 1
-    assert len(door().lines(seen)) == 4, "the water is new"
-    assert len(door({"bath": "no"}, FEET.replace("Stop when", "Stop as soon as")).lines(seen)) == 3
-    assert len(door({"bath": "no"}, home="other").lines(seen)) == 3
+    assert len(door({"bath": "no"}).lines(seen).lines) == 3
+    assert len(door({"bath": False}).lines(seen).lines) == 1
+    assert len(door().lines(seen).lines) == 4, "the water is new"
+    assert len(door({"bath": "no"}, FEET.replace("Stop when", "Stop as soon as")).lines(seen).lines) == 3
+    assert len(door({"bath": "no"}, home="other").lines(seen).lines) == 3
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"home/sketch": 5}', "\udcff"])
 def test_what_cannot_be_read_counts_as_never_shown(tmp_path: Path, content: str) -> None:
     (tmp_path / FILE).write_bytes(content.encode("utf-8", "surrogateescape"))
-    assert len(door().lines(SeenCautions(tmp_path))) == 4
-    assert len(door().lines(SeenCautions(tmp_path))) == 1
+    assert len(door().lines(SeenCautions(tmp_path)).lines) == 4
+    assert len(door().lines(SeenCautions(tmp_path)).lines) == 1
 
 
 def test_where_nothing_can_be_kept_the_list_is_shown_each_time(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("no folder")
-    assert [len(door().lines(SeenCautions(tmp_path / "state"))) for _ in range(2)] == [4, 4]
+    assert [len(door().lines(SeenCautions(tmp_path / "state")).lines) for _ in range(2)] == [4, 4]
 
 
 def test_who_has_nothing_of_it_begins() -> None:
@@ -123,3 +134,18 @@ def test_a_card_can_tell_from_the_catalogue_which_apply() -> None:
     assert [caution.settings for caution in scene.cautions] == [None, [{"bath": True}], None, None]
     assert scene.cautions[2].without == {"feet": ["both"], "bath": [True]}
     assert scene.cautions[3].ends
+
+
+def test_a_scene_is_shown_with_all_its_cautions_and_for_whom_each_is() -> None:
+    assert entry(sketch(FEET)).cautions == [
+        "Stop when it hurts.",
+        "Warm water. (bath=yes)",
+        "No foot with wounds.",
+        "No clot.",
+    ]
+
+
+def test_what_is_chosen_is_understood_as_people_write_it_and_refused_by_others() -> None:
+    assert len(door({"bath": "No"}).texts) == 3
+    assert len(door({"bath": "maybe"}).texts) == 4
+    assert door({"feet": " LEFT"}).chosen["feet"] == "left"

@@ -1,4 +1,4 @@
-"""Nobody is shown the cautions of what a schedule or a voice begins: it says the first that applies, before all."""
+"""Nobody is shown the cautions of what begins by itself or by voice: it says the first that applies."""
 
 from datetime import UTC, datetime
 
@@ -6,7 +6,7 @@ import pytest
 
 from orchestrator.cli.arguments import DEMO
 from orchestrator.conductor.first_caution import AFTER
-from orchestrator.conductor.request import BY_SCHEDULE, BY_VOICE
+from orchestrator.conductor.request import BY_AUTOMATION, BY_SCHEDULE, BY_VOICE
 from orchestrator.daemon.plan_cache import PlanCache
 from orchestrator.home.library import load
 from orchestrator.scenes import library
@@ -53,7 +53,7 @@ def said(chapter: Chapter) -> list[tuple[int, str]]:
     return [(cue.at, cue.what.text) for cue in chapter.cues if isinstance(cue.what, Say)]
 
 
-@pytest.mark.parametrize("trigger", [BY_SCHEDULE, BY_VOICE])
+@pytest.mark.parametrize("trigger", [BY_SCHEDULE, BY_VOICE, BY_AUTOMATION])
 def test_it_is_said_first_and_all_else_is_as_it_was_that_much_later(trigger: str) -> None:
     usual, scheduled = begun("cli").chapters[0], begun(trigger).chapters[0]
     (first, text), *rest = said(scheduled)

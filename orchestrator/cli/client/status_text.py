@@ -175,10 +175,7 @@ def last_words(last: Last, wall: datetime) -> str:
 
 
 def caution_door(client: Client, scene: str, given: Mapping[str, object], language: object) -> CautionDoor | None:
-    """What to mind before a scene, in the language that it will be played in; None of one that is not known.
-
-    Raises BadParameter.
-    """
+    """What to mind before a scene, in the language that it will be played in; None of one that is not known."""
     named = client.scenes.scenes if client.scenes is not None else []
     found = next((each for each in named if each.scene == scene), None)
     if found is None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from orchestrator.cli.arguments import PlannedStart
+    from orchestrator.cli.caution_door import CautionLines
     from orchestrator.cli.follow.local_session import LocalSession
     from orchestrator.daemon.standalone import House
     from orchestrator.simulator.faults import Faults
@@ -63,11 +64,11 @@ def demo(
     how = (
         _Output.PICTURE if is_watched else _Output.MESSAGES if messages else _Output.EVENTS if as_json else _Output.TEXT
     )
-    lines: list[str] = []
+    shown = None
     if how in (_Output.PICTURE, _Output.TEXT):
         door = CautionDoor.at_home(planned, parse_parameters(given))
-        lines = door.lines(SeenCautions(read_settings().state_dir), again=cautions)
-    return run_session(_play(planned, patience, parse(fault or ()), port, how, lines))
+        shown = door.lines(SeenCautions(read_settings().state_dir), again=cautions)
+    return run_session(_play(planned, patience, parse(fault or ()), port, how, shown))
 
 
 def _is_terminal() -> bool:
@@ -83,7 +84,7 @@ async def _play(
     faults: "Mapping[str, Faults]",
     port: int | None,
     output: _Output,
-    cautions: list[str],
+    cautions: "CautionLines | None",
 ) -> int:
     from orchestrator.cli.follow.json_lines import EventLines, MessageLines
     from orchestrator.cli.follow.local_session import LocalSession
@@ -109,20 +110,21 @@ async def _play(
             case _Output.EVENTS:
                 code = await session.play(place.daemon, EventLines(), hold)
             case _Output.TEXT:
-                text = played_text(planned.start, planned.home, session.elapsed, lambda: session.runner, cautions)
+                known = () if cautions is None else cautions.lines
+                text = played_text(planned.start, planned.home, session.elapsed, lambda: session.runner, known)
                 code = await session.play(place.daemon, text, hold, text.sent)
         farewell = session.farewell()
     print(farewell, file=sys.stderr if output in (_Output.MESSAGES, _Output.EVENTS) else sys.stdout)
     return code
 
 
-async def _watched(session: "LocalSession", place: "House", hold: "Ms | None", cautions: list[str]) -> int:
+async def _watched(session: "LocalSession", place: "House", hold: "Ms | None", cautions: "CautionLines | None") -> int:
     from orchestrator.cli.live_view.live_view import LiveView
     from orchestrator.cli.play.key_bindings import KEYS, press
     from orchestrator.cli.play.keyboard import Keyboard
 
     with LiveView(session, place, KEYS, lambda key: press(key, session)) as live, Keyboard(live.press):
-        if not await live.cautions(cautions):
+        if cautions is not None and not await live.cautions(cautions):
             return 0
         code = await session.play(place.daemon, live, hold)
         if code == 0:

@@ -10,7 +10,7 @@ from orchestrator.cli import options
 from orchestrator.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from orchestrator.cli.arguments import PlannedStart
     from orchestrator.cli.caution_door import CautionDoor
@@ -65,7 +65,7 @@ def run(
             )
 
         planned = prepared(list(given or ()))
-        lines: list[str] = []
+        lines: tuple[str, ...] = ()
         if not as_json:
             door = CautionDoor.at_home(planned, parse_parameters(given))
             shown = _at_the_door(door, again=cautions)
@@ -106,7 +106,7 @@ def _refuse(why: str, **given: object) -> None:
             raise UsageError(f"{option} makes no sense here.", f"{why}.")
 
 
-def _at_the_door(door: "CautionDoor", *, again: bool) -> "tuple[list[str], dict[str, object]] | None":
+def _at_the_door(door: "CautionDoor", *, again: bool) -> "tuple[tuple[str, ...], dict[str, object]] | None":
     """The lines that are to be shown, and what is chosen otherwise because of an answer; None: it does not begin.
 
     Whoever sits at a terminal is asked, where the list is shown whole.
@@ -114,15 +114,14 @@ def _at_the_door(door: "CautionDoor", *, again: bool) -> "tuple[list[str], dict[
     from orchestrator.cli.seen_cautions import SeenCautions
     from orchestrator.daemon.settings import read_settings
 
-    texts = door.texts
-    lines = door.lines(SeenCautions(read_settings().state_dir), again=again)
-    if len(lines) < len(texts) or not lines or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return lines, {}
+    shown = door.lines(SeenCautions(read_settings().state_dir), again=again)
+    if not (shown.is_whole and shown.lines and sys.stdin.isatty() and sys.stdout.isatty()):
+        return shown.lines, {}
     changed = door.asked(input, print)
-    return None if changed is None else ([], changed)
+    return None if changed is None else ((), changed)
 
 
-async def _play(planned: "PlannedStart", hold: "Ms | None", cautions: list[str], *, as_json: bool) -> int:
+async def _play(planned: "PlannedStart", hold: "Ms | None", cautions: "Sequence[str]", *, as_json: bool) -> int:
     """In this process. What the service has learnt of the devices holds here as well."""
     from orchestrator.cli.arguments import learnt_profiles
     from orchestrator.cli.follow.json_lines import EventLines

@@ -14,7 +14,9 @@ from orchestrator.scenes.format.model import (
 )
 from orchestrator.scenes.format.parameters import default_of
 from orchestrator.scenes.library import Scene
+from orchestrator.scenes.planning.cautions import Caution, cautions_of
 from orchestrator.scenes.planning.planner import language_of, plan
+from orchestrator.scenes.planning.scope import in_language
 
 
 class ParameterEntry(NamedTuple):
@@ -27,7 +29,10 @@ class ParameterEntry(NamedTuple):
 
 
 class CatalogueEntry(NamedTuple):
-    """A scene in the catalogue, in one of its languages, with its parameters as they are by default."""
+    """A scene in the catalogue, in one of its languages, with its parameters as they are by default.
+
+    `cautions` are all of them, whatever is chosen.
+    """
 
     name: str
     title: str
@@ -98,7 +103,7 @@ def entry(scene: Scene, language: str | None = None) -> CatalogueEntry:
         languages=list(model.languages),
         unread=scene.unread,
         roles={name: f"{role.kind}{', optional' if role.optional else ''}" for name, role in model.roles.items()},
-        cautions=list(timeline.cautions),
+        cautions=[_caution(caution, tongue) for caution in cautions_of(model)],
         options=[
             ParameterEntry(name, said(parameter.title), _takes(parameter), default_of(parameter))
             for name, parameter in model.parameters.items()
@@ -109,6 +114,15 @@ def entry(scene: Scene, language: str | None = None) -> CatalogueEntry:
             for example in model.examples
         ],
     )
+
+
+def _caution(caution: Caution, language: str) -> str:
+    """Its text, and for which choices it is where that is not for all."""
+    text = " ".join(in_language(caution.text, language, ("cautions",)).split())
+    if caution.settings is None:
+        return text
+    named = [", ".join(f"{name}={_plain(value)}" for name, value in each.items()) for each in caution.settings]
+    return f"{text} ({'; '.join(named)})"
 
 
 def _takes(parameter: Parameter) -> str:
