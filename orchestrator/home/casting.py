@@ -14,7 +14,7 @@ from orchestrator.scenes.format.model import RoleModel
 from orchestrator.scenes.planning.scope import Ready, TextMap
 
 _Way: TypeAlias = Literal["button", "voice", "signal"]
-"""How a person says next, as a language's file has it."""
+"""How a person says next, or hears the words again, as a language's file has it."""
 _StopWay: TypeAlias = Literal["button", "twice", "held", "voice", "signal"]
 """How a person declines, as a language's file has it."""
 _STOPS = ("stop", "abort")
@@ -71,8 +71,8 @@ def ready_in(room: RoomModel, home: Home, language: str) -> Ready:
     None where the room has nothing of these. And how one says no to all of it: the room's own `decline`, else by what
     it has for `stop`; and how one hears the words again, by what it has for `repeat`.
     """
-    again = _in(language, "again", _again_way(room, home))
     decline = _own(room.decline, language) or _in(language, "decline", _stop_way(room, home))
+    again = _in(language, "again", _again_way(room, home))
     if (own := _own(room.ready, language)) is not None:
         return Ready(own, own, decline, again)
     free = _free_way(room, home)

@@ -105,7 +105,7 @@ class DeclineModel(LanguageStrict):
 
 
 class AgainModel(LanguageStrict):
-    """How a person has the words said again, as the end of a sentence: by a button, a word, a sign."""
+    """How a person has the words of a step said again, as an order."""
 
     button: Words
     voice: Words

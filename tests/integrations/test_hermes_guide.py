@@ -55,7 +55,8 @@ def alternatives(language, intent):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_people_are_told_to_say_is_understood(language):
     own = own_words(language).model
-    for order, intent in ((own.ready.voice, "RelaxNext"), (own.decline.voice, "RelaxStop")):
+    orders = {own.ready.voice: "RelaxNext", own.decline.voice: "RelaxStop", own.again.voice: "RelaxRepeat"}
+    for order, intent in orders.items():
         assert order.rpartition(":")[2].strip() in alternatives(language, intent)
     choice = own.notices.choice.lower()
     for intent in ("RelaxSkip", "RelaxLater", "RelaxNow"):

@@ -296,16 +296,16 @@ def _ready_words(ready: TextMap | None, language: str, left: Ms) -> str | NoWord
     return own.fill(own.model.ready.alone, length=length) if length else own.model.ready.alone_soon
 
 
-def _order(name: Literal["decline", "again"], ours: TextMap | None, language: str) -> str | NoWords:
-    """How a person says no to all of it, or has the words said again: the room's way; empty where nobody can."""
-    if ours is None:
+def _order(name: Literal["decline", "again"], words: TextMap | None, language: str) -> str | NoWords:
+    """How a person says no to all of it, or hears it again; empty where nobody can."""
+    if words is None:
         return ""
-    if written := _written(ours, language):
+    if written := _written(words, language):
         return written
     if not has_words(language):
         return NoWords(name, language)
-    model = own_words(language).model
-    return model.decline.voice if name == "decline" else model.again.voice
+    own = own_words(language).model
+    return own.decline.voice if name == "decline" else own.again.voice
 
 
 def _written(words: TextMap | None, language: str) -> str | None:
