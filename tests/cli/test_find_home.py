@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import paho.mqtt.client as mqtt
 import pytest
@@ -11,7 +10,7 @@ import yaml
 from paho.mqtt.enums import CallbackAPIVersion
 
 from tests.cli.far_devices import at_broker
-from tests.conftest import LIMIT, Mosquitto
+from tests.conftest import LIMIT
 from tests.devices.discovery.homes import recorded
 
 pytestmark = pytest.mark.broker
@@ -50,7 +49,7 @@ def heard(port: int) -> Iterator[Kept]:
         client.loop_stop()
 
 
-def test_it_is_there_at_once_and_serves_the_lamps_that_come(process, mosquitto: Mosquitto, tmp_path: Path):
+def test_it_is_there_at_once_and_serves_the_lamps_that_come(process, mosquitto, tmp_path):
     with heard(mosquitto.port) as kept:
         process("daemon", "--find-home", "--broker", f"127.0.0.1:{mosquitto.port}", "--state-dir", "state")
         kept.until(lambda said: said.get("relax/status") == "online")
@@ -63,7 +62,7 @@ def test_it_is_there_at_once_and_serves_the_lamps_that_come(process, mosquitto: 
     assert written["broker"] == {"host": "127.0.0.1", "port": mosquitto.port}
 
 
-def test_a_home_file_that_is_there_stays_as_it_is(process, mosquitto: Mosquitto, tmp_path: Path):
+def test_a_home_file_that_is_there_stays_as_it_is(process, mosquitto, tmp_path):
     broker = f"broker: {{host: 127.0.0.1, port: {mosquitto.port}}}"
     own = f"home: mine\nformat: 1\n{broker}\ndevices: {{}}\nrooms: {{den: {{roles: {{}}}}}}\n"
     (tmp_path / "home.yaml").write_text(own)

@@ -205,6 +205,19 @@ def test_doctor_says_whether_it_is_let_in_and_what_is_not_there(relax, mosquitto
         assert TOKEN not in said
 
 
+def test_check_warns_where_nobody_lets_relax_in(relax, mosquitto, tmp_path, monkeypatch):
+    monkeypatch.delenv("SUPERVISOR_TOKEN", raising=False)
+    write(tmp_path, mosquitto, park())
+    assert "token" not in relax("home", "check").out
+    (tmp_path / "token").unlink()
+    done = relax("home", "check")
+    assert done.code == 0
+    assert "home.yaml: sofa, gone: The token of Home Assistant cannot be read from token" in done.out
+    assert "[warning]" in done.out
+    (tmp_path / "home.yaml").write_text(HOME.replace(", token_file: token", "").format(broker=mosquitto.port, port=1))
+    assert "relax has no token for Home Assistant." in relax("home", "check").out
+
+
 def test_nothing_is_recorded_of_what_is_at_no_broker(relax, mosquitto, tmp_path):
     write(tmp_path, mosquitto, park())
     done = relax("devices", "record", "sofa")

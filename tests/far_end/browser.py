@@ -18,7 +18,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
@@ -27,6 +27,8 @@ from websockets.exceptions import ConnectionClosed
 from tests.conftest import LIMIT
 
 VARIABLE = "RELAX_CHROMIUM"
+_ANSWERS_WITHIN = 60.0
+"""Seconds. A page that hangs answers nothing."""
 _LOOK = """
 (() => {
   const roots = function* (root) {
@@ -126,8 +128,7 @@ class Page:
         self._asked = 0
         self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._session = ""
-        self.said: list[str] = []
-        """What its scripts have complained of."""
+        self._has_crashed = False
 
     async def read(self) -> None:
         with contextlib.suppress(ConnectionClosed):
@@ -135,8 +136,8 @@ class Page:
                 heard = json.loads(text)
                 if heard.get("id") in self._answers:
                     self._answers.pop(heard["id"]).set_result(heard)
-                elif heard.get("method") == "Runtime.exceptionThrown":
-                    self.said.append(str(heard["params"]["exceptionDetails"].get("text")))
+                elif heard.get("method") == "Inspector.targetCrashed":
+                    self._has_crashed = True
 
     async def ask(self, method: str, **values: Any) -> Any:
         """A method of the protocol. Raises AssertionError where the browser does not do it."""
@@ -144,14 +145,18 @@ class Page:
         answer = self._answers[self._asked] = asyncio.get_running_loop().create_future()
         session = {"sessionId": self._session} if self._session else {}
         await self._socket.send(json.dumps({"id": self._asked, "method": method, "params": values, **session}))
-        said = await asyncio.wait_for(answer, LIMIT)
+        try:
+            async with asyncio.timeout(_ANSWERS_WITHIN):
+                said = await answer
+        except TimeoutError:
+            raise AssertionError(f"The page {'has crashed' if self._has_crashed else 'hangs'} at {method}") from None
         assert "error" not in said, f"{method}: {said['error']}"
         return said["result"]
 
     async def begin(self) -> None:
         target = (await self.ask("Target.createTarget", url="about:blank"))["targetId"]
         self._session = (await self.ask("Target.attachToTarget", targetId=target, flatten=True))["sessionId"]
-        for method in ("Page.enable", "Runtime.enable"):
+        for method in ("Page.enable", "Runtime.enable", "Inspector.enable"):
             await self.ask(method)
         await self.ask("Page.addScriptToEvaluateOnNewDocument", source=_LOOK)
 
@@ -178,10 +183,9 @@ class Page:
         assert "exceptionDetails" not in said, said["exceptionDetails"]
         return said["result"].get("value")
 
-    async def picture(self, file: Path, form: Literal["png", "webp"] = "png", quality: int = 80) -> None:
-        """What is seen now."""
-        how: dict[str, Any] = {"format": form} | ({"quality": quality} if form == "webp" else {})
-        seen = base64.b64decode((await self.ask("Page.captureScreenshot", **how))["data"])
+    async def picture(self, file: Path) -> None:
+        """What is seen now, as PNG."""
+        seen = base64.b64decode((await self.ask("Page.captureScreenshot", format="png"))["data"])
         await asyncio.to_thread(_keep, file, seen)
 
     # What a person does

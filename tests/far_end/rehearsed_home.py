@@ -20,7 +20,13 @@ LIGHTS = {name: f"light.rehearsed_{name}" for name in (*MAIN, *GLOW)}
 MUSIC, SECOND, SCENT = "media_player.announcing", "media_player.plain", "switch.rehearsed_burner"
 KEPT = ("brightness", "color_mode", "color_temp_kelvin", "rgb_color", "effect", "volume_level", "media_content_id")
 """What is compared of an entity; a white by its temperature, a colour as the eye sees it."""
-OF_THIS_INSTALLATION = ("Skipping pip installation", "FFmpeg", "ffmpeg", "custom integration rehearsed")
+OF_THIS_INSTALLATION = (
+    "Skipping pip installation",
+    "FFmpeg",
+    "ffmpeg",
+    "integration rehearsed",
+    "integration: rehearsed",
+)
 """What stands in its log at WARNING whatever happens."""
 T = TypeVar("T")
 

@@ -64,7 +64,7 @@ class Album:
 
     async def add(self, name: str) -> None:
         self.names.append(name)
-        await self._page.picture(self._folder / f"{len(self.names)}-{name}.webp", "webp")
+        await self._page.picture(self._folder / f"{len(self.names)}-{name}.png")
 
 
 @asynccontextmanager

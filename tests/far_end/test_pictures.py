@@ -74,7 +74,7 @@ class Photographer:
         await asyncio.sleep(1.0)  # until what moves in has come to rest
         if self._folder is not None:
             name = f"{'device' if look.is_device else 'card'}-{look.name}-{self._language}{'-dark' * look.is_dark}"
-            await self._page.picture(self._folder / f"{name}.webp", "webp", 70)
+            await self._page.picture(self._folder / f"{name}.png")
         read = await self._page.words()
         if not look.is_device:
             assert not [each for each in read if each in NEVER], f"{look.name}: {read}"

@@ -2,9 +2,9 @@
 
 Of a stepped fade nothing but what the lamp itself did; of an evening of 25 minutes less than 400 rows; no warning.
 
-The evening is played ten times as fast. Most rows come of what happens in it, and are as many at any speed. Two are
-told by the clock, every five seconds, and so less often here: the minutes that remain and the progress. Of these as
-many are counted as there can be at most: one a minute, and one a percent.
+The evening is played ten times as fast. Most rows come of what happens in it, and are as many at any speed. Three follow
+the clock, and so pass over figures here: the minutes that remain, the progress, and the music's volume while it fades.
+Of these as many are counted as there can be at most: one a minute, one a percent.
 """
 
 import sqlite3
@@ -35,7 +35,11 @@ pytestmark = [pytest.mark.timeout(1800), pytest.mark.broker]
 
 SCENE, MINUTES, SPEED = "evening-wind-down", 25, 10.0
 MOST_ROWS = 400
-BY_THE_CLOCK = {"sensor.relax_den_remaining": MINUTES + 1, "sensor.relax_den_progress": 101}
+BY_THE_CLOCK = {
+    "sensor.relax_den_remaining": MINUTES + 1,
+    "sensor.relax_den_progress": 101,
+    "number.relax_den_volume": 101,
+}
 """How many rows of each there can be at most."""
 THEIR_OWN = (*LIGHTS.values(), MUSIC, SECOND, SCENT, "tts.rehearsed_voice")
 """What these do is recorded as theirs, whoever tells them."""
