@@ -219,6 +219,16 @@ class Page:
         for kind in ("mousePressed", "mouseReleased"):
             await self.ask("Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, **at)
 
+    async def go(self, text: str, to: str) -> None:
+        """Click until something else is seen: a page that is just being built does not hear the first click."""
+        async with asyncio.timeout(LIMIT):
+            while not await self.sees(to):
+                await self.click(text)
+                for _ in range(40):
+                    if await self.sees(to):
+                        break
+                    await asyncio.sleep(0.1)
+
     async def type(self, text: str) -> None:
         await self.ask("Input.insertText", text=text)
 

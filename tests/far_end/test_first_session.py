@@ -94,8 +94,7 @@ async def test_a_person_comes_to_the_first_session_by_clicking_alone(tmp_path: P
 
 async def first_session(page: Page, album: Album, home: HomeAssistant, client: Client) -> None:
     await page.open(home.url)
-    await page.click("Trusted Networks")
-    await page.wait_for("Settings")
+    await page.go("Trusted Networks", to="Settings")
     await album.add("home-assistant")
     await page.click("Settings")
     await page.click("Devices & services")

@@ -178,8 +178,7 @@ async def test_whoever_looks_reads_what_is_so(mosquitto: Mosquitto, tmp_path: Pa
             await shelf(client)
             await page.show_on(DESKTOP)
             await page.open(home.url)
-            await page.click("Trusted Networks")
-            await page.wait_for("Settings")
+            await page.go("Trusted Networks", to="Settings")
             for language, looks in LOOKS.items():
                 folder = tmp_path / language
                 folder.mkdir()

@@ -2,9 +2,9 @@
 
 Of a stepped fade nothing but what the lamp itself did; of an evening of 25 minutes less than 400 rows; no warning.
 
-The evening is played ten times as fast. Most rows come of what happens in it, and are as many at any speed. Three follow
-the clock, and so pass over figures here: the minutes that remain, the progress, and the music's volume while it fades.
-Of these as many are counted as there can be at most: one a minute, one a percent.
+The evening is played ten times as fast. Most rows come of what happens in it, and are as many at any speed. Three
+follow the clock, and so pass over figures here: the minutes that remain, the progress, and the music's volume while it
+fades. Of these as many are counted as there can be at most: one a minute, one a percent.
 """
 
 import sqlite3
