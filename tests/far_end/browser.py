@@ -15,7 +15,7 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -221,11 +221,22 @@ class Page:
 
     async def go(self, text: str, to: str) -> None:
         """Click until something else is seen: a page that is just being built does not hear the first click."""
+        await self._click_until(text, lambda: self.sees(to))
+
+    async def close(self, text: str) -> None:
+        """Click until it is gone: what is folding itself up swallows the first click."""
+
+        async def is_gone() -> bool:
+            return not await self.sees(text)
+
+        await self._click_until(text, is_gone)
+
+    async def _click_until(self, text: str, holds: Callable[[], Awaitable[bool]]) -> None:
         async with asyncio.timeout(LIMIT):
-            while not await self.sees(to):
+            while not await holds():
                 await self.click(text)
                 for _ in range(40):
-                    if await self.sees(to):
+                    if await holds():
                         break
                     await asyncio.sleep(0.1)
 

@@ -24,7 +24,7 @@ OF_THIS_INSTALLATION = (
     "Skipping pip installation",
     "FFmpeg",
     "ffmpeg",
-    "integration rehearsed",
+    "We found a custom integration",
     "integration: rehearsed",
 )
 """What stands in its log at WARNING whatever happens."""
