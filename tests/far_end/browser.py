@@ -197,6 +197,18 @@ class Page:
     async def sees(self, text: str, *, within: str = "", is_selector: bool = False, number: int = -1) -> bool:
         return await self._find(text, within, number, is_selector=is_selector) is not None
 
+    async def reads(self, text: str) -> None:
+        """Until it can be read, wherever it stands: parts of a sentence may be bold."""
+        plain = " ".join(text.split())
+        words: list[str] = []
+        try:
+            async with asyncio.timeout(LIMIT):
+                while plain not in " ".join(words):
+                    await asyncio.sleep(0.1)
+                    words = await self.words()
+        except TimeoutError:
+            raise AssertionError(f"{text!r} is never read, but {words[:80]}") from None
+
     async def wait_for(self, text: str, *, within: str = "", is_selector: bool = False, number: int = -1) -> Any:
         """Where it is, once nothing lies over it and it has come to rest."""
         before = None

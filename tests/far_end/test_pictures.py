@@ -70,7 +70,7 @@ class Photographer:
         path = f"config/devices/device/{await device_of(self._client)}" if look.is_device else "relax-card/0"
         await self._page.open(f"{self._home.url}/{path}")
         for words in seen:
-            await self._page.wait_for(words)
+            await self._page.reads(words)
         await asyncio.sleep(1.0)  # until what moves in has come to rest
         if self._folder is not None:
             name = f"{'device' if look.is_device else 'card'}-{look.name}-{self._language}{'-dark' * look.is_dark}"
