@@ -27,6 +27,8 @@ CARD = TOP / "docs/integrations/home_assistant/dashboard.yaml"
 SCENE = "foot-massage"
 NEVER = ("unknown", "Unknown", "Unbekannt", "Entity not found", "Entität nicht gefunden", "Error", "undefined", "None")
 """What no person is to read on the card."""
+READY = {"en": "press next", "de": "auf Weiter drücken"}
+"""There is a way to say next, so a step waits for it."""
 ROOMS = {"en": "Bedroom", "de": "Schlafzimmer"}
 
 
@@ -96,7 +98,7 @@ def home_of(language: str) -> dict[str, Any]:
     schedule = {"scene": "evening-wind-down", "room": ROOM, "at": "22:15"}
     return {
         "language": language,
-        "rooms": {ROOM: {"title": ROOMS[language], "roles": roles}},
+        "rooms": {ROOM: {"title": ROOMS[language], "roles": roles, "ready": READY}},
         "schedules": {"wind-down": schedule},
     }
 
