@@ -7,7 +7,8 @@
     │   └── BadParameter
     ├── FileError               exit 2   a file with faults, each with its place
     │   ├── SceneError
-    │   └── HomeError
+    │   ├── HomeError
+    │   └── LanguageError
     ├── BrokerError             exit 3
     │   ├── BrokerUnreachable            trying again makes sense
     │   └── BrokerRefused                trying again makes no sense until somebody changes something
@@ -88,6 +89,10 @@ class SceneError(FileError):
 
 class HomeError(FileError):
     """A home file that cannot be used."""
+
+
+class LanguageError(FileError):
+    """A file of a language that cannot be used."""
 
 
 class BrokerError(RelaxError):

@@ -33,11 +33,11 @@ from orchestrator.commands import (
     word_of,
 )
 from orchestrator.conductor.buttons import command_of
+from orchestrator.documents import document
 from orchestrator.documents.notation import duration
 from orchestrator.errors import Refused
 from orchestrator.home.model import ButtonCommand
-from orchestrator.integrations import short_answers
-from orchestrator.integrations.home_assistant import AnnouncedRoom, Topics, words
+from orchestrator.integrations.home_assistant import AnnouncedRoom, Topics
 from orchestrator.integrations.home_assistant.components import controls
 from orchestrator.integrations.incoming import MODELS, Question
 from orchestrator.integrations.intents import NAMES
@@ -49,7 +49,13 @@ from tests.session.timelines import BEFORE
 
 ROOT = Path(__file__).parents[1]
 HERMES = "docs/integrations/hermes"
-LANGUAGES = words.LANGUAGES
+LANGUAGES = {
+    path.stem: document.read(path.read_text(encoding="utf-8"), path.name).data
+    for path in sorted((ROOT / "orchestrator/languages").glob("*.yaml"))
+}
+"""What the program says, by language."""
+UNDERSTOOD = sorted(path.suffixes[0][1:] for path in (ROOT / HERMES).glob("sentences.*.ini"))
+"""The languages in which a satellite can be spoken with."""
 WRITTEN = {
     ArgumentKind.DURATION: "5min",
     ArgumentKind.PERCENT: "30%",
@@ -240,19 +246,19 @@ def lacking(spec: CommandSpec) -> list[str]:
                 ]
                 missing += [
                     f"{HERMES}/sentences.{language}.ini: sentences for {door.intents[0]}"
-                    for language in LANGUAGES
+                    for language in UNDERSTOOD
                     if f"\n[{door.intents[0]}]\n" not in text_of(f"{HERMES}/sentences.{language}.ini")
                 ]
                 missing += [
-                    f"integrations/short_answers.py: that it was done ({language})"
-                    for language in LANGUAGES
-                    if door.is_answered and spec.word not in short_answers._DONE[language]
+                    f"orchestrator/languages/{language}.yaml: done: {spec.word}"
+                    for language, words in LANGUAGES.items()
+                    if door.is_answered and spec.word not in words["done"]
                 ]
             case HomeAssistantDoor():
                 missing += [
-                    f"integrations/home_assistant/words.py: its name ({language})"
-                    for language in LANGUAGES
-                    if spec.word not in words._NAMES[language]
+                    f"orchestrator/languages/{language}.yaml: home_assistant: {spec.word}"
+                    for language, words in LANGUAGES.items()
+                    if spec.word not in words["home_assistant"]
                 ]
     if spec.planned and not re.search(rf"\n\| \*{spec.planned}\* \|.*`{spec.word}`", text_of("docs/schedules.md")):
         missing.append(f"docs/schedules.md: a word for *{spec.planned}*")
@@ -278,17 +284,12 @@ def test_what_a_new_command_lacks_is_named_with_its_file():
         "docs/interface.md: a row of the table of commands",
         "docs/home.md: a word for buttons (make docs)",
         "docs/integrations/hermes/README.md: a row for RelaxDance (make docs)",
-        "docs/integrations/hermes/sentences.en.ini: sentences for RelaxDance",
-        "docs/integrations/hermes/sentences.de.ini: sentences for RelaxDance",
-        "integrations/short_answers.py: that it was done (en)",
-        "integrations/short_answers.py: that it was done (de)",
-        "integrations/home_assistant/words.py: its name (en)",
-        "integrations/home_assistant/words.py: its name (de)",
+        *(f"docs/integrations/hermes/sentences.{language}.ini: sentences for RelaxDance" for language in UNDERSTOOD),
+        *(f"orchestrator/languages/{language}.yaml: done: dance" for language in LANGUAGES),
+        *(f"orchestrator/languages/{language}.yaml: home_assistant: dance" for language in LANGUAGES),
         "docs/schedules.md: a word for *later*",
     ]
 
 
-def test_the_languages_are_those_of_every_door():
-    assert set(short_answers.LANGUAGES) == set(LANGUAGES)
-    sentences = (ROOT / HERMES).glob("sentences.*.ini")
-    assert {path.suffixes[0] for path in sentences} == {f".{language}" for language in LANGUAGES}
+def test_whoever_is_understood_is_answered_in_their_language():
+    assert {"en", "de"} <= set(UNDERSTOOD) <= LANGUAGES.keys()

@@ -17,6 +17,7 @@ from orchestrator.cli.journal.why import why
 from orchestrator.cli.play.demo import demo
 from orchestrator.cli.play.run import run
 from orchestrator.cli.play.simulate import simulate
+from orchestrator.cli.scenes.languages import languages
 from orchestrator.cli.scenes.plan import plan
 from orchestrator.cli.scenes.scenes import scenes
 from orchestrator.cli.schedules.schedules import schedules
@@ -47,6 +48,7 @@ app.command()(simulate)
 app.command()(plan)
 app.add_typer(owed, name="owed")
 app.add_typer(scenes, name="scenes")
+app.add_typer(languages, name="languages")
 app.add_typer(home, name="home")
 app.add_typer(devices, name="devices")
 app.add_typer(schedules, name="schedules")

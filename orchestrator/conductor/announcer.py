@@ -87,7 +87,7 @@ class Announcer:
         volume = self._level.of(announce.volume, rises=announce.rises, steps=steps)
         self._utterances = Utterances(
             announce._replace(volume=volume),
-            self._language,
+            announce.language or self._language,
             self.timing._replace(gap=True) if at_once else self.timing,
             says_done=abilities is not None and abilities.done,
             rate=self._rate,
@@ -153,13 +153,14 @@ class Announcer:
     def _say_next(self, now: Ms) -> list[Message]:
         assert self._utterances is not None, "only an announcement has sentences"
         utterance, announce, timing = self._utterances.next(now), self._utterances.announce, self.timing
-        if self._rate == 1000:
+        language = announce.language or self._language
+        if self._rate == 1000 and language == self._language:
             silences = max(len(sentences(utterance.text)) - 1, 0) * announce.gap if timing.gap else 0
-            words = words_ms(utterance.text, self._language, announce.rate, timing)
+            words = words_ms(utterance.text, language, announce.rate, timing)
             self._meter.told(utterance.id, words, silences, now)
         more = not self._utterances.is_whole
         return self._tell(
-            Speak(utterance.id, utterance.text, self._language, announce.volume, announce.rate, announce.gap, more)
+            Speak(utterance.id, utterance.text, language, announce.volume, announce.rate, announce.gap, more)
         )
 
     def _tell(self, change: Speak | Hush | Sound) -> list[Message]:

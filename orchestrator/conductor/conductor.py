@@ -255,10 +255,10 @@ class Conductor:
             return None
         return overdue_sentence(self.outstanding(room), now)
 
-    def answer(self, room: str, text: str, now: Ms, *, gives_way: bool = False) -> None:
-        """Let the voice of a room's session answer somebody. Raises Refused."""
+    def answer(self, room: str, text: str, now: Ms, *, language: str, gives_way: bool = False) -> None:
+        """Let the voice of a room's session answer somebody, in the language of the text. Raises Refused."""
         runner = self._running(room)
-        runner.answer(text, now, gives_way=gives_way)
+        runner.answer(text, now, language=language, gives_way=gives_way)
         self._collect(runner)
         self._tell_stage(now)
 

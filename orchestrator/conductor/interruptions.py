@@ -20,6 +20,7 @@ from orchestrator.events.event import RoomEvent
 from orchestrator.events.interruption import Interrupted, InterruptionOver
 from orchestrator.events.words import Announced
 from orchestrator.home.interruption import InterruptionModel, ResumeWhen
+from orchestrator.scenes.planning.timeline import Say
 from orchestrator.scenes.planning.voice_timing import AS_PLANNED, VoiceTiming
 from orchestrator.session.commands import Interrupt, Tell
 from orchestrator.session.outputs import Announce
@@ -64,15 +65,15 @@ class Interruptions:
             self._stand_for(name, interruption, now)
             return []
         actions: list[Action] = [Interrupted(name, interruption.do)]
-        text = interruption.words(self._language)
-        said = announcement(text, self._language, timing=self._timing) if text else None
+        said = self._said(interruption)
         if interruption.do == "abort":
             actions.append(Abort())
             if said is not None:
                 # A session that was aborted says nothing more: this is said past it.
                 ident = f"{self._session}-{name}"
                 actions.append(Announced(ident, None, said.text))
-                actions.append(Announce(now, ident, said.text, said.lasts, said.volume, said.rate, said.gap, said.beat))
+                how = (said.volume, said.rate, said.gap, said.beat)
+                actions.append(Announce(now, ident, said.text, said.lasts, *how, language=said.language))
             return actions
         if interruption.do == "pause":
             self._is_persons = self._is_persons or (status is Status.PAUSED and self.is_empty)
@@ -81,6 +82,11 @@ class Interruptions:
         if said is not None:
             actions.append(Tell(said))
         return actions
+
+    def _said(self, interruption: InterruptionModel) -> Say | None:
+        """In the session's language where there are words in it, else in that of the words."""
+        words = interruption.words(self._language)
+        return announcement(words.text, words.language, timing=self._timing) if words is not None else None
 
     def _stand_for(self, name: str, interruption: InterruptionModel, now: Ms) -> None:
         goes_on = interruption.goes_on or ResumeWhen()

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from orchestrator.conductor.music_pieces import in_pieces, name_of_piece
 from orchestrator.home.model import HomeModel
 from orchestrator.scenes.planning.timeline import Chapter, Cue, Move, Timeline
 from orchestrator.units import OFF
@@ -13,18 +14,28 @@ from orchestrator.values import Attribute, Playing, Track
 def look_up(playing: Playing, device: str, home: HomeModel) -> Playing | None:
     """The address of the first name that the home has for this player; None where it has none of them.
 
-    `music:` of the home file gives an address for each dialect, or one for all; a name may be an address itself.
+    `music:` of the home file gives an address for each dialect, or one for all, and perhaps several pieces; a name may
+    be an address itself.
     """
     if not playing.names:
         return playing
     dialect = str(home.devices.get(device, {}).get("dialect", ""))
     for name in playing.names:
-        entry = home.music.get(name)
+        entry = _source(name, home)
         address = entry.get(dialect) or entry.get("default") if isinstance(entry, dict) else entry
         if address is None and "://" in name:
             address = name
         if address is not None:
             return Playing((address,), playing.paused)
+    return None
+
+
+def _source(name: str, home: HomeModel) -> str | dict[str, str] | None:
+    """Where the music of a name is, or the piece of a name that has several."""
+    for known, entry in home.music.items():
+        for number, source in enumerate(entry if isinstance(entry, list) else [entry], start=1):
+            if name == name_of_piece(known, number):
+                return source
     return None
 
 
@@ -55,7 +66,13 @@ def playable(timeline: Timeline, roles: Mapping[str, tuple[str, ...]], home: Hom
         has = {each: known for each in wanted if (known := _known(each, players, home)).names}
         if any(has.get(each) != each for each in wanted):
             timeline = _with_music(timeline, role, has)
+        timeline = in_pieces(timeline, role, _counts(home))
     return Playable(timeline, cast, tuple(dict.fromkeys(unknown)))
+
+
+def _counts(home: HomeModel) -> dict[str, int]:
+    """How many pieces each name of the home's music has."""
+    return {name: len(entry) if isinstance(entry, list) else 1 for name, entry in home.music.items()}
 
 
 def _known(programme: Playing, players: Iterable[str], home: HomeModel) -> Playing:

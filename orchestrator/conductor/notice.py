@@ -3,32 +3,16 @@
 from datetime import timedelta
 from typing import NamedTuple
 
-from orchestrator.conductor.announcement import GAP, RATE
+from orchestrator.conductor.announcement import GAP, plain_rate
 from orchestrator.conductor.room_scale import RoomScale
 from orchestrator.devices.messages import Speak
 from orchestrator.home.library import Home
-from orchestrator.scenes.format.duration import spoken
-from orchestrator.units import FULL, SECOND
-
-_WORDS = {
-    "en": {
-        "begins": "{title} begins in {length}.",
-        "choice": "Say or press: skip, later, or now.",
-        "skipped": "Not this time, then.",
-        "later": "In {length}, then.",
-    },
-    "de": {
-        "begins": "{title} beginnt in {length}.",
-        "choice": "Sag oder drück: auslassen, später oder jetzt.",
-        "skipped": "Dann diesmal nicht.",
-        "later": "Dann in {length}.",
-    },
-}
-"""Other languages hear it in English."""
+from orchestrator.languages.library import own_words
+from orchestrator.units import FULL, SECOND, Ms
 
 
 class Notice(NamedTuple):
-    """Words for a room, in a language."""
+    """Words for a room, and the language that they are in."""
 
     text: str
     language: str
@@ -36,19 +20,21 @@ class Notice(NamedTuple):
 
 def begins(title: str, ahead: timedelta, language: str, *, has_choice: bool) -> Notice:
     """Something begins soon. With `has_choice` people there can say or press what is to become of it."""
-    words = _words(language)
-    text = words["begins"].format(title=title, length=_length(ahead, language))
-    return Notice(f"{text} {words['choice']}" if has_choice else text, language)
+    own = own_words(language)
+    text = own.fill(own.model.notices.begins, title=title, length=_length(ahead))
+    return Notice(f"{text} {own.model.notices.choice}" if has_choice else text, own.tag)
 
 
 def skipped(language: str) -> Notice:
     """It was left out."""
-    return Notice(_words(language)["skipped"], language)
+    own = own_words(language)
+    return Notice(own.model.notices.skipped, own.tag)
 
 
 def put_off(ahead: timedelta, language: str) -> Notice:
     """It comes later."""
-    return Notice(_words(language)["later"].format(length=_length(ahead, language)), language)
+    own = own_words(language)
+    return Notice(own.fill(own.model.notices.later, length=_length(ahead)), own.tag)
 
 
 def voice_of(home: Home, room: str) -> str | None:
@@ -62,12 +48,8 @@ def speak(notice: Notice, name: str, home: Home, room: str, *, at_night: bool) -
     """The words for the room's voice: as loud as the first words of a session."""
     scale = RoomScale.of(home.model.rooms[room], at_night=at_night)
     volume = scale.greeting(FULL)
-    return Speak(name, notice.text, notice.language, volume, RATE, GAP)
+    return Speak(name, notice.text, notice.language, volume, plain_rate(notice.language), GAP)
 
 
-def _words(language: str) -> dict[str, str]:
-    return _WORDS.get(language.partition("-")[0], _WORDS["en"])
-
-
-def _length(ahead: timedelta, language: str) -> str:
-    return spoken(max(round(ahead / timedelta(milliseconds=1)), SECOND), language)
+def _length(ahead: timedelta) -> Ms:
+    return max(round(ahead / timedelta(milliseconds=1)), SECOND)

@@ -5,11 +5,9 @@ from orchestrator.conductor.journal_entries import RecoveryRecord
 from orchestrator.conductor.request import Start
 from orchestrator.conductor.room_scale import RoomScale
 from orchestrator.conductor.snapshot import Snapshot
+from orchestrator.languages.library import own_words
 from orchestrator.session.recovery import Recovery
 from orchestrator.values import Track
-
-GOING_ON = {"en": "I was away for a moment. We go on.", "de": "Ich war kurz weg. Es geht weiter."}
-"""What is said after a restart. Other languages hear it in English until a scene brings words of its own."""
 
 
 def snapshot_of(taken: Snapshot, recovered: RecoveryRecord, start: Start, scale: RoomScale) -> Snapshot:
@@ -27,9 +25,7 @@ def recovery(recovered: RecoveryRecord, start: Start) -> Recovery:
     """Where it goes on, and what it says first; one that lands says nothing."""
     words = None
     if recovered.ending is None:
-        language, chapters = start.timeline.language, start.timeline.chapters
+        own, chapters = own_words(start.timeline.language), start.timeline.chapters
         chapter = chapters[min(recovered.number, len(chapters) - 1)] if chapters else None
-        words = announcement(
-            GOING_ON.get(language.partition("-")[0], GOING_ON["en"]), language, chapter, timing=start.timing
-        )
+        words = announcement(own.model.restarted, own.tag, chapter, timing=start.timing)
     return Recovery(recovered.number, recovered.touched, words, recovered.ending)

@@ -170,10 +170,10 @@ class SessionRunner:
         if self._recovered is not None:
             taken = snapshot_of(taken, self._recovered, start, self._scale)
         else:
-            unsaid = {device for device, _ in taken.unsaid if not self._has_said(device, now)}
+            unsaid = {device for device, _ in taken.may_come_late if not self._has_said(device, now)}
             waited_for = [device for device in self.devices if device in unsaid]
             self._wants.hold([each for each in waited_for if self._patience.is_for(each, self._started, now)])
-        self._before, self._unsaid = taken.devices, taken.unsaid
+        self._before, self._unsaid = taken.devices, taken.may_come_late
         known = tuple((device, attribute, value) for (device, attribute), value in taken.devices.items())
         self._entries.append(Begun(start.name, start.room, now, known))
         self.session = Session(
@@ -243,7 +243,7 @@ class SessionRunner:
             tracks = {Track(role, attribute) for _, attribute in late for role in self._roles_of[device]}
             self.session.learn({track: value for track, value in taken.before.items() if track in tracks})
             self._unsaid -= late
-            if not any(name == device for name, _ in self._unsaid - taken.unsaid):
+            if not any(name == device for name, _ in self._unsaid - taken.may_come_late):
                 self._account.know(device)
         if device in self._wants.held and self._has_said(device, now):
             self._let_go(device, now)
@@ -521,15 +521,17 @@ class SessionRunner:
         """True where its words are to be heard, and no captions."""
         return self._announcer.traits.cast
 
-    def answer(self, text: str, now: Ms, *, gives_way: bool = False) -> None:
-        """Answer somebody once the voice is free; `gives_way`: the step's words, on or to come at once, are enough."""
+    def answer(self, text: str, now: Ms, *, language: str, gives_way: bool = False) -> None:
+        """Answer somebody, in the language of the text, once the voice is free.
+
+        `gives_way`: the step's words, on or to come at once, are enough.
+        """
         self.advance(now)
         session = self.session
         chapter = session.chapter if session is not None else None
         is_in_words = session is None or (session.status is not Status.PAUSED and session.is_in_words)
         if self.has_voice and not (gives_way and is_in_words):
             with suppress(Refused):
-                language = self.start.timeline.language
                 self.handle(Tell(announcement(text, language, chapter, timing=self._announcer.timing)), now)
 
     # What happened

@@ -16,7 +16,7 @@ class Snapshot(NamedTuple):
     """`before` in the scene's measure, `devices` in their own.
 
     `unknown` are the roles whose devices did not say, and whether there is something to give them instead; `guessed`
-    the devices that get it. `unsaid` is what each device did not say itself.
+    the devices that get it. `unsaid` is what neither a device nor its group said, `of_group` what only its group did.
     """
 
     before: dict[Track, Value]
@@ -24,12 +24,19 @@ class Snapshot(NamedTuple):
     unknown: dict[str, bool]
     guessed: frozenset[str] = frozenset()
     unsaid: frozenset[tuple[str, Attribute]] = frozenset()
+    of_group: frozenset[tuple[str, Attribute]] = frozenset()
+
+    @property
+    def may_come_late(self) -> frozenset[tuple[str, Attribute]]:
+        """What a device may still say of itself."""
+        return self.unsaid | self.of_group
 
 
 def snapshot(start: Start, stage: Stage, now: Ms, *, room: RoomModel, scale: RoomScale) -> Snapshot:
     """The state of every track that the timeline may touch.
 
-    What a group's member has not said the group may have: that is of those who are there.
+    What a group's member has not said the group may have: that is of those who are there, and holds until the member
+    has had its say (a group is on where any member is).
     """
     timeline, groups = start.timeline, {member: name for name, cast in start.groups.items() for member in cast}
     chapters = (*timeline.chapters, timeline.finish, timeline.stopped, timeline.lost)
@@ -38,12 +45,14 @@ def snapshot(start: Start, stage: Stage, now: Ms, *, room: RoomModel, scale: Roo
     unknown: dict[str, bool] = {}
     guessed: set[str] = set()
     unsaid: set[tuple[str, Attribute]] = set()
+    of_group: set[tuple[str, Attribute]] = set()
     for track in touched(chapters):
         fallback = _fallback(track, room, scale)
         for device in start.roles.get(track.role, ()):
             said = _known(stage, device, track.attribute, now)
             if said is None and device in groups and not stage.is_away(device):
                 said = _known(stage, groups[device], track.attribute, now)
+                of_group.update(() if said is None else ((device, track.attribute),))
             if said is None:
                 unsaid.add((device, track.attribute))
             if said is None and track.attribute is not Attribute.COLOUR:
@@ -55,7 +64,7 @@ def snapshot(start: Start, stage: Stage, now: Ms, *, room: RoomModel, scale: Roo
             if value is not None:
                 each[device, track.attribute] = value
                 before.setdefault(track, scale.scene_value(track.attribute, value))
-    return Snapshot(before, each, unknown, frozenset(guessed), frozenset(unsaid))
+    return Snapshot(before, each, unknown, frozenset(guessed), frozenset(unsaid), frozenset(of_group))
 
 
 def harmless(

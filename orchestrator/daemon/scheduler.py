@@ -1,7 +1,6 @@
 """Sees to the schedules of a home: what is due is announced, judged, begun once, and accounted for."""
 
 import logging
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
@@ -24,6 +23,7 @@ from orchestrator.events.session import Ending
 from orchestrator.home.library import Home
 from orchestrator.home.programme import programme, zone_of
 from orchestrator.home.satellites import has_ears
+from orchestrator.home.spoken_text import spoken_text
 from orchestrator.integrations.home_assistant import ScheduleSummary, summaries_of
 from orchestrator.integrations.interface import reason_of
 from orchestrator.integrations.outgoing import LastTime, PassedDays, ScheduleState
@@ -317,7 +317,7 @@ class Scheduler:
             ahead = call.due - wall.astimezone(UTC)
             said = notice.begins(self._title(schedule), ahead, language, has_choice=has_choice)
         else:
-            said = Notice(words if isinstance(words, str) else _in(words, language), language)
+            said = Notice(*spoken_text(words, language))
         logger.info("%s is announced.", call.name, extra=about(schedule.room))
         self._notify(schedule.room, said, now, wall)
 
@@ -424,8 +424,3 @@ class Scheduler:
         changes = self._timetable.changes()
         self._journal.mark(changes)
         self._has_news = self._has_news or bool(changes)
-
-
-def _in(texts: Mapping[str, str], language: str) -> str:
-    """A text in a language, else in the first that there is."""
-    return texts.get(language) or next(iter(texts.values()))

@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Any
 
 from orchestrator.hass.connection import HassConnection
-
-_HOMES: Final = {"en": "gb"}
-"""Whose way of speaking is meant by a bare language, where that is not the country of its own name."""
+from orchestrator.languages import library as languages
 
 
 class HassTextToSpeech:
@@ -70,7 +68,9 @@ def _chosen(listed: Any, named: str | None) -> tuple[str, Sequence[object]] | No
 def nearest(language: str, known: Sequence[object]) -> str | None:
     """What a server calls a language: `de` may be `de-DE` or `de_DE` there. None where it is to take its own."""
     wanted = language.lower().replace("_", "-")
-    at_home = f"{wanted}-{_HOMES.get(wanted, wanted)}"
+    own = languages.find(wanted)
+    region = own.region.lower() if own is not None and own.region and own.language == wanted else wanted
+    at_home = f"{wanted}-{region}"
 
     def rank(name: str) -> int:
         plain = name.lower().replace("_", "-")

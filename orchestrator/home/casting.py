@@ -2,18 +2,22 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from orchestrator.devices.abilities import Kind
 from orchestrator.errors import Fault, HomeError, Reason, Refused, UnknownRoom
 from orchestrator.home.library import Home
 from orchestrator.home.model import RoomModel
 from orchestrator.home.satellites import has_ears
+from orchestrator.languages.library import has_words, own_words
 from orchestrator.scenes.format.model import RoleModel
-from orchestrator.scenes.planning.scope import Ready
+from orchestrator.scenes.planning.scope import Ready, TextMap
 
-_BY_BUTTON = {"en": "press the big button", "de": "drück die große Taste"}
-_BY_VOICE = {"en": "say: next", "de": "sag: weiter"}
-_BY_SIGNAL = {"en": "give the sign", "de": "gib das Zeichen"}
+_Way: TypeAlias = Literal["button", "voice", "signal"]
+"""How a person says next, as a language's file has it."""
+_StopWay: TypeAlias = Literal["button", "twice", "held", "voice", "signal"]
+"""How a person declines, as a language's file has it."""
+_STOPS = ("stop", "abort")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,33 +68,58 @@ def ready_in(room: RoomModel, home: Home, language: str) -> Ready:
 
     The room's own `ready`, else by what it has: a button for `next`, a satellite that listens, an event that acts like
     a button. While the hands are oily any press counts of a remote without a map of its own, and so does any event.
-    None where the room has nothing of these.
+    None where the room has nothing of these. And how one says no to all of it: the room's own `decline`, else by what
+    it has for `stop`.
     """
-    if isinstance(room.ready, str):
-        return Ready(room.ready, room.ready)
-    if room.ready and (written := room.ready.get(language) or room.ready.get(language.partition("-")[0])):
-        return Ready(written, written)
-    free = _free_words(room, home)
-    oily = free or _oily_words(room)
-    return Ready(_in(language, free), _in(language, oily))
+    decline = _own(room.decline, language) or _in(language, "decline", _stop_way(room, home))
+    if (own := _own(room.ready, language)) is not None:
+        return Ready(own, own, decline)
+    free = _free_way(room, home)
+    oily = free or _oily_way(room)
+    return Ready(_in(language, "ready", free), _in(language, "ready", oily), decline)
 
 
-def _free_words(room: RoomModel, home: Home) -> Mapping[str, str] | None:
-    if any("next" in actions.values() for actions in room.buttons.values()):
-        return _BY_BUTTON
+def _own(written: TextMap | None, language: str) -> str | None:
+    """What the home file says in a language, if it does."""
+    if written is None or isinstance(written, str):
+        return written
+    return written.get(language) or written.get(language.partition("-")[0]) or None
+
+
+def _stop_way(room: RoomModel, home: Home) -> _StopWay | None:
+    """A mapped button stops while the hands are oily, too."""
+    pressed = [(action, word) for actions in room.buttons.values() for action, word in actions.items()]
+    for stop in _STOPS:
+        if (action := next((action for action, word in pressed if word == stop), None)) is not None:
+            return "twice" if "double" in action else "held" if _is_held(action) else "button"
     if has_ears(home, room):
-        return _BY_VOICE
-    return _BY_SIGNAL if any(event.do == "next" for event in room.events) else None
+        return "voice"
+    return "signal" if any(event.do in _STOPS for event in room.events) else None
 
 
-def _oily_words(room: RoomModel) -> Mapping[str, str] | None:
+def _is_held(action: str) -> bool:
+    return any(word in action for word in ("hold", "long"))
+
+
+def _free_way(room: RoomModel, home: Home) -> _Way | None:
+    if any("next" in actions.values() for actions in room.buttons.values()):
+        return "button"
+    if has_ears(home, room):
+        return "voice"
+    return "signal" if any(event.do == "next" for event in room.events) else None
+
+
+def _oily_way(room: RoomModel) -> _Way | None:
     if any(not actions for actions in room.buttons.values()):
-        return _BY_BUTTON
-    return _BY_SIGNAL if any(event.do is None for event in room.events) else None
+        return "button"
+    return "signal" if any(event.do is None for event in room.events) else None
 
 
-def _in(language: str, words: Mapping[str, str] | None) -> str | None:
-    return words.get(language.partition("-")[0], words["en"]) if words is not None else None
+def _in(language: str, what: Literal["ready", "decline"], way: _Way | _StopWay | None) -> str | None:
+    """The way's words; empty where somebody can, but the program has no words in that language."""
+    if way is None:
+        return None
+    return str(getattr(getattr(own_words(language).model, what), way)) if has_words(language) else ""
 
 
 def _devices(room: RoomModel, role: str) -> tuple[str, ...]:

@@ -28,9 +28,13 @@ def flaws(home: HomeModel, devices: Mapping[str, Device], faulty: frozenset[str]
         yield from _room_flaws(("rooms", name), room, devices, known)
     for name, interruption in home.interruptions.items():
         yield from _interruption_flaws(("interruptions", name), interruption, home)
-    for name, sources in home.music.items():
-        if isinstance(sources, dict):
-            yield from _source_flaws(("music", name), sources)
+    for name, entry in home.music.items():
+        if isinstance(entry, dict):
+            yield from _source_flaws(("music", name), entry)
+        elif isinstance(entry, list):
+            for index, piece in enumerate(entry):
+                if isinstance(piece, dict):
+                    yield from _source_flaws(("music", name, index), piece)
     for name, schedule in home.schedules.items():
         yield from _schedule_flaws(("schedules", name), schedule, home)
 

@@ -6,6 +6,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
 from orchestrator.documents.notation import Flag, Identifier, Text, duration, percent
 from orchestrator.home.signal import SignalModel
+from orchestrator.home.spoken_text import SpokenText, spoken_text
 from orchestrator.units import FULL, SECOND, Ms, Percent
 
 WALKING = Percent(40.0)
@@ -84,9 +85,9 @@ class InterruptionModel(SignalModel):
             return self.light
         return FULL if self.do == "abort" else WALKING
 
-    def words(self, language: str) -> str | None:
-        """What is said, in a language where there are words in it, else in the first that there are words in."""
-        if self.say is None or isinstance(self.say, str):
-            return self.say
-        found = self.say.get(language) or self.say.get(language.partition("-")[0])
-        return found or next(iter(self.say.values()))
+    def words(self, language: str) -> SpokenText | None:
+        """What is said, in a language where there are words in it, else in the first that there are words in.
+
+        A text without a language is taken for one of the language that is spoken.
+        """
+        return spoken_text(self.say, language) if self.say else None

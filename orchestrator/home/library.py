@@ -30,7 +30,7 @@ from orchestrator.home.device import Device
 from orchestrator.home.model import HomeAssistantModel, HomeModel
 
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
-_FOR_PEOPLE = frozenset({"title", "say", "ready"})
+_FOR_PEOPLE = frozenset({"title", "say", "ready", "decline"})
 """Texts, in which such a character may join or part what is written."""
 _NOT_SPOKEN = frozenset({"title", "lux"})
 """Keys of a device that change nothing of what it is told, or says."""

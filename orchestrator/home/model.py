@@ -231,6 +231,7 @@ class RoomModel(StrictModel):
     night: NightModel | None = None
     fallback: dict[Name, MapOr[FallbackModel, Off]] = {}
     ready: Text | None = None
+    decline: Text | None = None
     buttons: dict[DeviceName, dict[str, ButtonCommand]] = {}
     events: list[EventModel] = []
     sites: OneOrMore[Site] | None = None
@@ -303,7 +304,7 @@ class HomeModel(StrictModel):
     bridges: dict[str, BridgeModel] = {}
     devices: dict[DeviceName, dict[str, Any]] = {}
     rooms: dict[Identifier, RoomModel] = Field(min_length=1)
-    music: dict[str, MapOr[dict[str, str], str]] = {}
+    music: dict[str, OneOrMore[MapOr[dict[str, str], str]]] = {}
     interruptions: dict[Name, InterruptionModel] = {}
     paused_at_most: Duration = 30 * MINUTE
     resume_within: Duration = 2 * MINUTE

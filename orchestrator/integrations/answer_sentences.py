@@ -22,6 +22,7 @@ from orchestrator.integrations.short_answers import (
     understood,
     what_now,
 )
+from orchestrator.languages.library import ENGLISH, own_words
 from orchestrator.session.state import Status
 from orchestrator.units import Ms
 
@@ -61,13 +62,14 @@ class AnswerSentences:
                 return None
 
     def refused(self, refusal: Refused, request: Request, room: str, language: str) -> str:
-        """Why not. English has the whole sentence; others a short one of their own."""
+        """Why not. English has the whole sentence; others one for each reason."""
         runner = self._on(room)
         if runner is not None and runner.status is Status.LANDING and refusal.reason is Reason.NOT_NOW:
             return said(Answer.ENDING, language)
         if runner is None and refusal.reason is Reason.NOT_NOW and not isinstance(request.what, StartScene):
             return said(Answer.NOTHING_ON, language)
-        return str(refusal) if understood(language) == "en" else refused(refusal.reason, language)
+        is_english = own_words(language).model.language == ENGLISH
+        return str(refusal) if is_english else refused(refusal.reason, language)
 
     def _what_now(self, room: str, now: Ms, language: str) -> str:
         runner = self._on(room)

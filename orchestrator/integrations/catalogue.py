@@ -2,7 +2,14 @@
 
 from collections.abc import Iterable
 
-from orchestrator.integrations.outgoing import ParameterSummary, RoleSummary, Scenes, SceneSummary, Texts
+from orchestrator.integrations.outgoing import (
+    CautionSummary,
+    ParameterSummary,
+    RoleSummary,
+    Scenes,
+    SceneSummary,
+    Texts,
+)
 from orchestrator.scenes.format.duration import written
 from orchestrator.scenes.format.model import (
     ChoiceParameter,
@@ -13,6 +20,7 @@ from orchestrator.scenes.format.model import (
     SceneModel,
     WholeParameter,
 )
+from orchestrator.scenes.planning.cautions import Caution, cautions_of
 
 
 def catalogue(scenes: Iterable[SceneModel]) -> Scenes:
@@ -27,10 +35,17 @@ def _summary(scene: SceneModel) -> SceneSummary:
         title=_texts(scene.title, languages),
         summary=_texts(scene.summary or "", languages),
         languages=list(languages),
-        cautions=[_texts(caution, languages) for caution in scene.cautions],
+        cautions=[_caution(caution, languages) for caution in cautions_of(scene)],
         parameters={name: _parameter(name, each, languages) for name, each in scene.parameters.items()},
         roles={name: RoleSummary(kind=role.kind, optional=role.optional) for name, role in scene.roles.items()},
     )
+
+
+def _caution(caution: Caution, languages: list[str]) -> CautionSummary:
+    settings = None if caution.settings is None else [dict(setting) for setting in caution.settings]
+    without = {name: list(values) for name, values in caution.without.items()} or None
+    text = _texts(caution.text, languages)
+    return CautionSummary(text=text, settings=settings, without=without, ends=caution.ends or None)
 
 
 def _parameter(name: str, parameter: Parameter, languages: list[str]) -> ParameterSummary:

@@ -60,8 +60,28 @@ _DOORS = {spec.word: door for spec, door in through(VoiceDoor)}
 _PLANNED = frozenset(PlannedWord)
 _PLANNED_DONE = {PlannedWord.SKIP: Answer.NOT_TODAY, PlannedWord.LATER: Answer.LATER}
 
-_Phrase: TypeAlias = Callable[[str], str]
-"""What is answered, in a language."""
+
+class Worded(NamedTuple):
+    """Words, and the language that they are in."""
+
+    text: str
+    language: str
+
+
+_Phrase: TypeAlias = Callable[[str], Worded]
+"""What is answered to somebody who speaks a language."""
+
+
+def _own(sentence: Callable[[str], str]) -> _Phrase:
+    """Words of the program's own."""
+    return lambda language: Worded(sentence(language), understood(language))
+
+
+def _short(answer: Answer) -> _Phrase:
+    return _own(lambda language: said(answer, language))
+
+
+_NOTHING: _Phrase = _own(lambda _language: "")
 
 
 def _command(speech: Said) -> RoomCommand:
@@ -106,7 +126,7 @@ class IntentHandler:
             return self._let_go(speech)
         room = self._room(speech)
         if room is None:
-            return self._by_satellite(speech, lambda language: said(Answer.WHICH_ROOM, language))
+            return self._by_satellite(speech, _short(Answer.WHICH_ROOM))
         if speech.confidence < SURE:
             return self._ask_again(speech, room, now)
         if speech.word in _PLANNED:
@@ -123,23 +143,22 @@ class IntentHandler:
     def _ask_again(self, speech: Said, room: str, now: Ms) -> list[Message]:
         if self._on(room) is None and speech.word != START:
             return self._end(speech, "")
-        return self._answer(speech, room, lambda language: said(Answer.PARDON, language), now)
+        return self._answer(speech, room, _short(Answer.PARDON), now)
 
     def _about(self, about: AboutPlanned, speech: Said, now: Ms) -> list[Message]:
         """What is planned goes first. In a session `skip` leaves the part, and `now` and `later` mean nothing."""
         if self._about_planned(about, now):
             done = _PLANNED_DONE.get(about.word)
-            phrase: _Phrase = lambda language: said(done, language) if done is not None else ""  # noqa: E731 one thought
-            return self._answer(speech, about.room, phrase, now)
+            return self._answer(speech, about.room, _short(done) if done is not None else _NOTHING, now)
         if about.word in BY_WORD and self._on(about.room) is not None:
             return self._obey(speech, about.room, now)
-        return self._answer(speech, about.room, lambda language: said(Answer.NOTHING_PLANNED, language), now)
+        return self._answer(speech, about.room, _short(Answer.NOTHING_PLANNED), now)
 
     def _obey(self, speech: Said, room: str, now: Ms) -> list[Message]:
         if speech.word == START:
             return self._start(speech, room, now)
         if self._on(room) is None:
-            return self._answer(speech, room, lambda language: said(Answer.NOTHING_ON, language), now)
+            return self._answer(speech, room, _short(Answer.NOTHING_ON), now)
         if speech.word == WHAT_NOW:
             return self._answer(speech, room, lambda language: self._what_now(room, now, language), now, gives_way=True)
         argument, command = BY_WORD[speech.word].argument, _command(speech)
@@ -150,7 +169,7 @@ class IntentHandler:
 
     def _start(self, speech: Said, room: str, now: Ms) -> list[Message]:
         if speech.scene is None:
-            return self._answer(speech, room, lambda language: said(Answer.WHICH_SCENE, language), now)
+            return self._answer(speech, room, _short(Answer.WHICH_SCENE), now)
         request = Request(StartScene(speech.scene, {}, trigger=TRIGGER))
         return self._ask(request, speech, room, self._speaking(room, now), now)
 
@@ -167,7 +186,7 @@ class IntentHandler:
     def _refusal(self, room: str, reason: Reason) -> _Phrase:
         runner = self._on(room)
         is_landing = runner is not None and runner.status is Status.LANDING
-        return lambda language: said(Answer.ENDING, language) if is_landing else refused(reason, language)
+        return _short(Answer.ENDING) if is_landing else _own(lambda language: refused(reason, language))
 
     def _done(self, word: str, command: RoomCommand, length: Ms, room: str, now: Ms) -> _Phrase:
         """To be asked for before it is done: whoever says next in a pause is told that it goes on."""
@@ -175,27 +194,31 @@ class IntentHandler:
         if isinstance(command, Proceed) and runner is not None and runner.status is Status.PAUSED:
             word = word_of(Resume())
         if _DOORS[word].is_answered:
-            return lambda language: done(word, language, length)
+            return _own(lambda language: done(word, language, length))
         return self._speaking(room, now, says_again=isinstance(command, Repeat))
 
     def _speaking(self, room: str, now: Ms, *, says_again: bool = False) -> _Phrase:
         """Nothing where the session speaks by itself; where it has no voice, what it would have said."""
 
-        def phrase(language: str) -> str:
+        def phrase(language: str) -> Worded:
             runner = self._on(room)
             if runner is None or runner.has_voice:
-                return ""
+                return _NOTHING(language)
             words = runner.session.words if runner.session is not None else ""
-            return words if says_again and words else self._what_now(room, now, language)
+            if says_again and words:
+                return Worded(words, runner.start.timeline.language)
+            return self._what_now(room, now, language)
 
         return phrase
 
-    def _what_now(self, room: str, now: Ms, language: str) -> str:
+    def _what_now(self, room: str, now: Ms, language: str) -> Worded:
+        """In the session's language: half of it is the scene's own words."""
         runner = self._on(room)
         view = runner.view(now) if runner is not None else None
         if runner is None or runner.session is None or view is None:
-            return said(Answer.BEGINNING, language)
-        return what_now(view, runner.session.words, self._ready(room, language), language)
+            return _short(Answer.BEGINNING)(language)
+        language = runner.start.timeline.language
+        return Worded(what_now(view, runner.session.words, self._ready(room, language), language), language)
 
     def _ready(self, room: str, language: str) -> str:
         ready = ready_in(room_of(self._home, room), self._home, understood(language)).free
@@ -212,14 +235,14 @@ class IntentHandler:
         runner = self._on(room)
         if runner is None or not runner.has_voice:
             return self._by_satellite(speech, phrase)
-        if text := phrase(runner.start.timeline.language):
-            self._conductor.answer(room, text, now, gives_way=gives_way)
+        answer = phrase(runner.start.timeline.language)
+        if answer.text:
+            self._conductor.answer(room, answer.text, now, language=answer.language, gives_way=gives_way)
         return self._end(speech, "")
 
     def _by_satellite(self, speech: Said, phrase: _Phrase) -> list[Message]:
         """In the language that was spoken, else the home's. Without a dialogue it is simply said."""
-        language = speech.language or self._home.model.language
-        text = phrase(language)
+        text, language = phrase(speech.language or self._home.model.language)
         if speech.dialogue is None and text:
             payload = compact(text=text, siteId=speech.site, lang=language)
             return [Message(f"{speech.base}/tts/say", payload)]

@@ -3,10 +3,11 @@
 Lengths are seconds, moments are ISO 8601 with their zone, volumes and brightness are percent.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
 
 from orchestrator.conductor.outstanding import WhyOwed
 from orchestrator.errors import Reason
@@ -227,6 +228,29 @@ class RoleSummary(OutModel):
     optional: bool
 
 
+class CautionSummary(OutModel):
+    """A caution to be shown before the start.
+
+    `settings`: it applies where all of one of them is chosen; always where there is none. `without`: who has what it
+    warns of cannot choose these. `ends`: who has it had better not start.
+    """
+
+    text: Texts
+    settings: list[dict[str, Any]] | None = None
+    without: dict[str, list[Any]] | None = None
+    ends: bool | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_an_older_relax(cls, said: Any) -> Any:
+        """It said the texts alone."""
+        return {"text": said} if isinstance(said, dict) and "text" not in said else said
+
+    def applies(self, chosen: Mapping[str, object]) -> bool:
+        """Whether it has to be shown to somebody who chose so."""
+        return self.settings is None or any(setting.items() <= chosen.items() for setting in self.settings)
+
+
 class SceneSummary(OutModel):
     """A scene that can be started."""
 
@@ -234,7 +258,7 @@ class SceneSummary(OutModel):
     title: Texts
     summary: Texts
     languages: list[str]
-    cautions: list[Texts]
+    cautions: list[CautionSummary]
     parameters: dict[str, ParameterSummary]
     roles: dict[str, RoleSummary]
 

@@ -32,7 +32,7 @@ class Wish(NamedTuple):
 class Announce(NamedTuple):
     """Say this. `at` is the real moment when it was due, `lasts` the planned length in running time.
 
-    Without `rises` it is no louder than the words before it.
+    Without `rises` it is no louder than the words before it. `language`: where it is not the session's.
     """
 
     at: Ms
@@ -44,6 +44,7 @@ class Announce(NamedTuple):
     gap: Ms
     beat: bool
     rises: bool = False
+    language: str | None = None
 
 
 class HushWords(NamedTuple):

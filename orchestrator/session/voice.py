@@ -54,7 +54,9 @@ class Speech(NamedTuple):
     def outputs(self, at: Ms, chapter: str) -> tuple[Announce, Announced]:
         """What makes it heard, and that it is; `at` is real."""
         say = self.say
-        announce = Announce(at, self.id, say.text, say.lasts, say.volume, say.rate, say.gap, say.beat, self.rises)
+        announce = Announce(
+            at, self.id, say.text, say.lasts, say.volume, say.rate, say.gap, say.beat, self.rises, say.language
+        )
         return announce, Announced(self.id, chapter, say.text)
 
 

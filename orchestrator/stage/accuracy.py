@@ -10,6 +10,8 @@ SURE = 0.015
 """Once it is known, a device is trusted no better than this share of its value."""
 CREDIBLE = 0.16
 """A deviation beyond this share is no inexactness."""
+JITTER = 8 / 254
+"""Of its full light: so far beside what it was told a lamp may be that is nearly out (reference: 8 of 254)."""
 
 
 class Scale(NamedTuple):
@@ -55,7 +57,13 @@ class Accuracy:
 
     def tolerance(self, told: float) -> float:
         """How far from that it may lie."""
-        return self._scale.least + self._share * told
+        tolerance = self._scale.least + self._share * told
+        return max(tolerance, self._jitter * self._scale.full) if self._scale.has_off else tolerance
+
+    @property
+    def _jitter(self) -> float:
+        """In the middle of its range it would be a spread of twice as much."""
+        return min(JITTER, self.spread / 2.0) if self.is_known else JITTER
 
     def learn(self, told: float, said: float) -> None:
         """A word at rest. What is saturated or nearly off says nothing."""

@@ -99,6 +99,10 @@ class Ownership:
         self._has_spoken = False
         """What we know of it is no old word that a broker kept."""
         self._free_until: Ms = -1
+        self._follows = False
+        """It has been seen on our way since."""
+        self._said_freely: Vector | None = None
+        """What it said in that time, of the newest command: it may have missed it, or have been stopped on its way."""
         self._hand_at: Ms = 0
         self._landing_to: Vector | None = None
         self._sent_at: Ms = 0
@@ -171,6 +175,7 @@ class Ownership:
             self._repeats += 1
         else:
             self._told_at = now
+            self._said_freely = None
             self._stood_at, self._has_moved = self.reported, False
             self._asks = self._sends = self._repeats = 0
             self._denied.clear()
@@ -205,8 +210,12 @@ class Ownership:
             return Meaning.LEARNT
         is_explained = retained or self.explains(value, now)
         self._note_moving(value)
-        if now <= self._free_until and self._is_on_our_way(now, value):
-            self._free_until = min(self._free_until, now + PROMPT)
+        if now <= self._free_until:
+            if self._is_on_our_way(now, value):
+                self._free_until = min(self._free_until, now + PROMPT)
+                self._follows, self._said_freely = True, None
+            elif not self._follows:
+                self._said_freely = value
         if self.is_hand:
             newest = self._log.newest
             if not is_explained or now > max(self._hand_at, newest.sent if newest else 0) + self._lateness.longest:
@@ -221,7 +230,7 @@ class Ownership:
                 self._asks = self._sends = 0
                 return Meaning.LOST
             return self._weigh(now, value) if meaning is Meaning.OURS else meaning
-        if self._may_be_lost(now) and self._log.was_target(value):
+        if (self._may_be_lost(now) and self._log.was_target(value)) or self._is_as_it_was_said_freely(value):
             if self._doubt.doubted is not None:
                 return self._weigh(now, value)
             self._denied.add(self._repeats)
@@ -233,6 +242,11 @@ class Ownership:
     def explains(self, value: Vector, now: Ms) -> bool:
         """True where something that we did may have made the device say this now."""
         return now <= self._free_until or self._log.explains(value, now, self._lateness.longest)
+
+    def _is_as_it_was_said_freely(self, value: Vector) -> bool:
+        """Nobody has moved it since it was back, or we were."""
+        said = self._said_freely
+        return said is not None and len(value) == len(said) and near(value, said, self._scale.least)
 
     def _is_on_our_way(self, now: Ms, value: Vector) -> bool:
         """Whether it follows us, whatever it was told before: where our fade is, and not where that begins or ends."""
@@ -483,11 +497,11 @@ class Ownership:
 
     def returned(self, now: Ms) -> None:
         """It is back, or we are: whatever it says in the next moments is no hand."""
-        self._free_until = now + self._lateness.longest
+        self._free_until, self._follows = now + self._lateness.longest, False
 
     def resumed(self, now: Ms) -> None:
         """We are another life: however prompt it is, a fade that the one before had told it may still go on."""
-        self._free_until = now + max(self._lateness.longest, AT_FIRST)
+        self._free_until, self._follows = now + max(self._lateness.longest, AT_FIRST), False
 
     def slept(self, now: Ms, length: Ms) -> None:
         """Our clock stood for so long, and the device went on."""
@@ -520,9 +534,12 @@ class Ownership:
             if self.said is not None:
                 self._log.suspect(motion.end, self.said.value)
 
-    def watch(self) -> None:
-        """From now on a change is a hand's, though we have sent nothing: once we have heard how it is."""
-        if self.is_commanded or self.motion is None or not self._has_spoken:
+    def watch(self, *, can_ask: bool = True) -> None:
+        """From now on a change is a hand's, though we have sent nothing: once we have heard how it is.
+
+        Of one that cannot be asked, what the broker kept is all that it will say until somebody touches it.
+        """
+        if self.is_commanded or self.motion is None or (can_ask and not self._has_spoken):
             return
         self.is_commanded = True
         if self._log.is_shown:

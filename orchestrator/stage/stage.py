@@ -95,7 +95,7 @@ class Stage:
         self._open_debt(one, attribute, now, before)
         self._remind(one, attribute)
         part.want(attribute, want, now)
-        part.ownerships[attribute].watch()
+        part.ownerships[attribute].watch(can_ask=one.can_ask)
         if one.lamp is not None and not want.landing:
             one.lamp.must_not_rise = False
         one.closing = False

@@ -244,8 +244,26 @@ def test_of_a_lamp_that_does_not_say_how_it_is_the_group_says_it() -> None:
     house = House()
     house.bridge.away.add("right")  # it does not answer, and nobody knows that it is away
     house.play()
-    house.until(2 * SECOND)
-    assert house.conductor.stage.debt("right", COLOUR) == Debt("right", COLOUR, Temperature(370.0), SECOND)
+    house.until(4 * SECOND)
+    assert house.conductor.stage.debt("right", COLOUR) is None, (
+        "the group is on where any lamp is: each may say itself how it is"
+    )
+    house.until(8 * SECOND)
+    assert house.conductor.stage.debt("right", COLOUR) == Debt("right", COLOUR, Temperature(370.0), 5 * SECOND)
+
+
+def test_a_lamp_that_says_late_that_it_was_off_was_not_as_its_group_is() -> None:
+    house = House()
+    house.bridge.lamps["right"]["state"] = "OFF"
+    house.bridge.away.add("right")
+    house.play()
+    house.until(3 * SECOND)
+    house.bridge.away.clear()
+    house.say(house.bridge.says("right"))
+    house.until(10 * SECOND)
+    assert house.conductor.stage.debt("right", LEVEL) == Debt("right", LEVEL, 0.0, 3 * SECOND)
+    house.finish()
+    assert house.bridge.shows("right")[0] == "OFF"
 
 
 def recovered(*debts: Debt) -> RecoveryRecord:

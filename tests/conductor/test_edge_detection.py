@@ -60,11 +60,11 @@ def test_what_is_retained_begins_an_alarm_that_was_not_known() -> None:
 
 
 def test_words_are_found_in_the_language_of_the_session() -> None:
-    def words(say: object, language: str) -> str | None:
+    def words(say: object, language: str) -> tuple[str, str] | None:
         keys = {"topic": "x", "equals": "y", "do": "pause", "say": say}
         return InterruptionModel.model_validate(keys).words(language)
 
-    assert words("Ding.", "de") == "Ding."
-    assert words({"en": "Bell.", "de": "Es läutet."}, "de-AT") == "Es läutet."
-    assert words({"en": "Bell.", "de": "Es läutet."}, "fr") == "Bell."
+    assert words("Ding.", "de") == ("Ding.", "de")
+    assert words({"en": "Bell.", "de": "Es läutet."}, "de-AT") == ("Es läutet.", "de-AT")
+    assert words({"en": "Bell.", "de": "Es läutet."}, "fr") == ("Bell.", "en")
     assert words(None, "en") is None

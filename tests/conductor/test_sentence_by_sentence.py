@@ -6,11 +6,11 @@ import pytest
 
 from orchestrator.commands import Next, Pause, Repeat, Resume, RoomCommand, Stop
 from orchestrator.conductor.journal_entries import RecoveryRecord
-from orchestrator.conductor.recovery import GOING_ON
 from orchestrator.conductor.rehearsal import Rehearsal
 from orchestrator.devices.messages import Message
 from orchestrator.events.event import EventRecord
 from orchestrator.events.words import WordsDropped
+from orchestrator.languages.library import own_words
 from orchestrator.scenes import library
 from orchestrator.scenes.planning.pacing import sentences
 from orchestrator.units import SECOND, Ms
@@ -150,7 +150,10 @@ def test_a_voice_that_falls_silent_is_still_told_every_sentence(kind: str, monke
 def test_what_is_said_after_a_restart_is_said_whole_before_the_step(kind: str) -> None:
     place, voice = home(kind), RealVoice(kind, a_tenth_of_a_second_a_letter)
     play(place, start(place, SCENE), voice, recovered=RecoveryRecord(1, (), (), (), ()))
-    assert [said.text for said in voice.said[:3]] == [*sentences(GOING_ON["en"]), "Feel the warmth of the room."]
+    assert [said.text for said in voice.said[:3]] == [
+        *sentences(own_words("en").model.restarted),
+        "Feel the warmth of the room.",
+    ]
 
 
 UNHUSHED = ["hermes", "template"]

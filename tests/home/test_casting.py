@@ -122,7 +122,31 @@ def test_a_speaker_may_be_music_and_voice():
 )
 def test_a_person_is_told_how_to_say_next_here_and_only_where_somebody_can(more, language, free, oily):
     place = home("{main: lamp}", more)
-    assert ready_in(place.model.rooms["den"], place, language) == (free, oily)
+    assert ready_in(place.model.rooms["den"], place, language)[:2] == (free, oily)
+
+
+@pytest.mark.parametrize(
+    ("more", "language", "decline"),
+    [
+        ("    decline: 'wave twice'", "de", "wave twice"),
+        ("    decline: {en: 'wave twice', de: 'wink zweimal'}", "de-AT", "wink zweimal"),
+        ("    decline: {en: 'wave twice'}\n    sites: bedside", "de", "sag: stopp"),
+        ("    buttons: {remote: {toggle_double: stop}}", "en", "press the button twice"),
+        ("    buttons: {remote: {toggle_hold: stop}}", "de", "halt die Taste gedrückt"),
+        ("    buttons: {remote: {off: next, arrow_left_long: abort}}", "en", "hold the button down"),
+        ("    buttons: {remote: {hold: abort, off: stop}}", "en", "press the stop button"),
+        ("    buttons: {remote: {toggle: next}}", "en", None),
+        ("    buttons: {remote: {}}", "en", None),
+        ("    sites: bedside", "en", "say: stop"),
+        ("    sites: bedside\n    ready: 'say: next'", "en", "say: stop"),
+        ("    events: [{topic: pedal, equals: down, do: stop}]", "en", "give the sign to stop"),
+        ("    events: [{topic: pedal, equals: down, do: next}]", "en", None),
+        ("", "en", None),
+    ],
+)
+def test_a_person_is_told_how_to_say_no_here_and_only_where_somebody_can(more, language, decline):
+    place = home("{main: lamp}", more)
+    assert ready_in(place.model.rooms["den"], place, language).decline == decline
 
 
 def test_the_home_that_comes_with_relax_casts_every_role_of_the_catalogue():

@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.documents.notation import signed_duration
+from orchestrator.languages.library import spoken
 from orchestrator.scenes import library
 from orchestrator.scenes.checks.references import template_flaws
-from orchestrator.scenes.format.duration import TemplateDuration, spoken, written
+from orchestrator.scenes.format.duration import TemplateDuration, written
 from orchestrator.scenes.format.templates import BadTemplate, evaluate, mentioned, render
 from tests.scenes.sketches import HEAD
 

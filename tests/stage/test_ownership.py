@@ -1,5 +1,6 @@
 """Which reports are echoes of ours, and which are a person's hand: by what they say."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -156,6 +157,21 @@ def test_a_device_that_returned_and_is_seen_on_our_way_follows_us_and_may_not_sa
     assert said(one, 5000, 30.0) is Meaning.HAND
 
 
+def test_where_a_device_stood_as_it_returned_it_is_told_again_and_nobody_has_put_it_there() -> None:
+    one = returned_and_sent_on()
+    assert said(one, 1500, 30.0) is Meaning.OURS
+    assert said(one, 60_000, 30.0) is Meaning.LOST
+    assert said(one, 61_000, 250.0) is Meaning.HAND
+
+
+def test_a_lamp_that_is_nearly_out_may_be_eight_steps_off() -> None:
+    one = ownership()
+    said(one, 0, 100.0)
+    one.command(1000, (1.0,), 0)
+    assert said(one, 5000, 9.0) is Meaning.OURS
+    assert said(one, 6000, 12.0) is Meaning.HAND
+
+
 def test_where_our_way_begins_and_ends_or_off_it_a_device_that_returned_is_not_seen_to_follow_us() -> None:
     for at, value in ((1100, 100.0), (1100, 200.0), (10_900, 200.0), (3000, 150.0)):
         one = returned_and_sent_on()
@@ -284,6 +300,14 @@ def test_where_a_command_took_it_that_was_on_its_way_to_a_hand_is_no_second_hand
     one.watch()
     one.command(300_000, (150.0,), 10_000)
     assert said(one, 302_000, 194.0) is Meaning.OURS
+
+
+@pytest.mark.parametrize(("can_ask", "meaning"), [(True, Meaning.LEARNT), (False, Meaning.HAND)])
+def test_what_a_broker_kept_is_how_a_device_is_that_cannot_be_asked(can_ask: bool, meaning: Meaning) -> None:
+    one = ownership()
+    one.report(0, (100.0,), retained=True)
+    one.watch(can_ask=can_ask)
+    assert said(one, 30_000, 0.0) is meaning
 
 
 def test_a_volume_that_a_person_set_is_where_we_go_on_from() -> None:

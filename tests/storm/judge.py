@@ -353,10 +353,12 @@ def judge_promise(watcher: "Watcher", device: str) -> None:
 
 
 def judge_hand(watcher: "Watcher", device: str, attribute: str) -> None:
-    """A person is said to have touched it: somebody has."""
+    """A person is said to have touched it: somebody has, or what somebody did while it was away still stands."""
     now, radio = watcher.world.agenda.now, watcher.world.radio
-    for (name, _), changes in radio.seen.history.items():
-        if name == device and any(each.who != "relax" and now - each.at < FALSE_WITHIN for each in changes):
+    shown = radio.state()
+    for place, changes in radio.seen.history.items():
+        theirs = [each for each in changes if each.who != "relax"]
+        if place[0] == device and theirs and (now - theirs[-1].at < FALSE_WITHIN or theirs[-1].to == shown[place]):
             return
     watcher.find("false hand", f"somebody is said to have taken {attribute} of {device}, and nobody was there", device)
 

@@ -182,7 +182,7 @@ def cautions(client: Client, scene: str, language: object = None) -> list[str]:
     home = client.where.home
     usual = home.model.language if home is not None else ""
     spoken = next((each for each in (language, usual, *found.languages) if each in found.languages), "")
-    return [caution.get(str(spoken), "") for caution in found.cautions]
+    return [caution.text.get(str(spoken), "") for caution in found.cautions]
 
 
 def scene_title(client: Client, scene: str, language: str) -> str:

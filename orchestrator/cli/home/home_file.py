@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -237,9 +238,12 @@ def _write_schema(folder: Path) -> None:
 
 
 def own_language() -> str:
-    """That of the terminal, where scenes speak it."""
-    language = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "de" if language.lower().startswith("de") else "en"
+    """That of the terminal, where relax has words in it."""
+    from orchestrator.languages.library import ENGLISH, known
+
+    named = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    language = re.split("[._@]", named.lower())[0]
+    return language if language in known() else ENGLISH
 
 
 def _summary(

@@ -113,8 +113,8 @@ def _hint(view: View, now: Ms) -> str:
 
 def _music_names(home: Home) -> dict[str, str]:
     """The home's own name for each address of its music."""
-    names = {}
+    names: dict[str, str] = {}
     for name, entry in home.model.music.items():
-        for address in [entry] if isinstance(entry, str) else entry.values():
-            names[address] = name
+        for piece in entry if isinstance(entry, list) else [entry]:
+            names |= dict.fromkeys([piece] if isinstance(piece, str) else piece.values(), name)
     return names

@@ -48,6 +48,9 @@ def show_timeline(timeline: Timeline, dose: Dose) -> None:
     sheet.print()
     without = sum(chapter.length for chapter in (*timeline.chapters, timeline.finish))
     sheet.print(f"{clock_text(without)} without waits, {clock_text(usual.lasts)} with waits as they usually are.")
+    if (hands := timeline.hands_on) is not None:
+        share = f"{clock_text(hands.lasts)} of {clock_text(hands.whole)} ({hands.share:.0%})"
+        sheet.print(f"Hands are on for {share}, from {clock_text(hands.first)} on.")
     if dose.lux:
         sheet.print(f"At most {dose.lux:.1f} lx melanopic at the eye; in the evening {EVENING_LIMIT:.0f} is the most.")
 
@@ -159,6 +162,7 @@ def timeline_as_json(timeline: Timeline, start: Start | None = None) -> dict[str
         "seconds": sum(chapter.length for chapter in (*timeline.chapters, timeline.finish)) / 1000,
         "usual_seconds": usual.lasts / 1000,
         "longest_seconds": timeline.lasts / 1000,
+        "hands_on": _hands_on(timeline),
         "chapters": [
             {"start": start / 1000, **_chapter(chapter)}
             for start, chapter in zip(usual.starts, timeline.chapters, strict=False)
@@ -166,6 +170,14 @@ def timeline_as_json(timeline: Timeline, start: Start | None = None) -> dict[str
         **{name: _chapter(getattr(timeline, name)) for name in ("finish", "stopped", "lost")},
         **cast,
     }
+
+
+def _hands_on(timeline: Timeline) -> dict[str, float] | None:
+    """How long hands are on a body, waits as usual, from when on, and which share of the whole that is."""
+    hands = timeline.hands_on
+    if hands is None:
+        return None
+    return {"seconds": hands.lasts / 1000, "from": hands.first / 1000, "share": round(hands.share, 3)}
 
 
 def _cast(start: Start) -> dict[str, Any]:
@@ -191,6 +203,8 @@ def _chapter(chapter: Chapter) -> dict[str, Any]:
         "hands": str(chapter.hands),
         "counted": chapter.counted,
         "walking": chapter.walking,
+        "hands_on": chapter.hands_on,
+        "posture": chapter.posture and {"hold": str(chapter.posture.posture), "side": chapter.posture.side},
         "words": chapter.words / 1000,
         "lasts": chapter.lasts / 1000,
         "wait": wait,

@@ -15,8 +15,13 @@ from orchestrator.scenes.checks.cut_fades import fade_remarks
 from orchestrator.scenes.checks.lamps import ORDINARY_ROOM, LightRoom
 from orchestrator.scenes.checks.light import light_remarks
 from orchestrator.scenes.checks.loudness import sound_remarks
+from orchestrator.scenes.checks.posture import posture_remarks
 from orchestrator.scenes.checks.remarks import Remark, of_note
+from orchestrator.scenes.checks.sides import side_remarks
+from orchestrator.scenes.checks.stumbling import stumbling_remarks
 from orchestrator.scenes.checks.trial import MOST_COMBINATIONS, TriedPlans, TriedScene, unusual
+from orchestrator.scenes.checks.unsaid import unsaid_remarks
+from orchestrator.scenes.checks.wording import wording_remarks
 from orchestrator.scenes.format.model import SceneModel
 from orchestrator.scenes.planning.courses import courses
 from orchestrator.scenes.planning.planner import Planned
@@ -43,13 +48,19 @@ def lint(scene: TriedScene, tried: TriedPlans | None = None, room: LightRoom = O
     """
     plans = tried or TriedPlans(scene.model)
     worst: dict[tuple[KeyPath, str], tuple[Remark, str]] = {}
+    told: set[KeyPath] = set()
     for values, plan in plans:
         if isinstance(plan, Unplannable):
             continue
-        for remark in _remarks(scene.model, plan, room):
+        told |= plan.told.paths
+        for remark in _remarks(scene.model, plan, room, values):
             known = worst.get((remark.path, remark.code))
             if known is None or remark.figure > known[0].figure:
                 worst[remark.path, remark.code] = (remark, _said(values, plan, scene.model))
+    # With other choices than those that were tried it may well be said.
+    unsaid = unsaid_remarks(scene.model, told) if plans.variations.are_all else ()
+    for remark in (*stumbling_remarks(scene.model), *unsaid):
+        worst[remark.path, remark.code] = (remark, "")
     found = [_warning(scene, remark, remark.message + end) for remark, end in worst.values()]
     if not plans.variations.are_all:
         message = f"this scene has more than {MOST_COMBINATIONS} combinations of its choices; not all have been tried"
@@ -57,9 +68,12 @@ def lint(scene: TriedScene, tried: TriedPlans | None = None, room: LightRoom = O
     return sorted(found, key=lambda warning: (warning.line, warning.column, warning.code))
 
 
-def _remarks(scene: SceneModel, plan: Planned, room: LightRoom) -> Iterator[Remark]:
+def _remarks(scene: SceneModel, plan: Planned, room: LightRoom, values: Mapping[str, object]) -> Iterator[Remark]:
     """All about one timeline. Light does not change with the language, so it is looked at in the first."""
     yield from (of_note(note) for note in plan.notes)
+    yield from posture_remarks(plan)
+    yield from wording_remarks(plan)
+    yield from side_remarks(plan, values)
     if plan.timeline.language == scene.languages[0]:
         # The room before the session is not known, so the first look is where light begins.
         tracks = courses(plan.timeline, {})

@@ -26,7 +26,11 @@ _EXPRESSIONS = ("when", "in")
 
 def template_flaws(scene: SceneModel) -> Iterator[Flaw]:
     """What is wrong with the templates of a scene."""
-    names: dict[str, frozenset[object] | None] = {"ready": None, "language": frozenset(scene.languages)}
+    names: dict[str, frozenset[object] | None] = {
+        "ready": None,
+        "decline": None,
+        "language": frozenset(scene.languages),
+    }
     names |= dict.fromkeys(scene.phrases)
     for name, parameter in scene.parameters.items():
         names[name] = None

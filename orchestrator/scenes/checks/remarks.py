@@ -40,10 +40,15 @@ def seconds(ms: Ms) -> str:
     return f"{ms / 1000:.1f}".removesuffix(".0") + " s"
 
 
+def quoted(text: str) -> str:
+    """Words for a sentence, cut where they are many."""
+    return f"“{text if len(text) <= 40 else text[:39] + '…'}”"
+
+
 def of_note(note: PlanningNote) -> Remark:
     """What planning had to bend, as a remark."""
     by = seconds(note.by)
-    words = f"“{note.text if len(note.text) <= 40 else note.text[:39] + '…'}”"
+    words = quoted(note.text)
     message = {
         "cue-outside": f"this moment lies {by} outside its step; it comes at the step's edge",
         "late-words": f"{words} begins {by} late: the words before are still being spoken",

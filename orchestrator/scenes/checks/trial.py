@@ -10,20 +10,19 @@ from typing import NamedTuple, Protocol
 
 from orchestrator.documents.document import KeyPath
 from orchestrator.errors import BadParameter, Fault
+from orchestrator.scenes.checks.music_choices import music_choices
 from orchestrator.scenes.checks.references import template_flaws
 from orchestrator.scenes.checks.turning_points import turning_points
 from orchestrator.scenes.format.duration import written
 from orchestrator.scenes.format.model import (
-    ChoiceParameter,
     DurationParameter,
     ExampleModel,
-    FlagParameter,
     NumberParameter,
     Parameter,
     SceneModel,
     WholeParameter,
 )
-from orchestrator.scenes.format.parameters import default_of, resolve
+from orchestrator.scenes.format.parameters import choices_of, default_of, resolve
 from orchestrator.scenes.planning.landings import restores
 from orchestrator.scenes.planning.planner import Planned, planned
 from orchestrator.scenes.planning.scope import Ready, Unplannable
@@ -117,9 +116,11 @@ def variations(scene: SceneModel) -> Variations:
     Besides, each value between the bounds, and some pairs of those.
     """
     defaults = {name: default_of(kind) for name, kind in scene.parameters.items()}
-    choices = {name: values for name, kind in scene.parameters.items() if (values := _choices(kind))}
+    choices = {name: values for name, kind in scene.parameters.items() if (values := choices_of(kind))}
     bounds = {name: values for name, kind in scene.parameters.items() if (values := _bounds(kind))}
     every = {**choices, **bounds}
+    # What plays is tried by itself: nothing else depends on it.
+    choices = {name: values for name, values in choices.items() if name not in music_choices(scene)}
     turns = turning_points(scene)
     between = {
         name: (*every[name], *_between(kind, turns.get(name, ())))
@@ -157,12 +158,6 @@ def _with(values: Mapping[str, object], scene: SceneModel) -> str:
 
 def _shown(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _choices(parameter: Parameter) -> tuple[object, ...]:
-    if isinstance(parameter, ChoiceParameter):
-        return tuple(parameter.choice)
-    return (True, False) if isinstance(parameter, FlagParameter) else ()
 
 
 def _bounds(parameter: Parameter) -> tuple[object, ...]:

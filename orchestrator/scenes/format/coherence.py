@@ -13,8 +13,10 @@ from pydantic import BaseModel
 from orchestrator.documents.document import KeyPath
 from orchestrator.documents.faults import Flaw, near
 from orchestrator.errors import BadParameter
+from orchestrator.scenes.format.caution_flaws import caution_flaws
 from orchestrator.scenes.format.languages import CAUTIONS, language_flaws
 from orchestrator.scenes.format.model import (
+    CautionModel,
     ChoiceParameter,
     CountModel,
     CueModel,
@@ -41,7 +43,7 @@ RESTORE = "restore"
 """The look of a landing that gives each lamp back as it was."""
 
 BUILT_IN = frozenset(
-    {"n", "times", "loop", "ready", "language", "range", "self", "true", "false", "none"}
+    {"n", "times", "loop", "ready", "decline", "language", "range", "self", "true", "false", "none"}
     | {"and", "or", "not", "in", "is", "if", "elif", "else", "endif"}
 )
 """Names that mean something in every template already."""
@@ -94,6 +96,8 @@ def _node_flaws(path: KeyPath, node: BaseModel, scene: SceneModel, names: _Names
     if isinstance(node, StepModel | CueModel | LandingModel | SayPart):
         yield from _cautions_flaws(path, node.say, scene)
     match node:
+        case CautionModel():
+            yield from caution_flaws(path, node, names.parameters)
         case ChoiceParameter() | DurationParameter() | NumberParameter() | WholeParameter():
             yield from _parameter_flaws(path, node)
         case LightLook():
@@ -143,16 +147,17 @@ def _repeated_ids(scene: SceneModel) -> Iterator[Flaw]:
 
 
 def _collisions(scene: SceneModel, names: _Names) -> Iterator[Flaw]:
-    """Names that mean two things in a template."""
+    """Names that mean two things in a template. It sees no roles, so that `music` may be a role and a choice."""
     taken: dict[str, str] = {}
     for group, members in (("parameters", names.parameters), ("roles", names.roles), ("phrases", names.phrases)):
         for name in members:
             if name in BUILT_IN:
                 yield Flaw((group, name), f"`{name}` is taken in templates already; choose another", at_key=True)
-            elif name in taken:
+            elif name in taken and group != "roles":
                 message = f"`{name}` is the name of a {taken[name]} already; choose another"
                 yield Flaw((group, name), message, at_key=True)
-            taken.setdefault(name, group.removesuffix("s"))
+            if group != "roles":
+                taken.setdefault(name, group.removesuffix("s"))
     for path, node in nodes(scene):
         if isinstance(node, LoopModel):
             other = f"the name of a {taken[node.loop]}" if node.loop in taken else "taken in templates"
@@ -206,8 +211,12 @@ def _doing_flaws(path: KeyPath, node: StepModel | CueModel | LandingModel, names
 
 
 def _cautions_flaws(path: KeyPath, say: object, scene: SceneModel) -> Iterator[Flaw]:
-    if say == CAUTIONS and not scene.cautions:
+    if scene.cautions:
+        return
+    if say == CAUTIONS:
         yield Flaw((*path, "say"), "the scene has no `cautions` to say")
+    elif isinstance(say, list) and CAUTIONS in say:
+        yield Flaw((*path, "say", say.index(CAUTIONS)), "the scene has no `cautions` to say")
 
 
 def _music_flaws(path: KeyPath, music: MusicModel, names: _Names) -> Iterator[Flaw]:

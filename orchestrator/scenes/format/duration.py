@@ -8,16 +8,6 @@ from orchestrator.units import HOUR, MINUTE, SECOND, Ms
 
 _SIZES = (("h", HOUR), ("min", MINUTE), ("s", SECOND), ("ms", 1))
 
-# How a language says it: one, two and so on up to twelve (figures above), then the units, singular and plural.
-_NUMBERS = {
-    "en": "no one two three four five six seven eight nine ten eleven twelve",
-    "de": "keine eine zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
-}
-_NAMES = {
-    "en": (("hour", "hours"), ("minute", "minutes"), ("second", "seconds"), "and"),
-    "de": (("Stunde", "Stunden"), ("Minute", "Minuten"), ("Sekunde", "Sekunden"), "und"),
-}
-
 
 @total_ordering
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,33 +76,6 @@ def written(ms: Ms) -> str:
         if count:
             parts.append(f"{count}{unit}")
     return ("-" if ms < 0 else "") + ("".join(parts) or "0s")
-
-
-def spoken(ms: Ms, language: str) -> str:
-    """In words: `ten minutes`, `zwei Stunden und 15 Minuten`. Whole seconds, above ten minutes whole minutes.
-
-    Where we do not have the language's words: `10 min`, which voices read out in their own.
-    """
-    hours, minutes, seconds = _rounded(abs(ms))
-    base = language.split("-", maxsplit=1)[0]
-    counts = [(count, place) for place, count in enumerate((hours, minutes, seconds)) if count]
-    if base not in _NAMES:
-        return " ".join(f"{count} {('h', 'min', 's')[place]}" for count, place in counts) or "0 s"
-    *units, joint = _NAMES[base]
-    numbers = _NUMBERS[base].split()
-    if not counts:
-        return f"{numbers[0]} {units[2][1]}"
-    said = [
-        f"{numbers[count] if count < len(numbers) else count} {units[place][count != 1]}" for count, place in counts
-    ]
-    return said[0] if len(said) == 1 else f"{' '.join(said[:-1])} {joint} {said[-1]}"
-
-
-def _rounded(ms: Ms) -> tuple[int, int, int]:
-    """Hours, minutes, seconds: to whole seconds, from ten minutes on to whole minutes."""
-    grain = MINUTE if ms >= 10 * MINUTE else SECOND
-    total = (ms + grain // 2) // grain * grain
-    return total // HOUR, total % HOUR // MINUTE, total % MINUTE // SECOND
 
 
 def _ms(value: object) -> Ms:

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 
 from orchestrator.documents.document import KeyPath
 from orchestrator.documents.faults import Flaw, listed, near
-from orchestrator.scenes.format.model import SceneModel
+from orchestrator.scenes.format.model import CautionModel, SceneModel
 from orchestrator.scenes.format.tree import nodes
 
 CAUTIONS = "cautions"
 """What `say` says to speak the scene's cautions."""
 
 _TEXT_KEYS = ("title", "summary", "say", "first", "last")
-_TEMPLATES = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+TEMPLATES = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 
 
 def language_flaws(scene: SceneModel) -> Iterator[Flaw]:
@@ -24,7 +24,7 @@ def language_flaws(scene: SceneModel) -> Iterator[Flaw]:
     for path, text in texts(scene):
         if isinstance(text, dict):
             yield from _map_flaws(path, text, languages)
-        elif len(languages) > 1 and text != CAUTIONS and any(map(str.isalpha, _TEMPLATES.sub("", text))):
+        elif len(languages) > 1 and text != CAUTIONS and any(map(str.isalpha, TEMPLATES.sub("", text))):
             wanted = ", ".join(f'{language}: "…"' for language in languages)
             yield Flaw(path, f"this text stands in one language; the scene speaks {listed(languages)}: {{{wanted}}}")
 
@@ -32,7 +32,10 @@ def language_flaws(scene: SceneModel) -> Iterator[Flaw]:
 def texts(scene: SceneModel) -> Iterator[tuple[KeyPath, str | dict[str, str]]]:
     """All texts of a scene, with their paths."""
     for index, caution in enumerate(scene.cautions):
-        yield ("cautions", index), caution
+        if isinstance(caution, CautionModel):
+            yield ("cautions", index, "text"), caution.text
+        else:
+            yield ("cautions", index), caution
     for phrase, words in scene.phrases.items():
         yield from ((("phrases", phrase, value), text) for value, text in words.items())
     for path, node in nodes(scene):

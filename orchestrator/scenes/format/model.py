@@ -6,7 +6,7 @@ a string, or a map from language to string. Lengths are written `90s`, `10min`, 
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, PlainValidator, Tag, WithJsonSchema
 
 from orchestrator.documents.alternatives import MapOr, OneOrMore, alternative, by_key, list_or_plain, only
 from orchestrator.documents.notation import (
@@ -31,7 +31,7 @@ from orchestrator.documents.notation import (
     Whole,
 )
 from orchestrator.fade import Curve
-from orchestrator.scenes.planning.timeline import Hands
+from orchestrator.scenes.planning.timeline import Hands, Posture
 from orchestrator.units import Percent
 
 
@@ -106,6 +106,45 @@ Parameter: TypeAlias = Annotated[
 ]
 
 
+# Cautions
+
+
+def chosen(value: object) -> str | bool:
+    """A value of a choice or a flag. Raises ValueError."""
+    if isinstance(value, str | bool):
+        return value
+    raise ValueError("expected a value that can be chosen, such as `both`, `true` or `false`")
+
+
+Chosen: TypeAlias = Annotated[
+    str | bool, PlainValidator(chosen), WithJsonSchema({"type": ["string", "boolean"], "examples": ["both"]})
+]
+NotThisScene: TypeAlias = Annotated[
+    Literal["scene"],
+    only("scene", "expected what cannot be chosen then, such as {feet: both}, or `scene`: nothing of it"),
+    WithJsonSchema({"const": "scene"}),
+]
+
+
+class CautionModel(SceneStrict):
+    """A caution for some choices only, or one that says what whoever it applies to cannot choose."""
+
+    when: Expression | None = None
+    text: Text
+    without: MapOr[dict[Name, OneOrMore[Chosen]], NotThisScene] | None = None
+
+
+def _caution(value: Any) -> str:
+    is_map = isinstance(value, dict) and not value.keys().isdisjoint(CautionModel.model_fields)
+    return alternative("caution" if is_map or isinstance(value, CautionModel) else "text")
+
+
+CautionOrText: TypeAlias = Annotated[
+    Annotated[Text, Tag(alternative("text"))] | Annotated[CautionModel, Tag(alternative("caution"))],
+    Discriminator(_caution),
+]
+
+
 # Roles and looks
 
 
@@ -142,7 +181,7 @@ StopMusicModel: TypeAlias = Annotated[
 
 
 class MusicModel(SceneStrict):
-    """Music. `play` is a name or several, best first; `volume` is of the room's comfortable level."""
+    """Music. `play` is a name or several, best first, each perhaps a template; `volume` is of the comfortable level."""
 
     play: MusicNames | None = None
     volume: PercentText | None = None
@@ -256,6 +295,13 @@ class ShareModel(SceneStrict):
 # Steps
 
 
+class PostureModel(SceneStrict):
+    """A posture that is held, with its side: `left`, `right`, or a template that gives one of them."""
+
+    hold: Posture
+    side: str | None = None
+
+
 class StepModel(SceneStrict):
     """What the person does next."""
 
@@ -272,6 +318,8 @@ class StepModel(SceneStrict):
     lasts: MapOr[ShareModel, Length] | None = None
     hands: Hands | None = None
     walking: Flag = False
+    hands_on: Flag = False
+    posture: MapOr[PostureModel, Posture] | None = None
     cues: list[CueModel] = []
     wait: WaitOrTrue | None = None
     count: CountModel | None = None
@@ -284,6 +332,7 @@ class PartModel(SceneStrict):
     title: Text | None = None
     when: Expression | None = None
     skip: Flag = False
+    hands_on: Flag = False
     steps: list["Block"] = Field(min_length=1)
 
 
@@ -293,6 +342,7 @@ class LoopModel(SceneStrict):
     loop: Annotated[Name, Field(alias="for")]
     values: Annotated[Expression, Field(alias="in")]
     when: Expression | None = None
+    hands_on: Flag = False
     steps: list["Block"] = Field(min_length=1)
 
 
@@ -385,7 +435,7 @@ class SceneModel(SceneStrict):
     languages: list[Language] = Field(default=["en"], min_length=1)
     title: Text
     summary: Text | None = None
-    cautions: list[Text] = []
+    cautions: list[CautionOrText] = []
     time: Evening | None = None
     parameters: dict[Name, Parameter] = {}
     roles: dict[Name, RoleModel] = Field(min_length=1)

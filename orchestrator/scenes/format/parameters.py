@@ -59,13 +59,20 @@ def default_of(parameter: Parameter) -> object:
             return parameter.whole
 
 
+def choices_of(parameter: Parameter) -> tuple[object, ...]:
+    """The values of a choice or a flag; none of a figure."""
+    if isinstance(parameter, ChoiceParameter):
+        return tuple(parameter.choice)
+    return (True, False) if isinstance(parameter, FlagParameter) else ()
+
+
 def value_of(name: str, parameter: Parameter, given: object) -> object:
     """What was given, as this parameter's kind of value. Raises BadParameter."""
     match parameter:
         case ChoiceParameter():
             return _choice(name, parameter, given)
         case FlagParameter():
-            return _flag(name, given)
+            return flag_of(name, given)
         case DurationParameter():
             return _duration(name, parameter, given)
         case NumberParameter():
@@ -87,7 +94,8 @@ def _choice(name: str, parameter: ChoiceParameter, given: object) -> str:
     raise BadParameter(f"{name} cannot be {given!r}.", _those(str(given), parameter.choice))
 
 
-def _flag(name: str, given: object) -> bool:
+def flag_of(name: str, given: object) -> bool:
+    """Yes or no, as a word or a JSON value. Raises BadParameter."""
     word = str(given).strip().casefold()
     if isinstance(given, bool | str) and word in _YES | _NO:
         return word in _YES

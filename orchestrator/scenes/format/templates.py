@@ -14,7 +14,8 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from orchestrator.documents.plain_text import printable
-from orchestrator.scenes.format.duration import TemplateDuration, spoken
+from orchestrator.languages.library import spoken
+from orchestrator.scenes.format.duration import TemplateDuration
 
 LONGEST_SOURCE = 4000
 LONGEST_OUTPUT = 4000
@@ -132,6 +133,11 @@ def mentioned(text: str) -> frozenset[str]:
     if not is_template(text):
         return frozenset()
     return frozenset(name.name for name in parsed(text).find_all(nodes.Name)) - CONSTANTS
+
+
+def mentioned_in(expression: str) -> frozenset[str]:
+    """The names that an expression uses, with or without braces. Raises BadTemplate."""
+    return frozenset(name.name for name in parsed_expression(expression).find_all(nodes.Name)) - CONSTANTS
 
 
 def _bare(expression: str) -> str:

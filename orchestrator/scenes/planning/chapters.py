@@ -6,12 +6,20 @@ from typing import NamedTuple
 
 from orchestrator.documents.document import KeyPath
 from orchestrator.documents.notation import Share
-from orchestrator.scenes.format.model import CueModel, RemindModel, SceneModel, ShareModel, StepModel, WaitModel
+from orchestrator.scenes.format.model import (
+    CueModel,
+    PostureModel,
+    RemindModel,
+    SceneModel,
+    ShareModel,
+    StepModel,
+    WaitModel,
+)
 from orchestrator.scenes.planning.counts import Beat, PlannedCount, rests, swells
 from orchestrator.scenes.planning.occurrences import Occurrence
 from orchestrator.scenes.planning.scope import Scope
 from orchestrator.scenes.planning.speaker import SpeakingStyle, StyleAt
-from orchestrator.scenes.planning.timeline import Anchor, Chapter, Chime, Cue, Hands, Move, Say, Wait
+from orchestrator.scenes.planning.timeline import Anchor, Chapter, Chime, Cue, Hands, HeldPosture, Move, Say, Wait
 from orchestrator.scenes.planning.wants import LOOK_FADE, MUSIC_FADE, RoleWants
 from orchestrator.scenes.planning.words import BeatWords, Item, Placed, PlannedVoice, items, placed
 from orchestrator.units import Ms
@@ -102,12 +110,21 @@ class _Layout:
             hands=step.hands or Hands.FREE,
             counted=count is not None,
             walking=step.walking,
+            hands_on=self.occurrence.hands_on,
+            posture=self.posture(),
         )
         return PlannedChapter(chapter, self.path, tuple(self.notes))
 
     @property
     def is_oily(self) -> bool:
         return self.step.hands is Hands.OILY
+
+    def posture(self) -> HeldPosture | None:
+        held = self.step.posture
+        if not isinstance(held, PostureModel):
+            return None if held is None else HeldPosture(held)
+        side = None if held.side is None else self.scope.side(held.side, (*self.path, "posture", "side"))
+        return HeldPosture(held.hold, side)
 
     def before(self, left: Ms) -> Scope:
         """What words see that are said so long before the chapter goes on by itself."""
@@ -216,7 +233,7 @@ class _Layout:
             fade = self.fade(node.music.fade, MUSIC_FADE, end - at, (*path, "music", "fade"))
             if node.music.stop or (node.music.play is not None and self.wants.is_playing):
                 fade = min(fade, end - at)
-            for delay, move in self.wants.music(node.music, fade, (*path, "music")):
+            for delay, move in self.wants.music(node.music, fade, self.scope, (*path, "music")):
                 self.do(at + delay, anchor, move)
         if node.switch is not None:
             self.do(at, anchor, *self.wants.switches(node.switch))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from orchestrator.documents.document import KeyPath
 from orchestrator.fade import Curve
+from orchestrator.languages.library import find
 from orchestrator.scenes.format.model import LandingModel, SceneModel
 from orchestrator.scenes.planning.scope import Scope
 from orchestrator.scenes.planning.speaker import SpeakingStyle
@@ -19,12 +20,6 @@ from orchestrator.values import SILENCE, Attribute, Track
 
 FINISH_FADE: Ms = 30 * SECOND
 STOPPED_FADE: Ms = 5 * SECOND
-
-_TITLES = {
-    "finish": {"en": "Closing", "de": "Ausklang"},
-    "stopped": {"en": "Ended early", "de": "Vorzeitig beendet"},
-    "lost": {"en": "Broken off", "de": "Abgebrochen"},
-}
 
 
 class LandingPlan(NamedTuple):
@@ -83,9 +78,13 @@ def landed(
     moves = sorted(_moves(landing, scope, wants, list(touched)), key=lambda delayed: delayed[0])
     cues += (Cue(words + delay, Anchor.WORDS, move) for delay, move in moves)
     lasts = max((delay + move.lasts for delay, move in moves), default=0)
-    language = scope.language.split("-", maxsplit=1)[0]
-    title = _TITLES[landing.name].get(language, _TITLES[landing.name]["en"])
-    return Chapter(landing.name, title, words, lasts, None, tuple(cues))
+    return Chapter(landing.name, _title(landing, scene, scope), words, lasts, None, tuple(cues))
+
+
+def _title(landing: LandingPlan, scene: SceneModel, scope: Scope) -> str:
+    """The program's own; the scene's where that has no words in its language, so that none is in another."""
+    words = find(scope.language)
+    return str(getattr(words.landings, landing.name)) if words is not None else scope.text(scene.title, ("title",))
 
 
 def _moves(landing: LandingPlan, scope: Scope, wants: RoleWants, touched: list[Track]) -> Iterator[Delayed]:
@@ -126,7 +125,7 @@ def _music(landing: LandingPlan, scope: Scope, wants: RoleWants, touched: list[T
         lasts = written if isinstance(written, int) else round(fade * written.percent / 100)
     named: set[Track] = set()
     if music is not None and not music.stop:
-        for delay, move in wants.music(music, lasts, path):
+        for delay, move in wants.music(music, lasts, scope, path):
             named.add(move.track)
             yield delay, move
     for track in touched:

@@ -13,7 +13,10 @@ MOST_CHAPTERS = 1000
 
 
 class Occurrence(NamedTuple):
-    """One time that a step is done: the step, what it sees, its place, the part that `skip` leaves, its rounds."""
+    """One time that a step is done: the step, what it sees, its place, the part that `skip` leaves, its rounds.
+
+    `hands_on`: hands are on a body, as the step says, or what it stands in.
+    """
 
     id: str
     step: StepModel
@@ -21,6 +24,7 @@ class Occurrence(NamedTuple):
     path: KeyPath
     part: str | None
     rounds: PlannedCount | None = None
+    hands_on: bool = False
 
 
 class _Place(NamedTuple):
@@ -28,6 +32,7 @@ class _Place(NamedTuple):
     path: KeyPath
     turns: tuple[str, ...] = ()
     part: str | None = None
+    hands_on: bool = False
 
 
 def occurrences(scene: SceneModel, scope: Scope) -> list[Occurrence]:
@@ -47,7 +52,7 @@ def occurrences(scene: SceneModel, scope: Scope) -> list[Occurrence]:
 
 def _within(blocks: Sequence[Block], place: _Place) -> Iterator[Occurrence]:
     for index, block in enumerate(blocks):
-        here = place._replace(path=(*place.path, index))
+        here = place._replace(path=(*place.path, index), hands_on=place.hands_on or block.hands_on)
         if isinstance(block, LoopModel):
             yield from _turns(block, here)
         elif here.scope.holds(block.when, (*here.path, "when")):
@@ -56,7 +61,8 @@ def _within(blocks: Sequence[Block], place: _Place) -> Iterator[Occurrence]:
                 yield from _within(block.steps, here._replace(path=(*here.path, "steps"), part=part))
             else:
                 count = counted(block.count, here.scope, (*here.path, "count")) if block.count else None
-                yield Occurrence(":".join((block.step, *here.turns)), block, here.scope, here.path, here.part, count)
+                name = ":".join((block.step, *here.turns))
+                yield Occurrence(name, block, here.scope, here.path, here.part, count, here.hands_on)
 
 
 def _turns(loop: LoopModel, place: _Place) -> Iterator[Occurrence]:

@@ -7,6 +7,7 @@ may be known how long it takes instead.
 import re
 from functools import lru_cache
 
+from orchestrator.languages.library import ENGLISH, letters_per_word
 from orchestrator.scenes.planning.voice_timing import AS_PLANNED, OWN_RATE, VoiceTiming
 from orchestrator.units import MINUTE, Ms, WordsPerMinute
 
@@ -14,11 +15,6 @@ SLACK: Ms = 1500
 """The most that is added for a voice to get going and to fall silent: its network, its engine."""
 SLACK_SHARE = 0.5
 """But no more than this of the words: logs of real speakers grow with the words (1.8 s on 3.0 s, 3.6 s on 6.8 s)."""
-
-LETTERS_PER_WORD = {"en": 4.6, "de": 5.8, "fr": 4.8, "es": 4.9, "it": 5.1, "nl": 5.1}
-"""Letters of an average word of spoken prose. A rate in words a minute means words of this length in English; people
-speak about the same number of letters a second in each of these languages, so longer words take longer."""
-_ENGLISH = LETTERS_PER_WORD["en"]
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*", re.UNICODE)
 _SENTENCE_END = re.compile(r"[.!?…]+[\"”“»')\]]*(?=\s+\S)")
@@ -54,8 +50,12 @@ def _with_slack(speaking: float, timing: VoiceTiming) -> float:
 
 
 def _longer(language: str) -> float:
-    """How much longer an average word of this language takes than an English one."""
-    return LETTERS_PER_WORD.get(language.split("-", maxsplit=1)[0], _ENGLISH) / _ENGLISH
+    """How much longer an average word of this language takes than an English one.
+
+    A rate in words a minute means words of English length; people speak about the same number of letters a second in
+    every language, so longer words take longer.
+    """
+    return letters_per_word(language) / letters_per_word(ENGLISH)
 
 
 @lru_cache(maxsize=4096)

@@ -14,10 +14,11 @@ from orchestrator.errors import BadParameter, Fault, SceneError
 from orchestrator.scenes.format.duration import written
 from orchestrator.scenes.format.model import SceneModel, ShareModel
 from orchestrator.scenes.format.parameters import names_of, resolve
+from orchestrator.scenes.planning.cautions import spoken_cautions
 from orchestrator.scenes.planning.chapters import PlannedChapter, PlanningNote, plan_chapter
 from orchestrator.scenes.planning.landings import landed, landings
 from orchestrator.scenes.planning.occurrences import Occurrence, occurrences
-from orchestrator.scenes.planning.scope import Ready, Scope, TextMap, Unplannable, in_language, ready_of
+from orchestrator.scenes.planning.scope import Ready, Scope, TextMap, ToldWords, Unplannable, in_language, ready_of
 from orchestrator.scenes.planning.shares import Claim, shared
 from orchestrator.scenes.planning.speaker import SpeakingStyle, StyleAt
 from orchestrator.scenes.planning.timeline import Chapter, Move, Timeline, touched
@@ -32,11 +33,12 @@ _ROUNDS_OF_SHARING = 8
 
 
 class Planned(NamedTuple):
-    """A timeline, with the places of its chapters and what planning had to bend."""
+    """A timeline, with the places of its chapters and of its words, and what planning had to bend."""
 
     timeline: Timeline
     paths: tuple[KeyPath, ...]
     notes: tuple[PlanningNote, ...]
+    told: ToldWords
 
 
 class _Ways(NamedTuple):
@@ -98,9 +100,10 @@ def planned(
         stopped=_cast(ways.stopped, roles),
         lost=_cast(ways.lost, roles),
         roles=tuple(scene.roles),
-        cautions=tuple(scope.text(text, ("cautions", index)) for index, text in enumerate(scene.cautions)),
+        cautions=tuple(spoken_cautions(scene, scope)),
     )
-    return Planned(timeline, tuple(one.path for one in laid), tuple(note for one in laid for note in one.notes))
+    notes = tuple(note for one in laid for note in one.notes)
+    return Planned(timeline, tuple(one.path for one in laid), notes, scope.told)
 
 
 def language_of(scene: SceneModel, wanted: str | None) -> str:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from orchestrator.documents.document import KeyPath
 from orchestrator.documents.notation import Share, duration, offset
-from orchestrator.scenes.format.duration import spoken
+from orchestrator.languages.library import has_words, own_words
 from orchestrator.scenes.format.model import DurationParameter, SceneModel
 from orchestrator.scenes.format.templates import BadTemplate, evaluate, is_template, mentioned, render
 from orchestrator.units import MINUTE, SECOND, Ms
@@ -16,33 +16,17 @@ TextMap: TypeAlias = str | dict[str, str]
 MOST_VALUES = 500
 SLOWEST, FASTEST = 0.1, 10.0
 
-_READY = {
-    "en": "say: next",
-    "de": "sag: weiter",
-    "fr": "dites : suivant",
-    "es": "di: siguiente",
-    "it": "di': avanti",
-    "nl": "zeg: verder",
-}
-_GOES_ON = {
-    "en": ("just wait: it goes on by itself in {}", "just wait: it goes on by itself in a moment"),
-    "de": ("warte einfach: noch {}, dann geht es von allein weiter", "warte einfach: gleich geht es von allein weiter"),
-    "fr": ("attendez un peu : la suite vient toute seule dans {}", "attendez un peu : la suite vient toute seule"),
-    "es": ("espera un poco: sigue solo en {}", "espera un poco: ya sigue solo"),
-    "it": ("aspetta un po': continua da solo tra {}", "aspetta un po': continua da solo"),
-    "nl": ("wacht gewoon: het gaat vanzelf verder over {}", "wacht gewoon: het gaat zo vanzelf verder"),
-}
-"""Where nobody can say next: with the time that is left, and where that is next to nothing."""
-
 
 class Ready(NamedTuple):
-    """How a person says next in a room, while the hands can touch things and while they are oily.
+    """How a person says next in a room, while the hands can touch things and while they are oily; and how they decline.
 
-    None: nobody can then, and a step that waits goes on by itself.
+    None: nobody can then, and a step that waits goes on by itself. Empty: somebody can, and nobody knows the words.
     """
 
     free: TextMap | None
     oily: TextMap | None
+    decline: TextMap | None = None
+    """How they say no to all of it: the session ends."""
 
 
 class Unplannable(Exception):
@@ -74,10 +58,39 @@ class Phrase(dict[str, str]):
         raise ValueError(f"this phrase has no words for {key!r}")
 
 
+class ToldWords:
+    """What was read of a scene's texts while it was planned: where they stand, and what they came to."""
+
+    __slots__ = ("_places", "paths", "room_words")
+
+    def __init__(self) -> None:
+        self.paths: set[KeyPath] = set()
+        self.room_words: set[str] = set()
+        """How people say next and no here: words that are the room's, not the scene's."""
+        self._places: dict[str, dict[KeyPath, None]] = {}
+
+    def note(self, path: KeyPath, place: KeyPath, text: str) -> None:
+        """A text at a path came to this; `place` is where its language has it."""
+        self.paths.add(path)
+        self._places.setdefault(text, {})[place] = None
+
+    def place_of(self, text: str, within: KeyPath) -> KeyPath:
+        """Where the scene has what came to this text: in this part of it, where it is there; else anywhere."""
+        places = [*self._places.get(text, ())]
+        inside = (place for place in places if place[: len(within)] == within)
+        return next(inside, places[0] if places else within)
+
+    def without_room_words(self, text: str) -> str:
+        """The text with one word in place of each that is the room's."""
+        for words in sorted(self.room_words, key=len, reverse=True):
+            text = text.replace(words, "next")
+        return text
+
+
 class Scope:
     """The names of one place, and how texts, conditions and lengths are read with them."""
 
-    __slots__ = ("_evaluated", "_lengths", "_ready", "_rendered", "language", "names", "pace")
+    __slots__ = ("_evaluated", "_lengths", "_ready", "_rendered", "language", "names", "pace", "told")
 
     def __init__(
         self,
@@ -87,7 +100,11 @@ class Scope:
         pace: float = 1.0,
         *,
         ready: Ready,
+        told: ToldWords | None = None,
     ) -> None:
+        self.told = told or ToldWords()
+        orders = (names.get(name) for name in ("ready", "decline"))
+        self.told.room_words |= {words for words in orders if isinstance(words, str) and words}
         self.names = names
         self.language = language
         self.pace = pace
@@ -106,14 +123,16 @@ class Scope:
             )
             for name, words in scene.phrases.items()
         }
-        names = {**parameters, **phrases, "ready": _ready_words(ready.free, language, 0), "language": language}
+        names = {**parameters, **phrases, "ready": _ready_words(ready.free, language, 0)}
+        names |= {"decline": _decline_words(ready.decline, language), "language": language}
         scope = cls(names, language, lengths, ready=ready)
         scope.pace = scope.number(scene.pace, ("pace",), SLOWEST, FASTEST)
         return scope
 
     def within(self, **names: object) -> "Scope":
         """The same with more names."""
-        return Scope({**self.names, **names}, self.language, self._lengths, self.pace, ready=self._ready)
+        inner = {**self.names, **names}
+        return Scope(inner, self.language, self._lengths, self.pace, ready=self._ready, told=self.told)
 
     def says_next(self, *, oily: bool) -> bool:
         """Whether somebody can say next here."""
@@ -129,11 +148,13 @@ class Scope:
     def text(self, text: TextMap, path: KeyPath) -> str:
         """The words of a text in the session's language, templates filled in, on one line. Raises Unplannable."""
         words = in_language(text, self.language, path)
+        place = path if isinstance(text, str) else (*path, self.language)
         if words not in self._rendered:
             try:
                 self._rendered[words] = " ".join(render(words, self.names).split())
             except BadTemplate as error:
-                raise Unplannable(path if isinstance(text, str) else (*path, self.language), str(error)) from None
+                raise Unplannable(place, str(error)) from None
+        self.told.note(path, place, self._rendered[words])
         return self._rendered[words]
 
     def holds(self, expression: str | None, path: KeyPath) -> bool:
@@ -169,6 +190,13 @@ class Scope:
             return written
         found: Ms | Share = self._notation(offset, written, path)
         return found
+
+    def side(self, written: str, path: KeyPath) -> str:
+        """`left` or `right`, as it is written or computed. Raises Unplannable."""
+        side = self.text(written, path)
+        if side not in ("left", "right"):
+            raise Unplannable(path, f"a side is `left` or `right`, not {side or 'nothing'}")
+        return side
 
     def number(self, written: float | str, path: KeyPath, least: float, most: float) -> float:
         """A number, as it is written or computed, within bounds (included). Raises Unplannable."""
@@ -211,24 +239,55 @@ def in_language(text: TextMap, language: str, path: KeyPath) -> str:
     return text[language]
 
 
+class NoWords:
+    """What nobody can say in a session's language: a text that wants it cannot be planned."""
+
+    def __init__(self, name: str, language: str) -> None:
+        self._name = name
+        self._language = language
+
+    def __str__(self) -> str:
+        raise ValueError(
+            f"there are no words in `{self._language}` for `{self._name}`: write them in the room "
+            f'(`{self._name}: {{{self._language}: "…"}}`), or a file of that language (docs/languages.md)'
+        )
+
+
 def ready_of(ready: "Ready | TextMap | None") -> Ready:
     """What is known of a room as it is planned for; where nothing is, people say it."""
     if isinstance(ready, Ready):
         return ready
-    said = _READY if ready is None else ready if isinstance(ready, str) else {**_READY, **ready}
-    return Ready(said, said)
+    said: TextMap = {} if ready is None else ready
+    return Ready(said, said, {})
 
 
-def _ready_words(ready: TextMap | None, language: str, left: Ms) -> str:
+def _ready_words(ready: TextMap | None, language: str, left: Ms) -> str | NoWords:
     """How a person says next, as an order: the room's way, else that it goes on by itself."""
-    base = language.split("-", maxsplit=1)[0]
-    if isinstance(ready, str):
-        return ready
+    if written := _written(ready, language):
+        return written
+    if not has_words(language):
+        return NoWords("ready", language)
+    own = own_words(language)
     if ready is not None:
-        return ready.get(language) or ready.get(base) or _READY["en"]
-    in_a_while, at_once = _GOES_ON.get(base, _GOES_ON["en"])
+        return own.model.ready.voice
     length = _as_people_say(left)
-    return in_a_while.format(spoken(length, language)) if length else at_once
+    return own.fill(own.model.ready.alone, length=length) if length else own.model.ready.alone_soon
+
+
+def _decline_words(decline: TextMap | None, language: str) -> str | NoWords:
+    """How a person says no to all of it; empty where nobody can."""
+    if decline is None:
+        return ""
+    if written := _written(decline, language):
+        return written
+    return own_words(language).model.decline.voice if has_words(language) else NoWords("decline", language)
+
+
+def _written(words: TextMap | None, language: str) -> str | None:
+    """The room's own words in a language, if it has any."""
+    if words is None or isinstance(words, str):
+        return words
+    return words.get(language) or words.get(language.partition("-")[0])
 
 
 def _as_people_say(length: Ms) -> Ms:

@@ -41,6 +41,34 @@ class Hands(StrEnum):
     OILY = "oily"
 
 
+class Posture(StrEnum):
+    """What tires whoever holds it for long."""
+
+    ARMS_RAISED = "arms-raised"
+    """A hand at the shoulder or above; with a side, one arm."""
+    LEG_CROSSED = "leg-crossed"
+    """A foot on the other thigh."""
+    LEG_LIFTED = "leg-lifted"
+    HEAD_TILTED = "head-tilted"
+    HEAD_TURNED = "head-turned"
+    BENT_FORWARD = "bent-forward"
+    TWISTED = "twisted"
+    KNEELING = "kneeling"
+    SQUATTING = "squatting"
+    STANDING = "standing"
+
+
+class HeldPosture(NamedTuple):
+    """A posture that is held through a chapter, and on which side, where it has one."""
+
+    posture: Posture
+    side: str | None = None
+
+    def is_as(self, other: "HeldPosture") -> bool:
+        """Whether it goes on in another: where one of them says no side, it may."""
+        return self.posture is other.posture and (self.side == other.side or None in (self.side, other.side))
+
+
 @dataclass(frozen=True, slots=True)
 class Before:
     """A target: as the room was before the session; a level at most `at_most`."""
@@ -76,6 +104,8 @@ class Say(NamedTuple):
     """Silence between sentences."""
     beat: bool = False
     """A beat of a count never holds the playhead, and is dropped while the voice is busy."""
+    language: str | None = None
+    """Where it is another than the timeline's."""
 
 
 class Chime(NamedTuple):
@@ -125,6 +155,9 @@ class Chapter(NamedTuple):
     """A count: it begins when the words before it are over; `extend` adds quiet at its end."""
     walking: bool = False
     """The person is on their feet."""
+    hands_on: bool = False
+    """Hands are on a body: a stroke, oil that is spread, a grip; what a massage is for."""
+    posture: HeldPosture | None = None
 
     @property
     def length(self) -> Ms:
@@ -151,6 +184,19 @@ class Chapter(NamedTuple):
         rest = (cue._replace(at=cue.at + by) if cue.anchor is Anchor.END else cue for cue in self.cues[fired:])
         cues = (*self.cues[:fired], *sorted(rest, key=lambda cue: cue.at))
         return self._replace(lasts=self.lasts + by, cues=cues)
+
+
+class HandsOn(NamedTuple):
+    """When hands are on a body first, for how long in all, and of what whole."""
+
+    first: Ms
+    lasts: Ms
+    whole: Ms
+
+    @property
+    def share(self) -> float:
+        """0 to 1."""
+        return self.lasts / self.whole
 
 
 @dataclass(frozen=True)
@@ -185,6 +231,15 @@ class Timeline:
     def needs_light(self) -> bool:
         """Whether hands work or somebody walks in the course of it."""
         return any(chapter.walking or chapter.hands is not Hands.FREE for chapter in self.chapters)
+
+    @property
+    def hands_on(self) -> "HandsOn | None":
+        """How long hands are on a body, waits as they usually are, and from when on; None where they never are."""
+        usual = self.as_usual()
+        worked = [(start, each) for start, each in zip(usual.starts, usual.chapters, strict=False) if each.hands_on]
+        if not worked:
+            return None
+        return HandsOn(worked[0][0], sum(chapter.usual for _, chapter in worked), usual.lasts)
 
     @cached_property
     def music(self) -> Mapping[str, tuple[Playing, ...]]:

@@ -7,7 +7,7 @@ from orchestrator.documents.document import KeyPath
 from orchestrator.documents.faults import near
 from orchestrator.fade import Curve
 from orchestrator.scenes.format.model import LightLook, MusicModel, SceneModel
-from orchestrator.scenes.planning.scope import Unplannable
+from orchestrator.scenes.planning.scope import Scope, Unplannable
 from orchestrator.scenes.planning.timeline import Before, Move
 from orchestrator.units import FULL, OFF, SECOND, Ms
 from orchestrator.values import SILENCE, Attribute, Playing, Track, Value
@@ -15,6 +15,8 @@ from orchestrator.values import SILENCE, Attribute, Playing, Track, Value
 LOOK_FADE: Ms = 2 * SECOND
 MUSIC_FADE: Ms = 5 * SECOND
 RESTORE = "restore"
+NO_MUSIC = "none"
+"""A name of music that is none: whoever chose it hears the words alone."""
 
 Delayed = tuple[Ms, Move]
 """A move, so long after the moment that it belongs to."""
@@ -26,6 +28,7 @@ class RoleWants:
     def __init__(self, scene: SceneModel) -> None:
         self.resting: dict[Track, Value] = {}
         self._looks = scene.looks
+        self._is_refused = False
         players = [name for name, role in scene.roles.items() if role.kind == "player"]
         self.player = "music" if "music" in players else players[0] if players else None
 
@@ -52,18 +55,22 @@ class RoleWants:
         for role, state in switch.items():
             yield self._wanted(Move(Track(role, Attribute.ON), state in ("on", True)))
 
-    def music(self, music: MusicModel, fade: Ms, path: KeyPath) -> Iterator[Delayed]:
+    def music(self, music: MusicModel, fade: Ms, scope: Scope, path: KeyPath) -> Iterator[Delayed]:
         """Music that starts, changes, becomes louder or softer, or stops. Raises Unplannable.
 
         From silence it starts at no volume; what plays already fades out in the first half of the fade, and what
-        comes fades in in the second.
+        comes fades in in the second. After `play: none` nothing is done to any music until some is played.
         """
         if self.player is None:
             raise Unplannable(path, "there is no role of kind `player` for this music")
-        if music.stop:
+        names = None if music.play is None else _names(music.play, scope, (*path, "play"))
+        if names is not None:
+            self._is_refused = not names
+        if music.stop or (names == () and self.is_playing):
             yield from self._stop(fade)
-        elif music.play is not None:
-            names = (music.play,) if isinstance(music.play, str) else tuple(music.play)
+        elif self._is_refused:
+            return
+        elif names is not None:
             yield from self._play(Playing(names), fade, music.volume)
         elif music.volume is not None:
             yield 0, self._volume(music.volume, fade)
@@ -107,6 +114,14 @@ class RoleWants:
         if not isinstance(move.target, Before):
             self.resting[move.track] = move.target
         return move
+
+
+def _names(play: str | list[str], scope: Scope, path: KeyPath) -> tuple[str, ...]:
+    """What is to be played, best first, templates filled in; nothing where the best is NO_MUSIC. Raises Unplannable."""
+    written = [(play, path)] if isinstance(play, str) else [(name, (*path, index)) for index, name in enumerate(play)]
+    names = [name for text, place in written if (name := scope.text(text, place))]
+    wanted = names[: names.index(NO_MUSIC)] if NO_MUSIC in names else names
+    return tuple(dict.fromkeys(wanted))
 
 
 def _lamp(lamp: LightLook) -> dict[Attribute, Value]:

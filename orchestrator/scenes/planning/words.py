@@ -7,12 +7,16 @@ from typing import Any, NamedTuple, TypeAlias
 from orchestrator.documents.document import KeyPath
 from orchestrator.scenes.format.languages import CAUTIONS
 from orchestrator.scenes.format.model import PausePart, SayPart, SceneModel
-from orchestrator.scenes.planning.scope import Scope
+from orchestrator.scenes.planning.cautions import spoken_cautions
+from orchestrator.scenes.planning.scope import Scope, TextMap
 from orchestrator.scenes.planning.timeline import Say
-from orchestrator.units import Ms
+from orchestrator.units import SECOND, Ms
 
 Item: TypeAlias = str | Ms
 """A text to say, or a silence."""
+
+
+AFTER_A_CAUTION: Ms = 2 * SECOND
 
 
 class Placed(NamedTuple):
@@ -30,10 +34,8 @@ def items(say: Any, scope: Scope, scene: SceneModel, path: KeyPath) -> list[Item
     """What a `say` comes to here: texts and silences; none that do not hold or are empty. Raises Unplannable."""
     if say is None:
         return []
-    if say == CAUTIONS:
-        return [scope.text(caution, ("cautions", index)) for index, caution in enumerate(scene.cautions)]
     if not isinstance(say, list):
-        return [text] if (text := scope.text(say, path)) else []
+        return [text for text in _texts(say, scope, scene, path) if text]
     found: list[Item] = []
     for index, part in enumerate(say):
         here = (*path, index)
@@ -41,10 +43,18 @@ def items(say: Any, scope: Scope, scene: SceneModel, path: KeyPath) -> list[Item
             found.append(part.pause)
         elif isinstance(part, SayPart):
             if scope.holds(part.when, (*here, "when")):
-                found.append(scope.text(part.say, (*here, "say")))
+                found += _texts(part.say, scope, scene, (*here, "say"))
         else:
-            found.append(scope.text(part, here))
+            found += _texts(part, scope, scene, here)
     return [item for item in found if item != ""]
+
+
+def _texts(text: TextMap, scope: Scope, scene: SceneModel, path: KeyPath) -> list[Item]:
+    """What a text comes to: itself, or the cautions that apply, with time after each to think of oneself."""
+    if text != CAUTIONS:
+        return [scope.text(text, path)]
+    cautions = spoken_cautions(scene, scope)
+    return [item for caution in cautions for item in (caution, AFTER_A_CAUTION)][:-1]
 
 
 class BeatWords(NamedTuple):
