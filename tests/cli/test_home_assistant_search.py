@@ -110,7 +110,7 @@ def test_what_the_broker_has_as_well_is_one_device_in_its_own_dialect_and_in_its
     survey = Survey("relax-probe")
     survey.hear(Message("zigbee2mqtt/bridge/devices", json.dumps([entry]), retain=True))
     survey.hear(Message("wled/a1b2c3/status", "online", retain=True))
-    own = {
+    own: dict[str, tuple[str, dict[str, Any], list[list[str]]]] = {
         "light.by_hue": ("on", {**LIGHT, "friendly_name": "Lamp"}, [["zigbee", "00:17:88:01:04:e4:55:20"]]),
         "light.strip": ("on", {**LIGHT, "friendly_name": "Strip"}, [["mac", "AA:BB:CC:A1:B2:C3"]]),
         "light.other": ("on", {**LIGHT, "friendly_name": "Other"}, [["mac", "AA:BB:CC:00:00:01"]]),

@@ -27,6 +27,7 @@ from websockets.exceptions import ConnectionClosed
 from tests.conftest import LIMIT
 
 VARIABLE = "RELAX_CHROMIUM"
+_GOES_ON = -32000
 _ANSWERS_WITHIN = 60.0
 """Seconds. A page that hangs answers nothing."""
 _LOOK = """
@@ -108,6 +109,10 @@ _LOOK = """
 """
 
 
+class PageLeft(AssertionError):
+    """It was asked of a page that has just given way to another."""
+
+
 class Screen(NamedTuple):
     """What it is shown on: in CSS pixels, at so many real ones each."""
 
@@ -150,6 +155,8 @@ class Page:
                 said = await answer
         except TimeoutError:
             raise AssertionError(f"The page {'has crashed' if self._has_crashed else 'hangs'} at {method}") from None
+        if said.get("error", {}).get("code") == _GOES_ON:
+            raise PageLeft(f"{method}: {said['error']['message']}")
         assert "error" not in said, f"{method}: {said['error']}"
         return said["result"]
 
@@ -179,7 +186,12 @@ class Page:
         await self.ask("Page.navigate", url=address)
 
     async def evaluate(self, script: str) -> Any:
-        said = await self.ask("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        while True:
+            try:
+                said = await self.ask("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+                break
+            except PageLeft:  # asked of the page before: the next one is there in a moment
+                await asyncio.sleep(0.1)
         assert "exceptionDetails" not in said, said["exceptionDetails"]
         return said["result"].get("value")
 
