@@ -28,6 +28,7 @@ from tests.conftest import LIMIT
 
 VARIABLE = "RELAX_CHROMIUM"
 _GOES_ON = -32000
+_TRIES = 100
 _ANSWERS_WITHIN = 60.0
 """Seconds. A page that hangs answers nothing."""
 _LOOK = """
@@ -186,12 +187,14 @@ class Page:
         await self.ask("Page.navigate", url=address)
 
     async def evaluate(self, script: str) -> Any:
-        while True:
-            try:
-                said = await self.ask("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        asked = {"expression": script, "returnByValue": True, "awaitPromise": True}
+        for _ in range(_TRIES):
+            with contextlib.suppress(PageLeft):  # asked of the page before: the next one is there in a moment
+                said = await self.ask("Runtime.evaluate", **asked)
                 break
-            except PageLeft:  # asked of the page before: the next one is there in a moment
-                await asyncio.sleep(0.1)
+            await asyncio.sleep(0.1)
+        else:
+            said = await self.ask("Runtime.evaluate", **asked)
         assert "exceptionDetails" not in said, said["exceptionDetails"]
         return said["result"].get("value")
 

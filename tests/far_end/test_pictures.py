@@ -85,6 +85,14 @@ class Photographer:
         if not look.is_device:
             assert not [each for each in read if each in NEVER], f"{look.name}: {read}"
 
+    async def is_announced(self) -> None:
+        """Until the room is called as in this language, and nothing is left of another."""
+        select, title = f"select.relax_{ROOM}_scene", ROOMS[self._language]
+        scene = {"en": "Foot massage", "de": "Fußmassage"}[self._language]
+        await self._client.wait_for(
+            select, lambda state: title in state["attributes"].get("friendly_name", "") and state["state"] == scene
+        )
+
     async def say(self, entity: str, attribute: str | None = None) -> str:
         """What an entity of the room says, as soon as it says something."""
         entity = f"{entity.partition('.')[0]}.relax_{ROOM}_{entity.partition('.')[2]}"
@@ -136,6 +144,7 @@ async def evening(service: Service, camera: Photographer, looks: dict[str, tuple
 
     await do(service.until, lambda: not service.state.get("missing"), "all are there")
     service.publish(f"relax/rooms/{ROOM}/choose", SCENE)
+    await camera.is_announced()
     await look("idle", await camera.say("select.scene"))
     await do(service.tell, "start", scene=SCENE)
     await until_it_waits(service)
