@@ -25,7 +25,7 @@ LISTENS: Final = 3.0
 """Seconds of each look: what is retained comes at once."""
 _MAIN: Final = "main"
 
-logger = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 
 async def write_first_home(settings: Settings, broker: str | None, systemd: Systemd | None = None) -> None:
@@ -45,7 +45,7 @@ async def write_first_home(settings: Settings, broker: str | None, systemd: Syst
     )
     async with connection:
         systemd.ready("waits for devices to make a home file of")
-        logger.info("%s is not there: it is written as soon as a room has a lamp.", settings.home)
+        _log.info("%s is not there: it is written as soon as a room has a lamp.", settings.home)
         before: HomeProposal | None = None
         while True:
             survey = await _looked(found.address, systemd)
@@ -56,7 +56,7 @@ async def write_first_home(settings: Settings, broker: str | None, systemd: Syst
     assert survey is not None
     write_home(settings.home, own_language(), found, proposal, dict(survey.home_keys))
     rooms = ", ".join(room.title for room in proposal.rooms)
-    logger.info("%s is written: %d devices, in %s.", settings.home, len(proposal.devices), rooms)
+    _log.info("%s is written: %d devices, in %s.", settings.home, len(proposal.devices), rooms)
 
 
 def wait_for_first_home(settings: Settings, broker: str | None) -> None:
@@ -76,9 +76,9 @@ async def _looked(address: Address, systemd: Systemd) -> Survey | None:
     """None where the broker was away: it is waited for."""
     systemd.alive()
     try:
-        return await listened(address, LISTENS, logger.info)
+        return await listened(address, LISTENS, _log.info)
     except BrokerUnreachable as error:
-        logger.warning("%s", error)
+        _log.warning("%s", error)
         return None
 
 
