@@ -240,7 +240,9 @@ class Page:
 
     async def click(self, text: str, *, within: str = "", is_selector: bool = False, number: int = -1) -> None:
         """On a text or a label (with `is_selector` on what CSS names), below an element of the name `within`."""
-        found = await self.wait_for(text, within=within, is_selector=is_selector, number=number)
+        await self._click_at(await self.wait_for(text, within=within, is_selector=is_selector, number=number))
+
+    async def _click_at(self, found: dict[str, Any]) -> None:
         at = {"x": found["x"], "y": found["y"]}
         await self.ask("Input.dispatchMouseEvent", type="mouseMoved", **at)
         for kind in ("mousePressed", "mouseReleased"):
@@ -259,13 +261,17 @@ class Page:
         await self._click_until(text, is_gone)
 
     async def _click_until(self, text: str, holds: Callable[[], Awaitable[bool]]) -> None:
-        async with asyncio.timeout(LIMIT):
-            while not await holds():
-                await self.click(text)
-                for _ in range(40):
-                    if await holds():
-                        break
-                    await asyncio.sleep(0.1)
+        try:
+            async with asyncio.timeout(LIMIT):
+                while not await holds():
+                    if (found := await self._find(text, "", -1, is_selector=False)) and found["isFree"]:
+                        await self._click_at(found)
+                    for _ in range(30):
+                        if await holds():
+                            return
+                        await asyncio.sleep(0.1)
+        except TimeoutError:
+            raise AssertionError(f"Clicks on {text!r} come to nothing, but {(await self.words())[:80]}") from None
 
     async def type(self, text: str) -> None:
         await self.ask("Input.insertText", text=text)

@@ -181,6 +181,8 @@ def test_two_minutes_in_real_time_and_stopped(service: Service, watcher: Watcher
     before = watcher.shown()
     begin_massage(service)
     threading.Event().wait(120.0)
+    told = {name: len(watcher.changes(entity)) for name, entity in LIGHTS.items()}
+    print(f"In two minutes: {told} changes of lamps, {len(watcher.client.calls('tts.speak'))} sentences.")
     service.tell("stop")
     assert not settled(service, watcher, before)
     assert not service.told("device_refused")
