@@ -21,7 +21,7 @@ from tests.far_end.browser import DESKTOP, Page, chromium
 from tests.far_end.rehearsed_home import OF_THIS_INSTALLATION, PACKAGE, STAND_INS
 from tests.system.home_assistant import Client, HomeAssistant, found
 
-pytestmark = [pytest.mark.timeout(600), pytest.mark.broker]
+pytestmark = [pytest.mark.timeout(1800), pytest.mark.broker]
 
 TOP = Path(__file__).parents[2]
 AREA, ROOM = "Living room", "relax_living_room"

@@ -20,7 +20,7 @@ from tests.far_end.real_zigbee.service import ROOM, Service
 from tests.far_end.rehearsed_home import LIGHTS, PACKAGE, STAND_INS, played_on
 from tests.system.home_assistant import Client, HomeAssistant, found
 
-pytestmark = [pytest.mark.timeout(900), pytest.mark.broker]
+pytestmark = [pytest.mark.timeout(1800), pytest.mark.broker]
 
 TOP = Path(__file__).parents[2]
 CARD = TOP / "docs/integrations/home_assistant/dashboard.yaml"
