@@ -65,6 +65,8 @@ judge: witness
 	@git log -1 --format='At commit %h of %cs:'
 	@$(BIN)/python -m tests.storm --seeds $(FIRST)-$$(($(FIRST) + 9999)) --crashes --scenes 0 $(STORM)
 	@RELAX_BRIDGE_SCENES=0 $(BIN)/python -m pytest --quiet --numprocesses 2 --dist load -rP tests/far_end/test_real_zigbee2mqtt.py
+	@RELAX_BRIDGE_SCENES=0 $(BIN)/python -m pytest --quiet --numprocesses 0 -rP tests/far_end/test_real_home_assistant.py \
+		tests/far_end/test_first_session.py tests/far_end/test_pictures.py tests/far_end/test_recorder.py
 
 check: .venv/.dev
 	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted: run \`make fix\`."; exit 1; }

@@ -1,11 +1,16 @@
-"""The schedules as a calendar: when each begins next, with what was left out or put off reckoned in."""
+"""The schedules as a calendar: when each begins, with what was left out or put off reckoned in.
 
+When it begins next relax says by itself. What comes after that it is asked for, in the stretch that somebody looks at.
+"""
+
+import asyncio
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final, override
 
 from homeassistant.components.calendar import CalendarEntity, CalendarEvent
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
@@ -62,26 +67,42 @@ class ScheduleCalendar(RelaxEntity, CalendarEntity):
         self, hass: HomeAssistant, start_date: datetime, end_date: datetime
     ) -> list[CalendarEvent]:
         del hass
-        events = (
-            each
-            for each in self._events()
-            if each.start_datetime_local < end_date and each.end_datetime_local > start_date
-        )
-        return sorted(events, key=lambda each: each.start_datetime_local)
+        names = list(self.client.schedules)
+        times = await asyncio.gather(*(self._async_times(name, start_date - _LASTS, end_date) for name in names))
+        events = [self._event(name, each) for name, found in zip(names, times, strict=True) for each in found]
+        inside = (each for each in events if each.end_datetime_local > start_date)
+        return sorted(inside, key=lambda each: each.start_datetime_local)
+
+    async def _async_times(self, name: str, start: datetime, end: datetime) -> list[datetime]:
+        """Those in between; only the next one, where relax does not answer."""
+        coming = self._next(name)
+        if coming is None or coming >= end:
+            return []
+        try:
+            return await self.client.async_times(name, start, end)
+        except HomeAssistantError:
+            return [coming] if coming >= start else []
 
     def _events(self) -> Iterator[CalendarEvent]:
-        for name, schedule in self.client.schedules.items():
-            at = schedule.get("next")
-            begins = dt_util.parse_datetime(at) if isinstance(at, str) else None
-            if begins is not None:
-                yield CalendarEvent(
-                    start=begins,
-                    end=begins + _LASTS,
-                    summary=str(schedule.get("title") or name),
-                    description=self._scene(schedule),
-                    location=str(schedule.get("room") or ""),
-                    uid=f"{name}-{at}",
-                )
+        """The next of each."""
+        for name in self.client.schedules:
+            if (begins := self._next(name)) is not None:
+                yield self._event(name, begins)
+
+    def _next(self, name: str) -> datetime | None:
+        at = self.client.schedules.get(name, {}).get("next")
+        return dt_util.parse_datetime(at) if isinstance(at, str) else None
+
+    def _event(self, name: str, begins: datetime) -> CalendarEvent:
+        schedule = self.client.schedules.get(name, {})
+        return CalendarEvent(
+            start=begins,
+            end=begins + _LASTS,
+            summary=str(schedule.get("title") or name),
+            description=self._scene(schedule),
+            location=str(schedule.get("room") or ""),
+            uid=f"{name}-{begins.isoformat()}",
+        )
 
     def _scene(self, schedule: dict[str, Any]) -> str:
         named = schedule.get("scene")

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
 
@@ -10,11 +11,14 @@ from homeassistant.components import mqtt
 from homeassistant.components.mqtt import ReceiveMessage
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 
 ANSWER_WITHIN: Final = 5.0
 """Seconds. relax answers within milliseconds, where there is one."""
+MOST_ANSWERS: Final = 10
+"""So often it is asked on for the times of one schedule: each answer has forty."""
 _EXPIRY: Final = 10
 """Seconds after which the broker hands a command to nobody any more."""
 
@@ -42,6 +46,7 @@ class RelaxClient:
             "scenes": self._on_scenes,
             "rooms/+/session": self._on_session,
             "rooms/+/reply": self._on_reply,
+            "schedules/+/reply": self._on_reply,
             "schedules/+/state": self._on_schedule,
         }
         for leaf, handler in heard.items():
@@ -73,11 +78,31 @@ class RelaxClient:
 
         Raises ServiceValidationError with relax's own sentence where it refuses, HomeAssistantError where it is silent.
         """
+        return await self._async_ask(f"rooms/{room}", command)
+
+    async def async_times(self, schedule: str, start: datetime, end: datetime) -> list[datetime]:
+        """When a schedule begins from a moment on until before another, as far as relax tells it in so many answers.
+
+        Raises as `async_tell` does: a relax that is older than this question refuses it.
+        """
+        times: list[datetime] = []
+        for _ in range(MOST_ANSWERS):
+            asked = {"command": "times", "from": start.isoformat(), "to": end.isoformat()}
+            said = await self._async_ask(f"schedules/{schedule}", asked)
+            told = said.get("times")
+            found = [dt_util.parse_datetime(each) for each in told if isinstance(each, str)] if told else []
+            times += (each for each in found if each is not None)
+            if said.get("more") is not True or not times:
+                break
+            start = times[-1] + timedelta(microseconds=1)
+        return times
+
+    async def _async_ask(self, place: str, command: Mapping[str, Any]) -> dict[str, Any]:
         if self.is_online is False:
             raise HomeAssistantError(translation_domain=DOMAIN, translation_key="service_away")
         request = uuid4().hex
         answer = self._asked[request] = self.hass.loop.create_future()
-        topic = f"{self.base}/rooms/{room}/command"
+        topic = f"{self.base}/{place}/command"
         payload = json.dumps({**command, "request_id": request}, ensure_ascii=False)
         try:
             await mqtt.async_publish(self.hass, topic, payload, message_expiry_interval=_EXPIRY)

@@ -11,11 +11,15 @@ from orchestrator.devices.messages import Message
 from orchestrator.devices.settings import DeviceSettings
 from orchestrator.errors import HomeAssistantRefused
 from orchestrator.hass.access import HassAccess, access
+from orchestrator.hass.owed_volumes import OwedVolumes
 from orchestrator.home.library import Home
 from orchestrator.home.model import HomeAssistantModel
 
 AT_NO_BROKER: Final = frozenset({"wyoming", "hass"})
 """The dialects whose devices a gateway reaches."""
+
+OWED_VOLUMES: Final = "voices.json"
+"""Beside the journal, while a player is as loud as its words."""
 
 
 class Gateway(Protocol):
@@ -30,15 +34,21 @@ class Gateway(Protocol):
     def serve(self, on_message: Callable[[Message], None], /) -> AbstractAsyncContextManager[None]: ...
 
 
-def gateways_of(home: Home, environment: Mapping[str, str] = os.environ) -> Sequence[Gateway]:
-    """Those that the devices of a home need. What makes one is loaded where one is needed."""
+def gateways_of(
+    home: Home, environment: Mapping[str, str] = os.environ, state_dir: Path | None = None
+) -> Sequence[Gateway]:
+    """Those that the devices of a home need. What makes one is loaded where one is needed.
+
+    `state_dir`: where they keep what the next life has to give back; without it that is forgotten.
+    """
     made: list[Gateway] = []
     if satellites := _settings(home, "wyoming"):
         made.append(import_module("orchestrator.wyoming.gateway").WyomingGateway(satellites))
     if own := _settings(home, "hass"):
         entities = [settings.entity for settings in own if hasattr(settings, "entity")]
         gateway = import_module("orchestrator.hass.gateway").HassGateway
-        made.append(gateway(entities, lambda: home_assistant_of(home, environment)))
+        owed = OwedVolumes(state_dir / OWED_VOLUMES if state_dir is not None else None)
+        made.append(gateway(entities, lambda: home_assistant_of(home, environment), owed))
     return made
 
 

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from orchestrator.commands import COMMANDS, PlannedWord
@@ -26,7 +27,7 @@ from orchestrator.home.spoken_text import spoken_text
 from orchestrator.integrations.home_assistant import ScheduleSummary, summaries_of
 from orchestrator.integrations.interface import reason_of
 from orchestrator.integrations.outgoing import LastTime, PassedDays, ScheduleState
-from orchestrator.integrations.scheduling import ScheduleAsked, ScheduleRequest, Scheduling
+from orchestrator.integrations.scheduling import ScheduleAnswer, ScheduleAsked, ScheduleRequest, Scheduling
 from orchestrator.integrations.wording import worded
 from orchestrator.journal.history import DAY_ENDS_AT, day_of
 from orchestrator.journal.journal import Journal
@@ -40,6 +41,8 @@ from orchestrator.units import SECOND, Ms
 
 PASSED_SHOWN = 12
 """So many stretches of days that are left out are told with a schedule's state."""
+TIMES_TOLD = 40
+"""So many times are told at once: each is reckoned while lights fade. Whoever wants more asks on from the last."""
 MEANINGS = {
     **{word.value: word for word in PlannedWord},
     **{spec.word: spec.planned for spec in COMMANDS if spec.planned is not None},
@@ -120,7 +123,7 @@ class Scheduler:
         if isinstance(asked.request, Refused):
             logger.info("Refused (%s): %s", asked.request.reason, asked.request)
             self._publish_refusal(asked.name, asked.request, "", now)
-        replies = self._scheduling.answered(asked, lambda request: self._obey(asked.name, request, now, wall))
+        replies = self._scheduling.answered(asked, lambda request: self._answer(asked.name, request, now, wall))
         self._keep()
         return replies
 
@@ -236,6 +239,16 @@ class Scheduler:
         )
 
     # Inside
+
+    def _answer(self, name: str, request: ScheduleRequest, now: Ms, wall: datetime) -> ScheduleAnswer:
+        """Raises RelaxError, which the schedule's room has then been told of."""
+        if request.word != "times":
+            return ScheduleAnswer(self._obey(name, request, now, wall))
+        start = max(request.start or wall, wall)
+        end = request.end or start + timedelta(days=366)
+        zone = self._timetable.schedule(name).zone
+        found = [at.astimezone(zone) for at in islice(self._timetable.times(name, start, end), TIMES_TOLD + 1)]
+        return ScheduleAnswer(times=found[:TIMES_TOLD], more=len(found) > TIMES_TOLD)
 
     def _obey(self, name: str, request: ScheduleRequest, now: Ms, wall: datetime) -> str | None:
         """What was published for a schedule. Raises RelaxError, which the schedule's room has then been told of."""

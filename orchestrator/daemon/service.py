@@ -137,7 +137,7 @@ class Service:
             is_command=lambda topic: interface.is_ours(topic) or self._claims.is_ours(topic),
             is_patient=True,
             wall=wall,
-            gateways=gateways_of(home),
+            gateways=gateways_of(home, state_dir=journal.path.parent),
         )
         conductor = self.daemon.conductor
         self._voice_timings = VoiceTimings(conductor.stage, journal)

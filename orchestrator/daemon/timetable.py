@@ -6,7 +6,7 @@ Moments are in UTC. An *occasion* is a time of a schedule as its file has it: fo
 that a scene which takes longer since yesterday makes no other occasion of it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
@@ -285,6 +285,21 @@ class Timetable:
         if line.outlook.at is not None and line.mark.skipped == line.coming:
             return next_fire(line.schedule, line.outlook.at).at
         return line.due
+
+    def times(self, name: str, start: datetime, end: datetime) -> Iterator[datetime]:
+        """When it will begin from a moment on until before another, with what people said reckoned in; none is past."""
+        line = self._line(name)
+        mark, lead = line.mark, line.lead
+        if not mark.enabled:
+            return
+        if mark.postponed_to is not None and start <= mark.postponed_to < end:
+            yield mark.postponed_to
+        instant = timedelta(microseconds=1)
+        for outlook in fires(line.schedule, max(start.astimezone(UTC) - instant, mark.until - lead)):
+            if outlook.at is None or outlook.at >= end:
+                return
+            if outlook.at + lead not in (mark.skipped, mark.postponed):
+                yield outlook.at
 
     def skipped(self, name: str) -> datetime | None:
         """When what is left out would have begun."""

@@ -18,6 +18,7 @@ from orchestrator.errors import HomeAssistantError
 from orchestrator.hass.access import HassAccess
 from orchestrator.hass.call_queue import Call, CallQueue
 from orchestrator.hass.connection import HassConnection
+from orchestrator.hass.owed_volumes import OwedVolumes
 from orchestrator.hass.repeating import BEGINS_WITHIN, Repeating
 from orchestrator.hass.states import EntityStates
 from orchestrator.hass.voice import HassVoice
@@ -38,15 +39,19 @@ logger = logging.getLogger(__name__)
 class HassGateway:
     """The entities of a home. Nothing is carried before `serve`, or after it.
 
-    `access` gives where Home Assistant is, each time that it is to be reached; it raises HomeAssistantError.
+    `access` gives where Home Assistant is, each time that it is to be reached; it raises HomeAssistantError. `owed`:
+    what a former life has turned and not turned back.
     """
 
-    def __init__(self, entities: Iterable[str], access: Callable[[], HassAccess]) -> None:
+    def __init__(
+        self, entities: Iterable[str], access: Callable[[], HassAccess], owed: OwedVolumes | None = None
+    ) -> None:
         self._entities = tuple(dict.fromkeys(entities))
         self._access = access
         self._states = EntityStates()
         self._queues: dict[str, CallQueue] = {}
         self._voices: dict[str, HassVoice] = {}
+        self._owed = owed if owed is not None else OwedVolumes()
         self._music: dict[str, Repeating] = {}
         self._late: dict[str, asyncio.TimerHandle] = {}
         """Of a player whose music is to begin again: when it is said after all that it is silent."""
@@ -81,6 +86,9 @@ class HassGateway:
     async def serve(self, on_message: Callable[[Message], None]) -> AsyncIterator[None]:
         """`on_message` gets what entities say, in the loop; what it raises is logged and harms nothing."""
         self._on_message = on_message
+        for entity in self._owed.entities:
+            if entity in self._entities:
+                self._voice(entity)
         serving = asyncio.create_task(self._serve(), name=PREFIX)
         try:
             yield
@@ -225,6 +233,7 @@ class HassGateway:
                 lambda: self._connection,
                 lambda: self._states.get(entity),
                 lambda what, payload: self._say(entity, what, payload),
+                self._owed,
             )
         return self._voices[entity]
 

@@ -14,6 +14,7 @@ from orchestrator.devices.dialects.hass.entity_state import EntityState
 from orchestrator.devices.messages import SpeechEvent
 from orchestrator.devices.wire import compact, number
 from orchestrator.hass.connection import HassConnection
+from orchestrator.hass.owed_volumes import OwedVolumes
 from orchestrator.hass.text_to_speech import HassTextToSpeech
 from orchestrator.hass.words_volume import WordsVolume
 from orchestrator.scenes.planning.pacing import spoken_ms
@@ -49,6 +50,7 @@ class HassVoice:
         connection: Callable[[], HassConnection | None],
         state: Callable[[], EntityState | None],
         say: Callable[[str, str], None],
+        owed: OwedVolumes,
     ) -> None:
         self._entity = entity
         self._is_satellite = entity.startswith("assist_satellite.")
@@ -57,7 +59,8 @@ class HassVoice:
         self._say = say
         self._words: _Words | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._volume = WordsVolume()
+        self._owed = owed
+        self._volume = WordsVolume(owed.of(entity))
         self._servers = HassTextToSpeech(connection)
 
     # What it is told
@@ -89,7 +92,9 @@ class HassVoice:
             self._call("assist_satellite.announce", data, lambda is_done, why: self._announced(words, is_done, why))
             return
         here, wanted = number(state.attributes.get("volume_level")), number(told.get("volume"))
-        if (volume := self._volume.for_words(wanted, here, asyncio.get_running_loop().time())) is not None:
+        volume = self._volume.for_words(wanted, here, asyncio.get_running_loop().time())
+        self._owed.put(self._entity, self._volume.owed)
+        if volume is not None:
             self._call("media_player.volume_set", {"volume_level": volume}, _nothing)
         voice = told.get("voice")
         options = {"options": {"voice": voice}} if isinstance(voice, str) else {}
@@ -112,8 +117,9 @@ class HassVoice:
     def hear(self, state: EntityState) -> None:
         """The player says how it is."""
         self._volume.hear(number(state.attributes.get("volume_level")))
+        self._owed.put(self._entity, self._volume.owed)
         words = self._words
-        if words is None and self._volume.is_owed and self._timer is None:
+        if words is None and self._volume.is_owed and self._timer is None and state.is_real:
             self._later(LEFT_AFTER, self.give_back)
         if words is None or self._is_satellite or words.was_playing:
             return
@@ -175,6 +181,7 @@ class HassVoice:
         self._cancel()
         if self._connection() is not None and (before := self._volume.given_back()) is not None:
             self._call("media_player.volume_set", {"volume_level": before}, _nothing)
+            self._owed.put(self._entity, None)
 
     # The ways out
 

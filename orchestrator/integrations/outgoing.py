@@ -46,7 +46,10 @@ class ErrorModel(OutModel):
 
 
 class Reply(OutModel):
-    """The answer to a command: `session` is the one that it was about; `queued`: it waits for the one before it."""
+    """The answer to a command: `session` is the one that it was about; `queued`: it waits for the one before it.
+
+    `times` are those of a schedule that were asked for; `more`: there are others after the last of them.
+    """
 
     request_id: str | None = None
     ok: bool
@@ -54,6 +57,8 @@ class Reply(OutModel):
     queued: bool | None = None
     error: ErrorModel | None = None
     answer: str | None = Field(default=None, description="The same as a sentence, where somebody asked for one.")
+    times: list[datetime] | None = None
+    more: bool | None = None
 
     def payload(self) -> str:
         """Without what does not apply."""

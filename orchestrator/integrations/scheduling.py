@@ -1,9 +1,10 @@
 """The schedules on our MQTT interface: what they are told, and how they stand."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Literal, NamedTuple, TypeAlias
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from orchestrator.devices.messages import Message
 from orchestrator.documents.notation import Duration
@@ -36,10 +37,24 @@ class LaterCommand(CommandModel):
     by: Annotated[Duration | None, Field(json_schema_extra={"examples": ["15min"]})] = None
 
 
-AnyScheduleCommand: TypeAlias = PlainScheduleCommand | LaterCommand
+class TimesCommand(CommandModel):
+    """When it begins, in a stretch of time: from now on for a year, unless that is said. Changes nothing."""
+
+    command: Literal["times"]
+    start: Annotated[
+        AwareDatetime | None,
+        Field(alias="from", strict=False, json_schema_extra={"examples": ["2026-12-01T00:00:00Z"]}),
+    ] = None
+    end: Annotated[
+        AwareDatetime | None, Field(alias="to", strict=False, json_schema_extra={"examples": ["2027-01-01T00:00:00Z"]})
+    ] = None
+
+
+AnyScheduleCommand: TypeAlias = PlainScheduleCommand | LaterCommand | TimesCommand
 MODELS: dict[str, type[AnyScheduleCommand]] = {
     **dict.fromkeys(("enable", "disable", "announce", "skip", "unskip", "run", "now"), PlainScheduleCommand),
     "later": LaterCommand,
+    "times": TimesCommand,
 }
 VOCABULARY: Vocabulary[AnyScheduleCommand] = Vocabulary(
     MODELS, {"later": "by"}, 'expected a word such as `skip`, or JSON such as {"command": "skip"}'
@@ -47,11 +62,21 @@ VOCABULARY: Vocabulary[AnyScheduleCommand] = Vocabulary(
 
 
 class ScheduleRequest(NamedTuple):
-    """What is wanted of a schedule. `by` is how much later, where that was said."""
+    """What is wanted of a schedule. `by` is how much later, where that was said; `start` and `end` of a question."""
 
     word: str
     by: Ms | None = None
     request_id: str | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+class ScheduleAnswer(NamedTuple):
+    """What came of it: the session that it started, or the times that were asked for. `more`: there are others."""
+
+    session: str | None = None
+    times: Sequence[datetime] | None = None
+    more: bool | None = None
 
 
 class ScheduleAsked(NamedTuple):
@@ -93,7 +118,9 @@ class Scheduling:
             self._branch.refuse_unknown(name)
             command = understood(message.payload, VOCABULARY, retained=message.retain)
             by = command.by if isinstance(command, LaterCommand) else None
-            request = ScheduleRequest(command.command, by, command.request_id)
+            asks = command if isinstance(command, TimesCommand) else None
+            start, end = (asks.start, asks.end) if asks is not None else (None, None)
+            request = ScheduleRequest(command.command, by, command.request_id, start, end)
             request_id = request.request_id
         except Refused as refused:
             request, request_id = refused, request_id_of(message.payload, VOCABULARY)
@@ -102,13 +129,15 @@ class Scheduling:
             request = place.refusal
         return ScheduleAsked(name, request, request_id, place.topic, message.correlation)
 
-    def answered(self, asked: ScheduleAsked, do: Callable[[ScheduleRequest], str | None]) -> list[Message]:
-        """Do what is asked, once, and the replies; what `do` gives is the session that it started."""
+    def answered(self, asked: ScheduleAsked, do: Callable[[ScheduleRequest], ScheduleAnswer]) -> list[Message]:
+        """Do what is asked, once, and the replies."""
         again = self._of(asked.name).find(asked.request_id) if not isinstance(asked.request, Refused) else None
         if again is not None:
             return self._reply(asked, again)
         try:
-            reply = Reply(request_id=asked.request_id, ok=True, session=do(asked.understood()))
+            done = do(asked.understood())
+            times = list(done.times) if done.times is not None else None
+            reply = Reply(request_id=asked.request_id, ok=True, session=done.session, times=times, more=done.more)
         except RelaxError as error:
             message = str(error)[:1000]
             reply = Reply(

@@ -66,6 +66,11 @@ class Journal:
         self._store.close()
 
     @property
+    def path(self) -> Path:
+        """Its file."""
+        return self._store.path
+
+    @property
     def trouble(self) -> str | None:
         """Why the journal is not written at present, as a sentence; None while all is well."""
         return self._store.trouble

@@ -217,6 +217,8 @@ class LanguageModel(LanguageStrict):
     state: StateModel
     prompts: PromptsModel
     home_assistant: dict[str, AnyWords]
+    choices: dict[str, Annotated[str, Field(min_length=1)]] = {}
+    """What scenes often let one choose, as people read it. What is not here is shown as the scene has it."""
 
 
 def flaws(model: LanguageModel, expected: str | None = None) -> Iterator[Flaw]:

@@ -1,6 +1,7 @@
 """`relax home init`, `home add`, `doctor` beside a Home Assistant: what it has becomes rooms, its token is nowhere."""
 
 import asyncio
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ import pytest
 from orchestrator.cli.home import home_assistant_search as search
 from orchestrator.devices.dialects.hass.entity_state import EntityState
 from orchestrator.devices.discovery.hass import HassInventory, found_in
+from orchestrator.devices.discovery.survey import Survey
+from orchestrator.devices.messages import Message
 from orchestrator.home import library
 from tests.conftest import Mosquitto
 from tests.hass.server import LIGHT, TOKEN, FakeHomeAssistant, listening
@@ -97,6 +100,38 @@ def test_what_it_has_becomes_rooms_of_its_areas():
     assert found["light.room"].members == ("hass:light.sofa", "hass:light.ceiling")
     assert list(found)[-1] == "light.room", "a group comes after its lamps"
     assert found["media_player.cast"].entry["kind"] == ["player", "voice"]
+
+
+def test_what_the_broker_has_as_well_is_one_device_in_its_own_dialect_and_in_its_area():
+    ieee = "0x0017880104e45520"
+    bridge = {"type": "Router", "interview_completed": True, "supported": True}
+    lamp = {"type": "light", "features": [{"name": "state"}, {"name": "brightness", "property": "brightness"}]}
+    entry = {**bridge, "ieee_address": ieee, "friendly_name": "lamp_7", "definition": {"exposes": [lamp]}}
+    survey = Survey("relax-probe")
+    survey.hear(Message("zigbee2mqtt/bridge/devices", json.dumps([entry]), retain=True))
+    survey.hear(Message("wled/a1b2c3/status", "online", retain=True))
+    own: dict[str, tuple[str, dict[str, Any], list[list[str]]]] = {
+        "light.by_hue": ("on", {**LIGHT, "friendly_name": "Lamp"}, [["zigbee", "00:17:88:01:04:e4:55:20"]]),
+        "light.strip": ("on", {**LIGHT, "friendly_name": "Strip"}, [["mac", "AA:BB:CC:A1:B2:C3"]]),
+        "light.other": ("on", {**LIGHT, "friendly_name": "Other"}, [["mac", "AA:BB:CC:00:00:01"]]),
+        "media_player.strip": ("idle", {"supported_features": PLAYS}, [["mac", "AA:BB:CC:A1:B2:C3"]]),
+    }
+    listed = HassInventory(
+        "2026.11.0",
+        {entity: EntityState(state, more) for entity, (state, more, _) in own.items()},
+        [{"entity_id": entity, "platform": "hue", "device_id": entity} for entity in own],
+        [{"id": entity, "connections": known, "area_id": "den"} for entity, (_, _, known) in own.items()],
+        [{"area_id": "den", "name": "Den"}],
+        [],
+    )
+    survey.add(found_in(listed))
+    found = {device.address: (device.entry["dialect"], device.area) for device in survey.found()}
+    assert found == {
+        "zigbee2mqtt/lamp_7": ("zigbee2mqtt", "Den"),
+        "wled/a1b2c3": ("wled", "Den"),
+        "light.other": ("hass", "Den"),
+        "media_player.strip": ("hass", "Den"),
+    }
 
 
 def test_init_writes_a_home_of_them_without_the_token(relax, mosquitto, tmp_path, monkeypatch):
@@ -203,6 +238,19 @@ def test_doctor_says_whether_it_is_let_in_and_what_is_not_there(relax, mosquitto
         said = relax("doctor", "--home", "home.yaml").out
         assert "cannot be read from token: no such file or directory" in said
         assert TOKEN not in said
+
+
+def test_check_warns_where_nobody_lets_relax_in(relax, mosquitto, tmp_path, monkeypatch):
+    monkeypatch.delenv("SUPERVISOR_TOKEN", raising=False)
+    write(tmp_path, mosquitto, park())
+    assert "token" not in relax("home", "check").out
+    (tmp_path / "token").unlink()
+    done = relax("home", "check")
+    assert done.code == 0
+    assert "home.yaml: sofa, gone: The token of Home Assistant cannot be read from token" in done.out
+    assert "[warning]" in done.out
+    (tmp_path / "home.yaml").write_text(HOME.replace(", token_file: token", "").format(broker=mosquitto.port, port=1))
+    assert "relax has no token for Home Assistant." in relax("home", "check").out
 
 
 def test_nothing_is_recorded_of_what_is_at_no_broker(relax, mosquitto, tmp_path):

@@ -351,6 +351,21 @@ async def test_a_button_of_the_room_leaves_it_out(tmp_path: Path, mosquitto: Mos
         assert place.client.state()["status"] == "idle"
 
 
+async def test_it_says_when_it_begins_as_far_ahead_as_one_asks(tmp_path: Path, mosquitto: Mosquitto) -> None:
+    async with house(tmp_path, mosquitto, wall=Wall(AHEAD - timedelta(hours=1)), more=nightly()) as place:
+        await until(lambda: state(place))
+        first = await answered(place, "times")
+        assert (len(first["times"]), first["more"], first["times"][0]) == (40, True, state(place)["next"])
+        asked = {"command": "times", "from": first["times"][-1], "to": "9999-01-01T00:00:00Z"}
+        onward = await answered(place, json.dumps(asked))
+        assert onward["times"][0] == first["times"][-1], "from a moment on"
+        long_ago = {**asked, "from": "1999-01-01T00:00:00Z"}
+        assert (await answered(place, json.dumps(long_ago)))["times"][0] == state(place)["next"], "none is past"
+        assert (await answered(place, json.dumps({**asked, "to": asked["from"]})))["times"] == []
+        wrong = await answered(place, json.dumps({**asked, "from": "tomorrow"}))
+        assert wrong["error"]["code"] == "malformed"
+
+
 async def test_commands_are_refused_with_a_code_and_a_sentence(tmp_path: Path, mosquitto: Mosquitto) -> None:
     async with house(tmp_path, mosquitto, wall=Wall(AHEAD - timedelta(hours=1)), more=nightly()) as place:
         await until(lambda: state(place))

@@ -100,6 +100,27 @@ def test_skipped_once_shown_and_undone() -> None:
     assert brief(timetable.advance(DUE + timedelta(days=1))) == [(ActionKind.BEGIN, DUE + timedelta(days=1))]
 
 
+def test_its_times_are_those_at_which_it_will_begin() -> None:
+    timetable, day = table(), timedelta(days=1)
+    week = [DUE + number * day for number in range(7)]
+    assert list(timetable.times("evening", EVENING, EVENING + 7 * day)) == week
+    assert list(timetable.times("evening", DUE, DUE + day)) == [DUE], "from a moment on, until before another"
+    timetable.skip("evening")
+    assert list(timetable.times("evening", EVENING, EVENING + 3 * day)) == week[1:3]
+    timetable.unskip("evening")
+    timetable.announced("evening")
+    later = timetable.later("evening", EVENING, timedelta(minutes=20))
+    assert list(timetable.times("evening", EVENING, EVENING + 2 * day)) == [later, week[1]]
+    timetable.enable("evening", EVENING, on=False)
+    assert list(timetable.times("evening", EVENING, EVENING + 7 * day)) == []
+
+
+def test_what_is_over_is_none_of_its_times() -> None:
+    timetable = table()
+    timetable.advance(DUE)
+    assert next(timetable.times("evening", EVENING, EVENING + timedelta(days=3))) == DUE + timedelta(days=1)
+
+
 def test_disabled_it_does_nothing_and_enabled_it_has_missed_nothing() -> None:
     timetable = table(at("22:15", catch_up=60 * MINUTE))
     timetable.enable("evening", EVENING, on=False)

@@ -5,107 +5,51 @@ that a lamp which somebody took stays theirs. RELAX_HOME_ASSISTANT names the fol
 RELAX_BRIDGE_SCENES=0 plays the first two minutes at speed 1, too.
 """
 
-import asyncio
 import os
 import threading
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any
 
 import pytest
 
 from tests.conftest import Mosquitto
-from tests.far_end.real_zigbee.service import ROOM, Service
-from tests.system.home_assistant import Client, HomeAssistant, found
+from tests.far_end.real_zigbee.service import Service
+from tests.far_end.rehearsed_home import (
+    LIGHTS,
+    MAIN,
+    MUSIC,
+    OF_THIS_INSTALLATION,
+    PACKAGE,
+    SCENT,
+    SECOND,
+    STAND_INS,
+    Watcher,
+    begin,
+    played_on,
+    reaches,
+)
+from tests.system.home_assistant import HomeAssistant, found
 
 pytestmark = [pytest.mark.timeout(1800), pytest.mark.broker]
 
-STAND_INS = Path(__file__).parents[1] / "system/stand_ins/rehearsed"
 SCENE, SPEED = "foot-massage", 20.0
 SHORT: dict[str, Any] = {"rate": 40.0, "parameters": {"feet": "left", "bath": False}}
 """A massage for tests in which something happens in the middle."""
 IN_MIDDLE = "strokes:left"
-MAIN, GLOW = ("ceiling", "cloud"), ("strip", "white")
-LIGHTS = {name: f"light.rehearsed_{name}" for name in (*MAIN, *GLOW)}
-MUSIC, SECOND, SCENT = "media_player.announcing", "media_player.plain", "switch.rehearsed_burner"
-KEPT = ("brightness", "color_mode", "color_temp_kelvin", "rgb_color", "effect", "volume_level", "media_content_id")
-"""What is compared of an entity; a white by its temperature, a colour as the eye sees it."""
 BEFORE: dict[str, dict[str, Any]] = {
     "ceiling": {"brightness": 90, "color_temp_kelvin": 4000},
     "cloud": {"brightness": 60, "color_temp_kelvin": 3000},
     "strip": {"brightness": 70, "rgb_color": [255, 120, 0], "effect": "candle"},
     "white": {"white": 80},
 }
-OF_THIS_INSTALLATION = ("Skipping pip installation", "FFmpeg", "ffmpeg", "custom integration rehearsed")
-"""What stands in its log at WARNING whatever happens."""
-T = TypeVar("T")
-
-
-class Watcher:
-    """Somebody at Home Assistant, in a thread of their own: sees every state, and can do something."""
-
-    def __init__(self, ha: HomeAssistant) -> None:
-        self._ha = ha
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever)
-        self._client: Client | None = None
-        self._context: Any = None
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        self.look()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.look_away()
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
-
-    def look(self) -> None:
-        self._context = self._ha.client()
-        self._client = self._do(self._context.__aenter__())
-
-    def look_away(self) -> None:
-        if self._client is not None:
-            self._client = None
-            self._do(self._context.__aexit__(None, None, None))
-
-    def _do(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
-
-    @property
-    def client(self) -> Client:
-        assert self._client is not None
-        return self._client
-
-    def call(self, service: str, entity: str, **data: Any) -> None:
-        self._do(self.client.call(service, entity, **data))
-
-    def wait_for(self, entity: str, state: Any) -> None:
-        self._do(self.client.wait_for(entity, state))
-
-    def shown(self) -> dict[str, Mapping[str, Any]]:
-        """What everything shows now."""
-        found: dict[str, Mapping[str, Any]] = {}
-        for entity, state in sorted(self.client.states.items()):
-            if entity in (*LIGHTS.values(), MUSIC, SECOND, SCENT):
-                shows = {"state": state["state"], **{key: state["attributes"].get(key) for key in KEPT}}
-                is_white = shows["color_mode"] == "color_temp"
-                found[entity] = {**shows, "rgb_color": None} if is_white else shows
-        return found
-
-    def changes(self, entity: str) -> list[dict[str, Any]]:
-        """Its states since it is looked at, in order."""
-        heard = (each["data"] for each in self.client.events if each.get("event_type") == "state_changed")
-        return [each["new_state"] for each in heard if each["entity_id"] == entity and each["new_state"]]
 
 
 @pytest.fixture
 def ha(mosquitto: Mosquitto) -> Iterator[HomeAssistant]:
     with found() as home:
         home.put("custom_components/rehearsed", STAND_INS)
-        home.put("packages/rehearsed.yaml", "rehearsed:\nassist_pipeline:\n")
+        home.put("packages/rehearsed.yaml", PACKAGE)
         home.start(mosquitto.port)
         yield home
 
@@ -123,34 +67,12 @@ def watcher(ha: HomeAssistant) -> Iterator[Watcher]:
 
 @pytest.fixture
 def service(ha: HomeAssistant, watcher: Watcher, mosquitto: Mosquitto, tmp_path: Path) -> Iterator[Service]:
-    (tmp_path / "token").write_text((ha.config / "token").read_text())
-    with Service(tmp_path, home(ha.url), mosquitto.port) as service:
+    with played_on(ha, mosquitto.port, tmp_path) as service:
         yield service
 
 
-def home(address: str) -> dict[str, Any]:
-    """Nothing but what its entities are called: what they can they say themselves."""
-    devices = {name: {"dialect": "hass", "entity": entity} for name, entity in LIGHTS.items()}
-    devices |= {"music": {"dialect": "hass", "entity": MUSIC}, "burner": {"dialect": "hass", "entity": SCENT}}
-    devices["voice"] = {"dialect": "hass", "entity": SECOND, "kind": "voice"}
-    roles = {"main": list(MAIN), "glow": list(GLOW), "music": "music", "voice": "voice", "scent": "burner"}
-    return {
-        "home": "real",
-        "format": 1,
-        "home_assistant": {"address": address, "token_file": "token"},
-        "devices": devices,
-        "rooms": {ROOM: {"roles": roles}},
-        "music": {"calm": "http://127.0.0.1/calm.mp3"},
-    }
-
-
-def begin(service: Service, **given: Any) -> None:
-    service.until(lambda: not service.state.get("missing"), "all are there")
-    service.tell("start", scene=SCENE, **given)
-
-
-def reaches(service: Service, step: str) -> None:
-    service.until(lambda: any(each["details"]["chapter"] == step for each in service.told("step_started")), step)
+def begin_massage(service: Service, **given: Any) -> None:
+    begin(service, SCENE, **given)
 
 
 def differences(before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
@@ -189,7 +111,7 @@ def after(before: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any
 
 def test_a_foot_massage_is_played_and_all_is_given_back(ha: HomeAssistant, service: Service, watcher: Watcher) -> None:
     before = watcher.shown()
-    begin(service, rate=SPEED)
+    begin_massage(service, rate=SPEED)
     service.is_given_back()
     assert not settled(service, watcher, after(before))
     assert not service.told("device_refused")
@@ -208,7 +130,7 @@ def test_a_foot_massage_is_played_and_all_is_given_back(ha: HomeAssistant, servi
 def test_home_assistant_is_killed_in_the_middle(ha: HomeAssistant, service: Service, watcher: Watcher) -> None:
     """Its lamps come up fully lit, as they do without power: that is nobody's hand."""
     before = watcher.shown()
-    begin(service, **SHORT)
+    begin_massage(service, **SHORT)
     reaches(service, IN_MIDDLE)
     watcher.look_away()
     ha.kill()
@@ -231,7 +153,7 @@ def mosquitto_port(ha: HomeAssistant) -> int:
 def test_relax_is_killed_in_the_middle_and_goes_on(service: Service, watcher: Watcher) -> None:
     """An effect is forgotten, and a voice that is no player of the room has no debt (decisions 64, 65)."""
     before = watcher.shown()
-    begin(service, **SHORT)
+    begin_massage(service, **SHORT)
     reaches(service, IN_MIDDLE)
     service.kill()
     service.start()
@@ -245,7 +167,7 @@ def test_relax_is_killed_in_the_middle_and_goes_on(service: Service, watcher: Wa
 
 def test_a_lamp_that_somebody_takes_is_theirs(service: Service, watcher: Watcher) -> None:
     before = watcher.shown()
-    begin(service, **SHORT)
+    begin_massage(service, **SHORT)
     reaches(service, IN_MIDDLE)
     watcher.call("light.turn_on", LIGHTS["white"], hs_color=[240, 90], brightness=200)
     wanted = {entity: was for entity, was in after(before).items() if entity != LIGHTS["white"]}
@@ -257,8 +179,10 @@ def test_a_lamp_that_somebody_takes_is_theirs(service: Service, watcher: Watcher
 @pytest.mark.skipif(os.environ.get("RELAX_BRIDGE_SCENES") != "0", reason="takes four minutes: RELAX_BRIDGE_SCENES=0")
 def test_two_minutes_in_real_time_and_stopped(service: Service, watcher: Watcher) -> None:
     before = watcher.shown()
-    begin(service)
+    begin_massage(service)
     threading.Event().wait(120.0)
+    told = {name: len(watcher.changes(entity)) for name, entity in LIGHTS.items()}
+    print(f"In two minutes: {told} changes of lamps, {len(watcher.client.calls('tts.speak'))} sentences.")
     service.tell("stop")
     assert not settled(service, watcher, before)
     assert not service.told("device_refused")

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from orchestrator.hass import gateway as gateway_module
 from orchestrator.hass import voice as voice_module
 from orchestrator.hass.access import HassAccess
 from orchestrator.hass.gateway import HassGateway
+from orchestrator.hass.owed_volumes import OwedVolumes
 from orchestrator.hass.states import EntityStates
 from orchestrator.units import OFF, Percent, WordsPerMinute
 from orchestrator.values import Temperature
@@ -76,10 +78,14 @@ class House:
 
 @asynccontextmanager
 async def house(
-    server: FakeHomeAssistant, entities: Sequence[str] = (SOFA,), token: str = TOKEN, **more: Any
+    server: FakeHomeAssistant,
+    entities: Sequence[str] = (SOFA,),
+    token: str = TOKEN,
+    owed: OwedVolumes | None = None,
+    **more: Any,
 ) -> AsyncIterator[House]:
     settings = [HassSettings.model_validate({"dialect": "hass", "entity": each, **more}) for each in entities]
-    gateway = HassGateway(entities, lambda: HassAccess(server.url, token))
+    gateway = HassGateway(entities, lambda: HassAccess(server.url, token), owed)
     one = House(gateway, {each.entity: Hass(each.entity, each) for each in settings})
     async with gateway.serve(one.hear):
         yield one
@@ -394,6 +400,49 @@ async def test_it_is_as_loud_as_before_also_where_home_assistant_was_away_meanwh
         await asyncio.sleep(0.05)
         await server.listen()
         await until(lambda: server.states[KITCHEN][1]["volume_level"] == 0.25)
+
+
+@asynccontextmanager
+async def killed_while_it_was_loud(
+    server: FakeHomeAssistant, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[None]:
+    """relax has spoken, and is gone before it has turned the player back."""
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(voice_module, "LEFT_AFTER", 3600.0)
+        meanwhile.setattr(voice_module.HassVoice, "give_back", voice_module.HassVoice._cancel)
+        async with house(server, [KITCHEN], kind="voice", owed=OwedVolumes(file)) as here:
+            await until(lambda: here.is_there(KITCHEN))
+            await spoken_once(server, here, "a")
+    assert server.states[KITCHEN][1]["volume_level"] == 0.4
+    yield
+
+
+async def test_a_kill_under_its_words_leaves_no_player_as_loud_as_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, file = FakeHomeAssistant({KITCHEN: ("idle", {"volume_level": 0.25})}, PIPER), tmp_path / "voices.json"
+    async with listening(server), killed_while_it_was_loud(server, file, monkeypatch):
+        again = house(server, [KITCHEN], kind="voice", owed=OwedVolumes(file))
+        async with again:
+            await until(lambda: server.states[KITCHEN][1]["volume_level"] == 0.25)
+            await until(lambda: not file.exists())
+
+
+async def test_who_turned_it_while_relax_was_dead_has_it_as_they_like(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, file = FakeHomeAssistant({KITCHEN: ("idle", {"volume_level": 0.25})}, PIPER), tmp_path / "voices.json"
+    async with listening(server), killed_while_it_was_loud(server, file, monkeypatch):
+        server.show(KITCHEN, "idle", volume_level=0.1)
+        async with house(server, [KITCHEN], kind="voice", owed=OwedVolumes(file)):
+            await until(lambda: not file.exists())
+        assert server.states[KITCHEN][1]["volume_level"] == 0.1
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", '{"media_player.kitchen": [0.25]}', '{"media_player.kitchen": "x"}'])
+def test_a_file_of_owed_volumes_that_is_none_owes_nothing(tmp_path: Path, text: str) -> None:
+    (tmp_path / "voices.json").write_text(text)
+    assert OwedVolumes(tmp_path / "voices.json").entities == ()
 
 
 async def test_a_mistake_of_ours_ends_no_way(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,6 +1,7 @@
 """What schedules are told over MQTT is answered once each, and how they stand is told when that is news."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from orchestrator.devices.messages import Message
 from orchestrator.errors import Reason, Refused
 from orchestrator.integrations.outgoing import ScheduleState
-from orchestrator.integrations.scheduling import ScheduleAsked, ScheduleRequest, Scheduling
+from orchestrator.integrations.scheduling import ScheduleAnswer, ScheduleAsked, ScheduleRequest, Scheduling
 from orchestrator.units import MINUTE
 
 COMMAND = "relax/schedules/late/command"
@@ -35,6 +36,13 @@ def requested(payload: str, topic: str = COMMAND, *, retain: bool = False) -> Sc
         ("later 20min", ScheduleRequest("later", 20 * MINUTE)),
         ('{"command": "later", "by": "1h", "request_id": "r"}', ScheduleRequest("later", 60 * MINUTE, "r")),
         ('{"command": "enable"}', ScheduleRequest("enable")),
+        ("times", ScheduleRequest("times")),
+        (
+            '{"command": "times", "from": "2026-12-01T00:00:00+01:00", "to": "2027-01-01T00:00:00Z"}',
+            ScheduleRequest(
+                "times", start=datetime(2026, 11, 30, 23, tzinfo=UTC), end=datetime(2027, 1, 1, tzinfo=UTC)
+            ),
+        ),
     ],
 )
 def test_a_command_is_understood(payload, request_):
@@ -79,9 +87,9 @@ def test_other_topics_are_none_of_its_business(topic):
 def test_a_request_that_comes_twice_is_answered_twice_and_done_once():
     scheduling, done = Scheduling(["late"]), list[ScheduleRequest]()
 
-    def run(request: ScheduleRequest) -> str:
+    def run(request: ScheduleRequest) -> ScheduleAnswer:
         done.append(request)
-        return f"session-{len(done)}"
+        return ScheduleAnswer(f"session-{len(done)}")
 
     first, again = (
         scheduling.answered(of(scheduling, Message(COMMAND, '{"command": "run", "request_id": "r"}')), run)
@@ -107,7 +115,12 @@ def test_whoever_waits_is_answered_where_they_wait():
 def test_no_schedule_does_anything_for_whoever_waits_on_a_topic_that_is_no_place_for_replies():
     message = Message(COMMAND, "run", reply_to="zigbee2mqtt/lamp/set")
     scheduling, done = Scheduling(["late"]), list[ScheduleRequest]()
-    (reply,) = scheduling.answered(of(scheduling, message), done.append)
+
+    def run(request: ScheduleRequest) -> ScheduleAnswer:
+        done.append(request)
+        return ScheduleAnswer()
+
+    (reply,) = scheduling.answered(of(scheduling, message), run)
     assert reply.topic == "relax/schedules/late/reply"
     assert json.loads(reply.payload)["error"]["code"] == "reply_topic"
     assert done == []

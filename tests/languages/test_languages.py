@@ -61,7 +61,8 @@ def test_each_file_that_ships_is_whole(language: str) -> None:
 @pytest.mark.parametrize("language", FILES)
 def test_each_word_that_is_missing_is_said_at_its_place_and_nothing_else_is(language: str) -> None:
     """Whatever key is taken away: one fault, which names it, where it should stand."""
-    paths = [path for path in keys(document.read(TEXTS[language], "").data) if path not in OPTIONAL]
+    every = keys(document.read(TEXTS[language], "").data)
+    paths = [path for path in every if path not in OPTIONAL and path[0] != "choices"]
     assert len(paths) > 100
     for path in paths:
         text = without(TEXTS[language], path)

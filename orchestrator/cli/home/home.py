@@ -1,7 +1,7 @@
 """`relax home`: the home file."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +9,11 @@ from orchestrator.cli import options
 from orchestrator.cli.exit_codes import FAULTY
 from orchestrator.cli.home.home_file import add, init, no_music_line
 from orchestrator.cli.json_output import print_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from orchestrator.home.library import Home
 
 home = typer.Typer(help="The home file.", no_args_is_help=True)
 
@@ -25,7 +30,8 @@ def check(file: File = None, as_json: options.JsonData = False) -> int:
     """Look a home file over.
 
     Every fault with its place (exit code 2), else what each room casts, and warnings of what will bite: a template that
-    cannot say off, a schedule that begins after sunset with light that keeps people awake.
+    cannot say off, no token for Home Assistant's devices, a schedule that begins after sunset with light that keeps
+    people awake.
     """
     from orchestrator.cli.arguments import home_at, own_home, with_playable_schedules
     from orchestrator.cli.home.evening_light import evening_warnings
@@ -40,7 +46,8 @@ def check(file: File = None, as_json: options.JsonData = False) -> int:
         print_json({"source": str(path), "faults": [fault._asdict() for fault in error.faults]})
         return FAULTY
     rooms = place.model.rooms
-    warnings = [*(f"{remark} [warning]" for remark in place.remarks), *evening_warnings(place, path)]
+    remarks = [*map(str, place.remarks), *_without_token(place, path)]
+    warnings = [*(f"{remark} [warning]" for remark in remarks), *evening_warnings(place, path)]
     if as_json:
         roles = {name: {role: _names(cast) for role, cast in room.roles.items()} for name, room in rooms.items()}
         print_json({"source": str(path), "faults": [], "warnings": warnings, "home": place.model.home, "rooms": roles})
@@ -66,6 +73,19 @@ def schema() -> None:
     from orchestrator.home.schema import schema
 
     print_json(schema())
+
+
+def _without_token(home: "Home", path: Path) -> "Iterator[str]":
+    """Its devices of Home Assistant are in order, and nobody lets relax in to them."""
+    from orchestrator.daemon.gateways import home_assistant_of
+    from orchestrator.errors import HomeAssistantRefused
+
+    own = [name for name, device in home.devices.items() if device.settings.dialect == "hass"]
+    try:
+        if own:
+            home_assistant_of(home)
+    except HomeAssistantRefused as error:
+        yield f"{path}: {', '.join(own)}: {error}"
 
 
 def _names(cast: str | list[str]) -> list[str]:

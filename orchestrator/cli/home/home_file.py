@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -75,7 +75,6 @@ def init(
     from orchestrator.cli.home.home_assistant_search import own_devices
     from orchestrator.cli.home.home_questions import questioned
     from orchestrator.home.proposal import proposed, proposed_devices
-    from orchestrator.home.writing import home_text
 
     may_ask = not yes and sys.stdin.isatty()
     _refuse_to_overwrite(file)
@@ -91,9 +90,7 @@ def init(
     keys = dict(survey.home_keys)
     if own.home_keys:
         keys["home_assistant"] = {**keys.get("home_assistant", {}), **own.home_keys}
-    text = home_text("home", language or _own_language(), found_broker.entry, proposal, keys)
-    _write(file, _checked(text, file))
-    _write_schema(file.parent)
+    write_home(file, language or own_language(), found_broker, proposal, keys)
     _summary(file, proposal, found_broker, survey.left_out(), has_new_token=own.has_new_token)
     _tell_unreadable(survey)
     return 0
@@ -148,6 +145,16 @@ def add(file: OldFile = None, *, seconds: Listening = LISTEN_SECONDS, ask_device
     count = f"{len(sound)} new device{'s' if len(sound) != 1 else ''}" if sound else "Nothing new"
     print(f"{count} in {path}." + (" Cast them under `rooms:`, then: relax home check" if sound else ""))
     return 0
+
+
+def write_home(
+    file: Path, language: str, broker: "FoundBroker", proposal: "HomeProposal", keys: Mapping[str, object]
+) -> None:
+    """A new home file, and beside it what editors complete by. Raises UsageError, RelaxError."""
+    from orchestrator.home.writing import home_text
+
+    _write(file, _checked(home_text("home", language, broker.entry, proposal, keys), file))
+    _write_schema(file.parent)
 
 
 def _tell_unreadable(survey: "Survey") -> None:
@@ -230,7 +237,7 @@ def _write_schema(folder: Path) -> None:
         paper.write("\n")
 
 
-def _own_language() -> str:
+def own_language() -> str:
     """That of the terminal, where relax has words in it."""
     from orchestrator.languages.library import ENGLISH, known
 

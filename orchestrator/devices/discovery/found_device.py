@@ -17,6 +17,7 @@ class FoundDevice:
     file, without a name. `proposed` are the kinds of role that it may be given without asking: none for a status LED,
     for what may heat or move, and for a switch, of which nobody knows. `members` are the keys of a group's lamps.
     `signals` are what a button says. `unknown` says by key of the entry what nobody told, and what holds therefore.
+    `hardware`: the addresses that its maker gave it, by which it is known again wherever else it is said.
     `is_native`: it is said by its own family; what Home Assistant's discovery says of such a device gives way to that.
     """
 
@@ -31,6 +32,7 @@ class FoundDevice:
     signals: tuple[str, ...] = ()
     unknown: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
+    hardware: tuple[str, ...] = ()
     is_native: bool = True
 
     @property

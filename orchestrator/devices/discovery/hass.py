@@ -1,6 +1,7 @@
 """Home Assistant's own devices: what its registries list, as devices of a home file.
 
-What it has over MQTT is at the broker, and is found there. What a user has hidden or disabled, and what an integration
+What it has over MQTT is at the broker, and is found there; what it has otherwise and the broker as well is known by its
+hardware, and left to the broker (`survey.py`). What a user has hidden or disabled, and what an integration
 calls a setting or a diagnosis, is no device; nor is a group that a bridge of its own has made beside its lamps.
 """
 
@@ -13,7 +14,7 @@ from orchestrator.devices.dialects.hass.entity_state import EntityState
 from orchestrator.devices.dialects.hass.player import ANNOUNCE, PLAY_MEDIA
 from orchestrator.devices.dialects.hass.settings import kind_of
 from orchestrator.devices.discovery.found_device import FoundDevice
-from orchestrator.devices.discovery.parsing import light_role, text
+from orchestrator.devices.discovery.parsing import hardware, light_role, text
 
 _AT_THE_BROKER: Final = ("mqtt",)
 """Integrations whose devices a broker knows; rooms of relax itself are among them."""
@@ -77,7 +78,18 @@ def _found(
         proposed=_proposed(entity, state, kinds),
         members=tuple(f"hass:{each}" for each in _members(state)),
         signals=tuple(filter(None, map(text, types))) if isinstance(types, list) else (),
+        hardware=_hardware(device),
     )
+
+
+def _hardware(device: Mapping[str, Any]) -> tuple[str, ...]:
+    """What its registry knows it by, as pairs of what kind of address it is, or whose, and the address."""
+    pairs = [each for key in ("connections", "identifiers") for each in _listed(device.get(key))]
+    return hardware(*(each[1] for each in pairs if isinstance(each, list) and len(each) == 2))
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _kinds(entity: str, state: EntityState, *, has_words: bool) -> tuple[Kind, ...]:

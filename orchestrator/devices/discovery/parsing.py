@@ -18,6 +18,8 @@ _NO_LAMP = re.compile(
     r"|heat|boiler|oven|sauna|pump|lock|garage|door|gate|valve|siren|alarm|fan\b|cover|shutter|blind|motor|relay.?led",
     re.IGNORECASE,
 )
+_HARDWARE = re.compile(r"[0-9a-f]{12}|[0-9a-f]{16}")
+_SEPARATORS = str.maketrans("", "", ":-")
 _HEX_12 = re.compile(r"[0-9a-f]{12}$")
 
 
@@ -80,6 +82,12 @@ def mac(value: object) -> str:
     """Twelve hex digits in lower case; empty for what has none."""
     match = _HEX_12.search(text(value).lower().replace(":", "").replace("-", ""))
     return match[0] if match else ""
+
+
+def hardware(*addresses: object) -> tuple[str, ...]:
+    """Addresses of hardware as hex digits in lower case: 12 of a network, 16 of a Zigbee radio; others are none."""
+    plain = (text(each).lower().removeprefix("0x").translate(_SEPARATORS) for each in addresses)
+    return tuple(dict.fromkeys(each for each in plain if _HARDWARE.fullmatch(each)))
 
 
 def light_role(*names: str) -> tuple[Kind, ...]:

@@ -8,7 +8,17 @@ from typing import Any
 
 from orchestrator.devices.discovery.discoverer import Discoverer
 from orchestrator.devices.discovery.found_device import FoundDevice, LeftOut
-from orchestrator.devices.discovery.parsing import keep, light_role, mac, mapping, objects, parsed, text, topic
+from orchestrator.devices.discovery.parsing import (
+    hardware,
+    keep,
+    light_role,
+    mac,
+    mapping,
+    objects,
+    parsed,
+    text,
+    topic,
+)
 from orchestrator.devices.messages import Message
 
 _DIMMERS = ("SHDM-1", "SHDM-2", "SHVIN-1")
@@ -108,6 +118,7 @@ class Shelly1Discovery(Discoverer):
             proposed=light_role(title),
             unknown=unknown or {},
             remarks=remarks,
+            hardware=hardware(said.get("mac")),
         )
 
     def _switch(self, name: str, said: Mapping[str, Any], number: int) -> FoundDevice:

@@ -14,7 +14,18 @@ from typing import Any
 from orchestrator.devices.abilities import Kind
 from orchestrator.devices.discovery.discoverer import Discoverer
 from orchestrator.devices.discovery.found_device import FoundDevice, LeftOut
-from orchestrator.devices.discovery.parsing import keep, light_role, mac, mapping, objects, parsed, text, topic, whole
+from orchestrator.devices.discovery.parsing import (
+    hardware,
+    keep,
+    light_role,
+    mac,
+    mapping,
+    objects,
+    parsed,
+    text,
+    topic,
+    whole,
+)
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import compact, number
 
@@ -244,6 +255,7 @@ class _Device:
             proposed=proposed,
             unknown=unknown,
             remarks=tuple(remarks),
+            hardware=hardware(self._address),
         )
 
     def _title(self, component: str, *, several: bool) -> str:

@@ -18,6 +18,7 @@ LONGEST_LIST = 8_000_000
 LONGEST = 200_000
 """Of anything else."""
 LONGEST_NAME = 60
+_END = 6
 _UNWRITABLE = "what it says of itself has signs that no file and no topic can have, or is too long"
 
 
@@ -90,7 +91,7 @@ class Survey:
                 continue
             for key in device.keys:
                 by_key.setdefault(key, place)
-        return (*once, *self._beside)
+        return (*_with_areas(once, self._beside), *(each for each in self._beside if not _at(each, once)))
 
     @property
     def unreadable(self) -> tuple[LeftOut, ...]:
@@ -112,6 +113,22 @@ class Survey:
 def _joined(known: FoundDevice, other: FoundDevice) -> FoundDevice:
     by = tuple(dict.fromkeys([*known.announced_by, *other.announced_by]))
     return replace(known, announced_by=by, area=known.area or other.area)
+
+
+def _at(beside: FoundDevice, found: Iterable[FoundDevice]) -> list[FoundDevice]:
+    """Those at the broker that are the same piece of hardware, and can be the same: its own dialect knows it better."""
+    return [each for each in found if set(each.kinds) & set(beside.kinds) and _is_same(each.hardware, beside.hardware)]
+
+
+def _is_same(native: Iterable[str], other: Iterable[str]) -> bool:
+    """A WLED says the last six digits of its own only."""
+    return any(one == two or (len(one) == _END and two.endswith(one)) for one in native for two in other)
+
+
+def _with_areas(found: Sequence[FoundDevice], beside: Iterable[FoundDevice]) -> list[FoundDevice]:
+    """Where a device does not say in which room it is, Home Assistant may."""
+    areas = {same.keys[0]: each.area for each in beside if each.area for same in _at(each, found)}
+    return [replace(each, area=each.area or areas.get(each.keys[0])) for each in found]
 
 
 def _is_sound(device: FoundDevice) -> bool:

@@ -11,7 +11,17 @@ from typing import Any, NamedTuple
 from orchestrator.devices.abilities import Kind
 from orchestrator.devices.discovery.discoverer import Discoverer
 from orchestrator.devices.discovery.found_device import FoundDevice, LeftOut
-from orchestrator.devices.discovery.parsing import keep, kelvin, light_role, mapping, parsed, text, topic, whole
+from orchestrator.devices.discovery.parsing import (
+    hardware,
+    keep,
+    kelvin,
+    light_role,
+    mapping,
+    parsed,
+    text,
+    topic,
+    whole,
+)
 from orchestrator.devices.messages import Message
 
 _USUAL_FORM = "%prefix%/%topic%/"
@@ -196,6 +206,7 @@ class _Config:
             proposed=light_role(title),
             unknown=unknown,
             remarks=tuple(remarks),
+            hardware=hardware(self._mac),
         )
 
     def _switch(self, number: int) -> FoundDevice:

@@ -11,7 +11,7 @@ from typing import Any
 from orchestrator.devices.dialects.wled import FAMILY
 from orchestrator.devices.discovery.discoverer import Discoverer
 from orchestrator.devices.discovery.found_device import FoundDevice
-from orchestrator.devices.discovery.parsing import keep, light_role, mapping, parsed, text, topic, whole
+from orchestrator.devices.discovery.parsing import hardware, keep, light_role, mapping, parsed, text, topic, whole
 from orchestrator.devices.messages import Message
 
 _PAGE = "http://wled-{name}.local/json/info"
@@ -86,6 +86,7 @@ class WledDiscovery(Discoverer):
                 proposed=light_role(name),
                 unknown=unknown,
                 remarks=tuple(remarks),
+                hardware=hardware(said.get("mac")) or tuple(_OF_A_MAC.findall(name)),
             )
 
 

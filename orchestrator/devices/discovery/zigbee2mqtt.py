@@ -5,12 +5,23 @@ device of several is never a lamp: what is sent there without a suffix goes to t
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from orchestrator.devices.abilities import Kind
 from orchestrator.devices.discovery.discoverer import Discoverer
 from orchestrator.devices.discovery.found_device import FoundDevice, LeftOut
-from orchestrator.devices.discovery.parsing import is_true, kelvin, light_role, mapping, objects, parsed, text, topic
+from orchestrator.devices.discovery.parsing import (
+    hardware,
+    is_true,
+    kelvin,
+    light_role,
+    mapping,
+    objects,
+    parsed,
+    text,
+    topic,
+)
 from orchestrator.devices.discovery.zigbee2mqtt_exposes import (
     ExposedLight,
     endpoint_of,
@@ -142,7 +153,9 @@ class _Bridge:
         for entry in self._entries:
             name, definition = topic(entry.get("friendly_name")), mapping(entry.get("definition"))
             if name and not _unusable(entry):
-                for endpoint, device in self._of_device(name, entry, definition):
+                own = hardware(entry.get("ieee_address"))
+                for endpoint, found in self._of_device(name, entry, definition):
+                    device = replace(found, hardware=own)
                     if Kind.LIGHT in device.kinds:
                         lamps[str(entry.get("ieee_address")), endpoint] = device
                     yield device

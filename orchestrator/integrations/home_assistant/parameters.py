@@ -9,6 +9,7 @@ from orchestrator.integrations.home_assistant.labels import labels
 from orchestrator.integrations.home_assistant.room import AnnouncedRoom
 from orchestrator.integrations.home_assistant.templates import CommandExpression
 from orchestrator.integrations.home_assistant.topics import Topics
+from orchestrator.integrations.home_assistant.words import choice
 from orchestrator.integrations.wording import worded
 from orchestrator.scenes.format.model import (
     ChoiceParameter,
@@ -35,13 +36,13 @@ def parameters(room: AnnouncedRoom, topics: Topics) -> dict[str, Component]:
             "state_topic": topics.room(room.name, "display"),
             "entity_category": "config",
             "name": worded(parameter.title or name.replace("_", " ").capitalize(), room.language),
-            **_kind(name, parameter),
+            **_kind(name, parameter, room.language),
         }
         found[f"set_{name}_{component['platform']}"] = component
     return found
 
 
-def _kind(name: str, parameter: Parameter) -> Component:
+def _kind(name: str, parameter: Parameter, language: str) -> Component:
     path = templates.ParameterPath.of(name)
     match parameter:
         case FlagParameter():
@@ -55,7 +56,7 @@ def _kind(name: str, parameter: Parameter) -> Component:
                 "payload_off": json.dumps({"parameters": {name: False}}),
             }
         case ChoiceParameter():
-            words = labels((word, word) for word in parameter.choice)
+            words = labels((word, choice(word, language)) for word in parameter.choice)
             return {
                 "platform": "select",
                 "icon": "mdi:format-list-bulleted",

@@ -177,9 +177,41 @@ async def test_schedules_are_a_calendar(hass: HomeAssistant, there: Broker) -> N
         return_response=True,
     )
     (event,) = found["calendar.relax_schedules"]["events"]
-    assert event["summary"] == "Your wind-down"
+    assert event["summary"] == "Your wind-down", "the next one is known, also where relax does not answer"
     await there.say("relax/schedules/late/state", "")
     assert "message" not in hass.states.get("calendar.relax_schedules").attributes
+
+
+async def test_the_calendar_has_what_comes_later_as_relax_tells_it(
+    hass: HomeAssistant, there: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from homeassistant.components import mqtt
+
+    asked: list[dict[str, Any]] = []
+    days = [f"2099-12-{day:02}T22:15:00+01:00" for day in range(1, 32)]
+
+    async def publish(hass: HomeAssistant, topic: str, payload: str, *args: Any, **keys: Any) -> None:
+        assert topic == "relax/schedules/late/command"
+        command = json.loads(payload)
+        asked.append(command)
+        later = [day for day in days if day >= command["from"]]
+        reply = {"request_id": command["request_id"], "ok": True, "times": later[:20], "more": len(later) > 20}
+        hass.loop.call_soon(async_fire_mqtt_message, hass, "relax/schedules/late/reply", json.dumps(reply))
+
+    late = {"title": "Your wind-down", "room": "den", "scene": "foot-massage", "next": days[0]}
+    await there.say("relax/schedules/late/state", late)
+    monkeypatch.setattr(mqtt, "async_publish", publish)
+    span = {"start_date_time": "2099-12-01T00:00:00+01:00", "end_date_time": "2100-01-01T00:00:00+01:00"}
+    found = await hass.services.async_call(
+        "calendar",
+        "get_events",
+        {"entity_id": "calendar.relax_schedules", **span},
+        blocking=True,
+        return_response=True,
+    )
+    events = found["calendar.relax_schedules"]["events"]
+    assert [event["start"][:10] for event in events] == [day[:10] for day in days]
+    assert [each["command"] for each in asked] == ["times", "times"]
 
 
 # Actions

@@ -121,5 +121,6 @@ class Service:
                     self.events.append(json.loads(text))
                 case ["relax", "rooms", _, "reply"]:
                     reply = json.loads(text)
-                    self._replies[reply["request_id"]] = reply
+                    if "request_id" in reply:  # others ask without one
+                        self._replies[reply["request_id"]] = reply
             self._lock.notify_all()

@@ -318,3 +318,13 @@ def test_whatever_is_chosen_what_is_shown_fits_what_was_announced(story):
                     assert isinstance(value, int | float)
                     size = 60 if component.get("unit_of_measurement") == "min" else 1
                     assert component["min"] <= value / size <= component["max"]
+
+
+def test_choices_are_in_the_language_of_the_home_and_mean_what_the_scene_calls_them():
+    scene = next(each for each in SHIPPED if each.scene == "foot-massage")
+    select = discovery_payload(AnnouncedRoom("den", "Den", "de", SHIPPED, scene), TOPICS).components["set_feet_select"]
+    assert select["options"] == ["beide", "links", "rechts"]
+    assert '"links": "left"' in select["command_template"]
+    assert '"left": "links"' in select["value_template"]
+    english = discovery_payload(AnnouncedRoom("den", "Den", "en", SHIPPED, scene), TOPICS).components["set_feet_select"]
+    assert english["options"] == ["both", "left", "right"]

@@ -55,6 +55,12 @@ def test_its_words_are_those_of_the_entities_and_its_colours_those_of_the_theme(
         assert not re.search(r"[A-Za-z]{3}", text), f"a word of its own: {text}"
 
 
+def test_what_went_wrong_stands_first_in_a_quiet_room():
+    first, *others = [json.dumps(each) for each in card()["cards"][0]["card"]["cards"]]
+    assert "last_problem" in first
+    assert not [each for each in others if "last_problem" in each]
+
+
 def test_the_end_of_a_session_stands_above_what_is_long():
     session = card()["cards"][1]["card"]["cards"]
     shown = [json.dumps(each) for each in session]
