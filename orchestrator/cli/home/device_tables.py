@@ -8,7 +8,7 @@ import typer
 from orchestrator.cli import options
 from orchestrator.cli.completion import device_names
 from orchestrator.cli.home.home_file import LISTEN_SECONDS, AskDevices, Listening
-from orchestrator.cli.json_output import fails_as_json, print_json
+from orchestrator.cli.json_output import concerns_its_device, print_json
 
 if TYPE_CHECKING:
     from orchestrator.devices.discovery.found_device import FoundDevice
@@ -21,7 +21,6 @@ ShownDevice = Annotated[
 ]
 
 
-@fails_as_json
 def list_devices(home: options.DaemonHome = None, as_json: options.JsonData = False) -> int:
     """The devices of the home file, and what they play where."""
     from orchestrator.cli.arguments import home_at, own_home
@@ -40,7 +39,7 @@ def list_devices(home: options.DaemonHome = None, as_json: options.JsonData = Fa
     return 0
 
 
-@fails_as_json
+@concerns_its_device
 def show(name: ShownDevice, home: options.DaemonHome = None, as_json: options.JsonData = False) -> int:
     """One device of the home file: its entry, what it can, where it is heard, what it plays."""
     from orchestrator.cli.arguments import home_at, own_home
@@ -67,7 +66,6 @@ def show(name: ShownDevice, home: options.DaemonHome = None, as_json: options.Js
     return 0
 
 
-@fails_as_json
 def discover(
     home: options.DaemonHome = None,
     broker: options.Broker = None,
