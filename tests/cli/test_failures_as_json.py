@@ -67,7 +67,8 @@ def test_what_cannot_be_done_is_said_as_json(name: str, relax: Relax, tmp_path: 
         assert name in {"home check", "doctor", "schedules next"}, done
         return
     error = _error(done)
-    assert error["message"] and "hint" in error
+    assert error["message"]
+    assert "hint" in error
     assert error["message"].splitlines()[0] in done.err, "and people read it where they always do"
 
 
