@@ -14,7 +14,18 @@ from typing import Any
 from orchestrator.devices.abilities import Kind
 from orchestrator.devices.discovery.discoverer import Discoverer
 from orchestrator.devices.discovery.found_device import FoundDevice, LeftOut
-from orchestrator.devices.discovery.parsing import keep, light_role, mac, mapping, objects, parsed, text, topic, whole
+from orchestrator.devices.discovery.parsing import (
+    BASES,
+    keep,
+    light_role,
+    mac,
+    mapping,
+    objects,
+    parsed,
+    text,
+    topic,
+    whole,
+)
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import compact, number
 
@@ -53,7 +64,8 @@ class Shelly2Discovery(Discoverer):
 
     def __init__(self, source: str) -> None:
         self._source = source
-        self.topics = ("+/online", "+/+/online", "+/events/rpc", "+/+/events/rpc", f"{source}/rpc")
+        said = (f"{prefix}/{topic}" for prefix in BASES for topic in ("online", "events/rpc"))
+        self.topics = (*said, f"{source}/rpc")
         self._seen: dict[str, _Seen] = {}
         self._online: set[str] = set()
         self._asked: dict[int, tuple[str, str]] = {}
