@@ -13,6 +13,8 @@ from orchestrator.values import Colour, Rgb, Temperature
 
 PIPE_WIDTH = 120
 COLUMN_GAP = 2
+FOLDED_COLUMN = 16
+"""A column whose words go on below is not narrower than its longest word, or than this."""
 LEAST_COLUMN = 12
 """A column that is narrower than this says nothing."""
 
@@ -34,6 +36,37 @@ def text_table(columns: Iterable[str], rows: Iterable[Sequence[str | Text]], *, 
     for row in rows:
         sheet.add_row(*row)
     return sheet
+
+
+def folded_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, whole: int) -> Table:
+    """Columns without lines; where they are too wide their words go on below, and nothing is left out.
+
+    The column `whole` stands in one line: what is in it gets typed.
+    """
+    sheet = Table(box=None, padding=(0, COLUMN_GAP, 0, 0), show_edge=False, header_style="bold")
+    for place, name in enumerate(columns):
+        longest = max((len(word) for cell in (name, *(row[place] for row in rows)) for word in cell.split()), default=1)
+        sheet.add_column(name, no_wrap=place == whole, min_width=min(longest, FOLDED_COLUMN), overflow="fold")
+    for row in rows:
+        sheet.add_row(*row)
+    return sheet
+
+
+def say(line: str) -> None:
+    """Print a line; in a terminal its words go on below, further in, and none is cut in two.
+
+    Not for what somebody copies: a command stays in one line.
+    """
+    if not sys.stdout.isatty():
+        print(line, flush=True)
+        return
+    import textwrap
+
+    inside = " " * (len(line) - len(line.lstrip()) + COLUMN_GAP)
+    width = shutil.get_terminal_size().columns
+    print(
+        textwrap.fill(line, width, subsequent_indent=inside, break_long_words=False, break_on_hyphens=False), flush=True
+    )
 
 
 def fitted(

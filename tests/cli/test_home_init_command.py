@@ -106,7 +106,10 @@ def test_where_no_broker_is_named_one_is_looked_for(relax, mosquitto, monkeypatc
     assert (done.code, done.out.splitlines()[0]) == (0, f"A broker answers at {mosquitto.address}.")
     monkeypatch.setattr("orchestrator.cli.home.broker_search._USUAL", ())
     done = relax("home", "init", "--yes", "other.yaml")
-    assert (done.code, done.err) == (3, "No broker was found. Say where it is: --broker HOST:PORT.\n")
+    assert (done.code, done.err) == (
+        3,
+        "No broker was found. Is it on? Say where it is: --broker HOST:PORT; or start one: relax broker.\n",
+    )
 
 
 @pytest.mark.usefixtures("lamps")
@@ -357,7 +360,7 @@ def asked(folder: Path, said: list[tuple[str, str]], *arguments: str, **environm
 @pytest.mark.usefixtures("lamps")
 def test_in_a_terminal_it_asks_which_room_and_what_is_in_it(mosquitto, tmp_path):
     said = [
-        ("In which room do you relax? [bedroom]:", "Attic"),
+        ("In which room do you relax? [Bedroom]:", "Attic"),
         ("Which of these are in it?", "99"),
         ("Write numbers", "3,5-6"),
     ]
@@ -377,6 +380,54 @@ def test_enter_takes_what_is_proposed(mosquitto, tmp_path):
     assert code == 0, heard
     home = library.load(tmp_path / "home.yaml")
     assert home.model.rooms["bedroom"].roles == {"main": "bedside_left", "glow": "bedside_right"}
+
+
+@pytest.mark.usefixtures("lamps")
+def test_what_it_says_is_cut_in_no_word(mosquitto, tmp_path):
+    (tmp_path / "in").mkdir()
+    said = [("In which room", ""), ("Which of these", "all")]
+    code, heard = asked(tmp_path / "in", said, "home", "init", *broker(mosquitto), COLUMNS="60")
+    assert code == 0, heard
+    _, _, summary = heard.partition("home.yaml is written")
+    lines = [line.rstrip() for line in summary.splitlines()]
+    assert all(len(line) <= 60 for line in lines if not line.startswith("Play: "))
+    home = library.load(tmp_path / "in" / "home.yaml")
+    words = {word.strip(":,;") for line in lines for word in line.split()}
+    assert {name for each in home.model.rooms.values() for name in each.roles["glow"]} <= words
+
+
+@pytest.mark.usefixtures("lamps")
+def test_names_of_devices_can_be_read_and_typed_at_eighty_columns(relax, mosquitto, monkeypatch):
+    assert relax("home", "init", "--yes", "--seconds", "1", *broker(mosquitto)).code == 0
+    names = {each["name"] for each in json.loads(relax("devices", "list", "--json").out)}
+    for columns in ("80", "50"):
+        monkeypatch.setenv("COLUMNS", columns)
+        listed = relax("devices", "list").out
+        assert names <= {line.split(" ")[0] for line in listed.splitlines()}
+        assert "…" not in listed
+        assert all(len(line) <= int(columns) for line in listed.splitlines())
+    found = relax("devices", "discover", "--seconds", "1").out
+    assert "…" not in found
+
+
+def test_where_there_is_no_home_file_nobody_is_sent_to_it(has_mosquitto, tmp_path, relax, monkeypatch):
+    secrets = tmp_path / "passwords"
+    secrets.touch()
+    guarded = Mosquitto(tmp_path, f"allow_anonymous false\npassword_file {secrets}")
+    guarded.start()
+    try:
+        unnamed = relax("home", "init", "--yes", *broker(guarded))
+        monkeypatch.setenv("RELAX_BROKER_PASSWORD", "wrong")
+        wrong = relax("home", "init", "--yes", "--broker", f"mqtt://me@127.0.0.1:{guarded.port}")
+    finally:
+        guarded.kill()
+    away = relax("home", "init", "--yes", *broker(guarded))
+    assert (unnamed.code, wrong.code, away.code) == (3, 3, 3)
+    there = f"--broker mqtt://{{}}@127.0.0.1:{guarded.port}, and the password in RELAX_BROKER_PASSWORD."
+    assert unnamed.err.rstrip().endswith(f"It wants a name and a password: {there.format('USER')}")
+    assert wrong.err.rstrip().endswith(f"Check the name and the password: {there.format('me')}")
+    assert away.err.rstrip().endswith("Say where it is: --broker HOST:PORT; or start one: relax broker.")
+    assert "home file" not in unnamed.err + wrong.err + away.err
 
 
 def test_a_password_is_asked_once_and_is_in_no_file(has_mosquitto, tmp_path):

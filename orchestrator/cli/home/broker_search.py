@@ -15,6 +15,7 @@ from orchestrator.mqtt.connection import Connection
 
 PASSWORD = "RELAX_BROKER_PASSWORD"  # noqa: S105 - the name of a variable
 _SERVICE = "_mqtt._tcp"
+_START_ONE = "Is it on? Say where it is: --broker HOST:PORT; or start one: relax broker."
 _ANSWERS_WITHIN = 2.0
 _LOGIN_WITHIN = 5.0
 _USUAL = (Address("127.0.0.1", USUAL_PORT),)
@@ -56,7 +57,7 @@ async def broker_found(named: str | None, *, may_ask: bool) -> FoundBroker:
     elif may_ask:
         address = address_at(_answer("Where is your MQTT broker? (host, host:port or URL)"))
     else:
-        raise BrokerUnreachable("No broker was found.", "Say where it is: --broker HOST:PORT.")
+        raise BrokerUnreachable("No broker was found.", _START_ONE)
     return await _entered(address, may_ask=may_ask)
 
 
@@ -107,13 +108,25 @@ async def _with_password(address: Address, username: str) -> FoundBroker:
 
 
 async def _tried(address: Address) -> None:
-    """Raises BrokerError."""
+    """Raises BrokerError, with what to do where there is no home file yet."""
     import secrets
 
-    async with Connection(
-        address, client_id=f"relax-init-{secrets.token_hex(4)}", on_message=lambda _message: None
-    ) as connection:
-        await connection.first(_LOGIN_WITHIN)
+    try:
+        async with Connection(
+            address, client_id=f"relax-init-{secrets.token_hex(4)}", on_message=lambda _message: None
+        ) as connection:
+            await connection.first(_LOGIN_WITHIN)
+    except BrokerUnreachable as error:
+        raise BrokerUnreachable(error.message, _START_ONE) from error
+    except BrokerRefused as error:
+        raise BrokerRefused(error.message, _sign_in(address) if address.tls is None else error.hint) from error
+
+
+def _sign_in(address: Address) -> str:
+    """How to say who one is, where what was said is not right, or nothing was."""
+    user = address.username or "USER"
+    check = "Check the name and the password" if address.username is not None else "It wants a name and a password"
+    return f"{check}: --broker mqtt://{user}@{address.host}:{address.port}, and the password in {PASSWORD}."
 
 
 def _answer(question: str, usual: str = "") -> str:

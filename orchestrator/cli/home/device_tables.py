@@ -24,7 +24,7 @@ ShownDevice = Annotated[
 def list_devices(home: options.DaemonHome = None, as_json: options.JsonData = False) -> int:
     """The devices of the home file, and what they play where."""
     from orchestrator.cli.arguments import home_at, own_home
-    from orchestrator.cli.terminal import page, text_table
+    from orchestrator.cli.terminal import folded_table, page
 
     place = home_at(own_home(home))
     roles = {name: list(_roles(name, place)) for name in place.devices}
@@ -32,10 +32,16 @@ def list_devices(home: options.DaemonHome = None, as_json: options.JsonData = Fa
         print_json([_as_data(device, roles[device.name]) for device in place.devices.values()])
         return 0
     rows = [
-        (name, device.title, " and ".join(device.kinds), device.settings.dialect, ", ".join(roles[name]) or "-")
+        (
+            name,
+            _own_title(name, device.title),
+            " and ".join(device.kinds),
+            device.settings.dialect,
+            ", ".join(roles[name]) or "-",
+        )
         for name, device in place.devices.items()
     ]
-    page().print(text_table(("name", "title", "kind", "dialect", "plays"), rows))
+    page().print(folded_table(("name", "title", "kind", "dialect", "plays"), rows, whole=0))
     return 0
 
 
@@ -117,7 +123,7 @@ def _home_of(home: Any) -> "Home | None":
 
 
 def _tell_found(survey: "Survey", place: "Home | None") -> None:
-    from orchestrator.cli.terminal import page, text_table
+    from orchestrator.cli.terminal import folded_table, page
     from orchestrator.home.proposal import own_titles
 
     found = survey.found()
@@ -134,10 +140,16 @@ def _tell_found(survey: "Survey", place: "Home | None") -> None:
         for device in found
     ]
     if rows:
-        page().print(text_table(("title", "kind", "dialect", "room", "model", "in the home file"), rows))
+        page().print(folded_table(("title", "kind", "dialect", "room", "model", "in the home file"), rows, whole=0))
     for left in survey.left_out():
         print(f"left out: {left.title}: {left.why}")
     print(f"{len(found)} device{'s' if len(found) != 1 else ''} found." if found else "No device was found.")
+
+
+def _own_title(name: str, title: str) -> str:
+    """A title that says more than the name of the device does."""
+    letters = ("".join(sign for sign in each.casefold() if sign.isalnum()) for each in (name, title))
+    return "-" if len(set(letters)) == 1 else title
 
 
 def _in_the_file(device: "FoundDevice", place: "Home | None") -> str:

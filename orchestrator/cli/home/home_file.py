@@ -245,35 +245,36 @@ def _summary(
 ) -> None:
     from orchestrator.cli.home.broker_search import PASSWORD
     from orchestrator.cli.home.home_assistant_search import TOKEN
+    from orchestrator.cli.terminal import say
 
     sound = [device for device in proposal.devices if not device.refused]
-    print(f"{file} is written: {_counted(sound)}.")
+    say(f"{file} is written: {_counted(sound)}.")
     for device in proposal.devices:
         if device.refused:
-            print(f"  not used yet: {device.title}: {device.refused}")
+            say(f"  not used yet: {device.title}: {device.refused}")
     for each in left_out[:LEFT_OUT_SAID]:
-        print(f"  left out: {each.title}: {each.why}")
+        say(f"  left out: {each.title}: {each.why}")
     if len(left_out) > LEFT_OUT_SAID:
-        print(f"  left out: {len(left_out) - LEFT_OUT_SAID} more; relax devices discover says which")
+        say(f"  left out: {len(left_out) - LEFT_OUT_SAID} more; relax devices discover says which")
     shown = {device.name: device.shown for device in proposal.devices}
     for room in proposal.rooms:
         cast = "; ".join(
             f"{role}: {', '.join(shown[name] for name in ([names] if isinstance(names, str) else names))}"
             for role, names in room.roles.items()
         )
-        print(f"  {room.name}: {cast or 'casts nothing yet'}")
+        say(f"  {room.name}: {cast or 'casts nothing yet'}")
     if proposal.nowhere:
-        print(f"  in no room yet, so they play nowhere: {', '.join(shown[name] for name in proposal.nowhere)}")
-        print(f"    write those that you want under `rooms:` in {file}; or remove it, and begin anew with --room NAME")
+        say(f"  in no room yet, so they play nowhere: {', '.join(shown[name] for name in proposal.nowhere)}")
+        say(f"    cast them under `rooms:` in {file}; or remove that file, and begin anew with --room NAME")
     if unknown := [device.shown for device in sound if device.found.unknown]:
-        print(f"  not all is known of: {', '.join(unknown)}; the file says what (NOT KNOWN)")
+        say(f"  not all is known of: {', '.join(unknown)}; the file says what (NOT KNOWN)")
     if broker.has_new_password:
         print(f"The password is in no file. Before relax starts: read -rs {PASSWORD}; export {PASSWORD}")
     if has_new_token:
         print(f"The token is in no file. Before relax starts: read -rs {TOKEN}; export {TOKEN}")
     named = "" if file == Path("home.yaml") else f" --home {file}"
     if any("music" in room.roles for room in proposal.rooms):
-        print(no_music_line(file))
+        say(no_music_line(file))
     playing = next((room.name for room in proposal.rooms if "main" in room.roles), None)
     if playing is not None:
         where = f" --room {playing}" if len(proposal.rooms) > 1 else ""
