@@ -42,6 +42,13 @@ def test_it_writes_what_a_device_says(relax, tmp_path, monkeypatch):
 
 @pytest.mark.broker
 @pytest.mark.usefixtures("simulated")
+def test_a_file_that_cannot_be_written_is_no_fault_of_relax(relax):
+    done = relax("devices", "record", "strip", "--seconds", "1.5", "--output", "nowhere/strip.json")
+    assert (done.code, done.err) == (1, "nowhere/strip.json cannot be written: no such file or directory.\n")
+
+
+@pytest.mark.broker
+@pytest.mark.usefixtures("simulated")
 def test_in_a_checkout_it_goes_among_the_fixtures(relax, tmp_path):
     (tmp_path / "tests/devices/payloads/home_assistant").mkdir(parents=True)
     done = relax("devices", "record", "strip", "--seconds", "1.5", "--model", "Strip")

@@ -1,5 +1,6 @@
 """`relax home init`, `home add` and `devices list`, `show`, `discover`, as a person calls them at a real broker."""
 
+import asyncio
 import http.server
 import json
 import os
@@ -17,12 +18,16 @@ from typing import Any, ClassVar
 import pytest
 
 from orchestrator.cli.home.broker_search import first_that_answers
+from orchestrator.cli.home.listening import listened
+from orchestrator.devices.discovery.found_device import FoundDevice
 from orchestrator.devices.messages import Message
+from orchestrator.errors import BrokerUnreachable
 from orchestrator.home import library
 from orchestrator.mqtt.address import Address
+from orchestrator.mqtt.connection import Connection
 from tests.cli.conftest import ROOT
 from tests.cli.far_devices import at_broker, listener, retained
-from tests.conftest import LIMIT, Mosquitto
+from tests.conftest import LIMIT, Mosquitto, until
 from tests.devices.discovery.homes import RecordedHome, content, message, names, recorded
 
 pytestmark = pytest.mark.broker
@@ -474,3 +479,46 @@ async def test_the_first_broker_that_answers_is_taken(mosquitto):
         closed = Address("127.0.0.1", nobody.getsockname()[1])
     assert await first_that_answers([closed, mosquitto.address]) == mosquitto.address
     assert await first_that_answers([closed]) is None
+
+
+async def no_satellites(_seconds: float) -> list[FoundDevice]:
+    return []
+
+
+def announce(port: int) -> None:
+    said = [message(each) for each in content("home_assistant/blled-abbreviated")["messages"]]
+    publish(port, RecordedHome(said).said)
+
+
+@pytest.mark.parametrize("comes_back", [True, False])
+async def test_what_half_of_a_broker_said_is_no_home(mosquitto, monkeypatch, comes_back):
+    """It goes away while it is listened to. What it says when it is back counts."""
+    monkeypatch.setattr("orchestrator.cli.home.listening._AWAY", LIMIT if comes_back else 0.5)
+    monkeypatch.setattr("orchestrator.cli.home.listening.announced_satellites", no_satellites)
+    announce(mosquitto.port)
+    asked, told = asyncio.Event(), []
+
+    def tell(line: str) -> None:
+        told.append(line)
+        if comes_back:
+            mosquitto.start()
+            announce(mosquitto.port)
+
+    others = Connection(
+        mosquitto.address,
+        client_id="others",
+        subscriptions=("shellies/command",),
+        on_message=lambda _message: asked.set(),
+    )
+    async with others:
+        await others.first(LIMIT)
+        listening = asyncio.create_task(listened(mosquitto.address, 2.0, tell))
+        await until(asked.is_set)
+        mosquitto.kill()
+        if comes_back:
+            assert [device.entry["dialect"] for device in (await listening).found()] == ["home_assistant"]
+        else:
+            with pytest.raises(BrokerUnreachable, match="No broker answers at"):
+                await listening
+    assert len(told) == 1
+    assert "went away meanwhile" in told[0]

@@ -78,7 +78,7 @@ def record(
     from orchestrator.daemon.settings import read_settings
     from orchestrator.devices.abilities import Kind
     from orchestrator.documents.faults import near
-    from orchestrator.errors import UsageError
+    from orchestrator.errors import RelaxError, UsageError
     from orchestrator.recorder.description import Description
     from orchestrator.recorder.fixture import fixture
     from orchestrator.recorder.recorder import BETWEEN, Recorder
@@ -107,8 +107,11 @@ def record(
     how = f"relax {__version__} devices record{' --exercise' if exercise else ''}, {local_time():%Y-%m-%d}"
     made = fixture(recording, place, how, Description(vendor, model, firmware))
     file = output or _free(made)
-    with file.open("x", encoding="utf-8") as paper:
-        paper.write(made.text())
+    try:
+        with file.open("x", encoding="utf-8") as paper:
+            paper.write(made.text())
+    except OSError as error:
+        raise RelaxError(f"{file} cannot be written: {(error.strerror or str(error)).lower()}.") from error
     _told(recording, made, file)
     return 0
 
