@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -335,6 +336,10 @@ def test_a_bridge_that_has_just_been_started_is_waited_for_and_it_is_said(relax,
     assert "13 devices found." in done.out
 
 
+CTRL_C = "\x03"
+"""It is no controlling terminal: the signal is sent."""
+
+
 def asked(folder: Path, said: list[tuple[str, str]], *arguments: str, **environment: str) -> tuple[int, str]:
     """The command in a terminal of its own: each answer is given when its question is there."""
     ours, theirs = pty.openpty()
@@ -354,7 +359,11 @@ def asked(folder: Path, said: list[tuple[str, str]], *arguments: str, **environm
             heard += os.read(ours, 4096).decode()
             if waiting and waiting[0][0] in heard.rpartition("\x00")[2]:
                 heard += "\x00"
-                os.write(ours, f"{waiting.pop(0)[1]}\n".encode())
+                answer = waiting.pop(0)[1]
+                if answer == CTRL_C:
+                    child.send_signal(signal.SIGINT)
+                else:
+                    os.write(ours, f"{answer}\n".encode())
     except OSError:  # its end is the end of the terminal
         pass
     finally:
@@ -457,6 +466,29 @@ def test_a_password_is_asked_once_and_is_in_no_file(has_mosquitto, tmp_path):
         assert 'password: "${RELAX_BROKER_PASSWORD}"' in text
     finally:
         guarded.kill()
+
+
+@pytest.mark.parametrize("question", ["User name", "Password", "In which room", "Which of these"])
+def test_ctrl_c_at_any_question_ends_it(has_mosquitto, tmp_path, question):
+    """Also where a loop runs around the question."""
+    program = shutil.which("mosquitto_passwd")
+    if program is None:
+        pytest.skip("no mosquitto_passwd")
+    secrets = tmp_path / "passwords"
+    subprocess.run([program, "-c", "-b", secrets, "relax", "right-secret"], check=True, capture_output=True)
+    (tmp_path / "in").mkdir()
+    guarded = Mosquitto(tmp_path, f"allow_anonymous false\npassword_file {secrets}")
+    guarded.start()
+    try:
+        announce(guarded.port)
+        said = [("User name", "relax"), ("Password", "right-secret"), ("In which room", ""), ("Which of these", "")]
+        place = next(place for place, (asks, _) in enumerate(said) if asks == question)
+        code, heard = asked(tmp_path / "in", [*said[:place], (question, CTRL_C)], "home", "init", *broker(guarded))
+    finally:
+        guarded.kill()
+    assert code == 130, heard
+    assert "Traceback" not in heard
+    assert list((tmp_path / "in").iterdir()) == []
 
 
 def publish(port: int, said: list[Message]) -> None:

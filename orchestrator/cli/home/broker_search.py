@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from orchestrator.cli.client.daemon_address import USUAL_PORT, address_at
 from orchestrator.cli.home.mdns import services_announced
+from orchestrator.cli.interrupts import while_asked
 from orchestrator.errors import BrokerRefused, BrokerUnreachable, UsageError
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
@@ -99,7 +100,8 @@ async def _with_password(address: Address, username: str) -> FoundBroker:
     is_new = password is None
     if password is None:
         try:
-            password = getpass.getpass("Password (it is written nowhere): ")
+            with while_asked():
+                password = getpass.getpass("Password (it is written nowhere): ")
         except EOFError:
             raise UsageError("The questions were not answered.", "Say --yes, and nothing is asked.") from None
     known = Address(address.host, address.port, username, password, address.tls, address.websocket)
@@ -136,8 +138,9 @@ def _answer(question: str, usual: str = "") -> str:
 def answers(question: str, usual: str = "") -> Iterator[str]:
     """What a person says, again and again; nothing said is the usual. Raises UsageError where nobody says anything."""
     while True:
-        print(f"{question}{f' [{usual}]' if usual else ''}: ", end="", flush=True)
-        said = sys.stdin.readline()
+        with while_asked():
+            print(f"{question}{f' [{usual}]' if usual else ''}: ", end="", flush=True)
+            said = sys.stdin.readline()
         if not said:
             raise UsageError("The questions were not answered.", "Say --yes, and nothing is asked.")
         if said.strip() or usual:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from orchestrator.cli.home.broker_search import first_that_answers
+from orchestrator.cli.interrupts import while_asked
 from orchestrator.daemon.gateways import home_assistant_of
 from orchestrator.devices.discovery.found_device import FoundDevice
 from orchestrator.devices.discovery.hass import found_in
@@ -91,6 +92,7 @@ def _asked(where: str, *, is_optional: bool) -> str:
 
     without = "; Enter: without" if is_optional else ""
     try:
-        return getpass.getpass(f"A token for Home Assistant at {where} (it is written nowhere{without}): ").strip()
+        with while_asked():
+            return getpass.getpass(f"A token for Home Assistant at {where} (it is written nowhere{without}): ").strip()
     except EOFError:
         raise UsageError("The questions were not answered.", "Say --yes, and nothing is asked.") from None
