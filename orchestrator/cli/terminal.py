@@ -52,23 +52,6 @@ def folded_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, whole
     return sheet
 
 
-def say(line: str) -> None:
-    """Print a line; in a terminal its words go on below, further in, and none is cut in two.
-
-    Not for what somebody copies: a command stays in one line.
-    """
-    if not sys.stdout.isatty():
-        print(line, flush=True)
-        return
-    import textwrap
-
-    inside = " " * (len(line) - len(line.lstrip()) + COLUMN_GAP)
-    width = shutil.get_terminal_size().columns
-    print(
-        textwrap.fill(line, width, subsequent_indent=inside, break_long_words=False, break_on_hyphens=False), flush=True
-    )
-
-
 def fitted(
     columns: Sequence[str], rows: Sequence[Sequence[str | Text]], width: int, elastic: int
 ) -> tuple[list[str], list[list[str | Text]]]:

@@ -22,6 +22,8 @@ _ROOMS = {
 _FURNITURE = {
     "bedside": "bedroom",
     "headboard": "bedroom",
+    "bed": "bedroom",
+    "bett": "schlafzimmer",
     "nachttisch": "schlafzimmer",
     "nachtkästchen": "schlafzimmer",
     "chevet": "chambre",
@@ -49,15 +51,20 @@ def room_in(*names: str) -> RoomName | None:
     for name in names:
         words = " ".join(part.lower() for part in _PARTS.split(name) if part)
         for phrase in _LONGEST_FIRST:
-            ends = "" if len(phrase) >= _COMPOUND and " " not in phrase else r"\b"
-            if re.search(rf"\b{re.escape(phrase)}{ends}", words):
+            if re.search(_beginning(phrase), words):
                 return _room(phrase)
     for name in names:
         words = " ".join(part.lower() for part in _PARTS.split(name) if part)
-        room = next((room for piece, room in _FURNITURE.items() if re.search(rf"\b{piece}", words)), None)
+        room = next((room for piece, room in _FURNITURE.items() if re.search(_beginning(piece), words)), None)
         if room is not None:
             return _room(room)
     return None
+
+
+def _beginning(phrase: str) -> str:
+    """As words of its own, or where it is long enough also as the beginning of one."""
+    ends = "" if len(phrase) >= _COMPOUND and " " not in phrase else r"\b"
+    return rf"\b{re.escape(phrase)}{ends}"
 
 
 def _room(phrase: str) -> RoomName:

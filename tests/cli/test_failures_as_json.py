@@ -61,6 +61,8 @@ def test_what_cannot_be_done_is_said_as_json(name: str, relax: Relax, tmp_path: 
     takes = {option for each in command.params for option in each.opts}
     needed = ["nix" for each in command.params if isinstance(each, TyperArgument) and each.required]
     where = ["--home", "nix.yaml"] if "--home" in takes else []
+    if name == "home init":
+        (tmp_path / "home.yaml").write_text("it is there already")
     done = relax(*path, *needed, *where, "--json")
     if done.code == 0 or "error" not in json.loads(done.out):
         # It looks a file over, or tells what it found: that is its answer.
@@ -73,7 +75,8 @@ def test_what_cannot_be_done_is_said_as_json(name: str, relax: Relax, tmp_path: 
 
 
 @pytest.mark.parametrize(
-    "wrong", [("trace", "--json"), ("stop", "--json", "--rom", "x"), ("devices", "record", "--json")]
+    "wrong",
+    [("trace", "--json"), ("stop", "--json", "--rom", "x"), ("devices", "record", "--json"), ("simulator", "--json")],
 )
 def test_wrong_use_is_said_as_json(wrong: tuple[str, ...], relax: Relax) -> None:
     done = relax(*wrong)

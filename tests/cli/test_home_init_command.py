@@ -70,6 +70,27 @@ def test_it_writes_a_sound_home_that_is_checked_and_simulated(relax, mosquitto, 
 
 
 @pytest.mark.usefixtures("lamps")
+def test_as_json_it_asks_nothing_and_says_what_is_in_the_file(relax, mosquitto, tmp_path):
+    done = relax("home", "init", "--json", *broker(mosquitto))
+    assert (done.code, done.err) == (0, "Listening for 1 s.\n")
+    told = json.loads(done.out)
+    home = library.load(tmp_path / "home.yaml")
+    assert {each["name"] for each in told["devices"]} == set(home.devices)
+    assert told["rooms"] == {name: dict(room.roles) for name, room in home.model.rooms.items()}
+    assert told["play"] == "relax run foot-massage --standalone --room bedroom"
+    assert told["in_no_room"]
+    assert relax("home", "check").code == 0
+    again = relax("home", "add", "--json", "--seconds", "1")
+    assert (again.code, json.loads(again.out)) == (0, {"file": "home.yaml", "added": [], "not_added": {}})
+    text = (tmp_path / "home.yaml").read_text()
+    head, _, rest = text.partition("  shelf:\n")
+    fewer = head + rest[rest.index("\n  #") + 1 :]
+    (tmp_path / "home.yaml").write_text(fewer)
+    added = relax("home", "add", "--json", "--seconds", "1")
+    assert [each["name"] for each in json.loads(added.out)["added"]] == ["shelf"]
+
+
+@pytest.mark.usefixtures("lamps")
 def test_a_file_that_is_there_stays_as_it_is(relax, mosquitto, tmp_path):
     (tmp_path / "home.yaml").write_text("mine\n")
     done = relax("home", "init", "--yes", *broker(mosquitto))

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -41,7 +41,7 @@ class FoundBroker(NamedTuple):
         return entry | ({"websocket": address.websocket} if address.websocket is not None else {})
 
 
-async def broker_found(named: str | None, *, may_ask: bool) -> FoundBroker:
+async def broker_found(named: str | None, tell: Callable[[str], None] = print, *, may_ask: bool) -> FoundBroker:
     """The broker that is named, else the first that answers, else the one that a person names.
 
     Raises BrokerError, UsageError.
@@ -54,7 +54,7 @@ async def broker_found(named: str | None, *, may_ask: bool) -> FoundBroker:
     if address is None:
         address = await first_that_answers(_OF_HOME_ASSISTANT)
     if address is not None:
-        print(f"A broker answers at {address}.", flush=True)
+        tell(f"A broker answers at {address}.")
     elif may_ask:
         address = address_at(_answer("Where is your MQTT broker? (host, host:port or URL)"))
     else:

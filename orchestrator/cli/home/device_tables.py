@@ -1,6 +1,6 @@
 """`relax devices list`, `show` and `discover`: what the home has, and what the broker has."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -41,7 +41,10 @@ def list_devices(home: options.DaemonHome = None, as_json: options.JsonData = Fa
         )
         for name, device in place.devices.items()
     ]
-    page().print(folded_table(("name", "title", "kind", "dialect", "plays"), rows, whole=0))
+    columns = ["name", "title", "kind", "dialect", "plays"]
+    if not any(row[1] for row in rows):
+        columns, rows = [columns[0], *columns[2:]], [[row[0], *row[2:]] for row in rows]
+    page().print(folded_table(columns, rows, whole=0))
     return 0
 
 
@@ -86,11 +89,13 @@ def discover(
     """
     import asyncio
     import sys
+    from functools import partial
 
     from orchestrator.cli.client.daemon_address import address_at
     from orchestrator.cli.home.broker_search import broker_found
     from orchestrator.cli.home.listening import listened
 
+    tell = partial(print, file=sys.stderr if as_json else sys.stdout, flush=True)
     place = _home_of(home) if broker is None else None
     if place is not None:
         from orchestrator.daemon.broker import address_of
@@ -99,14 +104,9 @@ def discover(
     elif broker is not None:
         address = address_at(broker)
     else:
-        address = asyncio.run(broker_found(None, may_ask=False)).address
-    tell = sys.stderr if as_json else sys.stdout
-    print(f"Listening for {seconds:g} s at {address}.", file=tell, flush=True)
-
-    def told(line: str) -> None:
-        print(line, file=tell, flush=True)
-
-    survey = asyncio.run(listened(address, seconds, told, looks_up=ask_devices))
+        address = asyncio.run(broker_found(None, tell, may_ask=False)).address
+    tell(f"Listening for {seconds:g} s at {address}.")
+    survey = asyncio.run(listened(address, seconds, tell, looks_up=ask_devices))
     if as_json:
         left = [each._asdict() for each in survey.left_out()]
         print_json({"devices": [_found_data(each, place) for each in survey.found()], "left_out": left})
@@ -147,9 +147,9 @@ def _tell_found(survey: "Survey", place: "Home | None") -> None:
 
 
 def _own_title(name: str, title: str) -> str:
-    """A title that says more than the name of the device does."""
+    """A title that says more than the name of the device does; else none."""
     letters = ("".join(sign for sign in each.casefold() if sign.isalnum()) for each in (name, title))
-    return "-" if len(set(letters)) == 1 else title
+    return "" if len(set(letters)) == 1 else title
 
 
 def _in_the_file(device: "FoundDevice", place: "Home | None") -> str:
