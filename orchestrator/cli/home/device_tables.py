@@ -31,7 +31,7 @@ def list_devices(home: options.DaemonHome = None, as_json: options.JsonData = Fa
     if as_json:
         print_json([_as_data(device, roles[device.name]) for device in place.devices.values()])
         return 0
-    rows = [
+    rows: list[Sequence[str]] = [
         (
             name,
             _own_title(name, device.title),
@@ -128,7 +128,7 @@ def _tell_found(survey: "Survey", place: "Home | None") -> None:
 
     found = survey.found()
     titles = own_titles(found)
-    rows = [
+    rows: list[Sequence[str]] = [
         (
             titles[device.keys[0]],
             " and ".join(device.kinds),
