@@ -269,6 +269,7 @@ def test_devices_are_listed_shown_and_discovered(relax, mosquitto):
     assert (wrong.code, "did you mean `shelf`?" in wrong.err) == (2, True)
     found = relax("devices", "discover", "--seconds", "1")
     assert (found.code, found.out.splitlines()[-1]) == (0, "14 devices found.")
+    assert re.search(r"^hall +light +zigbee2mqtt +Hall ", found.out, re.MULTILINE), "as `home init` has it"
     away = relax("devices", "discover", "--broker", "127.0.0.1:1", "--json")
     assert (away.code, list(json.loads(away.out))) == (3, ["error"])
     data = json.loads(relax("devices", "discover", "--seconds", "1", "--json").out)

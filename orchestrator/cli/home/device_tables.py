@@ -124,7 +124,7 @@ def _home_of(home: Any) -> "Home | None":
 
 def _tell_found(survey: "Survey", place: "Home | None") -> None:
     from orchestrator.cli.terminal import folded_table, page
-    from orchestrator.home.proposal import own_titles
+    from orchestrator.home.proposal import own_titles, room_of
 
     found = survey.found()
     titles = own_titles(found)
@@ -133,7 +133,7 @@ def _tell_found(survey: "Survey", place: "Home | None") -> None:
             titles[device.keys[0]],
             " and ".join(device.kinds),
             device.entry["dialect"],
-            device.area or "-",
+            room.spelt if (room := room_of(device)) is not None else "-",
             device.model or "-",
             _in_the_file(device, place),
         )
