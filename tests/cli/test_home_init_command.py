@@ -69,6 +69,14 @@ def test_it_writes_a_sound_home_that_is_checked_and_simulated(relax, mosquitto, 
     assert schema["title"] == "A relax home"
 
 
+def test_where_nothing_can_be_written_it_says_so_before_it_listens(relax, mosquitto, tmp_path):
+    (tmp_path / "file").touch()
+    for folder, why in (("nowhere", "is not there"), ("file", "is no folder that can be written to")):
+        done = relax("home", "init", "--yes", f"{folder}/home.yaml", *broker(mosquitto))
+        assert (done.code, done.out) == (2, "")
+        assert done.err.startswith(f"{folder}/home.yaml cannot be written: {folder} {why}.")
+
+
 @pytest.mark.usefixtures("lamps")
 def test_as_json_it_asks_nothing_and_says_what_is_in_the_file(relax, mosquitto, tmp_path):
     done = relax("home", "init", "--json", *broker(mosquitto))

@@ -196,8 +196,12 @@ async def _heard(
 
 
 def _refuse_to_overwrite(file: Path) -> None:
-    """Before anything is listened to. Raises UsageError."""
+    """Before anything is listened to or asked; also where nothing can be written. Raises UsageError."""
     from orchestrator.errors import UsageError
+
+    if not file.parent.is_dir() or not os.access(file.parent, os.W_OK):
+        what = "is not there" if not file.parent.exists() else "is no folder that can be written to"
+        raise UsageError(f"{file} cannot be written: {file.parent} {what}.", "Name a file in a folder of yours.")
 
     if file.exists():
         hint = f"relax home add {file} puts new devices into it; or name another file."
