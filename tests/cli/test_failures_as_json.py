@@ -10,6 +10,8 @@ import typer.main
 from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from orchestrator.cli.app import app
+from orchestrator.cli.json_output import failure_record
+from orchestrator.errors import Reason, Refused
 from tests.cli.conftest import Done
 
 Relax = Callable[..., Done]
@@ -89,6 +91,13 @@ def test_a_broker_where_nobody_answers_is_said_as_json(relax: Relax) -> None:
     done = relax("stop", "--broker", NOBODY, "--json")
     assert done.code == 3
     assert _error(done)["message"].startswith(f"No broker answers at {NOBODY}")
+
+
+def test_where_the_house_said_no_its_word_for_that_is_there_too() -> None:
+    refused = Refused(Reason.NOT_NOW, "Nothing is on.", "To start something: relax run SCENE")
+    assert failure_record(refused) == {
+        "error": {"code": "not_now", "message": "Nothing is on.", "hint": "To start something: relax run SCENE"}
+    }
 
 
 def test_without_json_nothing_is_on_standard_output(relax: Relax) -> None:
