@@ -28,7 +28,10 @@ from typing import ClassVar, NamedTuple
 
 
 class RelaxError(Exception):
-    """Something that relax can explain. `str()` is one line for a person; `hint` is what to do next, or empty."""
+    """Something that relax can explain. `str()` is one line for a person; `hint` is what to do next, or empty.
+
+    `device` names the device of the home that a command was about, where it was about one.
+    """
 
     exit_code: ClassVar[int] = 1
     retryable: ClassVar[bool] = False
@@ -37,6 +40,7 @@ class RelaxError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.device: str | None = None
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()

@@ -7,10 +7,15 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from orchestrator import __version__
-from orchestrator.cli.exit_codes import FAILED, INTERRUPTED
+from orchestrator.cli.exit_codes import INTERRUPTED
 from orchestrator.cli.other_signs import allow_any_output
+
+if TYPE_CHECKING:
+    from orchestrator.errors import RelaxError
 
 YOUNG = 200_000
 """How many objects are made before Python looks for rubbish among them.
@@ -40,7 +45,7 @@ def _done(arguments: list[str]) -> int:
         code = app(arguments, prog_name="relax", standalone_mode=False)
         sys.stdout.flush()
     except RelaxError as error:
-        return _said(str(error), error.exit_code)
+        return _explained(error, arguments)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
@@ -50,7 +55,7 @@ def _done(arguments: list[str]) -> int:
             return _unread()
         raise
     except Exception as error:  # noqa: BLE001 the last place where a sentence can be made of it
-        return _unexpected(error)
+        return _unexpected(error, arguments)
     return code if isinstance(code, int) else 0
 
 
@@ -60,10 +65,32 @@ def _unread() -> int:
     return 0
 
 
-def _unexpected(error: Exception) -> int:
+def _explained(error: "RelaxError", arguments: list[str]) -> int:
+    """What relax can explain: as a sentence, and as JSON where that was asked for."""
+    if _speaks_json(arguments):
+        from orchestrator.cli.json_output import failure_record, print_json_line
+
+        try:
+            print_json_line(failure_record(error))
+        except BrokenPipeError:
+            _unread()
+    return _said(str(error), error.exit_code)
+
+
+def _speaks_json(arguments: list[str]) -> bool:
+    """Whether the command line says `--json`, and not as a word behind `--`."""
+    ends = arguments.index("--") if "--" in arguments else len(arguments)
+    return "--json" in arguments[:ends]
+
+
+def _unexpected(error: Exception, arguments: list[str]) -> int:
     """Wrong use, which typer words; else something that is nobody's fault but ours."""
+    from orchestrator.errors import RelaxError
+
     show, code = getattr(error, "show", None), getattr(error, "exit_code", None)
     if callable(show) and isinstance(code, int):
+        if _speaks_json(arguments):
+            _wrong_use_as_json(error)
         show()
         return code
     if os.environ.get("RELAX_DEBUG"):
@@ -71,7 +98,17 @@ def _unexpected(error: Exception) -> int:
 
         traceback.print_exception(error)
     sentence = f"This is a fault of relax, not yours: {type(error).__name__}: {error}."
-    return _said(f"{sentence} With RELAX_DEBUG=1 it tells more; please report that.", FAILED)
+    return _explained(RelaxError(sentence, "With RELAX_DEBUG=1 it tells more; please report that."), arguments)
+
+
+def _wrong_use_as_json(error: Exception) -> None:
+    from orchestrator.cli.json_output import failure_record, print_json_line
+    from orchestrator.errors import UsageError
+
+    context, words = getattr(error, "ctx", None), getattr(error, "format_message", None)
+    hint = f"{context.command_path} --help says what there is." if context is not None else ""
+    with suppress(BrokenPipeError):
+        print_json_line(failure_record(UsageError(words() if callable(words) else str(error), hint)))
 
 
 def _said(sentence: str, code: int) -> int:

@@ -24,6 +24,19 @@ def on_interrupt(callback: Callable[[], object]) -> Iterator[None]:
             loop.remove_signal_handler(number)
 
 
+@contextmanager
+def while_asked() -> Iterator[None]:
+    """While a person is waited for on standard input, Ctrl-C ends the command at once.
+
+    A loop would only make a note of it, and look at that when the person has answered. Raises KeyboardInterrupt.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def run_session(session: Coroutine[Any, Any, int]) -> int:
     """Run it. Its exit code, also where a signal cancelled it before it began. Raises what it raises."""
     try:

@@ -4,17 +4,17 @@ import sys
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from orchestrator.errors import RelaxError
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def fails_as_json(command: Callable[P, R]) -> Callable[P, R]:
-    """A command with `as_json` that says as JSON, too, why it could not do what it was told.
-
-    `{"error": {"message", "hint"}}`, with `device` where it is about one; the sentence is on standard error as well.
-    """
+def concerns_its_device(command: Callable[P, R]) -> Callable[P, R]:
+    """A command about the device `name`: what it raises says so."""
 
     @wraps(command)
     def done(*given: P.args, **named: P.kwargs) -> R:
@@ -23,12 +23,22 @@ def fails_as_json(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*given, **named)
         except RelaxError as error:
-            if named.get("as_json"):
-                about = {"device": named["name"]} if "name" in named else {}
-                print_json({**about, "error": {"message": error.message, "hint": error.hint}})
+            error.device = str(named["name"])
             raise
 
     return done
+
+
+def failure_record(error: "RelaxError") -> dict[str, object]:
+    """Why a command could not do what it was told: `{"error": {"message", "hint"}}`.
+
+    With `code` where the house said no (docs/interface.md, reasons), with `device` beside it where it is about one.
+    """
+    from orchestrator.errors import Refused
+
+    code = {"code": error.reason.value} if isinstance(error, Refused) else {}
+    about = {"device": error.device} if error.device is not None else {}
+    return {**about, "error": {**code, "message": error.message, "hint": error.hint}}
 
 
 def print_json(data: object) -> None:

@@ -13,6 +13,8 @@ from orchestrator.values import Colour, Rgb, Temperature
 
 PIPE_WIDTH = 120
 COLUMN_GAP = 2
+FOLDED_COLUMN = 16
+"""A column whose words go on below is not narrower than its longest word, or than this."""
 LEAST_COLUMN = 12
 """A column that is narrower than this says nothing."""
 
@@ -31,6 +33,20 @@ def text_table(columns: Iterable[str], rows: Iterable[Sequence[str | Text]], *, 
     flush = set(right)
     for place, name in enumerate(columns):
         sheet.add_column(name, justify="right" if place in flush else "left", no_wrap=True, overflow="ellipsis")
+    for row in rows:
+        sheet.add_row(*row)
+    return sheet
+
+
+def folded_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, whole: int) -> Table:
+    """Columns without lines; where they are too wide their words go on below, and nothing is left out.
+
+    The column `whole` stands in one line: what is in it gets typed.
+    """
+    sheet = Table(box=None, padding=(0, COLUMN_GAP, 0, 0), show_edge=False, header_style="bold")
+    for place, name in enumerate(columns):
+        longest = max((len(word) for cell in (name, *(row[place] for row in rows)) for word in cell.split()), default=1)
+        sheet.add_column(name, no_wrap=place == whole, min_width=min(longest, FOLDED_COLUMN), overflow="fold")
     for row in rows:
         sheet.add_row(*row)
     return sheet

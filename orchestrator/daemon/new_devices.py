@@ -77,6 +77,7 @@ class NewDeviceLook:
 
     async def _listened(self) -> list[Message] | None:
         heard: list[Message] = []
+        losses: list[str] = []
         if self._is_busy():
             return None
         connection = Connection(
@@ -84,6 +85,7 @@ class NewDeviceLook:
             client_id=f"relax-listens-{secrets.token_hex(4)}",
             subscriptions=Survey("").topics,
             on_message=lambda message: heard.append(message) if len(heard) < MOST_MESSAGES else None,
+            on_lost=losses.append,
             rank=lambda _topic: Rank.EVENT,
         )
         with suppress(BrokerError):
@@ -91,7 +93,7 @@ class NewDeviceLook:
                 await connection.first(BROKER_PATIENCE)
                 for _ in range(round(HEARS_FOR * 10)):
                     await _rest(0.1)
-                    if self._is_busy():
+                    if self._is_busy() or losses:
                         return None
                 return heard
         return None

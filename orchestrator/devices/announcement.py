@@ -11,6 +11,8 @@ from orchestrator.devices.wire import fields
 
 PREFIX = "homeassistant"
 """Below which Home Assistant is told, unless somebody has set it otherwise."""
+DEEPEST_PREFIX = 3
+"""How many levels it may have: `home/cottage/discovery`."""
 LENT = "lent"
 """Below which, of our own base topic, Home Assistant tells us of what it lends."""
 _ABBREVIATED = {
@@ -115,9 +117,9 @@ class AnnouncedAt(NamedTuple):
 
 
 def place(topic: str, components: Collection[str]) -> AnnouncedAt | None:
-    """Of an announcement of one of these components, below a prefix of one level or of two; None for what is none."""
+    """Of an announcement of one of these components, below a prefix of at most three levels; None for what is none."""
     levels = topic.split("/")
-    for depth in (1, 2):
+    for depth in range(1, DEEPEST_PREFIX + 1):
         if len(levels) - depth in (3, 4) and levels[depth] in components and levels[-1] == "config":
             return AnnouncedAt("/".join(levels[:depth]), levels[depth], levels[-2])
     return None

@@ -17,7 +17,7 @@ _CREDENTIALS = {134, 135, 140}  # bad user name or password, not authorized, bad
 _CLIENT_ID = {133}
 _FOR_GOOD = _CREDENTIALS | _CLIENT_ID | {UNSUPPORTED_VERSION, 138}  # 138: banned
 
-_START_ONE = "Start one (`relax broker`), or say under `broker:` in the home file where it is."
+_START_ONE = "Start one (`relax broker`), or say where it is: with --broker, or under `broker:` in the home file."
 
 
 def unreachable(address: Address, reason: str) -> BrokerUnreachable:
@@ -101,5 +101,5 @@ def from_answer(address: Address, answer: ReasonCode) -> BrokerError:
         return BrokerUnreachable(f"The broker at {address} cannot take us now: {said}.", "It is tried again.")
     hint = "Look in the broker's log."
     if answer.value in _CREDENTIALS:
-        hint = "Check `username:` and `password:` under `broker:` in the home file."
+        hint = "Check the name and the password: of --broker, or under `broker:` in the home file."
     return BrokerRefused(f"The broker at {address} refuses us: {said}.", hint)

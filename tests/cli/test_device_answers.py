@@ -1,5 +1,6 @@
 """What `relax doctor` says of devices, by what they said."""
 
+import json
 from collections.abc import Iterable
 
 import pytest
@@ -54,6 +55,20 @@ def test_a_strip_that_says_something_now_has() -> None:
 def test_a_strip_of_which_nothing_is_heard_at_all_has_perhaps_another_topic() -> None:
     (line,) = said(home(strip=STRIP))
     assert "Is its topic right?" in line
+
+
+def renamed(*, retain: bool) -> Iterable[Message]:
+    """What a bridge lists before and after somebody has renamed the lamp there."""
+    for name in ("lamp", "lamp by the bed"):
+        exposes = [{"type": "light", "features": [{"name": "state"}, {"name": "brightness"}]}]
+        listed = [{"friendly_name": name, "ieee_address": "0x1", "definition": {"exposes": exposes}}]
+        yield Message("zigbee2mqtt/bridge/devices", json.dumps(listed), retain=retain)
+
+
+@pytest.mark.parametrize("retain", [True, False])
+def test_a_lamp_that_its_bridge_has_renamed_is_said_to_be_and_has_not_answered(retain: bool) -> None:
+    (line,) = said(home(lamp=LAMP), renamed(retain=retain))
+    assert line.startswith("warn: lamp cannot be told anything: the bridge calls it 'lamp by the bed' now: write so")
 
 
 def test_a_strip_that_is_off_the_network_is_offline_whatever_the_broker_has_kept() -> None:

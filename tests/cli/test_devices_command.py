@@ -42,6 +42,25 @@ def test_it_writes_what_a_device_says(relax, tmp_path, monkeypatch):
 
 @pytest.mark.broker
 @pytest.mark.usefixtures("simulated")
+def test_a_file_that_cannot_be_written_is_no_fault_of_relax(relax):
+    done = relax("devices", "record", "strip", "--seconds", "1.5", "--output", "nowhere/strip.json")
+    assert (done.code, done.err) == (1, "nowhere/strip.json cannot be written: no such file or directory.\n")
+
+
+@pytest.mark.broker
+@pytest.mark.usefixtures("simulated")
+def test_as_json_it_says_what_it_wrote_or_why_it_did_not(relax, tmp_path):
+    done = relax("devices", "record", "strip", "--seconds", "1.5", "--output", "strip.json", "--json")
+    told = json.loads(done.out)
+    assert (done.code, told["device"], told["file"], told["changes"]) == (0, "strip", "strip.json", 0)
+    assert told["messages"] == len(json.loads((tmp_path / "strip.json").read_text())["decode"])
+    silent = relax("devices", "record", "lamp", "--seconds", "0.3", "--json")
+    assert (silent.code, json.loads(silent.out)["device"]) == (1, "lamp")
+    assert json.loads(silent.out)["error"]["message"].startswith("Floor lamp said nothing.")
+
+
+@pytest.mark.broker
+@pytest.mark.usefixtures("simulated")
 def test_in_a_checkout_it_goes_among_the_fixtures(relax, tmp_path):
     (tmp_path / "tests/devices/payloads/home_assistant").mkdir(parents=True)
     done = relax("devices", "record", "strip", "--seconds", "1.5", "--model", "Strip")

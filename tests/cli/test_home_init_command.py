@@ -1,11 +1,13 @@
 """`relax home init`, `home add` and `devices list`, `show`, `discover`, as a person calls them at a real broker."""
 
+import asyncio
 import http.server
 import json
 import os
 import pty
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -17,12 +19,16 @@ from typing import Any, ClassVar
 import pytest
 
 from orchestrator.cli.home.broker_search import first_that_answers
+from orchestrator.cli.home.listening import listened
+from orchestrator.devices.discovery.found_device import FoundDevice
 from orchestrator.devices.messages import Message
+from orchestrator.errors import BrokerUnreachable
 from orchestrator.home import library
 from orchestrator.mqtt.address import Address
+from orchestrator.mqtt.connection import Connection
 from tests.cli.conftest import ROOT
 from tests.cli.far_devices import at_broker, listener, retained
-from tests.conftest import LIMIT, Mosquitto
+from tests.conftest import LIMIT, Mosquitto, until
 from tests.devices.discovery.homes import RecordedHome, content, message, names, recorded
 
 pytestmark = pytest.mark.broker
@@ -61,6 +67,35 @@ def test_it_writes_a_sound_home_that_is_checked_and_simulated(relax, mosquitto, 
     assert relax("simulate", "foot-massage", "--home", "home.yaml", "--room", "bedroom", "--json").code == 0
     schema = json.loads((tmp_path / "home.schema.json").read_text())
     assert schema["title"] == "A relax home"
+
+
+def test_where_nothing_can_be_written_it_says_so_before_it_listens(relax, mosquitto, tmp_path):
+    (tmp_path / "file").touch()
+    for folder, why in (("nowhere", "is not there"), ("file", "is no folder that can be written to")):
+        done = relax("home", "init", "--yes", f"{folder}/home.yaml", *broker(mosquitto))
+        assert (done.code, done.out) == (2, "")
+        assert done.err.startswith(f"{folder}/home.yaml cannot be written: {folder} {why}.")
+
+
+@pytest.mark.usefixtures("lamps")
+def test_as_json_it_asks_nothing_and_says_what_is_in_the_file(relax, mosquitto, tmp_path):
+    done = relax("home", "init", "--json", *broker(mosquitto))
+    assert (done.code, done.err) == (0, "Listening for 1 s.\n")
+    told = json.loads(done.out)
+    home = library.load(tmp_path / "home.yaml")
+    assert {each["name"] for each in told["devices"]} == set(home.devices)
+    assert told["rooms"] == {name: dict(room.roles) for name, room in home.model.rooms.items()}
+    assert told["play"] == "relax run foot-massage --standalone --room bedroom"
+    assert told["in_no_room"]
+    assert relax("home", "check").code == 0
+    again = relax("home", "add", "--json", "--seconds", "1")
+    assert (again.code, json.loads(again.out)) == (0, {"file": "home.yaml", "added": [], "not_added": {}})
+    text = (tmp_path / "home.yaml").read_text()
+    head, _, rest = text.partition("  shelf:\n")
+    fewer = head + rest[rest.index("\n  #") + 1 :]
+    (tmp_path / "home.yaml").write_text(fewer)
+    added = relax("home", "add", "--json", "--seconds", "1")
+    assert [each["name"] for each in json.loads(added.out)["added"]] == ["shelf"]
 
 
 @pytest.mark.usefixtures("lamps")
@@ -106,7 +141,10 @@ def test_where_no_broker_is_named_one_is_looked_for(relax, mosquitto, monkeypatc
     assert (done.code, done.out.splitlines()[0]) == (0, f"A broker answers at {mosquitto.address}.")
     monkeypatch.setattr("orchestrator.cli.home.broker_search._USUAL", ())
     done = relax("home", "init", "--yes", "other.yaml")
-    assert (done.code, done.err) == (3, "No broker was found. Say where it is: --broker HOST:PORT.\n")
+    assert (done.code, done.err) == (
+        3,
+        "No broker was found. Is it on? Say where it is: --broker HOST:PORT; or start one: relax broker.\n",
+    )
 
 
 @pytest.mark.usefixtures("lamps")
@@ -239,6 +277,7 @@ def test_devices_are_listed_shown_and_discovered(relax, mosquitto):
     assert (wrong.code, "did you mean `shelf`?" in wrong.err) == (2, True)
     found = relax("devices", "discover", "--seconds", "1")
     assert (found.code, found.out.splitlines()[-1]) == (0, "14 devices found.")
+    assert re.search(r"^hall +light +zigbee2mqtt +Hall ", found.out, re.MULTILINE), "as `home init` has it"
     away = relax("devices", "discover", "--broker", "127.0.0.1:1", "--json")
     assert (away.code, list(json.loads(away.out))) == (3, ["error"])
     data = json.loads(relax("devices", "discover", "--seconds", "1", "--json").out)
@@ -327,6 +366,10 @@ def test_a_bridge_that_has_just_been_started_is_waited_for_and_it_is_said(relax,
     assert "13 devices found." in done.out
 
 
+CTRL_C = "\x03"
+"""It is no controlling terminal: the signal is sent."""
+
+
 def asked(folder: Path, said: list[tuple[str, str]], *arguments: str, **environment: str) -> tuple[int, str]:
     """The command in a terminal of its own: each answer is given when its question is there."""
     ours, theirs = pty.openpty()
@@ -346,7 +389,11 @@ def asked(folder: Path, said: list[tuple[str, str]], *arguments: str, **environm
             heard += os.read(ours, 4096).decode()
             if waiting and waiting[0][0] in heard.rpartition("\x00")[2]:
                 heard += "\x00"
-                os.write(ours, f"{waiting.pop(0)[1]}\n".encode())
+                answer = waiting.pop(0)[1]
+                if answer == CTRL_C:
+                    child.send_signal(signal.SIGINT)
+                else:
+                    os.write(ours, f"{answer}\n".encode())
     except OSError:  # its end is the end of the terminal
         pass
     finally:
@@ -357,7 +404,7 @@ def asked(folder: Path, said: list[tuple[str, str]], *arguments: str, **environm
 @pytest.mark.usefixtures("lamps")
 def test_in_a_terminal_it_asks_which_room_and_what_is_in_it(mosquitto, tmp_path):
     said = [
-        ("In which room do you relax? [bedroom]:", "Attic"),
+        ("In which room do you relax? [Bedroom]:", "Attic"),
         ("Which of these are in it?", "99"),
         ("Write numbers", "3,5-6"),
     ]
@@ -377,6 +424,54 @@ def test_enter_takes_what_is_proposed(mosquitto, tmp_path):
     assert code == 0, heard
     home = library.load(tmp_path / "home.yaml")
     assert home.model.rooms["bedroom"].roles == {"main": "bedside_left", "glow": "bedside_right"}
+
+
+@pytest.mark.usefixtures("lamps")
+def test_what_it_says_is_cut_in_no_word(mosquitto, tmp_path):
+    (tmp_path / "in").mkdir()
+    said = [("In which room", ""), ("Which of these", "all")]
+    code, heard = asked(tmp_path / "in", said, "home", "init", *broker(mosquitto), COLUMNS="60")
+    assert code == 0, heard
+    _, _, summary = heard.partition("home.yaml is written")
+    lines = [line.rstrip() for line in summary.splitlines()]
+    assert all(len(line) <= 60 for line in lines if not line.startswith("Play: "))
+    home = library.load(tmp_path / "in" / "home.yaml")
+    words = {word.strip(":,;") for line in lines for word in line.split()}
+    assert {name for each in home.model.rooms.values() for name in each.roles["glow"]} <= words
+
+
+@pytest.mark.usefixtures("lamps")
+def test_names_of_devices_can_be_read_and_typed_at_eighty_columns(relax, mosquitto, monkeypatch):
+    assert relax("home", "init", "--yes", "--seconds", "1", *broker(mosquitto)).code == 0
+    names = {each["name"] for each in json.loads(relax("devices", "list", "--json").out)}
+    for columns in ("80", "50"):
+        monkeypatch.setenv("COLUMNS", columns)
+        listed = relax("devices", "list").out
+        assert names <= {line.split(" ")[0] for line in listed.splitlines()}
+        assert "…" not in listed
+        assert all(len(line) <= int(columns) for line in listed.splitlines())
+    found = relax("devices", "discover", "--seconds", "1").out
+    assert "…" not in found
+
+
+def test_where_there_is_no_home_file_nobody_is_sent_to_it(has_mosquitto, tmp_path, relax, monkeypatch):
+    secrets = tmp_path / "passwords"
+    secrets.touch()
+    guarded = Mosquitto(tmp_path, f"allow_anonymous false\npassword_file {secrets}")
+    guarded.start()
+    try:
+        unnamed = relax("home", "init", "--yes", *broker(guarded))
+        monkeypatch.setenv("RELAX_BROKER_PASSWORD", "wrong")
+        wrong = relax("home", "init", "--yes", "--broker", f"mqtt://me@127.0.0.1:{guarded.port}")
+    finally:
+        guarded.kill()
+    away = relax("home", "init", "--yes", *broker(guarded))
+    assert (unnamed.code, wrong.code, away.code) == (3, 3, 3)
+    there = f"--broker mqtt://{{}}@127.0.0.1:{guarded.port}, and the password in RELAX_BROKER_PASSWORD."
+    assert unnamed.err.rstrip().endswith(f"It wants a name and a password: {there.format('USER')}")
+    assert wrong.err.rstrip().endswith(f"Check the name and the password: {there.format('me')}")
+    assert away.err.rstrip().endswith("Say where it is: --broker HOST:PORT; or start one: relax broker.")
+    assert "home file" not in unnamed.err + wrong.err + away.err
 
 
 def test_a_password_is_asked_once_and_is_in_no_file(has_mosquitto, tmp_path):
@@ -403,6 +498,29 @@ def test_a_password_is_asked_once_and_is_in_no_file(has_mosquitto, tmp_path):
         guarded.kill()
 
 
+@pytest.mark.parametrize("question", ["User name", "Password", "In which room", "Which of these"])
+def test_ctrl_c_at_any_question_ends_it(has_mosquitto, tmp_path, question):
+    """Also where a loop runs around the question."""
+    program = shutil.which("mosquitto_passwd")
+    if program is None:
+        pytest.skip("no mosquitto_passwd")
+    secrets = tmp_path / "passwords"
+    subprocess.run([program, "-c", "-b", secrets, "relax", "right-secret"], check=True, capture_output=True)
+    (tmp_path / "in").mkdir()
+    guarded = Mosquitto(tmp_path, f"allow_anonymous false\npassword_file {secrets}")
+    guarded.start()
+    try:
+        announce(guarded.port)
+        said = [("User name", "relax"), ("Password", "right-secret"), ("In which room", ""), ("Which of these", "")]
+        place = next(place for place, (asks, _) in enumerate(said) if asks == question)
+        code, heard = asked(tmp_path / "in", [*said[:place], (question, CTRL_C)], "home", "init", *broker(guarded))
+    finally:
+        guarded.kill()
+    assert code == 130, heard
+    assert "Traceback" not in heard
+    assert list((tmp_path / "in").iterdir()) == []
+
+
 def publish(port: int, said: list[Message]) -> None:
     import paho.mqtt.client as mqtt
     from paho.mqtt.enums import CallbackAPIVersion
@@ -423,3 +541,46 @@ async def test_the_first_broker_that_answers_is_taken(mosquitto):
         closed = Address("127.0.0.1", nobody.getsockname()[1])
     assert await first_that_answers([closed, mosquitto.address]) == mosquitto.address
     assert await first_that_answers([closed]) is None
+
+
+async def no_satellites(_seconds: float) -> list[FoundDevice]:
+    return []
+
+
+def announce(port: int) -> None:
+    said = [message(each) for each in content("home_assistant/blled-abbreviated")["messages"]]
+    publish(port, RecordedHome(said).said)
+
+
+@pytest.mark.parametrize("comes_back", [True, False])
+async def test_what_half_of_a_broker_said_is_no_home(mosquitto, monkeypatch, comes_back):
+    """It goes away while it is listened to. What it says when it is back counts."""
+    monkeypatch.setattr("orchestrator.cli.home.listening._AWAY", LIMIT if comes_back else 0.5)
+    monkeypatch.setattr("orchestrator.cli.home.listening.announced_satellites", no_satellites)
+    announce(mosquitto.port)
+    asked, told = asyncio.Event(), []
+
+    def tell(line: str) -> None:
+        told.append(line)
+        if comes_back:
+            mosquitto.start()
+            announce(mosquitto.port)
+
+    others = Connection(
+        mosquitto.address,
+        client_id="others",
+        subscriptions=("shellies/command",),
+        on_message=lambda _message: asked.set(),
+    )
+    async with others:
+        await others.first(LIMIT)
+        listening = asyncio.create_task(listened(mosquitto.address, 2.0, tell))
+        await until(asked.is_set)
+        mosquitto.kill()
+        if comes_back:
+            assert [device.entry["dialect"] for device in (await listening).found()] == ["home_assistant"]
+        else:
+            with pytest.raises(BrokerUnreachable, match="No broker answers at"):
+                await listening
+    assert len(told) == 1
+    assert "went away meanwhile" in told[0]

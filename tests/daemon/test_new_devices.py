@@ -82,6 +82,23 @@ async def test_a_broker_that_is_away_is_tried_again(mosquitto: Mosquitto, monkey
     assert not await Looked(home(mosquitto), mosquitto).look.look()
 
 
+async def test_what_half_of_a_broker_said_is_not_told(mosquitto: Mosquitto) -> None:
+    """It goes away while it is listened to: what it had no time to say is not gone from it."""
+    calls = 0
+
+    def is_busy() -> bool:
+        nonlocal calls
+        calls += 1
+        if calls == 3:  # the first is asked before anybody listens
+            mosquitto.kill()
+        return False
+
+    looked = Looked(home(mosquitto), mosquitto, is_busy)
+    with at_broker(mosquitto.port, recorded(LAMPS)):
+        assert not await looked.look.look()
+    assert looked.told == []
+
+
 def test_of_many_the_first_are_told_one_by_one() -> None:
     said = [(f"wled/{number:06x}/status", "online") for number in range(1000)]
     found = told(surveyed(*said).found())

@@ -58,6 +58,15 @@ def test_a_name_speaks_of_a_room(name: str, key: str | None) -> None:
     assert (found.key if found is not None else None) == key
 
 
+def test_what_stands_beside_a_bed_is_in_the_bedroom_unless_a_room_is_named() -> None:
+    assert room_in("Nachttisch links") == ("bedroom", "Schlafzimmer")
+    assert room_in("Bett rechts") == ("bedroom", "Schlafzimmer")
+    assert room_in("bedrock lamp") is None
+    assert room_in("bedside_lamp") == ("bedroom", "Bedroom")
+    assert room_in("Nachttischlampe Kinderzimmer") == ("child", "Kinderzimmer")
+    assert room_in("bedside", "zigbee2mqtt/attic/bedside") == ("attic", "Attic")
+
+
 def test_an_area_is_a_room_whatever_it_is_called_and_one_in_two_languages() -> None:
     assert room_called("Nook").key == "nook"
     assert room_called("Schlafzimmer").key == room_called("Bedroom").key

@@ -13,6 +13,7 @@ from orchestrator.devices.messages import (
     LightReport,
     Message,
     PlayerReport,
+    RefusalReport,
     SwitchReport,
 )
 from orchestrator.home.device import Device
@@ -21,6 +22,7 @@ from orchestrator.stage.questions import signs_of_life
 from orchestrator.units import Ms
 
 _SILENT_BY_NATURE = {Kind.BUTTON, Kind.SENSOR}
+_ITS_ENTRY = "Sessions go on without, until its entry in the home file is right."
 _STATES = (LightReport, SwitchReport, PlayerReport)
 
 
@@ -33,6 +35,7 @@ class DeviceAnswers:
         self._online: dict[str, bool] = {}
         self._answered: set[str] = set()
         self._kept: set[str] = set()
+        self._refused: dict[str, str] = {}
 
     def questions(self) -> list[tuple[Ms, str, Sequence[Message]]]:
         """When each device may be asked how it is, and how: no bridge more at a time than it takes."""
@@ -49,6 +52,8 @@ class DeviceAnswers:
             for report in device.dialect.decode(message):
                 if isinstance(report, AvailabilityReport):
                     self._online[device.name] = report.online
+                elif isinstance(report, RefusalReport):
+                    self._refused[device.name] = report.why
                 elif not message.retain:
                     self._answered.add(device.name)
                 elif isinstance(report, _STATES) and not device.dialect.query():
@@ -57,13 +62,17 @@ class DeviceAnswers:
     @property
     def is_complete(self) -> bool:
         """Whether there is nothing more to wait for."""
-        return not any(name not in self._known | self._away for name in self._expected)
+        done = self._known | self._away | self._refused.keys()
+        return not any(name not in done for name in self._expected)
 
     def results(self, within: float) -> Iterator[CheckResult]:
         """A line for each thing that there is to say, after so many seconds."""
         missing = [name for name in self._expected if name not in self._known and name not in self._away]
+        for name, why in self._refused.items():
+            yield warn("devices", f"{self._titles([name])} cannot be told anything: {why}.", _ITS_ENTRY)
+        missing = [name for name in missing if name not in self._refused]
         silent = [name for name in missing if self._devices[name].dialect.query()]
-        if away := [name for name in self._expected if name in self._away]:
+        if away := [name for name in self._expected if name in self._away and name not in self._refused]:
             yield warn("devices", f"Offline: {self._titles(away)}.", "Sessions go on without.")
         if silent:
             yield warn(
@@ -74,7 +83,7 @@ class DeviceAnswers:
         for name in missing:
             if name not in silent:
                 yield self._unknown(self._devices[name])
-        if self._expected and not away and not missing:
+        if self._expected and not away and not missing and not self._refused:
             yield ok("devices", self._all_well())
 
     def _unknown(self, device: Device) -> CheckResult:

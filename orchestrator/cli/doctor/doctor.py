@@ -5,12 +5,16 @@ from typing import TYPE_CHECKING
 from orchestrator.cli import options
 from orchestrator.cli.exit_codes import FAILED
 from orchestrator.cli.json_output import print_json
+from orchestrator.cli.long_line import say
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from orchestrator.cli.doctor.check_result import CheckResult
     from orchestrator.home.library import Home
+
+_WORDS_BEGIN = 16
+"""Columns before the words of a result."""
 
 
 def doctor(
@@ -52,7 +56,8 @@ def doctor(
     if as_json:
         print_json([result._asdict() for result in results])
     else:
-        print(*(result.line for result in results), sep="\n")
+        for result in results:
+            say(result.line, _WORDS_BEGIN)
     return FAILED if any(result.verdict is Severity.FAIL for result in results) else 0
 
 

@@ -10,13 +10,11 @@ from rich.progress import BarColumn, Progress, TextColumn
 from orchestrator.cli.client.client import Client
 from orchestrator.cli.client.status_text import remaining, scene_title
 from orchestrator.cli.follow.renderer import FollowedEvent
-from orchestrator.cli.follow.text_renderer import TIME_OF_DAY, TextRenderer
+from orchestrator.cli.follow.text_renderer import HANGING, TIME_OF_DAY, TextRenderer
 from orchestrator.cli.value_text import clock_text
 from orchestrator.daemon.clock import Timer, local_time, now
 from orchestrator.session.state import Status
 from orchestrator.units import SECOND
-
-_HANGING = " " * 14
 
 
 class ProgressBar(TextRenderer):
@@ -58,8 +56,8 @@ class ProgressBar(TextRenderer):
 
     def print(self, line: str) -> None:
         """Above the bar."""
-        width = max(self._progress.console.width, 2 * len(_HANGING))
-        self._progress.console.print(fill(line, width, subsequent_indent=_HANGING), markup=False)
+        width = max(self._progress.console.width, 2 * HANGING)
+        self._progress.console.print(fill(line, width, subsequent_indent=" " * HANGING), markup=False)
 
     def _tick(self) -> None:
         self._draw()

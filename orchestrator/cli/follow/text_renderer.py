@@ -10,6 +10,7 @@ from orchestrator.cli.event_text import accounted, event_sentence
 from orchestrator.cli.follow.renderer import FollowedEvent
 from orchestrator.cli.follow.session_summary import SessionSummary
 from orchestrator.cli.follow.track_changes import TrackChanges
+from orchestrator.cli.long_line import say
 from orchestrator.cli.value_text import clock_text
 from orchestrator.conductor.request import Start
 from orchestrator.conductor.session_runner import SessionRunner
@@ -25,6 +26,8 @@ from orchestrator.units import Ms
 if TYPE_CHECKING:
     from orchestrator.cli.client.client import Client
 
+HANGING = 14
+"""How far a line that is too long for the terminal is set in below."""
 _BEGINS_ALONE = (SessionStarted, StepStarted, Landing, Landed, GivenBack)
 
 
@@ -137,7 +140,7 @@ class TextRenderer:
         self._say_changes()
 
     def print(self, line: str) -> None:
-        print(line, flush=True)
+        say(line, HANGING)
 
     def _words(self, event: RoomEvent, room: str) -> str:
         if isinstance(event, DeviceRefused):

@@ -3,18 +3,20 @@
 import asyncio
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
 from orchestrator.cli.client.daemon_address import USUAL_PORT, address_at
 from orchestrator.cli.home.mdns import services_announced
+from orchestrator.cli.interrupts import while_asked
 from orchestrator.errors import BrokerRefused, BrokerUnreachable, UsageError
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
 
 PASSWORD = "RELAX_BROKER_PASSWORD"  # noqa: S105 - the name of a variable
 _SERVICE = "_mqtt._tcp"
+_START_ONE = "Is it on? Say where it is: --broker HOST:PORT; or start one: relax broker."
 _ANSWERS_WITHIN = 2.0
 _LOGIN_WITHIN = 5.0
 _USUAL = (Address("127.0.0.1", USUAL_PORT),)
@@ -39,7 +41,7 @@ class FoundBroker(NamedTuple):
         return entry | ({"websocket": address.websocket} if address.websocket is not None else {})
 
 
-async def broker_found(named: str | None, *, may_ask: bool) -> FoundBroker:
+async def broker_found(named: str | None, tell: Callable[[str], None] = print, *, may_ask: bool) -> FoundBroker:
     """The broker that is named, else the first that answers, else the one that a person names.
 
     Raises BrokerError, UsageError.
@@ -52,11 +54,11 @@ async def broker_found(named: str | None, *, may_ask: bool) -> FoundBroker:
     if address is None:
         address = await first_that_answers(_OF_HOME_ASSISTANT)
     if address is not None:
-        print(f"A broker answers at {address}.", flush=True)
+        tell(f"A broker answers at {address}.")
     elif may_ask:
         address = address_at(_answer("Where is your MQTT broker? (host, host:port or URL)"))
     else:
-        raise BrokerUnreachable("No broker was found.", "Say where it is: --broker HOST:PORT.")
+        raise BrokerUnreachable("No broker was found.", _START_ONE)
     return await _entered(address, may_ask=may_ask)
 
 
@@ -98,7 +100,8 @@ async def _with_password(address: Address, username: str) -> FoundBroker:
     is_new = password is None
     if password is None:
         try:
-            password = getpass.getpass("Password (it is written nowhere): ")
+            with while_asked():
+                password = getpass.getpass("Password (it is written nowhere): ")
         except EOFError:
             raise UsageError("The questions were not answered.", "Say --yes, and nothing is asked.") from None
     known = Address(address.host, address.port, username, password, address.tls, address.websocket)
@@ -107,13 +110,25 @@ async def _with_password(address: Address, username: str) -> FoundBroker:
 
 
 async def _tried(address: Address) -> None:
-    """Raises BrokerError."""
+    """Raises BrokerError, with what to do where there is no home file yet."""
     import secrets
 
-    async with Connection(
-        address, client_id=f"relax-init-{secrets.token_hex(4)}", on_message=lambda _message: None
-    ) as connection:
-        await connection.first(_LOGIN_WITHIN)
+    try:
+        async with Connection(
+            address, client_id=f"relax-init-{secrets.token_hex(4)}", on_message=lambda _message: None
+        ) as connection:
+            await connection.first(_LOGIN_WITHIN)
+    except BrokerUnreachable as error:
+        raise BrokerUnreachable(error.message, _START_ONE) from error
+    except BrokerRefused as error:
+        raise BrokerRefused(error.message, _sign_in(address) if address.tls is None else error.hint) from error
+
+
+def _sign_in(address: Address) -> str:
+    """How to say who one is, where what was said is not right, or nothing was."""
+    user = address.username or "USER"
+    check = "Check the name and the password" if address.username is not None else "It wants a name and a password"
+    return f"{check}: --broker mqtt://{user}@{address.host}:{address.port}, and the password in {PASSWORD}."
 
 
 def _answer(question: str, usual: str = "") -> str:
@@ -123,8 +138,9 @@ def _answer(question: str, usual: str = "") -> str:
 def answers(question: str, usual: str = "") -> Iterator[str]:
     """What a person says, again and again; nothing said is the usual. Raises UsageError where nobody says anything."""
     while True:
-        print(f"{question}{f' [{usual}]' if usual else ''}: ", end="", flush=True)
-        said = sys.stdin.readline()
+        with while_asked():
+            print(f"{question}{f' [{usual}]' if usual else ''}: ", end="", flush=True)
+            said = sys.stdin.readline()
         if not said:
             raise UsageError("The questions were not answered.", "Say --yes, and nothing is asked.")
         if said.strip() or usual:

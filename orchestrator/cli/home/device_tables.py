@@ -1,6 +1,6 @@
 """`relax devices list`, `show` and `discover`: what the home has, and what the broker has."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -8,7 +8,7 @@ import typer
 from orchestrator.cli import options
 from orchestrator.cli.completion import device_names
 from orchestrator.cli.home.home_file import LISTEN_SECONDS, AskDevices, Listening
-from orchestrator.cli.json_output import fails_as_json, print_json
+from orchestrator.cli.json_output import concerns_its_device, print_json
 
 if TYPE_CHECKING:
     from orchestrator.devices.discovery.found_device import FoundDevice
@@ -21,26 +21,34 @@ ShownDevice = Annotated[
 ]
 
 
-@fails_as_json
 def list_devices(home: options.DaemonHome = None, as_json: options.JsonData = False) -> int:
     """The devices of the home file, and what they play where."""
     from orchestrator.cli.arguments import home_at, own_home
-    from orchestrator.cli.terminal import page, text_table
+    from orchestrator.cli.terminal import folded_table, page
 
     place = home_at(own_home(home))
     roles = {name: list(_roles(name, place)) for name in place.devices}
     if as_json:
         print_json([_as_data(device, roles[device.name]) for device in place.devices.values()])
         return 0
-    rows = [
-        (name, device.title, " and ".join(device.kinds), device.settings.dialect, ", ".join(roles[name]) or "-")
+    rows: list[Sequence[str]] = [
+        (
+            name,
+            _own_title(name, device.title),
+            " and ".join(device.kinds),
+            device.settings.dialect,
+            ", ".join(roles[name]) or "-",
+        )
         for name, device in place.devices.items()
     ]
-    page().print(text_table(("name", "title", "kind", "dialect", "plays"), rows))
+    columns = ["name", "title", "kind", "dialect", "plays"]
+    if not any(row[1] for row in rows):
+        columns, rows = [columns[0], *columns[2:]], [[row[0], *row[2:]] for row in rows]
+    page().print(folded_table(columns, rows, whole=0))
     return 0
 
 
-@fails_as_json
+@concerns_its_device
 def show(name: ShownDevice, home: options.DaemonHome = None, as_json: options.JsonData = False) -> int:
     """One device of the home file: its entry, what it can, where it is heard, what it plays."""
     from orchestrator.cli.arguments import home_at, own_home
@@ -67,7 +75,6 @@ def show(name: ShownDevice, home: options.DaemonHome = None, as_json: options.Js
     return 0
 
 
-@fails_as_json
 def discover(
     home: options.DaemonHome = None,
     broker: options.Broker = None,
@@ -82,11 +89,13 @@ def discover(
     """
     import asyncio
     import sys
+    from functools import partial
 
     from orchestrator.cli.client.daemon_address import address_at
     from orchestrator.cli.home.broker_search import broker_found
     from orchestrator.cli.home.listening import listened
 
+    tell = partial(print, file=sys.stderr if as_json else sys.stdout, flush=True)
     place = _home_of(home) if broker is None else None
     if place is not None:
         from orchestrator.daemon.broker import address_of
@@ -95,14 +104,9 @@ def discover(
     elif broker is not None:
         address = address_at(broker)
     else:
-        address = asyncio.run(broker_found(None, may_ask=False)).address
-    tell = sys.stderr if as_json else sys.stdout
-    print(f"Listening for {seconds:g} s at {address}.", file=tell, flush=True)
-
-    def told(line: str) -> None:
-        print(line, file=tell, flush=True)
-
-    survey = asyncio.run(listened(address, seconds, told, looks_up=ask_devices))
+        address = asyncio.run(broker_found(None, tell, may_ask=False)).address
+    tell(f"Listening for {seconds:g} s at {address}.")
+    survey = asyncio.run(listened(address, seconds, tell, looks_up=ask_devices))
     if as_json:
         left = [each._asdict() for each in survey.left_out()]
         print_json({"devices": [_found_data(each, place) for each in survey.found()], "left_out": left})
@@ -119,27 +123,33 @@ def _home_of(home: Any) -> "Home | None":
 
 
 def _tell_found(survey: "Survey", place: "Home | None") -> None:
-    from orchestrator.cli.terminal import page, text_table
-    from orchestrator.home.proposal import own_titles
+    from orchestrator.cli.terminal import folded_table, page
+    from orchestrator.home.proposal import own_titles, room_of
 
     found = survey.found()
     titles = own_titles(found)
-    rows = [
+    rows: list[Sequence[str]] = [
         (
             titles[device.keys[0]],
             " and ".join(device.kinds),
             device.entry["dialect"],
-            device.area or "-",
+            room.spelt if (room := room_of(device)) is not None else "-",
             device.model or "-",
             _in_the_file(device, place),
         )
         for device in found
     ]
     if rows:
-        page().print(text_table(("title", "kind", "dialect", "room", "model", "in the home file"), rows))
+        page().print(folded_table(("title", "kind", "dialect", "room", "model", "in the home file"), rows, whole=0))
     for left in survey.left_out():
         print(f"left out: {left.title}: {left.why}")
     print(f"{len(found)} device{'s' if len(found) != 1 else ''} found." if found else "No device was found.")
+
+
+def _own_title(name: str, title: str) -> str:
+    """A title that says more than the name of the device does; else none."""
+    letters = ("".join(sign for sign in each.casefold() if sign.isalnum()) for each in (name, title))
+    return "" if len(set(letters)) == 1 else title
 
 
 def _in_the_file(device: "FoundDevice", place: "Home | None") -> str:

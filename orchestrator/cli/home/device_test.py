@@ -9,7 +9,7 @@ import typer
 
 from orchestrator.cli import options
 from orchestrator.cli.completion import device_names
-from orchestrator.cli.json_output import fails_as_json, print_json
+from orchestrator.cli.json_output import concerns_its_device, print_json
 
 if TYPE_CHECKING:
     import asyncio
@@ -32,7 +32,7 @@ IsOption = Annotated[
 ]
 
 
-@fails_as_json
+@concerns_its_device
 def try_out(
     name: TestedDevice,
     *,

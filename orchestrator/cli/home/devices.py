@@ -9,8 +9,10 @@ from orchestrator.cli import options
 from orchestrator.cli.completion import device_names
 from orchestrator.cli.home.device_tables import discover, list_devices, show
 from orchestrator.cli.home.device_test import try_out
+from orchestrator.cli.json_output import concerns_its_device, print_json
 
 if TYPE_CHECKING:
+    from orchestrator.errors import RelaxError
     from orchestrator.recorder.fixture import Fixture
     from orchestrator.recorder.recorder import Recording
 
@@ -52,6 +54,7 @@ FirmwareOption = Annotated[
 
 
 @devices.command()
+@concerns_its_device
 def record(
     name: NamedDevice,
     *,
@@ -62,6 +65,7 @@ def record(
     vendor: VendorOption = "",
     model: ModelOption = "",
     firmware: FirmwareOption = "",
+    as_json: options.JsonData = False,
 ) -> int:
     """Write down what a device says, as a test fixture.
 
@@ -69,6 +73,8 @@ def record(
     Without --exercise it changes nothing. Exit code 1 where the device says nothing.
     """
     import asyncio
+    import sys
+    from functools import partial
 
     from orchestrator import __version__
     from orchestrator.cli.arguments import home_at, own_home
@@ -78,7 +84,7 @@ def record(
     from orchestrator.daemon.settings import read_settings
     from orchestrator.devices.abilities import Kind
     from orchestrator.documents.faults import near
-    from orchestrator.errors import UsageError
+    from orchestrator.errors import RelaxError, UsageError
     from orchestrator.recorder.description import Description
     from orchestrator.recorder.fixture import fixture
     from orchestrator.recorder.recorder import BETWEEN, Recorder
@@ -96,27 +102,43 @@ def record(
         )
     if output is not None and output.exists():
         raise UsageError(f"{output} is there already, and is not written over.", "Name another file.")
-    print(
-        f"Listening to {device.title} for {seconds:g} s{': press it' if Kind.BUTTON in device.kinds else ''}.",
-        flush=True,
-    )
+    tell = partial(print, file=sys.stderr if as_json else sys.stdout, flush=True)
+    tell(f"Listening to {device.title} for {seconds:g} s{': press it' if Kind.BUTTON in device.kinds else ''}.")
     recorder = Recorder(place, device, address_of(place), read_settings({"home": path}).base, between=BETWEEN)
     recording = asyncio.run(recorder.record(seconds, exercise=exercise))
     if not recording.says_something:
-        return _silent(recording, exercise=exercise)
+        raise _silence(recording, exercise=exercise)
     how = f"relax {__version__} devices record{' --exercise' if exercise else ''}, {local_time():%Y-%m-%d}"
     made = fixture(recording, place, how, Description(vendor, model, firmware))
     file = output or _free(made)
-    with file.open("x", encoding="utf-8") as paper:
-        paper.write(made.text())
-    _told(recording, made, file)
+    try:
+        with file.open("x", encoding="utf-8") as paper:
+            paper.write(made.text())
+    except OSError as error:
+        raise RelaxError(f"{file} cannot be written: {(error.strerror or str(error)).lower()}.") from error
+    if as_json:
+        print_json(_as_data(name, recording, made, file))
+    else:
+        _told(recording, made, file)
     return 0
 
 
-def _silent(recording: "Recording", *, exercise: bool) -> int:
-    import sys
+def _as_data(name: str, recording: "Recording", made: "Fixture", file: Path) -> dict[str, object]:
+    return {
+        "device": name,
+        "file": str(file),
+        "about": made.content["device"],
+        "messages": len(made.content["decode"]),
+        "changes": len(made.content["encode"]),
+        "lost": made.lost,
+        "untried": list(recording.exercised.untried),
+        "given_back": recording.exercised.is_as_before,
+    }
 
+
+def _silence(recording: "Recording", *, exercise: bool) -> "RelaxError":
     from orchestrator.devices.abilities import Kind
+    from orchestrator.errors import RelaxError
 
     title = recording.device.title
     if recording.is_there is False:
@@ -127,8 +149,7 @@ def _silent(recording: "Recording", *, exercise: bool) -> int:
         sentence = f"{title} said nothing. A voice speaks when it is spoken to: --exercise lets it count to two."
     else:
         sentence = f"{title} said nothing. Is it switched on, and are its topics right? `relax doctor` looks."
-    print(f"{sentence} No file was written.", file=sys.stderr)
-    return 1
+    return RelaxError(sentence, "No file was written.")
 
 
 def _free(made: "Fixture") -> Path:

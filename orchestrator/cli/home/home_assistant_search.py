@@ -1,11 +1,12 @@
 """Home Assistant asked what it has, where a token is known: by the environment, by a question, by the home file."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from orchestrator.cli.home.broker_search import first_that_answers
+from orchestrator.cli.interrupts import while_asked
 from orchestrator.daemon.gateways import home_assistant_of
 from orchestrator.devices.discovery.found_device import FoundDevice
 from orchestrator.devices.discovery.hass import found_in
@@ -29,7 +30,7 @@ class OwnDevices(NamedTuple):
     has_new_token: bool = False
 
 
-async def own_devices(address: str | None, *, may_ask: bool) -> OwnDevices:
+async def own_devices(address: str | None, *, may_ask: bool, tell: Callable[[str], None] = print) -> OwnDevices:
     """None where nobody names an address or has a token. Raises HomeAssistantError, UsageError where one was named.
 
     Where it is usually is asked for a token, too, if somebody listens there.
@@ -45,7 +46,7 @@ async def own_devices(address: str | None, *, may_ask: bool) -> OwnDevices:
     except HomeAssistantError as error:
         if address is not None:
             raise
-        print(f"Without what Home Assistant has: {error}")
+        tell(f"Without what Home Assistant has: {error}")
     return OwnDevices()
 
 
@@ -69,7 +70,7 @@ async def _is_somewhere() -> bool:
     return await first_that_answers([Address(urlsplit(USUAL).hostname or "", PORT)]) is not None
 
 
-async def devices_of(home: Home) -> tuple[FoundDevice, ...]:
+async def devices_of(home: Home, tell: Callable[[str], None] = print) -> tuple[FoundDevice, ...]:
     """What the Home Assistant of a home file has; nothing where that names no token. Where it is away that is said."""
     told = home.model.home_assistant
     is_named = isinstance(told, HomeAssistantModel) and (told.token is not None or told.token_file is not None)
@@ -78,7 +79,7 @@ async def devices_of(home: Home) -> tuple[FoundDevice, ...]:
     try:
         return await _listed(home_assistant_of(home))
     except HomeAssistantError as error:
-        print(f"Without what Home Assistant has: {error}")
+        tell(f"Without what Home Assistant has: {error}")
         return ()
 
 
@@ -91,6 +92,7 @@ def _asked(where: str, *, is_optional: bool) -> str:
 
     without = "; Enter: without" if is_optional else ""
     try:
-        return getpass.getpass(f"A token for Home Assistant at {where} (it is written nowhere{without}): ").strip()
+        with while_asked():
+            return getpass.getpass(f"A token for Home Assistant at {where} (it is written nowhere{without}): ").strip()
     except EOFError:
         raise UsageError("The questions were not answered.", "Say --yes, and nothing is asked.") from None

@@ -3,13 +3,15 @@
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from orchestrator.cli import options
+from orchestrator.cli.json_output import print_json
+from orchestrator.cli.long_line import say
 
 if TYPE_CHECKING:
     from orchestrator.cli.home.broker_search import FoundBroker
@@ -63,23 +65,26 @@ def init(
     seconds: Listening = LISTEN_SECONDS,
     ask_devices: AskDevices = False,
     home_assistant: HomeAssistantAt = None,
+    as_json: options.JsonData = False,
 ) -> int:
     """Write a home file with the devices that your broker has, and those of Home Assistant.
 
     Looks for the broker, listens for 8 s, asks which room you relax in and what is in it. It changes nothing at any
-    device, and never writes over a file.
+    device, and never writes over a file. With --json it asks nothing.
     """
     import asyncio
     import sys
+    from functools import partial
 
     from orchestrator.cli.home.home_assistant_search import own_devices
     from orchestrator.cli.home.home_questions import questioned
     from orchestrator.home.proposal import proposed, proposed_devices
 
-    may_ask = not yes and sys.stdin.isatty()
+    may_ask = not yes and not as_json and sys.stdin.isatty()
+    tell = partial(print, file=sys.stderr if as_json else sys.stdout, flush=True)
     _refuse_to_overwrite(file)
-    own = asyncio.run(own_devices(home_assistant, may_ask=may_ask))
-    found_broker, survey = asyncio.run(_heard(broker, seconds, may_ask=may_ask, looks_up=ask_devices))
+    own = asyncio.run(own_devices(home_assistant, may_ask=may_ask, tell=tell))
+    found_broker, survey = asyncio.run(_heard(broker, seconds, tell, may_ask=may_ask, looks_up=ask_devices))
     survey.add(own.devices)
     devices = survey.found()
     if not devices:
@@ -91,14 +96,25 @@ def init(
     if own.home_keys:
         keys["home_assistant"] = {**keys.get("home_assistant", {}), **own.home_keys}
     write_home(file, language or own_language(), found_broker, proposal, keys)
+    if as_json:
+        print_json(_as_data(file, proposal, survey.left_out()))
+        return 0
     _summary(file, proposal, found_broker, survey.left_out(), has_new_token=own.has_new_token)
     _tell_unreadable(survey)
     return 0
 
 
-def add(file: OldFile = None, *, seconds: Listening = LISTEN_SECONDS, ask_devices: AskDevices = False) -> int:
+def add(
+    file: OldFile = None,
+    *,
+    seconds: Listening = LISTEN_SECONDS,
+    ask_devices: AskDevices = False,
+    as_json: options.JsonData = False,
+) -> int:
     """Put devices that the home file does not have yet into it; every other letter stays as it was."""
     import asyncio
+    import sys
+    from functools import partial
 
     from orchestrator.cli.arguments import home_at, own_home
     from orchestrator.cli.home.home_assistant_search import devices_of
@@ -112,30 +128,31 @@ def add(file: OldFile = None, *, seconds: Listening = LISTEN_SECONDS, ask_device
 
     path = own_home(file)
     home = home_at(path)
-    print(f"Listening for {seconds:g} s.", flush=True)
-    survey = asyncio.run(listened(address_of(home), seconds, print, looks_up=ask_devices))
-    survey.add(asyncio.run(devices_of(home)))
+    tell = partial(print, file=sys.stderr if as_json else sys.stdout, flush=True)
+    tell(f"Listening for {seconds:g} s.")
+    survey = asyncio.run(listened(address_of(home), seconds, tell, looks_up=ask_devices))
+    survey.add(asyncio.run(devices_of(home, tell)))
     found = [each for each in survey.found() if not is_ignored(each, home)]
     known = {each.keys[0]: name for each in found if (name := known_as(each, home)) is not None}
     devices = proposed_devices(found, home.devices, known, [device.title for device in home.devices.values()])
     text = home_text_of(path)
     sound: list[ProposedDevice] = []
-    left: list[str] = []
+    left: dict[str, str] = {device.name: device.refused for device in devices if device.refused}
     for device in (device for device in devices if not device.refused):
         longer = with_entry(text, str(path), "devices", device.name, device.entry, list(device_comments(device)))
         if (fault := _fault_of(longer, path)) is None:
             text, sound = longer, [*sound, device]
         else:
-            left.append(f"  not {device.name}: {fault}")
+            left[device.name] = fault
     if sound:
         rewrite(path, text)
+    if as_json:
+        print_json({"file": str(path), "added": [_device_data(device) for device in sound], "not_added": left})
+        return 0
     for device in sound:
         print(f"  {device.name}: {device.title} ({' and '.join(device.found.kinds)})")
-    for device in devices:
-        if device.refused:
-            print(f"  not {device.name}: {device.refused}")
-    for line in left:
-        print(line)
+    for name, why in left.items():
+        say(f"  not {name}: {why}")
     for key, value in survey.home_keys.items():
         if key not in home.model.model_fields_set:
             print(
@@ -175,18 +192,24 @@ def _fault_of(text: str, path: Path) -> str | None:
     return None
 
 
-async def _heard(named: str | None, seconds: float, *, may_ask: bool, looks_up: bool) -> "tuple[FoundBroker, Survey]":
+async def _heard(
+    named: str | None, seconds: float, tell: "Callable[[str], None]", *, may_ask: bool, looks_up: bool
+) -> "tuple[FoundBroker, Survey]":
     from orchestrator.cli.home.broker_search import broker_found
     from orchestrator.cli.home.listening import listened
 
-    broker = await broker_found(named, may_ask=may_ask)
-    print(f"Listening for {seconds:g} s.", flush=True)
-    return broker, await listened(broker.address, seconds, print, looks_up=looks_up)
+    broker = await broker_found(named, tell, may_ask=may_ask)
+    tell(f"Listening for {seconds:g} s.")
+    return broker, await listened(broker.address, seconds, tell, looks_up=looks_up)
 
 
 def _refuse_to_overwrite(file: Path) -> None:
-    """Before anything is listened to. Raises UsageError."""
+    """Before anything is listened to or asked; also where nothing can be written. Raises UsageError."""
     from orchestrator.errors import UsageError
+
+    if not file.parent.is_dir() or not os.access(file.parent, os.W_OK):
+        what = "is not there" if not file.parent.exists() else "is no folder that can be written to"
+        raise UsageError(f"{file} cannot be written: {file.parent} {what}.", "Name a file in a folder of yours.")
 
     if file.exists():
         hint = f"relax home add {file} puts new devices into it; or name another file."
@@ -258,37 +281,62 @@ def _summary(
     from orchestrator.cli.home.home_assistant_search import TOKEN
 
     sound = [device for device in proposal.devices if not device.refused]
-    print(f"{file} is written: {_counted(sound)}.")
+    say(f"{file} is written: {_counted(sound)}.")
     for device in proposal.devices:
         if device.refused:
-            print(f"  not used yet: {device.title}: {device.refused}")
+            say(f"  not used yet: {device.title}: {device.refused}")
     for each in left_out[:LEFT_OUT_SAID]:
-        print(f"  left out: {each.title}: {each.why}")
+        say(f"  left out: {each.title}: {each.why}")
     if len(left_out) > LEFT_OUT_SAID:
-        print(f"  left out: {len(left_out) - LEFT_OUT_SAID} more; relax devices discover says which")
+        say(f"  left out: {len(left_out) - LEFT_OUT_SAID} more; relax devices discover says which")
     shown = {device.name: device.shown for device in proposal.devices}
     for room in proposal.rooms:
         cast = "; ".join(
             f"{role}: {', '.join(shown[name] for name in ([names] if isinstance(names, str) else names))}"
             for role, names in room.roles.items()
         )
-        print(f"  {room.name}: {cast or 'casts nothing yet'}")
+        say(f"  {room.name}: {cast or 'casts nothing yet'}")
     if proposal.nowhere:
-        print(f"  in no room yet, so they play nowhere: {', '.join(shown[name] for name in proposal.nowhere)}")
-        print(f"    write those that you want under `rooms:` in {file}; or remove it, and begin anew with --room NAME")
+        say(f"  in no room yet, so they play nowhere: {', '.join(shown[name] for name in proposal.nowhere)}")
+        say(f"    cast them under `rooms:` in {file}; or remove that file, and begin anew with --room NAME")
     if unknown := [device.shown for device in sound if device.found.unknown]:
-        print(f"  not all is known of: {', '.join(unknown)}; the file says what (NOT KNOWN)")
+        say(f"  not all is known of: {', '.join(unknown)}; the file says what (NOT KNOWN)")
     if broker.has_new_password:
         print(f"The password is in no file. Before relax starts: read -rs {PASSWORD}; export {PASSWORD}")
     if has_new_token:
         print(f"The token is in no file. Before relax starts: read -rs {TOKEN}; export {TOKEN}")
-    named = "" if file == Path("home.yaml") else f" --home {file}"
     if any("music" in room.roles for room in proposal.rooms):
-        print(no_music_line(file))
+        say(no_music_line(file))
+    if (command := _first_command(file, proposal)) is not None:
+        print(f"Play: {command}")
+
+
+def _first_command(file: Path, proposal: "HomeProposal") -> str | None:
+    """What plays the foot massage in this home; None where no room has a main light."""
     playing = next((room.name for room in proposal.rooms if "main" in room.roles), None)
-    if playing is not None:
-        where = f" --room {playing}" if len(proposal.rooms) > 1 else ""
-        print(f"Play: relax run foot-massage --standalone{where}{named}")
+    if playing is None:
+        return None
+    where = f" --room {playing}" if len(proposal.rooms) > 1 else ""
+    named = "" if file == Path("home.yaml") else f" --home {file}"
+    return f"relax run foot-massage --standalone{where}{named}"
+
+
+def _as_data(file: Path, proposal: "HomeProposal", left_out: "Sequence[LeftOut]") -> dict[str, object]:
+    return {
+        "file": str(file),
+        "devices": [_device_data(device) for device in proposal.devices if not device.refused],
+        "not_used": {device.title: device.refused for device in proposal.devices if device.refused},
+        "left_out": [each._asdict() for each in left_out],
+        "rooms": {room.name: dict(room.roles) for room in proposal.rooms},
+        "in_no_room": list(proposal.nowhere),
+        "play": _first_command(file, proposal),
+    }
+
+
+def _device_data(device: "ProposedDevice") -> dict[str, object]:
+    """`unknown`: what nobody told, by the keys of its entry."""
+    entry = {"name": device.name, "entry": dict(device.entry), "unknown": dict(device.found.unknown)}
+    return {**entry, "announced_by": list(device.found.announced_by)}
 
 
 def no_music_line(file: Path) -> str:

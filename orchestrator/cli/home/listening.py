@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from orchestrator.cli.home.satellite_search import announced_satellites
 from orchestrator.devices.discovery.found_device import FoundDevice
 from orchestrator.devices.discovery.survey import Survey
+from orchestrator.errors import BrokerUnreachable
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
 
@@ -21,6 +22,8 @@ BROKER_SECONDS = 5.0
 """Seconds that the broker has to answer."""
 RETAINED = 1.5
 """Seconds in which what is retained comes; only then is anybody asked."""
+_AWAY = 30.0
+"""Seconds that a broker has to come back that went away while it was listened to."""
 _BETWEEN = 0.25
 _PAGE_SECONDS = 3.0
 _LONGEST_PAGE = 64_000
@@ -31,23 +34,45 @@ _STARTING = 20.0
 async def listened(address: Address, seconds: float, tell: Callable[[str], None], *, looks_up: bool = False) -> Survey:
     """What was heard at a broker in so many seconds; longer, and that is told, where a bridge has just been started.
 
-    With `looks_up` devices are also asked over HTTP what they do not say here. Raises BrokerError.
+    With `looks_up` devices are also asked over HTTP what they do not say here. A broker that goes away meanwhile is
+    waited for, and listened to anew: what half of it said is no home. Raises BrokerError.
     """
-    token = secrets.token_hex(4)
-    survey = Survey(f"relax-probe-{token}")
-    connection = Connection(
-        address, client_id=f"relax-discovery-{token}", subscriptions=survey.topics, on_message=survey.hear
-    )
-    async with connection, _beside(seconds) as satellites:
-        await connection.first(BROKER_SECONDS)
-        await _waited(min(RETAINED, seconds / 2))
-        await _asked(connection, survey, seconds - min(RETAINED, seconds / 2))
-        if starting := list(survey.starting):
-            tell(f"The bridge {starting[0]} has just been started: it is listened to for up to {_STARTING:g} s more.")
-            await _asked(connection, survey, _STARTING, until=lambda: not survey.starting)
-        survey.add(await satellites)
+    survey = await _heard(address, seconds, tell, BROKER_SECONDS)
+    if survey is None:
+        tell(
+            f"The broker at {address} went away meanwhile. It is waited for {_AWAY:g} s at most, and listened to anew."
+        )
+        survey = await _heard(address, seconds, tell, _AWAY)
+    if survey is None:
+        message = f"The broker at {address} goes away again and again while it is listened to."
+        raise BrokerUnreachable(message, "Look in its log, and begin anew.")
     if looks_up:
         await _looked_up(survey)
+    return survey
+
+
+async def _heard(address: Address, seconds: float, tell: Callable[[str], None], within: float) -> Survey | None:
+    """What a broker that answers within so many seconds said; None where it went away meanwhile. Raises BrokerError."""
+    token = secrets.token_hex(4)
+    survey = Survey(f"relax-probe-{token}")
+    losses: list[str] = []
+    connection = Connection(
+        address,
+        client_id=f"relax-discovery-{token}",
+        subscriptions=survey.topics,
+        on_message=survey.hear,
+        on_lost=losses.append,
+    )
+    async with connection, _beside(seconds) as satellites:
+        await connection.first(within)
+        await _waited(min(RETAINED, seconds / 2))
+        await _asked(connection, survey, seconds - min(RETAINED, seconds / 2), until=lambda: bool(losses))
+        if starting := [] if losses else list(survey.starting):
+            tell(f"The bridge {starting[0]} has just been started: it is listened to for up to {_STARTING:g} s more.")
+            await _asked(connection, survey, _STARTING, until=lambda: bool(losses) or not survey.starting)
+        if losses:
+            return None
+        survey.add(await satellites)
     return survey
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from orchestrator.cli import options
+from orchestrator.cli.long_line import say
 from orchestrator.errors import UsageError
 
 if TYPE_CHECKING:
@@ -168,7 +169,10 @@ async def _play(planned: "PlannedStart", hold: "Ms | None", cautions: "Sequence[
             text = played_text(planned.start, planned.home, session.elapsed, lambda: session.runner, cautions)
             code = await session.play(daemon, text, hold, text.sent)
         farewell = session.farewell()
-    print(farewell, file=sys.stderr if as_json else sys.stdout)
+    if as_json:
+        print(farewell, file=sys.stderr)
+    else:
+        say(farewell)
     return code
 
 

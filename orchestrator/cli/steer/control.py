@@ -9,6 +9,7 @@ import typer
 from orchestrator.cli import options
 from orchestrator.cli.completion import device_names, step_names
 from orchestrator.cli.json_output import print_json
+from orchestrator.cli.long_line import say
 from orchestrator.commands import Argument, ArgumentKind, CliDoor, through
 
 if TYPE_CHECKING:
@@ -162,8 +163,8 @@ def _print_rooms(client: "Client", rooms: list[str], as_json: bool, *, with_new:
     wall = local_time()
     for room in rooms:
         if room in client.states:
-            print(status_line(room, client.states[room], wall))
+            say(status_line(room, client.states[room], wall))
             for line in more_lines(client.states[room], client.where.home, wall):
-                print(f"  {line}")
+                say(f"  {line}")
     if with_new and (line := new_devices_line(client.new_devices)):
-        print(line)
+        say(line)

@@ -22,6 +22,7 @@ from orchestrator.devices.discovery.discoverer import Discoverer
 from orchestrator.devices.discovery.found_device import FoundDevice, LeftOut
 from orchestrator.devices.discovery.native_twins import is_of_a_bridge, native_twin
 from orchestrator.devices.discovery.parsing import (
+    BASES,
     is_true,
     keep,
     light_role,
@@ -37,19 +38,16 @@ from orchestrator.devices.wire import number
 _COMPONENTS = ("light", "switch", "event", "device")
 _ANNOUNCES = tuple(f'"{key}"' for key in ("command_topic", "cmd_t", "state_topic", "stat_t", "components", "cmps"))
 """What an announcement has that a message of anybody's does not, on a topic of the same form."""
-_PREFIX = re.compile(r"[A-Za-z0-9_-]{1,60}(/[A-Za-z0-9_-]{1,39})?")
+_PREFIX = re.compile(r"[A-Za-z0-9_-]{1,60}(/[A-Za-z0-9_-]{1,39}){0,2}")
 """What a home file takes for another prefix."""
 _NAMELESS = frozenset({"none", "null"})
 
 
 class HomeAssistantDiscovery(Discoverer):
-    """All that is announced, by the topic of its announcement: below `homeassistant/`, or another level or two."""
+    """All that is announced, by the topic of its announcement: below `homeassistant/`, or another prefix."""
 
     topics = tuple(
-        f"{prefix}/{component}/{name}/config"
-        for prefix in ("+", "+/+")
-        for component in _COMPONENTS
-        for name in ("+", "+/+")
+        f"{prefix}/{component}/{name}/config" for prefix in BASES for component in _COMPONENTS for name in ("+", "+/+")
     )
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ from orchestrator.devices.abilities import Kind
 from orchestrator.devices.discovery.discoverer import Discoverer
 from orchestrator.devices.discovery.found_device import FoundDevice
 from orchestrator.devices.discovery.home_assistant import device_of, title_of
-from orchestrator.devices.discovery.parsing import keep, mapping, text, texts, topic
+from orchestrator.devices.discovery.parsing import BASES, keep, mapping, text, texts, topic
 from orchestrator.devices.messages import Message
 
 _SPEAKERS = ("speaker", "satellite")
@@ -22,11 +22,9 @@ _SPEAK = {kind.value: kind for kind in (Kind.PLAYER, Kind.VOICE)}
 
 
 class LentDiscovery(Discoverer):
-    """All that is lent, below base topics of one level or two."""
+    """All that is lent, below base topics of at most three levels."""
 
-    topics = tuple(
-        f"{base}/{announcement.LENT}/{platform}/+/config" for base in ("+", "+/+") for platform in _PLATFORMS
-    )
+    topics = tuple(f"{base}/{announcement.LENT}/{platform}/+/config" for base in BASES for platform in _PLATFORMS)
 
     def __init__(self) -> None:
         self._said: dict[str, str] = {}

@@ -6,11 +6,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from orchestrator.devices.abilities import Kind
+from orchestrator.devices.announcement import DEEPEST_PREFIX
 
 LONGEST = 120
 """Characters of a name."""
 MOST = 2000
 """Things that one family keeps of a kind. No home has as many; whoever fills a broker gets no further."""
+BASES = tuple("/".join("+" * levels) for levels in range(1, DEEPEST_PREFIX + 1))
+"""Filters for what somebody has put before all topics of theirs: `attic`, `home/attic`, `home/attic/zigbee`."""
 Kept = TypeVar("Kept")
 
 _NO_LAMP = re.compile(

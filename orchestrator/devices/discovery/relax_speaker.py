@@ -6,7 +6,7 @@ from typing import Any
 from orchestrator.devices.abilities import Kind
 from orchestrator.devices.discovery.discoverer import Discoverer
 from orchestrator.devices.discovery.found_device import FoundDevice
-from orchestrator.devices.discovery.parsing import keep, text, texts, topic
+from orchestrator.devices.discovery.parsing import BASES, keep, text, texts, topic
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import fields
 
@@ -17,7 +17,7 @@ _LONGEST_STATE = 4096
 class RelaxSpeakerDiscovery(Discoverer):
     """All whose `<topic>/state` says `abilities` as the contract has them."""
 
-    topics = ("+/state", "+/+/state")
+    topics = tuple(f"{base}/state" for base in BASES)
 
     def __init__(self) -> None:
         self._speakers: dict[str, tuple[str, ...]] = {}

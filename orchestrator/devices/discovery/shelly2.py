@@ -15,6 +15,7 @@ from orchestrator.devices.abilities import Kind
 from orchestrator.devices.discovery.discoverer import Discoverer
 from orchestrator.devices.discovery.found_device import FoundDevice, LeftOut
 from orchestrator.devices.discovery.parsing import (
+    BASES,
     hardware,
     keep,
     light_role,
@@ -64,7 +65,8 @@ class Shelly2Discovery(Discoverer):
 
     def __init__(self, source: str) -> None:
         self._source = source
-        self.topics = ("+/online", "+/+/online", "+/events/rpc", "+/+/events/rpc", f"{source}/rpc")
+        said = (f"{prefix}/{topic}" for prefix in BASES for topic in ("online", "events/rpc"))
+        self.topics = (*said, f"{source}/rpc")
         self._seen: dict[str, _Seen] = {}
         self._online: set[str] = set()
         self._asked: dict[int, tuple[str, str]] = {}

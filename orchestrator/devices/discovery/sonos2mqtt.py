@@ -6,7 +6,7 @@ from typing import Any
 from orchestrator.devices.abilities import Kind
 from orchestrator.devices.discovery.discoverer import Discoverer
 from orchestrator.devices.discovery.found_device import FoundDevice
-from orchestrator.devices.discovery.parsing import keep, mapping, parsed, text
+from orchestrator.devices.discovery.parsing import BASES, keep, mapping, parsed, text
 from orchestrator.devices.messages import Message
 
 _USUAL = "sonos"
@@ -19,8 +19,7 @@ class Sonos2MqttDiscovery(Discoverer):
         "sonos/connected",
         "sonos/+",
         "sonos2mqtt/discovery/+/+",
-        "+/music_player/+/sonos/config",
-        "+/+/music_player/+/sonos/config",
+        *(f"{prefix}/music_player/+/sonos/config" for prefix in BASES),
     )
 
     def __init__(self) -> None:
@@ -39,7 +38,7 @@ class Sonos2MqttDiscovery(Discoverer):
                 keep(self._states, levels[1], {key: said[key] for key in wanted if key in said})
         elif message.topic.startswith("sonos2mqtt/discovery/") and len(levels) == 4:
             keep(self._announced, levels[3], (message.topic, levels[2], mapping(parsed(message.payload))))
-        elif len(levels) in (5, 6) and levels[-4] == "music_player" and levels[-2:] == ["sonos", "config"]:
+        elif len(levels) in (5, 6, 7) and levels[-4] == "music_player" and levels[-2:] == ["sonos", "config"]:
             keep(self._announced, levels[-3], (message.topic, _USUAL, mapping(parsed(message.payload))))
 
     def found(self) -> Iterator[FoundDevice]:

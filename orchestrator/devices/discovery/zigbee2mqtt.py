@@ -9,9 +9,11 @@ from dataclasses import replace
 from typing import Any
 
 from orchestrator.devices.abilities import Kind
+from orchestrator.devices.announcement import DEEPEST_PREFIX
 from orchestrator.devices.discovery.discoverer import Discoverer
 from orchestrator.devices.discovery.found_device import FoundDevice, LeftOut
 from orchestrator.devices.discovery.parsing import (
+    BASES,
     hardware,
     is_true,
     kelvin,
@@ -70,7 +72,7 @@ _TURNS_ON_FIRST = ("TS0505B_1",)
 class Zigbee2MqttDiscovery(Discoverer):
     """All bridges at a broker, each under its own base topic."""
 
-    topics = tuple(f"{base}/bridge/{part}" for base in ("+", "+/+") for part in _PARTS)
+    topics = tuple(f"{base}/bridge/{part}" for base in BASES for part in _PARTS)
 
     def __init__(self) -> None:
         self._said: dict[str, dict[str, str]] = {}
@@ -79,7 +81,7 @@ class Zigbee2MqttDiscovery(Discoverer):
 
     def hear(self, message: Message) -> None:
         base, slash, part = message.topic.rpartition("/bridge/")
-        if not slash or part not in _PARTS or base.count("/") > 1 or not message.payload:
+        if not slash or part not in _PARTS or base.count("/") >= DEEPEST_PREFIX or not message.payload:
             return
         if part in _LISTS:
             if why := _unreadable(message.payload):
@@ -92,7 +94,7 @@ class Zigbee2MqttDiscovery(Discoverer):
 
     def too_long(self, topic: str, longest: int) -> None:
         base, slash, part = topic.rpartition("/bridge/")
-        if slash and part in _LISTS and base.count("/") <= 1:
+        if slash and part in _LISTS and base.count("/") < DEEPEST_PREFIX:
             self._note_unreadable(base, part, f"is longer than {longest:,} characters, which nobody reads here")
 
     def _note_unreadable(self, base: str, part: str, why: str) -> None:
