@@ -35,7 +35,10 @@ class SaidOfPlanned(NamedTuple):
 
 
 class RequestHandler:
-    """One home's. `of_planned` is told what is said where nothing is on, and says what it meant to what is announced."""
+    """One home's.
+
+    `of_planned` is told what is said where nothing is on, and says what it meant to what is announced there.
+    """
 
     def __init__(
         self,

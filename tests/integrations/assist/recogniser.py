@@ -1,8 +1,8 @@
 """Home Assistant's Assist as it recognises a sentence: its own recogniser, its own sentences, and ours beside them.
 
-As `conversation/default_agent.py` of Home Assistant 2026.11 does it: automations that wait for a sentence are asked first,
-with wildcards as their only lists and without words to be skipped; then all intents at once, where custom sentences go
-before Home Assistant's own.
+As `conversation/default_agent.py` of Home Assistant 2026.11 does it: automations that wait for a sentence are asked
+first, with wildcards as their only lists and without words to be skipped; then all intents at once, where custom
+sentences go before Home Assistant's own.
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import home_assistant_intents
 import yaml
-from hassil import Intents, TextSlotList, WildcardSlotList, merge_dict, recognize_all, recognize_best
+from hassil import Intents, RecognizeResult, TextSlotList, WildcardSlotList, merge_dict, recognize_all, recognize_best
 
 FOLDER = Path(__file__).parents[3] / "docs/integrations/home_assistant"
 AREAS = {
@@ -81,13 +81,28 @@ def _waiting(language: str) -> Intents:
 
 def heard_in_session(text: str, language: str) -> list[str]:
     """The words of a session that a sentence is taken for: more than one is a fault of theirs."""
-    return list(dict.fromkeys(result.intent.name for result in recognize_all(text, _waiting(language))))
+    return list(_short(text, language))
+
+
+def _short(text: str, language: str) -> dict[str, tuple[dict[str, Any], str]]:
+    """By what it means: what its wildcards took, and the template."""
+    return {
+        result.intent.name: (_slots(result), _template(result)) for result in recognize_all(text, _waiting(language))
+    }
+
+
+def _slots(result: RecognizeResult) -> dict[str, Any]:
+    return {name: entity.value for name, entity in result.entities.items()}
+
+
+def _template(result: RecognizeResult) -> str:
+    return result.intent_sentence.text if result.intent_sentence is not None else ""
 
 
 def heard(text: str, language: str, *, in_session: bool = False) -> Heard | None:
     """What Assist takes a sentence for that is said to a satellite in the first area."""
-    if in_session and (words := heard_in_session(text, language)):
-        return Heard("/".join(words), {}, "")
+    if in_session and (words := _short(text, language)):
+        return Heard("/".join(words), *next(iter(words.values())))
     here = AREAS[language][0]
     result = recognize_best(
         text,
@@ -106,10 +121,8 @@ def heard(text: str, language: str, *, in_session: bool = False) -> Heard | None
     )
     if result is None:
         return None
-    slots = {name: entity.value for name, entity in result.entities.items()}
-    template = result.intent_sentence.text if result.intent_sentence is not None else ""
-    name = result.intent.name
-    return Heard(OUR_INTENTS[name](slots) if name in OUR_INTENTS else name, slots, template)
+    slots, name = _slots(result), result.intent.name
+    return Heard(OUR_INTENTS[name](slots) if name in OUR_INTENTS else name, slots, _template(result))
 
 
 OUR_INTENTS = {

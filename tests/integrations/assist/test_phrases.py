@@ -1,6 +1,6 @@
 """What people say, as somebody thought of it who had not seen the sentences, and what Assist takes it for.
 
-Skipped where `hassil` and Home Assistant's own sentences are not installed; CI installs them (`pip install -e '.[dev]'`).
+Skipped where `hassil` and Home Assistant's own sentences are not installed; `make install` brings them.
 """
 
 from collections.abc import Mapping
