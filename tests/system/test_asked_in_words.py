@@ -288,7 +288,7 @@ async def test_whatever_is_asked_the_answer_is_what_happened(
     assert [line for line in home.complaints() if "custom integration rehearsed" not in line] == []
 
 
-SAID = [
+SAID: list[tuple[str, str, str, dict[str, Any]]] = [
     ("en", "start the foot massage", "RelaxStart", {"scene": "foot-massage"}),
     ("en", "start the evening wind down", "RelaxStart", {"scene": "evening-wind-down"}),
     ("en", "start box breathing in the living room", "RelaxStart", {"scene": "box-breathing", "area": "Living room"}),

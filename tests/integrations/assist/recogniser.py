@@ -96,7 +96,8 @@ def _slots(result: RecognizeResult) -> dict[str, Any]:
 
 
 def _template(result: RecognizeResult) -> str:
-    return result.intent_sentence.text if result.intent_sentence is not None else ""
+    sentence = result.intent_sentence
+    return (sentence.text if sentence is not None else None) or ""
 
 
 def heard(text: str, language: str, *, in_session: bool = False) -> Heard | None:
