@@ -9,12 +9,15 @@ import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
 
+from orchestrator.devices.messages import Message
 from orchestrator.scenes import library
 from tests.conftest import LIMIT, Mosquitto, until
 from tests.daemon.serving import House, house
@@ -35,6 +38,9 @@ devices:
 rooms:
   den: {{title: Den, ready: tap the phone, roles: {{main: ceiling}}}}
   living-room: {{title: {{en: Living room, de: Wohnzimmer}}, roles: {{main: strip}}}}
+location: {{latitude: 52.52, longitude: 13.40, timezone: Europe/Berlin}}
+schedules:
+  late: {{scene: odd, room: den, at: "{at}"}}
 """
 TITLE = 'It is "so", {7} & it\'s 100 % <odd>'
 ODD = """
@@ -129,7 +135,7 @@ STORY = [
     Case("say", "hold on", {}, "Paused.", den="paused"),
     Case("say", "bin wieder da", {"language": "de"}, "Es geht weiter.", den="running"),
     Case("say", "five more minutes", {}, "Five minutes more.", den="running"),
-    Case("say", "kannst du zehn Minuten dranhängen", {"language": "de"}, "Zehn Minuten länger.", den="running"),
+    Case("say", "kannst du zehn Minuten dranhängen", {"language": "de"}, "Zehn Minuten mehr.", den="running"),
     Case("say", "louder", {}, "No music plays in this session.", den="running"),
     Case("say", "wie lange noch", {"language": "de"}, 'It is "so"'),
     Case("say", "that's enough", {}, "We stop here.", den="idle"),
@@ -177,12 +183,17 @@ def home(broker: Mosquitto) -> Iterator[HomeAssistant]:
         yield home
 
 
+def in_half_a_day() -> str:
+    """When nothing of ours is due by itself."""
+    return f"{datetime.now(ZoneInfo('Europe/Berlin')) + timedelta(hours=12):%H:%M}"
+
+
 @asynccontextmanager
 async def both(home: HomeAssistant, broker: Mosquitto, folder: Path) -> AsyncIterator[tuple[House, Client]]:
     """relax with its two rooms, which Home Assistant knows; the den's area is called Snug as well."""
     (folder / "scenes").mkdir(exist_ok=True)
     (folder / "scenes" / "odd.yaml").write_text(ODD)
-    async with home.client() as client, house(folder, broker, text=ROOMS) as place:
+    async with home.client() as client, house(folder, broker, text=ROOMS.replace("{at}", in_half_a_day())) as place:
         for room in ("den", "living_room"):
             await client.wait_for(f"sensor.relax_{room}_status", "idle")
         (den,) = [area for area in await client.ask("config/area_registry/list") if area["name"] == "Den"]
@@ -344,14 +355,48 @@ async def test_short_words_are_ours_only_while_something_is_on(
         place.client.tell({"command": "start", "scene": "odd"})
         await client.wait_for("automation.relax_words_de", "on")
         assert all(await taken())
+        # In another room they are not the session's.
+        devices = {
+            each["name"]: each["id"]
+            for each in await client.ask("config/device_registry/list")
+            if each["name"] in ("Relax Den", "Relax Living room")
+        }
+        word = {"word": "pause", "sentence": "pause", "language": "en"}
+        there = Case("script", "relax_said", {**word, "device": devices["Relax Living room"]}, "", "not_here")
+        here = Case("script", "relax_said", {**word, "device": devices["Relax Den"]}, "Paused.")
+        assert (await answered(there, home, client))["code"] == "not_here"
+        assert place.client.state("den")["status"] == "holding"
+        assert (await answered(here, home, client))["answer"] == "Paused."
         place.client.tell({"command": "stop"})
         await client.wait_for("automation.relax_words_de", "off")
         await client.wait_for("automation.relax_words_en", "off")
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence", "answer", "told"),
+    [
+        ("en", "no not today", "Not today, then.", "skipped"),
+        ("de", "jetzt noch nicht frag mich nachher nochmal", "Dann später.", "postponed"),
+    ],
+)
+async def test_what_is_announced_is_answered_in_words(
+    language: str, sentence: str, answer: str, told: str, home: HomeAssistant, broker: Mosquitto, tmp_path: Path
+) -> None:
+    async with both(home, broker, tmp_path) as (place, client):
+        await client.wait_for(f"automation.relax_words_{language}", "off")
+        place.client.connection.publish([Message("relax/schedules/late/command", "announce")])
+        await client.wait_for(f"automation.relax_words_{language}", "on")
+        said = await answered(Case("say", sentence, {"language": language}, answer), home, client)
+        assert said["answer"] == answer
+        state = "relax/schedules/late/state"
+        await until(lambda: json.loads([one.payload for one in place.client.heard if one.topic == state][-1])[told])
+
+
 async def test_the_sentences_are_understood_by_assist(home: HomeAssistant, broker: Mosquitto, tmp_path: Path) -> None:
     """By the conversation agent of Home Assistant itself; areas by their names and aliases."""
     async with both(home, broker, tmp_path) as (_, client):
+        for language in ("en", "de"):
+            await client.wait_for(f"automation.relax_words_{language}", "off")
         for language, sentence, intent, slots in SAID:
             (found,) = (
                 await client.ask("conversation/agent/homeassistant/debug", sentences=[sentence], language=language)
