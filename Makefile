@@ -22,7 +22,7 @@ STORM ?=
 SECONDS_OF_STORM ?= 240
 CRASHES ?= 200
 
-.PHONY: help demo test witness witness-part storm storm-part judge check fix docs bench bench-against mutants install
+.PHONY: help demo test witness witness-part storm storm-part judge check fix docs readers bench bench-against mutants install
 
 help:
 	@echo "make demo     a foot massage in a simulated room, in this terminal"
@@ -34,6 +34,7 @@ help:
 	@echo "make judge    everything slow: all of the witness, 10,000 evenings, every crash point, the real bridges"
 	@echo "make check    format, lint, types, layers, scenes; changes nothing"
 	@echo "make fix      format, and mend what lint can mend"
+	@echo "make readers SCENE=…  what somebody needs to read a scene blind: docs/readings"
 	@echo "make docs     what of the documents is made from something else"
 	@echo "make bench    what it costs, beside a bare responder"
 	@echo "make bench-against COMMIT=…  the same beside an earlier commit, in turns"
@@ -75,6 +76,9 @@ check: .venv/.dev
 fix: .venv/.dev
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --fix --quiet .
+
+readers: .venv/.dev
+	@$(BIN)/python -m tests.readers $(SCENE) $(if $(LANGUAGE),--language $(LANGUAGE))
 
 bench-against: .venv/.dev
 	@$(BIN)/python tests/benchmarks/compare.py $(COMMIT)

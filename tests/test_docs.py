@@ -119,10 +119,11 @@ def test_the_readme_names_every_scene_that_ships() -> None:
     assert [name for name in shipped if f"`{name}`" not in text] == []
 
 
-def test_the_picture_is_what_plan_draws_now() -> None:
-    drawn = svg(planner.plan(scenes.load("foot-massage").model))
-    message = "make it anew: relax plan foot-massage --svg docs/foot-massage.svg"
-    assert text_of("docs/foot-massage.svg") == drawn, message
+@pytest.mark.parametrize("name", sorted(path.stem for path in (HERE / "docs").glob("*.svg")))
+def test_a_picture_is_what_plan_draws_now(name: str) -> None:
+    drawn = svg(planner.plan(scenes.load(name).model))
+    message = f"make it anew: relax plan {name} --svg docs/{name}.svg"
+    assert text_of(f"docs/{name}.svg") == drawn, message
 
 
 # docs/home.md

@@ -49,7 +49,8 @@ def planned_start(
     Raises UsageError, HomeError, Refused; SceneError with every fault of the scene, not only the first.
     """
     rate, values = parse_rate(speed), parse_parameters(given)
-    document, place = scenes.load(scene, own_folders(home)), home_at(home)
+    place = home_at(home)
+    document = scenes.load(scene, own_folders(home), language or place.model.language)
     where = the_room(place, room)
     if at_night is None:
         at_night = is_night_now(place, where)

@@ -53,6 +53,9 @@ FaultTexts: TypeAlias = Annotated[
     typer.Option("--fault", metavar="DEVICE=FAULT", help="Let a device misbehave: lamp=offline, lamp=late_echo:800 …"),
 ]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+ShowCautions: TypeAlias = Annotated[
+    bool, typer.Option("--cautions", help="Show the cautions of the scene again, whole, before it begins.")
+]
 EventsAsJson: TypeAlias = Annotated[
     bool, typer.Option("--json", help="What happens, as it is published: one JSON object a line, and a summary.")
 ]

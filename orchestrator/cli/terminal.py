@@ -41,13 +41,16 @@ def fitted(
 ) -> tuple[list[str], list[list[str | Text]]]:
     """Columns and rows cut to a width: the last column takes what is left, and goes where that is too little.
 
-    Then the `elastic` one gives what still lacks.
+    Then the `elastic` one gives what still lacks; where it has not got that, the next to last goes in the same way.
     """
     widths = [max(Text(name).cell_len, *(_length(row[place]) for row in rows)) for place, name in enumerate(columns)]
     left = width - sum(widths[:-1]) - COLUMN_GAP * len(columns)
     if left >= LEAST_COLUMN:
         return list(columns), [[*row[:-1], _cut(row[-1], left)] for row in rows]
-    narrow = max(widths[elastic] + left + COLUMN_GAP, LEAST_COLUMN)
+    narrow = widths[elastic] + left + COLUMN_GAP
+    if narrow < LEAST_COLUMN and len(columns) > elastic + 2:
+        return fitted(columns[:-1], [row[:-1] for row in rows], width, elastic)
+    narrow = max(narrow, LEAST_COLUMN)
     cut = [[_cut(cell, narrow) if place == elastic else cell for place, cell in enumerate(row[:-1])] for row in rows]
     return list(columns[:-1]), cut
 

@@ -61,8 +61,7 @@ def planned(
         ready=ready,
         roles=roles,
         timing=timing,
-        place=scene.place,
-        source=scene.source,
+        fault=scene.fault,
     )
 
 

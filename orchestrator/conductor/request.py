@@ -8,6 +8,13 @@ from typing import NamedTuple
 from orchestrator.scenes.planning.timeline import Timeline
 from orchestrator.scenes.planning.voice_timing import AS_PLANNED, VoiceTiming
 
+BY_SCHEDULE = "schedule"
+"""The trigger of what a schedule begins …"""
+BY_VOICE = "voice"
+"""… of what somebody began by saying it to a satellite …"""
+BY_AUTOMATION = "automation"
+"""… and of what an automation of a hub began, as our blueprint says of itself."""
+
 
 class Mode(StrEnum):
     """What a start does where a session is on in the room."""

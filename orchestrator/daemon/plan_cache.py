@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, time
 from typing import TypeAlias
 
+from orchestrator.conductor.first_caution import with_first_caution
 from orchestrator.conductor.preparation import Timings, declared, is_night, planned, prepare
 from orchestrator.conductor.request import Mode, Start
 from orchestrator.daemon.clock import local_zone
@@ -64,7 +65,7 @@ class PlanCache:
             planner=self._planned,
             timings=self._timings,
         )
-        return start._replace(mode=mode if mode is not None else Mode(model.mode), trigger=trigger)
+        return with_first_caution(start._replace(mode=mode if mode is not None else Mode(model.mode), trigger=trigger))
 
     def lasts(self, scene: Scene, room: str, given: Mapping[str, object]) -> Ms:
         """How long it is as people usually play it, the giving back included. Raises RelaxError."""

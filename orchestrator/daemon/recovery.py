@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from orchestrator.commands import Pause
 from orchestrator.conductor.conductor import Conductor
+from orchestrator.conductor.first_caution import with_first_caution
 from orchestrator.conductor.journal_entries import RecoveryRecord
 from orchestrator.conductor.preparation import Timings, declared, prepare
 from orchestrator.conductor.request import Start
@@ -145,7 +146,7 @@ def planned_again(record: SessionRecord, home: Home, timings: Timings = declared
         at_night=record.at_night,
         timings=timings,
     )
-    return start._replace(trigger=record.trigger)
+    return with_first_caution(start._replace(trigger=record.trigger))
 
 
 def _remembered(

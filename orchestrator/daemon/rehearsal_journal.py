@@ -45,7 +45,7 @@ class RehearsalJournal:
             id=start.name,
             room=start.room,
             scene=start.timeline.scene,
-            scene_text=scene.text,
+            scene_text=scene.text_in(start.timeline.language),
             source=scene.source,
             parameters=given,
             language=start.timeline.language,

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from orchestrator.documents.faults import nearest
 from orchestrator.errors import SceneError, UnknownScene
 from orchestrator.scenes.format.model import SceneModel
-from orchestrator.scenes.library import Scene, catalogue, load
+from orchestrator.scenes.library import Scene, catalogue, load, translation_files
 from orchestrator.scenes.titles import scene_called
 
 
@@ -29,11 +29,15 @@ def file_stamp(path: Path) -> FileStamp | None:
     return FileStamp(found.st_mtime_ns, found.st_size, found.st_ino)
 
 
+Marks: TypeAlias = tuple[tuple[Path, FileStamp | None], ...]
+"""The file of a scene and those of its translations, as they were."""
+
+
 class SceneFile(NamedTuple):
     """One file: the last scene that was right in it, and what is wrong with it now."""
 
     path: Path
-    mark: FileStamp | None
+    marks: Marks
     scene: Scene | None
     error: SceneError | None
 
@@ -63,8 +67,9 @@ class SceneRepository:
 
     def is_current(self, folders: Iterable[Path]) -> bool:
         """Whether every file is as it was when it was read. Looks at the files, and reads none."""
-        found = {name: (path, file_stamp(path)) for name, path in catalogue(folders).items()}
-        return found == {name: (place.path, place.mark) for name, place in self.places.items()}
+        folders = tuple(folders)
+        found = {name: _marks(path, folders) for name, path in catalogue(folders).items()}
+        return found == {name: place.marks for name, place in self.places.items()}
 
     def _by_id(self, name: str) -> SceneFile | None:
         return next((place for place in self.places.values() if place.scene and place.scene.model.scene == name), None)
@@ -77,17 +82,28 @@ class SceneRepository:
 EMPTY = SceneRepository({})
 
 
+def _marks(path: Path, folders: tuple[Path, ...]) -> Marks:
+    return tuple((file, file_stamp(file)) for file in (path, *translation_files(path, folders).values()))
+
+
 def read_scenes(folders: Iterable[Path], before: SceneRepository = EMPTY) -> tuple[SceneRepository, list[SceneError]]:
-    """The repository as it is now, and what is wrong in files that changed. Only those are read."""
+    """The repository as it is now, and what is wrong in files that changed. Only those are read.
+
+    What is wrong in a translation leaves its scene without that language.
+    """
+    folders = tuple(folders)
     places: dict[str, SceneFile] = {}
     errors: list[SceneError] = []
     for name, path in catalogue(folders).items():
-        old, here = before.places.get(name), file_stamp(path)
-        if old is not None and (old.path, old.mark) == (path, here):
+        old, here = before.places.get(name), _marks(path, folders)
+        if old is not None and old.marks == here:
             places[name] = old
             continue
         try:
-            places[name] = SceneFile(path, here, load(path), None)
+            scene = load(path, folders)
+            places[name] = SceneFile(path, here, scene, None)
+            if scene.faults:
+                errors.append(SceneError(scene.faults))
         except SceneError as error:
             errors.append(error)
             places[name] = SceneFile(path, here, old.scene if old is not None else None, error)

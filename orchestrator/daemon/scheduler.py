@@ -10,7 +10,7 @@ from orchestrator.conductor import notice
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.notice import Notice
 from orchestrator.conductor.preparation import is_night, programme_faults
-from orchestrator.conductor.request import Mode
+from orchestrator.conductor.request import BY_SCHEDULE, Mode
 from orchestrator.daemon.logs import about
 from orchestrator.daemon.refusal_publisher import RefusalPublisher
 from orchestrator.daemon.session_starter import SessionStarter
@@ -38,7 +38,6 @@ from orchestrator.session.state import Status
 from orchestrator.signals import Watch
 from orchestrator.units import SECOND, Ms
 
-TRIGGER = "schedule"
 PASSED_SHOWN = 12
 """So many stretches of days that are left out are told with a schedule's state."""
 MEANINGS = {
@@ -328,7 +327,7 @@ class Scheduler:
         schedule = self._timetable.schedule(name)
         scene, parameters = schedule.pieces[piece]
         mode = Mode(schedule.mode) if schedule.mode is not None else None
-        return self._starter.begin(schedule.room, scene, parameters, now, mode=mode, trigger=TRIGGER).session
+        return self._starter.begin(schedule.room, scene, parameters, now, mode=mode, trigger=BY_SCHEDULE).session
 
     def _started(self, name: str, due: datetime, session: str, piece: int, now: Ms) -> None:
         room = self._timetable.schedule(name).room

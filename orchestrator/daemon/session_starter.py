@@ -76,7 +76,7 @@ class SessionStarter:
                 id=name,
                 room=room,
                 scene=start.timeline.scene,
-                scene_text=found.text,
+                scene_text=found.text_in(start.timeline.language),
                 source=found.source,
                 parameters=parameters,
                 language=start.timeline.language,

@@ -14,7 +14,7 @@ from orchestrator.scenes.format.model import RoleModel
 from orchestrator.scenes.planning.scope import Ready, TextMap
 
 _Way: TypeAlias = Literal["button", "voice", "signal"]
-"""How a person says next, as a language's file has it."""
+"""How a person says next, or hears the words again, as a language's file has it."""
 _StopWay: TypeAlias = Literal["button", "twice", "held", "voice", "signal"]
 """How a person declines, as a language's file has it."""
 _STOPS = ("stop", "abort")
@@ -69,14 +69,15 @@ def ready_in(room: RoomModel, home: Home, language: str) -> Ready:
     The room's own `ready`, else by what it has: a button for `next`, a satellite that listens, an event that acts like
     a button. While the hands are oily any press counts of a remote without a map of its own, and so does any event.
     None where the room has nothing of these. And how one says no to all of it: the room's own `decline`, else by what
-    it has for `stop`.
+    it has for `stop`; and how one hears the words again, by what it has for `repeat`.
     """
     decline = _own(room.decline, language) or _in(language, "decline", _stop_way(room, home))
+    again = _in(language, "again", _again_way(room, home))
     if (own := _own(room.ready, language)) is not None:
-        return Ready(own, own, decline)
+        return Ready(own, own, decline, again)
     free = _free_way(room, home)
     oily = free or _oily_way(room)
-    return Ready(_in(language, "ready", free), _in(language, "ready", oily), decline)
+    return Ready(_in(language, "ready", free), _in(language, "ready", oily), decline, again)
 
 
 def _own(written: TextMap | None, language: str) -> str | None:
@@ -97,6 +98,15 @@ def _stop_way(room: RoomModel, home: Home) -> _StopWay | None:
     return "signal" if any(event.do in _STOPS for event in room.events) else None
 
 
+def _again_way(room: RoomModel, home: Home) -> _Way | None:
+    """An ear first: of several buttons nobody remembers which one repeats."""
+    if has_ears(home, room):
+        return "voice"
+    if any("repeat" in actions.values() for actions in room.buttons.values()):
+        return "button"
+    return "signal" if any(event.do == "repeat" for event in room.events) else None
+
+
 def _is_held(action: str) -> bool:
     return any(word in action for word in ("hold", "long"))
 
@@ -115,7 +125,7 @@ def _oily_way(room: RoomModel) -> _Way | None:
     return "signal" if any(event.do is None for event in room.events) else None
 
 
-def _in(language: str, what: Literal["ready", "decline"], way: _Way | _StopWay | None) -> str | None:
+def _in(language: str, what: Literal["ready", "decline", "again"], way: _Way | _StopWay | None) -> str | None:
     """The way's words; empty where somebody can, but the program has no words in that language."""
     if way is None:
         return None

@@ -10,6 +10,7 @@ from orchestrator.integrations.outgoing import ChoiceModel, Display
 from orchestrator.integrations.short_answers import prompt
 from orchestrator.integrations.wording import clipped, worded
 from orchestrator.scenes.format.model import DurationParameter, SceneModel
+from orchestrator.scenes.planning.cautions import cautions_of
 from orchestrator.session.session import Session
 from orchestrator.session.state import Status
 from orchestrator.session.view import View
@@ -104,7 +105,10 @@ def choice_of(scene: SceneModel | None, values: Mapping[str, object], language: 
         for name, value in values.items()
     }
     title = worded(scene.title, language)
-    return ChoiceModel.model_validate({"scene": scene.scene, "title": title, "parameters": parameters})
+    cautions = [worded(caution.text, language) for caution in cautions_of(scene) if caution.applies(values)]
+    return ChoiceModel.model_validate(
+        {"scene": scene.scene, "title": title, "parameters": parameters, "cautions": cautions}
+    )
 
 
 def _still(display: Display) -> Display:

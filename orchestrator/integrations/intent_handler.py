@@ -20,6 +20,7 @@ from orchestrator.commands import (
     word_of,
 )
 from orchestrator.conductor.conductor import Conductor
+from orchestrator.conductor.request import BY_VOICE
 from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.devices.messages import Message
 from orchestrator.devices.wire import compact
@@ -45,7 +46,7 @@ from orchestrator.units import Ms
 
 SURE = 0.5
 """Who is less sure than this of what was said has to ask again."""
-TRIGGER = "voice"
+TRIGGER = BY_VOICE
 """What the journal says of a session that was asked for."""
 
 

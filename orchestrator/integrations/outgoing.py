@@ -151,11 +151,12 @@ class SessionState(OutModel):
 
 
 class ChoiceModel(OutModel):
-    """What the room would start: a scene, and each of its parameters. Lengths are seconds."""
+    """What the room would start: a scene, each of its parameters, and the cautions that apply. Lengths are seconds."""
 
     scene: str | None = None
     title: str | None = None
     parameters: dict[str, bool | int | float | str] = {}
+    cautions: list[str] = []
 
 
 class Display(OutModel):

@@ -29,9 +29,9 @@ from orchestrator.languages.sentence import (
 
 
 class LanguageStrict(BaseModel):
-    """A model that takes no key it does not know."""
+    """A model that takes no key it does not know. It is built when a file is first held against it, not on import."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 # How the language is spoken
@@ -100,6 +100,14 @@ class DeclineModel(LanguageStrict):
     button: Words
     twice: Words
     held: Words
+    voice: Words
+    signal: Words
+
+
+class AgainModel(LanguageStrict):
+    """How a person has the words of a step said again, as an order."""
+
+    button: Words
     voice: Words
     signal: Words
 
@@ -199,6 +207,7 @@ class LanguageModel(LanguageStrict):
     lengths: LengthsModel
     ready: ReadyModel
     decline: DeclineModel
+    again: AgainModel
     landings: LandingsModel
     restarted: Words
     notices: NoticesModel

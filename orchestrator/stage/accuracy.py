@@ -62,8 +62,8 @@ class Accuracy:
 
     @property
     def _jitter(self) -> float:
-        """In the middle of its range it would be a spread of twice as much."""
-        return min(JITTER, self.spread / 2.0) if self.is_known else JITTER
+        """In the middle of its range it would be a spread of twice as much, which a few words do not tell."""
+        return min(JITTER, self.spread / 2.0) if len(self._ratios) == SAMPLES else JITTER
 
     def learn(self, told: float, said: float) -> None:
         """A word at rest. What is saturated or nearly off says nothing."""

@@ -83,6 +83,9 @@ class Closings:
         is_on_its_way = one.told_last is not None and one.told_last >= now
         if shown is Evidence.UNANSWERED or (shown is Evidence.SENT and is_on_its_way):
             return self._verify(one, now)
+        if shown is Evidence.SHOWN and now < one.busy_until:
+            one.waits_until = one.busy_until  # it said so as it began to
+            return []
         self._pay(one, shown, now)
         return []
 

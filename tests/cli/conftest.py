@@ -27,6 +27,7 @@ def relax(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("RELAX_HOME", raising=False)
     monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setenv("RELAX_STATE_DIR", str(tmp_path / "state"))
 
     def call(*arguments: str) -> Done:
         with pytest.raises(SystemExit) as left:

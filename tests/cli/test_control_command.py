@@ -107,7 +107,7 @@ def scrubbed(text: str) -> str:
         (r"[A-Z][a-z]{2} \d\d [A-Z][a-z]{2} ", "DAY        "),
         (r"\d\d [A-Z][a-z]{2} \d{4}", "DATE"),
         (r" \d\d:\d\d ", " BEGAN "),
-        (r"about to begin", "1/18 Settle in, LENGTH to go"),  # who looks at once may see either
+        (r"about to begin", "1/33 Get the seat ready, LENGTH to go"),  # who looks at once may see either
     ):
         text = re.sub(pattern, word, text)
     return text
@@ -141,7 +141,7 @@ def test_a_session_driven_by_nothing_but_the_command_line(fresh_house, snapshot)
         assert (done.code, done.err) == (0, ""), command
         lines.append(f"$ relax {command}\n{done.out}")
         if command.startswith("run"):
-            eventually(lambda: "Settle in" in house("status").out)
+            eventually(lambda: "Get the seat ready" in house("status").out)
     assert scrubbed("".join(lines)) == snapshot
     eventually(lambda: '"ending": "aborted"' in house("history", "--json").out)
 
@@ -255,6 +255,9 @@ def test_in_a_terminal_a_bar_says_how_far_it_is(house, process):
     while b" to go" not in seen:
         assert select.select([ours], [], [], LIMIT)[0]
         seen += os.read(ours, 65536)
+        if seen.endswith(b"Enter where none does: "):
+            os.write(ours, b"\n")
+    assert b"dizzy" in seen, "whoever sits there is asked, the first time"
     assert "━".encode() in seen
     following.send_signal(signal.SIGINT)
     assert following.wait(timeout=LIMIT) == 130

@@ -19,7 +19,7 @@ def test_what_lacks_is_said_with_its_place_and_makes_exit_code_2(relax, tmp_path
     file.write_text(text.replace("  lost: Broken off\n", ""), encoding="utf-8")
     done = relax("languages", "check", str(file))
     assert done.code == 2
-    assert "en.yaml:38:3: `lost` is missing" in done.err
+    assert "en.yaml:43:3: `lost` is missing" in done.err
 
 
 @pytest.mark.parametrize("arguments", [(), ("--json",)])

@@ -71,9 +71,11 @@ def test_no_music_is_promised_where_the_home_has_none(relax, tmp_path):
     written.write_text(HOMES["sonos2mqtt"].replace('{calm: "http://nas.local/calm.mp3"}', "{}"))
     done = relax("simulate", "foot-massage", "--home", str(written), "--room", "room")
     assert done.code == 0
-    assert "the home has no music called calm, rain" in done.out
+    assert "the home has no music called favourite, calm, rain" in done.out
     assert "plays calm" not in done.out
-    assert "music" not in done.out.replace("the home has no music called calm, rain", "").replace("`music:`", "")
+    assert "music" not in done.out.replace("the home has no music called favourite, calm, rain", "").replace(
+        "`music:`", ""
+    )
 
 
 def test_the_music_that_is_said_to_play_is_the_one_that_the_home_has(relax, tmp_path):

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import processor_seconds
-
-SHIPPED = ("box-breathing", "evening-wind-down", "foot-massage", "hand-massage", "neck-and-shoulders")
+from tests.scenes.shipped import SHIPPED
 
 
 def records(text: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
@@ -63,6 +62,14 @@ def test_how_it_ends_is_what_the_scene_does_with_the_room(relax, scene, does, se
     said = relax("simulate", scene, *does).out
     assert sentence in said
     assert ("given back" in said) == ("given back" in sentence)
+
+
+@pytest.mark.parametrize(
+    ("scene", "words", "latest"), [("foot-massage", "Up, slow and firm", 4.5 * 60), ("foot-rescue", "both hands", 60)]
+)
+def test_hands_are_soon_at_work_for_somebody_who_answers_quickly(relax, scene, words, latest):
+    messages, _ = records(relax("simulate", scene, "--hold", "5s", "--json").out)
+    assert next(message["t"] for message in messages if words in message["payload"].get("text", "")) <= latest
 
 
 def test_a_choice_changes_the_session(relax):

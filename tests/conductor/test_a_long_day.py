@@ -21,7 +21,7 @@ from orchestrator.daemon.display_publisher import DisplayPublisher
 from orchestrator.daemon.plan_cache import PlanCache
 from orchestrator.daemon.refusal_publisher import RefusalPublisher
 from orchestrator.daemon.request_handler import RequestHandler
-from orchestrator.daemon.scene_repository import FileStamp, SceneFile, SceneRepository
+from orchestrator.daemon.scene_repository import SceneFile, SceneRepository
 from orchestrator.daemon.session_starter import SessionStarter
 from orchestrator.devices.messages import Message
 from orchestrator.events.session import Ending, Landed
@@ -95,7 +95,7 @@ class House:
 
     def __init__(self, folder: Path) -> None:
         scene = read_scene(SCENE, "short.yaml")
-        repository = SceneRepository({"short": SceneFile(folder / "short.yaml", FileStamp(0, 0, 0), scene, None)})
+        repository = SceneRepository({"short": SceneFile(folder / "short.yaml", (), scene, None)})
         self.conductor = Conductor(HOME, bridge_rates(HOME))
         self.simulated = SimulatedHome(HOME)
         self.journal = Journal(folder / "journal.db")

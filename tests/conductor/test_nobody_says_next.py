@@ -61,8 +61,8 @@ def test_the_end_is_when_the_plan_and_the_room_have_said_all_along(scene: str, l
 @pytest.mark.parametrize(
     ("language", "words", "never"),
     [
-        ("en", "it goes on by itself in three minutes", "wait a moment"),
-        ("de", "noch drei Minuten, dann geht es von allein weiter", "warte einfach einen Moment"),
+        ("en", "it goes on by itself in two minutes", "wait a moment"),
+        ("de", "noch zwei Minuten, dann geht es von allein weiter", "warte einfach einen Moment"),
     ],
 )
 def test_it_is_said_that_it_goes_on_by_itself_and_when(language: str, words: str, never: str) -> None:
@@ -98,7 +98,15 @@ def test_it_is_said_once_in_a_step_and_enough_only_to_who_can_say_so(
 def test_what_is_said_of_the_wait_is_what_happens() -> None:
     start = start_of(the_home(), bath=True)
     rehearsal = Rehearsal(the_home(), start, hold=5 * SECOND)
-    numbers = {"one minute": MINUTE, "two minutes": 2 * MINUTE, "three minutes": 3 * MINUTE, "45 seconds": 45 * SECOND}
+    numbers = {
+        "one minute": MINUTE,
+        "one minute and 30 seconds": 90 * SECOND,
+        "two minutes": 2 * MINUTE,
+        "four minutes": 4 * MINUTE,
+        "15 seconds": 15 * SECOND,
+        "35 seconds": 35 * SECOND,
+        "45 seconds": 45 * SECOND,
+    }
     chapters = {chapter.id: chapter for chapter in start.timeline.chapters}
     waited: dict[str, Ms] = {}
     over: dict[str, Ms] = {}
@@ -138,10 +146,10 @@ def test_what_a_client_counts_on_by_itself_is_true_through_a_wait() -> None:
 
 
 def test_a_reminder_after_the_wait_is_over_is_not_said() -> None:
-    assert "There is no hurry" in words_of(
+    assert "Once everything's there" in words_of(
         start_of(the_home(SMALLEST.replace("\nmusic:", "\n    ready: tap it\nmusic:")))
     )
-    assert "There is no hurry" not in words_of(start_of(the_home()))
+    assert "Once everything's there" not in words_of(start_of(the_home()))
 
 
 def test_a_remote_that_counts_only_for_oily_hands_says_next_for_those_alone() -> None:

@@ -75,7 +75,10 @@ async def test_a_start_without_a_scene_starts_what_was_chosen(tmp_path: Path, mo
     async with house(tmp_path, mosquitto) as place:
         assert (await choose(place, {"scene": "quiet", "parameters": {"rest": "10min"}}))["ok"]
         await until(
-            lambda: shown(place)["choice"] == {"scene": "quiet", "title": "Quiet", "parameters": {"rest": 600.0}}
+            lambda: (
+                shown(place)["choice"]
+                == {"scene": "quiet", "title": "Quiet", "parameters": {"rest": 600.0}, "cautions": []}
+            )
         )
         assert (await place.client.ask("start"))["ok"]
         await until(lambda: place.client.state()["status"] == "running")
@@ -116,7 +119,7 @@ async def test_a_choice_outlives_the_daemon(tmp_path: Path, mosquitto: Mosquitto
     async with house(tmp_path, mosquitto) as place:
         await choose(place, {"scene": "quiet", "parameters": {"rest": "3min"}})
     async with house(tmp_path, mosquitto) as place:
-        quiet = {"scene": "quiet", "title": "Quiet", "parameters": {"rest": 180.0}}
+        quiet = {"scene": "quiet", "title": "Quiet", "parameters": {"rest": 180.0}, "cautions": []}
         await until(lambda: shown(place) and shown(place)["choice"] == quiet)
 
 

@@ -149,6 +149,23 @@ def test_a_person_is_told_how_to_say_no_here_and_only_where_somebody_can(more, l
     assert ready_in(place.model.rooms["den"], place, language).decline == decline
 
 
+@pytest.mark.parametrize(
+    ("more", "language", "again"),
+    [
+        ("    sites: bedside", "en", "say: repeat"),
+        ("    sites: bedside\n    buttons: {remote: {left: repeat}}", "de-AT", "sag: noch einmal"),
+        ("    buttons: {remote: {left: repeat, off: stop}}", "en", "press the button for repeat"),
+        ("    events: [{topic: pedal, equals: down, do: repeat}]", "de", "gib das Zeichen zum Wiederholen"),
+        ("    buttons: {remote: {toggle: next}}", "en", None),
+        ("    buttons: {remote: {}}", "en", None),
+        ("", "en", None),
+    ],
+)
+def test_a_person_is_told_how_to_hear_it_again_and_only_where_somebody_can(more, language, again):
+    place = home("{main: lamp}", more)
+    assert ready_in(place.model.rooms["den"], place, language).again == again
+
+
 def test_the_home_that_comes_with_relax_casts_every_role_of_the_catalogue():
     place = demo_home()
     roles = {"main": LIGHT, "glow": GLOW, "music": MUSIC, "voice": VOICE, "scent": RoleModel(kind="switch")}

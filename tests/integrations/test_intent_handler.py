@@ -445,7 +445,8 @@ def test_a_session_answers_in_its_own_language():
         ("de", None, "Gerade läuft nichts."),
         ("en", "de_DE", "Gerade läuft nichts."),
         ("de", "en", "Nothing is on."),
-        ("fr", None, "Nothing is on."),
+        ("pt", None, "Nothing is on."),
+        ("fr", None, "Rien n'est en cours."),
     ],
 )
 def test_a_satellite_answers_in_the_language_that_it_was_spoken_to_in(home, lang, text):

@@ -19,7 +19,7 @@ from orchestrator.home.library import read as read_home
 from orchestrator.integrations.home_assistant.words import name
 from orchestrator.integrations.short_answers import Answer, begins, refused, said, understood
 from orchestrator.languages import library
-from orchestrator.languages.model import LanguageModel
+from orchestrator.languages.model import LanguageModel, sentences
 from orchestrator.languages.plurals import category, plural_rule
 from orchestrator.scenes.planning.pacing import spoken_ms
 from orchestrator.units import MINUTE, SECOND
@@ -143,6 +143,17 @@ def test_what_no_rule_fits_is_other() -> None:
         ("en", 0, "no seconds"),
         ("de", 61 * SECOND, "eine Minute und eine Sekunde"),
         ("de-AT", 2 * MINUTE, "zwei Minuten"),
+        ("nl", 61 * SECOND, "één minuut en één seconde"),
+        ("nl", 120 * MINUTE, "twee uur"),
+        ("fr", 90 * MINUTE, "une heure et 30 minutes"),
+        ("it", 61 * MINUTE, "un'ora e un minuto"),
+        ("es", 61 * SECOND, "un minuto y un segundo"),
+        ("pl", 1 * MINUTE, "jedna minuta"),
+        ("pl", 142 * SECOND, "dwie minuty i 22 sekundy"),
+        ("pl", 5 * MINUTE, "pięć minut"),
+        ("pl", 12 * MINUTE, "dwanaście minut"),
+        ("pl", 25 * MINUTE, "25 minut"),
+        ("pl", 34 * MINUTE, "34 minuty"),
         ("xx", 90 * SECOND, "1 min 30 s"),
     ],
 )
@@ -154,6 +165,8 @@ def test_a_length_is_bent_as_its_sentence_wants_it() -> None:
     soon = notice.begins("Das Fußbad", timedelta(minutes=1), "de", has_choice=False)
     assert soon == ("Das Fußbad beginnt in einer Minute.", "de")
     assert notice.put_off(timedelta(hours=1, minutes=30), "de").text == "Dann in einer Stunde und 30 Minuten."
+    assert notice.put_off(timedelta(minutes=1), "pl").text == "W takim razie za minutę."
+    assert notice.put_off(timedelta(minutes=3), "pl").text == "W takim razie za trzy minuty."
 
 
 # What there is of it
@@ -163,6 +176,19 @@ def test_every_answer_and_every_reason_has_words() -> None:
     for language in FILES:
         assert all(said(answer, language) for answer in Answer)
         assert all(refused(reason, language) for reason in Reason)
+
+
+@pytest.mark.parametrize("language", sorted(FILES.keys() - {"en"}))
+def test_no_sentence_is_left_in_english(language: str) -> None:
+    """But for words that are the same: `Start`, `Version`."""
+    english = dict(sentences(library.load(FILES["en"])))
+    own = dict(sentences(library.load(FILES[language])))
+    same = [said for path, said in own.items() if said == english.get(path) and (" " in said or said.endswith("."))]
+    assert same == []
+
+
+def test_polish_takes_longer_than_english_to_say_as_many_words() -> None:
+    assert spoken_ms("raz dwa trzy", "pl", 100, 0) > spoken_ms("raz dwa trzy", "en", 100, 0)
 
 
 def test_a_sentence_is_filled_with_what_it_has_places_for_and_nothing_else() -> None:

@@ -10,14 +10,28 @@ from orchestrator.scenes.planning.timeline import Chapter, Move, Say, Timeline
 from orchestrator.units import MINUTE, SECOND
 from orchestrator.values import Attribute
 
-SHIPPED = ("box-breathing", "evening-wind-down", "foot-massage", "hand-massage", "neck-and-shoulders")
+SHIPPED = (
+    "back-and-shoulders",
+    "box-breathing",
+    "breathe-slowly",
+    "calves-and-legs-up",
+    "desk-break",
+    "evening-wind-down",
+    "face-and-scalp",
+    "foot-massage",
+    "foot-rescue",
+    "hand-massage",
+    "muscle-relaxation",
+    "neck-and-shoulders",
+    "night-waking",
+    "rest-twenty",
+)
+IN_DAYLIGHT = ("desk-break",)
+"""They have no light of their own."""
+LIT = tuple(name for name in SHIPPED if name not in IN_DAYLIGHT)
 LANGUAGES = ("en", "de")
 EVERYWHERE = [(name, language) for name in SHIPPED for language in LANGUAGES]
-KNOWN_FINDINGS: dict[str, set[str]] = {
-    "foot-massage": {"crowded-words", "pair-of-one", "said-again"},
-    "hand-massage": {"crowded-words", "said-again"},
-    "neck-and-shoulders": {"crowded-words", "said-again"},
-}
+KNOWN_FINDINGS: dict[str, set[str]] = {}
 """What the linter of words says of scenes that are older than it. A line goes when its scene is written anew."""
 READY = {"en": "blow the whistle", "de": "pfeif auf der Pfeife"}
 

@@ -57,7 +57,18 @@ def test_a_warning_says_the_figure_and_the_limit(path: Path) -> None:
 
 def test_the_scenes_that_people_go_to_bed_after_say_so_and_breathing_is_for_any_time() -> None:
     evening = {name for name, path in library.catalogue().items() if library.load(path).model.time == "evening"}
-    assert evening == {"evening-wind-down", "foot-massage", "hand-massage", "neck-and-shoulders"}
+    assert evening == {
+        "back-and-shoulders",
+        "calves-and-legs-up",
+        "evening-wind-down",
+        "face-and-scalp",
+        "foot-massage",
+        "foot-rescue",
+        "hand-massage",
+        "muscle-relaxation",
+        "neck-and-shoulders",
+        "night-waking",
+    }
 
 
 @pytest.mark.parametrize("name", sorted(library.catalogue()))

@@ -451,7 +451,7 @@ def test_planning_is_the_same_every_time() -> None:
 def test_a_fault_has_its_place() -> None:
     scene = sketch("parameters: {a: {whole: 0, min: 0, max: 3}}\nsteps:\n  - {step: a, lasts: '{{ 10 / a }}s'}")
     with pytest.raises(SceneError) as fault:
-        plan(scene.model, place=scene.place, source=scene.source)
+        plan(scene.model, fault=scene.fault)
     assert str(fault.value).startswith("sketch.yaml:18:22: ")
     assert "division by zero" in str(fault.value)
 

@@ -57,6 +57,17 @@ steps:
     assert lint(sketch(body)) == []
 
 
+def test_a_posture_of_some_is_held_by_them_alone() -> None:
+    body = """
+parameters: {giver: {choice: [self, partner], default: self}}
+steps:
+  - {step: rub, lasts: 70s, posture: {hold: leg-crossed, side: left, when: giver == 'self'}}
+  - {step: go-on, when: giver == 'partner', lasts: 70s, posture: leg-crossed}
+"""
+    assert [chapter.posture is None for chapter in planned(body).chapters] == [False]
+    assert [chapter.posture is None for chapter in planned(body, giver="partner").chapters] == [True, False]
+
+
 def test_a_side_is_left_or_right() -> None:
     scene = sketch("steps: [{step: a, posture: {hold: twisted, side: up}}]")
     with pytest.raises(SceneError, match="a side is `left` or `right`, not up"):

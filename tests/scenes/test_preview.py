@@ -83,10 +83,10 @@ def test_the_table_has_a_row_for_every_chapter_and_the_finish() -> None:
     timeline = plan("foot-massage")
     rows = table(timeline)
     assert [row.id for row in rows] == [*(chapter.id for chapter in timeline.chapters), "finish"]
-    assert rows[0].light == "main 62% 2860K, glow 57% #ffa758"
-    assert rows[0].music == "calm 70%"
-    assert rows[0].wait is None
-    assert rows[1].wait == 180_000
+    assert rows[0].light == "main 56% 2800K, glow 50% #ffa34f"
+    assert rows[0].music == "favourite 70%"
+    assert rows[0].wait == 90_000
+    assert rows[3].wait is None
     assert rows[1].says
     assert rows[-1].music == ""
     assert [row.start for row in rows] == list(timeline.as_usual().starts)

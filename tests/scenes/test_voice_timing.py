@@ -58,7 +58,7 @@ def test_words_of_one_length_tell_the_rate_alone():
 
 
 def test_the_newest_count():
-    exchanged = learnt([*samples(0.5, 300) * 12, *samples(1.5, 300) * 12], AS_PLANNED)
+    exchanged = learnt([*samples(0.5, 300) * 24, *samples(1.5, 300) * 24], AS_PLANNED)
     assert exchanged.factor == pytest.approx(1.5, abs=0.01)
 
 

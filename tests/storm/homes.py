@@ -150,4 +150,4 @@ def scenes() -> SceneRepository:
     found = [library.read(MINUTE, "minute.yaml")]
     found += [library.read((GOLDEN / f"{name}.yaml").read_text(encoding="utf-8"), f"{name}.yaml") for name in SHORT[:3]]
     found += [library.load(name) for name in SHIPPED]
-    return SceneRepository({each.model.scene: SceneFile(Path(each.source), None, each, None) for each in found})
+    return SceneRepository({each.model.scene: SceneFile(Path(each.source), (), each, None) for each in found})

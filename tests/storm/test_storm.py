@@ -18,7 +18,7 @@ from tests.storm.shrink import fails
 from tests.storm.world import World
 
 IS_CALM = True
-"""Until reports are read by evidence: see `draw`."""
+"""Of the others one in a thousand fails yet (docs/trust.md): too many for a run that is to be green."""
 SECONDS = float(os.environ.get("RELAX_STORM_SECONDS", "3"))
 FIRST = 100_000 * int(os.environ.get("RELAX_STORM_SEED", "0"))
 CRASHES = int(os.environ.get("RELAX_STORM_CRASHES", "12"))

@@ -400,7 +400,7 @@ async def test_a_scene_is_started_by_home_assistant_and_its_words_wait_until_the
         await until(asking.state)
         await here.home.call("input_boolean.turn_on", "input_boolean.lies_down")
         await until(lambda: asking.events("session_started"))
-        assert asking.state()["trigger"] == "home_assistant"
+        assert asking.state()["trigger"] == "automation"
         await until(lambda: asking.state()["status"] == "idle" and asking.events("landed"))
         spoken = [event["data"] for event in here.home.events if event.get("event_type") == "call_service"]
         assert [one["service_data"]["message"] for one in spoken if one["service"] == "speak"] == [
@@ -442,7 +442,7 @@ async def test_nothing_is_started_where_a_condition_does_not_hold(home: HomeAssi
         assert command == {
             "command": "start",
             "scene": "whispers",
-            "trigger": "home_assistant",
+            "trigger": "automation",
             "parameters": {"rest": "1s"},
         }
         await until(lambda: notified(here, "relax does not answer"))

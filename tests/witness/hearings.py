@@ -20,7 +20,14 @@ HANDS = ("hand", "hand+give_back", "off", "blue", "volume")
 ACCIDENTS = ("restart", "long restart", "paused restart", "offline+online", "offline+stop+online")
 AT_NIGHT = ("long restart", "offline+stop+online")
 """What is tried at night as well: there nothing that is paid late makes it brighter."""
-LONGEST = {"box-breathing": 280, "evening-wind-down": 1450, "foot-massage": 1800, "hand-massage": 700}
+LONGEST = {
+    "box-breathing": 280,
+    "desk-break": 280,
+    "evening-wind-down": 1450,
+    "foot-massage": 1800,
+    "hand-massage": 700,
+    "rest-twenty": 1150,
+}
 
 
 class Hearing(NamedTuple):

@@ -265,7 +265,7 @@ FAULTS: tuple[Fault, ...] = (
         "orchestrator/stage/due_devices.py",
         "if one.due is None or one.since > now:",
         "if one.due is None or one.since < now:",
-        "neck-and-shoulders many 422s=stop",
+        "neck-and-shoulders many 450s=stop",
         "light: step",
     ),
     Fault(
@@ -273,7 +273,7 @@ FAULTS: tuple[Fault, ...] = (
         "orchestrator/stage/staged_light.py",
         "return now + min(max(now - begun, 0), GONE_TOO_FAR)",
         "return now",
-        "box-breathing many rounds=4 54s=pause 58s=resume",
+        "box-breathing many rounds=4 81s=pause 85s=resume",
         "light: step",
     ),
     Fault(
@@ -281,7 +281,7 @@ FAULTS: tuple[Fault, ...] = (
         "orchestrator/session/session.py",
         "                self._playhead.rewind_words(moment, cut[0][1])\n",
         "                self._voice.repeat(cut, moment)\n",
-        "hand-massage jumps 418s=pause 508s=resume",
+        "hand-massage jumps 262s=pause 352s=resume",
         "light: level",
     ),
     # By hand, away, killed.
@@ -362,7 +362,7 @@ FAULTS: tuple[Fault, ...] = (
         "orchestrator/stage/staged_light.py",
         "        if not self.must_not_rise or want is None",
         "        if True or want is None",
-        "hand-massage night 600s=restart 5min 12:00:00=morning",
+        "hand-massage night 760s=restart 5min 12:00:00=morning",
         "late: brighter",
     ),
     Fault(

@@ -78,6 +78,18 @@ class Visit:
     """Words that were heard in it and are not in its plan."""
     commands: list[Command] = field(default_factory=list)
 
+    @property
+    def is_repeated(self) -> bool:
+        """Whether somebody asked for its words once more."""
+        return any(each.word == "repeat" for each in self.commands)
+
+    @property
+    def after_its_words(self) -> frozenset[str]:
+        """What is said in its course, once its words are over, and is no beat: it is never said again."""
+        words = self.chapter["words"] - 0.0005
+        later = (cue for cue in self.chapter["cues"] if "say" in cue and not cue.get("beat") and cue["at"] >= words)
+        return frozenset(plain(cue["say"]) for cue in later)
+
 
 class RunningClock:
     """Wall seconds to running ones, and what people did."""
@@ -255,7 +267,9 @@ class Playhead:
 
     def _announce(self, visit: Visit, cue: Cue, due: float, axis: "_Axis", *, in_words: bool, is_exact: bool) -> None:
         busy = axis.busy
-        heard = self._hear(cue["say"], visit) if self._has_voice else None
+        # A beat never waits: the same word later in the count is another beat, past whatever comes between the two.
+        later = visit.after_its_words if cue.get("beat") and visit.is_repeated else frozenset()
+        heard = self._hear(cue["say"], visit, later) if self._has_voice else None
         if heard is None:
             ended = due + cue["seconds"] if not cue.get("beat") or not self._has_voice else busy
             ended = ended if self._has_voice else min(ended, visit.end)  # a caption goes with its chapter
@@ -280,14 +294,13 @@ class Playhead:
         limit = first.t + 1.5 * float(cue["seconds"]) + 5.0
         return limit if done is None else min(self.clock.running(done), limit)
 
-    def _hear(self, text: str, visit: Visit) -> tuple[Spoken, Spoken, Spoken | None] | None:
+    def _hear(self, text: str, visit: Visit, later: frozenset[str]) -> tuple[Spoken, Spoken, Spoken | None] | None:
         """The next words if they are these, in one piece or sentence by sentence: the first, the last.
 
-        What a pause has cut and was said again as well, and with which it began again.
+        What a pause has cut and was said again as well, and with which it began again. None are heard past `later`.
         """
         slack = 0.01 + self.recording.slack
-        is_repeated = any(each.word == "repeat" for each in visit.commands)
-        ahead = self._next_word + (REPEATED if is_repeated else 4)
+        ahead = self._next_word + (REPEATED if visit.is_repeated else 4)
         for start in range(self._next_word, min(ahead, len(self._spoken))):
             if self._spoken[start].t > visit.end + slack:
                 return None
@@ -296,6 +309,8 @@ class Playhead:
                 rest = rest[len(plain(self._spoken[number].text)) :].strip()
                 number += 1
             if rest and not (number > start and self._was_left(visit, number)):
+                if plain(self._spoken[start].text) in later:
+                    return None
                 continue
             again = None
             if any(plain(each.text) in plain(text) for each in self._spoken[number : number + 1]) and (

@@ -434,6 +434,26 @@ def test_a_beat_may_be_left_out_between_two_sentences_but_not_in_a_silence_that_
     assert left_out(silence=7.0) == {"words: beat missing"}
 
 
+def test_a_beat_that_repeated_words_leave_out_is_not_the_same_word_of_a_later_round() -> None:
+    plan = copy.deepcopy(PLAN)
+    opening, first, out = plan["chapters"][1]["cues"]
+    later = say(8.0, "Softly.", 1.0) | {"anchor": "words"}
+    plan["chapters"][1]["cues"] = [opening, first, out | {"at": 6.0}, later, out | {"at": 12.0}]
+    lines = good()
+    lines.remove(find(lines, id="4", do="say"))
+    heard = [
+        *lines,
+        {"t": 23.5, "from": "person", "topic": "relax/rooms/den/command", "payload": {"command": "repeat"}},
+        *spoken(23.5, "5", "Breathe with me.", 3.0),
+        event(26.5, "words_dropped", id="4", late=0.5),
+        *spoken(28.0, "6", "Softly.", 1.0),
+        *spoken(32.0, "7", "Out", 1.0),
+    ]
+    ordered = sorted(heard, key=lambda line: line["t"])
+    found = judge(of_lines(ordered, label={"scene": "small"}, plan=plan, home=HOME, before=BEFORE))
+    assert [str(each) for each in found if each.truth.startswith("words")] == []
+
+
 def test_a_finding_is_a_line_for_a_person() -> None:
     lines = good()
     a_voice_leaps(lines)

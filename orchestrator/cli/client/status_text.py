@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from orchestrator.cli.caution_door import CautionDoor
 from orchestrator.cli.client.client import Client
 from orchestrator.cli.event_text import THINGS, device_title, device_titles
 from orchestrator.cli.landing_text import ENDING_NOW
@@ -173,16 +174,17 @@ def last_words(last: Last, wall: datetime) -> str:
     return f"{last.scene}, {_ENDED.get(str(last.ending), str(last.ending))}{day} at {ended:%H:%M}"
 
 
-def cautions(client: Client, scene: str, language: object = None) -> list[str]:
-    """What to mind before a scene, in the language that it will be played in."""
+def caution_door(client: Client, scene: str, given: Mapping[str, object], language: object) -> CautionDoor | None:
+    """What to mind before a scene, in the language that it will be played in; None of one that is not known."""
     named = client.scenes.scenes if client.scenes is not None else []
     found = next((each for each in named if each.scene == scene), None)
     if found is None:
-        return []
+        return None
     home = client.where.home
-    usual = home.model.language if home is not None else ""
-    spoken = next((each for each in (language, usual, *found.languages) if each in found.languages), "")
-    return [caution.text.get(str(spoken), "") for caution in found.cautions]
+    usual = home.model.language if home is not None else None
+    spoken = next((each for each in (language, usual) if each in found.languages), None)
+    name = home.model.home if home is not None else str(client.where.address)
+    return CautionDoor.of(found, spoken, given, name)
 
 
 def scene_title(client: Client, scene: str, language: str) -> str:

@@ -1,7 +1,7 @@
 """A session as text: a line for each thing that happens, and where this process plays for each change of light."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import IO, TYPE_CHECKING, NamedTuple
@@ -50,11 +50,26 @@ def elapsed(clock: Callable[[], Ms]) -> LineStyle:
 
 
 def played_text(
-    start: Start, home: Home, clock: Callable[[], Ms], runner: Callable[[], SessionRunner | None]
+    start: Start,
+    home: Home,
+    clock: Callable[[], Ms],
+    runner: Callable[[], SessionRunner | None],
+    cautions: Sequence[str] | None = None,
 ) -> "TextRenderer":
-    """The text of a session that this process plays; `clock`: real milliseconds since its start command."""
+    """The text of a session that this process plays; `clock`: real milliseconds since its start command.
+
+    `cautions`: the lines before the first; by default each that applies.
+    """
     timeline = start.timeline
-    return TextRenderer(elapsed(clock), home, lambda *_: timeline.title, timeline=timeline, tracks=TrackChanges(runner))
+    lines = [f"Mind: {caution}" for caution in timeline.cautions] if cautions is None else cautions
+    return TextRenderer(
+        elapsed(clock),
+        home,
+        lambda *_: timeline.title,
+        timeline=timeline,
+        tracks=TrackChanges(runner),
+        cautions=lines,
+    )
 
 
 def followed_text(client: "Client", *, names_rooms: bool = False) -> "TextRenderer":
@@ -70,7 +85,7 @@ class TextRenderer:
     """Writes lines to standard output, and what is no event to `aside`. With `names_rooms` each line names its own.
 
     `title` gives what a scene is called in a language. `timeline` and `tracks` are there where this process plays:
-    its cautions stand before the first line; what was news is said when something was sent.
+    what was news is said when something was sent. `cautions` stand before the first line.
     """
 
     def __init__(
@@ -81,6 +96,7 @@ class TextRenderer:
         *,
         timeline: Timeline | None = None,
         tracks: TrackChanges | None = None,
+        cautions: Sequence[str] = (),
         names_rooms: bool = False,
         aside: IO[str] | None = None,
     ) -> None:
@@ -89,6 +105,7 @@ class TextRenderer:
         self._title = title
         self._timeline = timeline
         self._tracks = tracks
+        self._cautions = cautions
         self._names_rooms = names_rooms
         self._aside = aside
         self._last: FollowedEvent | None = None
@@ -101,8 +118,8 @@ class TextRenderer:
             self._last = event
         is_alone = isinstance(event.event, _BEGINS_ALONE)
         if isinstance(event.event, SessionStarted):
-            for caution in self._timeline.cautions if self._timeline is not None else ():
-                self._line(event, f"Mind: {caution}")
+            for line in self._cautions:
+                self._line(event, line)
         if event.event is not None and (words := self._words(event.event, event.room)):
             self._line(event, words if is_alone else f"{self._style.indent}{words}")
         if isinstance(event.event, StepStarted | Landing | Landed):

@@ -8,6 +8,7 @@ from typing import Self
 from rich.console import Console, Group
 from rich.live import Live as Painting
 
+from orchestrator.cli.caution_door import CautionLines
 from orchestrator.cli.event_text import event_sentence
 from orchestrator.cli.follow.local_session import LocalSession
 from orchestrator.cli.follow.renderer import FollowedEvent
@@ -65,8 +66,14 @@ class LiveView:
             self._timer.cancel()
         self._painting.stop()
 
-    async def cautions(self) -> bool:
-        """Show them until a key is pressed, or for a while. False where the person would rather leave."""
+    async def cautions(self, shown: CautionLines) -> bool:
+        """Show them until a key is pressed, or for a while. False where the person would rather leave.
+
+        One line in place of several, for whoever knows them, is a note.
+        """
+        if not shown.is_whole:
+            self.told("".join(shown.lines))
+            return True
         self._cautions = self._session.start.timeline.cautions
         if self._cautions:
             await self._pause(CAUTIONS_STAY)

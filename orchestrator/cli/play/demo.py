@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from orchestrator.cli.arguments import PlannedStart
+    from orchestrator.cli.caution_door import CautionLines
     from orchestrator.cli.follow.local_session import LocalSession
     from orchestrator.daemon.standalone import House
     from orchestrator.simulator.faults import Faults
@@ -41,6 +42,7 @@ def demo(
     hold: options.HoldTime = None,
     fault: options.FaultTexts = None,
     port: options.Port = None,
+    cautions: options.ShowCautions = False,
     as_json: options.EventsAsJson = False,
     messages: Messages = False,
 ) -> int:
@@ -48,8 +50,11 @@ def demo(
 
     Over MQTT, through a broker of its own, with a picture of the room. Needs no devices and no set-up.
     """
-    from orchestrator.cli.arguments import USUAL_HOLD, parse_hold, planned_start
+    from orchestrator.cli.arguments import USUAL_HOLD, parse_hold, parse_parameters, planned_start
+    from orchestrator.cli.caution_door import CautionDoor
     from orchestrator.cli.interrupts import run_session
+    from orchestrator.cli.seen_cautions import SeenCautions
+    from orchestrator.daemon.settings import read_settings
     from orchestrator.simulator.faults import parse
 
     planned = planned_start(scene, home, room=room, given=given, language=language, speed=speed)
@@ -59,7 +64,11 @@ def demo(
     how = (
         _Output.PICTURE if is_watched else _Output.MESSAGES if messages else _Output.EVENTS if as_json else _Output.TEXT
     )
-    return run_session(_play(planned, patience, parse(fault or ()), port, how))
+    shown = None
+    if how in (_Output.PICTURE, _Output.TEXT):
+        door = CautionDoor.at_home(planned, parse_parameters(given))
+        shown = door.lines(SeenCautions(read_settings().state_dir), again=cautions)
+    return run_session(_play(planned, patience, parse(fault or ()), port, how, shown))
 
 
 def _is_terminal() -> bool:
@@ -70,7 +79,12 @@ def _is_terminal() -> bool:
 
 
 async def _play(
-    planned: "PlannedStart", hold: "Ms | None", faults: "Mapping[str, Faults]", port: int | None, output: _Output
+    planned: "PlannedStart",
+    hold: "Ms | None",
+    faults: "Mapping[str, Faults]",
+    port: int | None,
+    output: _Output,
+    cautions: "CautionLines | None",
 ) -> int:
     from orchestrator.cli.follow.json_lines import EventLines, MessageLines
     from orchestrator.cli.follow.local_session import LocalSession
@@ -89,27 +103,28 @@ async def _play(
             print(line, file=sys.stderr, flush=True)
         match output:
             case _Output.PICTURE:
-                code = await _watched(session, place, hold)
+                code = await _watched(session, place, hold, cautions)
             case _Output.MESSAGES:
                 lines = MessageLines()
                 code = await session.play(place.daemon, lines, hold, lines.sent)
             case _Output.EVENTS:
                 code = await session.play(place.daemon, EventLines(), hold)
             case _Output.TEXT:
-                text = played_text(planned.start, planned.home, session.elapsed, lambda: session.runner)
+                known = () if cautions is None else cautions.lines
+                text = played_text(planned.start, planned.home, session.elapsed, lambda: session.runner, known)
                 code = await session.play(place.daemon, text, hold, text.sent)
         farewell = session.farewell()
     print(farewell, file=sys.stderr if output in (_Output.MESSAGES, _Output.EVENTS) else sys.stdout)
     return code
 
 
-async def _watched(session: "LocalSession", place: "House", hold: "Ms | None") -> int:
+async def _watched(session: "LocalSession", place: "House", hold: "Ms | None", cautions: "CautionLines | None") -> int:
     from orchestrator.cli.live_view.live_view import LiveView
     from orchestrator.cli.play.key_bindings import KEYS, press
     from orchestrator.cli.play.keyboard import Keyboard
 
     with LiveView(session, place, KEYS, lambda key: press(key, session)) as live, Keyboard(live.press):
-        if not await live.cautions():
+        if cautions is not None and not await live.cautions(cautions):
             return 0
         code = await session.play(place.daemon, live, hold)
         if code == 0:

@@ -2,7 +2,7 @@
 
 import sys
 from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -10,9 +10,10 @@ from orchestrator.cli import options
 from orchestrator.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from orchestrator.cli.arguments import PlannedStart
+    from orchestrator.cli.caution_door import CautionDoor
     from orchestrator.cli.client.client import Client
     from orchestrator.cli.client.daemon_address import DaemonAddress
     from orchestrator.cli.follow.remote_session import RemoteSession
@@ -40,6 +41,7 @@ def run(
     hold: options.HoldTime = None,
     detach: Detach = False,
     standalone: Standalone = False,
+    cautions: options.ShowCautions = False,
     as_json: options.EventsAsJson = False,
 ) -> int:
     """Play a scene at home.
@@ -47,6 +49,7 @@ def run(
     Asks the daemon to, and follows it; Ctrl-C stops following and nothing else. With --standalone this process plays.
     """
     from orchestrator.cli.arguments import own_home, parse_hold, parse_parameters, parse_rate, planned_start
+    from orchestrator.cli.caution_door import CautionDoor
 
     if standalone:
         from orchestrator.cli.interrupts import run_session
@@ -55,10 +58,23 @@ def run(
             "The daemon's options do not go with --standalone",
             **{"--detach": detach, "--mode": mode, "--broker": broker},
         )
-        planned = planned_start(
-            scene, own_home(home), room=room, given=given, language=language, speed=speed, at_night=None
-        )
-        return run_session(_play(planned, parse_hold(hold, None), as_json=as_json))
+
+        def prepared(choices: list[str]) -> "PlannedStart":
+            return planned_start(
+                scene, own_home(home), room=room, given=choices, language=language, speed=speed, at_night=None
+            )
+
+        planned = prepared(list(given or ()))
+        lines: tuple[str, ...] = ()
+        if not as_json:
+            door = CautionDoor.at_home(planned, parse_parameters(given))
+            shown = _at_the_door(door, again=cautions)
+            if shown is None:
+                return 0
+            lines, changed = shown
+            if changed:
+                planned = prepared([*(given or ()), *(f"{name}={value}" for name, value in changed.items())])
+        return run_session(_play(planned, parse_hold(hold, None), lines, as_json=as_json))
     import asyncio
 
     from orchestrator.cli.client.daemon_address import daemon_address
@@ -79,7 +95,8 @@ def run(
         "trigger": "cli",
     }
     asked = {key: value for key, value in command.items() if value is not None}
-    return asyncio.run(_ask(daemon_address(home, broker), room, asked, detach=detach, as_json=as_json))
+    where = daemon_address(home, broker)
+    return asyncio.run(_ask(where, room, asked, detach=detach, as_json=as_json, cautions=cautions))
 
 
 def _refuse(why: str, **given: object) -> None:
@@ -89,7 +106,22 @@ def _refuse(why: str, **given: object) -> None:
             raise UsageError(f"{option} makes no sense here.", f"{why}.")
 
 
-async def _play(planned: "PlannedStart", hold: "Ms | None", *, as_json: bool) -> int:
+def _at_the_door(door: "CautionDoor", *, again: bool) -> "tuple[tuple[str, ...], dict[str, object]] | None":
+    """The lines that are to be shown, and what is chosen otherwise because of an answer; None: it does not begin.
+
+    Whoever sits at a terminal is asked, where the list is shown whole.
+    """
+    from orchestrator.cli.seen_cautions import SeenCautions
+    from orchestrator.daemon.settings import read_settings
+
+    shown = door.lines(SeenCautions(read_settings().state_dir), again=again)
+    if not (shown.is_whole and shown.lines and sys.stdin.isatty() and sys.stdout.isatty()):
+        return shown.lines, {}
+    changed = door.asked(input, print)
+    return None if changed is None else ((), changed)
+
+
+async def _play(planned: "PlannedStart", hold: "Ms | None", cautions: "Sequence[str]", *, as_json: bool) -> int:
     """In this process. What the service has learnt of the devices holds here as well."""
     from orchestrator.cli.arguments import learnt_profiles
     from orchestrator.cli.follow.json_lines import EventLines
@@ -133,7 +165,7 @@ async def _play(planned: "PlannedStart", hold: "Ms | None", *, as_json: bool) ->
             if sys.stdin.isatty() and sys.stdout.isatty():
                 print(f"{KEYS}\n")
                 stack.enter_context(Keyboard(lambda key: press(key, session)))
-            text = played_text(planned.start, planned.home, session.elapsed, lambda: session.runner)
+            text = played_text(planned.start, planned.home, session.elapsed, lambda: session.runner, cautions)
             code = await session.play(daemon, text, hold, text.sent)
         farewell = session.farewell()
     print(farewell, file=sys.stderr if as_json else sys.stdout)
@@ -141,19 +173,31 @@ async def _play(planned: "PlannedStart", hold: "Ms | None", *, as_json: bool) ->
 
 
 async def _ask(
-    where: "DaemonAddress", room: str | None, command: "Mapping[str, object]", *, detach: bool, as_json: bool
+    where: "DaemonAddress",
+    room: str | None,
+    command: "Mapping[str, object]",
+    *,
+    detach: bool,
+    as_json: bool,
+    cautions: bool,
 ) -> int:
     """In the service: ask for it, and follow unless `detach`. Raises BrokerError, Refused, UsageError."""
     from orchestrator.cli.client.client import Client
-    from orchestrator.cli.client.status_text import cautions, the_room_to_start_in
+    from orchestrator.cli.client.status_text import caution_door, the_room_to_start_in
     from orchestrator.cli.follow.remote_session import RemoteSession
     from orchestrator.cli.interrupts import on_interrupt
 
     async with Client(where) as client:
         place, scene = the_room_to_start_in(client, room), str(command["scene"])
-        if not as_json:
-            for caution in cautions(client, scene, command.get("language")):
-                print(f"Mind: {caution}", flush=True)
+        given = cast("Mapping[str, object]", command["parameters"])
+        door = None if as_json else caution_door(client, scene, given, command.get("language"))
+        if door is not None:
+            shown = _at_the_door(door, again=cautions)
+            if shown is None:
+                return 0
+            lines, changed = shown
+            print("".join(f"{line}\n" for line in lines), end="", flush=True)
+            command = {**command, "parameters": {**given, **changed}}
         with on_interrupt(client.leave):
             reply = await client.ask(place, command)
             if detach:

@@ -14,7 +14,9 @@ from orchestrator.scenes.format.model import (
 )
 from orchestrator.scenes.format.parameters import default_of
 from orchestrator.scenes.library import Scene
+from orchestrator.scenes.planning.cautions import Caution, cautions_of
 from orchestrator.scenes.planning.planner import language_of, plan
+from orchestrator.scenes.planning.scope import in_language
 
 
 class ParameterEntry(NamedTuple):
@@ -27,18 +29,27 @@ class ParameterEntry(NamedTuple):
 
 
 class CatalogueEntry(NamedTuple):
-    """A scene in the catalogue, in one of its languages, with its parameters as they are by default."""
+    """A scene in the catalogue, in one of its languages, with its parameters as they are by default.
+
+    `cautions` are all of them, whatever is chosen.
+    """
 
     name: str
     title: str
     summary: str
     length: str
     languages: list[str]
+    unread: list[str]
     roles: dict[str, str]
     cautions: list[str]
     options: list[ParameterEntry]
     steps: int
     examples: list[dict[str, Any]]
+
+    @property
+    def spoken(self) -> str:
+        """Its languages; a star for those that no person has read yet."""
+        return " ".join(f"{each}*" if each in self.unread else each for each in self.languages)
 
     def as_json(self) -> dict[str, Any]:
         return {**self._asdict(), "options": [option._asdict() for option in self.options]}
@@ -53,6 +64,8 @@ class CatalogueEntry(NamedTuple):
         sheet.print(Text(self.title, style="bold"), f"({self.name})")
         sheet.print(self.summary)
         sheet.print(f"\n{self.length} in {self.steps} steps; speaks {', '.join(self.languages)}.")
+        if self.unread:
+            sheet.print(f"No person has read it yet in: {', '.join(self.unread)}.")
         if self.cautions:
             sheet.print(Text("\nMind", style="bold"))
             for caution in self.cautions:
@@ -76,7 +89,7 @@ class CatalogueEntry(NamedTuple):
 def entry(scene: Scene, language: str | None = None) -> CatalogueEntry:
     """The entry of a scene. Raises BadParameter for a language that it does not have, SceneError where it is faulty."""
     model, tongue = scene.model, language_of(scene.model, language)
-    timeline = plan(model, {}, tongue, place=scene.place, source=scene.source)
+    timeline = plan(model, {}, tongue, fault=scene.fault)
     usual = timeline.as_usual()
 
     def said(text: str | dict[str, str] | None) -> str:
@@ -88,8 +101,9 @@ def entry(scene: Scene, language: str | None = None) -> CatalogueEntry:
         summary=" ".join(said(model.summary).split()),
         length=clock_text(usual.lasts),
         languages=list(model.languages),
+        unread=scene.unread,
         roles={name: f"{role.kind}{', optional' if role.optional else ''}" for name, role in model.roles.items()},
-        cautions=list(timeline.cautions),
+        cautions=[_caution(caution, tongue) for caution in cautions_of(model)],
         options=[
             ParameterEntry(name, said(parameter.title), _takes(parameter), default_of(parameter))
             for name, parameter in model.parameters.items()
@@ -100,6 +114,15 @@ def entry(scene: Scene, language: str | None = None) -> CatalogueEntry:
             for example in model.examples
         ],
     )
+
+
+def _caution(caution: Caution, language: str) -> str:
+    """Its text, and for which choices it is where that is not for all."""
+    text = " ".join(in_language(caution.text, language, ("cautions",)).split())
+    if caution.settings is None:
+        return text
+    named = [", ".join(f"{name}={_plain(value)}" for name, value in each.items()) for each in caution.settings]
+    return f"{text} ({'; '.join(named)})"
 
 
 def _takes(parameter: Parameter) -> str:

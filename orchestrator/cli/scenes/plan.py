@@ -87,9 +87,7 @@ def _planned(
         dose = most_light(start.timeline, light_room(planned.home, start.roles, scale))
         return start.timeline, scale.lit(start.timeline) if night else start.timeline, dose, start
     document = library.load(scene, own_folders())
-    timeline = planner.plan(
-        document.model, parse_parameters(given), language, place=document.place, source=document.source
-    )
+    timeline = planner.plan(document.model, parse_parameters(given), language, fault=document.fault)
     return timeline, timeline, most_light(timeline), None
 
 

@@ -14,8 +14,8 @@ from orchestrator.home.library import Home
 from orchestrator.scenes.checks.lint import LintWarning as Remark
 from orchestrator.scenes.checks.lint import lint
 from orchestrator.scenes.checks.trial import TriedPlans, trial
-from orchestrator.scenes.library import SUFFIXES, Scene, catalogue, find, load
-from orchestrator.scenes.planning.planner import plan
+from orchestrator.scenes.library import SUFFIXES, Scene, catalogue, find, load, translates
+from orchestrator.scenes.planning.planner import language_of, plan
 
 
 class CheckedRoom(NamedTuple):
@@ -72,26 +72,49 @@ def files_of(names: Sequence[str]) -> list[Path]:
             files += sorted(path for path in Path(name).iterdir() if path.suffix in SUFFIXES)
         else:
             files.append(find(name, own_folders()))
-    return files
+    return list(dict.fromkeys(_translated_by(path) for path in files))
 
 
-def check_scene(path: Path, room: CheckedRoom | None = None) -> SceneCheck:
-    """Read it; try it where it can be read; judge it where it can be planned. Raises UnknownRoom, HomeError."""
+def _translated_by(path: Path) -> Path:
+    """The scene that is meant where its translation is named: beside that, else in the catalogue."""
+    name = translates(path)
+    if name is None:
+        return path
+    beside = path.with_name(f"{name[0]}{path.suffix}")
+    return beside if beside.is_file() else find(name[0], own_folders())
+
+
+def folders_of(names: Sequence[str]) -> tuple[Path, ...]:
+    """Where translations are looked for: in a person's own folders, and where those lie that are named."""
+    named = (Path(name) for name in names)
+    return (*own_folders(), *dict.fromkeys(path.parent for path in named if translates(path) is not None))
+
+
+def check_scene(
+    path: Path, room: CheckedRoom | None = None, *, language: str | None = None, folders: Sequence[Path] = ()
+) -> SceneCheck:
+    """Read it; try it where it can be read; judge it where it can be planned. Raises UnknownRoom, HomeError.
+
+    `language`: only in that one. Raises BadParameter for one that it does not speak. `folders`: of translations.
+    """
     try:
-        scene = load(path)
+        scene = load(path, folders)
     except SceneError as error:
         return SceneCheck(str(path), path.stem, error.faults, (), "")
-    return _in_an_ordinary_room(scene) if room is None else _in_room(scene, room)
+    if scene.faults:
+        return SceneCheck(str(path), path.stem, scene.faults, (), "")
+    languages = scene.model.languages if language is None else [language_of(scene.model, language)]
+    return _in_an_ordinary_room(scene, languages) if room is None else _in_room(scene, room, languages)
 
 
-def _in_an_ordinary_room(scene: Scene) -> SceneCheck:
-    plans = TriedPlans(scene.model)
+def _in_an_ordinary_room(scene: Scene, languages: list[str]) -> SceneCheck:
+    plans = TriedPlans(scene.model, languages=languages)
     if faults := trial(scene, plans):
         return SceneCheck(scene.source, scene.model.scene, tuple(faults), (), "")
     return SceneCheck(scene.source, scene.model.scene, (), tuple(lint(scene, plans)), _fine(scene, plans))
 
 
-def _in_room(scene: Scene, room: CheckedRoom) -> SceneCheck:
+def _in_room(scene: Scene, room: CheckedRoom, languages: list[str]) -> SceneCheck:
     name = scene.model.scene
     try:
         casting = cast(scene.model.roles, room.name, room.home)
@@ -99,7 +122,7 @@ def _in_room(scene: Scene, room: CheckedRoom) -> SceneCheck:
         return SceneCheck(scene.source, name, (), (), f"cannot be played: {refused.message}", room.name)
     model = room.home.model.rooms[room.name]
     ready = {language: ready_in(model, room.home, language) for language in scene.model.languages}
-    plans = TriedPlans(scene.model, roles=casting.roles.keys(), ready=ready)
+    plans = TriedPlans(scene.model, roles=casting.roles.keys(), ready=ready, languages=languages)
     if faults := trial(scene, plans):
         return SceneCheck(scene.source, name, tuple(faults), (), "", room.name)
     needs_light = plan(scene.model).needs_light
@@ -114,6 +137,6 @@ def _in_room(scene: Scene, room: CheckedRoom) -> SceneCheck:
 
 def _fine(scene: Scene, plans: TriedPlans) -> str:
     timeline = plan(scene.model)
-    tried = len(plans.variations.sets) * len(scene.model.languages)
+    tried = len(plans.variations.sets) * len(plans.languages)
     steps, length = len(timeline.chapters), clock_text(timeline.as_usual().lasts)
-    return f"{steps} steps, {length}, {' '.join(scene.model.languages)}, {tried} variations tried"
+    return f"{steps} steps, {length}, {' '.join(plans.languages)}, {tried} variations tried"

@@ -33,7 +33,10 @@ def list_scenes(as_json: options.JsonData = False) -> None:
     entries = []
     for name, path in catalogue(own_folders()).items():
         try:
-            entries.append(entry(load(path)))
+            scene = load(path, own_folders())
+            entries.append(entry(scene))
+            if scene.faults:
+                typer.echo(f"{name} has a translation with faults: `relax scenes check {name}` says which.", err=True)
         except SceneError:
             typer.echo(f"{name} has faults and cannot be played: `relax scenes check {name}` says which.", err=True)
     if as_json:
@@ -41,8 +44,10 @@ def list_scenes(as_json: options.JsonData = False) -> None:
         return
     from orchestrator.cli.terminal import page, text_table
 
-    rows = [(each.name, each.title, each.length, " ".join(each.languages), ", ".join(each.roles)) for each in entries]
+    rows = [(each.name, each.title, each.length, each.spoken, ", ".join(each.roles)) for each in entries]
     page().print(text_table(("scene", "title", "length", "languages", "roles"), rows, right=(2,)))
+    if any(each.unread for each in entries):
+        page().print("* No person whose language it is has read it yet.")
 
 
 @scenes.command()
@@ -69,6 +74,7 @@ def check(
     home: options.HomeFile = None,
     room: options.Room = None,
     night: options.AtNight = False,
+    language: options.LanguageName = None,
     strict: StrictCheck = False,
     as_json: options.JsonData = False,
 ) -> int:
@@ -77,10 +83,14 @@ def check(
     Each with its place. Faults make exit code 2, warnings none (1 with --strict). In the rooms of a home their light is
     that of its lamps, and scenes that its schedules begin after sunset are of the evening.
     """
-    from orchestrator.cli.scenes.scene_check import check_scene, files_of
+    from orchestrator.cli.scenes.scene_check import check_scene, files_of, folders_of
 
     rooms = _rooms(home, room, night=night)
-    verdicts = [check_scene(file, where) for file in files_of(paths or ()) for where in rooms]
+    verdicts = [
+        check_scene(file, where, language=language, folders=folders_of(paths or ()))
+        for file in files_of(paths or ())
+        for where in rooms
+    ]
     if as_json:
         print_json([each.as_json() for each in verdicts])
     else:

@@ -4,7 +4,7 @@ Looked at on planned timelines, with every variation of the parameters that the 
 once a place, with its worst figure.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from orchestrator.documents.document import KeyPath
@@ -25,7 +25,7 @@ from orchestrator.scenes.checks.wording import wording_remarks
 from orchestrator.scenes.format.model import SceneModel
 from orchestrator.scenes.planning.courses import courses
 from orchestrator.scenes.planning.planner import Planned
-from orchestrator.scenes.planning.scope import Unplannable
+from orchestrator.scenes.planning.scope import Unplannable, in_translation
 
 
 class LintWarning(NamedTuple):
@@ -58,20 +58,48 @@ def lint(scene: TriedScene, tried: TriedPlans | None = None, room: LightRoom = O
             if known is None or remark.figure > known[0].figure:
                 worst[remark.path, remark.code] = (remark, _said(values, plan, scene.model))
     # With other choices than those that were tried it may well be said.
-    unsaid = unsaid_remarks(scene.model, told) if plans.variations.are_all else ()
-    for remark in (*stumbling_remarks(scene.model), *unsaid):
+    unsaid = _unsaid(scene.model, told, plans.languages) if plans.variations.are_all else ()
+    for remark in (*_stumbling(scene.model), *unsaid):
         worst[remark.path, remark.code] = (remark, "")
     found = [_warning(scene, remark, remark.message + end) for remark, end in worst.values()]
     if not plans.variations.are_all:
         message = f"this scene has more than {MOST_COMBINATIONS} combinations of its choices; not all have been tried"
         found.append(_warning(scene, Remark(("parameters",), "untried", 0, message), message))
-    return sorted(found, key=lambda warning: (warning.line, warning.column, warning.code))
+    return sorted(found, key=lambda warning: (warning.source, warning.line, warning.column, warning.code))
+
+
+def _stumbling(scene: SceneModel) -> Iterator[Remark]:
+    yield from stumbling_remarks(scene.without_translations())
+    for language, said in scene.translations.items():
+        yield from _in_translation(language, stumbling_remarks(said))
+
+
+def _unsaid(scene: SceneModel, told: Collection[KeyPath], languages: Collection[str]) -> Iterator[Remark]:
+    """Of the languages that were tried; the scene's own words are in all of its own."""
+    if not scene.translations.keys() >= set(languages):
+        yield from unsaid_remarks(scene.without_translations(), told)
+    for language, said in scene.translations.items():
+        if language in languages:
+            root = in_translation(language)
+            own = {path[len(root) :] for path in told if path[: len(root)] == root}
+            yield from _in_translation(language, unsaid_remarks(said, own))
+
+
+def _in_translation(language: str, remarks: Iterable[Remark]) -> Iterator[Remark]:
+    return (remark._replace(path=(*in_translation(language), *remark.path)) for remark in remarks)
+
+
+def _in_scene(remarks: Iterable[Remark], language: str) -> Iterator[Remark]:
+    """What is the scene's, whatever language it was found in."""
+    root = in_translation(language)
+    for remark in remarks:
+        yield remark._replace(path=remark.path[len(root) :]) if remark.path[: len(root)] == root else remark
 
 
 def _remarks(scene: SceneModel, plan: Planned, room: LightRoom, values: Mapping[str, object]) -> Iterator[Remark]:
     """All about one timeline. Light does not change with the language, so it is looked at in the first."""
     yield from (of_note(note) for note in plan.notes)
-    yield from posture_remarks(plan)
+    yield from _in_scene(posture_remarks(plan), plan.timeline.language)
     yield from wording_remarks(plan)
     yield from side_remarks(plan, values)
     if plan.timeline.language == scene.languages[0]:

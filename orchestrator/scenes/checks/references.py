@@ -29,6 +29,7 @@ def template_flaws(scene: SceneModel) -> Iterator[Flaw]:
     names: dict[str, frozenset[object] | None] = {
         "ready": None,
         "decline": None,
+        "again": None,
         "language": frozenset(scene.languages),
     }
     names |= dict.fromkeys(scene.phrases)

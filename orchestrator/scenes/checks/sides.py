@@ -14,7 +14,7 @@ def side_remarks(plan: Planned, values: Mapping[str, object]) -> Iterator[Remark
     """All of one plan, in its language; nothing in one that has no list of words."""
     words = word_list(plan.timeline.language)
     # Cautions speak of whoever has something, not of what is done now.
-    said = [each for each in heard(plan, answered=False) if each.path[0] != "cautions"]
+    said = [each for each in heard(plan, answered=False) if "cautions" not in each.path[:3]]
     yield from _both_of_one(words, said, values)
     yield from _no_side(words, plan, said)
 

@@ -25,7 +25,7 @@ from orchestrator.scenes.format.model import (
 from orchestrator.scenes.format.parameters import choices_of, default_of, resolve
 from orchestrator.scenes.planning.landings import restores
 from orchestrator.scenes.planning.planner import Planned, planned
-from orchestrator.scenes.planning.scope import Ready, Unplannable
+from orchestrator.scenes.planning.scope import Ready, Unplannable, in_translation
 from orchestrator.scenes.planning.timeline import Timeline
 from orchestrator.units import OFF, SECOND
 from orchestrator.values import Attribute, Track
@@ -65,7 +65,7 @@ class TriedPlan(NamedTuple):
 class TriedPlans:
     """Every variation of a scene in every language. Each is planned once, however often they are looked through.
 
-    `chosen`: only these parameters. `roles` and `ready` as for a room: those that it casts, how people say next there.
+    `chosen`, `languages`: only these. `roles` and `ready` as for a room: those that it casts, and how people say next.
     """
 
     def __init__(
@@ -75,8 +75,10 @@ class TriedPlans:
         chosen: Mapping[str, object] | None = None,
         roles: Collection[str] | None = None,
         ready: Mapping[str, Ready] | None = None,
+        languages: Collection[str] | None = None,
     ) -> None:
         self.scene = scene
+        self.languages = scene.languages if languages is None else list(languages)
         self.variations = variations(scene) if chosen is None else Variations((resolve(scene, chosen),), are_all=True)
         self._roles = roles
         self._ready = ready or {}
@@ -84,7 +86,7 @@ class TriedPlans:
 
     def __iter__(self) -> Iterator[TriedPlan]:
         if not self._planned:
-            settings = product(self.variations.sets, self.scene.languages)
+            settings = product(self.variations.sets, self.languages)
             self._planned = [TriedPlan(values, self._plan(values, language)) for values, language in settings]
         return iter(self._planned)
 
@@ -100,13 +102,15 @@ def trial(scene: TriedScene, tried: TriedPlans | None = None) -> list[Fault]:
 
     `tried`: those of this scene, where they are at hand.
     """
-    flaws = [(flaw.path, flaw.message) for flaw in template_flaws(scene.model)]
+    flaws = [(flaw.path, flaw.message) for flaw in template_flaws(scene.model.without_translations())]
+    for language, said in scene.model.translations.items():
+        flaws += [((*in_translation(language), *flaw.path), flaw.message) for flaw in template_flaws(said)]
     if not flaws:
         flaws = [*_planning_flaws(scene.model, tried or TriedPlans(scene.model))]
     if not flaws:
         flaws = [*_example_flaws(scene.model)]
     faults = dict.fromkeys(scene.fault(path, message) for path, message in flaws)
-    return sorted(faults, key=lambda fault: (fault.line, fault.column))
+    return sorted(faults, key=lambda fault: (fault.source, fault.line, fault.column))
 
 
 def variations(scene: SceneModel) -> Variations:

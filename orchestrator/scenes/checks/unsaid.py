@@ -10,7 +10,7 @@ from orchestrator.scenes.format.templates import BadTemplate, mentioned_in
 from orchestrator.scenes.format.tree import nodes
 
 _SPOKEN = frozenset({"say", "first", "last", "text"})
-_OF_THE_ROOM = frozenset({"ready", "decline"})
+_OF_THE_ROOM = frozenset({"ready", "decline", "again"})
 """What the plans of a check have once: a room may have it otherwise."""
 
 

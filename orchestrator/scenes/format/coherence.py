@@ -43,7 +43,7 @@ RESTORE = "restore"
 """The look of a landing that gives each lamp back as it was."""
 
 BUILT_IN = frozenset(
-    {"n", "times", "loop", "ready", "decline", "language", "range", "self", "true", "false", "none"}
+    {"n", "times", "loop", "ready", "decline", "again", "language", "range", "self", "true", "false", "none"}
     | {"and", "or", "not", "in", "is", "if", "elif", "else", "endif"}
 )
 """Names that mean something in every template already."""

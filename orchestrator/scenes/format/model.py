@@ -4,9 +4,20 @@ Where a value may be computed from parameters it is kept as the text of its temp
 a string, or a map from language to string. Lengths are written `90s`, `10min`, `1h30m`, `"1:30"`, shares `50%`.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, PlainValidator, StringConstraints, Tag, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PlainValidator,
+    PrivateAttr,
+    StringConstraints,
+    Tag,
+    WithJsonSchema,
+)
 
 from orchestrator.documents.alternatives import MapOr, OneOrMore, alternative, by_key, list_or_plain, only
 from orchestrator.documents.notation import (
@@ -204,7 +215,8 @@ class PausePart(SceneStrict):
     pause: Duration
 
 
-def _say_part(value: Any) -> str:
+def say_part(value: Any) -> str:
+    """Chooses what an item of a `say` is meant to be, by its keys."""
     if isinstance(value, PausePart) or (isinstance(value, dict) and "pause" in value):
         return alternative("pause")
     is_say = isinstance(value, SayPart) or (isinstance(value, dict) and not value.keys().isdisjoint({"when", "say"}))
@@ -215,7 +227,7 @@ _Saying: TypeAlias = Annotated[
     Annotated[Text, Tag(alternative("text"))]
     | Annotated[SayPart, Tag(alternative("say"))]
     | Annotated[PausePart, Tag(alternative("pause"))],
-    Discriminator(_say_part),
+    Discriminator(say_part),
 ]
 SayModel: TypeAlias = Annotated[
     Annotated[Text, Tag(alternative("plain"))]
@@ -298,10 +310,14 @@ class ShareModel(SceneStrict):
 
 
 class PostureModel(SceneStrict):
-    """A posture that is held, with its side: `left`, `right`, or a template that gives one of them."""
+    """A posture that is held, with its side: `left`, `right`, or a template that gives one of them.
+
+    Held only where `when` holds: whoever gives the massage to somebody else sits otherwise.
+    """
 
     hold: Posture
     side: str | None = None
+    when: Expression | None = None
 
 
 class StepModel(SceneStrict):
@@ -452,3 +468,61 @@ class SceneModel(SceneStrict):
     stopped: LandingModel | None = None
     lost: LandingModel | None = None
     examples: list[ExampleModel] = []
+    _translations: Mapping[str, "SceneModel"] = PrivateAttr(default_factory=dict)
+    _alone: "SceneModel | None" = PrivateAttr(default=None)
+
+    @property
+    def translations(self) -> Mapping[str, "SceneModel"]:
+        """The whole scene in each language that a file beside it adds."""
+        return self._translations
+
+    def in_language(self, language: str) -> "SceneModel":
+        """The scene that has its words in this language: a translation, where there is one, else itself."""
+        return self._translations.get(language, self)
+
+    def without_translations(self) -> "SceneModel":
+        """As its own file has it."""
+        return self._alone or self
+
+    def with_translations(self, translations: Mapping[str, "SceneModel"]) -> "SceneModel":
+        """The same, speaking these languages as well; what is shown without being planned has them all."""
+        made = self.model_copy(update={"languages": [*self.languages, *translations], **_shown(self, translations)})
+        made._translations, made._alone = dict(translations), self  # noqa: SLF001 it is one of us
+        return made
+
+
+def _shown(scene: SceneModel, translations: Mapping[str, SceneModel]) -> dict[str, Any]:
+    """Title, summary, cautions and titles of parameters and roles, in all languages."""
+
+    def text(own: Text | None, others: Mapping[str, Text | None]) -> Text | None:
+        if own is None:
+            return None
+        known = own if isinstance(own, dict) else dict.fromkeys(scene.languages, own)
+        return {**known, **{name: said for name, said in others.items() if isinstance(said, str)}}
+
+    def caution(index: int, own: Text | CautionModel) -> Text | CautionModel | None:
+        others = {name: each.cautions[index] for name, each in translations.items()}
+        if not isinstance(own, CautionModel):
+            return text(own, {name: each for name, each in others.items() if isinstance(each, str)})
+        said = {name: each.text for name, each in others.items() if isinstance(each, CautionModel)}
+        return own.model_copy(update={"text": text(own.text, said)})
+
+    def titled(table: str) -> dict[str, Any]:
+        return {
+            name: each.model_copy(
+                update={
+                    "title": text(
+                        each.title, {tongue: getattr(of, table)[name].title for tongue, of in translations.items()}
+                    )
+                }
+            )
+            for name, each in getattr(scene, table).items()
+        }
+
+    return {
+        "title": text(scene.title, {name: each.title for name, each in translations.items()}),
+        "summary": text(scene.summary, {name: each.summary for name, each in translations.items()}),
+        "cautions": [caution(index, each) for index, each in enumerate(scene.cautions)],
+        "parameters": titled("parameters"),
+        "roles": titled("roles"),
+    }

@@ -123,6 +123,8 @@ class _Layout:
         held = self.step.posture
         if not isinstance(held, PostureModel):
             return None if held is None else HeldPosture(held)
+        if not self.scope.holds(held.when, (*self.path, "posture", "when")):
+            return None
         side = None if held.side is None else self.scope.side(held.side, (*self.path, "posture", "side"))
         return HeldPosture(held.hold, side)
 

@@ -18,7 +18,16 @@ from orchestrator.scenes.planning.cautions import spoken_cautions
 from orchestrator.scenes.planning.chapters import PlannedChapter, PlanningNote, plan_chapter
 from orchestrator.scenes.planning.landings import landed, landings
 from orchestrator.scenes.planning.occurrences import Occurrence, occurrences
-from orchestrator.scenes.planning.scope import Ready, Scope, TextMap, ToldWords, Unplannable, in_language, ready_of
+from orchestrator.scenes.planning.scope import (
+    Ready,
+    Scope,
+    TextMap,
+    ToldWords,
+    Unplannable,
+    in_language,
+    in_translation,
+    ready_of,
+)
 from orchestrator.scenes.planning.shares import Claim, shared
 from orchestrator.scenes.planning.speaker import SpeakingStyle, StyleAt
 from orchestrator.scenes.planning.timeline import Chapter, Move, Timeline, touched
@@ -26,8 +35,8 @@ from orchestrator.scenes.planning.voice_timing import AS_PLANNED, VoiceTiming
 from orchestrator.scenes.planning.wants import RoleWants
 from orchestrator.units import Ms
 
-Placing: TypeAlias = Callable[[KeyPath], tuple[int, int]]
-"""Line and column of the value at a path of the scene file."""
+Faulting: TypeAlias = Callable[[KeyPath, str], Fault]
+"""A fault of the value at a path of the scene file."""
 
 _ROUNDS_OF_SHARING = 8
 
@@ -55,22 +64,22 @@ def plan(
     ready: Ready | TextMap | None = None,
     roles: Collection[str] | None = None,
     timing: VoiceTiming = AS_PLANNED,
-    place: Placing | None = None,
-    source: str = "",
+    fault: Faulting | None = None,
 ) -> Timeline:
     """The timeline of a scene.
 
     `parameters` as the person gave them (defaults fill the rest); `language` by default the scene's first; `ready` is
     the room's way to say next, and whether anybody can; of roles that are not among `roles` nothing is moved (None: all
-    are there); `timing` is what is known of its voice. `place` and `source` say where a fault is. Raises
-    BadParameter for what the person chose, SceneError for what the scene has.
+    are there); `timing` is what is known of its voice; `fault` makes one of a path and a message, with its place.
+    Raises BadParameter for what the person chose, SceneError for what the scene has.
     """
     try:
         return planned(scene, parameters, language, ready=ready, roles=roles, timing=timing).timeline
-    except Unplannable as fault:
-        line, column = place(fault.path) if place else (0, 0)
-        where = "" if place else f" (at {'.'.join(map(str, fault.path))})"
-        raise SceneError((Fault(source or scene.scene, line, column, fault.message + where),)) from None
+    except Unplannable as error:
+        if fault is not None:
+            raise SceneError((fault(error.path, error.message),)) from None
+        where = f" (at {'.'.join(map(str, error.path))})"
+        raise SceneError((Fault(scene.scene, 0, 0, error.message + where),)) from None
 
 
 def planned(
@@ -84,7 +93,28 @@ def planned(
 ) -> Planned:
     """The same, with what a linter wants to know. Raises BadParameter, Unplannable."""
     tongue = language_of(scene, language)
-    scope = Scope.of(scene, names_of(resolve(scene, parameters or {}), scene), tongue, ready_of(ready))
+    said = scene.in_language(tongue)
+    if said is scene:
+        return _planned(scene, parameters or {}, tongue, ready_of(ready), roles, timing)
+    root = in_translation(tongue)
+    try:
+        plan = _planned(said, parameters or {}, tongue, ready_of(ready), roles, timing, root)
+    except Unplannable as error:
+        raise Unplannable((*root, *error.path), error.message) from None
+    notes = tuple(note._replace(path=(*root, *note.path)) for note in plan.notes)
+    return plan._replace(paths=tuple((*root, *path) for path in plan.paths), notes=notes)
+
+
+def _planned(
+    scene: SceneModel,
+    parameters: Mapping[str, object],
+    tongue: str,
+    ready: Ready,
+    roles: Collection[str] | None,
+    timing: VoiceTiming,
+    root: KeyPath = (),
+) -> Planned:
+    scope = Scope.of(scene, names_of(resolve(scene, parameters), scene), tongue, ready, root)
     steps = occurrences(scene, scope)
     speaker = SpeakingStyle.of(scene.voice, tongue, timing)
     planning = _Planning(scene, scope, steps, speaker)

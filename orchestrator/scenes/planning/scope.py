@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from orchestrator.documents.document import KeyPath
 from orchestrator.documents.notation import Share, duration, offset
@@ -15,10 +15,12 @@ TextMap: TypeAlias = str | dict[str, str]
 
 MOST_VALUES = 500
 SLOWEST, FASTEST = 0.1, 10.0
+TRANSLATIONS = "translations"
 
 
 class Ready(NamedTuple):
-    """How a person says next in a room, while the hands can touch things and while they are oily; and how they decline.
+    """How a person says next in a room, while the hands can touch things and while they are oily; how they decline, and
+    how they hear it again.
 
     None: nobody can then, and a step that waits goes on by itself. Empty: somebody can, and nobody knows the words.
     """
@@ -27,6 +29,9 @@ class Ready(NamedTuple):
     oily: TextMap | None
     decline: TextMap | None = None
     """How they say no to all of it: the session ends."""
+
+    again: TextMap | None = None
+    """How they have the words of a step said again."""
 
 
 class Unplannable(Exception):
@@ -61,9 +66,11 @@ class Phrase(dict[str, str]):
 class ToldWords:
     """What was read of a scene's texts while it was planned: where they stand, and what they came to."""
 
-    __slots__ = ("_places", "paths", "room_words")
+    __slots__ = ("_places", "_root", "paths", "room_words")
 
-    def __init__(self) -> None:
+    def __init__(self, root: KeyPath = ()) -> None:
+        """`root`: what goes before the paths of a translation (`in_translation`)."""
+        self._root = root
         self.paths: set[KeyPath] = set()
         self.room_words: set[str] = set()
         """How people say next and no here: words that are the room's, not the scene's."""
@@ -71,11 +78,12 @@ class ToldWords:
 
     def note(self, path: KeyPath, place: KeyPath, text: str) -> None:
         """A text at a path came to this; `place` is where its language has it."""
-        self.paths.add(path)
-        self._places.setdefault(text, {})[place] = None
+        self.paths.add((*self._root, *path))
+        self._places.setdefault(text, {})[(*self._root, *place)] = None
 
     def place_of(self, text: str, within: KeyPath) -> KeyPath:
         """Where the scene has what came to this text: in this part of it, where it is there; else anywhere."""
+        within = within if within[: len(self._root)] == self._root else (*self._root, *within)
         places = [*self._places.get(text, ())]
         inside = (place for place in places if place[: len(within)] == within)
         return next(inside, places[0] if places else within)
@@ -103,7 +111,7 @@ class Scope:
         told: ToldWords | None = None,
     ) -> None:
         self.told = told or ToldWords()
-        orders = (names.get(name) for name in ("ready", "decline"))
+        orders = (names.get(name) for name in ("ready", "decline", "again"))
         self.told.room_words |= {words for words in orders if isinstance(words, str) and words}
         self.names = names
         self.language = language
@@ -114,8 +122,13 @@ class Scope:
         self._evaluated: dict[str, object] = {}
 
     @classmethod
-    def of(cls, scene: SceneModel, parameters: Mapping[str, object], language: str, ready: Ready) -> "Scope":
-        """The scope of a whole scene. `parameters` are names as templates see them. Raises Unplannable."""
+    def of(
+        cls, scene: SceneModel, parameters: Mapping[str, object], language: str, ready: Ready, root: KeyPath = ()
+    ) -> "Scope":
+        """The scope of a whole scene. `parameters` are names as templates see them. Raises Unplannable.
+
+        `root`: what goes before its paths, where it is a translation.
+        """
         lengths = frozenset(name for name, kind in scene.parameters.items() if isinstance(kind, DurationParameter))
         phrases = {
             name: Phrase(
@@ -124,8 +137,12 @@ class Scope:
             for name, words in scene.phrases.items()
         }
         names = {**parameters, **phrases, "ready": _ready_words(ready.free, language, 0)}
-        names |= {"decline": _decline_words(ready.decline, language), "language": language}
-        scope = cls(names, language, lengths, ready=ready)
+        names |= {
+            "decline": _order("decline", ready.decline, language),
+            "again": _order("again", ready.again, language),
+        }
+        names |= {"language": language}
+        scope = cls(names, language, lengths, ready=ready, told=ToldWords(root))
         scope.pace = scope.number(scene.pace, ("pace",), SLOWEST, FASTEST)
         return scope
 
@@ -230,6 +247,11 @@ class Scope:
             raise Unplannable(path, str(error)) from None
 
 
+def in_translation(language: str) -> KeyPath:
+    """What goes before the path of a value in the scene that a translation made: it stands in that one's file."""
+    return (TRANSLATIONS, language)
+
+
 def in_language(text: TextMap, language: str, path: KeyPath) -> str:
     """The words of a text in a language. Raises Unplannable."""
     if isinstance(text, str):
@@ -258,7 +280,7 @@ def ready_of(ready: "Ready | TextMap | None") -> Ready:
     if isinstance(ready, Ready):
         return ready
     said: TextMap = {} if ready is None else ready
-    return Ready(said, said, {})
+    return Ready(said, said, {}, {})
 
 
 def _ready_words(ready: TextMap | None, language: str, left: Ms) -> str | NoWords:
@@ -274,13 +296,16 @@ def _ready_words(ready: TextMap | None, language: str, left: Ms) -> str | NoWord
     return own.fill(own.model.ready.alone, length=length) if length else own.model.ready.alone_soon
 
 
-def _decline_words(decline: TextMap | None, language: str) -> str | NoWords:
-    """How a person says no to all of it; empty where nobody can."""
-    if decline is None:
+def _order(name: Literal["decline", "again"], words: TextMap | None, language: str) -> str | NoWords:
+    """How a person says no to all of it, or hears it again; empty where nobody can."""
+    if words is None:
         return ""
-    if written := _written(decline, language):
+    if written := _written(words, language):
         return written
-    return own_words(language).model.decline.voice if has_words(language) else NoWords("decline", language)
+    if not has_words(language):
+        return NoWords(name, language)
+    own = own_words(language).model
+    return own.decline.voice if name == "decline" else own.again.voice
 
 
 def _written(words: TextMap | None, language: str) -> str | None:

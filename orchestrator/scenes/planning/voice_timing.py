@@ -18,8 +18,8 @@ LEAST, MOST = 0.4, 2.5
 LONGEST_LATENCY: Ms = 5 * SECOND
 ENOUGH = 8
 """Fewer measurements than this say nothing of a voice."""
-KEPT = 120
-"""So many of the newest count: a voice that was exchanged is known anew after a session or two."""
+KEPT = 240
+"""So many of the newest count, a long session or two short ones: a voice that was exchanged is known anew after it."""
 _APART: Ms = SECOND
 """Two measurements whose words differ by less do not tell how much longer long words take."""
 _OUTLIER = 3.0

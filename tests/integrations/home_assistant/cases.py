@@ -90,7 +90,7 @@ def cases() -> dict[str, dict[str, Any]]:
         "plain": rest.json(),
         "what goes": farewell,
         "in German": discovery_payload(room._replace(title="Wohnzimmer", language="de-AT"), TOPICS).json(),
-        "without scenes": discovery_payload(AnnouncedRoom("guest-room", "Guest room", "fr"), TOPICS).json(),
+        "without scenes": discovery_payload(AnnouncedRoom("guest-room", "Guest room", "pt"), TOPICS).json(),
         "relax itself": hub_payload(TOPICS, "en").json(),
         "with the ids of Home Assistant": discovery_payload(room, TOPICS, proposes_ids=False).json(),
         "below another base topic": discovery_payload(room, elsewhere).json(),
