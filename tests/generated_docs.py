@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from orchestrator.commands import ButtonDoor, Toggle, VoiceDoor, through
@@ -10,7 +11,10 @@ from orchestrator.devices.abilities import ColourMode, FadeBy, Kind
 from orchestrator.devices.dialects import DIALECTS
 from orchestrator.home.device import Device
 from orchestrator.integrations.asyncapi import text as asyncapi
+from orchestrator.integrations.spoken_scenes import assist_scenes
+from orchestrator.scenes.library import catalogue, load
 from orchestrator.units import HOUR, MINUTE, SECOND
+from tests.hermes_sentences import RHASSPY, rhasspy_sentences
 
 HERE = Path(__file__).parents[1]
 PAYLOADS = HERE / "tests/devices/payloads"
@@ -164,8 +168,23 @@ def _listed(kind: str | list[str]) -> list[str]:
     return [kind] if isinstance(kind, str) else kind
 
 
-WHOLE = {"docs/asyncapi.json": asyncapi}
-"""Documents that are made as a whole."""
+def scene_list(language: str) -> str:
+    """The scenes that ship, as Assist is told what they are called."""
+    return (
+        "# The scenes that ship, as people call them; made by `make docs`. With your own: `relax scenes sentences "
+        f"--language {language}`.\n" + assist_scenes([load(name).model for name in catalogue()], language)
+    )
+
+
+WHOLE: dict[str, Callable[[], str]] = {
+    "docs/asyncapi.json": asyncapi,
+    **{
+        f"docs/integrations/home_assistant/sentences/{language}/relax_scenes.yaml": partial(scene_list, language)
+        for language in RHASSPY
+    },
+    **{f"{HERMES}/sentences.{language}.ini": partial(rhasspy_sentences, language) for language in RHASSPY},
+}
+"""Documents that are made as a whole. What is made of others comes after them."""
 
 
 if __name__ == "__main__":

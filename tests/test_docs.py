@@ -169,6 +169,11 @@ def test_what_is_made_from_something_else_is_not_stale(document: str) -> None:
     assert text_of(document) == generated_docs.made_anew(document), "make it anew: make docs"
 
 
+@pytest.mark.parametrize("document", generated_docs.WHOLE)
+def test_what_is_made_as_a_whole_is_not_stale(document: str) -> None:
+    assert text_of(document) == generated_docs.WHOLE[document](), "make it anew: make docs"
+
+
 def test_every_fixture_says_what_it_was_recorded_of() -> None:
     for path in (HERE / "tests/devices/payloads").glob("*/*.json"):
         device = json.loads(path.read_text(encoding="utf-8"))["device"]

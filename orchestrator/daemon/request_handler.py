@@ -1,9 +1,10 @@
 """Where requests are answered: what somebody wants of a room is done, or refused with a code and a sentence."""
 
 import logging
-from typing import assert_never
+from collections.abc import Callable
+from typing import NamedTuple, assert_never
 
-from orchestrator.commands import GiveBack
+from orchestrator.commands import Extend, GiveBack, PlannedWord, RoomCommand, word_of
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.daemon.display_publisher import DisplayPublisher
 from orchestrator.daemon.logs import about
@@ -21,8 +22,23 @@ from orchestrator.units import Ms
 logger = logging.getLogger(__name__)
 
 
+class SaidOfPlanned(NamedTuple):
+    """A command for a room where nothing is on: `word` as people know it, `by` a length in it.
+
+    `is_answered`: whoever gave it is told what it came to, so that the room need not say it.
+    """
+
+    room: str
+    word: str
+    by: Ms | None
+    is_answered: bool
+
+
 class RequestHandler:
-    """One home's."""
+    """One home's.
+
+    `of_planned` is told what is said where nothing is on, and says what it meant to what is announced there.
+    """
 
     def __init__(
         self,
@@ -34,6 +50,7 @@ class RequestHandler:
         *,
         display_publisher: DisplayPublisher,
         refusals: RefusalPublisher,
+        of_planned: Callable[[SaidOfPlanned, Ms], PlannedWord | None] = lambda _said, _now: None,
     ) -> None:
         self._home = home
         self._conductor = conductor
@@ -42,6 +59,7 @@ class RequestHandler:
         self._journal = journal
         self._display_publisher = display_publisher
         self._refusals = refusals
+        self._of_planned = of_planned
         self._sentences = AnswerSentences(home, conductor)
 
     def answer(self, asked: Asked, now: Ms) -> list[Message]:
@@ -67,6 +85,9 @@ class RequestHandler:
                 return self._start(asked, request, request.what, now)
             case Choose(scene, parameters):
                 shown = self._display_publisher.choose(room, scene, parameters, now)
+            case Do(command) if (meant := self._planned(room, command, request, now)) is not None:
+                answer = None if request.answer is None else self._sentences.planned(meant, request.answer)
+                return self._interface.accepted(asked, None, answer=answer)
             case Do(command):
                 self._conductor.command(room, command, now, request.step)
                 runner = self._conductor.runner(room)
@@ -79,6 +100,14 @@ class RequestHandler:
                 assert_never(request.what)
         answer = self._sentences.done(request, room, now)
         return [*shown, *self._interface.accepted(asked, self._session(room), answer=answer)]
+
+    def _planned(self, room: str, command: RoomCommand, request: Request, now: Ms) -> PlannedWord | None:
+        """What it means to what has been announced here; None where nothing has, or something is on."""
+        runner = self._conductor.runner(room)
+        if request.step is not None or (runner is not None and not runner.is_over):
+            return None
+        by = command.by if isinstance(command, Extend) else None
+        return self._of_planned(SaidOfPlanned(room, word_of(command), by, request.answer is not None), now)
 
     def _start(self, asked: Asked, request: Request, what: StartScene, now: Ms) -> list[Message]:
         scene, given = what.scene, what.parameters

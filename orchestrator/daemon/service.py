@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
-from orchestrator.commands import Stop
+from orchestrator.commands import PlannedWord, Stop
 from orchestrator.conductor.journal_entries import Entry
 from orchestrator.daemon.broker import address_of
 from orchestrator.daemon.clock import Timer, boot_clock, local_time, local_zone, now
@@ -21,10 +21,10 @@ from orchestrator.daemon.logs import about
 from orchestrator.daemon.plan_cache import PlanCache
 from orchestrator.daemon.recovery import give_back_unremembered, recover
 from orchestrator.daemon.refusal_publisher import RefusalPublisher
-from orchestrator.daemon.request_handler import RequestHandler
+from orchestrator.daemon.request_handler import RequestHandler, SaidOfPlanned
 from orchestrator.daemon.retained_states import HEARD_WITHIN, RetainedStates
 from orchestrator.daemon.scene_repository import SceneRepository
-from orchestrator.daemon.scheduler import Scheduler
+from orchestrator.daemon.scheduler import MEANINGS, Scheduler
 from orchestrator.daemon.session_starter import SessionStarter
 from orchestrator.daemon.suspend_detector import SuspendDetector
 from orchestrator.daemon.voice_timings import VoiceTimings
@@ -161,6 +161,7 @@ class Service:
             journal,
             display_publisher=self._display_publisher,
             refusals=refusals,
+            of_planned=self._of_planned,
         )
         self._intent_handler = IntentHandler(
             home, intents, conductor, self._request_handler.answer, self._about_planned
@@ -173,6 +174,14 @@ class Service:
     def _about_planned(self, about: AboutPlanned, moment: Ms) -> bool:
         """What somebody says to what is announced in a room."""
         return self._scheduler.say(about.room, str(about.word), moment, self._wall(), by=about.by, is_answered=True)
+
+    def _of_planned(self, about: SaidOfPlanned, moment: Ms) -> PlannedWord | None:
+        """What a command means to what is announced in its room."""
+        wall = self._wall()
+        is_done = self._scheduler.say(
+            about.room, about.word, moment, wall, by=about.by, is_answered=about.is_answered
+        )  # fmt: skip
+        return MEANINGS[about.word] if is_done else None
 
     async def __aenter__(self) -> Self:
         self._timer = Timer(self._attend)

@@ -3,7 +3,7 @@
 It is said after the fact, so that nothing is confirmed that was not done.
 """
 
-from orchestrator.commands import Extend, Proceed, Resume, word_of
+from orchestrator.commands import Extend, PlannedWord, Proceed, Resume, word_of
 from orchestrator.conductor.conductor import Conductor
 from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.errors import Reason, Refused
@@ -60,6 +60,11 @@ class AnswerSentences:
                 return said(Answer.DONE, language)
             case _:
                 return None
+
+    def planned(self, word: PlannedWord, language: str) -> str:
+        """What was said to a session that has been announced."""
+        answers = {PlannedWord.SKIP: Answer.NOT_TODAY, PlannedWord.LATER: Answer.LATER, PlannedWord.NOW: Answer.DONE}
+        return said(answers[word], language)
 
     def refused(self, refusal: Refused, request: Request, room: str, language: str) -> str:
         """Why not. English has the whole sentence; others one for each reason."""

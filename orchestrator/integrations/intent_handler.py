@@ -28,6 +28,7 @@ from orchestrator.errors import Reason
 from orchestrator.home.casting import ready_in, room_of
 from orchestrator.home.library import Home
 from orchestrator.integrations.intents import (
+    HOW_LONG,
     START,
     WHAT_NOW,
     EndDialogue,
@@ -39,7 +40,7 @@ from orchestrator.integrations.intents import (
 from orchestrator.integrations.interface import Asked
 from orchestrator.integrations.outgoing import Reply
 from orchestrator.integrations.requests import Do, Request, StartScene
-from orchestrator.integrations.short_answers import Answer, done, refused, said, understood, what_now
+from orchestrator.integrations.short_answers import Answer, done, how_long, refused, said, understood, what_now
 from orchestrator.session.state import Status
 from orchestrator.units import Ms
 
@@ -162,6 +163,8 @@ class IntentHandler:
             return self._answer(speech, room, _short(Answer.NOTHING_ON), now)
         if speech.word == WHAT_NOW:
             return self._answer(speech, room, lambda language: self._what_now(room, now, language), now, gives_way=True)
+        if speech.word == HOW_LONG:
+            return self._answer(speech, room, lambda language: self._how_long(room, now, language), now)
         argument, command = BY_WORD[speech.word].argument, _command(speech)
         length = getattr(command, argument.key) if argument is not None else 0
         phrase = self._done(speech.word, command, length, room, now)
@@ -220,6 +223,14 @@ class IntentHandler:
             return _short(Answer.BEGINNING)(language)
         language = runner.start.timeline.language
         return Worded(what_now(view, runner.session.words, self._ready(room, language), language), language)
+
+    def _how_long(self, room: str, now: Ms, language: str) -> Worded:
+        runner = self._on(room)
+        view = runner.view(now) if runner is not None else None
+        if runner is None or view is None:
+            return _short(Answer.BEGINNING)(language)
+        timeline = runner.start.timeline
+        return Worded(how_long(view, timeline.title, timeline.language), timeline.language)
 
     def _ready(self, room: str, language: str) -> str:
         ready = ready_in(room_of(self._home, room), self._home, understood(language)).free

@@ -18,10 +18,12 @@ from orchestrator.units import HOUR, MINUTE, SECOND, Ms
 
 START = "start"
 WHAT_NOW = "what_now"
+HOW_LONG = "how_long"
 NAMES = {
     "RelaxStart": START,
     **{intent: spec.word for spec, door in through(VoiceDoor) for intent in door.intents},
     "RelaxWhatNow": WHAT_NOW,
+    "RelaxHowLong": HOW_LONG,
     "RelaxLater": PlannedWord.LATER.value,
     "RelaxNow": PlannedWord.NOW.value,
 }

@@ -366,6 +366,28 @@ async def test_it_says_when_it_begins_as_far_ahead_as_one_asks(tmp_path: Path, m
         assert wrong["error"]["code"] == "malformed"
 
 
+@pytest.mark.parametrize(
+    ("command", "told", "answer"),
+    [
+        ({"command": "stop"}, "skipped", "Not today, then."),
+        ({"command": "pause"}, "postponed", "Later, then."),
+        ({"command": "extend", "by": "20min"}, "postponed", "Later, then."),
+    ],
+)
+async def test_a_command_for_the_room_means_what_is_announced_there(
+    command: dict[str, str], told: str, answer: str, tmp_path: Path, mosquitto: Mosquitto
+) -> None:
+    wall = Wall(AHEAD - BEFORE)
+    async with house(tmp_path, mosquitto, wall=wall, more=ANNOUNCED) as place:
+        refused = await place.client.ask(command)
+        assert refused["error"]["code"] == "not_now"
+        strikes(place, wall, AHEAD)
+        await until(lambda: state(place)["announced"])
+        said = await place.client.ask({**command, "answer": "en"})
+        assert (said["ok"], said["answer"]) == (True, answer)
+        await until(lambda: state(place)[told] is not None)
+
+
 async def test_commands_are_refused_with_a_code_and_a_sentence(tmp_path: Path, mosquitto: Mosquitto) -> None:
     async with house(tmp_path, mosquitto, wall=Wall(AHEAD - timedelta(hours=1)), more=nightly()) as place:
         await until(lambda: state(place))

@@ -1,6 +1,7 @@
 """Somebody speaks to a satellite: it is done, and one voice answers. A real conductor and a simulated home."""
 
 import json
+import re
 
 import pytest
 
@@ -214,6 +215,16 @@ def test_the_steps_words_are_themselves_the_answer_to_what_now(voice):
     assert place.answered("WhatNow") == ""
     place.wait(LONG)
     assert place.spoken() == []
+
+
+@voices
+def test_how_long_it_takes_is_said_when_the_steps_words_are_over(voice):
+    place = Place(voice).start().wait(SECOND)
+    place.spoken()
+    assert place.answered("HowLong") == ""
+    place.wait(LONG)
+    (answer,) = place.spoken()
+    assert re.search(r": .+ to go", answer)
 
 
 NOT_DONE = [

@@ -9,12 +9,15 @@ import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
 
+from orchestrator.devices.messages import Message
 from orchestrator.scenes import library
 from tests.conftest import LIMIT, Mosquitto, until
 from tests.daemon.serving import House, house
@@ -35,6 +38,9 @@ devices:
 rooms:
   den: {{title: Den, ready: tap the phone, roles: {{main: ceiling}}}}
   living-room: {{title: {{en: Living room, de: Wohnzimmer}}, roles: {{main: strip}}}}
+location: {{latitude: 52.52, longitude: 13.40, timezone: Europe/Berlin}}
+schedules:
+  late: {{scene: odd, room: den, at: "{at}"}}
 """
 TITLE = 'It is "so", {7} & it\'s 100 % <odd>'
 ODD = """
@@ -62,6 +68,9 @@ class Case(NamedTuple):
     den: str | None = None
 
 
+_first = library.load(next(iter(library.catalogue()))).model.title
+FIRST_BEGINS = f"{_first['en'] if isinstance(_first, dict) else _first} begins."
+"""The scene that is chosen for a room in which nobody has chosen one."""
 SILENT = "relax does not answer: is it running?"
 STORY = [
     # Nothing is on.
@@ -125,10 +134,25 @@ STORY = [
     Case("say", "pause the session", {}, "Paused.", den="paused"),
     Case("say", "weiter", {"language": "de"}, "Es geht weiter.", den="running"),
     Case("say", "how long does the session take in the snug", {}, 'It is "so"'),
-    Case("intent", "RelaxDo", {"command": "stop", "language": "en"}, "We stop here.", den="idle"),
+    # Short words, while it is on.
+    Case("say", "hold on", {}, "Paused.", den="paused"),
+    Case("say", "bin wieder da", {"language": "de"}, "Es geht weiter.", den="running"),
+    Case("say", "five more minutes", {}, "Five minutes more.", den="running"),
+    Case("say", "kannst du zehn Minuten dranhängen", {"language": "de"}, "Zehn Minuten mehr.", den="running"),
+    Case("say", "louder", {}, "No music plays in this session.", den="running"),
+    Case("say", "wie lange noch", {"language": "de"}, 'It is "so"'),
+    Case("say", "that's enough", {}, "We stop here.", den="idle"),
     # No scene: what was chosen.
-    Case("tool", "relax_start", {"room": "Living room"}, "Box breathing begins.", den="idle"),
+    Case("tool", "relax_start", {"room": "Living room"}, FIRST_BEGINS, den="idle"),
     Case("tool", "relax_steer", {"command": "stop"}, "We stop here.", den="idle"),
+    # What a scene lets one choose, and what it does not.
+    Case(
+        "say",
+        "start the hand massage in the den without oil for ten minutes",
+        {},
+        "Hand massage begins. It takes its usual",
+    ),
+    Case("intent", "RelaxDo", {"command": "stop", "area": "Den", "language": "en"}, "We stop here.", den="idle"),
 ]
 DEAD = [
     Case("say", "start the foot massage in the den", {}, SILENT),
@@ -152,7 +176,9 @@ def home(broker: Mosquitto) -> Iterator[HomeAssistant]:
     with found() as home:
         home.put("custom_components/rehearsed", HERE / "stand_ins/rehearsed")
         for language in ("en", "de"):
-            home.put(f"custom_sentences/{language}/relax.yaml", IMPORTED / f"sentences/{language}/relax.yaml")
+            for name in ("relax", "relax_scenes"):
+                home.put(f"custom_sentences/{language}/{name}.yaml", IMPORTED / f"sentences/{language}/{name}.yaml")
+            home.put(f"packages/relax_words_{language}.yaml", IMPORTED / f"session_words/{language}.yaml")
         home.put("packages/relax.yaml", IMPORTED / "relax.yaml")
         home.put("packages/rest.yaml", yaml.safe_dump({"rehearsed": None, "conversation": None}))
         broker.start()
@@ -160,12 +186,17 @@ def home(broker: Mosquitto) -> Iterator[HomeAssistant]:
         yield home
 
 
+def in_half_a_day() -> str:
+    """When nothing of ours is due by itself."""
+    return f"{datetime.now(ZoneInfo('Europe/Berlin')) + timedelta(hours=12):%H:%M}"
+
+
 @asynccontextmanager
 async def both(home: HomeAssistant, broker: Mosquitto, folder: Path) -> AsyncIterator[tuple[House, Client]]:
     """relax with its two rooms, which Home Assistant knows; the den's area is called Snug as well."""
     (folder / "scenes").mkdir(exist_ok=True)
     (folder / "scenes" / "odd.yaml").write_text(ODD)
-    async with home.client() as client, house(folder, broker, text=ROOMS) as place:
+    async with home.client() as client, house(folder, broker, text=ROOMS.replace("{at}", in_half_a_day())) as place:
         for room in ("den", "living_room"):
             await client.wait_for(f"sensor.relax_{room}_status", "idle")
         (den,) = [area for area in await client.ask("config/area_registry/list") if area["name"] == "Den"]
@@ -227,6 +258,9 @@ async def seen(client: Client, place: House, case: Case) -> None:
         raise AssertionError(f"{case}, but {place.client.state('den')}") from None
     there = {"holding": ("running", "waiting")}.get(den, (den,))
     await client.wait_for("sensor.relax_den_status", lambda state: state["state"] in there)
+    if den != "idle":
+        await client.wait_for("automation.relax_words_en", "on")
+        await client.wait_for("automation.relax_words_de", "on")
 
 
 async def test_nothing_is_shown_to_a_model_unasked_and_a_script_when_it_is_exposed(
@@ -258,7 +292,7 @@ async def test_whatever_is_asked_the_answer_is_what_happened(
             await judge(case, home, client)
             if case.den is not None:
                 await seen(client, place, case)
-            if case.answer == "Box breathing begins.":
+            if case.answer == FIRST_BEGINS:
                 await client.wait_for("sensor.relax_living_room_status", lambda state: state["state"] != "idle")
             if case.answer.endswith("stop here."):
                 await until(lambda: place.client.state("living-room")["status"] == "idle")
@@ -268,35 +302,104 @@ async def test_whatever_is_asked_the_answer_is_what_happened(
     assert [line for line in home.complaints() if "custom integration rehearsed" not in line] == []
 
 
-SAID = [
+SAID: list[tuple[str, str, str, dict[str, Any]]] = [
     ("en", "start the foot massage", "RelaxStart", {"scene": "foot-massage"}),
+    ("en", "start the evening wind down", "RelaxStart", {"scene": "evening-wind-down"}),
     ("en", "start box breathing in the living room", "RelaxStart", {"scene": "box-breathing", "area": "Living room"}),
+    ("en", "box breathing for five minutes", "RelaxStart", {"scene": "box-breathing", "minutes": 5}),
+    ("en", "foot massage only the left foot", "RelaxStart", {"scene": "foot-massage", "choice": "feet=left"}),
     ("en", "next step", "RelaxDo", {"command": "next"}),
     ("en", "go back one step", "RelaxDo", {"command": "back"}),
-    ("en", "say that again", "RelaxDo", {"command": "repeat"}),
     ("en", "pause the massage", "RelaxDo", {"command": "pause"}),
-    ("en", "go on", "RelaxDo", {"command": "resume"}),
+    ("en", "stop the foot massage", "RelaxDo", {"command": "stop"}),
     ("en", "stop the session in the snug", "RelaxDo", {"command": "stop", "area": "Snug"}),
-    ("en", "two more minutes", "RelaxDo", {"command": "extend"}),
-    ("en", "what now", "RelaxWhatNow", {}),
     ("en", "how long does the session take", "RelaxHowLong", {}),
     ("de", "starte die Fußmassage", "RelaxStart", {"scene": "foot-massage"}),
     ("de", "starte die Handmassage im Snug", "RelaxStart", {"scene": "hand-massage", "area": "Snug"}),
-    ("de", "weiter", "RelaxDo", {"command": "next"}),
+    ("de", "nächster Schritt", "RelaxDo", {"command": "next"}),
     ("de", "einen Schritt zurück", "RelaxDo", {"command": "back"}),
-    ("de", "noch einmal", "RelaxDo", {"command": "repeat"}),
-    ("de", "mach eine Pause", "RelaxDo", {"command": "pause"}),
-    ("de", "mach weiter", "RelaxDo", {"command": "resume"}),
     ("de", "beende die Massage", "RelaxDo", {"command": "stop"}),
-    ("de", "noch zwei Minuten", "RelaxDo", {"command": "extend"}),
-    ("de", "was jetzt", "RelaxWhatNow", {}),
+    ("de", "Massage beenden", "RelaxDo", {"command": "stop"}),
     ("de", "wie lange dauert die Massage noch", "RelaxHowLong", {}),
 ]
+SHORT = [
+    ("en", "stop", "stop"),
+    ("en", "done", "next"),
+    ("en", "five more minutes", "extend"),
+    ("en", "what now", "what_now"),
+    ("de", "stopp", "stop"),
+    ("de", "hör auf", "stop"),
+    ("de", "nochmal", "repeat"),
+    ("de", "bin fertig", "next"),
+    ("de", "noch fünf Minuten", "extend"),
+    ("de", "was nun", "what_now"),
+]
+
+
+async def test_short_words_are_ours_only_while_something_is_on(
+    home: HomeAssistant, broker: Mosquitto, tmp_path: Path
+) -> None:
+    """A sentence that an automation waits for is shown without an intent."""
+
+    async def taken() -> list[bool]:
+        found = []
+        for language, sentence, _ in SHORT:
+            (result,) = (
+                await client.ask("conversation/agent/homeassistant/debug", sentences=[sentence], language=language)
+            )["results"]
+            name = (result or {}).get("intent", {}).get("name", "") if (result or {}).get("match") else ""
+            assert not name.startswith("Relax"), sentence
+            found.append(result is not None and "intent" not in result)
+        return found
+
+    async with both(home, broker, tmp_path) as (place, client):
+        await client.wait_for("automation.relax_words_de", "off")
+        assert not any(await taken())
+        place.client.tell({"command": "start", "scene": "odd"})
+        await client.wait_for("automation.relax_words_de", "on")
+        assert all(await taken())
+        # In another room they are not the session's.
+        devices = {
+            each["name"]: each["id"]
+            for each in await client.ask("config/device_registry/list")
+            if each["name"] in ("Relax Den", "Relax Living room")
+        }
+        word = {"word": "pause", "sentence": "pause", "language": "en"}
+        there = Case("script", "relax_said", {**word, "device": devices["Relax Living room"]}, "", "not_here")
+        here = Case("script", "relax_said", {**word, "device": devices["Relax Den"]}, "Paused.")
+        assert (await answered(there, home, client))["code"] == "not_here"
+        assert place.client.state("den")["status"] == "holding"
+        assert (await answered(here, home, client))["answer"] == "Paused."
+        place.client.tell({"command": "stop"})
+        await client.wait_for("automation.relax_words_de", "off")
+        await client.wait_for("automation.relax_words_en", "off")
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "answer", "told"),
+    [
+        ("en", "no not today", "Not today, then.", "skipped"),
+        ("de", "jetzt noch nicht frag mich nachher nochmal", "Dann später.", "postponed"),
+    ],
+)
+async def test_what_is_announced_is_answered_in_words(
+    language: str, sentence: str, answer: str, told: str, home: HomeAssistant, broker: Mosquitto, tmp_path: Path
+) -> None:
+    async with both(home, broker, tmp_path) as (place, client):
+        await client.wait_for(f"automation.relax_words_{language}", "off")
+        place.client.connection.publish([Message("relax/schedules/late/command", "announce")])
+        await client.wait_for(f"automation.relax_words_{language}", "on")
+        said = await answered(Case("say", sentence, {"language": language}, answer), home, client)
+        assert said["answer"] == answer
+        state = "relax/schedules/late/state"
+        await until(lambda: json.loads([one.payload for one in place.client.heard if one.topic == state][-1])[told])
 
 
 async def test_the_sentences_are_understood_by_assist(home: HomeAssistant, broker: Mosquitto, tmp_path: Path) -> None:
     """By the conversation agent of Home Assistant itself; areas by their names and aliases."""
     async with both(home, broker, tmp_path) as (_, client):
+        for language in ("en", "de"):
+            await client.wait_for(f"automation.relax_words_{language}", "off")
         for language, sentence, intent, slots in SAID:
             (found,) = (
                 await client.ask("conversation/agent/homeassistant/debug", sentences=[sentence], language=language)
@@ -309,7 +412,7 @@ async def test_the_sentences_are_understood_by_assist(home: HomeAssistant, broke
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_every_scene_that_ships_can_be_said(language: str) -> None:
-    scenes = yaml.safe_load((IMPORTED / f"sentences/{language}/relax.yaml").read_text())["lists"]["relax_scene"]
+    scenes = yaml.safe_load((IMPORTED / f"sentences/{language}/relax_scenes.yaml").read_text())["lists"]["relax_scene"]
     assert {value["out"] for value in scenes["values"]} == set(library.catalogue())
 
 

@@ -129,6 +129,26 @@ def schema() -> None:
     print_json(schema())
 
 
+@scenes.command("sentences")
+def list_sentences(language: options.LanguageName = None) -> None:
+    """What your scenes are called, for Home Assistant's Assist: a file for its custom sentences.
+
+    Titles and aliases, in English unless said.
+    """
+    from orchestrator.cli.arguments import own_folders
+    from orchestrator.errors import SceneError
+    from orchestrator.integrations.spoken_scenes import assist_scenes
+    from orchestrator.scenes.library import catalogue, load
+
+    models = []
+    for name, path in catalogue(own_folders()).items():
+        try:
+            models.append(load(path).model)
+        except SceneError:
+            typer.echo(f"{name} has faults and is left out: `relax scenes check {name}` says which.", err=True)
+    typer.echo(assist_scenes(models, language or "en"), nl=False)
+
+
 @scenes.command()
 def new(name: NewName) -> None:
     """Write a small scene into NAME.yaml, to start from."""

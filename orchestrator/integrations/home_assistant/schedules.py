@@ -36,6 +36,8 @@ def schedules(room: AnnouncedRoom, topics: Topics) -> dict[str, Component]:
             "device_class": "timestamp",
             "state_topic": state,
             "value_template": templates.state("value_json.next"),
+            "json_attributes_topic": state,
+            "json_attributes_template": templates.attributes(announced="value_json.announced"),
             "availability": [
                 *room_availability(room, topics),
                 {"topic": state, "value_template": templates.is_there("value_json.next")},

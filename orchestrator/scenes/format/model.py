@@ -7,7 +7,17 @@ a string, or a map from language to string. Lengths are written `90s`, `10min`, 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, PlainValidator, PrivateAttr, Tag, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PlainValidator,
+    PrivateAttr,
+    StringConstraints,
+    Tag,
+    WithJsonSchema,
+)
 
 from orchestrator.documents.alternatives import MapOr, OneOrMore, alternative, by_key, list_or_plain, only
 from orchestrator.documents.notation import (
@@ -42,6 +52,8 @@ class SceneStrict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+SpokenName: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[^\W_]+(?:[ '-][^\W_]+)*$", max_length=64)]
+"""What people say for something: words, without punctuation, which recognisers of speech would take for grammar."""
 MusicNames: TypeAlias = OneOrMore[str]
 """A name, or a list of names."""
 LightCurve: TypeAlias = Literal[Curve.LINEAR, Curve.PERCEPTUAL, Curve.EASE]
@@ -440,6 +452,7 @@ class SceneModel(SceneStrict):
     format: Literal[1]
     languages: list[Language] = Field(default=["en"], min_length=1)
     title: Text
+    aliases: dict[Language, list[SpokenName]] = {}
     summary: Text | None = None
     cautions: list[CautionOrText] = []
     time: Evening | None = None
