@@ -60,7 +60,7 @@ def own_words(language: str) -> OwnWords:
 
 def find(language: str) -> LanguageModel | None:
     """The words of a language or of its base; None where there is no file, or none that can be read (it is logged)."""
-    return _found(language.replace("_", "-"), tuple(folders()))
+    return _found(language.replace("_", "-"), os.environ.get(OWN_FOLDER))
 
 
 def has_words(language: str) -> bool:
@@ -75,7 +75,7 @@ def spoken(ms: Ms, language: str) -> str:
 
 def letters_per_word(language: str) -> float:
     """Of an average word; English's where nobody has said."""
-    return _letters(language, tuple(folders()))
+    return _letters(language, os.environ.get(OWN_FOLDER))
 
 
 def known() -> Mapping[str, Path]:
@@ -117,7 +117,7 @@ def read(text: str, source: str, expected: str | None = None) -> LanguageModel:
 
 
 @lru_cache(maxsize=64)
-def _found(language: str, _folders: tuple[Path, ...]) -> LanguageModel | None:
+def _found(language: str, _own: str | None) -> LanguageModel | None:
     files = known()
     for name in dict.fromkeys((language, language.partition("-")[0].lower())):
         if name in files:
@@ -129,8 +129,8 @@ def _found(language: str, _folders: tuple[Path, ...]) -> LanguageModel | None:
 
 
 @lru_cache(maxsize=64)
-def _letters(language: str, _folders: tuple[Path, ...]) -> float:
-    return (_found(language, _folders) or _english()).speech.letters_per_word
+def _letters(language: str, own: str | None) -> float:
+    return (_found(language, own) or _english()).speech.letters_per_word
 
 
 @cache

@@ -106,7 +106,7 @@ async def test_a_room_lives_in_home_assistant(tmp_path: Path, mosquitto: Mosquit
             await meet_an_older_relax(client, mosquitto)
             async with house(tmp_path, mosquitto, more=SCHEDULE) as place:
                 await until(lambda: client.state("sensor.relax_den_was") is None)
-                await client.wait_for("select.relax_den_scene", "Box breathing")
+                await client.wait_for("select.relax_den_scene", "Back and shoulders, for two")
                 await client.call("select.select_option", "select.relax_den_scene", option="Evening")
                 await all_there(client)
                 await until(lambda: {entity: shown(client, entity) for entity in ENTITIES} == ENTITIES)

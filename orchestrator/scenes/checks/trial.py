@@ -49,10 +49,14 @@ class TriedScene(Protocol):
 
 
 class Variations(NamedTuple):
-    """Sets of parameters to try. `are_all` is False where there were too many and only some are here."""
+    """Sets of parameters to try. `are_all` is False where there were too many and only some are here.
+
+    `of_words`: those of them by which the words differ, for translations of what is tried whole.
+    """
 
     sets: tuple[Mapping[str, object], ...]
     are_all: bool
+    of_words: tuple[Mapping[str, object], ...]
 
 
 class TriedPlan(NamedTuple):
@@ -79,14 +83,16 @@ class TriedPlans:
     ) -> None:
         self.scene = scene
         self.languages = scene.languages if languages is None else list(languages)
-        self.variations = variations(scene) if chosen is None else Variations((resolve(scene, chosen),), are_all=True)
+        self.variations = variations(scene) if chosen is None else _only(resolve(scene, chosen))
         self._roles = roles
         self._ready = ready or {}
         self._planned: list[TriedPlan] = []
 
     def __iter__(self) -> Iterator[TriedPlan]:
         if not self._planned:
-            settings = product(self.variations.sets, self.languages)
+            translated = self.scene.translations.keys() & set(self.languages)
+            own = [language for language in self.languages if language not in translated]
+            settings = [*product(self.variations.sets, own), *product(self.variations.of_words, sorted(translated))]
             self._planned = [TriedPlan(values, self._plan(values, language)) for values, language in settings]
         return iter(self._planned)
 
@@ -132,12 +138,17 @@ def variations(scene: SceneModel) -> Variations:
         if name in every
     }
     single = [{}, *_singles(between), *_some(list(_pairs(between)), MOST_PAIRS)]
+    of_words = _distinct(defaults, [{}, *_singles(between), *islice(_product(choices), MOST_COMBINATIONS)])
     for corners in (list(_product(bounds)), [{name: ends[side] for name, ends in bounds.items()} for side in (0, 1)]):
         if _size(choices) * (len(corners) + 1) <= MOST_COMBINATIONS:
             tried = [one | corner for one in _product(choices) for corner in [{}, *corners]]
-            return Variations(_distinct(defaults, [*single, *tried]), are_all=len(corners) == _size(bounds))
+            return Variations(_distinct(defaults, [*single, *tried]), are_all=len(corners) == _size(bounds), of_words=of_words)
     tried = [*single, *corners, *islice(_pairs(every), MOST_COMBINATIONS)]
-    return Variations(_distinct(defaults, tried), are_all=False)
+    return Variations(_distinct(defaults, tried), are_all=False, of_words=of_words)
+
+
+def _only(chosen: Mapping[str, object]) -> Variations:
+    return Variations((chosen,), are_all=True, of_words=(chosen,))
 
 
 def _planning_flaws(scene: SceneModel, tried: TriedPlans) -> Iterator[tuple[KeyPath, str]]:
