@@ -48,7 +48,7 @@ def test_these_scenes_ship() -> None:
 def test_a_shipped_scene_is_sound_and_named_as_its_file(name: str) -> None:
     model = scene(name).model
     assert model.scene == name
-    assert model.languages == ["en", "de"]
+    assert model.languages[:2] == ["en", "de"]
     assert model.summary
     assert model.cautions
     assert model.examples
