@@ -37,7 +37,7 @@ def test_help_lists_what_there_is_and_nothing_else(relax, snapshot):
         (("simulate", "foot-massage", "--set", "foot=left"), 2, "There are: "),
         (("simulate", "foot-massage", "--set", "soak=1h"), 2, "soak cannot be 1h."),
         (("simulate", "foot-massage", "--set", "bath"), 2, "Write --set name=value"),
-        (("simulate", "foot-massage", "--language", "fr"), 2, "It speaks: en, de."),
+        (("simulate", "box-breathing", "--language", "fr"), 2, "It speaks: en, de."),
         (("simulate", "foot-massage", "--speed", "0"), 2, "from 0.1 to 1000"),
         (("simulate", "foot-massage", "--speed", "nan"), 2, "from 0.1 to 1000"),
         (("simulate", "foot-massage", "--hold", "5"), 2, "write 90s"),
