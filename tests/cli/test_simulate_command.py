@@ -55,7 +55,7 @@ def test_the_foot_massage_visits_every_step_of_both_feet(relax):
         ("foot-massage", [], "The end: the light stays as the scene leaves it."),
         ("foot-massage", ["--do", "3:20=stop"], "Stopped: the room is given back, for a minute at 40 % at most."),
         ("foot-massage", ["--do", "3:20=abort"], "Ended at once: the room is given back."),
-        ("box-breathing", [], "The end: the room is given back."),
+        ("box-breathing", [], "The end: the room is given back, at 40 % at most."),
     ],
 )
 def test_how_it_ends_is_what_the_scene_does_with_the_room(relax, scene, does, sentence):
