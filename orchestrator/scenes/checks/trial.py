@@ -142,7 +142,9 @@ def variations(scene: SceneModel) -> Variations:
     for corners in (list(_product(bounds)), [{name: ends[side] for name, ends in bounds.items()} for side in (0, 1)]):
         if _size(choices) * (len(corners) + 1) <= MOST_COMBINATIONS:
             tried = [one | corner for one in _product(choices) for corner in [{}, *corners]]
-            return Variations(_distinct(defaults, [*single, *tried]), are_all=len(corners) == _size(bounds), of_words=of_words)
+            return Variations(
+                _distinct(defaults, [*single, *tried]), are_all=len(corners) == _size(bounds), of_words=of_words
+            )
     tried = [*single, *corners, *islice(_pairs(every), MOST_COMBINATIONS)]
     return Variations(_distinct(defaults, tried), are_all=False, of_words=of_words)
 
