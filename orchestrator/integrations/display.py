@@ -21,7 +21,7 @@ EVERY: Ms = 5 * SECOND
 _STEPS_AT_MOST = 100
 _LONGEST_TITLE = 80
 _CAUTIONS_AT_MOST = 20
-_LONGEST_CAUTION = 400
+_LONGEST_CAUTION = 360
 _LONGEST_INSTRUCTIONS = 2000
 """Home Assistant's recorder keeps 16 KiB of attributes."""
 _JITTER = timedelta(seconds=2)
