@@ -246,7 +246,9 @@ def klingon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LanguageModel:
 
 
 @pytest.mark.parametrize("own", ["a", "z"])
-def test_a_persons_own_file_stands_before_ours_wherever_it_lies(own: str, tmp_path: Path, monkeypatch) -> None:
+def test_a_persons_own_file_stands_before_ours_wherever_it_lies(
+    own: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folders = [tmp_path / "m", tmp_path / own]
     for folder in folders:
         folder.mkdir()
