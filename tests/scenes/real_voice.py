@@ -13,7 +13,7 @@ from typing import NamedTuple
 from orchestrator.units import SECOND, Ms
 
 # espeak-ng/speak_lib.h
-RETRIEVAL, RATE, CHARACTERS = 2, 1, 1
+SYNCHRONOUS, RATE, CHARACTERS = 2, 1, 1
 UTF8, MARKED, TO_THE_END = 1, 0x10, 0x1000
 WIDTH, SILENT = 2, b"\0"
 """Of a sample, in bytes."""
@@ -47,7 +47,7 @@ class RealVoice:
             *[ctypes.c_uint, ctypes.c_int, ctypes.c_uint, ctypes.c_uint],
             *[ctypes.c_void_p, ctypes.c_void_p],
         ]
-        self._frequency = self._library.espeak_Initialize(RETRIEVAL, 0, None, 0)
+        self._frequency = self._library.espeak_Initialize(SYNCHRONOUS, 0, None, 0)
         if self._frequency <= 0:
             raise NoVoice("eSpeak NG does not find its data: apt install espeak-ng-data")
         self._samples = self._heard = 0

@@ -1,10 +1,13 @@
 """Every line of the scenes that ship, as eSpeak NG says it at its asked rate: it fits, and the silence after it stays.
 
-By default each scene as it is by itself; RELAX_LINES=all: every form that its examples name, as `make judge` does.
+By default each scene as it is by itself; RELAX_LINES=all, as in `make judge`: also every form that its examples name,
+and rooms in which a button says next, or nobody can.
 """
 
 import os
 import re
+import shutil
+import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from statistics import median
@@ -14,6 +17,7 @@ import pytest
 from orchestrator.languages import library as languages
 from orchestrator.scenes.format.model import SceneModel
 from orchestrator.scenes.planning.planner import planned
+from orchestrator.scenes.planning.scope import Ready
 from orchestrator.scenes.planning.timeline import Say
 from tests.readers import forms
 from tests.scenes.real_voice import NoVoice, RealVoice, Spoken, real_voice
@@ -40,13 +44,19 @@ def said(language: str, voice: RealVoice) -> Iterator[tuple[str, SpokenLine]]:
     for name in SHIPPED:
         model = scene(name).model
         if language in model.languages:
-            for form in tried(model):
-                timeline = planned(model, form, language).timeline
+            for form, ready in tried(model, language):
+                timeline = planned(model, form, language, ready=ready).timeline
                 yield from ((f"{name}, {line.line.chapter}", line) for line in spoken(timeline, voice))
 
 
-def tried(model: SceneModel) -> list[Mapping[str, object]]:
-    return [*forms(model)] if ALL else [{}]
+def tried(model: SceneModel, language: str) -> Iterator[tuple[Mapping[str, object], Ready | None]]:
+    yield {}, None
+    if ALL:
+        yield from ((form, None) for form in forms(model)[1:])
+        own = languages.own_words(language).model
+        by_button = own.ready.button
+        yield {}, Ready(by_button, by_button, own.decline.twice, own.again.button)
+        yield {}, Ready(None, None)
 
 
 def misfits(lines: Iterable[SpokenLine]) -> list[str]:
@@ -76,6 +86,17 @@ def test_every_line_fits_its_step_with_the_silence_that_is_asked_for(language: s
     print(f"  the longest: {where}: {told(worst)}")
     assert {f"{place}: {told(line)}" for place, line in lines if not line.fits} == set()
     assert LIKELY[0] <= median(line.ratio for _, line in lines if not line.line.say.beat) <= LIKELY[1]
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_what_is_measured_is_what_the_program_says(language: str, voice: RealVoice) -> None:
+    if shutil.which("espeak-ng") is None:
+        pytest.skip("no espeak-ng on the path")
+    marked = 'La la la.<break time="1500ms"/>La la la.'
+    program = ["espeak-ng", "-m", "-v", language, "-s", "95", "--stdout", marked]
+    sound = subprocess.run(program, capture_output=True, check=True).stdout
+    seconds = (len(sound) - 44) / 2 / 22050
+    assert voice.say("La la la. La la la.", language, 95, 1500).done == pytest.approx(1000 * seconds, abs=20)
 
 
 @pytest.mark.parametrize("language", SPOKEN)
