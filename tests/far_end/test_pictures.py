@@ -68,8 +68,8 @@ class Photographer:
         self._language = language
         self._folder = folder
 
-    async def look(self, look: Look, *seen: str) -> None:
-        """Open it, wait for these words, judge what can be read, keep it."""
+    async def look(self, look: Look, *seen: str) -> list[str]:
+        """Open it, wait for these words, judge what can be read, keep it: what is read there."""
         await self._page.show_on(look.screen, is_dark=look.is_dark, language=self._language)
         path = f"config/devices/device/{await device_of(self._client)}" if look.is_device else "relax-card/0"
         await self._page.open(f"{self._home.url}/{path}")
@@ -84,6 +84,7 @@ class Photographer:
         read = await self._page.words()
         if not look.is_device:
             assert not [each for each in read if each in NEVER], f"{look.name}: {read}"
+        return read
 
     async def is_announced(self) -> None:
         """Until the room is called as in this language, and nothing is left of another."""
@@ -92,6 +93,12 @@ class Photographer:
         await self._client.wait_for(
             select, lambda state: title in state["attributes"].get("friendly_name", "") and state["state"] == scene
         )
+
+    async def cautions(self) -> list[str]:
+        """Those that the choice of the room carries, as soon as it does."""
+        select = f"select.relax_{ROOM}_scene"
+        await self._client.wait_for(select, lambda state: state["attributes"].get("cautions"))
+        return list(self._client.states[select]["attributes"]["cautions"])
 
     async def say(self, entity: str, attribute: str | None = None) -> str:
         """What an entity of the room says, as soon as it says something."""
@@ -138,14 +145,16 @@ async def until_it_waits(service: Service) -> None:
 async def evening(service: Service, camera: Photographer, looks: dict[str, tuple[Look, ...]]) -> None:
     """A quiet room, a step that waits, one that runs, a start that is refused, and relax gone."""
 
-    async def look(state: str, *seen: str) -> None:
-        for each in looks[state]:
-            await camera.look(each, *seen)
+    async def look(state: str, *seen: str) -> list[str]:
+        """What is read on all of them."""
+        return [words for each in looks[state] for words in await camera.look(each, *seen)]
 
     await do(service.until, lambda: not service.state.get("missing"), "all are there")
     service.publish(f"relax/rooms/{ROOM}/choose", SCENE)
     await camera.is_announced()
     await look("idle", await camera.say("select.scene"))
+    cautions = await camera.cautions()
+    await look("cautions", *cautions)
     await do(service.tell, "start", scene=SCENE)
     await until_it_waits(service)
     prompt = await camera.say("sensor.step", "prompt")
@@ -153,7 +162,7 @@ async def evening(service: Service, camera: Photographer, looks: dict[str, tuple
     await do(service.tell, "goto", step="strokes:left")
     await do(service.until, lambda: service.state.get("chapter") == "strokes:left", "it strokes")
     await asyncio.sleep(2.0)
-    await look("running", await camera.say("sensor.step"))
+    assert not set(cautions) & set(await look("running", await camera.say("sensor.step"))), "they were read before"
     await do(service.tell, "abort")
     await do(service.is_given_back)
     service.publish(
@@ -167,6 +176,7 @@ async def evening(service: Service, camera: Photographer, looks: dict[str, tuple
 LOOKS: dict[str, dict[str, tuple[Look, ...]]] = {
     "en": {
         "idle": (Look("idle-phone", PHONE), Look("idle-desktop", DESKTOP, is_device=True)),
+        "cautions": (Look("cautions-phone", PHONE, around="Start"),),
         "waiting": (Look("waiting-phone", PHONE, is_dark=True),),
         "running": (Look("running-phone", PHONE), Look("running-desktop", DESKTOP, is_dark=True)),
         "refused": (Look("refused-phone", PHONE),),
@@ -174,6 +184,7 @@ LOOKS: dict[str, dict[str, tuple[Look, ...]]] = {
     },
     "de": {
         "idle": (Look("idle-desktop", DESKTOP),),
+        "cautions": (Look("cautions-desktop", DESKTOP, is_dark=True, around="Start"),),
         "waiting": (Look("waiting-phone", PHONE),),
         "running": (Look("running-desktop", DESKTOP, is_dark=True, is_device=True),),
         "refused": (Look("refused-phone", PHONE, is_device=True, around="Letztes Problem"),),
