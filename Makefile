@@ -31,7 +31,7 @@ help:
 	@echo "make witness-part  the same in a part of them: HEARINGS=240 SEED=1"
 	@echo "make storm    SEEDS=1000 evenings with faults, people and crashes: docs/trust.md"
 	@echo "make storm-part  the same in a part, with every seed that ever failed and some crash points"
-	@echo "make judge    everything slow: all of the witness, 10,000 evenings, every crash point, the real bridges"
+	@echo "make judge    everything slow: the whole witness, every line aloud, 10,000 evenings, every crash point, the real bridges"
 	@echo "make check    format, lint, types, layers, scenes; changes nothing"
 	@echo "make fix      format, and mend what lint can mend"
 	@echo "make readers SCENE=…  what somebody needs to read a scene blind: docs/readings"
@@ -63,6 +63,7 @@ storm-part: .venv/.dev
 
 judge: witness
 	@git log -1 --format='At commit %h of %cs:'
+	@RELAX_LINES=all $(BIN)/python -m pytest --quiet --numprocesses 0 -rP tests/scenes/test_real_voice.py
 	@$(BIN)/python -m tests.storm --seeds $(FIRST)-$$(($(FIRST) + 9999)) --crashes --scenes 0 $(STORM)
 	@RELAX_BRIDGE_SCENES=0 $(BIN)/python -m pytest --quiet --numprocesses 2 --dist load -rP tests/far_end/test_real_zigbee2mqtt.py
 	@RELAX_BRIDGE_SCENES=0 $(BIN)/python -m pytest --quiet --numprocesses 0 -rP tests/far_end/test_real_home_assistant.py \

@@ -33,6 +33,8 @@ class RelaxClient:
         """None until it has said so, either way, since the broker was there."""
         self.sessions: dict[str, dict[str, Any]] = {}
         """How each room stands, by its name."""
+        self.cautions: dict[str, list[str]] = {}
+        """Those that apply to what each room would start, in the language of relax."""
         self.schedules: dict[str, dict[str, Any]] = {}
         self.scenes: list[dict[str, Any]] = []
         self._listeners: list[CALLBACK_TYPE] = []
@@ -45,6 +47,7 @@ class RelaxClient:
             "status": self._on_status,
             "scenes": self._on_scenes,
             "rooms/+/session": self._on_session,
+            "rooms/+/display": self._on_display,
             "rooms/+/reply": self._on_reply,
             "schedules/+/reply": self._on_reply,
             "schedules/+/state": self._on_schedule,
@@ -144,6 +147,16 @@ class RelaxClient:
     @callback
     def _on_session(self, message: ReceiveMessage) -> None:
         self._keep(self.sessions, message)
+
+    @callback
+    def _on_display(self, message: ReceiveMessage) -> None:
+        """Of what ticks there, only what is chosen counts here."""
+        room, choice = message.topic.split("/")[-2], _object(message.payload).get("choice")
+        said = choice.get("cautions") if isinstance(choice, dict) else None
+        cautions = [each for each in said if isinstance(each, str)] if isinstance(said, list) else []
+        if cautions != self.cautions.get(room, []):
+            self.cautions[room] = cautions
+            self._tell_all()
 
     @callback
     def _on_schedule(self, message: ReceiveMessage) -> None:

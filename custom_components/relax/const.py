@@ -15,3 +15,6 @@ CONF_ADDRESSES: Final = "addresses"
 """In the entry's data: where each entity that was ever lent is found, by its id in the registry. A rename keeps it."""
 
 DEFAULT_BASE: Final = "relax"
+
+BY_AUTOMATION: Final = "automation"
+"""Who starts a session through this integration was not shown the scene's cautions: the session says the first."""

@@ -22,7 +22,7 @@ from homeassistant.util import dt as dt_util
 
 from . import RelaxConfigEntry, devices
 from .client import RelaxClient
-from .const import DOMAIN
+from .const import BY_AUTOMATION, DOMAIN
 from .entity import RelaxEntity
 from .scene_titles import scene_called, title_of
 
@@ -45,6 +45,7 @@ _WHILE_PLAYING: Final = (
     | MediaPlayerEntityFeature.NEXT_TRACK
     | MediaPlayerEntityFeature.PREVIOUS_TRACK
 )
+_CAUTIONS: Final = "cautions"
 _SHOWN: Final = (
     "status", "id", "scene", "title", "step", "number", "of", "position", "position_at", "remaining", "hold", "problem",
 )  # fmt: skip
@@ -87,6 +88,7 @@ class SessionPlayer(RelaxEntity, MediaPlayerEntity):
     """Of one room."""
 
     _attr_media_content_type = MediaType.PLAYLIST
+    _unrecorded_attributes = frozenset({_CAUTIONS})
 
     def __init__(self, hass: HomeAssistant, client: RelaxClient, room: str) -> None:
         super().__init__(hass, client, "session", room)
@@ -94,7 +96,7 @@ class SessionPlayer(RelaxEntity, MediaPlayerEntity):
 
     @override
     def about(self) -> object:
-        return (tuple(self._said.get(key) for key in _SHOWN), self.source_list)
+        return (tuple(self._said.get(key) for key in _SHOWN), self.source_list, self.extra_state_attributes)
 
     @property
     def _said(self) -> dict[str, Any]:
@@ -173,6 +175,12 @@ class SessionPlayer(RelaxEntity, MediaPlayerEntity):
         scene = next((each for each in self.client.scenes if each.get("scene") == named), None)
         return title_of(scene, self.hass.config.language) if scene is not None else None
 
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """What to read before it is started: the cautions of what *play* would begin."""
+        return {} if self._is_on else {_CAUTIONS: self.client.cautions.get(self._room, [])}
+
     @override
     async def async_media_play(self) -> None:
         """Go on where it stands; begin what is chosen where nothing is on."""
@@ -213,6 +221,6 @@ class SessionPlayer(RelaxEntity, MediaPlayerEntity):
         await self._async_tell("start", scene=found)
 
     async def _async_tell(self, command: str, **values: Any) -> None:
-        trigger = {"trigger": "home_assistant"} if command == "start" else {}
+        trigger = {"trigger": BY_AUTOMATION} if command == "start" else {}
         given = {key: value for key, value in values.items() if value is not None}
         await self.client.async_tell(self._room, {"command": command, **given, **trigger})

@@ -16,7 +16,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_get_config_entry
 
 from .client import RelaxClient
-from .const import DOMAIN
+from .const import BY_AUTOMATION, DOMAIN
 from .rooms import room_called
 from .scene_titles import scene_called
 
@@ -64,7 +64,7 @@ async def _async_start(call: ServiceCall) -> ServiceResponse:
         if scene is None:
             raise _wrong("unknown_scene", scene=called)
         command["scene"] = scene
-    return await _async_tell(call, client, {"command": "start", "trigger": "home_assistant", **command})
+    return await _async_tell(call, client, {"command": "start", "trigger": BY_AUTOMATION, **command})
 
 
 async def _async_steer(call: ServiceCall) -> ServiceResponse:
@@ -93,6 +93,8 @@ async def _async_tell(call: ServiceCall, client: RelaxClient, command: Mapping[s
     answer: dict[str, Any] = {"room": room, "session": said.get("session")}
     if said.get("queued") is True:
         answer["queued"] = True
+    if isinstance(caution := said.get("caution"), str):
+        answer["caution"] = caution
     return answer if call.return_response else None
 
 

@@ -19,13 +19,27 @@ def with_first_caution(start: Start) -> Start:
     Light and sound begin as they would. Where the scene's first step says it already, nothing is added.
     """
     line = start.timeline
-    if start.trigger not in UNSHOWN or start.voice not in start.roles or not line.cautions or not line.chapters:
+    if not is_untold(start) or not _speaks(start) or not line.chapters:
         return start
     first, *others = line.chapters
     said = announcement(line.cautions[0], line.language, first, timing=start.timing)
     if any(isinstance(cue.what, Say) and cue.what.text == said.text for cue in first.cues):
         return start
     return start._replace(timeline=replace(line, chapters=(_later(first, said), *others)))
+
+
+def is_untold(start: Start) -> bool:
+    """Whether it has cautions that nobody was shown."""
+    return start.trigger in UNSHOWN and bool(start.timeline.cautions)
+
+
+def is_unheard(start: Start) -> bool:
+    """Whether nobody was shown its cautions, and no voice can say the first: whoever asked for it has to be told."""
+    return is_untold(start) and not _speaks(start)
+
+
+def _speaks(start: Start) -> bool:
+    return start.voice in start.roles
 
 
 def _later(chapter: Chapter, said: Say) -> Chapter:

@@ -116,11 +116,13 @@ class RequestHandler:
         begun = self._starter.begin(
             asked.room, scene, given, now, language=what.language, mode=what.mode, trigger=what.trigger, rate=what.rate
         )
+        caution = self._starter.first_caution(scene, given, request.answer or begun.language)
         answer = None
         if request.answer is not None:
             title = self._starter.title(scene, request.answer)
-            answer = self._sentences.begun(title, request.answer, is_queued=begun.is_queued)
-        return self._interface.accepted(asked, begun.session, queued=begun.is_queued, answer=answer)
+            told = caution if begun.is_unheard else None
+            answer = self._sentences.begun(title, request.answer, is_queued=begun.is_queued, caution=told)
+        return self._interface.accepted(asked, begun.session, queued=begun.is_queued, answer=answer, caution=caution)
 
     def _session(self, room: str) -> str | None:
         runner = self._conductor.runner(room)

@@ -33,7 +33,7 @@ from orchestrator.journal.history import DAY_ENDS_AT, day_of
 from orchestrator.journal.journal import Journal
 from orchestrator.journal.records import InProgress
 from orchestrator.schedules.conditions import Facts, SignalIs, against, verdicts
-from orchestrator.schedules.model import Schedule
+from orchestrator.schedules.model import SceneChoice, Schedule
 from orchestrator.schedules.outcome import Outcome, ScheduleResult
 from orchestrator.session.state import Status
 from orchestrator.signals import Watch
@@ -225,6 +225,7 @@ class Scheduler:
             title=self._title(schedule),
             room=schedule.room,
             scene=schedule.pieces[0].scene,
+            caution=self._first_caution(schedule.pieces[0]),
             enabled=mark.enabled,
             next=local(self._timetable.next_time(name)),
             skipped=local(self._timetable.skipped(name)),
@@ -237,6 +238,13 @@ class Scheduler:
             last=told,
             problem=schedule.out_of_use or None,
         )
+
+    def _first_caution(self, piece: SceneChoice) -> str | None:
+        """None also where the scene cannot be begun: why, is said when it is due."""
+        try:
+            return self._starter.first_caution(piece.scene, piece.parameters, self._language)
+        except RelaxError:
+            return None
 
     # Inside
 

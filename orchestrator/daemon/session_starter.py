@@ -6,13 +6,17 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from orchestrator.conductor.conductor import Conductor
+from orchestrator.conductor.first_caution import is_unheard
 from orchestrator.conductor.request import Mode
 from orchestrator.daemon.clock import local_time
 from orchestrator.daemon.plan_cache import PlanCache
 from orchestrator.daemon.scene_repository import SceneRepository
+from orchestrator.integrations.wording import worded
 from orchestrator.journal.journal import Journal
 from orchestrator.journal.records import SessionRecord
+from orchestrator.scenes.format.parameters import resolve
 from orchestrator.scenes.library import Scene
+from orchestrator.scenes.planning.cautions import those_that_apply
 from orchestrator.units import Ms
 
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -20,10 +24,15 @@ _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
 class Started(NamedTuple):
-    """A session that was opened; `is_queued`: it waits for the one before it."""
+    """A session that was opened; `is_queued`: it waits for the one before it.
+
+    `is_unheard`: nobody was shown its cautions, and no voice can say one.
+    """
 
     session: str
+    language: str
     is_queued: bool
+    is_unheard: bool
 
 
 class SessionStarter:
@@ -88,7 +97,7 @@ class SessionStarter:
                 at_night=start.at_night,
             )
         )
-        return Started(name, is_queued=not has_begun)
+        return Started(name, start.timeline.language, is_queued=not has_begun, is_unheard=is_unheard(start))
 
     def scene(self, name: str) -> Scene:
         """A scene as it is now. Raises RelaxError."""
@@ -97,6 +106,12 @@ class SessionStarter:
     def lasts(self, room: str, scene: str, parameters: Mapping[str, bool | float | str]) -> Ms:
         """How long a session would be, waits as they usually are. Raises RelaxError."""
         return self._plans.lasts(self._repository().scene(scene), room, parameters)
+
+    def first_caution(self, scene: str, parameters: Mapping[str, bool | float | str], language: str) -> str | None:
+        """The first caution that applies to what is chosen so; None where none does. Raises RelaxError."""
+        model = self._repository().scene(scene).model
+        texts = those_that_apply(model, resolve(model, parameters))
+        return worded(texts[0], language) if texts else None
 
     def title(self, scene: str, language: str) -> str:
         """What a scene is called in a language, else in its first. Raises RelaxError."""

@@ -34,9 +34,10 @@ class AnswerSentences:
         self._home = home
         self._conductor = conductor
 
-    def begun(self, title: str, language: str, *, is_queued: bool) -> str:
-        """A scene begins, or waits for the one before it."""
-        return begins(title, language, is_queued=is_queued)
+    def begun(self, title: str, language: str, *, is_queued: bool, caution: str | None = None) -> str:
+        """A scene begins, or waits for the one before it; with the caution of which nobody else tells."""
+        sentence = begins(title, language, is_queued=is_queued)
+        return f"{sentence} {caution}" if caution else sentence
 
     def done(self, request: Request, room: str, now: Ms) -> str | None:
         """What was done, or is the case; a question is answered in any case, in the home's language."""

@@ -10,7 +10,7 @@ from orchestrator.integrations.outgoing import ChoiceModel, Display
 from orchestrator.integrations.short_answers import prompt
 from orchestrator.integrations.wording import clipped, worded
 from orchestrator.scenes.format.model import DurationParameter, SceneModel
-from orchestrator.scenes.planning.cautions import cautions_of
+from orchestrator.scenes.planning.cautions import those_that_apply
 from orchestrator.session.session import Session
 from orchestrator.session.state import Status
 from orchestrator.session.view import View
@@ -20,6 +20,8 @@ EVERY: Ms = 5 * SECOND
 """How often what counts down is told again."""
 _STEPS_AT_MOST = 100
 _LONGEST_TITLE = 80
+_CAUTIONS_AT_MOST = 20
+_LONGEST_CAUTION = 360
 _LONGEST_INSTRUCTIONS = 2000
 """Home Assistant's recorder keeps 16 KiB of attributes."""
 _JITTER = timedelta(seconds=2)
@@ -105,7 +107,8 @@ def choice_of(scene: SceneModel | None, values: Mapping[str, object], language: 
         for name, value in values.items()
     }
     title = worded(scene.title, language)
-    cautions = [worded(caution.text, language) for caution in cautions_of(scene) if caution.applies(values)]
+    apply = those_that_apply(scene, values)[:_CAUTIONS_AT_MOST]
+    cautions = [clipped(worded(text, language), _LONGEST_CAUTION) for text in apply]
     return ChoiceModel.model_validate(
         {"scene": scene.scene, "title": title, "parameters": parameters, "cautions": cautions}
     )

@@ -20,6 +20,7 @@ from orchestrator.commands import (
     word_of,
 )
 from orchestrator.conductor.conductor import Conductor
+from orchestrator.conductor.first_caution import is_unheard
 from orchestrator.conductor.request import BY_VOICE
 from orchestrator.conductor.session_runner import SessionRunner
 from orchestrator.devices.messages import Message
@@ -175,7 +176,7 @@ class IntentHandler:
         if speech.scene is None:
             return self._answer(speech, room, _short(Answer.WHICH_SCENE), now)
         request = Request(StartScene(speech.scene, {}, trigger=TRIGGER))
-        return self._ask(request, speech, room, self._speaking(room, now), now)
+        return self._ask(request, speech, room, self._beginning(room, now), now)
 
     def _ask(
         self, request: Request, speech: Said, room: str, phrase: _Phrase, now: Ms, *, gives_way: bool = True
@@ -200,6 +201,20 @@ class IntentHandler:
         if _DOORS[word].is_answered:
             return _own(lambda language: done(word, language, length))
         return self._speaking(room, now, says_again=isinstance(command, Repeat))
+
+    def _beginning(self, room: str, now: Ms) -> _Phrase:
+        """The first caution before what to do, where nobody else says it."""
+        speaking = self._speaking(room, now)
+
+        def phrase(language: str) -> Worded:
+            runner, words = self._on(room), speaking(language)
+            if runner is None or not is_unheard(runner.start):
+                return words
+            line = runner.start.timeline
+            more = [words.text] if words.language == line.language else []
+            return Worded(" ".join((line.cautions[0], *more)), line.language)
+
+        return phrase
 
     def _speaking(self, room: str, now: Ms, *, says_again: bool = False) -> _Phrase:
         """Nothing where the session speaks by itself; where it has no voice, what it would have said."""

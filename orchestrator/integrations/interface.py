@@ -128,11 +128,22 @@ class Interface:
         return self._reply(asked, reply) if reply is not None else None
 
     def accepted(
-        self, asked: Asked, session: str | None = None, *, queued: bool = False, answer: str | None = None
+        self,
+        asked: Asked,
+        session: str | None = None,
+        *,
+        queued: bool = False,
+        answer: str | None = None,
+        caution: str | None = None,
     ) -> list[Message]:
         """It is done, or waits for the session before it; `session` is the one that it was about."""
         reply = Reply(
-            request_id=asked.request_id, ok=True, session=session, queued=True if queued else None, answer=answer
+            request_id=asked.request_id,
+            ok=True,
+            session=session,
+            queued=True if queued else None,
+            answer=answer,
+            caution=caution,
         )
         return self._answer(asked, reply)
 

@@ -48,13 +48,15 @@ class ErrorModel(OutModel):
 class Reply(OutModel):
     """The answer to a command: `session` is the one that it was about; `queued`: it waits for the one before it.
 
-    `times` are those of a schedule that were asked for; `more`: there are others after the last of them.
+    `caution` is the first that applies to what was started, in the language of the answer, else of the session. `times`
+    are those of a schedule that were asked for; `more`: there are others after the last of them.
     """
 
     request_id: str | None = None
     ok: bool
     session: str | None = None
     queued: bool | None = None
+    caution: str | None = None
     error: ErrorModel | None = None
     answer: str | None = Field(default=None, description="The same as a sentence, where somebody asked for one.")
     times: list[datetime] | None = None
@@ -329,6 +331,7 @@ class ScheduleState(OutModel):
     title: str | None = None
     room: str
     scene: str
+    caution: str | None = Field(default=None, description="The first caution of its scene that applies, for a message.")
     enabled: bool
     next: datetime | None = None
     skipped: datetime | None = None

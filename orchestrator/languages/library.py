@@ -80,8 +80,8 @@ def letters_per_word(language: str) -> float:
 
 def known() -> Mapping[str, Path]:
     """The files of all languages, by language, in its order; a person's own stand before ours."""
-    files = [path for folder in folders() if folder.is_dir() for path in sorted(folder.iterdir())]
-    return dict(sorted((path.stem, path) for path in files if path.suffix == SUFFIX))
+    files = [path for folder in folders() if folder.is_dir() for path in folder.iterdir()]
+    return dict(sorted({path.stem: path for path in files if path.suffix == SUFFIX}.items()))
 
 
 def folders() -> list[Path]:

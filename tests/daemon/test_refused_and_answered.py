@@ -25,6 +25,21 @@ steps:
   - {step: rest, title: {en: Rest, de: Ruhe}, lasts: 5min}
 stopped: {look: restore, fade: 500ms}
 """
+WARNING = """
+scene: warm-feet
+format: 1
+languages: [en, de]
+title: {en: Warm feet, de: Warme Füße}
+parameters: {bath: {flag: true}}
+cautions:
+  - {when: bath, text: {en: Warm water only., de: Nur warmes Wasser.}}
+  - {en: Stop when it hurts., de: "Hör auf, wenn es wehtut."}
+roles:
+  main: {kind: light}
+  VOICE: {kind: voice, optional: true}
+steps: [{step: rest, lasts: 5min}]
+stopped: {look: restore, fade: 100ms}
+"""
 
 
 def health(place: House) -> dict[str, Any]:
@@ -95,6 +110,31 @@ async def test_a_scene_is_started_by_its_title_and_the_answer_says_what_became_o
         assert (await ask({"command": "pause", "answer": "de"}))["answer"] == "Pause."
         assert (await ask({"command": "how_long", "answer": "de"}))["answer"].startswith("Pause: Feet up, noch ")
         assert (await ask({"command": "stop", "answer": "en"}))["answer"] == "We stop here."
+
+
+@pytest.mark.parametrize("voice", ["voice", "whisper"])
+async def test_a_start_is_answered_with_the_first_caution_that_applies(
+    tmp_path: Path, mosquitto: Mosquitto, voice: str
+) -> None:
+    """In the answer in words only where nobody was shown it and no voice says it."""
+    (tmp_path / "scenes").mkdir()
+    (tmp_path / "scenes" / "warm-feet.yaml").write_text(WARNING.replace("VOICE", voice))
+    is_silent = voice == "whisper"
+
+    async def start(**more: Any) -> dict[str, Any]:
+        return await place.client.ask({"command": "start", "scene": "warm-feet", "mode": "restart", **more})
+
+    async with house(tmp_path, mosquitto, more="\nlanguage: de\n") as place:
+        said = await start()
+        assert (said["caution"], "answer" in said) == ("Nur warmes Wasser.", False)
+        said = await start(answer="en")
+        assert (said["caution"], said["answer"]) == ("Warm water only.", "Warm feet begins."), "it was shown"
+        said = await start(answer="en", trigger="voice", parameters={"bath": False})
+        assert said["caution"] == "Stop when it hurts."
+        assert said["answer"] == ("Warm feet begins. Stop when it hurts." if is_silent else "Warm feet begins.")
+        said = await start(scene="quiet", answer="en")
+        assert "caution" not in said, "it has none"
+        assert "caution" not in await place.client.ask({"command": "stop", "answer": "en"})
 
 
 async def test_who_is_told_of_a_schedule_on_a_phone_may_put_it_off(tmp_path: Path, mosquitto: Mosquitto) -> None:

@@ -66,6 +66,35 @@ def replies(place: House, name: str = "late") -> list[dict[str, Any]]:
     return [json.loads(one.payload) for one in place.client.heard if one.topic == f"relax/schedules/{name}/reply"]
 
 
+CAREFUL = """
+scene: careful
+format: 1
+languages: [en, de]
+title: {en: Careful, de: Vorsicht}
+parameters: {bath: {flag: true}}
+cautions:
+  - {when: bath, text: {en: Warm water only., de: Nur warmes Wasser.}}
+  - {en: Stop when it hurts., de: "Hör auf, wenn es wehtut."}
+roles: {main: {kind: light}}
+steps: [{step: rest, lasts: 5s}]
+"""
+
+
+async def test_a_schedule_tells_the_first_caution_of_what_it_will_begin(tmp_path: Path, mosquitto: Mosquitto) -> None:
+    (tmp_path / "scenes").mkdir()
+    (tmp_path / "scenes" / "careful.yaml").write_text(CAREFUL)
+    more = """language: de
+schedules:
+  wet: {{scene: careful, room: den, at: "04:05"}}
+  dry: {{scene: careful, room: den, at: "04:35", set: {{bath: false}}}}
+  none: {{scene: quiet, room: den, at: "05:05"}}
+"""
+    async with house(tmp_path, mosquitto, more=LOCATION + more.format()) as place:
+        await until(lambda: all(state(place, name) for name in ("wet", "dry", "none")))
+        told = {name: state(place, name)["caution"] for name in ("wet", "dry", "none")}
+        assert told == {"wet": "Nur warmes Wasser.", "dry": "Hör auf, wenn es wehtut.", "none": None}
+
+
 def spoken(place: House) -> list[str]:
     told = [json.loads(one.payload) for one in place.client.heard_of("speakers/den/set")]
     return [each["text"] for each in told if each.get("do") == "say"]

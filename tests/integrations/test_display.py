@@ -57,6 +57,14 @@ def test_an_idle_room_shows_what_it_would_start():
     assert here.choice.parameters["soak"] == 600.0
 
 
+def test_the_cautions_that_apply_are_shown_and_fit_what_a_recorder_keeps():
+    values = resolve(EVERYTHING, {"bath": False})
+    assert choice_of(EVERYTHING, values, "de").cautions == ["Wasch die Füße.", "Hör auf, wenn es wehtut."]
+    many = EVERYTHING.model_copy(update={"cautions": ["ü" * 3000] * 200})
+    kept = json.dumps(choice_of(many, values, "de").cautions, ensure_ascii=False).encode()
+    assert len(kept) < 15_000, "16 KiB with the rest of its attributes"
+
+
 def test_a_session_shows_what_is_on():
     display_publisher = Panel()
     display_publisher.until(40_000)

@@ -68,7 +68,8 @@ stopped: {look: restore, fade: 10s}
 class Place:
     """A room with a satellite and, by `voice`, nobody (""), a loudspeaker or the satellite itself that speaks."""
 
-    def __init__(self, voice="shelf", language="en", about_planned=None):
+    def __init__(self, voice="shelf", language="en", about_planned=None, scene=SCENE):
+        self.scene = scene
         cast = f", voice: {voice}" if voice else ""
         self.home = home_of(HOME.format(voice=cast, language=language), "home.yaml")
         self.conductor = Conductor(self.home, bridge_rates(self.home))
@@ -88,7 +89,7 @@ class Place:
             if isinstance(what, StartScene):
                 if what.scene != "quiet":
                     return self.interface.refused(asked, UnknownScene("There is no such scene."))
-                start = prepare(scene_of(SCENE, "quiet.yaml"), self.home, asked.room, {}, name="s")
+                start = prepare(scene_of(self.scene, "quiet.yaml"), self.home, asked.room, {}, name="s")
                 self.conductor.start(start._replace(trigger=what.trigger), now)
             else:
                 self.conductor.command(asked.room, what.command, now)
@@ -396,6 +397,13 @@ def test_a_scene_is_begun_and_speaks_for_itself():
 
 def test_where_a_scene_has_no_voice_the_satellite_says_what_to_do_first():
     assert Place("").answered("Start", **scene("quiet")) == "Soak your feet. Let them grow heavy."
+
+
+def test_where_a_scene_has_no_voice_the_satellite_says_the_first_caution_too():
+    cautions = "cautions: [{en: Stop when it hurts., de: Bei Schmerz Schluss.}, {en: No more., de: Mehr nicht.}]"
+    place = Place("", scene=SCENE.replace("roles:", f"{cautions}\nroles:", 1))
+    assert place.answered("Start", **scene("quiet")) == "Stop when it hurts. Soak your feet. Let them grow heavy."
+    assert "hurts" not in place.answered("WhatNow"), "once"
 
 
 def test_while_the_room_is_still_looked_at_it_is_about_to_begin():

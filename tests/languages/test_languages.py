@@ -245,6 +245,18 @@ def klingon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LanguageModel:
     return library.load(tmp_path / "tlh.yaml")
 
 
+@pytest.mark.parametrize("own", ["a", "z"])
+def test_a_persons_own_file_stands_before_ours_wherever_it_lies(
+    own: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = [tmp_path / "m", tmp_path / own]
+    for folder in folders:
+        folder.mkdir()
+        (folder / "de.yaml").touch()
+    monkeypatch.setattr(library, "folders", lambda: folders)
+    assert library.known() == {"de": tmp_path / own / "de.yaml"}
+
+
 def test_a_language_is_added_by_a_file_alone(klingon: LanguageModel) -> None:
     assert klingon.read_by == "model"
     assert "tlh" in library.known()

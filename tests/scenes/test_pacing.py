@@ -43,6 +43,8 @@ def test_silence_lies_between_sentences_and_not_after_the_last() -> None:
         ("Am 3. Tag ruhst du.", 1),
         ("“Rest.” Then go on.", 2),
         ("no point at the end", 1),
+        ("Das war's. Steh auf.", 2),
+        ("That’s what it’s. Go on.", 2),
     ],
 )
 def test_sentences_end_where_people_stop(text: str, number: int) -> None:

@@ -50,6 +50,7 @@ languages: [en]
 title: 'It is "so", {7} & it''s 100 % <odd>'
 roles: {main: {kind: light}}
 parameters: {rounds: {whole: 3, min: 1, max: 9}}
+cautions: ['Not where it "hurts", {or} burns.']
 steps:
   - {step: lie, title: Lie down, wait: {at_most: 10min, usually: 5min}}
   - {step: rest, title: Rest, lasts: 5min}
@@ -120,7 +121,7 @@ STORY = [
         "script",
         "relax_start",
         {"scene": TITLE.upper(), "room": "the den"},
-        f"{TITLE} begins.",
+        f'{TITLE} begins. Not where it "hurts", {{or}} burns.',
         den="holding",
     ),
     Case("script", "relax_start", {"scene": "quiet", "room": "den"}, "", "room_busy", "holding"),
@@ -247,6 +248,8 @@ async def judge(case: Case, home: HomeAssistant, client: Client) -> None:
     assert said["answer"], case
     if case.way in ("script", "tool"):
         assert (said["code"], said["ok"]) == (case.code, case.code is None), (case, said)
+        if case.what == "relax_start" and case.code is None:
+            assert said["caution"], (case, said)
 
 
 async def seen(client: Client, place: House, case: Case) -> None:

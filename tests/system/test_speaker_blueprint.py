@@ -469,22 +469,28 @@ async def test_whoever_wrote_a_start_that_is_refused_is_told_why(
         assert not asking.events("session_started")
 
 
-@pytest.mark.parametrize(("answer", "command"), [("later", "later 20min"), ("skip", "skip"), ("now", "now")])
+@pytest.mark.parametrize(
+    ("answer", "command", "caution"),
+    [("later", "later 20min", None), ("skip", "skip", 'Not "hot": 38 °C.'), ("now", "now", "Warm water only.")],
+)
 async def test_a_phone_is_asked_ten_minutes_before_and_its_answer_is_told(
-    home: HomeAssistant, broker: Mosquitto, answer: str, command: str
+    home: HomeAssistant, broker: Mosquitto, answer: str, command: str, caution: str | None
 ) -> None:
     async with somebody_who_asks(broker) as asking, home.client() as here:
         publish = asking.connection.publish
         sensor = {"default_entity_id": "sensor.soon", "unique_id": "soon", "state_topic": "soon", "name": "soon"}
-        config = json.dumps({**sensor, "device_class": "timestamp"})
+        config = json.dumps({**sensor, "device_class": "timestamp", "json_attributes_topic": "soon/more"})
         publish([Message("homeassistant/sensor/soon/config", config, retain=True)])
         await until(lambda: here.state("sensor.soon"))
+        publish([Message("soon/more", json.dumps({"caution": caution}), retain=True)])
+        await until(lambda: here.attribute("sensor.soon", "caution") == caution)
         due = local_time() + timedelta(seconds=601.5)
         publish([Message("soon", due.isoformat(), retain=True)])
         await until(lambda: here.calls("script.phone"))
         (asked,) = here.calls("script.phone")
-        assert asked["message"] == f"Your wind-down begins at {due.astimezone(UTC):%H:%M}.", (
-            "as the clock there shows it"
+        begins = f"Your wind-down begins at {due.astimezone(UTC):%H:%M}."
+        assert asked["message"].splitlines() == [begins, *([caution] if caution else [])], (
+            "as the clock there shows it, and whom it is not for"
         )
         await until(lambda: asking.heard_of("relax/schedules/wind-down/command"))
         (chosen,) = [one["action"] for one in asked["data"]["actions"] if f"_{answer}_" in one["action"]]

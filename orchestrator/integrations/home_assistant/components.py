@@ -108,13 +108,16 @@ def room_availability(room: AnnouncedRoom, topics: Topics) -> list[dict[str, str
 
 def _scene(room: AnnouncedRoom, topics: Topics) -> Component:
     words = labels((scene.scene, worded(scene.title, room.language)) for scene in room.scenes)
+    display = topics.room(room.name, "display")
     return {
         "platform": "select",
         "icon": "mdi:spa",
         "command_topic": topics.room(room.name, "choose"),
         "command_template": templates.command({"scene": templates.chosen(words)}),
-        "state_topic": topics.room(room.name, "display"),
+        "state_topic": display,
         "value_template": templates.label("value_json.choice.scene", words),
+        "json_attributes_topic": display,
+        "json_attributes_template": templates.attributes(cautions="value_json.choice.cautions"),
         "options": list(words.values()),
     }
 

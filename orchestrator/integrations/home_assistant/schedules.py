@@ -37,7 +37,9 @@ def schedules(room: AnnouncedRoom, topics: Topics) -> dict[str, Component]:
             "state_topic": state,
             "value_template": templates.state("value_json.next"),
             "json_attributes_topic": state,
-            "json_attributes_template": templates.attributes(announced="value_json.announced"),
+            "json_attributes_template": templates.attributes(
+                announced="value_json.announced", caution="value_json.caution"
+            ),
             "availability": [
                 *room_availability(room, topics),
                 {"topic": state, "value_template": templates.is_there("value_json.next")},

@@ -42,6 +42,11 @@ def cautions_of(scene: SceneModel) -> tuple[Caution, ...]:
     return tuple(_caution(each, scene.parameters) for each in scene.cautions)
 
 
+def those_that_apply(scene: SceneModel, chosen: Mapping[str, object]) -> tuple[Text, ...]:
+    """What whoever chose so has to be shown, in the order of its file. `chosen` has a value for each parameter."""
+    return tuple(caution.text for caution in cautions_of(scene) if caution.applies(chosen))
+
+
 def what_remains(scene: SceneModel, without: Choices) -> dict[str, tuple[object, ...]]:
     """What can still be chosen of each parameter that a caution speaks of."""
     return {

@@ -18,7 +18,9 @@ SLACK_SHARE = 0.5
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*", re.UNICODE)
 _SENTENCE_END = re.compile(r"[.!?…]+[\"”“»')\]]*(?=\s+\S)")
-_ABBREVIATION = re.compile(r"\b(?:[A-Za-zÄÖÜäöü]|z\.\s?B|d\.\s?h|e\.g|i\.e|Dr|Mr|Mrs|Nr|ca|bzw|usw|vs|approx)\.$")
+_ABBREVIATION = re.compile(
+    r"(?<!['’])\b(?:[A-Za-zÄÖÜäöü]|z\.\s?B|d\.\s?h|e\.g|i\.e|Dr|Mr|Mrs|Nr|ca|bzw|usw|vs|approx)\.$"
+)
 _MOST_WORDS_OF_A_FIGURE = 6
 
 

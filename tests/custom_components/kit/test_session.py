@@ -138,9 +138,31 @@ async def test_the_knobs_are_commands_of_relax(
         await press(action)
     assert [each["command"] for each in told] == ["start", "start", "start", "resume", "pause", "next", "back", "stop"]
     assert [each.get("scene") for each in told[:3]] == [None, "foot-massage", "box-breathing"]
-    assert {each["trigger"] for each in told[:3]} == {"home_assistant"}
+    assert {each["trigger"] for each in told[:3]} == {"automation"}, "nobody was shown the cautions"
     with pytest.raises(ServiceValidationError):
         await press("select_source", source="Sleep")
+
+
+async def test_what_play_would_start_says_its_cautions_until_it_plays(hass: HomeAssistant, there: Broker) -> None:
+    assert hass.states.get(SESSION).attributes["cautions"] == []
+    choice = {"scene": "foot-massage", "title": "Foot massage", "cautions": ["Warm water only.", "Stop when it hurts."]}
+    await there.say("relax/rooms/den/display", {"status": "idle", "choice": choice})
+    assert hass.states.get(SESSION).attributes["cautions"] == choice["cautions"]
+    before = hass.states.get(SESSION).last_reported
+    await there.say("relax/rooms/den/display", {"status": "idle", "progress": 3, "choice": choice})
+    assert hass.states.get(SESSION).last_reported == before, "what ticks is no news"
+    await there.stands(**RUNNING)
+    assert "cautions" not in hass.states.get(SESSION).attributes
+    await there.stands()
+    for payload in ("", "[]", '{"choice": 3}', '{"choice": {"cautions": "x"}}'):
+        await there.say("relax/rooms/den/display", payload)
+        assert hass.states.get(SESSION).attributes["cautions"] == []
+
+
+async def test_the_recorder_does_not_keep_the_cautions(hass: HomeAssistant, there: Broker) -> None:
+    await there.say("relax/rooms/den/display", {"choice": {"cautions": ["Warm water only."]}})
+    state = hass.states.get(SESSION)
+    assert "cautions" in state.state_info["unrecorded_attributes"]
 
 
 async def test_nothing_is_shown_to_models_unasked_and_what_a_person_decided_stays(
@@ -238,18 +260,25 @@ async def test_a_scene_is_started_by_its_title_in_the_room_of_an_area(
         {
             "room": "den",
             "command": "start",
-            "trigger": "home_assistant",
+            "trigger": "automation",
             "scene": "box-breathing",
             "parameters": {"rounds": 3},
             "mode": "queued",
         },
-        {"room": "den", "command": "start", "trigger": "home_assistant"},
-        {"room": "bedroom", "command": "start", "trigger": "home_assistant", "language": "de"},
+        {"room": "den", "command": "start", "trigger": "automation"},
+        {"room": "bedroom", "command": "start", "trigger": "automation", "language": "de"},
     ]
     for wrong in ({"room": "kitchen"}, {"room": "den", "scene": "Sleep"}, {}):
         with pytest.raises(ServiceValidationError):
             await call(hass, "start", **wrong)
     assert len(told) == 3, "nobody guesses whose light is dimmed"
+
+
+async def test_a_start_is_answered_with_the_first_caution_that_applies(
+    hass: HomeAssistant, there: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers(hass, there, monkeypatch, caution="Warm water only.")
+    assert await call(hass, "start") == {"room": "den", "session": "den-1", "caution": "Warm water only."}
 
 
 async def test_a_session_is_steered_and_says_what_it_needs(

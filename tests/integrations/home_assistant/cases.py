@@ -56,6 +56,10 @@ parameters:
   wide: {number: 40, min: 0, max: 100}
   rounds: {whole: 12, min: 4, max: 40}
   items: {flag: false}
+cautions:
+  - {when: bath, text: {en: 'Not "hot", & it''s 38 °C at most.', de: "Höchstens <b>38</b> °C."}}
+  - {when: not bath, text: {en: Wash your feet., de: Wasch die Füße.}}
+  - {en: Stop when it hurts., de: "Hör auf, wenn es wehtut."}
 roles: {main: {kind: light}}
 steps: [{step: rest, lasts: 10s}]
 """,

@@ -83,6 +83,12 @@ def test_what_steers_a_session_is_there_while_there_is_one():
     assert "availability" not in components["start"], "that of the room"
 
 
+def test_the_choice_carries_the_cautions_that_apply_to_it():
+    select = discovery_payload(ROOM, TOPICS).components["scene"]
+    assert select["json_attributes_topic"] == select["state_topic"] == "relax/rooms/den/display"
+    assert "value_json.choice.cautions" in select["json_attributes_template"]
+
+
 def test_a_room_stands_in_its_area_and_is_reached_through_relax():
     device = discovery_payload(ROOM, TOPICS).head["device"]
     assert (device["suggested_area"], device["via_device"]) == ("Den", "relax")

@@ -67,3 +67,12 @@ def test_the_end_of_a_session_stands_above_what_is_long():
     stop = next(number for number, each in enumerate(shown) if "_stop" in each)
     assert all(stop < number for number, each in enumerate(shown) if "instructions" in each or "steps" in each)
     assert stop <= 2
+
+
+def test_a_quiet_room_shows_the_cautions_between_what_is_chosen_and_the_start():
+    quiet, session, _ = [json.dumps(each) for each in card()["cards"]]
+    order = [quiet.rindex(each) for each in ("_set_", "'cautions'", "button.relax_den_start")]
+    assert order == sorted(order)
+    assert "cautions" not in session, "whoever relaxes has read them"
+    (shown,) = [each for each in parts(card()) if "cautions" in str(each.get("content", ""))]
+    assert shown["show_empty"] is False, "no empty frame where a scene has none"

@@ -75,6 +75,16 @@ def test_words_in_the_air_are_running_and_a_step_that_waits_for_a_person_is_wait
     assert states[: len(expected)] == expected
 
 
+@pytest.mark.parametrize("file", RECORDED, ids=lambda file: file.stem)
+def test_the_select_has_the_cautions_of_what_is_chosen_as_they_are_written(file):
+    displays = CASES["everything"]["messages"]["relax/rooms/den/display"]
+    told = recorded(file)["everything"]["verdict"]["states"]["scene"]["json_attributes_template"]
+    chosen = [json.loads(each)["choice"]["cautions"] if each else None for each in displays]
+    assert [json.loads(each).get("cautions") for each in told] == chosen
+    assert chosen[0] == ['Not "hot", & it\'s 38 °C at most.', "Stop when it hurts."]
+    assert [] in chosen, "a room without scenes"
+
+
 def check(payload, verdict):
     """Accepted as a whole and in each part; and no state of ours is one that it would refuse, or log."""
     assert verdict["device"] == "accepted"
