@@ -11,7 +11,7 @@ from orchestrator.values import Attribute, Track
 from tests.conftest import LIMIT, Mosquitto, until
 from tests.system.house import House, house, start_of
 
-BRIGHTEST = 45.0
+BRIGHTEST = 40.0
 """A foot massage that is stopped dazzles nobody: `at_most` of its `stopped`."""
 ROLES = {"ceiling": "main", "lamp": "glow", "strip": "glow"}
 
