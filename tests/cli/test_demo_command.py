@@ -50,7 +50,8 @@ def test_one_signal_gives_the_room_back(process, number):
     out, err = demo.communicate(timeout=LIMIT)
     assert demo.returncode == 0
     assert json.loads(out.splitlines()[-1])["summary"]["status"] == "stopped"
-    assert "It was stopped. Given back: Ceiling lamp" in err
+    assert "It was stopped. Given back: Loudspeaker. Low f" in err
+    assert "Ceiling lamp" in err
 
 
 def test_two_signals_give_up_and_say_what_is_left(process):

@@ -36,8 +36,8 @@ def _all_commands() -> dict[str, tuple[tuple[str, ...], TyperCommand | TyperGrou
 
 
 COMMANDS = _all_commands()
-CATALOGUE = {"scenes list"}
-"""It reads nothing of anybody's, and has no way to fail."""
+CATALOGUE = {"scenes list", "languages list", "languages check"}
+"""They read nothing of anybody's here, and have no way to fail."""
 
 
 def _error(done: Done) -> dict[str, Any]:
