@@ -12,7 +12,7 @@ from tests.witness.house import read_home
 from tests.witness.recording import Recording
 from tests.witness.relax import ROOT, can, simulate
 
-SCENES = tuple(sorted(path.stem for path in (ROOT / "scenes").glob("*.yaml")))
+SCENES = tuple(sorted(path.stem for path in (ROOT / "scenes").glob("*.yaml") if "." not in path.stem))
 DEEDS = ("stop", "abort", "skip", "back", "next", "repeat", "pause+resume", "pause+stop", "extend", "pause+back")
 OWN_PACE = ("home-assistant", "plain-bulbs", "many")
 """Homes whose voices take another time than they are asked to."""
