@@ -14,7 +14,7 @@ def test_the_table_says_what_comes_when(relax, snapshot):
 
 @pytest.mark.parametrize(
     ("scene", "light"),
-    [("evening-wind-down", "off"), ("foot-massage", "36 % ○ off"), ("box-breathing", "as before")],
+    [("evening-wind-down", "off"), ("foot-massage", "36 %  as before"), ("box-breathing", "as before")],
 )
 def test_the_light_of_the_closing_is_the_look_that_the_scene_leaves(relax, scene, light):
     (closing,) = [line for line in relax("plan", scene).out.splitlines() if " finish " in line]
