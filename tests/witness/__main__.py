@@ -12,6 +12,7 @@ from typing import NamedTuple
 from tests.witness.case import Case
 from tests.witness.hearings import Hearing, named, part, whole
 from tests.witness.judge import judge
+from tests.witness.open_faults import is_open, mended
 from tests.witness.recording import Recording, read
 from tests.witness.relax import DEMO_HOME, RelaxFailed, simulate
 from tests.witness.truths.light import largest_step
@@ -95,9 +96,13 @@ def _told(heard: Iterable[Heard], began: float) -> int:
     count, seconds, clean = 0, 0.0, 0
     for each in heard:
         count, seconds, clean = count + 1, seconds + each.seconds, clean + (not each.lines)
-        truths.update(each.truths)
-        for line in each.lines:
-            print(line, flush=True)
+        for truth, line in zip(each.truths, each.lines, strict=True):
+            known = is_open(each.name, truth)
+            truths.update([] if known else [truth])
+            print(f"known: {line}" if known else line, flush=True)
+        if (right := mended(each.name, each.truths)) is not None:
+            truths.update(["right again"])
+            print(right, flush=True)
     print(
         f"{count} recordings, {seconds / 3600:.1f} hours of sessions, in {time.monotonic() - began:.0f} s: "
         f"{clean} without a finding, {truths.total()} findings."
