@@ -103,7 +103,7 @@ def settled(service: Service, watcher: Watcher, wanted: Mapping[str, Mapping[str
 
 def after(before: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
     """A massage leaves light to walk by in the main lamps; all else as it was."""
-    stays = {"brightness": 102, "color_mode": "color_temp", "color_temp_kelvin": 2500, "rgb_color": None}
+    stays = {"brightness": 92, "color_mode": "color_temp", "color_temp_kelvin": 2500, "rgb_color": None}
     return {
         entity: {**was, **stays} if entity in [LIGHTS[name] for name in MAIN] else was for entity, was in before.items()
     }
