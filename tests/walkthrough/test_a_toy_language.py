@@ -8,8 +8,7 @@ import yaml
 
 from tests.walkthrough.harness import Copy, Edit, fails, listed, new, passes
 
-WORDS, HERMES, ASSIST = listed("language", language="sv")
-OPTIONAL = (HERMES, ASSIST)
+WORDS, *OPTIONAL = listed("language", language="sv")
 
 
 def swedish(folder: Path) -> str:
