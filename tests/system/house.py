@@ -3,7 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import orchestrator.home
@@ -15,6 +15,7 @@ from orchestrator.devices.messages import Message
 from orchestrator.events.codec import to_wire
 from orchestrator.events.event import EventRecord
 from orchestrator.events.facts import Fact
+from orchestrator.home.library import Home
 from orchestrator.home.library import load as load_home
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
@@ -22,7 +23,14 @@ from orchestrator.scenes.library import load as load_scene
 from orchestrator.simulator.serve import SimulatorService
 from tests.conftest import LIMIT
 
-DEMO = load_home(Path(orchestrator.home.__file__).with_name("demo.yaml"))
+
+def by_day(home: Home) -> Home:
+    """The same home where it is never night: there nothing is paid late that would make a room brighter."""
+    rooms = {name: room.model_copy(update={"night": None}) for name, room in home.model.rooms.items()}
+    return replace(home, model=home.model.model_copy(update={"rooms": rooms, "location": None}))
+
+
+DEMO = by_day(load_home(Path(orchestrator.home.__file__).with_name("demo.yaml")))
 COMMANDS = ("speakers/den/set", "den-strip/light/strip/command", "zigbee2mqtt/+/set")
 
 
