@@ -47,7 +47,7 @@ async def test_without_a_broker_the_room_moves_on_and_then_every_lamp_goes_to_wh
 ) -> None:
     """How soon is a matter of virtual time: `tests/conductor/test_accidents.py`, `tests/mqtt/test_backoff.py`."""
     async with house(mosquitto.address) as place:
-        place.daemon.start(start_of(rate=4000))
+        place.daemon.start(start_of(rate=12_000))
         await until(lambda: place.events("step_started") and strayed(place) <= 3.0)
         mosquitto.kill()
         await until(lambda: strayed(place) > 6.0)
@@ -92,7 +92,7 @@ async def test_a_device_that_never_answers_is_said_once_and_the_session_goes_on(
 async def test_a_lamp_that_was_away_at_the_end_is_given_back_when_it_returns(mosquitto: Mosquitto) -> None:
     async with house(mosquitto.address) as place:
         before = place.levels()["strip"]
-        place.daemon.start(start_of(rate=4000))
+        place.daemon.start(start_of(rate=12_000))
         await until(lambda: abs(place.levels()["strip"] - before) > 5)
         await until(lambda: abs(place.levels()["strip"] - min(before, BRIGHTEST)) > 5)
         place.simulator.set_online("strip", online=False)
