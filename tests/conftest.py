@@ -9,12 +9,15 @@ import tempfile
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from functools import cached_property
 from itertools import groupby, zip_longest
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.broker import mosquitto as mosquitto_program
@@ -48,6 +51,7 @@ if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
     os.environ["PYTHONPYCACHEPREFIX"] = str(Path(tempfile.gettempdir(), f"relax-bytecode-{os.getuid()}"))
 
 
+_HOME_ASSISTANT = "from tests.system.home_assistant import"
 WAITING = ("benchmarks", "system", "far_end", "daemon", "cli", "mqtt", "journal")
 """Where tests wait for the world more than they compute, longest first."""
 
@@ -60,6 +64,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     computes = [file for file in files if file not in waits]
     none: list[pytest.Item] = []
     items[:] = [item for pair in zip_longest(waits, computes, fillvalue=none) for file in pair for item in file]
+
+
+class InTurns(LoadFileScheduling):
+    """A file is one worker's, and so are all that want the one Home Assistant: nobody waits for it who could work."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return "home-assistant" if file in self._in_turns else file
+
+    @cached_property
+    def _in_turns(self) -> frozenset[str]:
+        root = self.config.rootpath
+        files = [path for path in (root / "tests").rglob("test_*.py") if _HOME_ASSISTANT in path.read_text("utf-8")]
+        return frozenset(str(path.relative_to(root)) for path in files)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> InTurns | None:
+    """Other ways of sharing out, such as `--dist load`, stay as they are."""
+    return InTurns(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(autouse=True)
