@@ -7,7 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.witness.homes import HOMES
+import yaml
+
+from tests.witness.homes import HOMES, Home
 from tests.witness.house import read_home
 from tests.witness.recording import Recording
 from tests.witness.relax import ROOT, can, simulate
@@ -115,12 +117,19 @@ def ways_out(scene: str, seed: int, count: int) -> Iterator[tuple[str, ...]]:
         yield (f"{at}s={first}{argument}", *((f"{later}s={then}",) if then else ()))
 
 
+def has_colours(place: Home, lamp: str) -> bool:
+    """Whether somebody could set a colour there: one that has whites alone can be told none."""
+    device = yaml.safe_load(place.text)["devices"][lamp]
+    stated = device.get("colors", device.get("supported_color_modes"))
+    return (stated is None or bool({"rgb", "xy", "hs"} & {*stated})) and place.name not in ("templates", "stepped")
+
+
 def disturbed(scene: str, home: str, what: str, seed: int) -> tuple[str, ...]:
     """A hand, a device that vanishes, a restart, at moments and on devices by chance; nothing that cannot be there."""
     chance = random.Random(f"{scene}{home}{what}{seed}")
     at, lamps, place = chance.randrange(10, LONGEST.get(scene, 600)), HOMES[home].lamps, HOMES[home]
     speaker = "speaker" if "speaker" in place.before and "says_volume" not in place.before["speaker"] else None
-    coloured = [lamp for lamp in lamps if "colors: [" not in place.text and place.name not in ("templates", "stepped")]
+    coloured = [lamp for lamp in lamps if has_colours(place, lamp)]
     soon, later = at + chance.choice((5, 30)), at + chance.choice((60, 200))
     lamp = chance.choice(lamps) if lamps else ""
     match what:

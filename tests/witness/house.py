@@ -95,9 +95,7 @@ class House:
             case "offline":
                 for each in self._of_its_device(twin):
                     each.is_away = True
-                return [
-                    said._replace(payload=_offline(said.payload)) for said in twin.connected() if _is_availability(said)
-                ]
+                return [said._replace(payload=_offline(said)) for said in twin.connected() if _is_availability(said)]
             case "online":
                 together = self._of_its_device(twin)
                 for each in together:
@@ -160,12 +158,18 @@ class House:
         return made(name, entry, before) if made is not None else lamp(name, entry, before)
 
 
+_GONE = {"/availability": "offline", "/status": "offline", "/$state": "lost", "/LWT": "Offline", "/online": "false"}
+"""Where devices say that they are there, by the end of the topic, and what stands there when they are not."""
+
+
 def _is_availability(said: Said) -> bool:
-    return said.topic.endswith(("/availability", "/status"))
+    return said.topic.endswith(tuple(_GONE))
 
 
-def _offline(payload: Payload) -> Payload:
-    return {"state": "offline"} if isinstance(payload, dict) else "offline"
+def _offline(said: Said) -> Payload:
+    """What its broker says of it then: its last will."""
+    last_will = next(word for topic, word in _GONE.items() if said.topic.endswith(topic))
+    return {"state": last_will} if isinstance(said.payload, dict) else last_will
 
 
 def read_home(source: Path | str) -> dict[str, Any]:

@@ -143,19 +143,17 @@ class Playhead:
         busy = 0.0
         for number, visit in enumerate(self.visits):
             following = self.visits[number + 1] if number + 1 < len(self.visits) else None
-            after = self._until(visit, following)
-            visit.end = after
-            visit.commands = [
-                each for each in self.clock.commands if visit.start - 0.01 < self.clock.running(each.t) < after - 0.01
-            ]
+            until = self._until(visit, following)
+            visit.end = self.clock.running(until)
+            visit.commands = [each for each in self.clock.commands if visit.wall - 0.01 < each.t < until - 0.01]
             busy = self._play(visit, busy)
 
     def _until(self, visit: Visit, following: Visit | None) -> float:
-        """A visit ends with the next one, or where relax was killed in it."""
+        """By the wall: a visit ends with the next one, or where relax was killed in it."""
         if following is None:
             return float("inf")
         kills = (each.killed for each in self._disturbances.gone if visit.wall < each.killed <= following.wall)
-        return min((self.clock.running(killed) for killed in kills), default=following.start)
+        return min(kills, default=following.wall)
 
     # Chapters
 

@@ -10,12 +10,16 @@ KNOWS = 3.0
 """Seconds in which relax has to know a hand that none of its own values explains."""
 
 
+COMES_UP = 11.0
+"""Seconds in which a lamp that comes up from off may show any colour on its way (docs/trust.md)."""
+
+
 def judge(case: Case) -> Iterator[Finding]:
     for hand in case.disturbances.hands:
         lamp, player = case.house.lamps.get(hand.device), case.house.player(hand.device)
         if hand.is_traceless:
             continue
-        if lamp is not None:
+        if lamp is not None and not _comes_up(lamp, hand):
             yield from _left_alone(case, lamp, hand)
             yield from _known(case, hand)
         elif player is not None and hand.attribute == "volume":
@@ -24,6 +28,12 @@ def judge(case: Case) -> Iterator[Finding]:
                 if hand.t < turned.t < case.landed and turned.volume > loudest + 0.0005:
                     seen = f"{100 * turned.volume:.0f} %"
                     yield case.finding("touched: volume", turned.t, hand.device, f"at most {hand.value:.0f} %", seen)
+
+
+def _comes_up(lamp: Lamp, hand: Hand) -> bool:
+    return hand.attribute == "colour" and any(
+        0.0 <= hand.t - line.start <= COMES_UP and lamp.level.at(line.start - 0.001) == 0.0 for line in lamp.level.lines
+    )
 
 
 def _left_alone(case: Case, lamp: Lamp, hand: Hand) -> Iterator[Finding]:
