@@ -12,7 +12,7 @@ from typing import NamedTuple
 from tests.witness.case import Case
 from tests.witness.hearings import Hearing, named, part, whole
 from tests.witness.judge import judge
-from tests.witness.open_faults import is_open, mended
+from tests.witness.open_faults import is_open, mended, open_faults
 from tests.witness.recording import Recording, read
 from tests.witness.relax import DEMO_HOME, RelaxFailed, simulate
 from tests.witness.truths.light import largest_step
@@ -97,10 +97,10 @@ def _told(heard: Iterable[Heard], began: float) -> int:
     for each in heard:
         count, seconds, clean = count + 1, seconds + each.seconds, clean + (not each.lines)
         for truth, line in zip(each.truths, each.lines, strict=True):
-            known = is_open(each.name, truth)
+            known = is_open(each.name, truth, open_faults())
             truths.update([] if known else [truth])
             print(f"known: {line}" if known else line, flush=True)
-        if (right := mended(each.name, each.truths)) is not None:
+        if (right := mended(each.name, each.truths, open_faults())) is not None:
             truths.update(["right again"])
             print(right, flush=True)
     print(

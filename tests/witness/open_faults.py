@@ -19,20 +19,25 @@ class OpenFault(NamedTuple):
 
 @cache
 def open_faults() -> tuple[OpenFault, ...]:
-    """Every line of `open.txt` that is no remark."""
-    lines = [line for line in OPEN.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    """Every line of `open.txt`."""
+    return in_lines(OPEN.read_text(encoding="utf-8"))
+
+
+def in_lines(text: str) -> tuple[OpenFault, ...]:
+    """Every line that is no remark."""
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     parts = [[part.strip() for part in line.split("|")] for line in lines]
     return tuple(
         OpenFault(name, frozenset(each.strip() for each in truths.split(",")), why) for name, truths, why in parts
     )
 
 
-def is_open(name: str, truth: str) -> bool:
+def is_open(name: str, truth: str, faults: Iterable[OpenFault]) -> bool:
     """Whether it is known that this recording misses this truth."""
-    return any(truth in each.truths and fnmatchcase(name, each.pattern) for each in open_faults())
+    return any(truth in each.truths and fnmatchcase(name, each.pattern) for each in faults)
 
 
-def mended(name: str, truths: Iterable[str]) -> str | None:
+def mended(name: str, truths: Iterable[str], faults: Iterable[OpenFault]) -> str | None:
     """A sentence where a recording that stands there by its very name has nothing wrong any more."""
-    stands = any(each.pattern == name for each in open_faults())
+    stands = any(each.pattern == name for each in faults)
     return f"{name} is right: take its line out of {OPEN.name}" if stands and not set(truths) else None

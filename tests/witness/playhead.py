@@ -144,7 +144,7 @@ class Playhead:
         for number, visit in enumerate(self.visits):
             following = self.visits[number + 1] if number + 1 < len(self.visits) else None
             until = self._until(visit, following)
-            visit.end = self.clock.running(until)
+            visit.end = self.clock.running(until) if following is not None else until
             visit.commands = [each for each in self.clock.commands if visit.wall - 0.01 < each.t < until - 0.01]
             busy = self._play(visit, busy)
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.witness.hearings import Hearing, first, part
 from tests.witness.judge import judge
-from tests.witness.open_faults import is_open, mended
+from tests.witness.open_faults import is_open, mended, open_faults
 from tests.witness.relax import RelaxFailed
 
 COUNT = int(os.environ.get("RELAX_HEARINGS", "24"))
@@ -24,6 +24,6 @@ def test_a_person_sees_and_hears_what_was_promised(hearing: Hearing) -> None:
         findings = [(each.truth, str(each)) for each in judge(hearing.recorded())]
     except RelaxFailed as failed:
         findings = [("relax failed", str(failed))]
-    right_again = mended(hearing.name, (truth for truth, _ in findings))
+    right_again = mended(hearing.name, (truth for truth, _ in findings), open_faults())
     assert right_again is None, right_again
-    assert not [line for truth, line in findings if not is_open(hearing.name, truth)]
+    assert not [line for truth, line in findings if not is_open(hearing.name, truth, open_faults())]
