@@ -3,7 +3,6 @@
 from tests.witness.hearings import named
 from tests.witness.open_faults import in_lines, is_open, mended, open_faults
 
-
 KNOWN = in_lines(
     "# why\nbox-breathing many 28s=pause | words: missing, hands: seconds | nobody knows\n* de* | promises: plan | long"
 )
