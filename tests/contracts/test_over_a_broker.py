@@ -15,6 +15,7 @@ from tests.conftest import LIMIT
 from tests.contracts.test_dialect_contract import SUBJECTS
 
 Says = Callable[[Report], bool]
+HERE = "relax-test/here"
 
 
 def told() -> Iterator[tuple[Home, Device, Change, Says]]:
@@ -39,10 +40,14 @@ class Heard:
 
     def __init__(self, home: Home) -> None:
         self.reports: dict[str, list[Report]] = {name: [] for name in home.devices}
+        self.is_heard = asyncio.Event()
+        """The devices have said a word, and so the broker has read before what they subscribe to."""
         self._home = home
         self._news = asyncio.Event()
 
     def __call__(self, message: Message) -> None:
+        if message.topic == HERE:
+            self.is_heard.set()
         for name, device in self._home.devices.items():
             self.reports[name].extend(device.dialect.decode(message))
         self._news.set()
@@ -64,10 +69,13 @@ async def test_they_follow_and_say_so(mosquitto, source):
     home = HOMES[source]
     heard = Heard(home)
     topics = sorted({topic for device in home.devices.values() for topic in device.dialect.topics})
-    watching = Connection(mosquitto.address, client_id="relax", subscriptions=topics, on_message=heard)
+    watching = Connection(mosquitto.address, client_id="relax", subscriptions=[*topics, HERE], on_message=heard)
     async with watching as connection, SimulatorService(home, mosquitto.address) as service:
         await connection.first(LIMIT)
         await service.first(LIMIT)
+        service._connection.publish([Message(HERE, "")])
+        async with asyncio.timeout(LIMIT):
+            await heard.is_heard.wait()
         for _, device, change, says in (each for each in TOLD if each[0] is home):
             connection.publish(device.dialect.encode(change))
             await heard.until(device.name, says)
