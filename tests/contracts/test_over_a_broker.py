@@ -40,17 +40,23 @@ class Heard:
 
     def __init__(self, home: Home) -> None:
         self.reports: dict[str, list[Report]] = {name: [] for name in home.devices}
-        self.is_heard = asyncio.Event()
-        """The devices have said a word, and so the broker has read before what they subscribe to."""
+        self._is_heard = asyncio.Event()
         self._home = home
         self._news = asyncio.Event()
 
     def __call__(self, message: Message) -> None:
         if message.topic == HERE:
-            self.is_heard.set()
+            self._is_heard.set()
         for name, device in self._home.devices.items():
             self.reports[name].extend(device.dialect.decode(message))
         self._news.set()
+
+    async def word_of(self, connection: Connection) -> None:
+        """What it says comes here: so the broker has read before what it subscribes to, and we have."""
+        self._is_heard.clear()
+        connection.publish([Message(HERE, "")])
+        async with asyncio.timeout(LIMIT):
+            await self._is_heard.wait()
 
     async def until(self, name: str, says: Says) -> None:
         async with asyncio.timeout(LIMIT):
@@ -70,13 +76,13 @@ async def test_they_follow_and_say_so(mosquitto, source):
     heard = Heard(home)
     topics = sorted({topic for device in home.devices.values() for topic in device.dialect.topics})
     watching = Connection(mosquitto.address, client_id="relax", subscriptions=[*topics, HERE], on_message=heard)
-    async with watching as connection, SimulatorService(home, mosquitto.address) as service:
+    async with watching as connection:
         await connection.first(LIMIT)
-        await service.first(LIMIT)
-        service._connection.publish([Message(HERE, "")])
-        async with asyncio.timeout(LIMIT):
-            await heard.is_heard.wait()
-        for _, device, change, says in (each for each in TOLD if each[0] is home):
-            connection.publish(device.dialect.encode(change))
-            await heard.until(device.name, says)
-            assert any(says(report) for report in heard.reports[device.name])
+        await heard.word_of(connection)
+        async with SimulatorService(home, mosquitto.address) as service:
+            await service.first(LIMIT)
+            await heard.word_of(service._connection)
+            for _, device, change, says in (each for each in TOLD if each[0] is home):
+                connection.publish(device.dialect.encode(change))
+                await heard.until(device.name, says)
+                assert any(says(report) for report in heard.reports[device.name])
