@@ -8,14 +8,17 @@ from orchestrator.values import Attribute, Playing, Value
 
 
 def value_word(value: Value | None) -> int | str | None:
-    """A value as it is said: a level or volume in percent; a colour as scenes write it; see `Overridden`."""
+    """A value as it is said: a level or volume in percent; a colour as scenes write it; see `Overridden`.
+
+    A lamp that is brighter than its home file uses it is at 100 %.
+    """
     match value:
         case None:
             return None
         case bool():
             return "on" if value else "off"
         case float():
-            return round(value)
+            return min(round(value), 100)
         case Playing(names, paused):
             return "paused" if paused else names[0] if names else "silent"
     return value.text

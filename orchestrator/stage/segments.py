@@ -21,10 +21,13 @@ STEP: Ms = 250
 
 
 def units(level: float, lamp: LightAbilities) -> float:
-    """A lamp's own units (0 to `steps`, unrounded) for a lightness L*. Off is 0; on is at least 1."""
+    """A lamp's own units (0 to `steps`, unrounded) for a lightness L*. Off is 0; on is at least 1.
+
+    Above 100 is where only a person puts it, beyond what is used of it: it is given back so.
+    """
     if level <= 0.0:
         return 0.0
-    share = min(level, 100.0)
+    share = level
     match lamp.curve:
         case DeviceCurve.PERCEPTUAL:
             part = share / 100.0
@@ -33,15 +36,15 @@ def units(level: float, lamp: LightAbilities) -> float:
         case DeviceCurve.SQUARED:
             part = math.sqrt(luminance(share))
     least, most = lamp.least / 100.0, lamp.most / 100.0
-    return max((least + part * (most - least)) * lamp.steps, 1.0)
+    return min(max((least + part * (most - least)) * lamp.steps, 1.0), float(lamp.steps))
 
 
 def level(of_units: float, lamp: LightAbilities) -> float:
-    """The lightness L* of a lamp's own units."""
+    """The lightness L* of a lamp's own units: above 100 beyond what is used of it, and a hair where that begins."""
     if of_units <= 0.0:
         return 0.0
     least, most = lamp.least / 100.0, lamp.most / 100.0
-    part = min(max((of_units / lamp.steps - least) / (most - least), 0.0), 1.0)
+    part = max((of_units / lamp.steps - least) / (most - least), 0.0)
     match lamp.curve:
         case DeviceCurve.PERCEPTUAL:
             seen = part * 100.0

@@ -33,6 +33,15 @@ def test_lightness_survives_the_way_there_and_back(
     assert level(units(lightness, lamp), lamp) == pytest.approx(lightness, abs=0.5)
 
 
+@given(st.floats(60, 99), st.floats(0, 1), curves, st.sampled_from([100, 254, 1000]))
+def test_a_lamp_that_a_person_had_brighter_than_we_use_it_is_given_back_so(
+    most: float, share: float, curve: DeviceCurve, steps: int
+) -> None:
+    lamp = LightAbilities(curve=curve, most=Percent(most), steps=steps)
+    was = steps * (most + (100.0 - most) * share) / 100.0
+    assert units(level(was, lamp), lamp) == pytest.approx(was)
+
+
 def test_a_linear_lamp_shows_half_light_with_a_fifth_of_its_units() -> None:
     lamp = LightAbilities(curve=DeviceCurve.LINEAR, steps=1000)
     assert round(units(50.0, lamp)) == 184
