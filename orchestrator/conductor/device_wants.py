@@ -47,6 +47,8 @@ class DeviceWants:
         """How each lamp came, or comes, to where it rests: from where it was itself."""
         self._held: dict[str, dict[Attribute, Wish]] = {}
         """Devices that are told nothing yet, since nobody knows how they are, and what is wished of them meanwhile."""
+        self._were: dict[tuple[str, Attribute], Value] = {}
+        """What was owed to lamps that an end leaves in a look of its own: whoever stops that end has them back."""
 
     def hold(self, devices: Iterable[str]) -> None:
         """Tell these nothing until they are let go, or the session lands: what they say first is how they were."""
@@ -100,6 +102,8 @@ class DeviceWants:
     ) -> list[MusicUnknown]:
         """The same of one device."""
         attribute = wish.track.attribute
+        if wish.back is not None and (was := self._were.pop((device, attribute), None)) is not None:
+            self._stage.owe_instead(device, attribute, was)
         if attribute is Attribute.PLAYING:
             debt = self._stage.debt(device, attribute) if wish.back is not None else None
             programme = debt.value if debt is not None and debt.value is not None else wish.fade.target
@@ -114,6 +118,8 @@ class DeviceWants:
             want = self._want(wish, device, ending, now, before.get((device, attribute)))
         self._stage.wish(device, attribute, want, now, before.get((device, attribute)))
         if wish.landing and wish.back is None and is_light(wish.track):
+            if (owed := self._stage.debt(device, attribute)) is not None and owed.value is not None:
+                self._were.setdefault((device, attribute), owed.value)
             self._stage.owe_instead(device, attribute, want.fade.target)
         return []
 

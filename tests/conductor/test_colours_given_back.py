@@ -242,3 +242,20 @@ def test_a_colour_that_a_hand_left_is_said_as_scenes_write_colours(report, text)
     assert [(each.attribute, each.value) for each in wired.told(Overridden)] == [(Attribute.COLOUR, text)]
     wired.finish()
     assert Temperature(250.0).text == "4000K"
+
+
+LEFT = WARM.replace("finish: {look: restore, fade: 4s}", "finish: {look: warm, fade: 40s}")
+
+
+@pytest.mark.parametrize("is_stopped", [True, False])
+def test_who_stops_an_end_that_leaves_a_light_of_its_own_has_the_room_as_it_was(is_stopped):
+    lamp = Lamp("zigbee2mqtt/lamp/set", "zigbee2mqtt/lamp")
+    wired = Wired(ZIGBEE, lamp)
+    wired.say(Message("zigbee2mqtt/lamp", json.dumps({"state": "ON", "brightness": 180, "color_temp": 300})))
+    wired.start(LEFT)
+    wired.until(35_000)
+    assert lamp.shown == ("color_temp", 454)
+    if is_stopped:
+        wired.command(Stop())
+    wired.finish()
+    assert lamp.shown == ("color_temp", 300 if is_stopped else 454)
