@@ -20,6 +20,8 @@ OFF_OF_OLD = 21.0
 """Seconds in which the word that a lamp is off may be of how it was before it came on, of one that is not known yet."""
 ECHO = 11.0
 """Seconds in which a lamp that nobody knows yet may still say what it was told (0045: 10 s, and a little)."""
+JUST_THERE = 0.03
+"""Of its scale: so near to its fade a hand is none that anybody could tell."""
 INEXACT = 0.1
 """Lamps may say a tenth more or less than they were told."""
 OWN_WAY = 0.01
@@ -117,7 +119,14 @@ class Case:
     def is_restless(self, lamp: Lamp, attribute: str, t: float) -> bool:
         """Whether it need not be where the room is. One that does not say that it is back shows it after any echo."""
         noticed = 0.0 if lamp.says_it_is_back else ECHO
-        return self.disturbances.is_restless(lamp.name, attribute, t, self.late(lamp), noticed)
+        return self._is_turned_later(lamp, attribute, t) or self.disturbances.is_restless(
+            lamp.name, attribute, t, self.late(lamp), noticed
+        )
+
+    def _is_turned_later(self, lamp: Lamp, attribute: str, t: float) -> bool:
+        """Whether somebody sets it further on in the landing, which up to then goes to what it was before that."""
+        later = (hand.t for hand in self.disturbances.hands if (hand.device, hand.attribute) == (lamp.name, attribute))
+        return self.landing is not None and self.landing.wall <= t and any(t < each for each in later)
 
     def hurry(self, lamp: Lamp) -> float:
         """How much faster than the plan a lamp may go that has waited for its bridge: a swell takes four seconds."""
@@ -268,11 +277,11 @@ class Case:
         ):
             return True  # a known limit, docs/trust.md
         if hand.attribute == "level":
-            if lamp.answers:
-                return False
+            set_to = float(hand.value) / 100.0 * lamp.units
+            if lamp.answers:  # but for where its fade just is, which is what it answers
+                return abs(set_to - lamp.level.at(hand.t - 0.01)) <= JUST_THERE * lamp.units
             told = [lamp.level.at(t) for t in moments]
             told += [line.target for line in lamp.level.lines if hand.t - ECHO <= line.start < hand.t]
-            set_to = float(hand.value) / 100.0 * lamp.units
             return min(told) * (1.0 - INEXACT) <= set_to <= max(told) * (1.0 + INEXACT)
         here = xy_of(lamp.colour.at(hand.t))
         ways = zip(here, *(xy_of(lamp.colour.at(t)) for t in moments), strict=True)

@@ -68,6 +68,8 @@ class Visit:
     wall: float = 0.0
     """When it began by the clock on the wall."""
     end: float = float("inf")
+    is_cut: bool = False
+    """Somebody, or a crash, ended it before its time."""
     expected_end: float = float("inf")
     """When it ends by itself."""
     words_end: float = float("inf")
@@ -145,6 +147,7 @@ class Playhead:
             following = self.visits[number + 1] if number + 1 < len(self.visits) else None
             until = self._until(visit, following)
             visit.end = self.clock.running(until) if following is not None else until
+            visit.is_cut = following is not None and (following.command is not None or until < following.wall)
             visit.commands = [each for each in self.clock.commands if visit.wall - 0.01 < each.t < until - 0.01]
             busy = self._play(visit, busy)
 

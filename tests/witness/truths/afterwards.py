@@ -38,7 +38,9 @@ def judge(case: Case) -> Iterator[Finding]:
 
 def _is_excused(case: Case, device: str) -> bool:
     groups = [name for name in case.house.twins if device in case.house.members(name)]
-    return any(case.named(name) for name in (device, *groups))
+    hands = (each.t for each in case.disturbances.hands if each.device == device and not each.is_traceless)
+    is_late = any(t >= case.landed - 0.5 for t in hands)  # it was theirs as nothing was left to be named
+    return is_late or any(case.named(name) for name in (device, *groups))
 
 
 def _lamp(case: Case, lamp: Lamp, landing: dict[str, Any]) -> Iterator[Finding]:

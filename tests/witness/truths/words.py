@@ -25,7 +25,7 @@ def _said(case: Case, visit: Visit) -> Iterator[Finding]:
     is_undisturbed = not visit.commands and visit.how != "jump" and case.aborted == float("inf")
     for said in visit.announced:
         if said.heard is None:
-            if not is_undisturbed and said.due > visit.end - 5.0:
+            if (visit.is_cut or not is_undisturbed) and said.due > visit.end - 5.0:
                 continue
             if not said.cue.get("beat"):
                 yield case.finding("words: missing", said.due, name, _quoted(said), "nothing")
