@@ -298,7 +298,7 @@ class Playhead:
     def _hear(self, text: str, visit: Visit, later: frozenset[str]) -> tuple[Spoken, Spoken, Spoken | None] | None:
         """The next words if they are these, in one piece or sentence by sentence: the first, the last.
 
-        What a pause has cut and was said again as well, and with which it began again. None are heard past `later`.
+        What a pause or a wish has cut and was said again as well, and with which it began again. None past `later`.
         """
         slack = 0.01 + self.recording.slack
         ahead = self._next_word + (REPEATED if visit.is_repeated else 4)
@@ -315,7 +315,7 @@ class Playhead:
                 continue
             again = None
             if any(plain(each.text) in plain(text) for each in self._spoken[number : number + 1]) and (
-                self._spoken[number - 1].cut and self._was_paused_at(self._spoken[number])
+                self._spoken[number - 1].cut and self._is_begun_again(self._spoken[number])
             ):
                 # Where a person jumped out of the pause, they are the words of the next visit.
                 while (
@@ -338,9 +338,11 @@ class Playhead:
             each.word in words and abs(self.clock.running(each.t) - visit.end) < 0.5 for each in self.clock.commands
         )
 
-    def _was_paused_at(self, spoken: Spoken) -> bool:
+    def _is_begun_again(self, spoken: Spoken) -> bool:
+        """Whether it is said after a pause, or as somebody asked for it once more."""
         wall = self._wall_of[spoken.id].t
-        return any(abs(end - wall) < 3.0 for _, end in self.clock.pauses)
+        asked = (each.t for each in self.clock.commands if each.word == "repeat")
+        return any(abs(moment - wall) < 3.0 for moment in (*(end for _, end in self.clock.pauses), *asked))
 
     def _left_over(self, visit: Visit) -> None:
         """Words that were heard in this visit after all that was planned."""
