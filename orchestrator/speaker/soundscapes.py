@@ -202,9 +202,9 @@ _RECIPES: Mapping[str, _Recipe] = {
     "rain": _Recipe(_rain, 0.0367),
     "ocean": _Recipe(_ocean, 0.0714),
     "stream": _Recipe(_stream, 0.0673),
-    "fire": _Recipe(_fire, 0.0578),
+    "fire": _Recipe(_fire, 0.0621),
     "drone": _Recipe(_drone, 0.1038),
-    "bowls": _Recipe(_bowls, 0.109),
+    "bowls": _Recipe(_bowls, 0.119),
     "brown-noise": _Recipe(_brown, 0.0822),
 }
 """Each with the gain that makes it -23 LUFS over minutes, as EBU R 128 measures it: tests/speaker/test_soundscapes.py."""
