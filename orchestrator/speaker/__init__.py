@@ -1,1 +1,1 @@
-"""This computer as a room's loudspeaker: a process of its own, which knows the speaker contract and a broker."""
+"""A computer as a room's loudspeaker: a process of its own, which knows the speaker contract and a broker."""

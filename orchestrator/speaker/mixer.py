@@ -86,7 +86,7 @@ class Mixer:
         self._limiter = Limiter()
 
     def play(self, source: Source, ended: Heard | None = None) -> None:
-        """This instead of what plays. From silence it begins at once; else one goes over into the other.
+        """Play this instead of what plays. From silence it begins at once; else one goes over into the other.
 
         `ended` is told when it came to its end by itself.
         """

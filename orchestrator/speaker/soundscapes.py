@@ -26,7 +26,7 @@ Shape = NDArray[np.float64]
 
 
 def _band(low: float, high: float, slope: float = 0.0, order: int = 2) -> Shape:
-    """The amplitude of noise at each frequency: soft edges at low and high, and a slope, -1 for brown, -0.5 for pink."""
+    """The amplitude of noise at each frequency: soft edges at low and high, and a slope (-1: brown)."""
     f = np.maximum(_FREQUENCIES, 1.0)
     shape = f**slope / np.sqrt((1 + (low / f) ** (2 * order)) * (1 + (f / high) ** (2 * order)))
     shape[0] = 0.0
@@ -51,11 +51,11 @@ class Noise:
     def _chunk(self) -> Samples:
         turns = self._chance.random((len(_FREQUENCIES), 2), np.float32) * np.float32(2 * np.pi)
         wave = np.fft.irfft(self._shape * np.exp(1j * turns), _CHUNK, axis=0)
-        return wave.astype(np.float32) * _WINDOW
+        return np.asarray(wave * _WINDOW, np.float32)
 
 
 class Grains:
-    """Short sounds that fall at random, `often` a second, each from a stock, louder or quieter, somewhere in the room."""
+    """Short sounds that fall at random, `often` a second, of any loudness, anywhere in the room."""
 
     def __init__(self, stock: list[Samples], often: float, chance: np.random.Generator, spread: float = 6.0) -> None:
         self._stock = stock
@@ -115,7 +115,8 @@ class Tones:
 def _decay(seconds: float, tail: float) -> NDArray[np.float64]:
     """A fall to nothing: `tail` seconds for each factor of e, with an end that is 0."""
     t = np.arange(int(seconds * RATE)) / RATE
-    return np.exp(-t / tail) * np.minimum(1.0, (seconds - t) / (0.2 * seconds)) * np.minimum(1.0, t / 0.001)
+    edges = np.minimum(1.0, (seconds - t) / (0.2 * seconds)) * np.minimum(1.0, t / 0.001)
+    return np.asarray(np.exp(-t / tail) * edges)
 
 
 def _drops(chance: np.random.Generator, low: float, high: float, rise: float, tail: float) -> list[Samples]:
@@ -204,10 +205,10 @@ _RECIPES: Mapping[str, _Recipe] = {
     "stream": _Recipe(_stream, 0.0673),
     "fire": _Recipe(_fire, 0.0621),
     "drone": _Recipe(_drone, 0.1038),
-    "bowls": _Recipe(_bowls, 0.119),
+    "bowls": _Recipe(_bowls, 0.114),
     "brown-noise": _Recipe(_brown, 0.0822),
 }
-"""Each with the gain that makes it -23 LUFS over minutes, as EBU R 128 measures it: tests/speaker/test_soundscapes.py."""
+"""Each with the gain that makes it -23 LUFS over ten minutes, as tests/speaker/test_soundscapes.py measures it."""
 
 SOUNDSCAPES = tuple(_RECIPES)
 LOUDNESS = -23.0
