@@ -92,7 +92,7 @@ class Waver:
         waves = np.sin(2 * np.pi * seconds[:, None] / self._periods + self._turns) @ np.array([0.6, 0.25, 0.15])
         coarse = 0.5 + 0.5 * waves
         fine = np.interp(np.arange(_HALF), np.arange(0, _HALF + 1, 240), coarse)
-        return fine.astype(np.float32)[:, None]
+        return np.asarray(fine[:, None], np.float32)
 
 
 class Tones:

@@ -5,7 +5,6 @@ import json
 import wave
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -140,7 +139,7 @@ async def test_what_it_does_not_understand_it_leaves(mosquitto, payload):
         assert ear.state["volume"] == 0.5
 
 
-async def test_the_recording_has_the_words_with_their_silence(mosquitto, tmp_path: Path):
+async def test_the_recording_has_the_words_with_their_silence(mosquitto, tmp_path):
     file = tmp_path / "said.wav"
     async with speaking(mosquitto, lambda: Recording(file)) as ear:
         ear.say("1", gap=0.5)
@@ -156,7 +155,7 @@ async def test_the_recording_has_the_words_with_their_silence(mosquitto, tmp_pat
 
 
 async def test_sound_goes_on_while_the_broker_is_away_and_it_says_how_it_is_when_it_is_back(mosquitto):
-    pulled = []
+    pulled: list[float] = []
 
     class Counted(Paced):
         def take(self, block: Samples) -> None:
