@@ -9,7 +9,7 @@ import numpy as np
 
 from orchestrator.speaker.glide import Glide, line
 from orchestrator.speaker.limiter import Limiter
-from orchestrator.speaker.sound import BLOCK, Samples, Source, factor, silence
+from orchestrator.speaker.sound import BLOCK, Samples, SoundSource, factor, silence
 
 DUCKED = -12.0
 """dB by which the music is lower under words."""
@@ -40,7 +40,7 @@ class Mark(NamedTuple):
 class _Piece:
     """Music that plays, with the share that it has of the sound: 0 to 1, on a quarter of a circle."""
 
-    def __init__(self, source: Source, ended: Heard) -> None:
+    def __init__(self, source: SoundSource, ended: Heard) -> None:
         self.source = source
         self.ended = ended
         self.share = Glide(0.0)
@@ -85,7 +85,7 @@ class Mixer:
         self._is_paused = False
         self._limiter = Limiter()
 
-    def play(self, source: Source, ended: Heard | None = None) -> None:
+    def play(self, source: SoundSource, ended: Heard | None = None) -> None:
         """Play this instead of what plays. From silence it begins at once; else one goes over into the other.
 
         `ended` is told when it came to its end by itself.

@@ -4,7 +4,7 @@ import json
 from typing import Any, NamedTuple, TypeAlias
 
 
-class Say(NamedTuple):
+class SayOrder(NamedTuple):
     """Words. `rate` is words a minute, `gap` seconds between sentences; `more` where the next sentence follows."""
 
     id: str
@@ -16,7 +16,7 @@ class Say(NamedTuple):
     more: bool
 
 
-class Announce(NamedTuple):
+class AnnounceOrder(NamedTuple):
     """A recording instead of words."""
 
     id: str
@@ -24,36 +24,38 @@ class Announce(NamedTuple):
     volume: float
 
 
-class Hush(NamedTuple):
+class HushOrder(NamedTuple):
     id: str
 
 
-class Play(NamedTuple):
+class PlayOrder(NamedTuple):
     uri: str
     loop: bool
 
 
-class Pause(NamedTuple):
+class PauseOrder(NamedTuple):
     pass
 
 
-class Resume(NamedTuple):
+class ResumeOrder(NamedTuple):
     pass
 
 
-class Stop(NamedTuple):
+class StopOrder(NamedTuple):
     pass
 
 
-class Volume(NamedTuple):
+class VolumeOrder(NamedTuple):
     level: float
 
 
-class Chime(NamedTuple):
+class ChimeOrder(NamedTuple):
     sound: str
 
 
-Order: TypeAlias = Say | Announce | Hush | Play | Pause | Resume | Stop | Volume | Chime
+Order: TypeAlias = (
+    SayOrder | AnnounceOrder | HushOrder | PlayOrder | PauseOrder | ResumeOrder | StopOrder | VolumeOrder | ChimeOrder
+)
 
 
 def order(payload: str) -> Order | None:
@@ -70,23 +72,25 @@ def _order(said: dict[str, Any]) -> Order | None:
         case "say":
             rate, gap = _between(said.get("rate", 110), 60, 220), _between(said.get("gap", 1), 0, 60)
             language, volume = str(said.get("language", "en")), _between(said.get("volume", 0.5), 0, 1)
-            return Say(_text(said["id"]), _text(said["text"]), language, volume, rate, gap, said.get("more") is True)
+            return SayOrder(
+                _text(said["id"]), _text(said["text"]), language, volume, rate, gap, said.get("more") is True
+            )
         case "announce":
-            return Announce(_text(said["id"]), _text(said["uri"]), _between(said.get("volume", 0.5), 0, 1))
+            return AnnounceOrder(_text(said["id"]), _text(said["uri"]), _between(said.get("volume", 0.5), 0, 1))
         case "hush":
-            return Hush(_text(said["id"]))
+            return HushOrder(_text(said["id"]))
         case "play":
-            return Play(_text(said["uri"]), said.get("loop", True) is not False)
+            return PlayOrder(_text(said["uri"]), said.get("loop", True) is not False)
         case "pause":
-            return Pause()
+            return PauseOrder()
         case "resume":
-            return Resume()
+            return ResumeOrder()
         case "stop":
-            return Stop()
+            return StopOrder()
         case "volume":
-            return Volume(_between(said["level"], 0, 1))
+            return VolumeOrder(_between(said["level"], 0, 1))
         case "chime":
-            return Chime(str(said.get("sound", "")))
+            return ChimeOrder(str(said.get("sound", "")))
         case _:
             return None
 

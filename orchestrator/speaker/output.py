@@ -136,7 +136,7 @@ class Paced:
                 due = perf_counter()
 
 
-class Recording(Paced):
+class WavOutput(Paced):
     """A WAV file of 16 bits, as long as it is open. Its head is right at every moment, also after a kill."""
 
     def __init__(self, file: Path) -> None:

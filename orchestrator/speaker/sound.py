@@ -14,7 +14,7 @@ BLOCK = 960
 Samples: TypeAlias = NDArray[np.float32]
 
 
-class Source(Protocol):
+class SoundSource(Protocol):
     """Something to be heard. It is read from one thread at a time."""
 
     def read(self) -> Samples | None:

@@ -14,12 +14,24 @@ import numpy as np
 from orchestrator.devices.messages import Message
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
+from orchestrator.speaker.audio_renderer import AudioRenderer
 from orchestrator.speaker.chime import chime
 from orchestrator.speaker.mixer import Mixer
 from orchestrator.speaker.music import Prefetched, music
-from orchestrator.speaker.orders import Announce, Chime, Hush, Order, Pause, Play, Resume, Say, Stop, Volume, order
+from orchestrator.speaker.orders import (
+    AnnounceOrder,
+    ChimeOrder,
+    HushOrder,
+    Order,
+    PauseOrder,
+    PlayOrder,
+    ResumeOrder,
+    SayOrder,
+    StopOrder,
+    VolumeOrder,
+    order,
+)
 from orchestrator.speaker.output import NoOutput, Output, Paced
-from orchestrator.speaker.renderer import Renderer
 from orchestrator.speaker.sound import Samples
 from orchestrator.speaker.voices.voice import Voice
 
@@ -60,7 +72,7 @@ class Speaker:
         self._open_output = open_output
         self._voice = voice
         self._mixer = Mixer()
-        self._renderer = Renderer(self._mixer, self._deliver)
+        self._renderer = AudioRenderer(self._mixer, self._deliver)
         self._output: Output | None = None
         self._is_lost = False
         self._playing = ""
@@ -186,11 +198,11 @@ class Speaker:
 
     def _do(self, told: Order) -> None:
         match told:
-            case Say() | Announce():
+            case SayOrder() | AnnounceOrder():
                 self._speak(told)
-            case Hush(id_):
+            case HushOrder(id_):
                 self._hush(id_)
-            case Chime():
+            case ChimeOrder():
                 with self._renderer.mixer() as mixer:
                     mixer.chime(chime(), self._words_volume)
             case _:
@@ -199,23 +211,23 @@ class Speaker:
 
     # Music
 
-    def _play(self, told: Play | Pause | Resume | Stop | Volume) -> None:
+    def _play(self, told: PlayOrder | PauseOrder | ResumeOrder | StopOrder | VolumeOrder) -> None:
         with self._renderer.mixer() as mixer:
             match told:
-                case Play(uri, loop):
+                case PlayOrder(uri, loop):
                     self._piece += 1
                     mixer.play(*self._source(uri, loop, self._piece))
                     self._playing, self._is_paused = uri, False
-                case Pause():
+                case PauseOrder():
                     mixer.pause()
                     self._is_paused = bool(self._playing)
-                case Resume():
+                case ResumeOrder():
                     mixer.resume()
                     self._is_paused = False
-                case Stop():
+                case StopOrder():
                     mixer.stop()
                     self._playing, self._is_paused = "", False
-                case Volume(level):
+                case VolumeOrder(level):
                     mixer.volume(level)
                     self._volume = level
 
@@ -233,18 +245,18 @@ class Speaker:
 
     # Words
 
-    def _speak(self, told: Say | Announce) -> None:
+    def _speak(self, told: SayOrder | AnnounceOrder) -> None:
         if self._words is not None:
             if self._words.id == told.id:
                 return
             self._hush(self._words.id)
-        if self._voice is None and isinstance(told, Say):
+        if self._voice is None and isinstance(told, SayOrder):
             return
         self._words_volume = told.volume
         making = asyncio.create_task(self._make(told), name=f"words {told.id}")
         self._words = _Words(told.id, making)
 
-    async def _make(self, told: Say | Announce) -> None:
+    async def _make(self, told: SayOrder | AnnounceOrder) -> None:
         """Make the sound and hand it to the mixer, which tells when it is heard."""
         id_ = told.id
         try:
@@ -253,12 +265,12 @@ class Speaker:
             logger.warning("Words were not said: %s", error)
             self._over(id_, "failed")
             return
-        low = told.gap if isinstance(told, Say) and told.more else 0.0
+        low = told.gap if isinstance(told, SayOrder) and told.more else 0.0
         with self._renderer.mixer() as mixer:
             mixer.say(samples, told.volume, lambda: self._begun(id_), lambda: self._over(id_, "done"), keep_low=low)
 
-    async def _samples(self, told: Say | Announce) -> Samples:
-        if isinstance(told, Announce):
+    async def _samples(self, told: SayOrder | AnnounceOrder) -> Samples:
+        if isinstance(told, AnnounceOrder):
             return await asyncio.to_thread(_recording, told.uri)
         assert self._voice is not None
         spoken = await self._voice.speak(told.text, language=told.language, rate=told.rate, gap=told.gap)

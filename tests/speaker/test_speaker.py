@@ -12,7 +12,7 @@ import pytest
 from orchestrator.devices.messages import Message
 from orchestrator.mqtt.address import Address
 from orchestrator.mqtt.connection import Connection
-from orchestrator.speaker.output import NoOutput, Output, Paced, Pull, Recording
+from orchestrator.speaker.output import NoOutput, Output, Paced, Pull, WavOutput
 from orchestrator.speaker.sound import Samples
 from orchestrator.speaker.speaker import Speaker
 from tests.conftest import LIMIT, Mosquitto, until
@@ -141,7 +141,7 @@ async def test_what_it_does_not_understand_it_leaves(mosquitto, payload):
 
 async def test_the_recording_has_the_words_with_their_silence(mosquitto, tmp_path):
     file = tmp_path / "said.wav"
-    async with speaking(mosquitto, lambda: Recording(file)) as ear:
+    async with speaking(mosquitto, lambda: WavOutput(file)) as ear:
         ear.say("1", gap=0.5)
         await ear.hears("1", "done")
     with wave.open(str(file)) as recorded:

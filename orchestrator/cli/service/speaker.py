@@ -20,7 +20,7 @@ OutputName = Annotated[
     str | None, typer.Option("--output", metavar="NAME", help="A part of the output's name; null plays nowhere.")
 ]
 Listed = Annotated[bool, typer.Option("--list", help="Show the outputs, soundscapes and voices, and leave.")]
-VoiceName = Annotated[str | None, typer.Option("--voice", metavar="NAME", help="The voice; none says no words.")]
+SpeakerVoice = Annotated[str | None, typer.Option("--voice", metavar="NAME", help="The voice; none says no words.")]
 
 
 def speaker(
@@ -30,7 +30,7 @@ def speaker(
     broker: options.Broker = None,
     to: To = None,
     output: OutputName = None,
-    voice: VoiceName = None,
+    voice: SpeakerVoice = None,
     listed: Listed = False,
 ) -> None:
     """Make this computer a room's voice and player.
@@ -44,7 +44,7 @@ def speaker(
     from orchestrator.cli.client.daemon_address import daemon_address
     from orchestrator.cli.interrupts import for_ever, run_until_interrupted
     from orchestrator.daemon.daemon import FIRST_CONNECT
-    from orchestrator.speaker.output import Recording, opened
+    from orchestrator.speaker.output import WavOutput, opened
     from orchestrator.speaker.speaker import Speaker
     from orchestrator.speaker.voices.installed import find
 
@@ -53,7 +53,7 @@ def speaker(
     speaks = find(voice)
 
     def open_output() -> "Output":
-        return Recording(to) if to is not None else opened(output)
+        return WavOutput(to) if to is not None else opened(output)
 
     async def play() -> None:
         async with Speaker(place.address, at, open_output, speaks) as there:

@@ -20,7 +20,7 @@ AHEAD = 4
 logger = logging.getLogger(__name__)
 
 
-class Renderer:
+class AudioRenderer:
     """`pull` is the output's; everything else belongs to whoever gives orders. `deliver` is given what has been heard.
 
     `deliver` is called in the renderer's thread and must come back at once.
