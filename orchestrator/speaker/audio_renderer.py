@@ -1,6 +1,6 @@
 """Mixes ahead of the output, in a thread of its own, so that the output's callback only hands over what is ready.
 
-80 ms are mixed ahead; what is slow (decoding, synthesis) is further ahead by itself, in `Prefetched`.
+60 ms are mixed ahead; what is slow (decoding, synthesis) is further ahead by itself, in `Prefetched`.
 """
 
 import logging
@@ -14,7 +14,7 @@ import numpy as np
 from orchestrator.speaker.mixer import Mark, Mixer
 from orchestrator.speaker.sound import BLOCK, Samples
 
-AHEAD = 4
+AHEAD = 3
 """Blocks that are mixed ahead: `play` and `say` are heard that much later."""
 
 logger = logging.getLogger(__name__)
@@ -38,6 +38,7 @@ class AudioRenderer:
         self._ready: deque[Samples] = deque()
         self._cut: Samples | None = None
         self._marks: list[Mark] = []
+        self._most = 0
         self._lock = threading.Lock()
         self._wanted = threading.Condition()
         self._ends = False
@@ -61,6 +62,7 @@ class AudioRenderer:
 
     def pull(self, frames: int) -> Samples:
         """The next frames, at once: silence where they are not ready."""
+        self._most = max(self._most, frames)
         out = np.zeros((frames, 2), np.float32)
         at = 0
         while at < frames:
@@ -96,7 +98,7 @@ class AudioRenderer:
     @property
     def _deep(self) -> int:
         """An output that asks for much at once needs more ahead than one that asks for little."""
-        return AHEAD + self.latency // BLOCK
+        return max(AHEAD, 1 - -self._most // BLOCK)
 
     def _tell(self) -> None:
         heard = self.played - self.latency

@@ -88,6 +88,8 @@ class SounddeviceOutput:
         self.latency = 0
 
     def start(self, pull: Pull) -> None:
+        """Raises NoOutput."""
+
         def fill(out: Any, frames: int, _time: object, _status: object) -> None:
             out[:] = pull(frames)
 
@@ -167,7 +169,7 @@ def opened(device: str | None = None) -> Output:
         return SounddeviceOutput(device)
 
 
-def devices() -> list[str]:
+def output_names() -> list[str]:
     """The names of the outputs that this computer has."""
     import miniaudio  # noqa: PLC0415 an extra
 

@@ -71,7 +71,9 @@ class Grains:
             at = int(chance.integers(_HALF))
             loud = 10 ** (float(np.clip(chance.normal(0.0, self._spread), -18, 12)) / 20)
             side = chance.uniform(0.15, 0.85) * np.pi / 2
-            self._ahead[at : at + len(grain)] += grain[:, None] * np.array([np.cos(side), np.sin(side)]) * loud
+            self._ahead[at : at + len(grain)] += (
+                grain[:, None] * np.array([np.cos(side), np.sin(side)], np.float32) * np.float32(loud)
+            )
         sound = self._ahead[:_HALF].copy()
         self._ahead[:-_HALF] = self._ahead[_HALF:].copy()
         self._ahead[-_HALF:] = 0.0
@@ -141,7 +143,7 @@ def _strikes(chance: np.random.Generator) -> list[Samples]:
     """Singing bowls: partials that are no harmonics, each beating with its twin, the higher the shorter."""
     stock = []
     for pitch in (132.0, 176.0, 198.0, 264.0):
-        t = np.arange(14 * RATE) / RATE
+        t = np.arange(10 * RATE) / RATE
         sound = np.zeros(len(t))
         for partial, loud, tail in ((1.0, 1.0, 5.0), (2.76, 0.35, 2.6), (5.2, 0.12, 1.2)):
             beat = chance.uniform(0.4, 1.1)

@@ -77,11 +77,11 @@ def needs_the_extra() -> None:
 
 
 def show_what_there_is() -> None:
-    from orchestrator.speaker.output import devices
+    from orchestrator.speaker.output import output_names
     from orchestrator.speaker.soundscapes import PREFIX, SOUNDSCAPES
     from orchestrator.speaker.voices.installed import names
 
-    print("Outputs:", ", ".join(devices()) or "none here; --to FILE.wav records, --output null plays nowhere")
+    print("Outputs:", ", ".join(output_names()) or "none here; --to FILE.wav records, --output null plays nowhere")
     print("Soundscapes:", ", ".join(PREFIX + each for each in SOUNDSCAPES))
     print("Voices:", ", ".join(names()) or "none")
 
