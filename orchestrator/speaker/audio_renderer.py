@@ -1,6 +1,7 @@
 """Mixes ahead of the output, in a thread of its own, so that the output's callback only hands over what is ready.
 
-60 ms are mixed ahead; what is slow (decoding, synthesis) is further ahead by itself, in `Prefetched`.
+60 ms are mixed ahead, more where that was too few; what is slow (decoding, synthesis) is further
+ahead by itself, in `Prefetched`.
 """
 
 import logging
@@ -12,10 +13,12 @@ from contextlib import contextmanager
 import numpy as np
 
 from orchestrator.speaker.mixer import Mark, Mixer
-from orchestrator.speaker.sound import BLOCK, Samples
+from orchestrator.speaker.sound import Samples
 
 AHEAD = 3
-"""Blocks that are mixed ahead: `play` and `say` are heard that much later."""
+"""Blocks that are mixed ahead: `play` and `say` are heard that much later. One more each time that it was too few."""
+
+MOST_AHEAD = 15
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +41,7 @@ class AudioRenderer:
         self._ready: deque[Samples] = deque()
         self._cut: Samples | None = None
         self._marks: list[Mark] = []
-        self._most = 0
+        self._deep = AHEAD
         self._lock = threading.Lock()
         self._wanted = threading.Condition()
         self._ends = False
@@ -62,13 +65,13 @@ class AudioRenderer:
 
     def pull(self, frames: int) -> Samples:
         """The next frames, at once: silence where they are not ready."""
-        self._most = max(self._most, frames)
         out = np.zeros((frames, 2), np.float32)
         at = 0
         while at < frames:
             block = self._cut if self._cut is not None else self._ready.popleft() if self._ready else None
             if block is None:
                 self.missed += frames - at
+                self._deep = min(self._deep + 1, MOST_AHEAD)
                 break
             part = block[: frames - at]
             out[at : at + len(part)] = part
@@ -94,11 +97,6 @@ class AudioRenderer:
             except Exception:
                 logger.exception("Something went wrong in the mixer")
             self._tell()
-
-    @property
-    def _deep(self) -> int:
-        """An output that asks for much at once needs more ahead than one that asks for little."""
-        return max(AHEAD, 1 - -self._most // BLOCK)
 
     def _tell(self) -> None:
         heard = self.played - self.latency

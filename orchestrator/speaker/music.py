@@ -132,11 +132,14 @@ def _addresses(uri: str) -> list[str]:
 
 
 def _decoded(uri: str) -> Iterator[Samples]:
-    import miniaudio  # noqa: PLC0415 an extra
-
     path = _path(uri)
     if path is not None and not path.is_file():
         raise MusicError(f"There is no file {path}.")
+    try:
+        import miniaudio  # noqa: PLC0415 an extra, and not on every machine
+    except ImportError:
+        yield from _by_ffmpeg(str(path) if path is not None else uri)
+        return
     wants = (miniaudio.SampleFormat.FLOAT32, 2, RATE)
     try:
         if path is not None and path.suffix.lower() in _SUFFIXES:

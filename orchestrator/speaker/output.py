@@ -171,13 +171,23 @@ def opened(device: str | None = None) -> Output:
 
 def output_names() -> list[str]:
     """The names of the outputs that this computer has."""
-    import miniaudio  # noqa: PLC0415 an extra
-
+    try:
+        import miniaudio  # noqa: PLC0415 an extra, and not on every machine
+    except ImportError:
+        return _portaudio_names()
     try:
         found = miniaudio.Devices()
     except miniaudio.MiniaudioError:
         return []
     return [] if found.backend == "Null" else [each["name"] for each in found.get_playbacks()]
+
+
+def _portaudio_names() -> list[str]:
+    try:
+        import sounddevice  # noqa: PLC0415 an extra
+    except (ImportError, OSError):
+        return []
+    return [str(each["name"]) for each in sounddevice.query_devices() if each["max_output_channels"]]
 
 
 def _feed(pull: Pull) -> Generator[Any, int, None]:

@@ -113,8 +113,9 @@ class Speaker:
         """Raises NoOutput, UsageError."""
         self._loop = asyncio.get_running_loop()
         self._mixer.volume(self._volume)
-        self._begin(self._open_output())
+        output = self._open_output()
         self._renderer.start()
+        self._begin(output)
         self._warden = asyncio.create_task(self._look_after_output(), name="speaker output")
         await self._connection.__aenter__()
         return self

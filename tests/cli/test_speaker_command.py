@@ -12,9 +12,9 @@ import pytest
 from typer.testing import CliRunner
 
 from orchestrator.cli.app import app
-from orchestrator.cli.service.speaker import speaker_topic
+from orchestrator.cli.service.speaker import needs_the_extra, speaker_topic
 from orchestrator.devices.messages import Message
-from orchestrator.errors import UsageError
+from orchestrator.errors import RelaxError, UsageError
 from orchestrator.home import library
 from orchestrator.mqtt.connection import Connection
 from tests.conftest import LIMIT, until
@@ -35,6 +35,17 @@ def test_a_room_that_is_not_there_is_said():
 def test_without_home_and_topic_it_says_what_to_say():
     with pytest.raises(UsageError, match="Say --topic TOPIC"):
         speaker_topic(None, None)
+
+
+def test_without_the_extra_it_says_the_line_that_installs_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "numpy", None)
+    with pytest.raises(RelaxError, match=r"pip install 'relax-orchestrator\[speaker\]'"):
+        needs_the_extra()
+
+
+def test_a_machine_without_miniaudio_lists_what_it_has(monkeypatch):
+    monkeypatch.setitem(sys.modules, "miniaudio", None)
+    assert CliRunner().invoke(app, ["speaker", "--list"]).exit_code == 0
 
 
 def test_the_list_has_the_soundscapes():
