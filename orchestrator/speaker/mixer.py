@@ -48,7 +48,7 @@ class _Piece:
     def read(self) -> Samples | None:
         block = self.source.read()
         before, after = self.share.step()
-        if block is None or (after == 0.0 and not self.share.is_moving):
+        if block is None or before == after == 0.0:
             return None
         # Equal power: sine and cosine of the same angle, so that two pieces together are as loud as one.
         return block * line(sin(before * pi / 2), sin(after * pi / 2))
@@ -91,6 +91,8 @@ class Mixer:
         `ended` is told when it came to its end by itself.
         """
         seconds = CROSS_SECONDS if self._pieces and not self._is_paused else EDGE_SECONDS
+        if self._is_paused and not self._stands.is_moving:
+            self.close()
         self._leave(seconds)
         piece = _Piece(source, ended or _nothing)
         piece.share.to(1.0, seconds)
@@ -113,7 +115,7 @@ class Mixer:
 
     def volume(self, level: float) -> None:
         """The music's level, 0 to 1: the factor of its samples. What nobody hears need not glide."""
-        if self._pieces:
+        if self._pieces or self._leaving:
             self._volume.to(level, VOLUME_SECONDS)
         else:
             self._volume.jump(level)

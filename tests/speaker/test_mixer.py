@@ -6,14 +6,11 @@ from orchestrator.speaker.mixer import Mixer
 from orchestrator.speaker.sound import BLOCK, RATE
 from tests.speaker.sines import Sine, levels, mixed, steepest
 
-SINE_STEP = 2 * np.pi * 1000 / RATE
-"""The largest step of a sine of 1000 Hz, full scale."""
-
 
 def playing(loud: float = 0.2) -> Mixer:
     mixer = Mixer()
     mixer.volume(1.0)
-    mixer.play(Sine(loud))
+    mixer.play(Sine(loud, 1013))  # no whole number of periods in a block, or a cut between two would not be heard
     mixed(mixer, 1.0)
     return mixer
 
@@ -46,7 +43,7 @@ def test_music_stays_low_between_sentences_that_follow_each_other():
 def test_nothing_clicks(deed):
     mixer = playing()
     if deed == "hush":
-        mixer.say(np.sin(np.arange(RATE) * 2 * np.pi * 300 / RATE).astype(np.float32), 0.2, nothing, nothing)
+        mixer.say(np.sin(np.arange(RATE) * 2 * np.pi * 307 / RATE).astype(np.float32), 0.2, nothing, nothing)
         mixed(mixer, 0.31)
     before = steepest(mixed(mixer, 0.2))
     match deed:
@@ -130,3 +127,28 @@ def test_music_that_ends_says_so_and_is_closed():
         mark.heard()
     assert told == [1]
     assert source.is_closed
+
+
+def test_a_volume_that_is_given_back_right_after_a_stop_is_not_heard():
+    mixer = playing()
+    mixer.volume(0.1)
+    low = mixed(mixer, 1.0)[-RATE // 10 :]
+    mixer.stop()
+    mixer.mix()
+    mixer.volume(1.0)
+    after = mixed(mixer, 1.0)
+    assert np.abs(after).max() <= np.abs(low).max() * 1.2
+    assert not after[RATE // 2 :].any()
+
+
+def test_music_that_stood_still_is_not_heard_when_other_music_begins():
+    old = Sine(0.9)
+    mixer = Mixer()
+    mixer.volume(1.0)
+    mixer.play(old)
+    mixed(mixer, 1.0)
+    mixer.pause()
+    mixed(mixer, 1.0)
+    mixer.play(Sine(0.0))
+    assert not mixed(mixer, 1.0).any()
+    assert old.is_closed
