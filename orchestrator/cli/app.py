@@ -25,6 +25,7 @@ from orchestrator.cli.service.api import api
 from orchestrator.cli.service.broker import broker
 from orchestrator.cli.service.daemon import daemon
 from orchestrator.cli.service.simulator import simulator
+from orchestrator.cli.service.speaker import speaker
 from orchestrator.cli.steer.control import commands, status, watch
 from orchestrator.cli.steer.owed import owed
 
@@ -55,6 +56,7 @@ app.add_typer(schedules, name="schedules")
 app.add_typer(integrations, name="integrations")
 app.command()(broker)
 app.command()(simulator)
+app.command()(speaker)
 app.command()(doctor)
 app.command()(api)
 
