@@ -26,11 +26,8 @@ from orchestrator.events.session import Ending
 from orchestrator.home.library import Home
 from orchestrator.home.programme import zone_of
 from orchestrator.mqtt.address import Address
-from orchestrator.mqtt.connection import Connection
+from orchestrator.mqtt.connection import FIRST_CONNECT, Connection
 from orchestrator.units import SECOND, Ms
-
-FIRST_CONNECT = 5.0
-"""Seconds that the broker has to answer before we say that it does not."""
 
 IN_PORTIONS = 700
 """How many objects are made before Python looks for rubbish among them: a long look is a cue that comes late."""

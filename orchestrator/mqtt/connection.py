@@ -24,6 +24,8 @@ from orchestrator.mqtt.limits import Limits
 from orchestrator.mqtt.link import Link
 from orchestrator.mqtt.terms import Terms
 
+FIRST_CONNECT = 5.0
+"""Seconds that the broker has to answer before a person is told that it does not."""
 KEEPALIVE = 20
 """Seconds without a word after which the broker is asked for one. A broker that does not answer for as long is lost."""
 

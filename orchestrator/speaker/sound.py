@@ -27,11 +27,6 @@ def silence() -> Samples:
     return np.zeros((BLOCK, 2), np.float32)
 
 
-def decibels(level: float) -> float:
-    """A factor in dB; -120 is silence."""
-    return 20 * float(np.log10(max(level, 1e-6)))
-
-
 def factor(level: float) -> float:
     """The factor of a level in dB."""
     return float(10 ** (level / 20))

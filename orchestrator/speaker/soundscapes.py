@@ -214,7 +214,7 @@ _RECIPES: Mapping[str, _Recipe] = {
 
 SOUNDSCAPES = tuple(_RECIPES)
 LOUDNESS = -23.0
-"""LUFS of every soundscape, and of files whose loudness is known."""
+"""LUFS of every soundscape."""
 
 
 class Soundscape:

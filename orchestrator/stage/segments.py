@@ -23,24 +23,23 @@ STEP: Ms = 250
 def units(level: float, lamp: LightAbilities) -> float:
     """A lamp's own units (0 to `steps`, unrounded) for a lightness L*. Off is 0; on is at least 1.
 
-    Above 100 is where only a person puts it, beyond what is used of it: it is given back so.
+    Above 100 is where a person puts it, beyond what is used of it: so it is given back.
     """
     if level <= 0.0:
         return 0.0
-    share = level
     match lamp.curve:
         case DeviceCurve.PERCEPTUAL:
-            part = share / 100.0
+            part = level / 100.0
         case DeviceCurve.LINEAR:
-            part = luminance(share)
+            part = luminance(level)
         case DeviceCurve.SQUARED:
-            part = math.sqrt(luminance(share))
+            part = math.sqrt(luminance(level))
     least, most = lamp.least / 100.0, lamp.most / 100.0
     return min(max((least + part * (most - least)) * lamp.steps, 1.0), float(lamp.steps))
 
 
 def level(of_units: float, lamp: LightAbilities) -> float:
-    """The lightness L* of a lamp's own units: above 100 beyond what is used of it, and a hair where that begins."""
+    """The lightness L* of a lamp's own units: 0 is off; on is at least 0.1, and above 100 beyond what is used of it."""
     if of_units <= 0.0:
         return 0.0
     least, most = lamp.least / 100.0, lamp.most / 100.0

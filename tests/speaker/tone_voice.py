@@ -4,7 +4,8 @@ import re
 
 import numpy as np
 
-from orchestrator.speaker.voices.voice import RATE, Spoken
+from orchestrator.speaker.sound import RATE
+from orchestrator.speaker.voices.voice import Spoken
 
 
 class ToneVoice:

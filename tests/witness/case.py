@@ -119,14 +119,7 @@ class Case:
     def is_restless(self, lamp: Lamp, attribute: str, t: float) -> bool:
         """Whether it need not be where the room is. One that does not say that it is back shows it after any echo."""
         noticed = 0.0 if lamp.says_it_is_back else ECHO
-        return self._is_turned_later(lamp, attribute, t) or self.disturbances.is_restless(
-            lamp.name, attribute, t, self.late(lamp), noticed
-        )
-
-    def _is_turned_later(self, lamp: Lamp, attribute: str, t: float) -> bool:
-        """Whether somebody sets it further on in the landing, which up to then goes to what it was before that."""
-        later = (hand.t for hand in self.disturbances.hands if (hand.device, hand.attribute) == (lamp.name, attribute))
-        return self.landing is not None and self.landing.wall <= t and any(t < each for each in later)
+        return self.disturbances.is_restless(lamp.name, attribute, t, self.late(lamp), noticed)
 
     def hurry(self, lamp: Lamp) -> float:
         """How much faster than the plan a lamp may go that has waited for its bridge: a swell takes four seconds."""

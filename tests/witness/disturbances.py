@@ -81,6 +81,10 @@ class Disturbances:
         """Whether somebody has had it in hand, up to a moment, and may have it still."""
         return any(each.t <= t + 0.1 for each in self._of(device, attribute))
 
+    def is_set_after(self, device: str, attribute: str, t: float) -> bool:
+        """Whether somebody has set it since, and so it is as they have."""
+        return any(each.t >= t and not each.is_traceless for each in self._of(device, attribute))
+
     def is_left(self, device: str) -> bool:
         """Whether something of it is a person's at the end. A volume is, and yet it is known how loud it should be."""
         own = (

@@ -172,8 +172,8 @@ class Wanted:
         self.room = Room(recording)
         self._plan, self._roles = recording.plan, roles
         self._before = before
-        self._left = {(each.device, each.attribute): each.value for each in hands}
-        """As somebody left it who handed it back: so it is given back."""
+        self._left = [((each.device, each.attribute), playhead.clock.running(each.t), each.value) for each in hands]
+        """As somebody left it who handed it back: from then on it is given back so."""
         self._rests: dict[str, float] = {}
         """The brightness of a lamp's last look, as the scene says it."""
         self.tracks: dict[tuple[str, str], Track] = {}
@@ -233,7 +233,8 @@ class Wanted:
 
     def _target(self, key: tuple[str, str], track: Track, move: Moved) -> Any:
         if move.target == "as before":
-            before = self._left.get(key, track.before)
+            left = [value for what, t, value in self._left if what == key and t <= move.t]
+            before = left[-1] if left else track.before
             if before is None or not track.is_touched(move.t):
                 return None
             return min(before, move.at_most) if move.at_most is not None and isinstance(before, float) else before

@@ -21,7 +21,7 @@ def simulator(home: OwnHome = None, fault: options.FaultTexts = None) -> None:
     from orchestrator.cli.interrupts import for_ever, run_until_interrupted
     from orchestrator.cli.play.unsimulated import unsimulated_line
     from orchestrator.daemon.broker import address_of
-    from orchestrator.daemon.daemon import FIRST_CONNECT
+    from orchestrator.mqtt.connection import FIRST_CONNECT
     from orchestrator.simulator.faults import parse
     from orchestrator.simulator.serve import SimulatorService
 

@@ -43,7 +43,7 @@ def speaker(
         return
     from orchestrator.cli.client.daemon_address import daemon_address
     from orchestrator.cli.interrupts import for_ever, run_until_interrupted
-    from orchestrator.daemon.daemon import FIRST_CONNECT
+    from orchestrator.mqtt.connection import FIRST_CONNECT
     from orchestrator.speaker.output import WavOutput, opened
     from orchestrator.speaker.speaker import Speaker
     from orchestrator.speaker.voices.installed import find

@@ -3,17 +3,14 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-RATE = 48_000
+from orchestrator.speaker.sound import RATE, Samples
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """Words as sound: mono, 48,000 samples a second, full scale at 1."""
+    """Words as sound: mono, of shape (samples,), RATE of them a second, full scale at 1."""
 
-    samples: NDArray[np.float32]
+    samples: Samples
 
     @property
     def seconds(self) -> float:

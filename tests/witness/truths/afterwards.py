@@ -38,16 +38,15 @@ def judge(case: Case) -> Iterator[Finding]:
 
 def _is_excused(case: Case, device: str) -> bool:
     groups = [name for name in case.house.twins if device in case.house.members(name)]
-    hands = (each.t for each in case.disturbances.hands if each.device == device and not each.is_traceless)
-    is_late = any(t >= case.landed - 0.5 for t in hands)  # it was theirs as nothing was left to be named
-    return is_late or any(case.named(name) for name in (device, *groups))
+    return any(case.named(name) for name in (device, *groups))
 
 
 def _lamp(case: Case, lamp: Lamp, landing: dict[str, Any]) -> Iterator[Finding]:
     level, colour = (_landed_as(case, landing, lamp.name, attribute) for attribute in ("level", "colour"))
     untouched = case.untouched.lamps[lamp.name]
     if isinstance(level, int | float):
-        units = lamp.wanted(case.wanted.room.level(float(level)))
+        is_set_since = case.disturbances.is_set_after(lamp.name, "level", case.landed - 0.5)
+        units = untouched.level.final if is_set_since else lamp.wanted(case.wanted.room.level(float(level)))
         if abs(lamp.level.final - units) > 1.5:
             seen = f"{lamp.level.final:.0f} of {lamp.units}"
             yield case.finding("afterwards: lamp", case.seconds, lamp.name, f"{units:.0f}, as the landing says", seen)
