@@ -46,16 +46,16 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "a level is another one than the plan's",
         SEGMENTS,
-        "part = share / 100.0",
-        "part = share / 85.0",
+        "part = level / 100.0",
+        "part = level / 85.0",
         "box-breathing zigbee",
         "light: level",
     ),
     Fault(
         "a lamp that is linear is taken for one that is even to the eye",
         SEGMENTS,
-        "            part = luminance(share)\n",
-        "            part = share / 100.0\n",
+        "            part = luminance(level)\n",
+        "            part = level / 100.0\n",
         "hand-massage curves",
         "light: level",
     ),
@@ -153,7 +153,7 @@ FAULTS: tuple[Fault, ...] = (
         "orchestrator/session/playhead.py",
         "return begins and (chapter.words > 0 or chapter.counted)",
         "return False",
-        "foot-massage many",
+        "foot-rescue many",
         "hands: seconds",
     ),
     Fault(
@@ -273,7 +273,7 @@ FAULTS: tuple[Fault, ...] = (
         "orchestrator/stage/staged_light.py",
         "return now + min(max(now - begun, 0), GONE_TOO_FAR)",
         "return now",
-        "box-breathing many rounds=4 81s=pause 85s=resume",
+        "box-breathing many 123s=pause 127s=resume",
         "light: step",
     ),
     Fault(
@@ -281,7 +281,7 @@ FAULTS: tuple[Fault, ...] = (
         "orchestrator/session/session.py",
         "                self._playhead.rewind_words(moment, cut[0][1])\n",
         "                self._voice.repeat(cut, moment)\n",
-        "hand-massage jumps 262s=pause 352s=resume",
+        "hand-massage jumps 306s=pause 396s=resume",
         "light: level",
     ),
     # By hand, away, killed.
@@ -338,7 +338,7 @@ FAULTS: tuple[Fault, ...] = (
         "orchestrator/daemon/recovery.py",
         "number=min(number, len(start.timeline.chapters) - 1),",
         "number=0,",
-        "box-breathing zigbee rounds=4 60s=restart 20s",
+        "box-breathing zigbee rounds=4 90s=restart 20s",
         "restart: chapter",
     ),
     Fault(
@@ -362,7 +362,7 @@ FAULTS: tuple[Fault, ...] = (
         "orchestrator/stage/staged_light.py",
         "        if not self.must_not_rise or want is None",
         "        if True or want is None",
-        "hand-massage night 760s=restart 5min 12:00:00=morning",
+        "hand-massage night 400s=restart 5min 12:00:00=morning",
         "late: brighter",
     ),
     Fault(
